@@ -1,0 +1,8 @@
+/** A friendly, safe and fast SFTP library. */
+module io.github.jsftp {
+  requires com.jcraft.jsch;
+  requires static transitive org.jspecify;
+  requires static me.tongfei.progressbar;
+
+  exports io.github.jsftp;
+}
