@@ -1,0 +1,546 @@
+package io.github.jsftp;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where to connect, as whom, and how. Immutable and safe to share between threads.
+ *
+ * <p>What is not given is guessed as ssh would: the user name, the keys in {@code ~/.ssh}, the
+ * hosts in {@code ~/.ssh/known_hosts}.
+ */
+public final class ConnectionOptions {
+  private final String host;
+  private final int port;
+  private final String username;
+  private final @Nullable String password;
+  private final List<PrivateKey> privateKeys;
+  private final @Nullable String passphrase;
+  private final HostKeys hostKeys;
+  private final boolean compression;
+  private final List<String> ciphers;
+  private final List<String> macs;
+  private final List<String> keyExchanges;
+  private final List<String> hostKeyAlgorithms;
+  private final @Nullable String defaultPath;
+  private final Duration connectTimeout;
+  private final Duration timeout;
+  private final Duration keepAlive;
+  private final @Nullable Path log;
+  private final Charset filenameCharset;
+  private final int maxRequests;
+  private final int maxChannels;
+
+  private ConnectionOptions(Builder builder) {
+    host = builder.host;
+    port = builder.port;
+    username = builder.username;
+    password = builder.password;
+    privateKeys = List.copyOf(builder.privateKeys);
+    passphrase = builder.passphrase;
+    hostKeys = builder.hostKeys;
+    compression = builder.compression;
+    ciphers = builder.ciphers;
+    macs = builder.macs;
+    keyExchanges = builder.keyExchanges;
+    hostKeyAlgorithms = builder.hostKeyAlgorithms;
+    defaultPath = builder.defaultPath;
+    connectTimeout = builder.connectTimeout;
+    timeout = builder.timeout;
+    keepAlive = builder.keepAlive;
+    log = builder.log;
+    filenameCharset = builder.filenameCharset;
+    maxRequests = builder.maxRequests;
+    maxChannels = builder.maxChannels;
+  }
+
+  /**
+   * Starts options for a host.
+   *
+   * @param host a name or an address; an IPv6 address with or without brackets
+   * @throws IllegalArgumentException if it is empty or has characters no host has
+   */
+  public static Builder builder(String host) {
+    return new Builder(host);
+  }
+
+  /**
+   * Reads {@code sftp://user:password@host:port/dir}. User, password, port and directory may be
+   * missing; what has a special meaning in a URI is percent-encoded in it. The directory is the
+   * {@link Builder#defaultPath}; {@code /~/dir} is relative to the home directory.
+   *
+   * @throws IllegalArgumentException if it is not such a URI; the message never repeats a password
+   */
+  public static ConnectionOptions fromUri(String uri) {
+    URI parsed;
+    try {
+      parsed = URI.create(uri);
+    } catch (IllegalArgumentException e) {
+      // Without the cause, which would repeat the password.
+      throw new IllegalArgumentException(
+          "not an sftp URI; percent-encode what is special in user and password");
+    }
+    if (!"sftp".equalsIgnoreCase(parsed.getScheme())
+        || parsed.getHost() == null
+        || parsed.getRawQuery() != null
+        || parsed.getRawFragment() != null) {
+      throw new IllegalArgumentException("not a URI of the form sftp://user@host:port/dir");
+    }
+    var builder = builder(parsed.getHost());
+    if (parsed.getPort() >= 0) {
+      builder.port(parsed.getPort());
+    }
+    String user = parsed.getRawUserInfo();
+    if (user != null) {
+      int colon = user.indexOf(':');
+      builder.username(percentDecode(colon < 0 ? user : user.substring(0, colon)));
+      if (colon >= 0) {
+        builder.password(percentDecode(user.substring(colon + 1)));
+      }
+    }
+    String dir = percentDecode(parsed.getRawPath());
+    if (dir.startsWith("/~/")) {
+      dir = dir.substring(3);
+    }
+    if (!dir.isEmpty() && !dir.equals("/~")) {
+      builder.defaultPath(dir);
+    }
+    return builder.build();
+  }
+
+  /**
+   * Reads the keyword arguments of pysftp's {@code Connection}: host, username, private_key,
+   * password, port, private_key_pass, ciphers, log (a file's path), default_path, and known_hosts
+   * (a file's path). Keys with a null value count as missing.
+   *
+   * @throws IllegalArgumentException if host is missing, a key is none of these, or a value is of
+   *     the wrong type
+   */
+  public static ConnectionOptions fromMap(Map<String, ?> keywords) {
+    return OptionSources.fromMap(keywords);
+  }
+
+  /**
+   * Reads the environment: SFTP_HOST, and where they are set SFTP_PORT, SFTP_USER, SFTP_PASSWORD
+   * and SFTP_KEY (a private key file).
+   *
+   * @throws IllegalStateException if SFTP_HOST is not set
+   */
+  public static ConnectionOptions fromEnvironment() {
+    return OptionSources.fromEnvironment(System.getenv());
+  }
+
+  private static String percentDecode(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** Starts from these options. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Returns the host name or address. */
+  public String host() {
+    return host;
+  }
+
+  /** Returns the TCP port. */
+  public int port() {
+    return port;
+  }
+
+  /** Returns the user to log in as. */
+  public String username() {
+    return username;
+  }
+
+  /** Returns the password, or null. */
+  public @Nullable String password() {
+    return password;
+  }
+
+  /** Returns the private keys given, in the order in which they are tried. */
+  public List<PrivateKey> privateKeys() {
+    return privateKeys;
+  }
+
+  /** Returns the passphrase of the private keys, or null. */
+  public @Nullable String passphrase() {
+    return passphrase;
+  }
+
+  /** Returns how the server's host key is judged. */
+  public HostKeys hostKeys() {
+    return hostKeys;
+  }
+
+  /** Says whether compression is asked for. */
+  public boolean compression() {
+    return compression;
+  }
+
+  /** Returns the ciphers to offer, best first; empty for the usual ones. */
+  public List<String> ciphers() {
+    return ciphers;
+  }
+
+  /** Returns the message authentication codes to offer, best first; empty for the usual ones. */
+  public List<String> macs() {
+    return macs;
+  }
+
+  /** Returns the key exchange methods to offer, best first; empty for the usual ones. */
+  public List<String> keyExchanges() {
+    return keyExchanges;
+  }
+
+  /** Returns the host key algorithms to offer, best first; empty for the usual ones. */
+  public List<String> hostKeyAlgorithms() {
+    return hostKeyAlgorithms;
+  }
+
+  /** Returns the working directory to start in, or null for the one the server chooses. */
+  public @Nullable String defaultPath() {
+    return defaultPath;
+  }
+
+  /** Returns the deadline for the whole of connecting. */
+  public Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  /** Returns how long an operation may make no progress. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /** Returns after how much silence the server is asked for a sign of life; zero for never. */
+  public Duration keepAlive() {
+    return keepAlive;
+  }
+
+  /** Returns the file to log to, or null. */
+  public @Nullable Path log() {
+    return log;
+  }
+
+  /** Returns the charset of file names on the server. */
+  public Charset filenameCharset() {
+    return filenameCharset;
+  }
+
+  /** Returns the most requests to have on their way on a channel at the same time. */
+  public int maxRequests() {
+    return maxRequests;
+  }
+
+  /** Returns the most channels to use for transfers at the same time. */
+  public int maxChannels() {
+    return maxChannels;
+  }
+
+  /** Returns user, host and port, as in "me@host:22". Never a secret. */
+  @Override
+  public String toString() {
+    return username + "@" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  /**
+   * A private key: a file, or the key itself. Its {@code toString} never shows the key.
+   *
+   * @param file the file, or null
+   * @param text the key itself in OpenSSH or PEM format, or null
+   */
+  public record PrivateKey(@Nullable Path file, @Nullable String text) {
+    @Override
+    public String toString() {
+      return file == null ? "a key given as text" : file.toString();
+    }
+  }
+
+  /** Builds {@link ConnectionOptions}. Not safe for use by several threads at once. */
+  public static final class Builder {
+    private final String host;
+    private int port = 22;
+    private String username = OptionSources.currentUser();
+    private @Nullable String password;
+    private final List<PrivateKey> privateKeys;
+    private @Nullable String passphrase;
+    private HostKeys hostKeys = HostKeys.knownHosts();
+    private boolean compression;
+    private List<String> ciphers = List.of();
+    private List<String> macs = List.of();
+    private List<String> keyExchanges = List.of();
+    private List<String> hostKeyAlgorithms = List.of();
+    private @Nullable String defaultPath;
+    private Duration connectTimeout = Duration.ofSeconds(30);
+    private Duration timeout = Duration.ofSeconds(60);
+    private Duration keepAlive = Duration.ofSeconds(30);
+    private @Nullable Path log;
+    private Charset filenameCharset = StandardCharsets.UTF_8;
+    private int maxRequests = 64;
+    private int maxChannels = 6;
+
+    private Builder(String host) {
+      String bare =
+          host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+      if (bare.isBlank() || bare.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '@')) {
+        throw new IllegalArgumentException(
+            "host must be a name or an address, not: \"" + host + '"');
+      }
+      this.host = bare;
+      privateKeys = new ArrayList<>();
+    }
+
+    private Builder(ConnectionOptions options) {
+      host = options.host;
+      port = options.port;
+      username = options.username;
+      password = options.password;
+      privateKeys = new ArrayList<>(options.privateKeys);
+      passphrase = options.passphrase;
+      hostKeys = options.hostKeys;
+      compression = options.compression;
+      ciphers = options.ciphers;
+      macs = options.macs;
+      keyExchanges = options.keyExchanges;
+      hostKeyAlgorithms = options.hostKeyAlgorithms;
+      defaultPath = options.defaultPath;
+      connectTimeout = options.connectTimeout;
+      timeout = options.timeout;
+      keepAlive = options.keepAlive;
+      log = options.log;
+      filenameCharset = options.filenameCharset;
+      maxRequests = options.maxRequests;
+      maxChannels = options.maxChannels;
+    }
+
+    /**
+     * Sets the TCP port. Default: 22.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 65535
+     */
+    public Builder port(int number) {
+      port = between("port", number, 1, 65535);
+      return this;
+    }
+
+    /**
+     * Sets the user to log in as. Default: the user who runs this program.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public Builder username(String name) {
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException("username must not be empty");
+      }
+      username = name;
+      return this;
+    }
+
+    /** Sets the password. It is tried after the keys. Default: none. */
+    public Builder password(String secret) {
+      password = Objects.requireNonNull(secret, "password");
+      return this;
+    }
+
+    /**
+     * Adds a private key file in OpenSSH or PEM format: RSA, ECDSA or Ed25519. Several are tried in
+     * order. Default: {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa} in {@code ~/.ssh},
+     * those that are there; when a key or a password is given, only what is given.
+     */
+    public Builder privateKey(Path file) {
+      privateKeys.add(new PrivateKey(Objects.requireNonNull(file, "privateKey"), null));
+      return this;
+    }
+
+    /**
+     * Adds a private key: the bytes of what would be in its file. See {@link #privateKey(Path)}.
+     */
+    public Builder privateKey(byte[] key) {
+      return privateKey(new String(key, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Adds a private key: the text of what would be in its file. See {@link #privateKey(Path)}. */
+    public Builder privateKey(String key) {
+      privateKeys.add(new PrivateKey(null, Objects.requireNonNull(key, "privateKey")));
+      return this;
+    }
+
+    /** Sets the passphrase of the private keys that have one. Default: none. */
+    public Builder passphrase(String secret) {
+      passphrase = Objects.requireNonNull(secret, "passphrase");
+      return this;
+    }
+
+    /** Says how to judge the server's host key. Default: {@link HostKeys#knownHosts}. */
+    public Builder hostKeys(HostKeys rule) {
+      hostKeys = Objects.requireNonNull(rule, "hostKeys");
+      return this;
+    }
+
+    /** Accepts the host keys in these files: short for {@link HostKeys#knownHosts}. */
+    public Builder knownHosts(Path... files) {
+      return hostKeys(HostKeys.knownHosts(files));
+    }
+
+    /** Asks for compression; worth it only on slow lines. Default: false. */
+    public Builder compression(boolean choice) {
+      compression = choice;
+      return this;
+    }
+
+    /**
+     * Sets the ciphers to offer, best first, by their names in OpenSSH, such as
+     * "aes256-gcm@openssh.com". Default: those that JSch holds safe.
+     */
+    public Builder ciphers(String... names) {
+      ciphers = names("ciphers", names);
+      return this;
+    }
+
+    /** Sets the message authentication codes to offer, best first. Default: JSch's. */
+    public Builder macs(String... names) {
+      macs = names("macs", names);
+      return this;
+    }
+
+    /** Sets the key exchange methods to offer, best first. Default: JSch's. */
+    public Builder keyExchanges(String... names) {
+      keyExchanges = names("keyExchanges", names);
+      return this;
+    }
+
+    /** Sets the host key algorithms to offer, best first. Default: JSch's. */
+    public Builder hostKeyAlgorithms(String... names) {
+      hostKeyAlgorithms = names("hostKeyAlgorithms", names);
+      return this;
+    }
+
+    /**
+     * Sets the working directory to start in, checked on connecting. Default: the one the server
+     * chooses, usually the home directory.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public Builder defaultPath(String dir) {
+      if (dir.isEmpty()) {
+        throw new IllegalArgumentException("defaultPath must not be empty");
+      }
+      defaultPath = dir;
+      return this;
+    }
+
+    /**
+     * Sets the deadline for the whole of connecting, from looking up the name to SFTP's first
+     * answer. Default: 30 seconds.
+     *
+     * @throws IllegalArgumentException if it is not positive, or over 24 days
+     */
+    public Builder connectTimeout(Duration limit) {
+      connectTimeout = positive("connectTimeout", limit);
+      return this;
+    }
+
+    /**
+     * Sets how long an operation may make no progress before it fails with {@link
+     * OperationTimeoutException}. A long transfer that moves is never cut. Default: 60 seconds.
+     *
+     * @throws IllegalArgumentException if it is not positive, or over 24 days
+     */
+    public Builder timeout(Duration limit) {
+      timeout = positive("timeout", limit);
+      return this;
+    }
+
+    /**
+     * Sets after how much silence the server is asked for a sign of life; it is given up after
+     * three without an answer. Zero turns it off. Default: 30 seconds.
+     *
+     * @throws IllegalArgumentException if it is negative, or over 24 days
+     */
+    public Builder keepAlive(Duration interval) {
+      keepAlive = interval.isZero() ? interval : positive("keepAlive", interval);
+      return this;
+    }
+
+    /**
+     * Appends what the connection does to this file, secrets left out. Default: only to the {@link
+     * System.Logger} "io.github.jsftp".
+     */
+    public Builder log(Path file) {
+      log = Objects.requireNonNull(file, "log");
+      return this;
+    }
+
+    /** Sets the charset of file names on the server. Default: UTF-8. */
+    public Builder filenameCharset(Charset charset) {
+      filenameCharset = Objects.requireNonNull(charset, "filenameCharset");
+      return this;
+    }
+
+    /**
+     * Sets the most requests to have on their way on a channel at the same time; 1 makes the most
+     * careful client there is, for fragile servers. Default: 64.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 1024
+     */
+    public Builder maxRequests(int number) {
+      maxRequests = between("maxRequests", number, 1, 1024);
+      return this;
+    }
+
+    /**
+     * Sets the most channels that transfers, listings and open files use at the same time. Single
+     * requests use up to two more, each running command one. Where the server grants fewer, fewer
+     * are used. Default: 6; OpenSSH allows 10 in all.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 64
+     */
+    public Builder maxChannels(int number) {
+      maxChannels = between("maxChannels", number, 1, 64);
+      return this;
+    }
+
+    /** Returns the options. */
+    public ConnectionOptions build() {
+      return new ConnectionOptions(this);
+    }
+
+    private static int between(String name, int number, int least, int most) {
+      if (number < least || number > most) {
+        throw new IllegalArgumentException(
+            name + " must be in " + least + " to " + most + ", not " + number);
+      }
+      return number;
+    }
+
+    private static Duration positive(String name, Duration duration) {
+      if (duration.isNegative()
+          || duration.isZero()
+          || duration.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+        throw new IllegalArgumentException(
+            name + " must be positive and at most 24 days, not " + duration);
+      }
+      return duration;
+    }
+
+    private static List<String> names(String what, String... names) {
+      for (String name : names) {
+        if (name.isBlank() || name.contains(",")) {
+          throw new IllegalArgumentException(what + ": one algorithm a name, not \"" + name + '"');
+        }
+      }
+      return List.of(names);
+    }
+  }
+}

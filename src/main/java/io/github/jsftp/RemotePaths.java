@@ -1,0 +1,55 @@
+package io.github.jsftp;
+
+import io.github.jsftp.internal.path.RemotePath;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Works with remote paths as text; nothing is sent. The parts are always split at {@code /},
+ * whatever the local machine uses.
+ */
+public final class RemotePaths {
+  private RemotePaths() {}
+
+  /**
+   * Returns the path and all its leading directories, shortest first: {@code a/b/c} gives {@code
+   * a}, {@code a/b}, {@code a/b/c}.
+   */
+  public static List<String> advance(String path) {
+    String start = path.startsWith("/") ? "/" : "";
+    var steps = new ArrayList<String>();
+    var step = new StringBuilder(start);
+    if (!start.isEmpty()) {
+      steps.add(start);
+    }
+    for (String name : path.split("/", -1)) {
+      if (!name.isEmpty()) {
+        if (step.length() > start.length()) {
+          step.append('/');
+        }
+        steps.add(step.append(name).toString());
+      }
+    }
+    return List.copyOf(steps);
+  }
+
+  /** Returns what {@link #advance} does, longest first. */
+  public static List<String> retreat(String path) {
+    var steps = new ArrayList<>(advance(path));
+    Collections.reverse(steps);
+    return List.copyOf(steps);
+  }
+
+  /** Returns the path below another directory: {@code reparent("/a", "/b/c")} is {@code /a/b/c}. */
+  public static String reparent(String newParent, String path) {
+    String below = path;
+    while (below.startsWith("/") || below.startsWith("./")) {
+      below = below.substring(below.indexOf('/') + 1);
+    }
+    if (newParent.isEmpty()) {
+      return below;
+    }
+    return RemotePath.child(newParent, below);
+  }
+}

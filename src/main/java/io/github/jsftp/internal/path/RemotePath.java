@@ -1,0 +1,121 @@
+package io.github.jsftp.internal.path;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.util.ArrayDeque;
+
+/** Remote paths: names between slashes, whatever the local machine uses. */
+public final class RemotePath {
+  /** The most bytes that a path may have; longer ones break the connection on some servers. */
+  public static final int MAX_BYTES = 32 * 1024;
+
+  private RemotePath() {}
+
+  /**
+   * Returns the absolute form of a path: relative ones start at the directory. Double slashes and
+   * trailing ones are dropped; "." and ".." stay, since only the server knows where links lead.
+   *
+   * @throws IllegalArgumentException if the path is empty, has a NUL, can't be written in the
+   *     charset, or is over 32 KiB
+   */
+  public static String resolve(String dir, String path, Charset charset) {
+    check(path, charset);
+    String absolute = path.startsWith("/") ? path : dir + "/" + path;
+    var clean = new StringBuilder(absolute.length());
+    for (int i = 0; i < absolute.length(); i++) {
+      char c = absolute.charAt(i);
+      if (c != '/' || clean.isEmpty() || clean.charAt(clean.length() - 1) != '/') {
+        clean.append(c);
+      }
+    }
+    if (clean.length() > 1 && clean.charAt(clean.length() - 1) == '/') {
+      clean.setLength(clean.length() - 1);
+    }
+    String result = clean.toString();
+    checkLength(result, encode(result, charset).remaining());
+    return result;
+  }
+
+  /**
+   * Checks that a text can be a path.
+   *
+   * @throws IllegalArgumentException if it can't
+   */
+  public static void check(String path, Charset charset) {
+    if (path.isEmpty()) {
+      throw new IllegalArgumentException("path must not be empty");
+    }
+    int nul = path.indexOf('\0');
+    if (nul >= 0) {
+      throw new IllegalArgumentException(
+          "path must not contain NUL, at index " + nul + " of \"" + path.replace('\0', '?') + '"');
+    }
+    checkLength(path, encode(path, charset).remaining());
+  }
+
+  /** Returns the path's bytes; refuses what the charset can't write instead of replacing it. */
+  public static ByteBuffer encode(String path, Charset charset) {
+    try {
+      return charset.newEncoder().encode(CharBuffer.wrap(path));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "path can't be written in " + charset + ": \"" + path + '"', e);
+    }
+  }
+
+  /** Returns the path of a name in a directory. */
+  public static String child(String dir, String name) {
+    return dir.endsWith("/") ? dir + name : dir + "/" + name;
+  }
+
+  /** Returns the directory that holds a path; of the root the root. */
+  public static String parent(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash > 0 ? path.substring(0, slash) : "/";
+  }
+
+  /** Returns the last name of a path, empty for the root. */
+  public static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Returns an absolute path with "." and ".." worked out as text, as for the target of a link in a
+   * directory.
+   */
+  public static String normalize(String absolute) {
+    var names = new ArrayDeque<String>();
+    for (String name : absolute.split("/", -1)) {
+      if (name.equals("..")) {
+        names.pollLast();
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.addLast(name);
+      }
+    }
+    return "/" + String.join("/", names);
+  }
+
+  /** Says whether a server's directory entry is a name, and not a way out of the directory. */
+  public static boolean isName(String name) {
+    return !name.isEmpty()
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.indexOf('/') < 0
+        && name.indexOf('\0') < 0;
+  }
+
+  private static void checkLength(String path, int bytes) {
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "path must be at most "
+              + MAX_BYTES
+              + " bytes, not "
+              + bytes
+              + ": \""
+              + path.substring(0, 40)
+              + "...\"");
+    }
+  }
+}

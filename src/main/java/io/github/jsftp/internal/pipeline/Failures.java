@@ -1,0 +1,192 @@
+package io.github.jsftp.internal.pipeline;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.DirectoryNotEmptyException;
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.SftpException.Details;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what went wrong into the exceptions that users see: the one place where their wording is.
+ * Safe for use by several threads.
+ */
+public final class Failures {
+  private final String user;
+  private final String host;
+  private final int port;
+
+  /** Words failures of one connection. */
+  public Failures(String user, String host, int port) {
+    this.user = user;
+    this.host = host;
+    this.port = port;
+  }
+
+  /** What an operation wanted to find at its path. */
+  public enum Wanted {
+    /** Nothing, as mkdir does. */
+    ABSENT,
+    /** A directory, as a listing does. */
+    DIRECTORY,
+    /** A directory without entries, as rmdir does. */
+    EMPTY_DIRECTORY,
+    /** Something else than a directory, as remove does. */
+    FILE,
+    /** A symbolic link, as readlink does. */
+    LINK,
+    /** Anything at all. */
+    ANY
+  }
+
+  /** Returns the details of a failure that is not the server's answer. */
+  public Details details(String operation, @Nullable String path, String problem) {
+    return new Details(operation, path, problem, null, null, peer());
+  }
+
+  /**
+   * Says whether a status leaves open what is wrong, so that an lstat of the path is worth its
+   * while. OpenSSH answers SSH_FX_FAILURE for what exists, is not empty or is a directory,
+   * NO_SUCH_FILE for what is not a directory, and BAD_MESSAGE for a readlink of what is no link.
+   */
+  public static boolean isAmbiguous(int status) {
+    return status == 2 || status == 4 || status == 5;
+  }
+
+  /**
+   * Returns the exception for a status of the server.
+   *
+   * @param found what lstat then found at the path, or null for nothing
+   */
+  public SftpException status(
+      String operation,
+      @Nullable String path,
+      int status,
+      @Nullable String words,
+      Wanted wanted,
+      @Nullable FileInfo found) {
+    var details = new Details(operation, path, "refused by the server", status, words, peer());
+    if (found != null && isAmbiguous(status)) {
+      switch (wanted) {
+        case ABSENT -> {
+          return exists(details);
+        }
+        case EMPTY_DIRECTORY -> {
+          return found.isDirectory() ? notEmpty(details) : notADirectory(details);
+        }
+        case DIRECTORY -> {
+          if (!found.isDirectory() && !found.isLink()) {
+            return notADirectory(details);
+          }
+        }
+        case FILE -> {
+          if (found.isDirectory()) {
+            return isADirectory(details);
+          }
+        }
+        case LINK -> {
+          if (!found.isLink()) {
+            return new SftpException(details.withProblem("is not a symbolic link"), null);
+          }
+        }
+        case ANY -> {}
+      }
+    }
+    return switch (status) {
+      case 2, 10 -> new NoSuchPathException(details.withProblem("no such file or directory"), null);
+      case 3, 12 -> new PermissionDeniedException(details.withProblem("permission denied"), null);
+      case 6, 7 ->
+          new ConnectionException(
+              details.withProblem("the server lost its connection"), host, port, null);
+      case 8 ->
+          new OperationNotSupportedException(
+              details.withProblem("not supported by the server"), null);
+      case 11 -> exists(details);
+      case 14 -> new SftpException(details.withProblem("no space left on the server"), null);
+      case 15 -> new SftpException(details.withProblem("quota exceeded"), null);
+      case 18 -> notEmpty(details);
+      case 19 -> notADirectory(details);
+      case 24 -> isADirectory(details);
+      default -> new SftpException(details, null);
+    };
+  }
+
+  /** Returns the exception for a server that lacks an extension or a request. */
+  public OperationNotSupportedException unsupported(
+      String operation, @Nullable String path, String what) {
+    return new OperationNotSupportedException(
+        details(operation, path, "the server does not support " + what), null);
+  }
+
+  /** Returns the exception for a line that is gone. */
+  public ConnectionException lost(
+      String operation, @Nullable String path, @Nullable Throwable cause) {
+    String why = cause == null ? null : cause.getMessage();
+    return connection(operation, path, "connection lost" + (why == null ? "" : ": " + why), cause);
+  }
+
+  /** Returns the exception for a connection closed on this side. */
+  public ConnectionException closed(String operation, @Nullable String path) {
+    return connection(operation, path, "the connection is closed", null);
+  }
+
+  /** Returns the exception for a connection that could not be made or broke, in these words. */
+  public ConnectionException connection(
+      String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
+    return new ConnectionException(details(operation, path, problem), host, port, cause);
+  }
+
+  /** Returns the exception for a server that has been silent for too long. */
+  public OperationTimeoutException timedOut(
+      String operation, @Nullable String path, Duration timeout) {
+    String limit =
+        timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    return new OperationTimeoutException(
+        details(operation, path, "no answer from the server for " + limit), null);
+  }
+
+  /** Returns the exception for an answer that breaks the protocol. */
+  public SftpException protocol(
+      String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
+    return new SftpException(
+        details(operation, path, "the server breaks the protocol: " + problem), cause);
+  }
+
+  /** Returns who asks where: user@host:port. */
+  public String peer() {
+    return user + "@" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  /** Returns the host that was asked for. */
+  public String host() {
+    return host;
+  }
+
+  /** Returns the port that was asked for. */
+  public int port() {
+    return port;
+  }
+
+  private static SftpException exists(Details details) {
+    return new PathExistsException(details.withProblem("already exists"), null);
+  }
+
+  private static SftpException notEmpty(Details details) {
+    return new DirectoryNotEmptyException(details.withProblem("directory is not empty"), null);
+  }
+
+  private static SftpException notADirectory(Details details) {
+    return new NotADirectoryException(details.withProblem("is not a directory"), null);
+  }
+
+  private static SftpException isADirectory(Details details) {
+    return new SftpException(details.withProblem("is a directory"), null);
+  }
+}

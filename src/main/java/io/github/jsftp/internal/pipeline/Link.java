@@ -1,0 +1,43 @@
+package io.github.jsftp.internal.pipeline;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A two-way stream of bytes with an SFTP server at its far end. */
+public interface Link {
+
+  /** Returns where requests go. Writing may block; only one thread writes. */
+  OutputStream requests();
+
+  /**
+   * Closes the link from any thread, without waiting for the server. A second call does nothing.
+   */
+  void close();
+
+  /** Opens links. Safe for use by several threads. */
+  interface Source {
+
+    /**
+     * Opens a link; blocks until the server has answered.
+     *
+     * @param replies takes what the server sends, on the transport's thread, which must not be held
+     *     up; closed when the link is gone, for whatever reason
+     * @throws Refused if the server grants no further channel
+     */
+    Link open(OutputStream replies) throws IOException;
+
+    /** Returns why the transport below died, as far as is known, or null. */
+    @Nullable Throwable whyLost();
+  }
+
+  /** The server grants no further channel. */
+  final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the exception. */
+    public Refused(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.jsftp.internal.transfer;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to set on a remote file; null leaves as it is.
+ *
+ * @param size the size to cut or extend it to
+ * @param uid the owner's number, set together with the group's
+ * @param gid the group's number
+ * @param permissions the permission bits, as in 0644
+ * @param accessed the time of access, set together with that of modification
+ * @param modified the time of modification
+ */
+public record Attributes(
+    @Nullable Long size,
+    @Nullable Integer uid,
+    @Nullable Integer gid,
+    @Nullable Integer permissions,
+    @Nullable Instant accessed,
+    @Nullable Instant modified) {
+
+  /** Nothing to set. */
+  public static final Attributes NONE = new Attributes(null, null, null, null, null, null);
+
+  /** Sets the permission bits. */
+  public static Attributes permissions(int bits) {
+    return new Attributes(null, null, null, bits, null, null);
+  }
+
+  /** Sets both times. */
+  public static Attributes times(Instant accessed, Instant modified) {
+    return new Attributes(null, null, null, null, accessed, modified);
+  }
+
+  /** Sets the size. */
+  public static Attributes size(long bytes) {
+    return new Attributes(bytes, null, null, null, null, null);
+  }
+
+  /** Says whether there is nothing to set. */
+  public boolean isEmpty() {
+    return equals(NONE);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** Waits for futures as blocking methods do. */
+public final class Await {
+  private Await() {}
+
+  /**
+   * Returns what the future returns.
+   *
+   * @throws InterruptedIOException if the thread is interrupted, which it stays
+   * @throws IOException what the future failed with, with this thread's stack trace
+   */
+  public static <T> T result(Future<T> future) throws IOException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (ExecutionException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns the exception for an interrupt, and restores the thread's flag. */
+  public static InterruptedIOException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    var failure = new InterruptedIOException("interrupted");
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /**
+   * Returns the IOException that a future failed with, as if thrown here; other exceptions are
+   * thrown on.
+   */
+  public static IOException failure(Throwable failed) {
+    Throwable cause = cause(failed);
+    if (cause instanceof IOException io) {
+      io.fillInStackTrace();
+      return io;
+    }
+    if (cause instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return new IOException(cause);
+  }
+
+  /** Returns what really failed, without the wrappers of futures. */
+  public static Throwable cause(Throwable failed) {
+    Throwable cause = failed;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

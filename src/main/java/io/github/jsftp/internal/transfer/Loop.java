@@ -1,0 +1,63 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the steps of one user's call on the thread that made it: the continuations of futures, and
+ * so all rules, counts and callbacks, need no locks. One loop serves one call.
+ */
+public final class Loop implements Executor {
+  private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
+
+  /** Adds a step, from any thread. */
+  @Override
+  public void execute(Runnable step) {
+    steps.add(step);
+  }
+
+  /**
+   * Runs steps until the future is complete.
+   *
+   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
+   * @throws IOException what the future failed with
+   */
+  public <T> T run(CompletableFuture<T> until) throws IOException {
+    until.whenComplete((value, failure) -> steps.add(() -> {}));
+    try {
+      while (!until.isDone()) {
+        steps.take().run();
+      }
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    }
+    return Await.result(until);
+  }
+
+  /**
+   * Runs steps until the future is complete, however it ends, for at most this long; an interrupt
+   * is put off. For cleaning up after a failure.
+   */
+  public void settle(CompletableFuture<?> until, Duration limit) {
+    until.whenComplete((value, failure) -> steps.add(() -> {}));
+    long deadline = System.nanoTime() + limit.toNanos();
+    boolean interrupted = false;
+    while (!until.isDone() && deadline - System.nanoTime() > 0) {
+      try {
+        Runnable step = steps.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (step != null) {
+          step.run();
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

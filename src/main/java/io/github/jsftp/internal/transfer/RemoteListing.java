@@ -1,0 +1,22 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A directory being listed. Some batches are asked for ahead, more as long as they keep coming;
+ * never more than a bounded number waits here. Not safe for use by several threads at once.
+ */
+public interface RemoteListing {
+
+  /**
+   * Returns the next entries in the order in which the server sends them, "." and ".." left out;
+   * empty at the end. To be called again only when the one before has completed. Entries are as
+   * lstat tells them. Fails when the server sends a name that is no name, such as {@code ../x}.
+   */
+  CompletableFuture<List<FileInfo>> next();
+
+  /** Closes the directory; done by itself at the end and after a failure. */
+  void close();
+}

@@ -1,0 +1,88 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The remote file system as transfers see it: absolute paths in, futures out, many at a time.
+ *
+ * <p>No method blocks. A future fails with the exception that the user should see. It completes on
+ * a thread that must not be held up: continue with {@code ...Async} on an executor of your own.
+ * Safe for use by several threads.
+ */
+public interface RemoteStore {
+
+  /** Returns this store, its failures reported under the name of the user's operation. */
+  RemoteStore named(String operation);
+
+  /** Tells what a path is; links are followed. */
+  CompletableFuture<FileInfo> stat(String path);
+
+  /** Tells what a path is; links are not followed. */
+  CompletableFuture<FileInfo> lstat(String path);
+
+  /** Returns the absolute path without links, "." and "..". */
+  CompletableFuture<String> realpath(String path);
+
+  /** Returns the text of a link, as it stands. */
+  CompletableFuture<String> readlink(String link);
+
+  /** Makes a link with this text. */
+  CompletableFuture<Void> symlink(String target, String link);
+
+  /** Makes a directory. */
+  CompletableFuture<Void> mkdir(String dir);
+
+  /** Removes an empty directory. */
+  CompletableFuture<Void> rmdir(String dir);
+
+  /** Removes a file or a link. */
+  CompletableFuture<Void> remove(String path);
+
+  /** Renames; fails when {@code to} exists. */
+  CompletableFuture<Void> rename(String from, String to);
+
+  /**
+   * Renames over whatever file is there: in one step where the server has posix-rename@openssh.com,
+   * else by removing {@code to} first.
+   */
+  CompletableFuture<Void> replace(String from, String to);
+
+  /** Changes what is not null; links are followed. */
+  CompletableFuture<Void> setAttributes(String path, Attributes attributes);
+
+  /** Opens a directory to list it. */
+  CompletableFuture<RemoteListing> list(String dir);
+
+  /** Opens a file on the channel that has the least to do. */
+  CompletableFuture<RemoteHandle> open(String path, Set<OpenMode> modes, Attributes attributes);
+
+  /**
+   * Opens a file several times, each time on another channel. Those futures fail for which the
+   * server grants no channel; the first is as good as {@link #open}.
+   */
+  List<CompletableFuture<RemoteHandle>> openStripes(
+      String path, Set<OpenMode> modes, Attributes attributes, int stripes);
+
+  /**
+   * Returns how many requests are worth having on their way now, over all channels. It grows while
+   * they are used up and the server grants more channels.
+   */
+  int window();
+
+  /** Returns the most channels that there may ever be. */
+  int maxStripes();
+
+  /** How to open a file: the flags of SSH_FXP_OPEN. */
+  enum OpenMode {
+    READ,
+    WRITE,
+    APPEND,
+    CREATE,
+    TRUNCATE,
+    /** Together with CREATE: fail when it exists. */
+    EXCLUSIVE
+  }
+}
