@@ -33,7 +33,7 @@ final class Call {
   private final Loop loop = new Loop();
   private final Buffers buffers;
   private final ProgressMeter meter;
-  private final Set<FileCopy> running = new LinkedHashSet<>();
+  private final Set<Undoable> running = new LinkedHashSet<>();
   private final TreeSet<String> warnings = new TreeSet<>();
   private boolean stopped;
   private boolean shortReads;
@@ -82,14 +82,14 @@ final class Call {
     return meter;
   }
 
-  /** Remembers a copy to be undone if the call fails before the copy is done. */
-  void began(FileCopy copy) {
-    running.add(copy);
+  /** Remembers work to be undone if the call fails before the work is done. */
+  void began(Undoable work) {
+    running.add(work);
   }
 
-  /** Forgets a copy that is done. */
-  void ended(FileCopy copy) {
-    running.remove(copy);
+  /** Forgets work that is done. */
+  void ended(Undoable work) {
+    running.remove(work);
   }
 
   /** Says whether the call has failed, so that nothing new may begin. */
@@ -190,11 +190,22 @@ final class Call {
         loop);
   }
 
+  Loop loop() {
+    return loop;
+  }
+
   private void stop(Duration limit) {
     stopped = true;
     loop.settle(
         CompletableFuture.allOf(
-            running.stream().map(FileCopy::abort).toArray(CompletableFuture<?>[]::new)),
+            running.stream().map(Undoable::abort).toArray(CompletableFuture<?>[]::new)),
         limit);
+  }
+
+  /** Work that leaves something behind when it does not come to its end. */
+  interface Undoable {
+
+    /** Undoes what was done, unless all was; never fails. */
+    CompletableFuture<Void> abort();
   }
 }

@@ -4,6 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import io.github.jsftp.TransferOptions;
 
 /**
  * What is known of a file on either side.
@@ -33,6 +34,16 @@ record Facts(
         info.mode() < 0 ? -1 : OctalMode.bits(info.mode()),
         timed ? info.accessed() : null,
         timed ? info.modified() : null);
+  }
+
+  /**
+   * Returns what a file to be copied replaces: a link only where links are copied as links, for
+   * elsewhere a link stays one and the file it points to is replaced.
+   */
+  static @Nullable Facts toReplace(@Nullable Facts found, TransferOptions options) {
+    return found != null && found.isLink() && options.symlinks() == TransferOptions.Symlinks.COPY
+        ? new Facts(FileInfo.Type.FILE, found.size, -1, found.accessed, found.modified)
+        : found;
   }
 
   boolean isDirectory() {

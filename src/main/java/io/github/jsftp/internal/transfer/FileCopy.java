@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Copies one file, in either direction: looks at the target, opens the source and then the target,
  * moves the bytes, checks both ends, and lets the target appear.
  */
-final class FileCopy {
+final class FileCopy implements Call.Undoable {
   private static final long TOLERANCE_SECONDS = 2;
 
   private final Call call;
@@ -46,7 +46,7 @@ final class FileCopy {
         });
   }
 
-  /** Undoes what was done, unless all was. */
+  @Override
   CompletableFuture<Void> abort() {
     return CompletableFuture.allOf(source.abort(), target.abort());
   }

@@ -13,6 +13,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.time.Instant;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 
 /** What transfers ask of local files, all of it on the disk's threads. */
 final class LocalFiles {
@@ -66,6 +70,30 @@ final class LocalFiles {
       }
     }
     return permissions;
+  }
+
+  /**
+   * Sets permissions and times.
+   *
+   * @param named how a warning calls the file
+   * @return a warning if that was refused
+   */
+  static Optional<String> set(Path path, Path named, Attributes attributes) {
+    Integer bits = attributes.permissions();
+    Instant modified = attributes.modified();
+    Instant accessed = attributes.accessed();
+    try {
+      if (bits != null && isPosix(path)) {
+        Files.setPosixFilePermissions(path, permissions(bits));
+      }
+      if (modified != null && accessed != null) {
+        Files.getFileAttributeView(path, BasicFileAttributeView.class)
+            .setTimes(FileTime.from(modified), FileTime.from(accessed), null);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(named + ": attributes not set: " + e.getMessage());
+    }
   }
 
   private static Facts facts(BasicFileAttributes attributes, int permissions) {

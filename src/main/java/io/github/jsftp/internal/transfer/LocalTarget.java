@@ -13,9 +13,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +21,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import java.nio.file.LinkOption;
 
 /**
  * A local file to be downloaded to. Its steps run on the disk's threads, one at a time save for the
@@ -36,7 +35,7 @@ final class LocalTarget implements Target {
   private final Path path;
   private Path real; // where the links at the path lead
   private @Nullable Facts found;
-  private @Nullable Facts source;
+  private Facts source = Facts.OF_STREAM;
   private @Nullable Path temporary;
   private @Nullable FileChannel channel;
   private boolean looked;
@@ -122,9 +121,7 @@ final class LocalTarget implements Target {
     return call.then(
         call.onDisk(this::commit),
         warning -> {
-          if (warning != null) {
-            call.warn(warning);
-          }
+          warning.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);
         });
   }
@@ -155,7 +152,8 @@ final class LocalTarget implements Target {
               real,
               StandardOpenOption.WRITE,
               StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING);
+              StandardOpenOption.TRUNCATE_EXISTING,
+              LinkOption.NOFOLLOW_LINKS);
       return;
     }
     Path name = real.getFileName();
@@ -201,42 +199,24 @@ final class LocalTarget implements Target {
     if (!LocalFiles.isPosix(real)) {
       return -1;
     }
-    if (call.options().preserveMode() && source != null && source.permissions() >= 0) {
-      return source.permissions();
-    }
-    return found == null || isInPlace() ? -1 : found.permissions();
+    int replaced = found == null || isInPlace() ? -1 : found.permissions();
+    return AttributesCopy.permissions(call.options(), source, replaced);
   }
 
-  private synchronized @Nullable String commit() throws IOException {
+  private synchronized Optional<String> commit() throws IOException {
     if (over) {
       throw new CancellationException();
     }
     opened().close();
     Path written = temporary == null ? real : temporary;
-    String warning = setAttributes(written);
+    Optional<String> warning =
+        LocalFiles.set(
+            written, path, AttributesCopy.of(call.options(), source, permissions()));
     if (temporary != null) {
       Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
     }
     over = true;
     return warning;
-  }
-
-  private @Nullable String setAttributes(Path written) {
-    try {
-      int bits = permissions();
-      if (bits >= 0) {
-        Files.setPosixFilePermissions(written, LocalFiles.permissions(bits));
-      }
-      if (call.options().preserveMtime() && source != null && source.modified() != null) {
-        FileTime modified = FileTime.from(source.modified());
-        FileTime accessed = source.accessed() == null ? modified : FileTime.from(source.accessed());
-        Files.getFileAttributeView(written, BasicFileAttributeView.class)
-            .setTimes(modified, accessed, null);
-      }
-      return null;
-    } catch (IOException e) {
-      return path + ": attributes not set: " + e.getMessage();
-    }
   }
 
   private synchronized void discard() throws IOException {

@@ -56,8 +56,8 @@ final class ProgressMeter {
 
   /** Tells the end. */
   void done() {
-    totalFiles = files;
-    totalBytes = bytes;
+    totalFiles = Math.max(totalFiles, files);
+    totalBytes = Math.max(totalBytes, bytes);
     if (listener != null) {
       tell(listener, true);
     }

@@ -21,6 +21,20 @@ final class Refusals {
                 : CompletableFuture.failedFuture(failure));
   }
 
+  /** Makes a refusal to set attributes a warning. */
+  static CompletableFuture<Void> tolerated(
+      Call call, CompletableFuture<Void> setting, String path) {
+    return call.otherwise(
+        setting,
+        failure -> {
+          if (!isRefusal(failure)) {
+            return CompletableFuture.failedFuture(failure);
+          }
+          call.warn(path + ": attributes not set: " + failure.getMessage());
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
   /** Says whether the server said no to one request, while the line is as good as before. */
   static boolean isRefusal(Throwable failure) {
     return failure instanceof SftpException

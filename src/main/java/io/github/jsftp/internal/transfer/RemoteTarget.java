@@ -11,7 +11,6 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -195,10 +194,8 @@ final class RemoteTarget implements Target {
 
   /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
   private int permissions() {
-    if (call.options().preserveMode() && source.permissions() >= 0) {
-      return source.permissions();
-    }
-    return found == null || isInPlace() ? -1 : found.permissions();
+    int replaced = found == null || isInPlace() ? -1 : found.permissions();
+    return AttributesCopy.permissions(call.options(), source, replaced);
   }
 
   /** Sends what follows the last byte, all of it at once. */
@@ -207,7 +204,7 @@ final class RemoteTarget implements Target {
       return;
     }
     RemoteHandle opened = opened();
-    Attributes attributes = attributes();
+    Attributes attributes = AttributesCopy.of(call.options(), source, permissions());
     if (!attributes.isEmpty()) {
       attributesSet = opened.setAttributes(attributes);
     }
@@ -217,32 +214,11 @@ final class RemoteTarget implements Target {
     closed = opened.close();
   }
 
-  private Attributes attributes() {
-    int bits = permissions();
-    Instant modified = call.options().preserveMtime() ? source.modified() : null;
-    Instant accessed = source.accessed() == null ? modified : source.accessed();
-    return new Attributes(
-        null,
-        null,
-        null,
-        bits < 0 ? null : (Integer) bits,
-        modified == null ? null : accessed,
-        modified);
-  }
-
   private CompletableFuture<Void> checked(long bytes, CopyFailures failures) {
-    CompletableFuture<Void> set =
-        attributesSet == null ? CompletableFuture.completedFuture(null) : attributesSet;
     CompletableFuture<Void> allowed =
-        call.otherwise(
-            set,
-            refused -> {
-              if (!Refusals.isRefusal(refused)) {
-                return CompletableFuture.failedFuture(refused);
-              }
-              call.warn(path + ": attributes not set: " + refused.getMessage());
-              return CompletableFuture.completedFuture(null);
-            });
+        attributesSet == null
+            ? CompletableFuture.completedFuture(null)
+            : Refusals.tolerated(call, attributesSet, path);
     CompletableFuture<Void> ended =
         closed == null ? CompletableFuture.completedFuture(null) : closed;
     return call.then(

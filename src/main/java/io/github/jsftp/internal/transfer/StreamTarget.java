@@ -84,7 +84,7 @@ final class StreamTarget implements Target {
     ByteBuffer bytes = block.bytes();
     written += bytes.remaining();
     try {
-      to.write(bytes.array(), bytes.position(), bytes.remaining());
+      to.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
       block.done().complete(null);
     } catch (IOException | RuntimeException e) {
       block.done().completeExceptionally(new UserFailure(e));

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import io.github.jsftp.TreeResult;
 
 /**
  * Copies files and trees between here and the server. Remote paths are absolute. Every method runs
@@ -54,6 +55,54 @@ public final class Transfers {
       throws IOException {
     Call call = call("put", options);
     return copy(call, new StreamSource(from), new RemoteTarget(call, remote), remote);
+  }
+
+  /** Downloads the files directly inside a directory. */
+  public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
+      throws IOException {
+    return get(call("getD", options), remoteDir, localDir, false);
+  }
+
+  /** Downloads what is in a directory, and in those below. */
+  public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
+      throws IOException {
+    return get(call("getR", options), remoteDir, localDir, true);
+  }
+
+  /** Uploads the files directly inside a directory. */
+  public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
+      throws IOException {
+    return put(call("putD", options), localDir, remoteDir, false);
+  }
+
+  /** Uploads what is in a directory, and in those below. */
+  public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
+      throws IOException {
+    return put(call("putR", options), localDir, remoteDir, true);
+  }
+
+  private static TreeResult get(Call call, String remoteDir, Path localDir, boolean deep)
+      throws IOException {
+    var copy =
+        new TreeCopy(
+            call,
+            new RemoteTree(call, remoteDir, deep),
+            () -> LocalFolder.top(call, localDir),
+            relative -> RemotePath.child(remoteDir, relative),
+            deep);
+    return call.run(copy::run);
+  }
+
+  private static TreeResult put(Call call, Path localDir, String remoteDir, boolean deep)
+      throws IOException {
+    var copy =
+        new TreeCopy(
+            call,
+            new LocalTree(call, localDir, deep),
+            () -> RemoteFolder.top(call, remoteDir),
+            relative -> RemotePath.child(remoteDir, relative),
+            deep);
+    return call.run(copy::run);
   }
 
   private Call call(String operation, TransferOptions options) {
