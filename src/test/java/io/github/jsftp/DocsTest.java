@@ -41,7 +41,10 @@ class DocsTest {
       import java.util.stream.*;
 
       class Snippet {
-        void run(Connection sftp, ConnectionOptions options) throws Exception {
+        Connection sftp;
+        ConnectionOptions options;
+
+        void run() throws Exception {
       %s
         }
       }

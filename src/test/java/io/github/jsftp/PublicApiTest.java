@@ -3,6 +3,7 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PublicApiTest {
@@ -108,7 +110,7 @@ class PublicApiTest {
         members.add(
             Modifier.toString(field.getModifiers())
                 + " "
-                + text(field.getGenericType())
+                + text(field.getAnnotatedType())
                 + " "
                 + field.getName());
       }
@@ -121,16 +123,20 @@ class PublicApiTest {
     for (Method method : type.getDeclaredMethods()) {
       if (isOpen(method.getModifiers()) && !method.isSynthetic()) {
         members.add(
-            signature(method, text(method.getGenericReturnType()) + " ", method.getName()));
+            signature(method, text(method.getAnnotatedReturnType()) + " ", method.getName()));
       }
     }
-    members.sort(Comparator.naturalOrder());
+    members.sort(Comparator.comparing(PublicApiTest::name).thenComparing(member -> member));
     return members.stream().map(member -> "  " + member).toList();
+  }
+
+  private static String name(String member) {
+    return member.replaceFirst("\\(.*", "").replaceFirst(".* ", "");
   }
 
   private static String signature(Executable member, String returns, String name) {
     String parameters =
-        Arrays.stream(member.getGenericParameterTypes())
+        Arrays.stream(member.getAnnotatedParameterTypes())
             .map(PublicApiTest::text)
             .collect(Collectors.joining(", "));
     String exceptions =
@@ -145,6 +151,11 @@ class PublicApiTest {
         + parameters
         + ")"
         + (exceptions.isEmpty() ? "" : " throws " + exceptions);
+  }
+
+  /** The name of a type, with a question mark if it may be null. */
+  private static String text(AnnotatedType type) {
+    return text(type.getType()) + (type.isAnnotationPresent(Nullable.class) ? "?" : "");
   }
 
   /** The name of a type without our own package and java.lang. */
