@@ -21,7 +21,6 @@ fi
 if [[ ! -e $classpath ]] ||
   [[ -n $(find "$project/pom.xml" "$project/src/main" -newer "$classpath" -print -quit) ]]; then
   mvn -q -f "$project/pom.xml" process-classes >&2
-  touch "$classpath"
 fi
 
 exec "$jshell" \
