@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,7 +67,7 @@ class PublicApiTest {
     return lines;
   }
 
-  private static TreeSet<String> classNames() throws IOException {
+  private static Set<String> classNames() throws IOException {
     try (Stream<Path> files = Files.list(CLASSES)) {
       return files
           .map(file -> file.getFileName().toString())
