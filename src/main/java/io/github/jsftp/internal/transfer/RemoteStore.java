@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,9 @@ public interface RemoteStore {
 
   /** Returns this store, its failures reported under the name of the user's operation. */
   RemoteStore named(String operation);
+
+  /** Returns the details of a failure that this side has found, for an exception to be thrown. */
+  SftpException.Details details(String path, String problem);
 
   /** Tells what a path is; links are followed. */
   CompletableFuture<FileInfo> stat(String path);
