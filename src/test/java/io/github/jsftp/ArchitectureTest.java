@@ -160,10 +160,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void systemPropertiesAreReadInOnePlace() {
+  void onlyTheUsersNameAndHomeAreSystemProperties() {
     noClasses()
         .that()
         .doNotHaveSimpleName("OptionSources")
+        .and()
+        .doNotHaveSimpleName("LocalFiles")
         .should()
         .callMethod(System.class, "getProperty", String.class)
         .orShould()
