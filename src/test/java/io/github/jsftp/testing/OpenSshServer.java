@@ -29,6 +29,7 @@ public final class OpenSshServer implements TestServer {
   private final Path knownHosts;
   private final int port;
   private final Process process;
+  private final Thread atExit; // an sshd outlives the JVM that started it
 
   /**
    * Starts a server of its own. The lines come before the usual ones in sshd_config, and with sshd
@@ -74,6 +75,8 @@ public final class OpenSshServer implements TestServer {
     }
     process = running;
     port = chosen;
+    atExit = new Thread(this::stop, "stop-sshd");
+    Runtime.getRuntime().addShutdownHook(atExit);
     knownHosts = PublicHostKey.writeKnownHosts(folder.resolve("known_hosts"), HOST, port, hostKeys);
   }
 
@@ -239,6 +242,15 @@ public final class OpenSshServer implements TestServer {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The JVM is about to end; stopping twice does no harm.
+    }
+    stop();
+  }
+
+  private void stop() {
     var children = process.descendants().toList();
     process.destroy();
     children.forEach(ProcessHandle::destroyForcibly);
