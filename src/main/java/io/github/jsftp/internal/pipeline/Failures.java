@@ -118,6 +118,59 @@ public final class Failures {
     };
   }
 
+  /**
+   * Returns the exception for a rename that may not replace. It is about {@code from}; its text
+   * names {@code to} when that is what is in the way.
+   *
+   * @param source what lstat then found at {@code from}, or null for nothing
+   * @param target what lstat then found at {@code to}, or null for nothing
+   */
+  public SftpException renamed(
+      String operation,
+      String from,
+      String to,
+      int status,
+      @Nullable String words,
+      @Nullable FileInfo source,
+      @Nullable FileInfo target) {
+    if (target != null && source != null && (isAmbiguous(status) || status == 11)) {
+      var details = new Details(operation, from, to + " already exists", status, words, peer());
+      return new PathExistsException(details, null);
+    }
+    return replaced(operation, from, to, status, words, source, target);
+  }
+
+  /**
+   * Returns the exception for a rename that replaces what is there. It is about {@code from}; its
+   * text names {@code to} when the fault is there.
+   *
+   * @param source what lstat then found at {@code from}, or null for nothing
+   * @param target what lstat then found at {@code to}, or null for nothing
+   */
+  public SftpException replaced(
+      String operation,
+      String from,
+      String to,
+      int status,
+      @Nullable String words,
+      @Nullable FileInfo source,
+      @Nullable FileInfo target) {
+    if (source != null && isAmbiguous(status)) {
+      var details = new Details(operation, from, "", status, words, peer());
+      if (target != null && target.isDirectory() && !source.isDirectory()) {
+        return new SftpException(details.withProblem(to + " is a directory"), null);
+      }
+      if (target != null && source.isDirectory() && !target.isDirectory()) {
+        return new NotADirectoryException(details.withProblem(to + " is not a directory"), null);
+      }
+      if (target == null && status == 2) {
+        return new NoSuchPathException(
+            details.withProblem("there is no directory for " + to), null);
+      }
+    }
+    return status(operation, from, status, words, Wanted.ANY, null);
+  }
+
   /** Returns the exception for a server that lacks an extension or a request. */
   public OperationNotSupportedException unsupported(
       String operation, @Nullable String path, String what) {

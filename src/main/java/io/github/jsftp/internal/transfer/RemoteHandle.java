@@ -15,6 +15,14 @@ public interface RemoteHandle {
   int requestSize();
 
   /**
+   * Returns how many reads or writes of the full size are worth having on their way on this file's
+   * channel: fewer when they are large, so that the memory they take stays the same.
+   */
+  default int depth() {
+    return Math.max(1, 4 * 1024 * 1024 / requestSize());
+  }
+
+  /**
    * Reads into the buffer's remaining space, at most {@link #requestSize()}, and advances its
    * position. The heap buffer belongs to the store until the future completes.
    *

@@ -1,0 +1,259 @@
+package io.github.jsftp.internal.pipeline;
+
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.transfer.Await;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of one connection. There is one to begin with; more are opened in the background
+ * while all are busy, as long as the server grants them. When all have died, the next request opens
+ * a new one. Safe for use by several threads; no method blocks but {@link #start}.
+ */
+final class Channels {
+  private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final SftpChannel.Settings settings;
+  private final int most;
+  private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
+  private final Watchdog watchdog;
+  private int numbers;
+  private int opening;
+  private int granted;
+  private long refusedAt;
+  private boolean closed;
+  private @Nullable CompletableFuture<SftpChannel> reviving;
+
+  Channels(
+      Link.Source source,
+      Failures failures,
+      Charset charset,
+      int maxRequests,
+      int maxChannels,
+      Supplier<Duration> timeout) {
+    settings =
+        new SftpChannel.Settings(source, failures, charset, maxRequests, timeout, this::gone);
+    // One request at a time is for servers that take no load: neither do they get two channels.
+    most = maxRequests == 1 ? 1 : maxChannels;
+    granted = most;
+    watchdog = new Watchdog(timeout, open);
+  }
+
+  SftpChannel.Settings settings() {
+    return settings;
+  }
+
+  Failures failures() {
+    return settings.failures();
+  }
+
+  /** Returns the most channels that there may ever be. */
+  int most() {
+    return most;
+  }
+
+  /** Returns how many channels are open. */
+  int size() {
+    return open.size();
+  }
+
+  /** Opens the first channel. */
+  void start() throws IOException {
+    watchdog.start();
+    try {
+      synchronized (this) {
+        opening++;
+      }
+      openNext();
+    } catch (IOException | RuntimeException e) {
+      watchdog.end();
+      throw e;
+    }
+  }
+
+  /** Ends everything; what waits fails. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    watchdog.end();
+    open.forEach(channel -> channel.breakOff(this::closed));
+  }
+
+  /** Has a call made on the channel that has the least to do. */
+  <T> CompletableFuture<T> on(Call call, Function<SftpChannel, CompletableFuture<T>> body) {
+    SftpChannel least = leastBusy();
+    if (least == null) {
+      return revived(call).thenCompose(body);
+    }
+    if (least.load() >= settings.maxRequests()) {
+      grow();
+    }
+    return body.apply(least);
+  }
+
+  /** Returns that many different channels; the futures of those not granted fail. */
+  List<CompletableFuture<SftpChannel>> distinct(Call call, int number) {
+    var found = new ArrayList<CompletableFuture<SftpChannel>>();
+    open.stream()
+        .sorted(Comparator.comparingInt(SftpChannel::load))
+        .limit(number)
+        .forEach(channel -> found.add(CompletableFuture.completedFuture(channel)));
+    if (found.isEmpty()) {
+      found.add(revived(call));
+    }
+    while (found.size() < number) {
+      CompletableFuture<SftpChannel> another = another();
+      found.add(
+          another != null
+              ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)))
+              : CompletableFuture.failedFuture(
+                  failures()
+                      .connection(
+                          call.operation(),
+                          call.path(),
+                          "the server grants no further channel",
+                          null)));
+    }
+    return found;
+  }
+
+  private @Nullable SftpChannel leastBusy() {
+    SftpChannel least = null;
+    for (SftpChannel channel : open) {
+      if (least == null || channel.load() < least.load()) {
+        least = channel;
+      }
+    }
+    return least;
+  }
+
+  private void grow() {
+    synchronized (this) {
+      if (opening > 0) {
+        return;
+      }
+    }
+    another();
+  }
+
+  /** Opens another channel in the background; null if there may be no more. */
+  private @Nullable CompletableFuture<SftpChannel> another() {
+    synchronized (this) {
+      if (granted < most && System.nanoTime() - refusedAt > RETRY_NANOS) {
+        granted = most;
+      }
+      if (closed || open.size() + opening >= granted) {
+        return null;
+      }
+      opening++;
+    }
+    var result = new CompletableFuture<SftpChannel>();
+    Daemon.start("jsftp-open", () -> openInto(result));
+    return result;
+  }
+
+  private void openInto(CompletableFuture<SftpChannel> result) {
+    try {
+      result.complete(openNext());
+    } catch (IOException | RuntimeException e) {
+      synchronized (this) {
+        granted = Math.max(1, Math.min(granted, open.size()));
+        refusedAt = System.nanoTime();
+      }
+      result.completeExceptionally(e);
+    }
+  }
+
+  /** Opens a channel for which {@code opening} has been counted up. */
+  private SftpChannel openNext() throws IOException {
+    SftpChannel channel = null;
+    boolean late;
+    try {
+      int number;
+      synchronized (this) {
+        number = ++numbers;
+      }
+      channel = SftpChannel.open(number, settings);
+    } finally {
+      synchronized (this) {
+        opening--;
+        late = closed;
+        if (channel != null && !late) {
+          open.add(channel);
+        }
+      }
+    }
+    if (late) {
+      channel.breakOff(this::closed);
+    } else if (channel.isBroken()) {
+      open.remove(channel); // it broke before it was in the list
+    }
+    return channel;
+  }
+
+  /** Returns a new channel in place of those that died, the same for all who wait for it. */
+  private CompletableFuture<SftpChannel> revived(Call call) {
+    CompletableFuture<SftpChannel> wait;
+    boolean mine = false;
+    synchronized (this) {
+      if (closed) {
+        return CompletableFuture.failedFuture(closed(call));
+      }
+      wait = reviving;
+      if (wait == null) {
+        wait = new CompletableFuture<>();
+        reviving = wait;
+        opening++;
+        mine = true;
+      }
+    }
+    if (mine) {
+      CompletableFuture<SftpChannel> result = wait;
+      Daemon.start("jsftp-open", () -> revive(result));
+    }
+    return wait.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)));
+  }
+
+  private void revive(CompletableFuture<SftpChannel> result) {
+    IOException failure = null;
+    SftpChannel channel = null;
+    try {
+      channel = openNext();
+    } catch (IOException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      failure = new IOException(e);
+    }
+    synchronized (this) {
+      reviving = null;
+    }
+    if (channel != null) {
+      result.complete(channel);
+    } else {
+      result.completeExceptionally(failure);
+    }
+  }
+
+  private void gone(SftpChannel channel) {
+    open.remove(channel);
+  }
+
+  private SftpException closed(Call call) {
+    return failures().closed(call.operation(), call.path());
+  }
+
+  private SftpException lost(Call call, Throwable failure) {
+    Throwable why = settings.source().whyLost();
+    return failures().lost(call.operation(), call.path(), why != null ? why : Await.cause(failure));
+  }
+}

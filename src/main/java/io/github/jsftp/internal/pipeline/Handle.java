@@ -1,0 +1,170 @@
+package io.github.jsftp.internal.pipeline;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.RemoteHandle;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** An open file on a channel. */
+final class Handle implements RemoteHandle {
+  /** More on its way than this fills no line, and memory only. */
+  private static final int WORTHWHILE_BYTES = 4 * 1024 * 1024;
+
+  /** The most that one request has the server copy, so that its silence stays short. */
+  private static final long COPY_PIECE = 64L * 1024 * 1024;
+
+  private final Pipeline pipeline;
+  private final SftpChannel channel;
+  private final Call call;
+  private final String path;
+  private final byte[] handle;
+  private final int requestSize;
+  private @Nullable CompletableFuture<Void> closing;
+
+  Handle(Pipeline pipeline, SftpChannel channel, Call call, String path, byte[] handle) {
+    this.pipeline = pipeline;
+    this.channel = channel;
+    this.call = call;
+    this.path = path;
+    this.handle = handle;
+    requestSize = channel.requestSize();
+  }
+
+  @Override
+  public int requestSize() {
+    return requestSize;
+  }
+
+  @Override
+  public int depth() {
+    int requests = Math.max(1, WORTHWHILE_BYTES / requestSize);
+    return Math.min(requests, channel.settings().maxRequests());
+  }
+
+  @Override
+  public CompletableFuture<Integer> read(long offset, ByteBuffer into) {
+    ByteBuffer room = into;
+    if (into.remaining() > requestSize) {
+      throw new IllegalArgumentException(
+          "read of " + into.remaining() + " bytes, where " + requestSize + " are allowed");
+    }
+    var packet = about(Wire.READ).longNumber(offset).number(room.remaining());
+    return explained(channel.send(Request.read(call, packet, room)));
+  }
+
+  @Override
+  public CompletableFuture<Void> write(long offset, ByteBuffer from) {
+    if (from.remaining() > requestSize) {
+      throw new IllegalArgumentException(
+          "write of " + from.remaining() + " bytes, where " + requestSize + " are allowed");
+    }
+    return plain(about(Wire.WRITE).longNumber(offset).data(from));
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat() {
+    return pipeline.explained(channel, call, Wanted.ANY, fstat(), this::fstat);
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(Attributes attributes) {
+    return pipeline.orRefused(call, () -> plain(about(Wire.FSETSTAT).attributes(attributes)));
+  }
+
+  @Override
+  public CompletableFuture<Void> fsync() {
+    return extended(
+        Wire.FSYNC, () -> plain(new RequestPacket(Wire.EXTENDED).ascii(Wire.FSYNC).string(handle)));
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> openBeside(
+      String other, Set<OpenMode> modes, Attributes attributes) {
+    return pipeline.openOn(channel, new Call(call.operation(), other), other, modes, attributes);
+  }
+
+  @Override
+  public CompletableFuture<Void> copyData(
+      long offset, long length, RemoteHandle target, long targetOffset) {
+    if (!(target instanceof Handle other) || other.channel != channel) {
+      throw new IllegalArgumentException("copyData needs two files on the same channel");
+    }
+    return extended(
+        Wire.COPY_DATA,
+        () -> {
+          var copied = new CompletableFuture<Void>();
+          copyPieces(offset, length, other, targetOffset, copied);
+          return copied;
+        });
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> close() {
+    CompletableFuture<Void> known = closing;
+    if (known == null) {
+      known = plain(about(Wire.CLOSE));
+      closing = known;
+    }
+    return known;
+  }
+
+  private void copyPieces(
+      long offset, long length, Handle target, long targetOffset, CompletableFuture<Void> copied) {
+    long piece = Math.min(length, COPY_PIECE);
+    if (piece <= 0) { // a length of 0 on the wire means all the rest
+      copied.complete(null);
+      return;
+    }
+    var packet =
+        new RequestPacket(Wire.EXTENDED)
+            .ascii(Wire.COPY_DATA)
+            .string(handle)
+            .longNumber(offset)
+            .longNumber(piece)
+            .string(target.handle)
+            .longNumber(targetOffset);
+    plain(packet)
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                copied.completeExceptionally(failure);
+              } else {
+                copyPieces(offset + piece, length - piece, target, targetOffset + piece, copied);
+              }
+            });
+  }
+
+  private <T> CompletableFuture<T> extended(
+      String extension, java.util.function.Supplier<CompletableFuture<T>> body) {
+    if (channel.has(extension)) {
+      return body.get();
+    }
+    SftpException failure =
+        channel.settings().failures().unsupported(call.operation(), call.path(), extension);
+    return CompletableFuture.failedFuture(failure);
+  }
+
+  private CompletableFuture<Void> plain(RequestPacket packet) {
+    return explained(channel.send(Request.plain(call, packet)));
+  }
+
+  /** OpenSSH opens a directory for reading, and only then fails. */
+  private <T> CompletableFuture<T> explained(CompletableFuture<T> outcome) {
+    return pipeline.explained(channel, call, Wanted.FILE, outcome, this::fstat);
+  }
+
+  private CompletableFuture<FileInfo> fstat() {
+    return channel.send(
+        Request.of(call, about(Wire.FSTAT), Wire.ATTRS, reply -> reply.attributes(path, null)));
+  }
+
+  private RequestPacket about(int type) {
+    return new RequestPacket(type).string(handle);
+  }
+}

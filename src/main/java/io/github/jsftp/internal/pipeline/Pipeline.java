@@ -1,0 +1,294 @@
+package io.github.jsftp.internal.pipeline;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.RemoteHandle;
+import io.github.jsftp.internal.transfer.RemoteListing;
+import io.github.jsftp.internal.transfer.RemoteStore;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client for version 3 of SFTP that has many requests on their way, over one or more channels.
+ * Safe for use by several threads.
+ */
+public final class Pipeline implements RemoteStore, AutoCloseable {
+  private final Channels channels;
+  private final Requests requests;
+  private final @Nullable String operation;
+
+  /**
+   * Makes a client; {@link #start} connects it.
+   *
+   * @param maxRequests the most requests to have on their way on a channel; 1 also means one
+   *     channel
+   * @param timeout how long a channel with requests on their way may stand still
+   */
+  public Pipeline(
+      Link.Source source,
+      Failures failures,
+      Charset charset,
+      int maxRequests,
+      int maxChannels,
+      Supplier<Duration> timeout) {
+    this(
+        new Channels(source, failures, charset, maxRequests, maxChannels, timeout),
+        new Requests(charset),
+        null);
+  }
+
+  private Pipeline(Channels channels, Requests requests, @Nullable String operation) {
+    this.channels = channels;
+    this.requests = requests;
+    this.operation = operation;
+  }
+
+  /**
+   * Opens the first channel, and waits until the server has greeted.
+   *
+   * @throws io.github.jsftp.ConnectionException if there is no SFTP at the far end
+   * @throws io.github.jsftp.OperationTimeoutException if the server says nothing
+   */
+  public void start() throws IOException {
+    channels.start();
+  }
+
+  /** Says whether there is a channel now; without one, the next request opens one. */
+  public boolean isOpen() {
+    return channels.size() > 0;
+  }
+
+  /** Fails all that waits, and all that comes. Does not wait for the server. */
+  @Override
+  public void close() {
+    channels.close();
+  }
+
+  @Override
+  public RemoteStore named(String name) {
+    return new Pipeline(channels, requests, name);
+  }
+
+  @Override
+  public SftpException.Details details(String path, String problem) {
+    return channels.failures().details(call("sftp", path).operation(), path, problem);
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat(String path) {
+    Call call = call("stat", path);
+    return ask(call, Wanted.ANY, () -> requests.attributes(call, Wire.STAT, path));
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> lstat(String path) {
+    Call call = call("lstat", path);
+    return ask(call, Wanted.ANY, () -> requests.lstat(call, path));
+  }
+
+  @Override
+  public CompletableFuture<String> realpath(String path) {
+    Call call = call("realpath", path);
+    return ask(call, Wanted.ANY, () -> requests.name(call, Wire.REALPATH, path));
+  }
+
+  @Override
+  public CompletableFuture<String> readlink(String link) {
+    Call call = call("readlink", link);
+    return ask(call, Wanted.LINK, () -> requests.name(call, Wire.READLINK, link));
+  }
+
+  @Override
+  public CompletableFuture<Void> symlink(String target, String link) {
+    // The draft has the link first; OpenSSH has it second, and everyone followed.
+    Call call = call("symlink", link);
+    return ask(
+        call,
+        Wanted.ABSENT,
+        () ->
+            Request.plain(call, requests.about(Wire.SYMLINK, target).string(requests.bytes(link))));
+  }
+
+  @Override
+  public CompletableFuture<Void> mkdir(String dir) {
+    Call call = call("mkdir", dir);
+    return ask(
+        call,
+        Wanted.ABSENT,
+        () -> Request.plain(call, requests.about(Wire.MKDIR, dir).attributes(Attributes.NONE)));
+  }
+
+  @Override
+  public CompletableFuture<Void> rmdir(String dir) {
+    Call call = call("rmdir", dir);
+    return ask(
+        call, Wanted.EMPTY_DIRECTORY, () -> Request.plain(call, requests.about(Wire.RMDIR, dir)));
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(String path) {
+    Call call = call("remove", path);
+    return ask(call, Wanted.FILE, () -> Request.plain(call, requests.about(Wire.REMOVE, path)));
+  }
+
+  @Override
+  public CompletableFuture<Void> rename(String from, String to) {
+    Call call = call("rename", from);
+    return channels.on(
+        call,
+        channel ->
+            orRefused(
+                call, () -> new Renaming(requests, channel, call.operation(), from, to).rename()));
+  }
+
+  @Override
+  public CompletableFuture<Void> replace(String from, String to) {
+    Call call = call("replace", from);
+    return channels.on(
+        call,
+        channel ->
+            orRefused(
+                call, () -> new Renaming(requests, channel, call.operation(), from, to).replace()));
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+    Call call = call("setAttributes", path);
+    return ask(
+        call,
+        Wanted.ANY,
+        () -> Request.plain(call, requests.about(Wire.SETSTAT, path).attributes(attributes)));
+  }
+
+  @Override
+  public CompletableFuture<RemoteListing> list(String dir) {
+    Call call = call("list", dir);
+    return channels.on(
+        call,
+        channel ->
+            askOn(
+                channel,
+                call,
+                Wanted.DIRECTORY,
+                () ->
+                    Request.of(
+                        call,
+                        requests.about(Wire.OPENDIR, dir),
+                        Wire.HANDLE,
+                        reply -> new Listing(this, channel, call, dir, reply.handle()))));
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> open(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    Call call = call("open", path);
+    return channels.on(call, channel -> openOn(channel, call, path, modes, attributes));
+  }
+
+  @Override
+  public List<CompletableFuture<RemoteHandle>> openStripes(
+      String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
+    Call call = call("open", path);
+    return channels.distinct(call, stripes).stream()
+        .map(
+            opened -> opened.thenCompose(channel -> openOn(channel, call, path, modes, attributes)))
+        .toList();
+  }
+
+  @Override
+  public int window() {
+    return channels.settings().maxRequests() * Math.max(1, channels.size());
+  }
+
+  @Override
+  public int maxStripes() {
+    return channels.most();
+  }
+
+  CompletableFuture<RemoteHandle> openOn(
+      SftpChannel channel, Call call, String path, Set<OpenMode> modes, Attributes attributes) {
+    boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);
+    return explained(
+        channel,
+        call,
+        exclusive ? Wanted.ABSENT : Wanted.FILE,
+        orRefused(
+            call,
+            () ->
+                channel.send(
+                    Request.of(
+                        call,
+                        requests.about(Wire.OPEN, path).number(flags(modes)).attributes(attributes),
+                        Wire.HANDLE,
+                        reply -> new Handle(this, channel, call, path, reply.handle())))),
+        () -> channel.send(requests.attributes(call, exclusive ? Wire.LSTAT : Wire.STAT, path)));
+  }
+
+  Requests requests() {
+    return requests;
+  }
+
+  <T> CompletableFuture<T> explained(
+      SftpChannel channel,
+      Call call,
+      Wanted wanted,
+      CompletableFuture<T> outcome,
+      Supplier<CompletableFuture<FileInfo>> look) {
+    return Statuses.explained(channels.failures(), call, wanted, outcome, look);
+  }
+
+  /** Returns what the body returns; a path or a time that can't be sent is a failure as well. */
+  <T> CompletableFuture<T> orRefused(Call call, Supplier<CompletableFuture<T>> body) {
+    try {
+      return body.get();
+    } catch (IllegalArgumentException e) {
+      var details =
+          channels
+              .failures()
+              .details(call.operation(), call.path(), String.valueOf(e.getMessage()));
+      return CompletableFuture.failedFuture(new SftpException(details, e));
+    }
+  }
+
+  private Call call(String name, String path) {
+    return new Call(operation != null ? operation : name, path);
+  }
+
+  private <T> CompletableFuture<T> ask(Call call, Wanted wanted, Supplier<Request<T>> request) {
+    return channels.on(call, channel -> askOn(channel, call, wanted, request));
+  }
+
+  private <T> CompletableFuture<T> askOn(
+      SftpChannel channel, Call call, Wanted wanted, Supplier<Request<T>> request) {
+    return explained(
+        channel,
+        call,
+        wanted,
+        orRefused(call, () -> channel.send(request.get())),
+        () -> channel.send(requests.lstat(call, String.valueOf(call.path()))));
+  }
+
+  private static int flags(Set<OpenMode> modes) {
+    int flags = 0;
+    for (OpenMode mode : modes) {
+      flags |=
+          switch (mode) {
+            case READ -> 1;
+            case WRITE -> 2;
+            case APPEND -> 4;
+            case CREATE -> 8;
+            case TRUNCATE -> 16;
+            case EXCLUSIVE -> 32;
+          };
+    }
+    return flags;
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.jsftp.internal.pipeline;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.path.RemotePath;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+
+/** Makes requests about paths. */
+final class Requests {
+  private final Charset charset;
+
+  Requests(Charset charset) {
+    this.charset = charset;
+  }
+
+  /**
+   * Starts a request about a path.
+   *
+   * @throws IllegalArgumentException if the path can't be sent
+   */
+  RequestPacket about(int type, String path) {
+    return new RequestPacket(type).string(bytes(path));
+  }
+
+  /**
+   * Starts a request of an extension, about a path.
+   *
+   * @throws IllegalArgumentException if the path can't be sent
+   */
+  RequestPacket extended(String extension, String path) {
+    return new RequestPacket(Wire.EXTENDED).ascii(extension).string(bytes(path));
+  }
+
+  ByteBuffer bytes(String path) {
+    RemotePath.check(path, charset);
+    return RemotePath.encode(path, charset);
+  }
+
+  Request<FileInfo> lstat(Call call, String path) {
+    return attributes(call, Wire.LSTAT, path);
+  }
+
+  /** Asks what a path is, by LSTAT or STAT. */
+  Request<FileInfo> attributes(Call call, int type, String path) {
+    return Request.of(call, about(type, path), Wire.ATTRS, reply -> reply.attributes(path, null));
+  }
+
+  /** Asks for a path, by REALPATH or READLINK. */
+  Request<String> name(Call call, int type, String path) {
+    return Request.of(call, about(type, path), Wire.NAME, Requests::onlyName);
+  }
+
+  private static String onlyName(Reply reply) throws Violation {
+    if (reply.count(12) != 1) {
+      throw new Violation("several names, or none, where one was due");
+    }
+    return reply.text();
+  }
+}

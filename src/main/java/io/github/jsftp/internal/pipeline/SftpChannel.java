@@ -1,0 +1,357 @@
+package io.github.jsftp.internal.pipeline;
+
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.transfer.Await;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SFTP conversation over one link. Requests wait in a queue for the one thread that writes; as
+ * many as allowed are on their way, matched with their answers by number. Once broken it stays so.
+ * Safe for use by several threads.
+ */
+final class SftpChannel {
+  private final int number;
+  private final Settings settings;
+  private final ReplyParser parser = new ReplyParser(this);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition canSend = lock.newCondition();
+  private final ArrayDeque<Request<?>> queue = new ArrayDeque<>();
+  private final Map<Integer, Request<?>> outstanding = new HashMap<>();
+  // The first request is INIT, whose version stands where others have their id.
+  private int nextId = Wire.VERSION_NUMBER;
+  private @Nullable Link link;
+  private @Nullable Request<?> writing;
+  private Call.@Nullable Reason broken;
+  private volatile int load;
+  private volatile long lastMove = System.nanoTime();
+  private volatile boolean greeted;
+  private volatile Map<String, String> extensions = Map.of();
+  private volatile int requestSize = Wire.COMMON_REQUEST;
+
+  private SftpChannel(int number, Settings settings) {
+    this.number = number;
+    this.settings = settings;
+  }
+
+  /**
+   * What all channels of a pipeline have in common.
+   *
+   * @param gone told of each channel that breaks
+   */
+  record Settings(
+      Link.Source source,
+      Failures failures,
+      Charset charset,
+      int maxRequests,
+      Supplier<Duration> timeout,
+      Consumer<SftpChannel> gone) {}
+
+  /** Opens a channel; blocks until the server has greeted, or said nothing for too long. */
+  static SftpChannel open(int number, Settings settings) throws IOException {
+    var channel = new SftpChannel(number, settings);
+    channel.attach(settings.source().open(channel.parser));
+    channel.greet();
+    return channel;
+  }
+
+  /** Queues a request; it fails at once when the channel is broken. Never blocks. */
+  <T> CompletableFuture<T> send(Request<T> request) {
+    Call.Reason reason;
+    lock.lock();
+    try {
+      reason = broken;
+      if (reason == null) {
+        if (load == 0) {
+          lastMove = System.nanoTime();
+        }
+        queue.addLast(request);
+        load = queue.size() + outstanding.size();
+        if (outstanding.size() < settings.maxRequests()) {
+          canSend.signal();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (reason != null) {
+      request.fail(reason.failure(request.call));
+    }
+    return request.future;
+  }
+
+  /** Returns how many requests wait for their answers here. */
+  int load() {
+    return load;
+  }
+
+  boolean isBroken() {
+    lock.lock();
+    try {
+      return broken != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says whether the server has this extension. */
+  boolean has(String extension) {
+    return extensions.containsKey(extension);
+  }
+
+  /** Returns the most bytes to read or write at once. */
+  int requestSize() {
+    return requestSize;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Charset charset() {
+    return settings.charset();
+  }
+
+  /** Takes a request out, for its answer has come; null if there is none with this id. */
+  @Nullable Request<?> claim(int id) {
+    lock.lock();
+    try {
+      Request<?> request = outstanding.remove(id);
+      load = queue.size() + outstanding.size();
+      if (!queue.isEmpty()) {
+        canSend.signal();
+      }
+      return request;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes that bytes have gone or come. */
+  void moved() {
+    lastMove = System.nanoTime();
+  }
+
+  /** Breaks off if there has been work and no progress for too long. */
+  void checkProgress(Duration timeout) {
+    if (load > 0 && System.nanoTime() - lastMove > timeout.toNanos()) {
+      breakOff(call -> settings.failures().timedOut(call.operation(), call.path(), timeout));
+    }
+  }
+
+  /** Breaks off because the link is gone. */
+  void lost(@Nullable Throwable cause) {
+    breakOff(call -> lost(call, cause));
+  }
+
+  /** Returns the reason for breaking off after a breach of the protocol. */
+  Call.Reason breach(Violation violation) {
+    String problem = violation.problem();
+    boolean started = greeted;
+    return call ->
+        started
+            ? settings.failures().protocol(call.operation(), call.path(), problem, violation)
+            : settings.failures().connection(call.operation(), call.path(), problem, violation);
+  }
+
+  /** Returns why this is broken. */
+  Call.Reason reason() {
+    lock.lock();
+    try {
+      Call.Reason reason = broken;
+      return reason != null ? reason : call -> lost(call, null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the channel: all requests fail, now and from now on. The first reason counts. */
+  void breakOff(Call.Reason reason) {
+    var cut = new ArrayList<Request<?>>();
+    Request<?> half;
+    lock.lock();
+    try {
+      if (broken != null) {
+        return;
+      }
+      broken = reason;
+      half = writing;
+      cut.addAll(outstanding.values());
+      cut.addAll(queue);
+      cut.remove(half);
+      outstanding.clear();
+      queue.clear();
+      load = 0;
+      canSend.signal();
+    } finally {
+      lock.unlock();
+    }
+    settings.gone().accept(this);
+    // Closing may have to wait for a lock of the transport's, perhaps one held by this thread.
+    Daemon.start("jsftp-close-" + number, () -> closeLink(half));
+    for (Request<?> request : cut) {
+      request.fail(reason.failure(request.call));
+    }
+  }
+
+  /** Closes the link; only then is the data of a half-written request no longer looked at. */
+  private void closeLink(@Nullable Request<?> half) {
+    Link open;
+    lock.lock();
+    try {
+      open = link;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      parser.close();
+      if (half != null) {
+        half.fail(reason().failure(half.call));
+      }
+    }
+  }
+
+  private SftpException lost(Call call, @Nullable Throwable cause) {
+    Throwable why = settings.source().whyLost();
+    if (why == null) {
+      why = cause != null ? cause : new IOException("the server ended the SFTP channel");
+    }
+    return settings.failures().lost(call.operation(), call.path(), why);
+  }
+
+  private void attach(Link opened) throws IOException {
+    Call.Reason early;
+    lock.lock();
+    try {
+      link = opened;
+      early = broken;
+    } finally {
+      lock.unlock();
+    }
+    if (early != null) {
+      opened.close();
+      throw early.failure(new Call("connect", null));
+    }
+    Daemon.start("jsftp-send-" + number, () -> writeAll(opened));
+  }
+
+  private void greet() throws IOException {
+    var call = new Call("connect", null);
+    Request<Map<String, String>> init =
+        Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted);
+    Duration timeout = settings.timeout().get();
+    try {
+      send(init).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      Call.Reason mute = c -> settings.failures().timedOut(c.operation(), c.path(), timeout);
+      breakOff(mute);
+      throw mute.failure(call);
+    } catch (InterruptedException e) {
+      breakOff(c -> settings.failures().closed(c.operation(), c.path()));
+      throw Await.interrupted(e);
+    } catch (ExecutionException e) {
+      throw Await.failure(e);
+    }
+  }
+
+  private Map<String, String> greeted(Reply version) throws Violation {
+    var found = new HashMap<String, String>();
+    while (!version.isAtEnd()) {
+      found.put(version.text(), version.text());
+    }
+    extensions = Map.copyOf(found);
+    greeted = true;
+    if (has(Wire.LIMITS)) {
+      var packet = new RequestPacket(Wire.EXTENDED).ascii(Wire.LIMITS);
+      send(Request.of(new Call("connect", null), packet, Wire.EXTENDED_REPLY, this::limits));
+    }
+    return extensions;
+  }
+
+  private Integer limits(Reply reply) throws Violation {
+    long packet = reply.longNumber();
+    long read = reply.longNumber();
+    long write = reply.longNumber();
+    if (read != 0 && write != 0) {
+      long size = Math.min(atMost(read), atMost(write));
+      if (packet > 0) {
+        size = Math.min(size, packet - 1024); // room for the rest of a WRITE
+      }
+      requestSize = (int) Math.max(size, 1024);
+    }
+    return requestSize;
+  }
+
+  private static long atMost(long limit) {
+    return limit < 0 ? Wire.MAX_REQUEST : Math.min(limit, Wire.MAX_REQUEST); // unsigned
+  }
+
+  private void writeAll(Link opened) {
+    try {
+      var out = opened.requests();
+      Request<?> next = take(true);
+      while (next != null) {
+        next.packet.writeTo(out, this::goOn);
+        next = take(false);
+        if (next == null) {
+          out.flush();
+          moved();
+          next = take(true);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      lost(e);
+    }
+  }
+
+  /**
+   * Returns the next request to write, on its way from now on; null when the channel is broken, or
+   * there is none and this is not to wait for one.
+   */
+  private @Nullable Request<?> take(boolean wait) {
+    lock.lock();
+    try {
+      writing = null;
+      while (wait && broken == null && !maySend()) {
+        canSend.awaitUninterruptibly();
+      }
+      if (broken != null || !maySend()) {
+        return null;
+      }
+      Request<?> next = queue.removeFirst();
+      outstanding.put(nextId, next);
+      next.packet.id(nextId++);
+      writing = next;
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean maySend() {
+    return !queue.isEmpty() && outstanding.size() < settings.maxRequests();
+  }
+
+  private boolean goOn() {
+    moved();
+    return !isBroken();
+  }
+}

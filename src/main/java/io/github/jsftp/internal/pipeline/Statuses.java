@@ -1,0 +1,64 @@
+package io.github.jsftp.internal.pipeline;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Await;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a bare status means. */
+final class Statuses {
+  private Statuses() {}
+
+  /**
+   * Returns the outcome of a request, a status replaced by the exception for it. Has a look at the
+   * file first when that tells more.
+   */
+  static <T> CompletableFuture<T> explained(
+      Failures failures,
+      Call call,
+      Wanted wanted,
+      CompletableFuture<T> outcome,
+      Supplier<CompletableFuture<FileInfo>> look) {
+    return replaced(
+        outcome,
+        status -> {
+          if (wanted == Wanted.ANY || !Failures.isAmbiguous(status.status)) {
+            return CompletableFuture.failedFuture(
+                failures.status(
+                    call.operation(), call.path(), status.status, status.words, wanted, null));
+          }
+          return found(look.get())
+              .thenCompose(
+                  found ->
+                      CompletableFuture.failedFuture(
+                          failures.status(
+                              call.operation(),
+                              call.path(),
+                              status.status,
+                              status.words,
+                              wanted,
+                              found.info)));
+        });
+  }
+
+  /** Returns the outcome of a request, or what replaces it if it is a status. */
+  static <T> CompletableFuture<T> replaced(
+      CompletableFuture<T> outcome, Function<StatusException, CompletableFuture<T>> replacement) {
+    return outcome.exceptionallyCompose(
+        failure ->
+            Await.cause(failure) instanceof StatusException status
+                ? replacement.apply(status)
+                : CompletableFuture.failedFuture(Await.cause(failure)));
+  }
+
+  /** Returns what a look at a file has found, nothing if it failed. */
+  static CompletableFuture<Found> found(CompletableFuture<FileInfo> look) {
+    return look.handle((info, failure) -> new Found(failure == null ? info : null));
+  }
+
+  /** What is at a path, or null. */
+  record Found(@Nullable FileInfo info) {}
+}

@@ -1,0 +1,62 @@
+package io.github.jsftp.internal.pipeline;
+
+/** Numbers of draft-ietf-secsh-filexfer-02, which is version 3 of SFTP. */
+final class Wire {
+  static final int VERSION_NUMBER = 3;
+
+  static final int INIT = 1;
+  static final int VERSION = 2;
+  static final int OPEN = 3;
+  static final int CLOSE = 4;
+  static final int READ = 5;
+  static final int WRITE = 6;
+  static final int LSTAT = 7;
+  static final int FSTAT = 8;
+  static final int SETSTAT = 9;
+  static final int FSETSTAT = 10;
+  static final int OPENDIR = 11;
+  static final int READDIR = 12;
+  static final int REMOVE = 13;
+  static final int MKDIR = 14;
+  static final int RMDIR = 15;
+  static final int REALPATH = 16;
+  static final int STAT = 17;
+  static final int RENAME = 18;
+  static final int READLINK = 19;
+  static final int SYMLINK = 20;
+  static final int STATUS = 101;
+  static final int HANDLE = 102;
+  static final int DATA = 103;
+  static final int NAME = 104;
+  static final int ATTRS = 105;
+  static final int EXTENDED = 200;
+  static final int EXTENDED_REPLY = 201;
+
+  static final int OK = 0;
+  static final int EOF = 1;
+
+  static final int ATTR_SIZE = 1;
+  static final int ATTR_UIDGID = 2;
+  static final int ATTR_PERMISSIONS = 4;
+  static final int ATTR_ACMODTIME = 8;
+  static final int ATTR_EXTENDED = 0x80000000;
+
+  static final String POSIX_RENAME = "posix-rename@openssh.com";
+  static final String FSYNC = "fsync@openssh.com";
+  static final String LIMITS = "limits@openssh.com";
+  static final String COPY_DATA = "copy-data";
+
+  /** The longest packet to be taken from a server: data of 256 KiB, and room for its wrapping. */
+  static final int MAX_PACKET = (256 + 32) * 1024;
+
+  /** The longest handle that a server may give out. */
+  static final int MAX_HANDLE = 256;
+
+  /** What every server can read or write at once. */
+  static final int COMMON_REQUEST = 32 * 1024;
+
+  /** The most to read or write at once: what OpenSSH allows, 256 KiB less the wrapping. */
+  static final int MAX_REQUEST = 255 * 1024;
+
+  private Wire() {}
+}

@@ -1,0 +1,108 @@
+package io.github.jsftp.internal.ssh;
+
+import com.jcraft.jsch.Cipher;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.KeyExchange;
+import com.jcraft.jsch.MAC;
+import com.jcraft.jsch.Session;
+import com.jcraft.jsch.Signature;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.SecurityOptions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The algorithms to offer. */
+final class Algorithms {
+  private final ConnectionOptions options;
+
+  /**
+   * Checks the names in the options.
+   *
+   * @throws IllegalArgumentException if one is unknown
+   */
+  Algorithms(ConnectionOptions options) {
+    this.options = options;
+    check("ciphers", options.ciphers(), Cipher.class);
+    check("macs", options.macs(), MAC.class);
+    check("keyExchanges", options.keyExchanges(), KeyExchange.class);
+    check("hostKeyAlgorithms", options.hostKeyAlgorithms(), Signature.class);
+  }
+
+  /** Sets up a session to offer them. */
+  void applyTo(Session session) {
+    set(session, options.ciphers(), "cipher.c2s", "cipher.s2c");
+    set(session, options.macs(), "mac.c2s", "mac.s2c");
+    set(session, options.keyExchanges(), "kex");
+    set(session, options.hostKeyAlgorithms(), "server_host_key");
+    if (options.hostKeyAlgorithms().isEmpty()) {
+      // Without host certificates, whose authorities are not judged here.
+      String plain =
+          Arrays.stream(session.getConfig("server_host_key").split(","))
+              .filter(name -> !name.contains("-cert-"))
+              .collect(Collectors.joining(","));
+      session.setConfig("server_host_key", plain);
+    }
+    if (options.compression()) {
+      // The JDK's zlib is faster than JSch's own.
+      session.setConfig("zlib@openssh.com", "com.jcraft.jsch.juz.Compression");
+      set(session, List.of("zlib@openssh.com", "none"), "compression.c2s", "compression.s2c");
+    } else {
+      set(session, List.of("none"), "compression.c2s", "compression.s2c");
+    }
+  }
+
+  /** Returns what a session has offered. */
+  static SecurityOptions offered(LogBridge log) {
+    return new SecurityOptions(
+        log.proposed("KEX algorithms").stream()
+            .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
+            .toList(),
+        log.proposed("host key algorithms"),
+        log.proposed("ciphers c2s"),
+        log.proposed("MACs c2s"),
+        log.proposed("compression c2s"));
+  }
+
+  private static void set(Session session, List<String> names, String... keys) {
+    if (!names.isEmpty()) {
+      for (String key : keys) {
+        session.setConfig(key, String.join(",", names));
+      }
+    }
+  }
+
+  private static void check(String option, List<String> names, Class<?> kind) {
+    for (String name : names) {
+      String implementation = JSch.getConfig(name);
+      if (implementation == null
+          || !implementation.startsWith("com.")
+          || !is(kind, implementation)) {
+        throw new IllegalArgumentException(option + ": unknown algorithm \"" + name + '"');
+      }
+      if (implementation.startsWith("com.jcraft.jsch.bc.")
+          && !exists("org.bouncycastle.crypto.Digest")) {
+        throw new IllegalArgumentException(
+            option + ": \"" + name + "\" needs Bouncy Castle (bcprov) on the class path");
+      }
+    }
+  }
+
+  private static boolean is(Class<?> kind, String implementation) {
+    try {
+      return kind.isAssignableFrom(
+          Class.forName(implementation, false, JSch.class.getClassLoader()));
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  private static boolean exists(String name) {
+    try {
+      Class.forName(name, false, JSch.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.jsftp.internal.ssh;
+
+import com.jcraft.jsch.JSchAlgoNegoFailException;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.JSchSessionDisconnectException;
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.ssh.LogBridge.Phase;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Says what went wrong when JSch could not connect. */
+final class ConnectProblem {
+  private static final Pattern AUTH = Pattern.compile("Auth (?:fail|cancel) for methods '([^']*)'");
+  private static final int TOO_MANY_FAILURES = 2;
+
+  private final Failures failures;
+  private final LogBridge log;
+  private final Line line;
+  private final HostKeyCheck hostKey;
+  private final PrivateKeys keys;
+  private final Password password;
+
+  ConnectProblem(
+      Failures failures,
+      LogBridge log,
+      Line line,
+      HostKeyCheck hostKey,
+      PrivateKeys keys,
+      Password password) {
+    this.failures = failures;
+    this.log = log;
+    this.line = line;
+    this.hostKey = hostKey;
+    this.keys = keys;
+    this.password = password;
+  }
+
+  /** Returns the exception for what took too long. */
+  IOException timedOut(Duration limit) {
+    return problem(
+        "timed out after " + words(limit) + " while " + log.phase().words(),
+        new SocketTimeoutException(log.phase().words()));
+  }
+
+  /** Returns the exception for what JSch threw. */
+  IOException of(Exception thrown) {
+    IOException refusal = hostKey.refusal();
+    if (refusal != null) {
+      return refusal;
+    }
+    if (thrown instanceof Password.Refused) {
+      return refused(List.of(), null);
+    }
+    if (thrown instanceof JSchAlgoNegoFailException nothing) {
+      return problem(
+          "no "
+              + algorithm(nothing.getAlgorithmName())
+              + " in common: this side offers "
+              + nothing.getJSchProposal()
+              + ", the server "
+              + nothing.getServerProposal(),
+          thrown);
+    }
+    String message = String.valueOf(thrown.getMessage());
+    Matcher auth = AUTH.matcher(message);
+    if (auth.lookingAt()) {
+      Throwable broken = log.cause();
+      return broken == null
+          ? refused(List.of(auth.group(1).split(",")), thrown)
+          : problem("connection lost while logging in: " + Lost.words(broken), broken);
+    }
+    if (thrown instanceof JSchSessionDisconnectException gone) {
+      return log.phase() == Phase.LOGIN && gone.getReasonCode() == TOO_MANY_FAILURES
+          ? refused(List.of(), thrown)
+          : problem("the server hung up: " + gone.getDescription(), thrown);
+    }
+    if (thrown instanceof JSchException && message.startsWith("There are not any available")) {
+      return problem("none of the algorithms asked for can be used here", thrown);
+    }
+    return transport(thrown);
+  }
+
+  private IOException transport(Exception thrown) {
+    Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+    if (cause instanceof UnknownHostException) {
+      return problem("unknown host", cause);
+    }
+    if (cause instanceof SocketTimeoutException) {
+      return problem("timed out while " + log.phase().words(), cause);
+    }
+    if (log.phase() == Phase.TCP) {
+      return problem(tcp(cause), cause);
+    }
+    String greeting = line.greeting();
+    if (log.phase() == Phase.GREETING) {
+      return problem(
+          greeting.isEmpty()
+              ? "the server closed the connection before its greeting"
+              : "the peer is not an SSH server: it said '" + greeting + "'",
+          cause);
+    }
+    return problem(
+        "connection lost while " + log.phase().words() + ": " + Lost.words(cause), cause);
+  }
+
+  private static String tcp(Throwable cause) {
+    if (cause instanceof NoRouteToHostException) {
+      return "no route to host";
+    }
+    if (cause instanceof ConnectException
+        && String.valueOf(cause.getMessage()).contains("refused")) {
+      return "connection refused";
+    }
+    return "can't connect: " + Lost.words(cause);
+  }
+
+  private IOException refused(List<String> allowed, @Nullable Throwable cause) {
+    List<String> tried = log.methods();
+    var text = new StringBuilder("the server refused user ").append(user());
+    if (password.expired()) {
+      text.append("; the password has expired and must be changed");
+    }
+    text.append("; tried ").append(tried.isEmpty() ? "nothing" : String.join(", ", named(tried)));
+    if (!allowed.isEmpty()) {
+      text.append("; the server allows ").append(String.join(", ", allowed));
+    }
+    for (String skipped : keys.skipped()) {
+      text.append("; ").append(skipped);
+    }
+    return new AuthenticationException(
+        failures.details("connect", null, text.toString()),
+        failures.host(),
+        failures.port(),
+        tried,
+        allowed,
+        cause);
+  }
+
+  private List<String> named(List<String> methods) {
+    var names = new ArrayList<String>();
+    for (String method : methods) {
+      names.add(
+          method.equals("publickey")
+              ? "publickey (" + String.join(", ", keys.fingerprints()) + ")"
+              : method);
+    }
+    return names;
+  }
+
+  private String user() {
+    String peer = failures.peer();
+    return peer.substring(0, peer.lastIndexOf('@'));
+  }
+
+  private static String algorithm(String name) {
+    return switch (name) {
+      case "kex" -> "key exchange method";
+      case "server_host_key" -> "host key algorithm";
+      case "cipher.c2s", "cipher.s2c" -> "cipher";
+      case "mac.c2s", "mac.s2c" -> "message authentication code";
+      default -> name;
+    };
+  }
+
+  private static String words(Duration limit) {
+    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+  }
+
+  private IOException problem(String words, Throwable cause) {
+    return failures.connection("connect", null, words, cause);
+  }
+}

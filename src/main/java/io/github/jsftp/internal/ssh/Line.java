@@ -1,0 +1,196 @@
+package io.github.jsftp.internal.ssh;
+
+import com.jcraft.jsch.SocketFactory;
+import io.github.jsftp.internal.ssh.LogBridge.Phase;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TCP connection under a session. It can be cut at any time, which is the only way to end what
+ * JSch blocks on; it sees whether the server is alive; and it remembers how a peer began that turns
+ * out not to be an SSH server.
+ */
+final class Line implements SocketFactory {
+  private static final int BUFFER = 64 * 1024;
+  private static final int GREETING = 200;
+  private static final int SIGNS_AWAITED = 3;
+
+  private final LogBridge log;
+  private final Duration keepAlive;
+  private final long deadline;
+  private final byte[] greeting = new byte[GREETING];
+  private int greeted;
+  private volatile @Nullable Socket socket;
+  private volatile @Nullable IOException cut;
+  private volatile @Nullable Runnable askForSign;
+
+  /**
+   * Creates the line; JSch connects it.
+   *
+   * @param keepAlive after how much silence to ask for a sign of life; zero for never
+   * @param limit for looking up the host and connecting
+   */
+  Line(LogBridge log, Duration keepAlive, Duration limit) {
+    this.log = log;
+    this.keepAlive = keepAlive;
+    deadline = System.nanoTime() + limit.toNanos();
+  }
+
+  /** Looks up the host and connects to the first of its addresses that answers. */
+  @Override
+  public Socket createSocket(String host, int port) throws IOException {
+    InetAddress[] addresses = InetAddress.getAllByName(host);
+    log.reach(Phase.TCP);
+    IOException failure = new SocketException("the host has no address");
+    for (int i = 0; i < addresses.length; i++) {
+      try {
+        return connect(new InetSocketAddress(addresses[i], port), addresses.length - i);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  /** Connects to an address in its share of the time left. */
+  private Socket connect(InetSocketAddress address, int addressesLeft) throws IOException {
+    var attempt = new Socket();
+    socket = attempt;
+    try {
+      IOException stop = cut;
+      if (stop != null) {
+        throw stop;
+      }
+      long millis = (deadline - System.nanoTime()) / 1_000_000 / addressesLeft;
+      attempt.connect(address, (int) Math.max(millis, 1));
+      attempt.setSoTimeout((int) keepAlive.toMillis());
+      log.reach(Phase.GREETING);
+      return attempt;
+    } catch (IOException e) {
+      attempt.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public InputStream getInputStream(Socket connected) throws IOException {
+    return new BufferedInputStream(new Watched(connected.getInputStream()), BUFFER);
+  }
+
+  @Override
+  public OutputStream getOutputStream(Socket connected) throws IOException {
+    return connected.getOutputStream();
+  }
+
+  /**
+   * From now on, when the server has been silent for the keep-alive interval, runs this to ask it
+   * for a sign of life. It must not block.
+   */
+  void watch(Runnable ask) {
+    askForSign = ask;
+  }
+
+  /** Cuts the line from any thread; whoever reads, writes or connects fails. */
+  void cut(IOException reason) {
+    if (cut == null) {
+      cut = reason;
+    }
+    Socket current = socket;
+    if (current != null) {
+      try {
+        current.close();
+      } catch (IOException e) {
+        log.note("closing the socket failed: " + e);
+      }
+    }
+  }
+
+  /** Returns why the line was cut from this side, or null. */
+  @Nullable IOException cutBecause() {
+    return cut;
+  }
+
+  /** Returns the first line that the peer sent, printable, at most 80 characters of it. */
+  String greeting() {
+    String text;
+    synchronized (greeting) {
+      text = new String(greeting, 0, greeted, StandardCharsets.ISO_8859_1);
+    }
+    String line = text.lines().findFirst().orElse("");
+    var clean = new StringBuilder();
+    line.chars().limit(80).forEach(c -> clean.append(c < ' ' || c > '~' ? '?' : (char) c));
+    return clean.toString();
+  }
+
+  private void remember(byte[] bytes, int offset, int length) {
+    synchronized (greeting) {
+      int some = Math.min(length, GREETING - greeted);
+      if (some > 0) {
+        System.arraycopy(bytes, offset, greeting, greeted, some);
+        greeted += some;
+      }
+    }
+  }
+
+  /**
+   * The bytes from the server. JSch's own keep-alive loses the packet that a timeout interrupts in
+   * its middle, so timeouts end here.
+   */
+  private final class Watched extends FilterInputStream {
+    private int unanswered;
+
+    Watched(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      while (true) {
+        try {
+          int read = in.read(bytes, offset, length);
+          unanswered = 0;
+          remember(bytes, offset, read);
+          return read;
+        } catch (SocketTimeoutException e) {
+          silence();
+        }
+      }
+    }
+
+    private void silence() throws IOException {
+      Runnable ask = askForSign;
+      if (ask == null) {
+        return;
+      }
+      if (unanswered == SIGNS_AWAITED) {
+        var dead =
+            new IOException(
+                "no sign of life from the server for "
+                    + keepAlive.multipliedBy(SIGNS_AWAITED + 1L).toSeconds()
+                    + " s");
+        // Cut first: a thread that blocks in writing would hold up JSch's own cleaning up.
+        cut(dead);
+        throw dead;
+      }
+      unanswered++;
+      ask.run();
+    }
+  }
+}

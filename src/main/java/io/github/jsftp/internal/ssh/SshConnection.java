@@ -1,0 +1,300 @@
+package io.github.jsftp.internal.ssh;
+
+import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.ChannelSubsystem;
+import com.jcraft.jsch.HostKey;
+import com.jcraft.jsch.Session;
+import com.jcraft.jsch.SftpException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.SecurityOptions;
+import io.github.jsftp.ServerKey;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.transfer.Await;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an SSH server. Where the server grants few channels on a session, further
+ * sessions are opened, so that single requests and commands work while transfers use up what there
+ * is. Safe for use by several threads.
+ */
+public final class SshConnection implements Link.Source, AutoCloseable {
+  private static final int MAX_SESSIONS = 4;
+
+  private final SshSession.Plan plan;
+  private final SshSession primary;
+  private final Duration connecting;
+  private final List<SshSession> sessions = new CopyOnWriteArrayList<>();
+  private final ReentrantLock growing = new ReentrantLock();
+  private final Set<Channel> links = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private SshConnection(SshSession.Plan plan, SshSession primary, Duration connecting) {
+    this.plan = plan;
+    this.primary = primary;
+    this.connecting = connecting;
+    sessions.add(primary);
+  }
+
+  /**
+   * Connects and logs in.
+   *
+   * @throws io.github.jsftp.AuthenticationException if the server refuses the user, or a key can't
+   *     be used
+   * @throws io.github.jsftp.HostKeyException if the server's key is not one to trust
+   * @throws io.github.jsftp.ConnectionException if there is no connection for another reason
+   * @throws java.nio.file.NoSuchFileException if a private key file is missing
+   * @throws IllegalArgumentException if the options name an unknown algorithm
+   */
+  public static SshConnection open(ConnectionOptions options, Failures failures)
+      throws IOException {
+    var algorithms = new Algorithms(options);
+    PrivateKeys keys = PrivateKeys.load(options, failures);
+    Log log = Log.open(options.log(), failures);
+    var tasks = new Tasks();
+    var plan = new SshSession.Plan(options, algorithms, keys, failures, log, tasks);
+    long start = System.nanoTime();
+    boolean done = false;
+    try {
+      SshSession primary = SshSession.open(plan, options.connectTimeout());
+      done = true;
+      return new SshConnection(plan, primary, Duration.ofNanos(System.nanoTime() - start));
+    } finally {
+      if (!done) {
+        tasks.close();
+        log.close();
+      }
+    }
+  }
+
+  /**
+   * Opens a channel for the pipeline.
+   *
+   * @throws Link.Refused if one is open already and the server grants no further one
+   */
+  @Override
+  public Link open(OutputStream replies) throws IOException {
+    links.removeIf(Channel::isClosed);
+    boolean first = links.isEmpty();
+    // The first one belongs to connecting, which has one limit for the whole.
+    Duration limit = plan.options().connectTimeout();
+    Duration left = first && limit.compareTo(connecting) > 0 ? limit.minus(connecting) : limit;
+    ChannelSubsystem channel =
+        await(
+            left,
+            ChannelSubsystem.class,
+            "subsystem",
+            first,
+            created -> {
+              created.setSubsystem("sftp");
+              created.setOutputStream(replies);
+            });
+    links.add(channel);
+    return new JschLink(channel, plan.tasks());
+  }
+
+  /** Opens a channel for a command, which is not started before the channel is set up. */
+  ChannelExec openExec(Consumer<ChannelExec> setUp) throws IOException {
+    return await(plan.options().connectTimeout(), ChannelExec.class, "exec", true, setUp);
+  }
+
+  /**
+   * Opens a channel for single requests on the calling thread, which must be the one to use it, and
+   * which nothing but disconnecting the channel frees once the server is mute.
+   *
+   * @param needed whether to open a further session rather than to be refused
+   * @param setUp takes the channel before it is connected
+   */
+  ChannelSftp openSftp(boolean needed, Consumer<ChannelSftp> setUp) throws IOException {
+    return channel(
+        ChannelSftp.class,
+        "sftp",
+        needed,
+        created -> {
+          created.setFilenameEncoding(plan.options().filenameCharset());
+          setUp.accept(created);
+        },
+        plan.options().connectTimeout());
+  }
+
+  /** Opens a channel on a thread of its own, and waits for it until the limit or an interrupt. */
+  private <C extends Channel> C await(
+      Duration limit, Class<C> type, String name, boolean needed, Consumer<C> setUp)
+      throws IOException {
+    var begun = new AtomicReference<C>();
+    Consumer<C> noting =
+        created -> {
+          begun.set(created);
+          setUp.accept(created);
+        };
+    checkOpen();
+    try {
+      return plan.tasks()
+          .await(() -> channel(type, name, needed, noting, limit), limit, Channel::disconnect);
+    } catch (TimeoutException e) {
+      C stuck = begun.get();
+      if (stuck != null) {
+        plan.tasks().execute(stuck::disconnect);
+      }
+      throw plan.failures().timedOut("connect", null, limit);
+    }
+  }
+
+  private <C extends Channel> C channel(
+      Class<C> type, String name, boolean needed, Consumer<C> setUp, Duration limit)
+      throws IOException {
+    Link.@Nullable Refused refusal = null;
+    for (SshSession session : usable()) {
+      try {
+        return session.channel(type, name, setUp, limit);
+      } catch (Link.Refused e) {
+        refusal = e;
+      }
+    }
+    if (refusal == null) {
+      throw plan.failures().lost("connect", null, whyLost());
+    }
+    if (!needed) {
+      throw refusal;
+    }
+    return furtherSession(refusal, limit).channel(type, name, setUp, limit);
+  }
+
+  /** Returns the sessions that live; none when the first one is dead, which ends the connection. */
+  private List<SshSession> usable() throws IOException {
+    checkOpen();
+    if (!primary.isConnected()) {
+      return List.of();
+    }
+    sessions.removeIf(session -> !session.isConnected());
+    return sessions;
+  }
+
+  private SshSession furtherSession(Link.Refused refusal, Duration limit) throws IOException {
+    try {
+      growing.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    }
+    try {
+      if (sessions.size() == MAX_SESSIONS || !sessions.get(0).hasChannels()) {
+        throw refused(refusal);
+      }
+      SshSession further = SshSession.open(plan, limit);
+      sessions.add(further);
+      if (closed.get()) {
+        further.close();
+      }
+      return further;
+    } catch (io.github.jsftp.ConnectionException e) {
+      refusal.addSuppressed(e);
+      throw refused(refusal);
+    } finally {
+      growing.unlock();
+    }
+  }
+
+  private IOException refused(Link.Refused refusal) {
+    return plan.failures()
+        .connection("connect", null, "the server grants no further channel", refusal);
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed.get()) {
+      throw plan.failures().closed("connect", null);
+    }
+  }
+
+  /** Returns the server's host key. */
+  public ServerKey serverKey() {
+    HostKey key = primary.jsch().getHostKey();
+    byte[] blob = Base64.getDecoder().decode(key.getKey());
+    return new ServerKey(Fingerprint.type(blob), key.getKey(), Fingerprint.of(blob));
+  }
+
+  /** Returns the ciphers in use: to the server, and from it. */
+  public List<String> activeCiphers() {
+    Session session = primary.jsch();
+    return List.of(session.getCipherAlgorithmC2S(), session.getCipherAlgorithmS2C());
+  }
+
+  /** Returns the compression in use: to the server, and from it. */
+  public List<String> activeCompression() {
+    Session session = primary.jsch();
+    return List.of(session.getCompressionAlgorithmC2S(), session.getCompressionAlgorithmS2C());
+  }
+
+  /** Returns the algorithms that this side has offered. */
+  public SecurityOptions securityOptions() {
+    return primary.offered();
+  }
+
+  /** Says whether the connection is there, as far as is known. */
+  public boolean isConnected() {
+    return !closed.get() && primary.isConnected();
+  }
+
+  @Override
+  public @Nullable Throwable whyLost() {
+    Throwable why = primary.whyLost();
+    for (SshSession session : sessions) {
+      why = why == null ? session.whyLost() : why;
+    }
+    return why;
+  }
+
+  /**
+   * Returns JSch's own objects: its {@link Session}, or a {@link ChannelSftp}, connected and new,
+   * which the caller disconnects; closing the connection does so too.
+   *
+   * @throws IllegalArgumentException if the type is neither
+   */
+  public <T> T unwrap(Class<T> type) throws IOException {
+    if (type == Session.class) {
+      return type.cast(primary.jsch());
+    }
+    if (type != ChannelSftp.class) {
+      throw new IllegalArgumentException(
+          "only com.jcraft.jsch.Session and com.jcraft.jsch.ChannelSftp, not " + type.getName());
+    }
+    ChannelSftp channel =
+        await(
+            plan.options().connectTimeout(),
+            ChannelSftp.class,
+            "sftp",
+            true,
+            created -> created.setFilenameEncoding(plan.options().filenameCharset()));
+    try {
+      // Makes this thread the one that JSch's pipe takes for its reader.
+      channel.lstat("/");
+    } catch (SftpException e) {
+      // The answer does not matter.
+    }
+    return type.cast(channel);
+  }
+
+  /** Closes the connection and ends its threads. A second call does nothing. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      sessions.forEach(SshSession::close);
+      plan.tasks().close();
+      plan.log().close();
+    }
+  }
+}

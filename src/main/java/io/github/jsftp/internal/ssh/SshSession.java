@@ -1,0 +1,266 @@
+package io.github.jsftp.internal.ssh;
+
+import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.SecurityOptions;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.ssh.LogBridge.Phase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One session: a TCP connection, logged in, with channels on it. */
+final class SshSession {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Session session;
+  private final Line line;
+  private final LogBridge log;
+  private final Failures failures;
+  private final Tasks tasks;
+  private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
+  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+
+  private SshSession(Session session, Line line, LogBridge log, Failures failures, Tasks tasks) {
+    this.session = session;
+    this.line = line;
+    this.log = log;
+    this.failures = failures;
+    this.tasks = tasks;
+  }
+
+  /** What sessions of one connection share. */
+  record Plan(
+      ConnectionOptions options,
+      Algorithms algorithms,
+      PrivateKeys keys,
+      Failures failures,
+      Log log,
+      Tasks tasks) {}
+
+  /** Connects and logs in. */
+  static SshSession open(Plan plan, Duration limit) throws IOException {
+    ConnectionOptions options = plan.options();
+    var log = new LogBridge(plan.log());
+    var line = new Line(log, options.keepAlive(), limit);
+    var hostKey =
+        new HostKeyCheck(options.hostKeys(), options.host(), options.port(), plan.failures());
+    var password = new Password(options.password(), log);
+    var problem = new ConnectProblem(plan.failures(), log, line, hostKey, plan.keys(), password);
+    var opened =
+        new SshSession(
+            configured(plan, log, line, hostKey, password),
+            line,
+            log,
+            plan.failures(),
+            plan.tasks());
+    var connected = new CompletableFuture<SshSession>();
+    Tasks.daemon(
+            "jsftp-connect " + options,
+            () -> Tasks.run(() -> opened.connect(problem), connected, SshSession::close))
+        .start();
+    boolean done = false;
+    try {
+      Tasks.await(connected, limit, SshSession::close);
+      done = true;
+      return opened;
+    } catch (TimeoutException e) {
+      throw problem.timedOut(limit);
+    } finally {
+      if (!done) {
+        line.cut(new IOException("given up"));
+      }
+    }
+  }
+
+  private static Session configured(
+      Plan plan, LogBridge log, Line line, HostKeyCheck hostKey, Password password)
+      throws IOException {
+    ConnectionOptions options = plan.options();
+    try {
+      var jsch = new JSch();
+      jsch.setInstanceLogger(log);
+      Session session = jsch.getSession(options.username(), options.host(), options.port());
+      session.setLogger(log);
+      session.setSocketFactory(line);
+      session.setDaemonThread(true);
+      session.setHostKeyRepository(hostKey);
+      session.setIdentityRepository(plan.keys());
+      session.setUserInfo(password);
+      session.setConfig("StrictHostKeyChecking", "yes");
+      session.setConfig("HashKnownHosts", "no");
+      session.setConfig(
+          "PreferredAuthentications",
+          options.password() == null
+              ? "publickey"
+              : plan.keys().isEmpty()
+                  ? "keyboard-interactive,password"
+                  : "publickey,keyboard-interactive,password");
+      plan.algorithms().applyTo(session);
+      return session;
+    } catch (JSchException e) {
+      throw plan.failures().connection("connect", null, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private SshSession connect(ConnectProblem problem) throws IOException {
+    session.setThreadFactory(
+        work ->
+            Tasks.daemon(
+                "jsftp-session",
+                () -> {
+                  // JSch gives the thread a name of its own before it starts it.
+                  Thread.currentThread().setName("jsftp-session " + failures.peer());
+                  try {
+                    work.run();
+                  } finally {
+                    end();
+                  }
+                }));
+    try {
+      session.connect(0);
+    } catch (JSchException | RuntimeException e) {
+      throw problem.of(e);
+    }
+    log.reach(Phase.OPEN);
+    line.watch(() -> tasks.execute(this::askForSign));
+    return this;
+  }
+
+  private void askForSign() {
+    try {
+      session.sendKeepAliveMsg();
+    } catch (Exception e) {
+      // The reader finds out what is wrong.
+      log.note("can't send a keep-alive: " + e);
+    }
+  }
+
+  /** Frees whoever waits on this session; JSch forgets those that are opening a channel. */
+  private void end() {
+    ended.complete(whyEnded());
+    for (Channel channel : channels) {
+      synchronized (channel) {
+        channel.notifyAll();
+      }
+      channel.disconnect();
+    }
+    channels.clear();
+  }
+
+  private Throwable whyEnded() {
+    Throwable cut = line.cutBecause();
+    Throwable cause = cut == null ? log.cause() : cut;
+    return cause == null ? new IOException("the session has ended") : Lost.cause(cause);
+  }
+
+  /**
+   * Opens a channel; blocks, and does not notice interrupts. JSch keeps to the limit until the
+   * server has granted the channel and its request, but not for what follows.
+   *
+   * @param name JSch's name of the type
+   * @param setUp is called before the channel is connected
+   * @throws Link.Refused if the server grants no further channel
+   */
+  <C extends Channel> C channel(Class<C> type, String name, Consumer<C> setUp, Duration limit)
+      throws IOException {
+    Channel created = create(name);
+    C channel = type.cast(created);
+    channels.removeIf(Channel::isClosed);
+    channels.add(channel);
+    boolean open = false;
+    try {
+      setUp.accept(channel);
+      channel.connect((int) Math.max(1, limit.toMillis()));
+      open = isConnected();
+      if (!open) {
+        channel.disconnect();
+        throw lost();
+      }
+      return channel;
+    } catch (JSchException e) {
+      throw isConnected() ? ChannelProblem.of(e, channel, limit, failures) : lost();
+    } finally {
+      if (!open) {
+        channels.remove(channel);
+      }
+    }
+  }
+
+  private Channel create(String name) throws IOException {
+    try {
+      Channel created = session.openChannel(name);
+      if (created != null) {
+        return created;
+      }
+    } catch (JSchException e) {
+      log.note("can't open a channel: " + e);
+    }
+    throw lost();
+  }
+
+  private IOException lost() {
+    return failures.lost("connect", null, whyLost());
+  }
+
+  /** Says whether there are channels of ours on it. */
+  boolean hasChannels() {
+    channels.removeIf(Channel::isClosed);
+    return !channels.isEmpty();
+  }
+
+  boolean isConnected() {
+    return session.isConnected() && !ended.isDone();
+  }
+
+  /** Returns why the session ended, or null if it has not. */
+  @Nullable Throwable whyLost() {
+    if (ended.isDone()) {
+      return ended.join();
+    }
+    return session.isConnected() ? null : whyEnded();
+  }
+
+  Session jsch() {
+    return session;
+  }
+
+  SecurityOptions offered() {
+    return Algorithms.offered(log);
+  }
+
+  /** Ends the session and its thread; does not wait for a peer that is dead. */
+  void close() {
+    tasks.execute(session::disconnect);
+    boolean interrupted = !settled(PATIENCE);
+    line.cut(new IOException("the connection is closed"));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    } else {
+      settled(PATIENCE);
+    }
+  }
+
+  /** Waits for the end; returns false if interrupted. */
+  private boolean settled(Duration limit) {
+    try {
+      ended.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      log.note("the session does not end by itself");
+    }
+    return true;
+  }
+}

@@ -1,0 +1,209 @@
+package io.github.jsftp.testing;
+
+import io.github.jsftp.testing.FaultProxy.Cut;
+import io.github.jsftp.testing.FaultProxy.Direction;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** One client and the server behind a {@link FaultProxy}, with two threads for each direction. */
+final class FaultConnection {
+  private static final long QUEUE_BYTES = 64L << 20;
+  private static final int READ_BYTES = 128 << 10;
+
+  private final Socket client;
+  private final Socket server = new Socket();
+  private final Consumer<FaultConnection> atEnd;
+  private final Map<Direction, FaultLink> links;
+  private final AtomicInteger openDirections = new AtomicInteger(Direction.values().length);
+  private volatile boolean cut;
+
+  FaultConnection(Socket client, Map<Direction, FaultLink> links, Consumer<FaultConnection> atEnd) {
+    this.client = client;
+    this.links = links;
+    this.atEnd = atEnd;
+  }
+
+  void start(InetSocketAddress target, String name) {
+    FaultProxy.daemon(
+        name + "-connect",
+        () -> {
+          try {
+            client.setTcpNoDelay(true);
+            server.connect(target);
+            server.setTcpNoDelay(true);
+          } catch (IOException e) {
+            cut(Cut.RST);
+            return;
+          }
+          begin(name);
+        });
+  }
+
+  private synchronized void begin(String name) {
+    if (cut) {
+      cut(Cut.RST);
+      return;
+    }
+    new Pipe(client, server, links.get(Direction.UP)).start(name + "-up");
+    new Pipe(server, client, links.get(Direction.DOWN)).start(name + "-down");
+  }
+
+  /** Ends the connection for both sides; what still waits is lost. */
+  synchronized void cut(Cut how) {
+    cut = true;
+    links.values().forEach(FaultLink::wake);
+    if (how == Cut.FIN) {
+      quietly(client::shutdownOutput);
+      quietly(server::shutdownOutput);
+    } else {
+      quietly(() -> client.setSoLinger(true, 0));
+      quietly(() -> server.setSoLinger(true, 0));
+      close();
+    }
+  }
+
+  void close() {
+    cut = true;
+    quietly(client::close);
+    quietly(server::close);
+    links.values().forEach(FaultLink::wake);
+    atEnd.accept(this);
+  }
+
+  private interface SocketCall {
+    void run() throws IOException;
+  }
+
+  private static void quietly(SocketCall call) {
+    try {
+      call.run();
+    } catch (IOException e) {
+      // The socket is gone already, which is what is wanted.
+    }
+  }
+
+  private enum Kind {
+    DATA,
+    END,
+    RESET
+  }
+
+  private record Chunk(Kind kind, ByteBuffer data, long arrival) {}
+
+  /** One direction: a reader stamps what arrives, a writer sends it when its time has come. */
+  private final class Pipe {
+    private final Socket from;
+    private final Socket to;
+    private final FaultLink link;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Chunk> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private long forwarded;
+
+    Pipe(Socket from, Socket to, FaultLink link) {
+      this.from = from;
+      this.to = to;
+      this.link = link;
+    }
+
+    void start(String name) {
+      FaultProxy.daemon(name + "-read", this::read);
+      FaultProxy.daemon(name + "-write", this::write);
+    }
+
+    private void read() {
+      byte[] buffer = new byte[READ_BYTES];
+      try {
+        var in = from.getInputStream();
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          if (!cut) {
+            put(new Chunk(Kind.DATA, ByteBuffer.wrap(Arrays.copyOf(buffer, n)), System.nanoTime()));
+          }
+        }
+        put(new Chunk(Kind.END, ByteBuffer.allocate(0), System.nanoTime()));
+      } catch (IOException e) {
+        put(new Chunk(Kind.RESET, ByteBuffer.allocate(0), System.nanoTime()));
+      }
+    }
+
+    private void put(Chunk chunk) {
+      lock.lock();
+      try {
+        while (queuedBytes > QUEUE_BYTES && !cut) {
+          changed.awaitUninterruptibly();
+        }
+        queue.add(chunk);
+        queuedBytes += chunk.data().capacity();
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private Chunk take() {
+      lock.lock();
+      try {
+        while (queue.isEmpty()) {
+          changed.awaitUninterruptibly();
+        }
+        Chunk chunk = queue.remove();
+        queuedBytes -= chunk.data().capacity();
+        changed.signalAll();
+        return chunk;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void write() {
+      try {
+        Chunk chunk = take();
+        while (chunk.kind() == Kind.DATA) {
+          forward(chunk);
+          chunk = take();
+        }
+        link.awaitTurn(chunk.arrival(), 0, () -> cut);
+        if (chunk.kind() == Kind.RESET) {
+          cut(Cut.RST);
+        } else {
+          quietly(to::shutdownOutput);
+        }
+      } catch (IOException | InterruptedException e) {
+        cut(Cut.RST);
+      }
+      if (openDirections.decrementAndGet() == 0) {
+        close();
+      }
+    }
+
+    private void forward(Chunk chunk) throws IOException, InterruptedException {
+      int length = chunk.data().capacity();
+      int offset = 0;
+      link.countChunk();
+      while (offset < length && !cut) {
+        int wanted = link.slice(length - offset);
+        link.awaitTurn(chunk.arrival(), wanted, () -> cut);
+        if (cut) {
+          return;
+        }
+        int allowed = link.allow(wanted, forwarded);
+        to.getOutputStream().write(chunk.data().array(), offset, allowed);
+        offset += allowed;
+        forwarded += allowed;
+        if (link.isCut(forwarded)) {
+          cut(link.cut());
+        }
+      }
+    }
+  }
+}

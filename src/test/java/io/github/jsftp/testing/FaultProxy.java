@@ -1,0 +1,221 @@
+package io.github.jsftp.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A TCP relay on loopback that can be slow, stall, break and refuse. Settings take effect at once,
+ * also for connections that exist and bytes that wait. They hold for all connections together.
+ */
+public final class FaultProxy implements AutoCloseable {
+  /** Which way the bytes go. */
+  public enum Direction {
+    /** From the client to the server. */
+    UP,
+    /** From the server to the client. */
+    DOWN
+  }
+
+  /** How a connection ends. */
+  public enum Cut {
+    /** In order: both sides read the end of the stream, after all that was forwarded. */
+    FIN,
+    /** With a reset: both sides get errors, and may lose what they have not read yet. */
+    RST
+  }
+
+  private final InetSocketAddress target;
+  private final int port;
+  private final Map<Direction, FaultLink> links = new EnumMap<>(Direction.class);
+  private final Set<FaultConnection> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger accepted = new AtomicInteger();
+  private ServerSocket listener;
+
+  /** Starts a relay to a server. */
+  public static FaultProxy to(TestServer server) throws IOException {
+    return to(server.host(), server.port());
+  }
+
+  /** Starts a relay to a host and port. */
+  public static FaultProxy to(String host, int port) throws IOException {
+    return new FaultProxy(new InetSocketAddress(host, port));
+  }
+
+  private FaultProxy(InetSocketAddress target) throws IOException {
+    this.target = target;
+    for (Direction direction : Direction.values()) {
+      links.put(direction, new FaultLink());
+    }
+    listen(0);
+    port = listener.getLocalPort();
+  }
+
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Delays both directions: a round trip takes twice as long. Does not limit the bandwidth. */
+  public FaultProxy delay(Duration oneWay) {
+    links.values().forEach(link -> link.delay(oneWay.toNanos()));
+    return this;
+  }
+
+  public FaultProxy delay(Direction direction, Duration oneWay) {
+    links.get(direction).delay(oneWay.toNanos());
+    return this;
+  }
+
+  /** Limits the bandwidth of each direction; 0 lifts the limit. */
+  public FaultProxy throttle(long bytesPerSecond) {
+    links.values().forEach(link -> link.throttle(bytesPerSecond));
+    return this;
+  }
+
+  public FaultProxy throttle(Direction direction, long bytesPerSecond) {
+    links.get(direction).throttle(bytesPerSecond);
+    return this;
+  }
+
+  /** Stops forwarding; the sockets stay open. */
+  public FaultProxy stall() {
+    links.values().forEach(link -> link.stall(true));
+    return this;
+  }
+
+  public FaultProxy stall(Direction direction) {
+    links.get(direction).stall(true);
+    return this;
+  }
+
+  /** Forwards again, and what has waited first. */
+  public FaultProxy resume() {
+    links.values().forEach(link -> link.stall(false));
+    return this;
+  }
+
+  /** Resets, once, the connection that forwards the last of so many more bytes. */
+  public FaultProxy cutAfter(Direction direction, long bytes) {
+    return cutAfter(direction, bytes, Cut.RST);
+  }
+
+  /** Ends, once, the connection that forwards the last of so many more bytes. */
+  public FaultProxy cutAfter(Direction direction, long bytes, Cut how) {
+    links.get(direction).cutAfter(bytes, how);
+    return this;
+  }
+
+  /** Ends each connection, also those to come, when it has carried so many bytes. */
+  public FaultProxy cutEvery(Direction direction, long bytes, Cut how) {
+    links.get(direction).cutEvery(bytes, how);
+    return this;
+  }
+
+  /** Resets all connections there are. */
+  public FaultProxy cutNow() {
+    return cutNow(Cut.RST);
+  }
+
+  public FaultProxy cutNow(Cut how) {
+    open.forEach(connection -> connection.cut(how));
+    return this;
+  }
+
+  /** Refuses new connections, as a host without a server does. */
+  public synchronized FaultProxy refuse() throws IOException {
+    listener.close();
+    return this;
+  }
+
+  /** Takes new connections again, on the same port. */
+  public synchronized FaultProxy accept() throws IOException {
+    if (listener.isClosed()) {
+      listen(port);
+    }
+    return this;
+  }
+
+  /** Takes back all settings; what was cut stays cut. */
+  public FaultProxy heal() throws IOException {
+    for (FaultLink link : links.values()) {
+      link.delay(0);
+      link.throttle(0);
+      link.stall(false);
+      link.cutAfter(Long.MAX_VALUE, Cut.RST);
+      link.cutEvery(Long.MAX_VALUE, Cut.RST);
+    }
+    return accept();
+  }
+
+  /** The bytes forwarded so far. */
+  public long bytes(Direction direction) {
+    return links.get(direction).bytes();
+  }
+
+  /** The pieces in which the bytes came; several packets may arrive as one. */
+  public long chunks(Direction direction) {
+    return links.get(direction).chunks();
+  }
+
+  /** The connections accepted so far. */
+  public int connections() {
+    return accepted.get();
+  }
+
+  public int openConnections() {
+    return open.size();
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      // Closed is closed.
+    }
+    open.forEach(FaultConnection::close);
+  }
+
+  private void listen(int wanted) throws IOException {
+    var socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 200);
+    listener = socket;
+    daemon("faultproxy-" + socket.getLocalPort() + "-accept", () -> acceptFrom(socket));
+  }
+
+  private void acceptFrom(ServerSocket socket) {
+    try {
+      while (true) {
+        Socket client = socket.accept();
+        int number = accepted.incrementAndGet();
+        var connection = new FaultConnection(client, links, open::remove);
+        open.add(connection);
+        connection.start(target, "faultproxy-" + socket.getLocalPort() + "-" + number);
+        if (socket.isClosed()) {
+          connection.cut(Cut.RST);
+        }
+      }
+    } catch (IOException e) {
+      // The listener was closed.
+    }
+  }
+
+  static void daemon(String name, Runnable work) {
+    var thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

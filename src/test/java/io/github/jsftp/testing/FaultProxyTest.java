@@ -1,0 +1,254 @@
+package io.github.jsftp.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.FaultProxy.Cut;
+import io.github.jsftp.testing.FaultProxy.Direction;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class FaultProxyTest {
+  private ServerSocket listener;
+  private FaultProxy proxy;
+  private Socket client;
+  private Socket server;
+
+  @BeforeEach
+  void connect() throws Exception {
+    listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    proxy = FaultProxy.to("127.0.0.1", listener.getLocalPort());
+    client = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+    server = listener.accept();
+    client.setTcpNoDelay(true);
+    client.setSoTimeout(10_000);
+    server.setSoTimeout(10_000);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    client.close();
+    server.close();
+    proxy.close();
+    listener.close();
+    Await.until("end of the proxy's threads", () -> ownThreads() == 0);
+  }
+
+  private static long ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("faultproxy-"))
+        .count();
+  }
+
+  @Test
+  void forwardsBothWaysAndCounts() throws Exception {
+    client.getOutputStream().write(new byte[100]);
+    assertThat(server.getInputStream().readNBytes(100)).hasSize(100);
+    server.getOutputStream().write(new byte[70]);
+    assertThat(client.getInputStream().readNBytes(70)).hasSize(70);
+    assertThat(proxy.bytes(Direction.UP)).isEqualTo(100);
+    assertThat(proxy.bytes(Direction.DOWN)).isEqualTo(70);
+    assertThat(proxy.chunks(Direction.UP)).isEqualTo(1);
+    assertThat(proxy.connections()).isEqualTo(1);
+    assertThat(proxy.openConnections()).isEqualTo(1);
+    client.shutdownOutput();
+    assertThat(server.getInputStream().read()).isEqualTo(-1);
+    server.getOutputStream().write(1);
+    server.close();
+    assertThat(client.getInputStream().read()).isEqualTo(1);
+    assertThat(client.getInputStream().read()).isEqualTo(-1);
+    Await.until("end of the connection", () -> proxy.openConnections() == 0);
+  }
+
+  @Test
+  void delaysWithoutLimitingTheBandwidth() throws Exception {
+    proxy.delay(Duration.ofMillis(50));
+    int size = 20 << 20;
+    long started = System.nanoTime();
+    FaultProxy.daemon("feed", () -> feed(client, size));
+    assertThat(server.getInputStream().read()).isZero();
+    assertThat(millisSince(started)).isBetween(50L, 120L);
+    assertThat(drain(server.getInputStream(), size - 1)).isEqualTo(size - 1);
+    assertThat(millisSince(started)).isLessThan(1_000);
+  }
+
+  @Test
+  void staysAccurateWithManySmallPackets() throws Exception {
+    proxy.delay(Duration.ofMillis(10));
+    int packets = 4_000; // one every 0.4 ms
+    BlockingQueue<Long> sent = new ArrayBlockingQueue<>(packets);
+    FaultProxy.daemon("feed", () -> feedSlowly(client, sent, packets));
+    long[] late = new long[packets];
+    var in = new DataInputStream(server.getInputStream());
+    for (int i = 0; i < packets; i++) {
+      in.readFully(new byte[32]);
+      late[i] = System.nanoTime() - sent.poll(10, TimeUnit.SECONDS);
+    }
+    Arrays.sort(late);
+    assertThat(late[0]).isGreaterThanOrEqualTo(10_000_000);
+    assertThat(late[packets / 2]).isLessThan(12_000_000);
+  }
+
+  @Test
+  void carriesHundredsOfMegabytesPerSecond() throws Exception {
+    long size = 600L << 20;
+    long started = System.nanoTime();
+    FaultProxy.daemon("feed", () -> feed(client, size));
+    assertThat(drain(server.getInputStream(), size)).isEqualTo(size);
+    double megabytesPerSecond = size * 1e3 / (System.nanoTime() - started);
+    assertThat(megabytesPerSecond).isGreaterThan(100); // a busy machine; 300 and more otherwise
+  }
+
+  @Test
+  void throttles() throws Exception {
+    proxy.throttle(Direction.UP, 1_000_000);
+    long started = System.nanoTime();
+    FaultProxy.daemon("feed", () -> feed(client, 300_000));
+    assertThat(drain(server.getInputStream(), 300_000)).isEqualTo(300_000);
+    assertThat(millisSince(started)).isBetween(250L, 600L);
+  }
+
+  @Test
+  void stallsAndResumes() throws Exception {
+    proxy.stall();
+    client.getOutputStream().write(7);
+    server.setSoTimeout(30);
+    assertThatThrownBy(() -> server.getInputStream().read())
+        .isInstanceOf(SocketTimeoutException.class);
+    proxy.resume();
+    server.setSoTimeout(10_000);
+    assertThat(server.getInputStream().read()).isEqualTo(7);
+  }
+
+  @Test
+  void cutsAfterExactlySoManyBytes() throws Exception {
+    proxy.cutAfter(Direction.UP, 1_234_567, Cut.FIN);
+    FaultProxy.daemon("feed", () -> feed(client, 5_000_000));
+    assertThat(drain(server.getInputStream(), Long.MAX_VALUE)).isEqualTo(1_234_567);
+    assertThat(client.getInputStream().read()).isEqualTo(-1);
+    assertThat(proxy.bytes(Direction.UP)).isEqualTo(1_234_567);
+  }
+
+  @Test
+  void resets() throws Exception {
+    proxy.cutAfter(Direction.DOWN, 10);
+    server.getOutputStream().write(new byte[10]);
+    assertThat(drain(client.getInputStream(), 10)).isEqualTo(10);
+    assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+    assertThatThrownBy(() -> server.getInputStream().read()).isInstanceOf(SocketException.class);
+    assertThat(proxy.openConnections()).isZero();
+  }
+
+  @Test
+  void cutsOnceOrEachTime() throws Exception {
+    proxy.cutAfter(Direction.UP, 3, Cut.FIN);
+    assertThat(survives(client, server)).isFalse();
+    assertThat(survivesAnew()).isTrue();
+    proxy.cutEvery(Direction.UP, 3, Cut.FIN);
+    assertThat(survivesAnew()).isFalse();
+    assertThat(survivesAnew()).isFalse();
+    proxy.heal();
+    assertThat(survivesAnew()).isTrue();
+  }
+
+  private boolean survivesAnew() throws IOException {
+    try (var newClient = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+        var newServer = listener.accept()) {
+      return survives(newClient, newServer);
+    }
+  }
+
+  private static boolean survives(Socket client, Socket server) throws IOException {
+    client.getOutputStream().write(new byte[4]);
+    return drain(server.getInputStream(), 4) == 4;
+  }
+
+  @Test
+  void cutsNow() throws Exception {
+    proxy.cutNow();
+    assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+  }
+
+  @Test
+  void cutsWhatIsStalled() throws Exception {
+    assertThat(survives(client, server)).isTrue();
+    proxy.stall();
+    client.getOutputStream().write(1);
+    proxy.cutNow(Cut.FIN);
+    assertThat(client.getInputStream().read()).isEqualTo(-1);
+    assertThat(server.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void refusesAndAcceptsAgain() throws Exception {
+    proxy.refuse();
+    assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), proxy.port()))
+        .isInstanceOf(ConnectException.class);
+    client.getOutputStream().write(7);
+    assertThat(server.getInputStream().read()).isEqualTo(7);
+    proxy.accept();
+    assertThat(survivesAnew()).isTrue();
+    assertThat(proxy.connections()).isEqualTo(2);
+  }
+
+  private static long millisSince(long nanoTime) {
+    return (System.nanoTime() - nanoTime) / 1_000_000;
+  }
+
+  private static void feed(Socket socket, long size) {
+    byte[] buffer = new byte[64 << 10];
+    try {
+      OutputStream out = socket.getOutputStream();
+      for (long left = size; left > 0; left -= buffer.length) {
+        out.write(buffer, 0, (int) Math.min(left, buffer.length));
+      }
+    } catch (IOException e) {
+      // The reading side tells what arrived.
+    }
+  }
+
+  private static void feedSlowly(Socket socket, BlockingQueue<Long> sent, int packets) {
+    try {
+      long next = System.nanoTime();
+      for (int i = 0; i < packets; i++) {
+        while (System.nanoTime() - next < 0) {
+          Thread.onSpinWait();
+        }
+        next += 400_000;
+        sent.add(System.nanoTime());
+        socket.getOutputStream().write(new byte[32]);
+      }
+    } catch (IOException e) {
+      // The reading side tells what arrived.
+    }
+  }
+
+  private static long drain(InputStream in, long limit) throws IOException {
+    byte[] buffer = new byte[128 << 10];
+    long total = 0;
+    while (total < limit) {
+      int n = in.read(buffer, 0, (int) Math.min(buffer.length, limit - total));
+      if (n < 0) {
+        return total;
+      }
+      total += n;
+    }
+    return total;
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.jsftp.testing;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a test must not leave behind. */
+final class Leaks {
+  /** Threads that have failed a test already; the next one is not to blame. */
+  private static final Set<Thread> REPORTED =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  private Leaks() {}
+
+  /** Waits for all to be tidy, up to the limit, and returns complaints about what is not. */
+  static List<String> find(TestServer server, RemoteFolder folder, Duration limit)
+      throws IOException {
+    var complaints = new ArrayList<String>();
+    if (!Await.holds(limit, () -> server.leftovers().isEmpty())) {
+      complaints.add("still open on the server: " + server.leftovers());
+      server.disconnectAll();
+    }
+    if (!Await.holds(limit, () -> ownThreads().isEmpty())) {
+      for (Thread thread : ownThreads()) {
+        complaints.add("thread still alive: " + describe(thread));
+        REPORTED.add(thread);
+      }
+    }
+    if (folder != null && !folder.partFiles().isEmpty()) {
+      complaints.add("temporary files left on the server: " + folder.partFiles());
+    }
+    return complaints;
+  }
+
+  private static List<Thread> ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("jsftp") && !REPORTED.contains(thread))
+        .toList();
+  }
+
+  private static String describe(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .map(frame -> "\n    at " + frame)
+        .collect(Collectors.joining("", thread.toString(), ""));
+  }
+}

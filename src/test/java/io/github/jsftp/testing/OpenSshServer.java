@@ -1,0 +1,252 @@
+package io.github.jsftp.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/** A real {@code sshd} in a process of its own, with its own keys and configuration. */
+public final class OpenSshServer implements TestServer {
+  private static final String HOST = "127.0.0.1";
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final int PORTS_TO_TRY = 5;
+
+  private final Path folder;
+  private final Path home;
+  private final Path privateKey;
+  private final List<PublicHostKey> hostKeys;
+  private final Path knownHosts;
+  private final int port;
+  private final Process process;
+
+  /**
+   * Starts a server of its own. The lines come before the usual ones in sshd_config, and with sshd
+   * the first value of a keyword wins; a {@code Subsystem} or {@code HostKey} among them replaces
+   * the usual one; everything from the first {@code Match} on goes to the end of the file.
+   */
+  public static OpenSshServer start(String... extraConfigLines) throws IOException {
+    return new OpenSshServer(OpenSshBinaries.sshd(), List.of(extraConfigLines));
+  }
+
+  private OpenSshServer(Path sshd, List<String> extraLines) throws IOException {
+    folder = Folders.createTemporary("jsftp-sshd-");
+    home = Files.createDirectory(folder.resolve("home"));
+    var clientKey = Keys.ecdsa();
+    privateKey = Keys.write(clientKey, folder.resolve("id_ecdsa"));
+    Files.writeString(folder.resolve("authorized_keys"), Keys.publicLine(clientKey) + "\n");
+    hostKeys =
+        List.of(
+            OpenSshBinaries.generateHostKey("ed25519", folder),
+            OpenSshBinaries.generateHostKey("ecdsa", folder),
+            OpenSshBinaries.generateHostKey("rsa", folder));
+    if (System.getProperty("user.name").equals("root")) {
+      Files.createDirectories(Path.of("/run/sshd")); // where sshd drops its privileges
+    }
+    Files.createFile(folder.resolve("log"));
+
+    Process running = null;
+    int chosen = 0;
+    for (int i = 0; running == null; i++) {
+      chosen = freePort();
+      Files.write(folder.resolve("sshd_config"), configuration(chosen, extraLines));
+      running = launch(sshd, chosen, i + 1 < PORTS_TO_TRY);
+    }
+    process = running;
+    port = chosen;
+    knownHosts = PublicHostKey.writeKnownHosts(folder.resolve("known_hosts"), HOST, port, hostKeys);
+  }
+
+  /** Returns the started server, or null when another program was quicker to take the port. */
+  private Process launch(Path sshd, int port, boolean mayTryAgain) throws IOException {
+    Path log = folder.resolve("log");
+    Process started =
+        new ProcessBuilder(
+                sshd.toString(),
+                "-D",
+                "-f",
+                folder.resolve("sshd_config").toString(),
+                "-E",
+                log.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    boolean ready =
+        Await.holds(START_LIMIT, () -> !started.isAlive() || answers(port)) && started.isAlive();
+    if (ready) {
+      return started;
+    }
+    started.destroyForcibly();
+    String text = Files.readString(log);
+    if (mayTryAgain && text.contains("Cannot bind any address")) {
+      Files.writeString(log, "");
+      return null;
+    }
+    Folders.delete(folder);
+    throw new IOException("sshd did not start; its log says:\n" + text);
+  }
+
+  private List<String> configuration(int port, List<String> extraLines) {
+    int match = 0;
+    while (match < extraLines.size() && !extraLines.get(match).startsWith("Match ")) {
+      match++;
+    }
+    var lines = new ArrayList<String>();
+    lines.add("ListenAddress " + HOST);
+    lines.add("Port " + port);
+    lines.addAll(extraLines.subList(0, match));
+    if (lines.stream().noneMatch(line -> line.startsWith("HostKey "))) {
+      Stream.of("ed25519", "ecdsa", "rsa")
+          .forEach(type -> lines.add("HostKey " + folder.resolve("host_" + type)));
+    }
+    if (lines.stream().noneMatch(line -> line.startsWith("Subsystem "))) {
+      lines.add("Subsystem sftp " + sftpCommand(home));
+    }
+    lines.add("AuthorizedKeysFile " + folder.resolve("authorized_keys"));
+    lines.add("PermitRootLogin prohibit-password");
+    lines.add("PasswordAuthentication no");
+    lines.add("KbdInteractiveAuthentication no");
+    lines.add("UsePAM no");
+    lines.add("StrictModes no");
+    lines.add("PidFile none");
+    lines.add("LogLevel ERROR");
+    lines.add("MaxStartups 100:30:200");
+    lines.add("MaxSessions 10");
+    lines.add("UseDNS no");
+    lines.addAll(extraLines.subList(match, extraLines.size()));
+    return lines;
+  }
+
+  /** Returns the command that serves SFTP from a folder, as for {@code ForceCommand}. */
+  public static String sftpCommand(Path home) {
+    return OpenSshBinaries.sftpServer().map(Path::toString).orElse("internal-sftp") + " -d " + home;
+  }
+
+  private static boolean answers(int port) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+      socket.setSoTimeout(5_000);
+      byte[] banner = socket.getInputStream().readNBytes(4);
+      return new String(banner, StandardCharsets.US_ASCII).equals("SSH-");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.OPENSSH;
+  }
+
+  @Override
+  public String host() {
+    return HOST;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public String username() {
+    return System.getProperty("user.name");
+  }
+
+  @Override
+  public Optional<String> password() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Path privateKey() {
+    return privateKey;
+  }
+
+  @Override
+  public List<PublicHostKey> hostKeys() {
+    return hostKeys;
+  }
+
+  @Override
+  public Path knownHosts() {
+    return knownHosts;
+  }
+
+  @Override
+  public Path home() {
+    return home;
+  }
+
+  /** What sshd has complained about so far. */
+  public String log() throws IOException {
+    return Files.readString(folder.resolve("log"));
+  }
+
+  @Override
+  public int openSessions() {
+    return (int) process.children().count();
+  }
+
+  @Override
+  public int openHandles() {
+    return (int)
+        process
+            .descendants()
+            .flatMap(child -> OpenSshBinaries.openFiles(child.pid()))
+            .filter(file -> file.startsWith(home) && !file.equals(home))
+            .count();
+  }
+
+  @Override
+  public List<String> leftovers() {
+    return process
+        .descendants()
+        .map(child -> child.info().commandLine().orElse("process " + child.pid()))
+        .toList();
+  }
+
+  @Override
+  public void disconnectAll() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
+  public void close() {
+    var children = process.descendants().toList();
+    process.destroy();
+    children.forEach(ProcessHandle::destroyForcibly);
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    Folders.delete(folder);
+  }
+
+  static RuntimeException noBinary(boolean continuousIntegration) {
+    String fix =
+        "OpenSSH tests need an sshd binary: install openssh-server"
+            + " (apt-get install openssh-server)";
+    return continuousIntegration ? new IllegalStateException(fix) : new TestAbortedException(fix);
+  }
+}

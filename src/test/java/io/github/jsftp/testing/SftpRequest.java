@@ -1,0 +1,58 @@
+package io.github.jsftp.testing;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** One packet from the client; the readers take its fields one after the other. */
+public final class SftpRequest {
+  private final SftpType type;
+  private final int id;
+  private final ByteBuffer payload;
+
+  SftpRequest(SftpType type, int id, ByteBuffer payload) {
+    this.type = type;
+    this.id = id;
+    this.payload = payload;
+  }
+
+  public SftpType type() {
+    return type;
+  }
+
+  /** The request's number; for INIT the version. */
+  public int id() {
+    return id;
+  }
+
+  /** Returns the same packet with none of its fields taken yet. */
+  public SftpRequest rewound() {
+    return new SftpRequest(type, id, payload.duplicate().rewind());
+  }
+
+  public int uint32() {
+    return payload.getInt();
+  }
+
+  public long uint64() {
+    return payload.getLong();
+  }
+
+  public byte[] bytes() {
+    byte[] bytes = new byte[payload.getInt()];
+    payload.get(bytes);
+    return bytes;
+  }
+
+  public String string() {
+    return new String(bytes(), StandardCharsets.UTF_8);
+  }
+
+  public boolean hasMore() {
+    return payload.hasRemaining();
+  }
+
+  @Override
+  public String toString() {
+    return type + " #" + id;
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.jsftp.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives tests their server and folder, and looks for what they leave behind. */
+final class SftpServerExtension implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
+  private static final Namespace NAMESPACE = Namespace.create(SftpServerExtension.class);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .computeIfAbsent(AutoCloseable.class, key -> (AutoCloseable) SharedServer::stop);
+    TestServer.shared();
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == TestServer.class || type == RemoteFolder.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    if (parameter.getParameter().getType() == TestServer.class) {
+      return TestServer.shared();
+    }
+    return store(context).computeIfAbsent(context.getUniqueId(), id -> newFolder());
+  }
+
+  private static RemoteFolder newFolder() {
+    try {
+      return RemoteFolder.create(TestServer.shared());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    var folder = store(context).get(context.getUniqueId(), RemoteFolder.class);
+    var complaints = Leaks.find(TestServer.shared(), folder, LIMIT);
+    if (!complaints.isEmpty()) {
+      throw new AssertionError(String.join("\n", complaints));
+    }
+  }
+
+  private static Store store(ExtensionContext context) {
+    return context.getStore(NAMESPACE);
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.jsftp.testing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An SFTP server on loopback that serves this machine's file system, so that a test compares what
+ * it did through SFTP with the truth on disk. Remote absolute paths are local absolute paths.
+ *
+ * <p>The system property {@code sftp.server} ({@code mina}, the default, or {@code openssh})
+ * chooses the one that {@link #shared()} returns.
+ */
+public interface TestServer extends AutoCloseable {
+  /** Which server software answers. */
+  enum Kind {
+    MINA,
+    OPENSSH;
+
+    /** Returns the kind that this run of the tests is for. */
+    public static Kind configured() {
+      return valueOf(System.getProperty("sftp.server", "mina").toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** Returns the server that all tests of this JVM share, started at first use. */
+  static TestServer shared() {
+    return SharedServer.get();
+  }
+
+  Kind kind();
+
+  default boolean is(Kind kind) {
+    return kind() == kind;
+  }
+
+  String host();
+
+  int port();
+
+  String username();
+
+  /** The password that {@link #username()} may log in with; OpenSSH has none. */
+  Optional<String> password();
+
+  /** An ECDSA key without passphrase, in OpenSSH's format, that the server accepts. */
+  Path privateKey();
+
+  /** The keys that the server shows. */
+  List<PublicHostKey> hostKeys();
+
+  /** Fingerprints as {@code ssh-keygen -l} prints them: {@code SHA256:...}. */
+  default List<String> hostKeyFingerprints() {
+    return hostKeys().stream().map(PublicHostKey::fingerprint).toList();
+  }
+
+  /** A known_hosts file with the server's true keys. Tests must not change it. */
+  Path knownHosts();
+
+  /** The folder on disk where a session starts; relative paths resolve here. */
+  Path home();
+
+  /** The connections that clients hold, authenticated or not. */
+  int openSessions();
+
+  /** The files and directories that clients hold open over SFTP, below {@link #home()}. */
+  int openHandles();
+
+  /** What clients have left open, for people; empty when nothing is. */
+  List<String> leftovers();
+
+  /** Breaks all connections, as a server that is shot down does. */
+  void disconnectAll();
+
+  /** Waits until no client session, channel or handle is left. */
+  default void awaitIdle(Duration limit) {
+    Await.until(
+        () -> "clients left on the server: " + leftovers(), limit, () -> leftovers().isEmpty());
+  }
+
+  @Override
+  void close();
+}
