@@ -1,10 +1,10 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.OctalMode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import io.github.jsftp.TransferOptions;
 
 /**
  * What is known of a file on either side.

@@ -11,12 +11,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import java.util.concurrent.CompletionException;
-import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /** A local directory to download into. */
 final class LocalFolder implements Folder {
@@ -66,7 +66,8 @@ final class LocalFolder implements Folder {
   @Override
   public Target file(String name) {
     try {
-      return LocalTarget.known(call, LocalNames.child(path, name), Facts.toReplace(found.get(name), call.options()));
+      return LocalTarget.known(
+          call, LocalNames.child(path, name), Facts.toReplace(found.get(name), call.options()));
     } catch (FileSystemException e) {
       throw new CompletionException(e);
     }
@@ -81,9 +82,7 @@ final class LocalFolder implements Folder {
   public CompletableFuture<Void> keep(Facts source) {
     return call.then(
         call.onDisk(
-            () ->
-                LocalFiles.set(
-                    path, path, AttributesCopy.ofDirectory(call.options(), source))),
+            () -> LocalFiles.set(path, path, AttributesCopy.ofDirectory(call.options(), source))),
         warning -> {
           warning.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import java.nio.file.LinkOption;
 
 /**
  * A local file to be downloaded to. Its steps run on the disk's threads, one at a time save for the
@@ -210,8 +210,7 @@ final class LocalTarget implements Target {
     opened().close();
     Path written = temporary == null ? real : temporary;
     Optional<String> warning =
-        LocalFiles.set(
-            written, path, AttributesCopy.of(call.options(), source, permissions()));
+        LocalFiles.set(written, path, AttributesCopy.of(call.options(), source, permissions()));
     if (temporary != null) {
       Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -50,10 +50,7 @@ final class LocalTree implements SourceTree {
       return CompletableFuture.completedFuture(
           Optional.of(
               new TreeEntry(
-                  directory.relative(),
-                  Kind.DIRECTORY_END,
-                  directory.facts(),
-                  directory.depth())));
+                  directory.relative(), Kind.DIRECTORY_END, directory.facts(), directory.depth())));
     }
     TreeEntry entry = current.entries.get(current.next++);
     return entry.kind() == Kind.DIRECTORY && deep

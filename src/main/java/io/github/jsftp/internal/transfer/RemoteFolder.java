@@ -44,7 +44,8 @@ final class RemoteFolder implements Folder {
 
   @Override
   public Target file(String name) {
-    return RemoteTarget.known(call, RemotePath.child(path, name), Facts.toReplace(found.get(name), call.options()));
+    return RemoteTarget.known(
+        call, RemotePath.child(path, name), Facts.toReplace(found.get(name), call.options()));
   }
 
   @Override
@@ -83,8 +84,7 @@ final class RemoteFolder implements Folder {
 
   private CompletableFuture<Boolean> replaceByLink(String link, String text) {
     String pattern = call.options().temporaryName();
-    String temporary =
-        RemotePath.child(path, TemporaryName.of(pattern, RemotePath.name(link)));
+    String temporary = RemotePath.child(path, TemporaryName.of(pattern, RemotePath.name(link)));
     return call.then(
         store.symlink(text, temporary),
         made ->

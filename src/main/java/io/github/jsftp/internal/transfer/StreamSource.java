@@ -54,7 +54,8 @@ final class StreamSource implements Source {
 
   private CompletableFuture<Integer> read(ByteBuffer into) {
     try {
-      int count = from.readNBytes(into.array(), into.arrayOffset() + into.position(), into.remaining());
+      int count =
+          from.readNBytes(into.array(), into.arrayOffset() + into.position(), into.remaining());
       into.position(into.position() + count);
       return CompletableFuture.completedFuture(count == 0 ? -1 : count);
     } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
+import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
-import io.github.jsftp.TreeResult;
 
 /**
  * Copies files and trees between here and the server. Remote paths are absolute. Every method runs

@@ -234,13 +234,7 @@ final class TreeCopy implements Call.Undoable {
       call.ended(this);
       done.complete(
           new TreeResult(
-              transferred,
-              skipped,
-              0,
-              List.of(),
-              bytes,
-              call.meter().elapsed(),
-              call.warnings()));
+              transferred, skipped, 0, List.of(), bytes, call.meter().elapsed(), call.warnings()));
       return;
     }
     var lanes = new Lanes(call.loop(), call.store()::window);
