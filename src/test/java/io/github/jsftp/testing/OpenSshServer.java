@@ -36,10 +36,20 @@ public final class OpenSshServer implements TestServer {
    * the usual one; everything from the first {@code Match} on goes to the end of the file.
    */
   public static OpenSshServer start(String... extraConfigLines) throws IOException {
-    return new OpenSshServer(OpenSshBinaries.sshd(), List.of(extraConfigLines));
+    return start(OpenSshServer::freePort, extraConfigLines);
   }
 
-  private OpenSshServer(Path sshd, List<String> extraLines) throws IOException {
+  static OpenSshServer start(Ports ports, String... extraConfigLines) throws IOException {
+    return new OpenSshServer(OpenSshBinaries.sshd(), ports, List.of(extraConfigLines));
+  }
+
+  /** Where the server's port comes from; another program may take it before sshd does. */
+  @FunctionalInterface
+  interface Ports {
+    int next() throws IOException;
+  }
+
+  private OpenSshServer(Path sshd, Ports ports, List<String> extraLines) throws IOException {
     folder = Folders.createTemporary("jsftp-sshd-");
     home = Files.createDirectory(folder.resolve("home"));
     var clientKey = Keys.ecdsa();
@@ -58,7 +68,7 @@ public final class OpenSshServer implements TestServer {
     Process running = null;
     int chosen = 0;
     for (int i = 0; running == null; i++) {
-      chosen = freePort();
+      chosen = ports.next();
       Files.write(folder.resolve("sshd_config"), configuration(chosen, extraLines));
       running = launch(sshd, chosen, i + 1 < PORTS_TO_TRY);
     }
@@ -135,7 +145,7 @@ public final class OpenSshServer implements TestServer {
   private static boolean answers(int port) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(500); // what listens here may be no sshd
       byte[] banner = socket.getInputStream().readNBytes(4);
       return new String(banner, StandardCharsets.US_ASCII).equals("SSH-");
     } catch (IOException e) {
@@ -143,7 +153,7 @@ public final class OpenSshServer implements TestServer {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -47,7 +47,7 @@ final class FileCopy implements Call.Undoable {
   }
 
   @Override
-  CompletableFuture<Void> abort() {
+  public CompletableFuture<Void> abort() {
     return CompletableFuture.allOf(source.abort(), target.abort());
   }
 

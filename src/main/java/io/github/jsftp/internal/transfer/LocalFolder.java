@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -127,12 +126,9 @@ final class LocalFolder implements Folder {
     var found = new HashMap<String, Facts>();
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(dir)) {
       for (Path path : paths) {
-        try {
-          found.put(
-              String.valueOf(path.getFileName()),
-              LocalFiles.facts(path, LinkOption.NOFOLLOW_LINKS));
-        } catch (NoSuchFileException e) {
-          continue; // gone meanwhile
+        Facts facts = LocalFiles.factsIfThere(path);
+        if (facts != null) {
+          found.put(String.valueOf(path.getFileName()), facts);
         }
       }
     } catch (DirectoryIteratorException e) {

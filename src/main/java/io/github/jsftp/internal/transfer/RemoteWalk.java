@@ -31,6 +31,7 @@ final class RemoteWalk implements AutoCloseable {
   private final Loop loop;
   private final String top;
   private final boolean followLinks;
+  private final boolean deep;
   private final DirectoryReader reader;
   private final Lanes questions;
   private final ArrayDeque<Directory> path = new ArrayDeque<>();
@@ -68,9 +69,19 @@ final class RemoteWalk implements AutoCloseable {
 
   /** Prepares a walk. The top is followed if it is a link, whatever becomes of those below. */
   RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks) {
+    this(store, loop, top, followLinks, true);
+  }
+
+  /**
+   * Prepares a walk.
+   *
+   * @param deep whether to enter the directories below the top; when not, they have no end either
+   */
+  RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks, boolean deep) {
     this.store = store;
     this.loop = loop;
     this.top = top;
+    this.deep = deep;
     this.followLinks = followLinks;
     this.reader = new DirectoryReader(store, loop);
     this.questions = new Lanes(loop, store::window);
@@ -252,7 +263,7 @@ final class RemoteWalk implements AutoCloseable {
         .send(() -> store.stat(link.path()))
         .thenCompose(
             target ->
-                target.isDirectory()
+                deep && target.isDirectory()
                     ? questions
                         .send(() -> store.realpath(link.path()))
                         .thenApply(real -> directory(parent, target, real, true))
@@ -283,7 +294,10 @@ final class RemoteWalk implements AutoCloseable {
     return switch (info.type()) {
       case FILE -> new Found(info, Kind.FILE, null, null);
       case DIRECTORY ->
-          directory(parent, info, RemotePath.child(parent.real, info.name()), parent.isBelowLink);
+          deep
+              ? directory(
+                  parent, info, RemotePath.child(parent.real, info.name()), parent.isBelowLink)
+              : new Found(info, Kind.DIRECTORY, null, null);
       case LINK -> new Found(info, Kind.LINK, null, null);
       case OTHER -> new Found(info, Kind.OTHER, null, null);
     };
