@@ -1,3 +1,6 @@
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.FileInfo;
@@ -18,10 +21,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The main job in one go: uploads a tree, lists, searches and walks it, downloads it again, and
+ * The main job in one go: uploads a tree, walks, lists and searches it, downloads it again, and
  * compares both sides byte for byte. It ends with an exception if they differ.
  *
  * <p>It runs against a server of its own, or, with SFTP_HOST set (and SFTP_PORT, SFTP_USER,
@@ -30,6 +34,8 @@ import java.util.stream.Stream;
 public final class Quickstart {
   private static final TransferOptions WATCHED =
       TransferOptions.builder().preserveMtime(true).progress(ProgressListener.console()).build();
+
+  private static final int SHOWN = 8;
 
   private Quickstart() {}
 
@@ -56,7 +62,7 @@ public final class Quickstart {
       throws IOException, GeneralSecurityException {
     try (var sftp = Connection.connect(options)) {
       heading("Connected", "as " + options + ", host key " + sftp.remoteServerKey().fingerprint());
-      String remote = "jsftp-quickstart-" + UUID.randomUUID();
+      String remote = "jsftp-quickstart-" + UUID.randomUUID().toString().substring(0, 8);
       sftp.mkdir(remote);
       try (var dir = sftp.cd(remote)) {
         copyThereAndBack(sftp, source, scratch.resolve("back"));
@@ -68,16 +74,8 @@ public final class Quickstart {
 
   private static void copyThereAndBack(Connection sftp, Path source, Path back)
       throws IOException, GeneralSecurityException {
-    heading("Upload", source.toAbsolutePath() + " to " + sftp.pwd() + "/tree");
+    heading("Upload", "putR(\"" + source + "\", \"tree\") into " + sftp.pwd());
     summary(sftp.putR(source, "tree", WATCHED));
-
-    heading("List", "listdirAttr(\"tree\"), sorted by name");
-    sftp.listdirAttr("tree").forEach(entry -> line(entry.toString()));
-
-    heading("Find", "glob(\"tree/**/*Exception.java\")");
-    List<FileInfo> found = sftp.glob("tree/**/*Exception.java");
-    found.stream().limit(5).forEach(entry -> line(size(entry.size()) + "  " + entry.path()));
-    line(found.size() + " in all");
 
     heading("Walk", "walkTree(\"tree\", ..)");
     var files = new ArrayList<FileInfo>();
@@ -87,12 +85,19 @@ public final class Quickstart {
     line(files.size() + " files in " + directories.size() + " directories");
     files.stream()
         .max(Comparator.comparingLong(FileInfo::size))
-        .ifPresent(largest -> line("largest: " + largest.name() + ", " + size(largest.size())));
+        .ifPresent(largest -> line("the largest: " + below(sftp.pwd(), largest.path())));
 
-    heading("Download", sftp.pwd() + "/tree to " + back);
+    String fullest = fullest(files, sftp.pwd() + "/tree");
+    heading("List", "listdirAttr(\"" + below(sftp.pwd(), fullest) + "\")");
+    some(sftp.listdirAttr(fullest), FileInfo::toString);
+
+    heading("Find", "glob(\"tree/**/*Exception.java\")");
+    some(sftp.glob("tree/**/*Exception.java"), found -> sizeAndPath(found, sftp.pwd()));
+
+    heading("Download", "getR(\"tree\", \"" + back + "\")");
     summary(sftp.getR("tree", back, WATCHED));
 
-    heading("Compare", "SHA-256 of every file, here and back again");
+    heading("Compare", "SHA-256 of every file, before and after");
     Map<String, String> sent = hashes(source);
     Map<String, String> returned = hashes(back);
     if (!sent.equals(returned)) {
@@ -101,14 +106,26 @@ public final class Quickstart {
     line("all " + sent.size() + " files are equal");
   }
 
+  /** Returns the directory that holds the most of the files. */
+  private static String fullest(List<FileInfo> files, String top) {
+    return files.stream()
+        .map(FileInfo::path)
+        .collect(groupingBy(path -> path.substring(0, path.lastIndexOf('/')), counting()))
+        .entrySet()
+        .stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(top);
+  }
+
   private static void summary(TreeResult result) {
     double seconds = result.elapsed().toNanos() / 1e9;
     line(
         String.format(
             Locale.ROOT,
-            "%d files, %s in %.2f s",
+            "%,d files, %,d bytes in %.2f s",
             result.transferred(),
-            size(result.bytes()),
+            result.bytes(),
             seconds));
     result.warnings().forEach(warning -> line("warning: " + warning));
   }
@@ -140,10 +157,19 @@ public final class Quickstart {
     }
   }
 
-  private static String size(long bytes) {
-    return bytes < 10_000
-        ? bytes + " bytes"
-        : String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
+  private static void some(List<FileInfo> entries, Function<FileInfo, String> text) {
+    entries.stream().limit(SHOWN).map(text).forEach(Quickstart::line);
+    if (entries.size() > SHOWN) {
+      line("... and " + (entries.size() - SHOWN) + " more");
+    }
+  }
+
+  private static String sizeAndPath(FileInfo file, String dir) {
+    return String.format(Locale.ROOT, "%,9d  %s", file.size(), below(dir, file.path()));
+  }
+
+  private static String below(String dir, String path) {
+    return path.substring(dir.endsWith("/") ? dir.length() : dir.length() + 1);
   }
 
   private static void heading(String what, String detail) {
