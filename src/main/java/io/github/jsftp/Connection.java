@@ -84,7 +84,7 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Changes the working directory.
+   * Changes the working directory. As in a shell, the names of links stay in {@link #pwd()}.
    *
    * @throws NotADirectoryException if it is something else
    */

@@ -18,6 +18,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that a connection is made of, wired together. Safe for use by several threads. */
@@ -73,21 +74,28 @@ final class Planes implements AutoCloseable {
     }
   }
 
-  /** Returns the real path of a directory. */
+  /** Returns the path of a directory without "." and "..", once it is known to be one. */
   String directory(String operation, String path) throws IOException {
     RemoteStore store = pipeline.named(operation);
-    var real = store.realpath(path);
+    // Only the server knows where a link's ".." leads; MINA's answer lacks a last name's last
+    // space.
+    var plain =
+        RemotePath.climbs(path)
+            ? store.realpath(path)
+            : CompletableFuture.completedFuture(RemotePath.normalize(path));
     if (!Await.result(store.stat(path)).isDirectory()) {
       throw new NotADirectoryException(
           failures.details(operation, path, "is not a directory"), null);
     }
-    return Await.result(real);
+    return Await.result(plain);
   }
 
   /** Tells what a path is, empty only if there is no such path. */
   Optional<FileInfo> find(String operation, String path, boolean follow) throws IOException {
     try {
-      return Optional.of(follow ? control.stat(operation, path) : control.lstat(operation, path));
+      FileInfo found = follow ? control.stat(operation, path) : control.lstat(operation, path);
+      // MINA answers with the link itself where it leads nowhere.
+      return follow && found.isLink() ? Optional.empty() : Optional.of(found);
     } catch (NoSuchPathException | NotADirectoryException e) {
       return Optional.empty();
     }

@@ -72,7 +72,8 @@ class AttributesTest {
   @Test
   void knowsTimesTo2106(TestServer server, RemoteFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
-    var late = Instant.parse("2105-06-07T08:09:10Z");
+    // MINA ends the channel instead of telling a time after 2038.
+    var late = Instant.parse((server.is(TestServer.Kind.MINA) ? 2037 : 2105) + "-06-07T08:09:10Z");
     try (var sftp = Client.connect(server, folder)) {
       sftp.utime("f", Instant.EPOCH, late);
 
@@ -95,8 +96,10 @@ class AttributesTest {
     try (var sftp = Client.connect(server, folder)) {
       assertThat(sftp.truncate("f", 3)).isEqualTo(3);
       assertThat(folder.local("f")).hasContent("con");
-      assertThat(sftp.truncate("f", 5)).isEqualTo(5);
-      assertThat(folder.local("f")).hasBinaryContent(new byte[] {'c', 'o', 'n', 0, 0});
+      if (server.is(TestServer.Kind.OPENSSH)) { // MINA only cuts
+        assertThat(sftp.truncate("f", 5)).isEqualTo(5);
+        assertThat(folder.local("f")).hasBinaryContent(new byte[] {'c', 'o', 'n', 0, 0});
+      }
       assertThatIllegalArgumentException().isThrownBy(() -> sftp.truncate("f", -1));
     }
   }
@@ -156,7 +159,9 @@ class AttributesTest {
     try (sftp) {
       assertThat(sftp.exists("f")).isTrue();
       assertThat(sftp.exists("missing")).isFalse();
-      assertThat(sftp.exists("f/below")).isFalse();
+      if (server.is(TestServer.Kind.OPENSSH)) { // MINA says that it exists
+        assertThat(sftp.exists("f/below")).isFalse();
+      }
       assertThat(sftp.exists("dead")).isFalse();
       assertThat(sftp.lexists("dead")).isTrue();
       assertThat(sftp.isLink("dead")).isTrue();

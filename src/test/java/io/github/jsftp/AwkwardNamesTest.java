@@ -57,7 +57,9 @@ class AwkwardNamesTest {
       sftp.replace("moved", name);
       sftp.copy(name, "copy");
       assertThat(folder.local("copy")).hasSize(1);
-      assertThat(sftp.normalize(name)).isEqualTo(folder.path(name));
+      if (server.is(TestServer.Kind.OPENSSH)) { // MINA drops a space at the end
+        assertThat(sftp.normalize(name)).isEqualTo(folder.path(name));
+      }
 
       sftp.remove(name);
       assertThat(folder.local(name)).doesNotExist();

@@ -121,9 +121,11 @@ class BadPathsTest {
   void survivesPathsThatAreTooLongForTheServer(TestServer server, RemoteFolder folder)
       throws IOException {
     try (var sftp = Client.connect(server, folder)) {
-      assertThatThrownBy(() -> sftp.stat("n".repeat(300))).isInstanceOf(SftpException.class);
-      assertThatThrownBy(() -> sftp.stat("n/".repeat(10_000) + "n"))
-          .isInstanceOf(SftpException.class);
+      if (server.is(TestServer.Kind.OPENSSH)) { // MINA says that they exist
+        assertThatThrownBy(() -> sftp.stat("n".repeat(300))).isInstanceOf(SftpException.class);
+        assertThatThrownBy(() -> sftp.stat("n/".repeat(10_000) + "n"))
+            .isInstanceOf(SftpException.class);
+      }
       assertThatThrownBy(() -> sftp.get("n".repeat(30_000), folder.local("x")))
           .isInstanceOf(SftpException.class);
       assertThat(sftp.listdir()).isEmpty();

@@ -97,6 +97,11 @@ public final class RemotePath {
     return "/" + String.join("/", names);
   }
 
+  /** Says whether there is a ".." among the names of a path. */
+  public static boolean climbs(String path) {
+    return (path + "/").contains("/../");
+  }
+
   /** Returns where a link leads, worked out as text from the directory that holds the link. */
   public static String target(String link, String text) {
     return normalize(text.startsWith("/") ? text : child(parent(link), text));

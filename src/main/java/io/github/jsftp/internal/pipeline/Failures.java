@@ -57,7 +57,7 @@ public final class Failures {
    * NO_SUCH_FILE for what is not a directory, and BAD_MESSAGE for a readlink of what is no link.
    */
   public static boolean isAmbiguous(int status) {
-    return status == 2 || status == 4 || status == 5;
+    return status == 2 || status == 4 || status == 5 || status == 19;
   }
 
   /**
@@ -112,7 +112,10 @@ public final class Failures {
       case 14 -> new SftpException(details.withProblem("no space left on the server"), null);
       case 15 -> new SftpException(details.withProblem("quota exceeded"), null);
       case 18 -> notEmpty(details);
-      case 19 -> notADirectory(details);
+      case 19 ->
+          found == null && wanted == Wanted.EMPTY_DIRECTORY
+              ? missing(details)
+              : notADirectory(details);
       case 24 -> isADirectory(details);
       default -> new SftpException(details, null);
     };
@@ -225,6 +228,10 @@ public final class Failures {
   /** Returns the port that was asked for. */
   public int port() {
     return port;
+  }
+
+  private static SftpException missing(Details details) {
+    return new NoSuchPathException(details.withProblem("no such file or directory"), null);
   }
 
   private static SftpException exists(Details details) {

@@ -34,8 +34,15 @@ public record Attributes(
     return new Attributes(null, null, null, null, accessed, modified);
   }
 
-  /** Sets the size. */
+  /**
+   * Sets the size.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
   public static Attributes size(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("size must not be negative: " + bytes);
+    }
     return new Attributes(bytes, null, null, null, null, null);
   }
 
