@@ -45,7 +45,11 @@ final class ChannelProblem {
               + "': a shell start-up file or a forced command prints it",
           e);
     }
-    return failures.connection("connect", null, "the server ended SFTP before it began", e);
+    return failures.connection(
+        "connect",
+        null,
+        "the server ended SFTP before it began; a forced command or a missing sftp-server does that",
+        e);
   }
 
   /** The length of the first message, when it is really text that something printed. */

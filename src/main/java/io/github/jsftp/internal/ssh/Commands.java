@@ -89,7 +89,7 @@ public final class Commands {
             "execute",
             null,
             "connection lost, and unknown whether the command has run to its end"
-                + (why == null ? "" : ": " + Lost.words(why)),
+                + (why == null ? "" : ": " + Words.of(why)),
             why);
       }
     }

@@ -48,7 +48,7 @@ final class ConnectProblem {
   /** Returns the exception for what took too long. */
   IOException timedOut(Duration limit) {
     return problem(
-        "timed out after " + words(limit) + " while " + log.phase().words(),
+        "timed out after " + Words.of(limit) + " while " + log.phase().words(),
         new SocketTimeoutException(log.phase().words()));
   }
 
@@ -77,7 +77,7 @@ final class ConnectProblem {
       Throwable broken = log.cause();
       return broken == null
           ? refused(List.of(auth.group(1).split(",")), thrown)
-          : problem("connection lost while logging in: " + Lost.words(broken), broken);
+          : problem("connection lost while logging in: " + Words.of(broken), broken);
     }
     if (thrown instanceof JSchSessionDisconnectException gone) {
       return log.phase() == Phase.LOGIN && gone.getReasonCode() == TOO_MANY_FAILURES
@@ -109,8 +109,7 @@ final class ConnectProblem {
               : "the peer is not an SSH server: it said '" + greeting + "'",
           cause);
     }
-    return problem(
-        "connection lost while " + log.phase().words() + ": " + Lost.words(cause), cause);
+    return problem("connection lost while " + log.phase().words() + ": " + Words.of(cause), cause);
   }
 
   private static String tcp(Throwable cause) {
@@ -121,7 +120,7 @@ final class ConnectProblem {
         && String.valueOf(cause.getMessage()).contains("refused")) {
       return "connection refused";
     }
-    return "can't connect: " + Lost.words(cause);
+    return "can't connect: " + Words.of(cause);
   }
 
   private IOException refused(List<String> allowed, @Nullable Throwable cause) {
@@ -170,10 +169,6 @@ final class ConnectProblem {
       case "mac.c2s", "mac.s2c" -> "message authentication code";
       default -> name;
     };
-  }
-
-  private static String words(Duration limit) {
-    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
   }
 
   private IOException problem(String words, Throwable cause) {

@@ -100,9 +100,12 @@ final class ControlPool implements AutoCloseable {
     if (why != null || !connection.isConnected()) {
       return failures.lost(operation, path, why);
     }
-    return e.isEnd()
-        ? failures.connection(operation, path, "the server has ended SFTP", e.getCause())
-        : failures.protocol(operation, path, String.valueOf(e.getMessage()), e.getCause());
+    if (e.isEnd()) {
+      return failures.connection(operation, path, "the server has ended SFTP", e.getCause());
+    }
+    String problem = String.valueOf(e.getMessage());
+    return failures.protocol(
+        operation, path, problem.isBlank() ? "the answer is of the wrong kind" : problem, e);
   }
 
   private synchronized boolean isClosed() {

@@ -183,8 +183,7 @@ final class Line implements SocketFactory {
         var dead =
             new IOException(
                 "no sign of life from the server for "
-                    + keepAlive.multipliedBy(SIGNS_AWAITED + 1L).toSeconds()
-                    + " s");
+                    + Words.of(keepAlive.multipliedBy(SIGNS_AWAITED + 1L)));
         // Cut first: a thread that blocks in writing would hold up JSch's own cleaning up.
         cut(dead);
         throw dead;

@@ -162,7 +162,7 @@ final class SshSession {
   private Throwable whyEnded() {
     Throwable cut = line.cutBecause();
     Throwable cause = cut == null ? log.cause() : cut;
-    return cause == null ? new IOException("the session has ended") : Lost.cause(cause);
+    return cause == null ? new IOException("the session has ended") : Words.explained(cause);
   }
 
   /**

@@ -2,13 +2,14 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import java.io.IOException;
+import java.time.Duration;
 
-/** Words for how a session ends. */
-final class Lost {
-  private Lost() {}
+/** Plain words for what users are told. */
+final class Words {
+  private Words() {}
 
   /** Returns the cause in plain words. */
-  static String words(Throwable cause) {
+  static String of(Throwable cause) {
     String message = cause.getMessage();
     if (message == null) {
       return cause.getClass().getSimpleName();
@@ -24,9 +25,15 @@ final class Lost {
     };
   }
 
+  /** Returns the duration, in seconds where it is whole. */
+  static String of(Duration duration) {
+    long millis = duration.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+  }
+
   /** Returns the cause with a message in plain words. */
-  static Throwable cause(Throwable cause) {
-    String words = words(cause);
+  static Throwable explained(Throwable cause) {
+    String words = of(cause);
     return words.equals(cause.getMessage()) ? cause : new IOException(words, cause);
   }
 }

@@ -1,0 +1,266 @@
+package io.github.jsftp.internal.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.testing.Answers;
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.SftpChannel;
+import io.github.jsftp.testing.SftpType;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class ControlFailuresTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  private final ScriptedSftp files = new ScriptedSftp().file("/file", "12345").directory("/dir");
+
+  @Test
+  void givesUpAMuteChannelAndTakesAnother() throws Exception {
+    files.on(SftpType.STAT, 1, Answers.silence());
+    with(
+        SHORT,
+        (control, server) -> {
+          assertThatThrownBy(() -> control.stat("stat", "/file"))
+              .isInstanceOf(OperationTimeoutException.class)
+              .hasMessage(
+                  "stat /file: no answer from the server for 200 ms [%s]",
+                  Ssh.peer(server.server()));
+          assertThat(control.stat("stat", "/file").size()).isEqualTo(5);
+          assertThat(server.channels()).isEqualTo(2);
+        });
+  }
+
+  @Test
+  void givesUpAServerThatDoesNotBeginSftp() throws Exception {
+    try (var server = HostileServer.start(number -> SftpChannel::read);
+        SshConnection connection =
+            Ssh.open(Ssh.options(server.server()).connectTimeout(Duration.ofSeconds(2)));
+        var control = control(connection, server, LONG)) {
+      assertThatThrownBy(() -> control.stat("stat", "/file"))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith("stat /file: the server ended SFTP before it began");
+    }
+    try (var server = HostileServer.start(number -> ControlFailuresTest::readOn);
+        SshConnection connection =
+            Ssh.open(Ssh.options(server.server()).connectTimeout(Duration.ofSeconds(2)));
+        var control = control(connection, server, LONG)) {
+      assertThatThrownBy(() -> control.stat("stat", "/file"))
+          .isInstanceOf(OperationTimeoutException.class)
+          .hasMessageStartingWith("stat /file: no answer from the server for 2 s");
+    }
+  }
+
+  @Test
+  void quotesTextThatComesBeforeSftp() throws Exception {
+    files.greeting("Welcome to this server\n");
+    with(
+        LONG,
+        (control, server) ->
+            assertThatThrownBy(() -> control.stat("stat", "/file"))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageStartingWith(
+                    "stat /file: the server sends text instead of SFTP, beginning with 'Welc'"));
+    try (var server =
+            OpenSshServer.start("ForceCommand echo Hello there, no SFTP here; exec sleep 60");
+        SshConnection connection = Ssh.open(server);
+        var control = new Control(connection, () -> LONG, Ssh.failures(server))) {
+      assertThatThrownBy(() -> control.stat("stat", "/file"))
+          .hasMessageContaining("beginning with 'Hell'");
+    }
+  }
+
+  @Test
+  void throwsAChannelAwayThatAnswersNonsense() throws Exception {
+    files.on(SftpType.STAT, 1, Answers.wrongType());
+    files.on(SftpType.LSTAT, 1, Answers.status(0, "fine"));
+    with(
+        LONG,
+        (control, server) -> {
+          assertThatThrownBy(() -> control.stat("stat", "/file"))
+              .isExactlyInstanceOf(SftpException.class)
+              .hasMessageStartingWith("stat /file: the server breaks the protocol: ");
+          assertThatThrownBy(() -> control.lstat("lstat", "/file"))
+              .isExactlyInstanceOf(SftpException.class)
+              .hasMessageStartingWith("lstat /file: the server breaks the protocol: ");
+          assertThat(control.stat("stat", "/file").size()).isEqualTo(5);
+          assertThat(server.channels()).isEqualTo(3);
+        });
+  }
+
+  @Test
+  void keepsAChannelAfterAnHonestRefusal() throws Exception {
+    with(
+        LONG,
+        (control, server) -> {
+          for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> control.stat("stat", "/none"))
+                .isInstanceOf(NoSuchPathException.class);
+            assertThatThrownBy(() -> control.statvfs("statvfs", "/file"))
+                .hasMessageContaining("does not support");
+          }
+          assertThat(server.channels()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void survivesTheEndOfAChannel() throws Exception {
+    files.on(SftpType.STAT, 2, Answers.hangUp());
+    with(
+        LONG,
+        (control, server) -> {
+          control.stat("stat", "/file");
+          assertThatThrownBy(() -> control.stat("stat", "/file"))
+              .isInstanceOf(ConnectionException.class)
+              .hasMessageStartingWith("stat /file: the server has ended SFTP");
+          assertThat(control.stat("stat", "/file").size()).isEqualTo(5);
+        });
+  }
+
+  @Test
+  void saysWhyTheConnectionWasLost() throws Exception {
+    var asked = new CountDownLatch(1);
+    files.on(SftpType.STAT, 1, (request, channel) -> asked.countDown());
+    with(
+        LONG,
+        (control, server) -> {
+          var outcome = new CompletableFuture<Throwable>();
+          inBackground(control, outcome, new AtomicBoolean());
+          asked.await();
+          server.server().disconnectAll();
+          assertThat(outcome.get())
+              .isInstanceOf(ConnectionException.class)
+              .hasMessageStartingWith("stat /file: connection lost: the server ");
+          assertThatThrownBy(() -> control.stat("stat", "/file"))
+              .isInstanceOf(ConnectionException.class)
+              .hasMessageStartingWith("stat /file: connection lost: the server ");
+        });
+  }
+
+  @Test
+  void stopsWaitingWhenInterruptedAndKeepsAnswersApart() throws Exception {
+    var asked = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    files.on(
+        SftpType.STAT,
+        1,
+        (request, channel) -> {
+          asked.countDown();
+          Await.until("the interrupt", () -> answer.getCount() == 0);
+          files.usual(request.rewound(), channel);
+        });
+    with(
+        LONG,
+        (control, server) -> {
+          var flag = new AtomicBoolean();
+          var outcome = new CompletableFuture<Throwable>();
+          Thread caller = inBackground(control, outcome, flag);
+          asked.await();
+          caller.interrupt();
+          assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
+          assertThat(flag).isTrue();
+          answer.countDown();
+          assertThatThrownBy(() -> control.stat("stat", "/none"))
+              .isInstanceOf(NoSuchPathException.class);
+          assertThat(control.stat("stat", "/dir").isDirectory()).isTrue();
+        });
+  }
+
+  @Test
+  void servesManyThreadsWithTwoChannels() throws Exception {
+    with(
+        LONG,
+        (control, server) -> {
+          var outcomes = new ArrayList<CompletableFuture<Throwable>>();
+          for (int i = 0; i < 50; i++) {
+            var outcome = new CompletableFuture<Throwable>();
+            outcomes.add(outcome);
+            inBackground(control, outcome, new AtomicBoolean());
+          }
+          for (var outcome : outcomes) {
+            assertThat(outcome.get()).isNull();
+          }
+          assertThat(server.channels()).isBetween(1, 2);
+        });
+  }
+
+  @Test
+  void freesThoseWhoWaitOnClose() throws Exception {
+    var asked = new CountDownLatch(2);
+    files.onEvery(SftpType.STAT, (request, channel) -> asked.countDown());
+    with(
+        LONG,
+        (control, server) -> {
+          var outcomes =
+              List.<CompletableFuture<Throwable>>of(
+                  new CompletableFuture<>(), new CompletableFuture<>(), new CompletableFuture<>());
+          outcomes.forEach(outcome -> inBackground(control, outcome, new AtomicBoolean()));
+          asked.await();
+          control.close();
+          for (var outcome : outcomes) {
+            assertThat(outcome.get())
+                .hasMessageStartingWith("stat /file: the connection is closed");
+          }
+          Await.until(
+              "end of the threads",
+              () ->
+                  Thread.getAllStackTraces().keySet().stream()
+                      .noneMatch(thread -> thread.getName().startsWith("jsftp-control")));
+        });
+  }
+
+  private interface Body {
+    void run(Control control, HostileServer server) throws Exception;
+  }
+
+  private void with(Duration timeout, Body body) throws Exception {
+    try (var server = HostileServer.start(files);
+        SshConnection connection = Ssh.open(server.server());
+        var control = control(connection, server, timeout)) {
+      body.run(control, server);
+    }
+  }
+
+  private static Control control(SshConnection connection, HostileServer server, Duration timeout) {
+    return new Control(connection, () -> timeout, Ssh.failures(server.server()));
+  }
+
+  private static Thread inBackground(
+      Control control, CompletableFuture<Throwable> outcome, AtomicBoolean interrupted) {
+    Thread caller =
+        Tasks.daemon(
+            "caller",
+            () -> {
+              try {
+                control.stat("stat", "/file");
+                outcome.complete(null);
+              } catch (Throwable e) {
+                interrupted.set(Thread.currentThread().isInterrupted());
+                outcome.complete(e);
+              }
+            });
+    caller.start();
+    return caller;
+  }
+
+  private static void readOn(SftpChannel channel) throws IOException {
+    while (channel.read() != null) {
+      // And never answers.
+    }
+  }
+}
