@@ -107,6 +107,11 @@ public class SftpException extends IOException {
       return new Details(operation, path, other, status, serverMessage, peer);
     }
 
+    /** Returns the same details with another path. */
+    public Details at(String otherPath) {
+      return new Details(operation, otherPath, problem, status, serverMessage, peer);
+    }
+
     /** Returns the whole message, on one line. */
     public String message() {
       var text = new StringBuilder(operation);

@@ -1,0 +1,36 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.TransferOptions;
+import java.time.Instant;
+
+/** Decides which attributes a copy gets. */
+final class AttributesCopy {
+  private AttributesCopy() {}
+
+  /**
+   * Returns the permission bits that the options want, -1 for those that come by themselves.
+   *
+   * @param replaced those of what is replaced, or -1
+   */
+  static int permissions(TransferOptions options, Facts source, int replaced) {
+    return options.preserveMode() && source.permissions() >= 0 ? source.permissions() : replaced;
+  }
+
+  /** Returns these permission bits, if not -1, and the times that the options want. */
+  static Attributes of(TransferOptions options, Facts source, int permissions) {
+    Instant modified = options.preserveMtime() ? source.modified() : null;
+    Instant accessed = source.accessed() == null ? modified : source.accessed();
+    return new Attributes(
+        null,
+        null,
+        null,
+        permissions < 0 ? null : (Integer) permissions,
+        modified == null ? null : accessed,
+        modified);
+  }
+
+  /** Returns what the options want for a directory. */
+  static Attributes ofDirectory(TransferOptions options, Facts source) {
+    return of(options, source, permissions(options, source, -1));
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.jsftp.internal.transfer;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Moves the bytes of one file in blocks, many at a time. Every lane has some workers, each of which
+ * takes the next block, reads it, writes it, and so on; a slow lane therefore gets fewer blocks and
+ * holds up no other.
+ */
+final class BlockCopy {
+  /** What a lane has on its way: twice what a channel's window holds, so that it never runs dry. */
+  private static final int LANE_BYTES = 2 << 20;
+
+  private static final int MOST_BLOCK = 256 << 10;
+  private static final int FIRST_BLOCK = 32 << 10;
+  private static final int MOST_WORKERS = 64;
+
+  /** Files beyond this are worth several lanes, one for each time. */
+  private static final long STRIPE = 8L << 20;
+
+  private final Call call;
+  private final Source source;
+  private final Target target;
+  private final CopyFailures failures;
+  private final String name;
+  private final long size; // -1 while it is not known
+  private final int block;
+  private final boolean known;
+  private final CompletableFuture<Long> done = new CompletableFuture<>();
+  private long next; // where the next block begins
+  private long moved;
+  private int workers;
+  private int reading;
+  private boolean ended;
+  private boolean allAsked;
+  private boolean allGiven;
+
+  /** Prepares to move as many bytes as the source says that it has. */
+  BlockCopy(
+      Call call, Source source, Target target, CopyFailures failures, String name, long size) {
+    this.call = call;
+    this.source = source;
+    this.target = target;
+    this.failures = failures;
+    this.name = name;
+    this.size = size;
+    known = size > 0;
+    int most = Math.min(MOST_BLOCK, Math.min(source.blockSize(), target.blockSize()));
+    block = size == 0 ? Math.min(most, FIRST_BLOCK) : most;
+  }
+
+  /** Starts; returns how many bytes were moved. */
+  CompletableFuture<Long> run() {
+    int stripes = (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, size) / STRIPE);
+    if (!call.options().atomic()) {
+      stripes = 1; // so that what remains after a failure has no holes
+    }
+    int wanted = stripes;
+    source.readers(
+        wanted, reader -> target.writers(wanted, writer -> add(new Lane(reader, writer))));
+    return done;
+  }
+
+  private void add(Lane lane) {
+    int most = Math.max(2, Math.min(MOST_WORKERS, LANE_BYTES / block));
+    long useful = known ? (size - next + block - 1) / block : size == 0 ? 1 : most;
+    for (int i = 0; i < Math.min(most, useful); i++) {
+      workers++;
+      work(lane);
+    }
+  }
+
+  private void work(Lane lane) {
+    if (isExhausted() || done.isDone() || call.isStopped()) {
+      endWorker();
+    } else {
+      call.buffers().lend(length(), buffer -> take(lane, buffer));
+    }
+  }
+
+  /** Returns the size of the next block; the last buffer may be too large but never too small. */
+  private int length() {
+    return known ? (int) Math.min(block, size) : block;
+  }
+
+  private void take(Lane lane, ByteBuffer buffer) {
+    if (isExhausted() || done.isDone() || call.isStopped()) {
+      call.buffers().giveBack(buffer);
+      endWorker();
+      return;
+    }
+    long offset = next;
+    if (known) {
+      buffer.limit((int) Math.min(buffer.capacity(), size - offset));
+    }
+    next += buffer.remaining();
+    reading++;
+    read(lane, offset, buffer);
+    if (!allAsked && (isExhausted() || size == 0)) {
+      allAsked = true;
+      source.allAsked();
+    }
+  }
+
+  private void read(Lane lane, long offset, ByteBuffer buffer) {
+    int before = buffer.position();
+    call.step(
+        done,
+        lane.reader().read(offset + before, buffer),
+        cause -> failures.reading(cause, moved),
+        count -> {
+          if (count <= 0) {
+            ended = true;
+          } else if (buffer.hasRemaining()) {
+            read(lane, offset, buffer);
+            return;
+          }
+          write(lane, offset, buffer.flip());
+        });
+  }
+
+  private void write(Lane lane, long offset, ByteBuffer buffer) {
+    reading--;
+    int length = buffer.remaining();
+    if (length == 0) {
+      call.buffers().giveBack(buffer);
+      tellAllGiven();
+      work(lane);
+      return;
+    }
+    CompletableFuture<Void> written = lane.writer().write(offset, buffer);
+    tellAllGiven();
+    call.step(
+        done,
+        written,
+        cause -> failures.writing(cause, moved),
+        nothing -> {
+          call.buffers().giveBack(buffer);
+          moved += length;
+          call.meter().moved(name, size, moved, length);
+          work(lane);
+        });
+  }
+
+  private void tellAllGiven() {
+    if (!allGiven && isExhausted() && reading == 0) {
+      allGiven = true;
+      target.allGiven();
+    }
+  }
+
+  private boolean isExhausted() {
+    return ended || (known && next >= size);
+  }
+
+  private void endWorker() {
+    workers--;
+    if (workers == 0 && isExhausted()) {
+      done.complete(moved);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.TransferOptions;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the parts of one user's call share. All of it is used on the thread of the call, so that
+ * nothing here needs a lock.
+ */
+final class Call {
+  private static final Duration CLEANING = Duration.ofSeconds(5);
+  private static final Duration CLEANING_AFTER_INTERRUPT = Duration.ofMillis(800);
+  private static final int MOST_WARNINGS = 1000;
+
+  private final RemoteStore store;
+  private final Executor disk;
+  private final TransferOptions options;
+  private final Loop loop = new Loop();
+  private final Buffers buffers;
+  private final ProgressMeter meter;
+  private final Set<Undoable> running = new LinkedHashSet<>();
+  private final TreeSet<String> warnings = new TreeSet<>();
+  private boolean stopped;
+  private boolean shortReads;
+
+  Call(RemoteStore store, Executor disk, TransferOptions options) {
+    this.store = store;
+    this.disk = disk;
+    this.options = options;
+    buffers = new Buffers(store::window);
+    meter = new ProgressMeter(options.progress());
+  }
+
+  /** Does the work, and cleans up when it fails. */
+  <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
+    try {
+      T done =
+          loop.run(
+              CompletableFuture.completedFuture(true).thenComposeAsync(go -> work.get(), loop));
+      meter.done();
+      return done;
+    } catch (UserFailure e) {
+      stop(CLEANING);
+      throw e.unwrap();
+    } catch (InterruptedIOException e) {
+      stop(CLEANING_AFTER_INTERRUPT);
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      stop(CLEANING);
+      throw e;
+    }
+  }
+
+  RemoteStore store() {
+    return store;
+  }
+
+  TransferOptions options() {
+    return options;
+  }
+
+  Buffers buffers() {
+    return buffers;
+  }
+
+  ProgressMeter meter() {
+    return meter;
+  }
+
+  /** Remembers work to be undone if the call fails before the work is done. */
+  void began(Undoable work) {
+    running.add(work);
+  }
+
+  /** Forgets work that is done. */
+  void ended(Undoable work) {
+    running.remove(work);
+  }
+
+  /** Says whether the call has failed, so that nothing new may begin. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Takes down something that does not matter to the content. */
+  void warn(String warning) {
+    warnings.add(warning);
+    if (warnings.size() > MOST_WARNINGS) {
+      warnings.pollLast();
+    }
+  }
+
+  /** Returns what was taken down, sorted. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** Says whether the server has been seen to send less than it was asked for. */
+  boolean hasShortReads() {
+    return shortReads;
+  }
+
+  /** Takes down that the server sends less than it is asked for. */
+  void sawShortRead() {
+    shortReads = true;
+  }
+
+  /** Runs a step that touches local files. */
+  <T> CompletableFuture<T> onDisk(Callable<T> step) {
+    var done = new CompletableFuture<T>();
+    Runnable task =
+        () -> {
+          try {
+            done.complete(step.call());
+          } catch (Exception | Error e) {
+            done.completeExceptionally(e);
+          }
+        };
+    try {
+      disk.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The connection is being closed, but what has been begun must still be cleaned up.
+      task.run();
+    }
+    return done;
+  }
+
+  /** Continues on the call's thread, unless the call has failed meanwhile. */
+  <T, R> CompletableFuture<R> then(
+      CompletableFuture<T> step, Function<T, CompletableFuture<R>> next) {
+    return step.thenComposeAsync(
+        value -> {
+          if (stopped) {
+            throw new CancellationException();
+          }
+          return next.apply(value);
+        },
+        loop);
+  }
+
+  /** Continues on the call's thread after a failure, with another outcome. */
+  <T> CompletableFuture<T> otherwise(
+      CompletableFuture<T> step, Function<Throwable, CompletableFuture<T>> next) {
+    return step.handleAsync(
+            (value, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(value)
+                    : next.apply(Await.cause(failure)),
+            loop)
+        .thenCompose(Function.identity());
+  }
+
+  /**
+   * Continues on the call's thread; whatever fails, before or then, fails the whole.
+   *
+   * @param wording turns the step's failure into that of the whole
+   */
+  <T> void step(
+      CompletableFuture<?> whole,
+      CompletableFuture<T> step,
+      UnaryOperator<Throwable> wording,
+      Consumer<T> next) {
+    step.whenCompleteAsync(
+        (value, failure) -> {
+          if (failure != null) {
+            whole.completeExceptionally(wording.apply(Await.cause(failure)));
+            return;
+          }
+          try {
+            next.accept(value);
+          } catch (RuntimeException | Error e) {
+            whole.completeExceptionally(e);
+          }
+        },
+        loop);
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  private void stop(Duration limit) {
+    stopped = true;
+    loop.settle(
+        CompletableFuture.allOf(
+            running.stream().map(Undoable::abort).toArray(CompletableFuture<?>[]::new)),
+        limit);
+  }
+
+  /** Work that leaves something behind when it does not come to its end. */
+  interface Undoable {
+
+    /** Undoes what was done, unless all was; never fails. */
+    CompletableFuture<Void> abort();
+  }
+}

@@ -1,0 +1,142 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferException;
+import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.VerificationException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Words what goes wrong while one file is copied. */
+final class CopyFailures {
+  private final RemoteStore store;
+  private final Verify verify;
+  private final String remote;
+  private final String source;
+  private final String target;
+
+  /**
+   * Words failures of a copy.
+   *
+   * @param remote which of the two paths is the remote one
+   */
+  CopyFailures(Call call, String remote, String source, String target) {
+    this.store = call.store();
+    this.verify = call.options().verify();
+    this.remote = remote;
+    this.source = source;
+    this.target = target;
+  }
+
+  /** Returns what a failed read means for the copy. */
+  Throwable reading(Throwable cause, long bytes) {
+    return broken(cause, "can't read " + source, bytes);
+  }
+
+  /** Returns what a failed write means for the copy. */
+  Throwable writing(Throwable cause, long bytes) {
+    return broken(cause, "can't write " + target, bytes);
+  }
+
+  /**
+   * Compares what came of the source with what it was before and is now.
+   *
+   * @throws VerificationException if it changed
+   */
+  void checkSource(Facts before, Facts after, long bytes) throws VerificationException {
+    if (verify == Verify.NONE) {
+      return;
+    }
+    if (before.size() >= 0 && after.size() >= 0 && before.size() != after.size()) {
+      throw verification(
+          "the source changed while it was copied: was %d bytes, is %d"
+              .formatted(before.size(), after.size()),
+          bytes(before.size()),
+          bytes(after.size()),
+          bytes,
+          null);
+    }
+    // What calls itself empty but is not, such as a file in /proc, is as long as it turns out.
+    long size = Math.max(before.size(), after.size());
+    if (size > 0 && size != bytes) {
+      throw verification(
+          "only %d of %d bytes came".formatted(bytes, size),
+          bytes(size),
+          bytes(bytes),
+          bytes,
+          null);
+    }
+  }
+
+  /**
+   * Compares the times of a local source before and after.
+   *
+   * @throws VerificationException if it was written to
+   */
+  void checkUntouched(@Nullable Instant before, @Nullable Instant after, long bytes)
+      throws VerificationException {
+    if (verify != Verify.NONE && !Objects.equals(before, after)) {
+      throw verification(
+          "the source changed while it was copied: was modified at %s, then at %s"
+              .formatted(before, after),
+          "modified at " + before,
+          "modified at " + after,
+          bytes,
+          null);
+    }
+  }
+
+  /**
+   * Compares what the server has with what was sent.
+   *
+   * @throws VerificationException if the server has something else
+   */
+  void checkArrived(long sent, long arrived) throws VerificationException {
+    if (verify != Verify.NONE && arrived >= 0 && arrived != sent) {
+      throw verification(
+          "%d bytes were sent, but the server has %d".formatted(sent, arrived),
+          bytes(sent),
+          bytes(arrived),
+          sent,
+          null);
+    }
+  }
+
+  /** Returns the exception for a file that is gone as soon as it is there. */
+  VerificationException movedAway(long sent, Throwable cause) {
+    return verification(
+        "all %d bytes were acknowledged, but the server has moved the file away".formatted(sent),
+        bytes(sent),
+        "no such file",
+        sent,
+        cause);
+  }
+
+  private Throwable broken(Throwable cause, String what, long bytes) {
+    SftpException.Details details;
+    if (cause instanceof ConnectionException || cause instanceof OperationTimeoutException) {
+      return cause;
+    } else if (cause instanceof SftpException refused) {
+      details = refused.details().at(remote);
+    } else if (cause instanceof IOException local) {
+      details = store.details(remote, what + ": " + local.getMessage());
+    } else {
+      return cause;
+    }
+    return new TransferException(details, source, target, bytes, 1, null, cause);
+  }
+
+  private VerificationException verification(
+      String problem, String expected, String actual, long bytes, @Nullable Throwable cause) {
+    return new VerificationException(
+        store.details(remote, problem), source, target, bytes, 1, expected, actual, cause);
+  }
+
+  private static String bytes(long count) {
+    return count + " bytes";
+  }
+}

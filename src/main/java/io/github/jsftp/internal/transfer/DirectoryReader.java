@@ -1,0 +1,79 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads whole directories, several at a time. For use on one loop. */
+final class DirectoryReader implements AutoCloseable {
+  private final RemoteStore store;
+  private final Loop loop;
+  private final Set<Reading> open = new HashSet<>();
+
+  DirectoryReader(RemoteStore store, Loop loop) {
+    this.store = store;
+    this.loop = loop;
+  }
+
+  /** Returns a directory's entries sorted by name, as lstat tells them, on the loop. */
+  CompletableFuture<List<FileInfo>> read(String dir) {
+    var reading = new Reading(store.list(dir));
+    open.add(reading);
+    reading.begin();
+    return reading.result.whenComplete((entries, failure) -> open.remove(reading));
+  }
+
+  /** Drops what is still being read. */
+  @Override
+  public void close() {
+    for (Reading reading : open) {
+      reading.opening.thenAccept(RemoteListing::close);
+    }
+    open.clear();
+  }
+
+  /** A directory being read. */
+  private final class Reading {
+    final CompletableFuture<RemoteListing> opening;
+    final CompletableFuture<List<FileInfo>> result = new CompletableFuture<>();
+    final List<FileInfo> entries = new ArrayList<>();
+
+    Reading(CompletableFuture<RemoteListing> opening) {
+      this.opening = opening;
+    }
+
+    void begin() {
+      opening.whenCompleteAsync(
+          (listing, failure) -> {
+            if (failure == null) {
+              collect(listing);
+            } else {
+              result.completeExceptionally(Await.cause(failure));
+            }
+          },
+          loop);
+    }
+
+    private void collect(RemoteListing listing) {
+      listing
+          .next()
+          .whenCompleteAsync(
+              (batch, failure) -> {
+                if (failure != null) {
+                  result.completeExceptionally(Await.cause(failure));
+                } else if (batch.isEmpty()) {
+                  entries.sort(Comparator.comparing(FileInfo::path));
+                  result.complete(entries);
+                } else {
+                  entries.addAll(batch);
+                  collect(listing);
+                }
+              },
+              loop);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.path.OctalMode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a file on either side.
+ *
+ * @param type what it is
+ * @param size its size in bytes, -1 if that is not known
+ * @param permissions its permission bits, as in 0644, -1 if they are not known
+ * @param accessed when it was last read, null if that is not known
+ * @param modified when it was last written, null if that is not known
+ */
+record Facts(
+    FileInfo.Type type,
+    long size,
+    int permissions,
+    @Nullable Instant accessed,
+    @Nullable Instant modified) {
+
+  /** A stream, of which nothing is known. */
+  static final Facts OF_STREAM = new Facts(FileInfo.Type.FILE, -1, -1, null, null);
+
+  /** Returns what the server tells. */
+  static Facts of(FileInfo info) {
+    boolean timed = !info.modified().equals(Instant.EPOCH);
+    return new Facts(
+        info.type(),
+        info.size(),
+        info.mode() < 0 ? -1 : OctalMode.bits(info.mode()),
+        timed ? info.accessed() : null,
+        timed ? info.modified() : null);
+  }
+
+  /**
+   * Returns what a file to be copied replaces: a link only where links are copied as links, for
+   * elsewhere a link stays one and the file it points to is replaced.
+   */
+  static @Nullable Facts toReplace(@Nullable Facts found, TransferOptions options) {
+    return found != null && found.isLink() && options.symlinks() == TransferOptions.Symlinks.COPY
+        ? new Facts(FileInfo.Type.FILE, found.size, -1, found.accessed, found.modified)
+        : found;
+  }
+
+  boolean isDirectory() {
+    return type == FileInfo.Type.DIRECTORY;
+  }
+
+  boolean isLink() {
+    return type == FileInfo.Type.LINK;
+  }
+}

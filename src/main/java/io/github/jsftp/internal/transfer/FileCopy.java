@@ -1,0 +1,105 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.VerificationException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies one file, in either direction: looks at the target, opens the source and then the target,
+ * moves the bytes, checks both ends, and lets the target appear.
+ */
+final class FileCopy implements Call.Undoable {
+  private static final long TOLERANCE_SECONDS = 2;
+
+  private final Call call;
+  private final Source source;
+  private final Target target;
+  private final String name;
+  private final CopyFailures failures;
+
+  /**
+   * Prepares a copy.
+   *
+   * @param remote which of the two paths is the remote one
+   * @param name how progress calls the file
+   */
+  FileCopy(Call call, Source source, Target target, String remote, String name) {
+    this.call = call;
+    this.source = source;
+    this.target = target;
+    this.name = name;
+    failures = new CopyFailures(call, remote, source.path(), target.path());
+  }
+
+  /** Copies; returns how many bytes, or -1 if the options leave the file out. */
+  CompletableFuture<Long> run() {
+    call.began(this);
+    return call.then(
+        call.then(
+            target.look(), found -> call.then(isWanted(found), wanted -> wanted ? copy() : left())),
+        bytes -> {
+          call.ended(this);
+          call.meter().finished(name, bytes, Math.max(0, bytes));
+          return CompletableFuture.completedFuture(bytes);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    return CompletableFuture.allOf(source.abort(), target.abort());
+  }
+
+  private CompletableFuture<Boolean> isWanted(Optional<Facts> there) {
+    if (there.isEmpty()) {
+      return CompletableFuture.completedFuture(true);
+    }
+    Facts found = there.get();
+    return switch (call.options().existing()) {
+      case OVERWRITE -> CompletableFuture.completedFuture(true);
+      case SKIP -> CompletableFuture.completedFuture(false);
+      case FAIL -> CompletableFuture.failedFuture(target.exists());
+      case UPDATE -> source.look().thenApply(now -> differ(now, found));
+    };
+  }
+
+  private CompletableFuture<Long> left() {
+    return CompletableFuture.completedFuture(-1L);
+  }
+
+  private CompletableFuture<Long> copy() {
+    return call.then(
+        source.open(),
+        before ->
+            call.then(
+                target.open(before),
+                opened ->
+                    call.then(
+                        new BlockCopy(call, source, target, failures, name, before.size()).run(),
+                        bytes -> finish(before, bytes))));
+  }
+
+  private CompletableFuture<Long> finish(Facts before, long bytes) {
+    return call.then(
+        source.finish(),
+        after -> {
+          try {
+            failures.checkSource(before, after, bytes);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+          return target.finish(bytes, failures).thenApply(finished -> bytes);
+        });
+  }
+
+  private static boolean differ(Facts one, Facts other) {
+    return one.size() != other.size()
+        || one.size() < 0
+        || Math.abs(seconds(one.modified()) - seconds(other.modified())) > TOLERANCE_SECONDS;
+  }
+
+  private static long seconds(@Nullable Instant time) {
+    return time == null ? Long.MIN_VALUE / 4 : time.getEpochSecond();
+  }
+}

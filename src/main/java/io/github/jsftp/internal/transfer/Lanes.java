@@ -1,0 +1,65 @@
+package io.github.jsftp.internal.transfer;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** Sends requests, so many at a time, the rest in order as answers come. For use on one loop. */
+final class Lanes {
+  private final Loop loop;
+  private final IntSupplier limit;
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+  private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+  private int busy;
+
+  /** Sends at most so many requests at a time, but always one; the limit is asked each time. */
+  Lanes(Loop loop, IntSupplier limit) {
+    this.loop = loop;
+    this.limit = limit;
+  }
+
+  /** Sends a request when there is room; the future completes on the loop. */
+  <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
+    var answer = new CompletableFuture<T>();
+    waiting.add(
+        () ->
+            request
+                .get()
+                .whenCompleteAsync(
+                    (value, failure) -> {
+                      busy--;
+                      fill();
+                      if (failure == null) {
+                        answer.complete(value);
+                      } else {
+                        answer.completeExceptionally(Await.cause(failure));
+                      }
+                    },
+                    loop));
+    fill();
+    return answer;
+  }
+
+  /** Completes, on the loop, when a further request would leave at once. */
+  CompletableFuture<Void> room() {
+    if (room.isDone() && !hasRoom()) {
+      room = new CompletableFuture<>();
+    }
+    return room;
+  }
+
+  private boolean hasRoom() {
+    return waiting.isEmpty() && busy < Math.max(1, limit.getAsInt());
+  }
+
+  private void fill() {
+    while (!waiting.isEmpty() && busy < Math.max(1, limit.getAsInt())) {
+      busy++;
+      waiting.remove().run();
+    }
+    if (hasRoom()) {
+      room.complete(null);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What transfers ask of local files, all of it on the disk's threads. */
+final class LocalFiles {
+  private static final int MOST_LINKS = 40;
+
+  private LocalFiles() {}
+
+  /** Tells what a path is. */
+  static Facts facts(Path path, LinkOption... options) throws IOException {
+    if (!isPosix(path)) {
+      return facts(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
+    }
+    var posix = Files.readAttributes(path, PosixFileAttributes.class, options);
+    return facts(posix, bits(posix.permissions()));
+  }
+
+  /** Tells what a path is, links not followed, or null for nothing. */
+  static @Nullable Facts factsIfThere(Path path) throws IOException {
+    try {
+      return facts(path, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** Returns where a chain of links ends, be there a file or nothing. */
+  static Path endOfLinks(Path path) throws IOException {
+    Path end = path;
+    for (int i = 0; Files.isSymbolicLink(end); i++) {
+      if (i == MOST_LINKS) {
+        throw new FileSystemLoopException(path.toString());
+      }
+      end = end.resolveSibling(Files.readSymbolicLink(end));
+    }
+    return end;
+  }
+
+  /** Says whether files beside this one have permissions as POSIX knows them. */
+  static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /**
+   * Returns the permissions for bits such as 0644; others than read, write, execute are left out.
+   */
+  static Set<PosixFilePermission> permissions(int bits) {
+    var permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (PosixFilePermission permission : PosixFilePermission.values()) {
+      if ((bits & bit(permission)) != 0) {
+        permissions.add(permission);
+      }
+    }
+    return permissions;
+  }
+
+  /**
+   * Sets permissions and times.
+   *
+   * @param named how a warning calls the file
+   * @return a warning if that was refused
+   */
+  static Optional<String> set(Path path, Path named, Attributes attributes) {
+    Integer bits = attributes.permissions();
+    Instant modified = attributes.modified();
+    Instant accessed = attributes.accessed();
+    try {
+      if (bits != null && isPosix(path)) {
+        Files.setPosixFilePermissions(path, permissions(bits));
+      }
+      if (modified != null && accessed != null) {
+        Files.getFileAttributeView(path, BasicFileAttributeView.class)
+            .setTimes(FileTime.from(modified), FileTime.from(accessed), null);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(named + ": attributes not set: " + e.getMessage());
+    }
+  }
+
+  private static Facts facts(BasicFileAttributes attributes, int permissions) {
+    FileInfo.Type type =
+        attributes.isRegularFile()
+            ? FileInfo.Type.FILE
+            : attributes.isDirectory()
+                ? FileInfo.Type.DIRECTORY
+                : attributes.isSymbolicLink() ? FileInfo.Type.LINK : FileInfo.Type.OTHER;
+    return new Facts(
+        type,
+        attributes.size(),
+        permissions,
+        attributes.lastAccessTime().toInstant(),
+        attributes.lastModifiedTime().toInstant());
+  }
+
+  private static int bits(Set<PosixFilePermission> permissions) {
+    return permissions.stream().mapToInt(LocalFiles::bit).sum();
+  }
+
+  private static int bit(PosixFilePermission permission) {
+    return switch (permission) {
+      case OWNER_READ -> 0400;
+      case OWNER_WRITE -> 0200;
+      case OWNER_EXECUTE -> 0100;
+      case GROUP_READ -> 040;
+      case GROUP_WRITE -> 020;
+      case GROUP_EXECUTE -> 010;
+      case OTHERS_READ -> 04;
+      case OTHERS_WRITE -> 02;
+      case OTHERS_EXECUTE -> 01;
+    };
+  }
+}

@@ -1,0 +1,250 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A local file to be downloaded to. Its steps run on the disk's threads, one at a time save for the
+ * writes.
+ */
+final class LocalTarget implements Target {
+  private static final Set<OpenOption> CREATE_NEW =
+      Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+  private final Call call;
+  private final Path path;
+  private Path real; // where the links at the path lead
+  private @Nullable Facts found;
+  private Facts source = Facts.OF_STREAM;
+  private @Nullable Path temporary;
+  private @Nullable FileChannel channel;
+  private boolean looked;
+  private boolean over;
+
+  /** A target of which nothing is known. */
+  LocalTarget(Call call, Path path) {
+    this.call = call;
+    this.path = path;
+    this.real = path;
+  }
+
+  /** A target of which a listing has told what is there, or null for nothing. */
+  static LocalTarget known(Call call, Path path, @Nullable Facts found) {
+    var target = new LocalTarget(call, path);
+    if (found == null || found.type() == FileInfo.Type.FILE) {
+      target.found = found;
+      target.looked = true;
+    }
+    return target;
+  }
+
+  @Override
+  public String path() {
+    return path.toString();
+  }
+
+  @Override
+  public CompletableFuture<Optional<Facts>> look() {
+    if (looked) {
+      return CompletableFuture.completedFuture(Optional.ofNullable(found));
+    }
+    return call.onDisk(
+        () -> {
+          real = LocalFiles.endOfLinks(path);
+          found = LocalFiles.factsIfThere(real);
+          if (found == null) {
+            checkParent();
+          } else if (found.isDirectory()) {
+            throw new FileSystemException(path.toString(), null, "is a directory");
+          }
+          return Optional.ofNullable(found);
+        });
+  }
+
+  @Override
+  public IOException exists() {
+    return new FileAlreadyExistsException(path.toString());
+  }
+
+  @Override
+  public CompletableFuture<Void> open(Facts from) {
+    source = from;
+    return call.onDisk(
+        () -> {
+          open();
+          return null;
+        });
+  }
+
+  @Override
+  public int blockSize() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void writers(int stripes, Consumer<Lane.Writer> to) {
+    FileChannel opened = opened();
+    to.accept(
+        (offset, from) ->
+            call.onDisk(
+                () -> {
+                  write(opened, offset, from);
+                  return null;
+                }));
+  }
+
+  @Override
+  public void allGiven() {}
+
+  @Override
+  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
+    return call.then(
+        call.onDisk(this::commit),
+        warning -> {
+          warning.ifPresent(call::warn);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    return call.onDisk(
+        () -> {
+          discard();
+          return null;
+        });
+  }
+
+  private void checkParent() throws NoSuchFileException {
+    Path parent = real.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new NoSuchFileException(parent.toString());
+    }
+  }
+
+  private synchronized void open() throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    if (isInPlace()) {
+      channel =
+          FileChannel.open(
+              real,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              LinkOption.NOFOLLOW_LINKS);
+      return;
+    }
+    Path name = real.getFileName();
+    if (name == null) {
+      throw new FileSystemException(path.toString(), null, "is a directory");
+    }
+    Path sibling =
+        real.resolveSibling(TemporaryName.of(call.options().temporaryName(), name.toString()));
+    try {
+      channel = FileChannel.open(sibling, CREATE_NEW, attributes());
+      temporary = sibling;
+    } catch (AccessDeniedException e) {
+      if (found == null) {
+        throw e;
+      }
+      var refused =
+          new AccessDeniedException(
+              path.toString(),
+              null,
+              "the directory allows no new names; atomic(false) writes in place");
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  /** Says whether to write to the target itself, as one always does to a device or a pipe. */
+  private boolean isInPlace() {
+    return !call.options().atomic() || (found != null && found.type() == FileInfo.Type.OTHER);
+  }
+
+  /** The new file must never be more readable than the one it replaces, not even for a moment. */
+  private FileAttribute<?>[] attributes() {
+    int bits = permissions();
+    return bits < 0
+        ? new FileAttribute<?>[0]
+        : new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(LocalFiles.permissions(bits))
+        };
+  }
+
+  /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
+  private int permissions() {
+    if (!LocalFiles.isPosix(real)) {
+      return -1;
+    }
+    int replaced = found == null || isInPlace() ? -1 : found.permissions();
+    return AttributesCopy.permissions(call.options(), source, replaced);
+  }
+
+  private synchronized Optional<String> commit() throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    opened().close();
+    Path written = temporary == null ? real : temporary;
+    Optional<String> warning =
+        LocalFiles.set(written, path, AttributesCopy.of(call.options(), source, permissions()));
+    if (temporary != null) {
+      Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
+    }
+    over = true;
+    return warning;
+  }
+
+  private synchronized void discard() throws IOException {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (channel == null) {
+      return;
+    }
+    channel.close();
+    if (temporary != null) {
+      Files.deleteIfExists(temporary);
+    } else if (found == null) {
+      Files.deleteIfExists(real);
+    }
+  }
+
+  private synchronized FileChannel opened() {
+    if (channel == null) {
+      throw new IllegalStateException("not open");
+    }
+    return channel;
+  }
+
+  private static void write(FileChannel to, long offset, ByteBuffer from) throws IOException {
+    long at = offset;
+    while (from.hasRemaining()) {
+      at += to.write(from, at);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.Progress;
+import io.github.jsftp.ProgressListener;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what a call has done and tells its listener now and then. Used on the call's thread only,
+ * so snapshots come in order.
+ */
+final class ProgressMeter {
+  private static final long INTERVAL_NANOS = 100_000_000;
+
+  private final @Nullable ProgressListener listener;
+  private final long began = System.nanoTime();
+  private long told = began;
+  private long files;
+  private long bytes;
+  private long totalFiles = -1;
+  private long totalBytes = -1;
+  private String file = "";
+  private long fileBytes;
+  private long fileSize = -1;
+
+  ProgressMeter(@Nullable ProgressListener listener) {
+    this.listener = listener;
+  }
+
+  /** Takes down how much there is to do in all. */
+  void total(long allFiles, long allBytes) {
+    totalFiles = allFiles;
+    totalBytes = allBytes;
+  }
+
+  /**
+   * Counts bytes of a file.
+   *
+   * @param size the file's size, -1 if it is not known
+   * @param done how many of its bytes are done, these included
+   */
+  void moved(String name, long size, long done, long more) {
+    file = name;
+    fileSize = size;
+    fileBytes = done;
+    bytes += more;
+    tell();
+  }
+
+  /** Counts a file that is done, or that was left out. */
+  void finished(String name, long size, long done) {
+    files++;
+    moved(name, size, done, 0);
+  }
+
+  /** Tells the end. */
+  void done() {
+    totalFiles = Math.max(totalFiles, files);
+    totalBytes = Math.max(totalBytes, bytes);
+    if (listener != null) {
+      tell(listener, true);
+    }
+  }
+
+  /** Returns the bytes counted so far. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Returns the time since the call began. */
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private void tell() {
+    if (listener != null && System.nanoTime() - told >= INTERVAL_NANOS) {
+      tell(listener, false);
+    }
+  }
+
+  private void tell(ProgressListener to, boolean done) {
+    told = System.nanoTime();
+    var snapshot =
+        new Progress(
+            file,
+            fileBytes,
+            known(fileSize),
+            files,
+            known(totalFiles),
+            bytes,
+            known(totalBytes),
+            elapsed(),
+            done);
+    try {
+      to.progress(snapshot);
+    } catch (RuntimeException e) {
+      throw new UserFailure(e);
+    }
+  }
+
+  private static OptionalLong known(long number) {
+    return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+}

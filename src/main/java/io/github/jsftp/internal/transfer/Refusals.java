@@ -1,0 +1,44 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.SftpException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Tells apart what a server refuses. */
+final class Refusals {
+  private Refusals() {}
+
+  /** Passes an answer on, empty instead of "no such path". */
+  static <T> CompletableFuture<Optional<T>> ifThere(Call call, CompletableFuture<T> answer) {
+    return call.otherwise(
+        answer.thenApply(Optional::of),
+        failure ->
+            failure instanceof NoSuchPathException
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Makes a refusal to set attributes a warning. */
+  static CompletableFuture<Void> tolerated(
+      Call call, CompletableFuture<Void> setting, String path) {
+    return call.otherwise(
+        setting,
+        failure -> {
+          if (!isRefusal(failure)) {
+            return CompletableFuture.failedFuture(failure);
+          }
+          call.warn(path + ": attributes not set: " + failure.getMessage());
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  /** Says whether the server said no to one request, while the line is as good as before. */
+  static boolean isRefusal(Throwable failure) {
+    return failure instanceof SftpException
+        && !(failure instanceof ConnectionException)
+        && !(failure instanceof OperationTimeoutException);
+  }
+}

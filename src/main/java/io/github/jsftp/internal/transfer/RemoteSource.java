@@ -1,0 +1,189 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A remote file to be downloaded. A small one costs two round trips: when its size is known, its
+ * last look and its end are asked for together with its bytes; when it is not, its beginning is
+ * asked for together with its size.
+ */
+final class RemoteSource implements Source {
+  private static final int BEGINNING = 32 << 10;
+  private static final Set<OpenMode> READ = Set.of(OpenMode.READ);
+
+  private final Call call;
+  private final String path;
+  private final @Nullable Facts known;
+  private final Stripes stripes;
+  private @Nullable CompletableFuture<RemoteHandle> handle;
+  private @Nullable CompletableFuture<RemoteHandle> reopened;
+  private @Nullable CompletableFuture<Facts> lastLook;
+  private @Nullable ByteBuffer beginning;
+  private long size;
+  private int blockSize;
+
+  /**
+   * A file to be read.
+   *
+   * @param known what a listing has told of it, or null
+   */
+  RemoteSource(Call call, String path, @Nullable Facts known) {
+    this.call = call;
+    this.path = path;
+    this.known = known;
+    stripes = new Stripes(call, path, OpenMode.READ);
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public CompletableFuture<Facts> look() {
+    return known != null
+        ? CompletableFuture.completedFuture(known)
+        : call.store().stat(path).thenApply(Facts::of);
+  }
+
+  @Override
+  public CompletableFuture<Facts> open() {
+    var opening = call.store().open(path, READ, Attributes.NONE);
+    handle = opening;
+    return call.then(
+        opening,
+        opened -> {
+          blockSize = opened.requestSize();
+          return call.then(known != null ? look() : begin(opened), this::opened);
+        });
+  }
+
+  private CompletableFuture<Facts> begin(RemoteHandle opened) {
+    ByteBuffer space = ByteBuffer.allocate(Math.min(BEGINNING, blockSize));
+    // A refused read is met again when it is repeated; a refused look means that of a directory.
+    CompletableFuture<Integer> read = opened.read(0, space).exceptionally(refused -> 0);
+    return stat(opened)
+        .thenCombine(
+            read,
+            (facts, count) -> {
+              beginning = count > 0 && facts.size() <= count ? space.flip() : null;
+              return facts;
+            });
+  }
+
+  private CompletableFuture<Facts> opened(Facts facts) {
+    if (facts.isDirectory()) {
+      return CompletableFuture.failedFuture(
+          new SftpException(call.store().details(path, "is a directory: use getR"), null));
+    }
+    size = facts.size();
+    if (beginning != null && size > 0) {
+      lastLook = CompletableFuture.completedFuture(facts);
+    }
+    return CompletableFuture.completedFuture(facts);
+  }
+
+  @Override
+  public int blockSize() {
+    return blockSize;
+  }
+
+  @Override
+  public void readers(int count, Consumer<Lane.Reader> to) {
+    to.accept(this::read);
+    stripes.open(
+        count - 1, stripe -> to.accept((offset, into) -> watched(stripe.read(offset, into), into)));
+  }
+
+  private CompletableFuture<Integer> read(long offset, ByteBuffer into) {
+    ByteBuffer first = beginning;
+    if (first != null && offset == 0) {
+      int count = Math.min(first.remaining(), into.remaining());
+      into.put(into.position(), first, first.position(), count);
+      into.position(into.position() + count);
+      beginning = null;
+      return CompletableFuture.completedFuture(count);
+    }
+    RemoteHandle opened = opened();
+    if (lastLook == null) {
+      return watched(opened.read(offset, into), into);
+    }
+    // The handle was closed in the belief that no more needs to be read.
+    if (reopened == null) {
+      reopened = call.store().open(path, READ, Attributes.NONE);
+    }
+    return call.then(reopened, again -> again.read(offset, into));
+  }
+
+  private CompletableFuture<Integer> watched(CompletableFuture<Integer> read, ByteBuffer into) {
+    return call.then(
+        read,
+        count -> {
+          if (count > 0 && into.hasRemaining() && size > 0) {
+            call.sawShortRead();
+          }
+          return CompletableFuture.completedFuture(count);
+        });
+  }
+
+  @Override
+  public void allAsked() {
+    if (stripes.isEmpty() && size >= 0 && !call.hasShortReads()) {
+      close();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Facts> finish() {
+    return close();
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    var closing = CompletableFuture.allOf(stripes.close(), closed(handle), closed(reopened));
+    return closing.exceptionally(refused -> null);
+  }
+
+  /**
+   * Asks what the file is now, and closes it; whether a reader's close succeeds is of no matter.
+   */
+  private CompletableFuture<Facts> close() {
+    RemoteHandle opened = opened();
+    if (lastLook == null) {
+      lastLook = stat(opened);
+    }
+    opened.close();
+    stripes.close();
+    closed(reopened);
+    return lastLook;
+  }
+
+  private CompletableFuture<Facts> stat(RemoteHandle opened) {
+    return opened
+        .stat()
+        .exceptionallyCompose(
+            failed ->
+                Await.cause(failed) instanceof OperationNotSupportedException
+                    ? call.store().stat(path)
+                    : CompletableFuture.failedFuture(failed))
+        .thenApply(Facts::of);
+  }
+
+  private RemoteHandle opened() {
+    if (handle == null) {
+      throw new IllegalStateException("not open");
+    }
+    return handle.join();
+  }
+
+  private static CompletableFuture<Void> closed(@Nullable CompletableFuture<RemoteHandle> opening) {
+    return opening == null ? CompletableFuture.completedFuture(null) : Stripes.closed(opening);
+  }
+}

@@ -1,0 +1,286 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A remote file to be uploaded to. A small one costs three round trips: its bytes, its attributes,
+ * the look at its size and its end travel together, between opening and renaming.
+ */
+final class RemoteTarget implements Target {
+  private static final int MOST_LINKS = 40;
+
+  private final Call call;
+  private final RemoteStore store;
+  private final String path;
+  private String real; // where the links at the path lead
+  private String written; // the temporary file, or the real one
+  private Facts source = Facts.OF_STREAM;
+  private @Nullable Facts found;
+  private @Nullable Stripes stripes;
+  private @Nullable CompletableFuture<RemoteHandle> handle;
+  private @Nullable CompletableFuture<Void> attributesSet;
+  private @Nullable CompletableFuture<FileInfo> lastLook;
+  private @Nullable CompletableFuture<Void> closed;
+  private boolean looked;
+  private boolean done;
+
+  /** A target of which nothing is known. */
+  RemoteTarget(Call call, String path) {
+    this.call = call;
+    this.store = call.store();
+    this.path = path;
+    real = path;
+    written = path;
+  }
+
+  /** A target of which a listing has told what is there, or null for nothing. */
+  static RemoteTarget known(Call call, String path, @Nullable Facts found) {
+    var target = new RemoteTarget(call, path);
+    if (found == null || found.type() == FileInfo.Type.FILE) {
+      target.found = found;
+      target.looked = true;
+    }
+    return target;
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public CompletableFuture<Optional<Facts>> look() {
+    return looked ? CompletableFuture.completedFuture(Optional.ofNullable(found)) : look(0);
+  }
+
+  private CompletableFuture<Optional<Facts>> look(int links) {
+    if (links > MOST_LINKS) {
+      return CompletableFuture.failedFuture(
+          new SftpException(store.details(path, "is a link that leads in a circle"), null));
+    }
+    var info = Refusals.ifThere(call, store.lstat(real));
+    return call.then(
+        info,
+        there -> {
+          found = there.map(Facts::of).orElse(null);
+          if (found != null && found.isDirectory()) {
+            return CompletableFuture.failedFuture(
+                new SftpException(store.details(path, "is a directory"), null));
+          } else if (found == null || !found.isLink()) {
+            return CompletableFuture.completedFuture(Optional.ofNullable(found));
+          }
+          return call.then(
+              store.readlink(real),
+              text -> {
+                real =
+                    text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(real), text);
+                return look(links + 1);
+              });
+        });
+  }
+
+  @Override
+  public IOException exists() {
+    return new PathExistsException(store.details(path, "already exists"), null);
+  }
+
+  @Override
+  public CompletableFuture<Void> open(Facts from) {
+    source = from;
+    int bits = permissions();
+    Attributes attributes = bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
+    if (isInPlace()) {
+      written = real;
+      handle =
+          store.open(real, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE), attributes);
+    } else {
+      String name = TemporaryName.of(call.options().temporaryName(), RemotePath.name(real));
+      written = RemotePath.child(RemotePath.parent(real), name);
+      handle =
+          store.open(
+              written, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE), attributes);
+    }
+    stripes = new Stripes(call, written, OpenMode.WRITE);
+    return call.otherwise(
+        handle.thenAccept(opened -> {}), refused -> CompletableFuture.failedFuture(told(refused)));
+  }
+
+  private Throwable told(Throwable refused) {
+    if (refused instanceof PermissionDeniedException denied && found != null && !isInPlace()) {
+      return new PermissionDeniedException(
+          denied
+              .details()
+              .at(path)
+              .withProblem(
+                  "permission denied: the directory allows no new names; atomic(false) writes in"
+                      + " place"),
+          denied);
+    }
+    return Retold.at(path, refused);
+  }
+
+  @Override
+  public int blockSize() {
+    return opened().requestSize();
+  }
+
+  @Override
+  public void writers(int count, Consumer<Lane.Writer> to) {
+    to.accept(opened()::write);
+    if (stripes != null) {
+      stripes.open(count - 1, stripe -> to.accept(stripe::write));
+    }
+  }
+
+  @Override
+  public void allGiven() {
+    if (stripes == null || stripes.isEmpty()) {
+      close();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
+    CompletableFuture<Void> stripesClosed =
+        stripes == null ? CompletableFuture.completedFuture(null) : stripes.close();
+    return call.then(
+        stripesClosed,
+        nothing -> {
+          close();
+          return call.then(
+              checked(bytes, failures),
+              checked ->
+                  written.equals(real) ? stayed(bytes, failures) : replaced(bytes, failures));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    CompletableFuture<RemoteHandle> opening = handle;
+    if (done || opening == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var closing =
+        CompletableFuture.allOf(
+            Stripes.closed(opening),
+            stripes == null ? CompletableFuture.completedFuture(null) : stripes.close());
+    boolean ours = !written.equals(real) || found == null;
+    return closing
+        .handle((nothing, failed) -> ours && !opening.isCompletedExceptionally())
+        .thenCompose(
+            remove -> remove ? store.remove(written) : CompletableFuture.completedFuture(null))
+        .exceptionally(failed -> null);
+  }
+
+  /** Says whether to write to the target itself, as one always does to a device or a pipe. */
+  private boolean isInPlace() {
+    return !call.options().atomic() || (found != null && found.type() == FileInfo.Type.OTHER);
+  }
+
+  /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
+  private int permissions() {
+    int replaced = found == null || isInPlace() ? -1 : found.permissions();
+    return AttributesCopy.permissions(call.options(), source, replaced);
+  }
+
+  /** Sends what follows the last byte, all of it at once. */
+  private void close() {
+    if (closed != null) {
+      return;
+    }
+    RemoteHandle opened = opened();
+    Attributes attributes = AttributesCopy.of(call.options(), source, permissions());
+    if (!attributes.isEmpty()) {
+      attributesSet = opened.setAttributes(attributes);
+    }
+    if (call.options().verify() != Verify.NONE) {
+      lastLook = opened.stat();
+    }
+    closed = opened.close();
+  }
+
+  private CompletableFuture<Void> checked(long bytes, CopyFailures failures) {
+    CompletableFuture<Void> allowed =
+        attributesSet == null
+            ? CompletableFuture.completedFuture(null)
+            : Refusals.tolerated(call, attributesSet, path);
+    CompletableFuture<Void> ended =
+        closed == null ? CompletableFuture.completedFuture(null) : closed;
+    return call.then(
+        allowed,
+        nothing ->
+            call.then(
+                call.otherwise(
+                    ended,
+                    refused -> CompletableFuture.failedFuture(failures.writing(refused, bytes))),
+                alsoNothing -> arrived(bytes, failures)));
+  }
+
+  private CompletableFuture<Void> arrived(long bytes, CopyFailures failures) {
+    if (lastLook == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var info =
+        call.otherwise(
+            lastLook,
+            refused ->
+                refused instanceof OperationNotSupportedException
+                    ? store.stat(written)
+                    : CompletableFuture.failedFuture(refused));
+    return call.then(
+        call.otherwise(
+            info, refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures))),
+        there -> {
+          try {
+            failures.checkArrived(bytes, there.size());
+            return CompletableFuture.completedFuture(null);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+        });
+  }
+
+  private CompletableFuture<Void> replaced(long bytes, CopyFailures failures) {
+    return call.otherwise(
+        store.replace(written, real).thenRun(() -> done = true),
+        refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
+  }
+
+  private CompletableFuture<Void> stayed(long bytes, CopyFailures failures) {
+    done = true;
+    if (call.options().verify() == Verify.NONE) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return call.otherwise(
+        store.stat(real).thenAccept(there -> {}),
+        refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
+  }
+
+  private Throwable gone(Throwable refused, long bytes, CopyFailures failures) {
+    return refused instanceof NoSuchPathException
+        ? failures.movedAway(bytes, refused)
+        : Retold.at(path, refused);
+  }
+
+  private RemoteHandle opened() {
+    if (handle == null) {
+      throw new IllegalStateException("not open");
+    }
+    return handle.join();
+  }
+}

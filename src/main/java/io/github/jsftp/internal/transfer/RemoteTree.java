@@ -1,0 +1,55 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.TransferOptions.Symlinks;
+import io.github.jsftp.internal.path.RemotePath;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A remote tree to be downloaded. */
+final class RemoteTree implements SourceTree {
+  private final Call call;
+  private final String top;
+  private final RemoteWalk walk;
+
+  RemoteTree(Call call, String top, boolean deep) {
+    this.call = call;
+    this.top = top;
+    boolean follow = call.options().symlinks() == Symlinks.FOLLOW;
+    walk = new RemoteWalk(call.store(), call.loop(), top, follow, deep);
+  }
+
+  @Override
+  public CompletableFuture<Optional<TreeEntry>> next() {
+    return walk.next()
+        .thenApply(
+            entry ->
+                Optional.ofNullable(entry)
+                    .map(
+                        there ->
+                            new TreeEntry(
+                                there.relative(),
+                                there.kind(),
+                                Facts.of(there.info()),
+                                there.depth())));
+  }
+
+  @Override
+  public String path(TreeEntry entry) {
+    return entry.relative().isEmpty() ? top : RemotePath.child(top, entry.relative());
+  }
+
+  @Override
+  public Source file(TreeEntry entry) {
+    return new RemoteSource(call, path(entry), entry.facts());
+  }
+
+  @Override
+  public CompletableFuture<String> link(TreeEntry entry) {
+    return call.store().readlink(path(entry));
+  }
+
+  @Override
+  public void close() {
+    walk.close();
+  }
+}

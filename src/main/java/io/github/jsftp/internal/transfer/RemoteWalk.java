@@ -1,0 +1,399 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.RemotePath;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a remote tree, a directory before what is in it and names in order, while the directories
+ * that come next are being listed. Holds the listings on the way from the top to the current entry
+ * and a bounded number ahead of it. For use on one loop.
+ *
+ * <p>A failure comes in its place in the order. A consumer may go on after it: a directory that
+ * can't be listed is then as good as empty.
+ */
+final class RemoteWalk implements AutoCloseable {
+  private static final int MOST_DIRECTORIES_AHEAD = 32;
+  private static final int MOST_ENTRIES_AHEAD = 50_000;
+
+  private final RemoteStore store;
+  private final Loop loop;
+  private final String top;
+  private final boolean followLinks;
+  private final Predicate<FileInfo> enters;
+  private final DirectoryReader reader;
+  private final Lanes questions;
+  private final ArrayDeque<Directory> path = new ArrayDeque<>();
+  private boolean begun;
+  private int listing;
+  private int entriesAhead;
+
+  /** What an entry is to a walk. */
+  enum Kind {
+    /** A regular file, or a followed link to one. */
+    FILE,
+    /** A directory, or a followed link to one; what is in it follows. */
+    DIRECTORY,
+    /** The same directory once more, after all that is in it. */
+    DIRECTORY_END,
+    /** A device, a socket, a pipe, or what the server did not tell. */
+    OTHER,
+    /** A link, in a walk that does not follow them. */
+    LINK,
+    /** A link that leads nowhere, in a walk that follows them. */
+    DEAD_LINK,
+    /** A directory that is one of those above it, by way of a link; it is not entered again. */
+    LOOP
+  }
+
+  /**
+   * An entry of the tree.
+   *
+   * @param relative its path below the top with / between names, empty for the top itself
+   * @param info what it is: for a followed link its target, under the link's path
+   * @param kind what to do with it
+   * @param depth 0 for the top, 1 for what is directly in it
+   */
+  record Entry(String relative, FileInfo info, Kind kind, int depth) {}
+
+  /** Prepares a walk. The top is followed if it is a link, whatever becomes of those below. */
+  RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks) {
+    this(store, loop, top, followLinks, directory -> true);
+  }
+
+  /**
+   * Prepares a walk.
+   *
+   * @param deep whether to enter the directories below the top; when not, they have no end either
+   */
+  RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks, boolean deep) {
+    this(store, loop, top, followLinks, directory -> deep);
+  }
+
+  /**
+   * Prepares a walk.
+   *
+   * @param enters which of the directories below the top to enter; the others have no end either
+   */
+  RemoteWalk(
+      RemoteStore store, Loop loop, String top, boolean followLinks, Predicate<FileInfo> enters) {
+    this.store = store;
+    this.loop = loop;
+    this.top = top;
+    this.enters = enters;
+    this.followLinks = followLinks;
+    this.reader = new DirectoryReader(store, loop);
+    this.questions = new Lanes(loop, store::window);
+  }
+
+  /**
+   * Returns the next entry, first the top; null at the end. Complete already where the entry is
+   * known. To be called again only when the one before has completed.
+   */
+  CompletableFuture<@Nullable Entry> next() {
+    if (!begun) {
+      begun = true;
+      return begin();
+    }
+    Directory current = path.peek();
+    if (current == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (!current.isListed) {
+      return list(current).thenCompose(listed -> next());
+    }
+    if (current.failure != null) {
+      Throwable failure = current.failure;
+      current.failure = null;
+      return CompletableFuture.failedFuture(failure);
+    }
+    if (current.next == current.found.size()) {
+      path.pop();
+      current.forget();
+      return CompletableFuture.completedFuture(current.entry(Kind.DIRECTORY_END));
+    }
+    return emit(current, current.found.get(current.next++));
+  }
+
+  /** Returns the next entry, null at the end, for a call that has nothing else to do meanwhile. */
+  @Nullable Entry take() throws IOException {
+    loop.catchUp();
+    return loop.run(next());
+  }
+
+  /** Drops the listings in flight. */
+  @Override
+  public void close() {
+    reader.close();
+  }
+
+  private CompletableFuture<@Nullable Entry> begin() {
+    CompletableFuture<List<FileInfo>> reading = reader.read(top);
+    CompletableFuture<String> real =
+        followLinks ? store.realpath(top) : CompletableFuture.completedFuture(top);
+    return store
+        .stat(top)
+        .thenCombine(real, (info, realPath) -> new Directory(info, realPath))
+        .whenCompleteAsync((directory, failure) -> {}, loop)
+        .thenApply(
+            directory -> {
+              if (!directory.info.isDirectory() && !isUntold(directory.info)) {
+                throw new CompletionException(
+                    new NotADirectoryException(store.details(top, "is not a directory"), null));
+              }
+              list(directory, reading);
+              return enter(directory);
+            });
+  }
+
+  private CompletableFuture<@Nullable Entry> emit(Directory parent, Found found) {
+    if (found.failure != null) {
+      return CompletableFuture.failedFuture(found.failure);
+    }
+    if (found.directory != null) {
+      parent.nextDirectory++;
+      return CompletableFuture.completedFuture(enter(found.directory));
+    }
+    return CompletableFuture.completedFuture(
+        new Entry(parent.below(found.info), found.info, found.kind, parent.depth + 1));
+  }
+
+  private Entry enter(Directory directory) {
+    if (directory.isListed) {
+      entriesAhead -= directory.found.size();
+    }
+    directory.isEntered = true;
+    path.push(directory);
+    list(directory);
+    listAhead();
+    return directory.entry(Kind.DIRECTORY);
+  }
+
+  /** Lists the directories that come next in the walk, as far as they are known. */
+  private void listAhead() {
+    int most = Math.max(1, Math.min(MOST_DIRECTORIES_AHEAD, store.window() / 4));
+    int left = most;
+    for (Directory directory : path) {
+      left = listAhead(directory, most, left);
+      if (left == 0) {
+        return;
+      }
+    }
+  }
+
+  private int listAhead(Directory parent, int most, int left) {
+    int rest = left;
+    for (int i = parent.nextDirectory; i < parent.directories.size() && rest > 0; i++) {
+      if (listing >= most || entriesAhead >= MOST_ENTRIES_AHEAD) {
+        return 0;
+      }
+      Directory directory = parent.directories.get(i);
+      list(directory);
+      rest = listAhead(directory, most, rest - 1);
+    }
+    return rest;
+  }
+
+  private CompletableFuture<?> list(Directory directory) {
+    CompletableFuture<?> listed = directory.listed;
+    return listed != null ? listed : list(directory, reader.read(directory.info.path()));
+  }
+
+  private CompletableFuture<?> list(
+      Directory directory, CompletableFuture<List<FileInfo>> reading) {
+    listing++;
+    var listed = new CompletableFuture<Directory>();
+    directory.listed = listed;
+    reading
+        .thenCompose(entries -> identify(directory, entries))
+        .whenComplete(
+            (found, failure) -> {
+              listing--;
+              if (failure == null) {
+                directory.fill(found);
+                entriesAhead += directory.isEntered ? 0 : found.size();
+              } else {
+                directory.failure = Await.cause(failure);
+              }
+              directory.isListed = true;
+              listAhead();
+              listed.complete(directory);
+            });
+    return listed;
+  }
+
+  /** Finds out what entries are; one that is gone meanwhile is left out. */
+  private CompletableFuture<List<Found>> identify(Directory parent, List<FileInfo> entries) {
+    @Nullable Found[] found = new @Nullable Found[entries.size()];
+    var asked = new ArrayList<CompletableFuture<?>>();
+    for (int i = 0; i < found.length; i++) {
+      FileInfo info = entries.get(i);
+      if (isUntold(info) || (followLinks && info.isLink())) {
+        int at = i;
+        asked.add(
+            ask(parent, info)
+                .handle((answer, failure) -> found[at] = identified(info, answer, failure)));
+      } else {
+        found[i] = told(parent, info);
+      }
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> Arrays.stream(found).filter(Objects::nonNull).toList());
+  }
+
+  private CompletableFuture<Found> ask(Directory parent, FileInfo info) {
+    if (!isUntold(info)) {
+      return follow(parent, info);
+    }
+    return questions
+        .send(() -> store.lstat(info.path()))
+        .thenCompose(
+            answer ->
+                followLinks && answer.isLink()
+                    ? follow(parent, answer)
+                    : CompletableFuture.completedFuture(told(parent, answer)));
+  }
+
+  private static @Nullable Found identified(
+      FileInfo info, @Nullable Found answer, @Nullable Throwable failure) {
+    if (failure == null) {
+      return answer;
+    }
+    Throwable cause = Await.cause(failure);
+    return cause instanceof NoSuchPathException ? null : new Found(info, Kind.OTHER, null, cause);
+  }
+
+  private CompletableFuture<Found> follow(Directory parent, FileInfo link) {
+    return questions
+        .send(() -> store.stat(link.path()))
+        .thenCompose(
+            target ->
+                target.isDirectory() && enters.test(target)
+                    ? questions
+                        .send(() -> store.realpath(link.path()))
+                        .thenApply(real -> directory(parent, target, real, true))
+                    : CompletableFuture.completedFuture(told(parent, target)))
+        .exceptionally(
+            failure -> {
+              if (leadsNowhere(Await.cause(failure))) {
+                return new Found(link, Kind.DEAD_LINK, null, null);
+              }
+              throw new CompletionException(Await.cause(failure));
+            });
+  }
+
+  /** Servers have no status of their own for a link that leads to itself: it is a failure. */
+  private static boolean leadsNowhere(Throwable failure) {
+    if (failure instanceof SftpException sftp && failure.getClass() == SftpException.class) {
+      OptionalInt status = sftp.status();
+      return status.isPresent() && (status.getAsInt() == 4 || status.getAsInt() == 21);
+    }
+    return failure instanceof NoSuchPathException;
+  }
+
+  private static boolean isUntold(FileInfo info) {
+    return info.type() == FileInfo.Type.OTHER && info.mode() < 0;
+  }
+
+  private Found told(Directory parent, FileInfo info) {
+    return switch (info.type()) {
+      case FILE -> new Found(info, Kind.FILE, null, null);
+      case DIRECTORY ->
+          enters.test(info)
+              ? directory(
+                  parent, info, RemotePath.child(parent.real, info.name()), parent.isBelowLink)
+              : new Found(info, Kind.DIRECTORY, null, null);
+      case LINK -> new Found(info, Kind.LINK, null, null);
+      case OTHER -> new Found(info, Kind.OTHER, null, null);
+    };
+  }
+
+  private static Found directory(
+      Directory parent, FileInfo info, String real, boolean isBelowLink) {
+    if (isBelowLink && parent.isBelow(real)) {
+      return new Found(info, Kind.LOOP, null, null);
+    }
+    return new Found(info, Kind.DIRECTORY, new Directory(parent, info, real, isBelowLink), null);
+  }
+
+  /** An entry of a listing; a failure stands for one that could not be identified. */
+  private record Found(
+      FileInfo info, Kind kind, @Nullable Directory directory, @Nullable Throwable failure) {}
+
+  /** A directory to walk through. */
+  private static final class Directory {
+    final FileInfo info;
+    final String relative;
+    final int depth;
+    final String real; // only in a walk that follows links
+    final boolean isBelowLink;
+    final @Nullable Directory parent;
+    @Nullable CompletableFuture<?> listed;
+    boolean isListed;
+    boolean isEntered;
+    @Nullable Throwable failure;
+    List<Found> found = List.of();
+    List<Directory> directories = List.of();
+    int next;
+    int nextDirectory;
+
+    Directory(FileInfo top, String real) {
+      this.info = top;
+      this.relative = "";
+      this.depth = 0;
+      this.real = real;
+      this.isBelowLink = false;
+      this.parent = null;
+    }
+
+    Directory(Directory parent, FileInfo info, String real, boolean isBelowLink) {
+      this.info = info;
+      this.relative = parent.below(info);
+      this.depth = parent.depth + 1;
+      this.real = real;
+      this.isBelowLink = isBelowLink;
+      this.parent = parent;
+    }
+
+    void fill(List<Found> entries) {
+      found = entries;
+      directories = entries.stream().map(Found::directory).filter(Objects::nonNull).toList();
+    }
+
+    void forget() {
+      found = List.of();
+      directories = List.of();
+    }
+
+    String below(FileInfo child) {
+      return relative.isEmpty() ? child.name() : relative + "/" + child.name();
+    }
+
+    Entry entry(Kind kind) {
+      return new Entry(relative, info, kind, depth);
+    }
+
+    /** Says whether a real path is this directory's or that of one above. */
+    boolean isBelow(String otherReal) {
+      for (Directory above = this; above != null; above = above.parent) {
+        if (above.real.equals(otherReal)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.SftpException.Details;
+
+/** Tells failures at a temporary file as failures at the file that the user named. */
+final class Retold {
+  private Retold() {}
+
+  /** Returns the same failure at another path; what is no refusal stays as it is. */
+  static Throwable at(String path, Throwable failure) {
+    return failure instanceof SftpException refusal
+        ? as(refusal.details().at(path), refusal)
+        : failure;
+  }
+
+  /** Returns a failure of the same kind with these details. */
+  static SftpException as(Details details, SftpException failure) {
+    if (failure instanceof NoSuchPathException) {
+      return new NoSuchPathException(details, failure);
+    } else if (failure instanceof PermissionDeniedException) {
+      return new PermissionDeniedException(details, failure);
+    } else if (failure instanceof PathExistsException) {
+      return new PathExistsException(details, failure);
+    } else if (failure instanceof NotADirectoryException) {
+      return new NotADirectoryException(details, failure);
+    } else if (failure instanceof OperationNotSupportedException) {
+      return new OperationNotSupportedException(details, failure);
+    } else if (failure instanceof ConnectionException
+        || failure instanceof OperationTimeoutException) {
+      return failure;
+    }
+    return new SftpException(details, failure);
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.jsftp.internal.transfer;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Where the bytes of one file come from. Called on the call's thread only. */
+interface Source {
+
+  /** Returns the path for results and failures. */
+  String path();
+
+  /** Tells what it is, without opening it where that is not needed. */
+  CompletableFuture<Facts> look();
+
+  /** Opens it and tells what it is. */
+  CompletableFuture<Facts> open();
+
+  /** Returns the most bytes worth reading at once. */
+  int blockSize();
+
+  /**
+   * Gives a way to read to the consumer now, and perhaps more of them later.
+   *
+   * @param stripes how many are welcome
+   */
+  void readers(int stripes, Consumer<Lane.Reader> to);
+
+  /** Hears that every byte has been asked for, though perhaps none has come. */
+  void allAsked();
+
+  /** Tells what it is now that every byte has come, and closes it. */
+  CompletableFuture<Facts> finish();
+
+  /** Closes it early. */
+  CompletableFuture<Void> abort();
+}

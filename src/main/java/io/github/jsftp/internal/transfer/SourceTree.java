@@ -1,0 +1,23 @@
+package io.github.jsftp.internal.transfer;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A tree to be copied. Called on the call's thread only. */
+interface SourceTree {
+
+  /** Returns the next entry, a directory before what is in it, names in order; empty at the end. */
+  CompletableFuture<Optional<TreeEntry>> next();
+
+  /** Returns the path of an entry for warnings. */
+  String path(TreeEntry entry);
+
+  /** Returns the file that an entry tells of. */
+  Source file(TreeEntry entry);
+
+  /** Returns the text of the link that an entry tells of. */
+  CompletableFuture<String> link(TreeEntry entry);
+
+  /** Stops looking ahead. */
+  void close();
+}

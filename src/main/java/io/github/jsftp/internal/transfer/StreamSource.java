@@ -1,0 +1,65 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The user's stream to be uploaded. It is read on the thread of the call, block after block. */
+final class StreamSource implements Source {
+  private final InputStream from;
+
+  StreamSource(InputStream from) {
+    this.from = from;
+  }
+
+  @Override
+  public String path() {
+    return "(stream)";
+  }
+
+  @Override
+  public CompletableFuture<Facts> look() {
+    return CompletableFuture.completedFuture(Facts.OF_STREAM);
+  }
+
+  @Override
+  public CompletableFuture<Facts> open() {
+    return look();
+  }
+
+  @Override
+  public int blockSize() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void readers(int stripes, Consumer<Lane.Reader> to) {
+    to.accept((offset, into) -> read(into));
+  }
+
+  @Override
+  public void allAsked() {}
+
+  @Override
+  public CompletableFuture<Facts> finish() {
+    return look();
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private CompletableFuture<Integer> read(ByteBuffer into) {
+    try {
+      int count =
+          from.readNBytes(into.array(), into.arrayOffset() + into.position(), into.remaining());
+      into.position(into.position() + count);
+      return CompletableFuture.completedFuture(count == 0 ? -1 : count);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(new UserFailure(e));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The further handles of a big file, each on a channel of its own. */
+final class Stripes {
+  private final Call call;
+  private final String path;
+  private final OpenMode mode;
+  private final List<CompletableFuture<RemoteHandle>> opening = new ArrayList<>();
+  private boolean closed;
+
+  /** Stripes of a file that exists. */
+  Stripes(Call call, String path, OpenMode mode) {
+    this.call = call;
+    this.path = path;
+    this.mode = mode;
+  }
+
+  /** Opens some; those that the server grants are passed on as they come. */
+  void open(int count, Consumer<RemoteHandle> to) {
+    if (count < 1) {
+      return;
+    }
+    opening.addAll(call.store().openStripes(path, Set.of(mode), Attributes.NONE, count));
+    for (CompletableFuture<RemoteHandle> stripe : opening) {
+      call.then(
+          stripe,
+          handle -> {
+            if (!closed) {
+              to.accept(handle);
+            }
+            return CompletableFuture.completedFuture(true);
+          });
+    }
+  }
+
+  /** Says whether there are none. */
+  boolean isEmpty() {
+    return opening.isEmpty();
+  }
+
+  /** Closes all, those too that are still to come; fails when a server's close does. */
+  CompletableFuture<Void> close() {
+    closed = true;
+    return CompletableFuture.allOf(
+        opening.stream().map(Stripes::closed).toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Closes what is being opened; what was refused needs no closing. */
+  static CompletableFuture<Void> closed(CompletableFuture<RemoteHandle> opening) {
+    return opening
+        .handle(
+            (handle, refused) ->
+                refused == null ? handle.close() : CompletableFuture.<Void>completedFuture(null))
+        .thenCompose(closing -> closing);
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Where the bytes of one file go. Called on the call's thread only. */
+interface Target {
+
+  /** Returns the path for results and failures. */
+  String path();
+
+  /** Finds out what is there, if anything, links followed; a directory is a failure. */
+  CompletableFuture<Optional<Facts>> look();
+
+  /** Returns the exception for a target that is there and must not be. */
+  IOException exists();
+
+  /** Opens what is to be written, for what this source is; {@link #look} went before. */
+  CompletableFuture<Void> open(Facts source);
+
+  /** Returns the most bytes worth writing at once. */
+  int blockSize();
+
+  /**
+   * Gives a way to write to the consumer now, and perhaps more of them later.
+   *
+   * @param stripes how many are welcome
+   */
+  void writers(int stripes, Consumer<Lane.Writer> to);
+
+  /** Hears that every byte has been given, though perhaps none has arrived. */
+  void allGiven();
+
+  /** Checks that as many bytes arrived, and makes them appear under the target's name. */
+  CompletableFuture<Void> finish(long bytes, CopyFailures failures);
+
+  /** Removes what was written so far; the target is as it was. Does nothing after the end. */
+  CompletableFuture<Void> abort();
+}

@@ -1,0 +1,52 @@
+package io.github.jsftp.internal.transfer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Makes the names of temporary files from the pattern that the options give. */
+final class TemporaryName {
+  /** The longest name that file systems take. */
+  private static final int MAX_BYTES = 255;
+
+  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+  private static final int RANDOM_LETTERS = 8;
+
+  private TemporaryName() {}
+
+  /** Returns a new name for the temporary file of a target with this name. */
+  static String of(String pattern, String name) {
+    String filled = pattern.replace("{random}", random());
+    int rest = MAX_BYTES - bytes(filled.replace("{name}", ""));
+    int places = (filled.length() - filled.replace("{name}", "").length()) / "{name}".length();
+    return filled.replace("{name}", places == 0 ? "" : cut(name, rest / places));
+  }
+
+  /** Cuts a text between two characters, so that it takes no more bytes than this. */
+  private static String cut(String text, int limit) {
+    int end = 0;
+    int taken = 0;
+    while (end < text.length()) {
+      int next = text.offsetByCodePoints(end, 1);
+      taken += bytes(text.substring(end, next));
+      if (taken > limit) {
+        break;
+      }
+      end = next;
+    }
+    return text.substring(0, end);
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static String random() {
+    return ThreadLocalRandom.current()
+        .ints(RANDOM_LETTERS, 0, LETTERS.length())
+        .collect(
+            StringBuilder::new,
+            (text, letter) -> text.append(LETTERS.charAt(letter)),
+            StringBuilder::append)
+        .toString();
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferResult;
+import io.github.jsftp.TreeResult;
+import io.github.jsftp.internal.path.RemotePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/**
+ * Copies files and trees between here and the server. Remote paths are absolute. Every method runs
+ * on its caller's thread until all is done. Safe for use by several threads.
+ */
+public final class Transfers {
+  private final RemoteStore store;
+  private final Executor disk;
+
+  /**
+   * Copies to and from this store.
+   *
+   * @param disk runs what touches local files, such as a {@link Disk}
+   */
+  public Transfers(RemoteStore store, Executor disk) {
+    this.store = store;
+    this.disk = disk;
+  }
+
+  /** Downloads a file; into {@code local}, under its own name, if that is a directory. */
+  public TransferResult get(String remote, Path local, TransferOptions options) throws IOException {
+    Call call = call("get", options);
+    Path target =
+        Files.isDirectory(local) ? LocalNames.child(local, RemotePath.name(remote)) : local;
+    return copy(call, new RemoteSource(call, remote, null), new LocalTarget(call, target), remote);
+  }
+
+  /** Downloads a file to a stream, which stays open. */
+  public TransferResult get(String remote, OutputStream to, TransferOptions options)
+      throws IOException {
+    Call call = call("get", options);
+    return copy(call, new RemoteSource(call, remote, null), new StreamTarget(to), remote);
+  }
+
+  /** Uploads a file. */
+  public TransferResult put(Path local, String remote, TransferOptions options) throws IOException {
+    Call call = call("put", options);
+    return copy(call, new LocalSource(call, local), new RemoteTarget(call, remote), remote);
+  }
+
+  /** Uploads what a stream yields until its end; it stays open. */
+  public TransferResult put(InputStream from, String remote, TransferOptions options)
+      throws IOException {
+    Call call = call("put", options);
+    return copy(call, new StreamSource(from), new RemoteTarget(call, remote), remote);
+  }
+
+  /**
+   * Copies a remote file to another: on the server where that can do so, else by way of this
+   * machine. The target appears when it is complete; a link there stays one.
+   */
+  public void copy(String from, String to) throws IOException {
+    var copy = RemoteCopy.prepare(store.named("copy"), from, to);
+    try {
+      copy.run();
+    } catch (OperationNotSupportedException e) {
+      Call call = call("copy", copy.options());
+      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to), from);
+    }
+  }
+
+  /**
+   * Returns the digest of a file in lower-case hexadecimal digits; its bytes are read and digested
+   * here.
+   *
+   * @param algorithm as {@link java.security.MessageDigest} names it
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public String checksum(String path, String algorithm) throws IOException {
+    var digest = new DigestStream(algorithm);
+    Call call = call("checksum", TransferOptions.defaults());
+    copy(call, new RemoteSource(call, path, null), new StreamTarget(digest), path);
+    return digest.hex();
+  }
+
+  /** Downloads the files directly inside a directory. */
+  public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
+      throws IOException {
+    return get(call("getD", options), remoteDir, localDir, false);
+  }
+
+  /** Downloads what is in a directory, and in those below. */
+  public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
+      throws IOException {
+    return get(call("getR", options), remoteDir, localDir, true);
+  }
+
+  /** Uploads the files directly inside a directory. */
+  public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
+      throws IOException {
+    return put(call("putD", options), localDir, remoteDir, false);
+  }
+
+  /** Uploads what is in a directory, and in those below. */
+  public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
+      throws IOException {
+    return put(call("putR", options), localDir, remoteDir, true);
+  }
+
+  private static TreeResult get(Call call, String remoteDir, Path localDir, boolean deep)
+      throws IOException {
+    var copy =
+        new TreeCopy(
+            call,
+            new RemoteTree(call, remoteDir, deep),
+            () -> LocalFolder.top(call, localDir),
+            relative -> RemotePath.child(remoteDir, relative),
+            deep);
+    return call.run(copy::run);
+  }
+
+  private static TreeResult put(Call call, Path localDir, String remoteDir, boolean deep)
+      throws IOException {
+    var copy =
+        new TreeCopy(
+            call,
+            new LocalTree(call, localDir, deep),
+            () -> RemoteFolder.top(call, remoteDir),
+            relative -> RemotePath.child(remoteDir, relative),
+            deep);
+    return call.run(copy::run);
+  }
+
+  private Call call(String operation, TransferOptions options) {
+    return new Call(store.named(operation), disk, options);
+  }
+
+  private static TransferResult copy(Call call, Source source, Target target, String remote)
+      throws IOException {
+    var copy = new FileCopy(call, source, target, remote, RemotePath.name(remote));
+    long bytes = call.run(copy::run);
+    return new TransferResult(
+        source.path(),
+        target.path(),
+        bytes < 0,
+        Math.max(0, bytes),
+        1,
+        call.meter().elapsed(),
+        call.warnings());
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+
+/** Carries what the user's own stream, filter or listener threw through futures, unchanged. */
+final class UserFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Exception thrown;
+
+  UserFailure(Exception thrown) {
+    super(thrown);
+    this.thrown = thrown;
+  }
+
+  /** Throws on what the user's code threw. */
+  RuntimeException unwrap() throws IOException {
+    if (thrown instanceof IOException io) {
+      throw io;
+    }
+    if (thrown instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    throw new IllegalStateException(thrown);
+  }
+}

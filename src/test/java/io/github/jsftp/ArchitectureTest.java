@@ -1,0 +1,231 @@
+package io.github.jsftp;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final Path SOURCES = Path.of("src/main/java");
+  private static final String ROOT = "io.github.jsftp";
+  private static final String INTERNAL = ROOT + ".internal..";
+  private static final String PATH = ROOT + ".internal.path..";
+  private static final String TRANSFER = ROOT + ".internal.transfer..";
+  private static final String PIPELINE = ROOT + ".internal.pipeline..";
+  private static final String SSH = ROOT + ".internal.ssh..";
+  private static final String JSCH = "com.jcraft..";
+
+  /** A list of methods of a line or two each, with their Javadoc. */
+  private static final Set<String> LONG_LISTS = Set.of("Connection.java", "ConnectionOptions.java");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter().importPath(Path.of("target/classes"));
+
+  @Test
+  void onlySshKnowsJsch() {
+    noClasses()
+        .that(not(resideInAPackage(SSH)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(JSCH)
+        .check(CLASSES);
+  }
+
+  @Test
+  void pathsAreJavaOnly() {
+    classes()
+        .that()
+        .resideInAPackage(PATH)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(PATH, "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void transfersKnowNeitherPipelineNorSsh() {
+    noClasses()
+        .that()
+        .resideInAPackage(TRANSFER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SSH, PIPELINE, JSCH)
+        .check(CLASSES);
+  }
+
+  @Test
+  void thePipelineDoesNotKnowSsh() {
+    noClasses()
+        .that()
+        .resideInAPackage(PIPELINE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SSH, JSCH)
+        .check(CLASSES);
+  }
+
+  @Test
+  void internalPackagesHaveNoCycles() {
+    slices().matching(ROOT + ".internal.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void nobodyKnowsTheFacade() {
+    noClasses()
+        .that(not(belongToAnyOf(Connection.class)))
+        .should()
+        .dependOnClassesThat(belongToAnyOf(Connection.class))
+        .check(CLASSES);
+  }
+
+  @Test
+  void valuesAndExceptionsKnowNothingInternal() {
+    noClasses()
+        .that(
+            resideInAPackage(ROOT)
+                .and(assignableTo(Throwable.class).or(assignableTo(Record.class))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(INTERNAL)
+        .check(CLASSES);
+  }
+
+  @Test
+  void optionsKnowOfTheInternalsOnlyPaths() {
+    noClasses()
+        .that(
+            belongToAnyOf(
+                ConnectionOptions.class,
+                TransferOptions.class,
+                HostKeys.class,
+                OptionSources.class,
+                RemotePaths.class))
+        .should()
+        .dependOnClassesThat(resideInAPackage(INTERNAL).and(not(resideInAPackage(PATH))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void publicSignaturesNameNothingInternal() {
+    classes()
+        .that(resideInAPackage(ROOT).and(describe("are public", ArchitectureTest::isOpen)))
+        .should(
+            new ArchCondition<>("have signatures of public types only") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                type.getCodeUnits().stream()
+                    .filter(ArchitectureTest::isOpen)
+                    .filter(unit -> mentioned(unit).anyMatch(HIDDEN))
+                    .forEach(
+                        unit ->
+                            events.add(SimpleConditionEvent.violated(unit, unit.getFullName())));
+              }
+            })
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingPrintsButTheProgressBar() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("ConsoleProgress")
+        .should(ACCESS_STANDARD_STREAMS)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheUsersNameAndHomeAreSystemProperties() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("OptionSources")
+        .and()
+        .doNotHaveSimpleName("LocalFiles")
+        .should()
+        .callMethod(System.class, "getProperty", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class, String.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void namesSayWhatThingsAre() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*[.$](Abstract|Base|Default)[A-Z][^.$]*")
+        .orShould()
+        .haveNameMatching(".*(Manager|Helper|Utils?|Impl)")
+        .check(CLASSES);
+  }
+
+  @Test
+  void filesAreShort() throws IOException {
+    Map<String, Integer> tooLong = new TreeMap<>();
+    for (Path file : sources()) {
+      int lines = Files.readAllLines(file).size();
+      if (lines > 400 && !LONG_LISTS.contains(file.getFileName().toString())) {
+        tooLong.put(SOURCES.relativize(file).toString(), lines);
+      }
+    }
+    assertThat(tooLong).isEmpty();
+  }
+
+  @Test
+  void theFacadeOnlyDelegates() throws IOException {
+    String source = Files.readString(SOURCES.resolve("io/github/jsftp/Connection.java"));
+    String code = source.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("//.*", "");
+
+    assertThat(code).doesNotContainPattern("\\b(for|while|synchronized|switch) ?\\(|\\bcatch\\b");
+  }
+
+  private static final DescribedPredicate<JavaClass> HIDDEN = resideInAnyPackage(INTERNAL, JSCH);
+
+  private static boolean isOpen(JavaClass type) {
+    return Set.of("PUBLIC", "PROTECTED").stream()
+            .anyMatch(name -> type.getModifiers().toString().contains(name))
+        && type.getEnclosingClass().map(ArchitectureTest::isOpen).orElse(true);
+  }
+
+  private static boolean isOpen(JavaCodeUnit unit) {
+    return Set.of("PUBLIC", "PROTECTED").stream()
+        .anyMatch(name -> unit.getModifiers().toString().contains(name));
+  }
+
+  private static Stream<JavaClass> mentioned(JavaCodeUnit unit) {
+    var types = new ArrayList<JavaClass>(unit.getReturnType().getAllInvolvedRawTypes());
+    unit.getParameterTypes().forEach(type -> types.addAll(type.getAllInvolvedRawTypes()));
+    types.addAll(unit.getExceptionTypes());
+    return types.stream();
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DocsTest {
+  private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+
+  /** What a snippet may use without declaring it. */
+  private static final String WRAPPED =
+      """
+      import io.github.jsftp.*;
+      import java.io.*;
+      import java.net.*;
+      import java.nio.*;
+      import java.nio.charset.*;
+      import java.nio.file.*;
+      import java.time.*;
+      import java.util.*;
+      import java.util.concurrent.*;
+      import java.util.stream.*;
+
+      class Snippet {
+        Connection sftp;
+        ConnectionOptions options;
+
+        void run() throws Exception {
+      %s
+        }
+      }
+      """;
+
+  private static final class Source extends SimpleJavaFileObject {
+    private final String text;
+
+    Source(String text) {
+      super(URI.create("string:///Snippet.java"), Kind.SOURCE);
+      this.text = text;
+    }
+
+    @Override
+    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+      return text;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void compilesEveryJavaBlock(Path page, @TempDir Path classes) throws IOException {
+    Matcher block = BLOCK.matcher(Files.readString(page));
+    while (block.find()) {
+      assertThat(errors(block.group(1), classes)).as("%s:%n%s", page, block.group(1)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linksToFilesThatExist(Path page) throws IOException {
+    assertThat(LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)))
+        .filteredOn(target -> !target.startsWith("https://"))
+        .allMatch(target -> Files.exists(page.resolveSibling(target)));
+  }
+
+  @Test
+  void keepsTheReadmeShort() throws IOException {
+    assertThat(Files.readAllLines(Path.of("README.md"))).hasSizeLessThanOrEqualTo(120);
+  }
+
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+      return Stream.concat(Stream.of(Path.of("README.md")), docs.sorted())
+          .filter(page -> page.toString().endsWith(".md"))
+          .toList();
+    }
+  }
+
+  private static List<String> errors(String code, Path classes) {
+    // Imports and types of its own make a snippet a whole file.
+    String text = code.contains("class ") ? code : WRAPPED.formatted(code);
+    var found = new DiagnosticCollector<JavaFileObject>();
+    List<String> options =
+        new ArrayList<>(List.of("-proc:none", "-d", classes.toString(), "--release", "17"));
+    options.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+    ToolProvider.getSystemJavaCompiler()
+        .getTask(null, null, found, options, null, List.of(new Source(text)))
+        .call();
+    return found.getDiagnostics().stream()
+        .filter(one -> one.getKind() == Diagnostic.Kind.ERROR)
+        .map(one -> "line " + one.getLineNumber() + ": " + one.getMessage(null))
+        .collect(Collectors.toList());
+  }
+}

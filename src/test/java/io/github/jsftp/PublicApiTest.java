@@ -1,0 +1,171 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PublicApiTest {
+  private static final Path ACCEPTED = Path.of("src/test/resources/public-api.txt");
+  private static final Path PRESENT = Path.of("target/public-api.txt");
+  private static final Path CLASSES = Path.of("target/classes/io/github/jsftp");
+
+  @Test
+  void changesOnlyOnPurpose() throws Exception {
+    List<String> present = dump();
+    Files.write(PRESENT, present);
+    List<String> accepted = Files.exists(ACCEPTED) ? Files.readAllLines(ACCEPTED) : List.of();
+
+    if (!present.equals(accepted)) {
+      fail(difference(accepted, present));
+    }
+  }
+
+  private static String difference(List<String> accepted, List<String> present) {
+    var lines = new ArrayList<String>();
+    String type = "";
+    for (String line : present) {
+      if (!line.startsWith(" ")) {
+        type = line;
+      }
+      if (!accepted.contains(line)) {
+        lines.add("+ " + line + (line.startsWith(" ") ? "   in " + type : ""));
+      }
+    }
+    accepted.stream().filter(line -> !present.contains(line)).forEach(l -> lines.add("- " + l));
+    return "the public API changed:\n%s\nif that is meant: cp %s %s\n"
+        .formatted(String.join("\n", lines), PRESENT, ACCEPTED);
+  }
+
+  private static List<String> dump() throws IOException, ClassNotFoundException {
+    var lines = new ArrayList<String>();
+    for (String name : classNames()) {
+      Class<?> type = Class.forName(name, false, PublicApiTest.class.getClassLoader());
+      if (isOpen(type)) {
+        lines.add(header(type));
+        lines.addAll(members(type));
+      }
+    }
+    return lines;
+  }
+
+  private static Set<String> classNames() throws IOException {
+    try (Stream<Path> files = Files.list(CLASSES)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
+          .map(name -> "io.github.jsftp." + name.substring(0, name.length() - 6))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static boolean isOpen(Class<?> type) {
+    return isOpen(type.getModifiers())
+        && (type.getDeclaringClass() == null || isOpen(type.getDeclaringClass()));
+  }
+
+  private static boolean isOpen(int modifiers) {
+    return Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers);
+  }
+
+  private static String header(Class<?> type) {
+    String kind =
+        type.isRecord()
+            ? "record"
+            : type.isEnum() ? "enum" : type.isInterface() ? "interface" : "class";
+    int shown = type.getModifiers() & (Modifier.FINAL | Modifier.STATIC | Modifier.PUBLIC);
+    String parents =
+        Stream.concat(
+                Stream.ofNullable(type.getGenericSuperclass()),
+                Arrays.stream(type.getGenericInterfaces()))
+            .map(PublicApiTest::text)
+            .filter(parent -> !parent.matches("Object|Record|Enum<.*>"))
+            .collect(Collectors.joining(", "));
+    return Modifier.toString(shown)
+        + " "
+        + kind
+        + " "
+        + text(type)
+        + (parents.isEmpty() ? "" : " extends " + parents);
+  }
+
+  private static List<String> members(Class<?> type) {
+    var members = new ArrayList<String>();
+    for (Field field : type.getDeclaredFields()) {
+      if (isOpen(field.getModifiers()) && !field.isSynthetic()) {
+        members.add(
+            Modifier.toString(field.getModifiers())
+                + " "
+                + text(field.getAnnotatedType())
+                + " "
+                + field.getName());
+      }
+    }
+    for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+      if (isOpen(constructor.getModifiers())) {
+        members.add(signature(constructor, "", type.getSimpleName()));
+      }
+    }
+    for (Method method : type.getDeclaredMethods()) {
+      if (isOpen(method.getModifiers()) && !method.isSynthetic()) {
+        members.add(
+            signature(method, text(method.getAnnotatedReturnType()) + " ", method.getName()));
+      }
+    }
+    members.sort(Comparator.comparing(PublicApiTest::name).thenComparing(member -> member));
+    return members.stream().map(member -> "  " + member).toList();
+  }
+
+  private static String name(String member) {
+    return member.replaceFirst("\\(.*", "").replaceFirst(".* ", "");
+  }
+
+  private static String signature(Executable member, String returns, String name) {
+    String parameters =
+        Arrays.stream(member.getAnnotatedParameterTypes())
+            .map(PublicApiTest::text)
+            .collect(Collectors.joining(", "));
+    String exceptions =
+        Arrays.stream(member.getGenericExceptionTypes())
+            .map(PublicApiTest::text)
+            .collect(Collectors.joining(", "));
+    return Modifier.toString(member.getModifiers() & ~Modifier.TRANSIENT & ~Modifier.SYNCHRONIZED)
+        + " "
+        + returns
+        + name
+        + "("
+        + parameters
+        + ")"
+        + (exceptions.isEmpty() ? "" : " throws " + exceptions);
+  }
+
+  /** The name of a type, with a question mark if it may be null. */
+  private static String text(AnnotatedType type) {
+    return text(type.getType()) + (type.isAnnotationPresent(Nullable.class) ? "?" : "");
+  }
+
+  /** The name of a type without our own package and java.lang. */
+  private static String text(Type type) {
+    return type.getTypeName()
+        .replaceAll("\\b(io\\.github\\.jsftp|java\\.lang)\\.(?=[A-Z])", "")
+        .replace('$', '.');
+  }
+}

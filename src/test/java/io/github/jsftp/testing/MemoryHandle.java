@@ -1,0 +1,164 @@
+package io.github.jsftp.testing;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.RemoteHandle;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.testing.MemoryTree.Node;
+import io.github.jsftp.testing.MemoryTree.Refusal;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An open file of a {@link MemoryStore}. Notices when a buffer is touched while it is lent. */
+final class MemoryHandle implements RemoteHandle {
+  private final MemoryStore store;
+  private final String path;
+  private final Node node;
+  private final Set<OpenMode> modes;
+  private final AtomicBoolean isOpen = new AtomicBoolean(true);
+
+  MemoryHandle(MemoryStore store, String path, Node node, Set<OpenMode> modes) {
+    this.store = store;
+    this.path = path;
+    this.node = node;
+    this.modes = modes;
+    store.server().opened();
+  }
+
+  @Override
+  public int requestSize() {
+    return store.server().requestSize;
+  }
+
+  @Override
+  public CompletableFuture<Integer> read(long offset, ByteBuffer into) {
+    int position = into.position();
+    int length = store.server().shortened(Math.min(into.remaining(), requestSize()));
+    return store
+        .server()
+        .ask(
+            store.operation(),
+            "read",
+            path,
+            Wanted.ANY,
+            tree -> {
+              check(OpenMode.READ);
+              return offset >= node.size ? null : node.read((int) offset, length);
+            },
+            bytes -> {
+              if (into.position() != position || into.remaining() < length) {
+                throw new IllegalStateException("buffer of a read touched while it was lent");
+              }
+              if (bytes != null) {
+                into.put(bytes);
+              }
+            })
+        .thenApply(bytes -> bytes == null ? -1 : bytes.length);
+  }
+
+  @Override
+  public CompletableFuture<Void> write(long offset, ByteBuffer from) {
+    if (from.remaining() > requestSize()) {
+      throw new IllegalArgumentException("write of " + from.remaining() + " bytes");
+    }
+    var bytes = new byte[from.remaining()];
+    from.duplicate().get(bytes);
+    int position = from.position();
+    return store
+        .server()
+        .<Void>ask(
+            store.operation(),
+            "write",
+            path,
+            Wanted.ANY,
+            tree -> {
+              check(OpenMode.WRITE);
+              node.write(modes.contains(OpenMode.APPEND) ? node.size : (int) offset, bytes);
+              return null;
+            },
+            done -> {
+              var now = new byte[bytes.length];
+              from.duplicate().position(position).get(now);
+              if (from.position() != position || !Arrays.equals(bytes, now)) {
+                throw new IllegalStateException("buffer of a write touched while it was lent");
+              }
+              from.position(from.limit());
+            });
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat() {
+    return store.ask("fstat", path, Wanted.ANY, tree -> store.server().sized(node.info(path)));
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(Attributes attributes) {
+    return store.ask(
+        "fsetAttributes",
+        path,
+        Wanted.ANY,
+        tree -> {
+          check(null);
+          node.set(attributes);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> fsync() {
+    return store.ask(
+        "fsync",
+        path,
+        Wanted.ANY,
+        tree -> {
+          check(null);
+          if (!store.server().syncs) {
+            throw new Refusal(8);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> openBeside(
+      String other, Set<OpenMode> otherModes, Attributes attributes) {
+    return store.open(other, otherModes, attributes, "openBeside");
+  }
+
+  @Override
+  public CompletableFuture<Void> copyData(
+      long offset, long length, RemoteHandle target, long targetOffset) {
+    return store.ask(
+        "copyData",
+        path,
+        Wanted.ANY,
+        tree -> {
+          check(OpenMode.READ);
+          if (!store.server().copiesData) {
+            throw new Refusal(8);
+          }
+          int bytes = (int) (length == 0 ? node.size : Math.min(length, node.size - offset));
+          ((MemoryHandle) target).node.write((int) targetOffset, node.read((int) offset, bytes));
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> close() {
+    if (!isOpen.compareAndSet(true, false)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    store.server().closed();
+    return store.ask("close", path, Wanted.ANY, tree -> null);
+  }
+
+  private void check(OpenMode needed) throws Refusal {
+    if (!isOpen.get() || (needed != null && !modes.contains(needed))) {
+      throw new Refusal(4);
+    }
+  }
+}

@@ -1,0 +1,345 @@
+package io.github.jsftp.testing;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.testing.MemoryTree.Node;
+import io.github.jsftp.testing.MemoryTree.Refusal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What answers a {@link MemoryStore}: its settings, its faults, and what it was asked. */
+public final class MemoryServer {
+  static final Failures FAILURES = new Failures("me", "memory", 22);
+
+  private final MemoryTree tree = new MemoryTree();
+  private final Random random;
+  private final List<Request> requests = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<Runnable> answers = new ArrayList<>();
+  private final List<Held> held = new ArrayList<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private @Nullable Predicate<Request> holding;
+  private int inFlight;
+  private int peak;
+
+  /** The requests worth having on their way. */
+  public volatile int window = 64;
+
+  /** The channels that are granted. */
+  public volatile int channels = 4;
+
+  /** The most bytes of a read or a write. */
+  public volatile int requestSize = 32 * 1024;
+
+  /** The entries in one answer of a listing. */
+  public volatile int batch = 100;
+
+  /** Whether reads bring fewer bytes than asked for. */
+  public volatile boolean shortReads;
+
+  /** Whether there is the extension copy-data. */
+  public volatile boolean copiesData = true;
+
+  /** Whether there is the extension fsync. */
+  public volatile boolean syncs = true;
+
+  /** What the server says a file's size is. */
+  public volatile LongUnaryOperator sizes = size -> size;
+
+  /** Whether listings leave out what a file is. */
+  public volatile boolean hidesTypes;
+
+  /**
+   * A request that was made.
+   *
+   * @param name the method called: "stat", "list", "next", "open", "read" ..
+   * @param path its path, or the first of two
+   * @param number its place among all, from 1
+   */
+  public record Request(String name, String path, int number) {}
+
+  private record Fault(Predicate<Request> when, Function<Request, Throwable> failure) {}
+
+  private record Held(Request request, Runnable answer) {}
+
+  /** What a request does on the server. */
+  interface Effect<T> {
+    T take(MemoryTree tree) throws Refusal;
+  }
+
+  /** What a request without a result does on the server. */
+  interface Change {
+    void make(MemoryTree tree) throws Refusal;
+  }
+
+  MemoryServer(long seed) {
+    random = new Random(seed);
+    var thread = new Thread(this::answer, "memory-server");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Makes the requests that a test picks fail, without an effect. */
+  public synchronized void failWhen(Predicate<Request> when, Function<Request, Throwable> failure) {
+    faults.add(new Fault(when, failure));
+  }
+
+  /** Makes all requests of this name about this path fail with a status. */
+  public void fail(String name, String path, int status) {
+    failWhen(
+        request -> request.name.equals(name) && request.path.equals(path),
+        request -> FAILURES.status(name, path, status, null, Wanted.ANY, null));
+  }
+
+  /** Loses the connection at the n-th request from the start, and for all after it. */
+  public void cutAt(int number) {
+    failWhen(
+        request -> request.number >= number, request -> FAILURES.lost("call", request.path, null));
+  }
+
+  /** Ends all faults. */
+  public synchronized void heal() {
+    faults.clear();
+  }
+
+  /** Takes effect of requests but keeps back the answers of those that a test picks. */
+  public synchronized void hold(Predicate<Request> which) {
+    holding = which;
+  }
+
+  /** Lets go of all that is held back, and holds nothing more. */
+  public synchronized void release() {
+    holding = null;
+    held.forEach(each -> answers.add(each.answer));
+    held.clear();
+    notifyAll();
+  }
+
+  /** Returns the requests whose answers are held back. */
+  public synchronized List<Request> held() {
+    return held.stream().map(Held::request).toList();
+  }
+
+  /** Returns all requests so far. */
+  public synchronized List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Returns the paths of all requests of a name so far. */
+  public synchronized List<String> paths(String name) {
+    return requests.stream().filter(r -> r.name.equals(name)).map(Request::path).toList();
+  }
+
+  /** Counts the requests of some names so far; of all for none. */
+  public synchronized int count(String... names) {
+    return (int)
+        requests.stream()
+            .filter(r -> names.length == 0 || Stream.of(names).anyMatch(r.name::equals))
+            .count();
+  }
+
+  /** Returns the most requests that were ever in flight. */
+  public synchronized int peak() {
+    return peak;
+  }
+
+  /** Returns how many requests are in flight. */
+  public synchronized int inFlight() {
+    return inFlight;
+  }
+
+  /** Returns how many files and directories are open. */
+  public int open() {
+    return open.get();
+  }
+
+  void opened() {
+    open.incrementAndGet();
+  }
+
+  void closed() {
+    open.decrementAndGet();
+  }
+
+  synchronized <T> T arrange(Effect<T> effect) {
+    try {
+      return effect.take(tree);
+    } catch (Refusal e) {
+      throw new AssertionError("status " + e.status, e);
+    }
+  }
+
+  FileInfo sized(FileInfo info) {
+    return info.isFile()
+        ? new FileInfo(
+            info.path(),
+            info.type(),
+            sizes.applyAsLong(info.size()),
+            info.mode(),
+            info.uid(),
+            info.gid(),
+            info.accessed(),
+            info.modified(),
+            info.longname())
+        : info;
+  }
+
+  FileInfo told(FileInfo info) {
+    return hidesTypes
+        ? new FileInfo(
+            info.path(),
+            FileInfo.Type.OTHER,
+            info.size(),
+            -1,
+            -1,
+            -1,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            null)
+        : info;
+  }
+
+  Node opened(MemoryTree files, String path, Set<OpenMode> modes, Attributes attributes)
+      throws Refusal {
+    Node node;
+    try {
+      node = files.find(path, true);
+      if (modes.contains(OpenMode.EXCLUSIVE) || node.isDirectory()) {
+        throw new Refusal(4);
+      }
+    } catch (Refusal e) {
+      if (e.status != 2 || !modes.contains(OpenMode.CREATE)) {
+        throw e;
+      }
+      node = Node.file();
+      node.set(attributes);
+      files.add(files.realpath(path), node);
+    }
+    if (modes.contains(OpenMode.TRUNCATE)) {
+      node.set(Attributes.size(0));
+    }
+    return node;
+  }
+
+  int shortened(int length) {
+    synchronized (this) {
+      return shortReads && length > 1 ? 1 + random.nextInt(length) : length;
+    }
+  }
+
+  /** Takes effect now and answers later; the last step runs just before the answer. */
+  synchronized <T> CompletableFuture<T> ask(
+      String operation,
+      String name,
+      String path,
+      Wanted wanted,
+      Effect<T> effect,
+      Consumer<T> before) {
+    var request = new Request(name, path, requests.size() + 1);
+    requests.add(request);
+    inFlight++;
+    peak = Math.max(peak, inFlight);
+    var future = new CompletableFuture<T>();
+    T value = null;
+    Throwable failure = null;
+    for (Fault fault : faults) {
+      if (failure == null && fault.when.test(request)) {
+        failure = fault.failure.apply(request);
+      }
+    }
+    if (failure == null) {
+      try {
+        value = effect.take(tree);
+      } catch (Refusal e) {
+        failure = FAILURES.status(operation, path, e.status, null, wanted, found(path));
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+    }
+    deliver(request, answer(future, value, failure, before));
+    return future;
+  }
+
+  private <T> Runnable answer(
+      CompletableFuture<T> future,
+      @Nullable T value,
+      @Nullable Throwable failure,
+      Consumer<T> before) {
+    return () -> {
+      synchronized (this) {
+        inFlight--;
+      }
+      if (failure != null) {
+        future.completeExceptionally(failure);
+      } else {
+        try {
+          before.accept(value);
+          future.complete(value);
+        } catch (RuntimeException | Error e) {
+          future.completeExceptionally(e);
+        }
+      }
+    };
+  }
+
+  private void deliver(Request request, Runnable answer) {
+    if (holding != null && holding.test(request)) {
+      held.add(new Held(request, answer));
+    } else {
+      answers.add(answer);
+    }
+    notifyAll();
+  }
+
+  private @Nullable FileInfo found(String path) {
+    try {
+      return tree.find(path, false).info(path);
+    } catch (Refusal e) {
+      return null;
+    }
+  }
+
+  private void answer() {
+    try {
+      while (true) {
+        awaitAnswers();
+        Runnable answer = next();
+        while (answer != null) {
+          answer.run();
+          answer = next();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns when there is something to answer and others have had the time to catch up with it. */
+  private void awaitAnswers() throws InterruptedException {
+    synchronized (this) {
+      while (answers.isEmpty()) {
+        wait();
+      }
+    }
+    LockSupport.parkNanos(20_000);
+  }
+
+  private synchronized @Nullable Runnable next() {
+    return answers.isEmpty() ? null : answers.remove(random.nextInt(answers.size()));
+  }
+}

@@ -1,0 +1,291 @@
+package io.github.jsftp.testing;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.RemoteHandle;
+import io.github.jsftp.internal.transfer.RemoteListing;
+import io.github.jsftp.internal.transfer.RemoteStore;
+import io.github.jsftp.testing.MemoryTree.Node;
+import io.github.jsftp.testing.MemoryTree.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * A remote file system in memory. Requests take effect in the order in which they are made, as on a
+ * server; their answers come in another order, on another thread. {@link #server()} tells what was
+ * asked for, and makes requests fail.
+ */
+public final class MemoryStore implements RemoteStore {
+  private final MemoryServer server;
+  private final String operation;
+
+  private MemoryStore(MemoryServer server, String operation) {
+    this.server = server;
+    this.operation = operation;
+  }
+
+  /** Creates an empty file system; the seed decides the order of answers. */
+  public static MemoryStore create(long seed) {
+    return new MemoryStore(new MemoryServer(seed), "call");
+  }
+
+  /** Returns what answers. */
+  public MemoryServer server() {
+    return server;
+  }
+
+  /** Adds a directory and those above it. */
+  public MemoryStore directory(String path) {
+    if (!path.equals("/")) {
+      directory(RemotePath.parent(path));
+      server.arrange(tree -> tree.parent(path).children.putIfAbsent(name(path), Node.directory()));
+    }
+    return this;
+  }
+
+  /** Adds a file and the directories above it, or replaces its bytes. */
+  public MemoryStore file(String path, byte[] bytes) {
+    directory(RemotePath.parent(path));
+    Node file = Node.file();
+    file.write(0, bytes);
+    server.arrange(tree -> tree.parent(path).children.put(name(path), file));
+    return this;
+  }
+
+  /** Adds a file with a text. */
+  public MemoryStore file(String path, String text) {
+    return file(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Adds a link and the directories above it. */
+  public MemoryStore link(String path, String target) {
+    directory(RemotePath.parent(path));
+    server.arrange(tree -> tree.parent(path).children.put(name(path), Node.link(target)));
+    return this;
+  }
+
+  /** Adds something that is no file, such as a pipe. */
+  public MemoryStore other(String path) {
+    directory(RemotePath.parent(path));
+    server.arrange(tree -> tree.parent(path).children.put(name(path), Node.other()));
+    return this;
+  }
+
+  /** Sets attributes beforehand. */
+  public MemoryStore with(String path, Attributes attributes) {
+    server.arrange(
+        tree -> {
+          tree.find(path, true).set(attributes);
+          return path;
+        });
+    return this;
+  }
+
+  /** Returns a file's bytes. */
+  public byte[] bytes(String path) {
+    return server.arrange(tree -> tree.find(path, true).read(0, Integer.MAX_VALUE / 2));
+  }
+
+  /** Returns a file's text. */
+  public String text(String path) {
+    return new String(bytes(path), StandardCharsets.UTF_8);
+  }
+
+  /** Returns what a path is, links not followed. */
+  public FileInfo info(String path) {
+    return server.arrange(tree -> tree.find(path, false).info(path));
+  }
+
+  /** Says whether there is something at a path, links not followed. */
+  public boolean exists(String path) {
+    return server.arrange(
+        tree -> {
+          try {
+            tree.find(path, false);
+            return true;
+          } catch (Refusal e) {
+            return false;
+          }
+        });
+  }
+
+  /** Returns the names in a directory, sorted. */
+  public List<String> names(String dir) {
+    return server.arrange(tree -> List.copyOf(tree.find(dir, true).children.keySet()));
+  }
+
+  private static String name(String path) {
+    return RemotePath.name(path);
+  }
+
+  @Override
+  public MemoryStore named(String other) {
+    return new MemoryStore(server, other);
+  }
+
+  @Override
+  public SftpException.Details details(String path, String problem) {
+    return MemoryServer.FAILURES.details(operation, path, problem);
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat(String path) {
+    return ask("stat", path, Wanted.ANY, tree -> server.sized(tree.find(path, true).info(path)));
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> lstat(String path) {
+    return ask("lstat", path, Wanted.ANY, tree -> server.sized(tree.find(path, false).info(path)));
+  }
+
+  @Override
+  public CompletableFuture<String> realpath(String path) {
+    return ask("realpath", path, Wanted.ANY, tree -> tree.realpath(path));
+  }
+
+  @Override
+  public CompletableFuture<String> readlink(String link) {
+    return ask(
+        "readlink",
+        link,
+        Wanted.LINK,
+        tree -> {
+          Node node = tree.find(link, false);
+          if (node.type != FileInfo.Type.LINK) {
+            throw new Refusal(5);
+          }
+          return node.target;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> symlink(String target, String link) {
+    return act("symlink", link, Wanted.ABSENT, tree -> tree.add(link, Node.link(target)));
+  }
+
+  @Override
+  public CompletableFuture<Void> mkdir(String dir) {
+    return act("mkdir", dir, Wanted.ABSENT, tree -> tree.add(dir, Node.directory()));
+  }
+
+  @Override
+  public CompletableFuture<Void> rmdir(String dir) {
+    return act("rmdir", dir, Wanted.EMPTY_DIRECTORY, tree -> tree.remove(dir, true));
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(String path) {
+    return act("remove", path, Wanted.FILE, tree -> tree.remove(path, false));
+  }
+
+  @Override
+  public CompletableFuture<Void> rename(String from, String to) {
+    return act("rename", from, Wanted.ANY, tree -> tree.rename(from, to, false));
+  }
+
+  @Override
+  public CompletableFuture<Void> replace(String from, String to) {
+    return act("replace", from, Wanted.ANY, tree -> tree.rename(from, to, true));
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+    return act("setAttributes", path, Wanted.ANY, tree -> tree.find(path, true).set(attributes));
+  }
+
+  @Override
+  public CompletableFuture<RemoteListing> list(String dir) {
+    return ask(
+        "list",
+        dir,
+        Wanted.DIRECTORY,
+        tree -> {
+          Node node = tree.find(dir, true);
+          if (!node.isDirectory()) {
+            throw new Refusal(2);
+          }
+          var entries = new ArrayList<FileInfo>();
+          new TreeMap<>(node.children)
+              .descendingMap()
+              .forEach(
+                  (name, child) ->
+                      entries.add(
+                          server.told(server.sized(child.info(RemotePath.child(dir, name))))));
+          return new MemoryListing(server, operation, dir, entries);
+        });
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> open(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return open(path, modes, attributes, "open");
+  }
+
+  @Override
+  public List<CompletableFuture<RemoteHandle>> openStripes(
+      String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
+    return IntStream.range(0, stripes)
+        .mapToObj(
+            i ->
+                i < server.channels
+                    ? open(path, modes, attributes, i == 0 ? "open" : "openStripe")
+                    : CompletableFuture.<RemoteHandle>failedFuture(
+                        MemoryServer.FAILURES.connection(
+                            operation, path, "the server grants no further channel", null)))
+        .toList();
+  }
+
+  CompletableFuture<RemoteHandle> open(
+      String path, Set<OpenMode> modes, Attributes attributes, String request) {
+    return ask(
+        request,
+        path,
+        modes.contains(OpenMode.EXCLUSIVE) ? Wanted.ABSENT : Wanted.FILE,
+        tree -> new MemoryHandle(this, path, server.opened(tree, path, modes, attributes), modes));
+  }
+
+  @Override
+  public int window() {
+    return server.window;
+  }
+
+  @Override
+  public int maxStripes() {
+    return server.channels;
+  }
+
+  <T> CompletableFuture<T> ask(
+      String request, String path, Wanted wanted, MemoryServer.Effect<T> effect) {
+    return server.ask(operation, request, path, wanted, effect, value -> {});
+  }
+
+  private CompletableFuture<Void> act(
+      String request, String path, Wanted wanted, MemoryServer.Change change) {
+    return ask(
+        request,
+        path,
+        wanted,
+        tree -> {
+          change.make(tree);
+          return null;
+        });
+  }
+
+  String operation() {
+    return operation;
+  }
+
+  /** Returns the wording of failures. */
+  public static Failures failures() {
+    return MemoryServer.FAILURES;
+  }
+}

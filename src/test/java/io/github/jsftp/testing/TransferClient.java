@@ -1,0 +1,74 @@
+package io.github.jsftp.testing;
+
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Pipeline;
+import io.github.jsftp.internal.ssh.SshConnection;
+import io.github.jsftp.internal.transfer.Disk;
+import io.github.jsftp.internal.transfer.Transfers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Transfers over a connection of their own, without the facade. */
+public final class TransferClient implements AutoCloseable {
+  private static final int CHANNELS = 4;
+
+  private final SshConnection connection;
+  private final Pipeline pipeline;
+  private final Disk disk = new Disk();
+
+  private TransferClient(SshConnection connection, Pipeline pipeline) {
+    this.connection = connection;
+    this.pipeline = pipeline;
+  }
+
+  /** Connects to a server. */
+  public static TransferClient to(TestServer server) throws IOException {
+    return to(server, server.host(), server.port());
+  }
+
+  /** Connects to a server by way of a proxy. */
+  public static TransferClient through(FaultProxy proxy, TestServer server) throws IOException {
+    return to(server, proxy.host(), proxy.port());
+  }
+
+  private static TransferClient to(TestServer server, String host, int port) throws IOException {
+    var options =
+        ConnectionOptions.builder(host)
+            .port(port)
+            .username(server.username())
+            .privateKey(server.privateKey())
+            .hostKeys(io.github.jsftp.HostKeys.fingerprint(server.hostKeyFingerprints().get(0)))
+            .build();
+    var failures = new Failures(server.username(), host, port);
+    var connection = SshConnection.open(options, failures);
+    var pipeline =
+        new Pipeline(
+            connection,
+            failures,
+            StandardCharsets.UTF_8,
+            64,
+            CHANNELS,
+            () -> Duration.ofSeconds(20));
+    pipeline.start();
+    return new TransferClient(connection, pipeline);
+  }
+
+  /** Returns the transfers. */
+  public Transfers transfers() {
+    return new Transfers(pipeline, disk);
+  }
+
+  /** Returns the store below. */
+  public Pipeline store() {
+    return pipeline;
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+    disk.close();
+    connection.close();
+  }
+}
