@@ -160,9 +160,16 @@ final class Handle implements RemoteHandle {
     return explained(call, channel.send(Request.plain(call, packet)));
   }
 
-  /** OpenSSH opens a directory for reading, and only then fails. */
+  /**
+   * OpenSSH opens a directory for reading, and only then fails. The look is by path, since the
+   * handle may be closed by now.
+   */
   private <T> CompletableFuture<T> explained(Call call, CompletableFuture<T> outcome) {
-    return pipeline.explained(call, Wanted.FILE, outcome, () -> fstat(call));
+    return pipeline.explained(
+        call,
+        Wanted.FILE,
+        outcome,
+        () -> channel.send(pipeline.requests().attributes(call, Wire.STAT, path)));
   }
 
   private CompletableFuture<FileInfo> fstat(Call call) {

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** A two-way stream of bytes with an SFTP server at its far end. */
 public interface Link {
 
-  /** Returns where requests go. Writing may block; only one thread writes. */
+  /**
+   * Returns where requests go. Writing may block; only one thread writes. Small pieces are
+   * collected until it flushes.
+   */
   OutputStream requests();
 
   /**

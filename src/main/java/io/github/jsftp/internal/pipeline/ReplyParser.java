@@ -129,7 +129,9 @@ final class ReplyParser extends OutputStream {
     try {
       request.answered(head[4] & 0xff, new Reply(fields, channel.charset()));
     } catch (Violation e) {
-      request.fail(channel.breach(e).failure(request.call));
+      // Broken before anyone hears of it, who may want to go on at once.
+      channel.breakOff(channel.breach(e));
+      request.fail(channel.reason().failure(request.call));
       throw e;
     }
   }

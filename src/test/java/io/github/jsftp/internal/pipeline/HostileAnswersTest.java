@@ -1,0 +1,296 @@
+package io.github.jsftp.internal.pipeline;
+
+import static io.github.jsftp.internal.pipeline.Client.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.testing.Answers;
+import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ScriptedSftp.Answer;
+import io.github.jsftp.testing.SftpEntry;
+import io.github.jsftp.testing.SftpType;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class HostileAnswersTest {
+  private static final Client.Settings USUAL = Client.Settings.USUAL;
+
+  private ScriptedSftp script;
+  private HostileServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    script = new ScriptedSftp().file("/file", "hello").directory("/dir");
+    server = HostileServer.start(script);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  static Stream<Arguments> answers() {
+    return Stream.of(
+        arguments(SftpType.LSTAT, Answers.unknownId(), "which is not open"),
+        arguments(SftpType.LSTAT, Answers.wrongType(), "data where none was asked for"),
+        arguments(SftpType.LSTAT, Answers.unknownType(), "answer of type 177 where 105 was due"),
+        arguments(SftpType.LSTAT, Answers.status(0, "fine"), "status OK where"),
+        arguments(SftpType.LSTAT, Answers.packetOfLength(0), "a packet of 0 bytes"),
+        arguments(SftpType.LSTAT, Answers.packetOfLength(4), "a packet of 4 bytes"),
+        arguments(
+            SftpType.LSTAT, Answers.packetOfLength(0xFFFF_FFFFL), "a packet of 4294967295 bytes"),
+        arguments(SftpType.LSTAT, Answers.packetOfLength(1 << 20), "a packet of 1048576 bytes"),
+        arguments(SftpType.LSTAT, truncated(), "beyond the end of its packet"),
+        arguments(SftpType.LSTAT, hugeSize(), "a file size of 18446744073709551615"),
+        arguments(SftpType.READ, Answers.wrongType(), "answer of type 105 where 103 was due"),
+        arguments(SftpType.READ, Answers.moreThanAskedFor(1), "6 bytes of data where 1 to 5"),
+        arguments(SftpType.READ, Answers.noData(), "0 bytes of data where 1 to"),
+        arguments(SftpType.OPEN, Answers.handleOfLength(257), "a handle of 257 bytes"),
+        arguments(SftpType.READDIR, count(1_000_000_000), "a count of 1000000000"),
+        arguments(SftpType.READDIR, count(-1), "a count of 4294967295"));
+  }
+
+  private static Answer truncated() {
+    return (request, channel) ->
+        channel.packet(
+            105, ByteBuffer.allocate(12).putInt(request.id()).putInt(1).putInt(7).array());
+  }
+
+  private static Answer hugeSize() {
+    return (request, channel) ->
+        channel.packet(
+            105, ByteBuffer.allocate(16).putInt(request.id()).putInt(1).putLong(-1).array());
+  }
+
+  private static Answer count(int count) {
+    return (request, channel) ->
+        channel.packet(104, ByteBuffer.allocate(8).putInt(request.id()).putInt(count).array());
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void endsTheChannelAndGoesOnWithANewOne(SftpType type, Answer answer, String words)
+      throws IOException {
+    script.on(type, 1, answer);
+    try (var client = Client.to(server)) {
+      assertThatThrownBy(() -> ask(client, type))
+          .isInstanceOf(SftpException.class)
+          .hasMessageContaining("the server breaks the protocol: ")
+          .hasMessageContaining(words);
+
+      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+      assertThat(server.channels()).isEqualTo(2);
+    }
+  }
+
+  private static void ask(Client client, SftpType type) throws IOException {
+    switch (type) {
+      case LSTAT -> get(client.sftp.lstat("/file"));
+      case READDIR -> client.list("/dir");
+      default -> Client.read(client.open("/file", OpenMode.READ), 0, 5);
+    }
+  }
+
+  @Test
+  void failsAllThatWaitsWhenTheChannelIsCut() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    script.onEvery(SftpType.RMDIR, Answers.hangUp());
+    try (var client = Client.to(server)) {
+      CompletableFuture<?> waiting = client.sftp.stat("/file");
+      CompletableFuture<?> cut = client.sftp.rmdir("/dir");
+
+      for (CompletableFuture<?> each : List.of(waiting, cut)) {
+        assertThatThrownBy(() -> get(each))
+            .isInstanceOf(ConnectionException.class)
+            .hasMessageContaining("connection lost: the server ended the SFTP channel");
+      }
+      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void failsWhenDataIsCutInTheMiddle() throws IOException {
+    script.on(
+        SftpType.READ,
+        1,
+        (request, channel) -> {
+          var part = ByteBuffer.allocate(10).putInt(request.id()).putInt(5).put((byte) 'h');
+          channel.packet(14, 103, Arrays.copyOf(part.array(), part.position()));
+          throw new IOException("cut");
+        });
+    try (var client = Client.to(server)) {
+      var handle = client.open("/file", OpenMode.READ);
+      assertThatThrownBy(() -> get(handle.read(0, ByteBuffer.allocate(5))))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith("read /file: connection lost");
+    }
+  }
+
+  @Test
+  void failsWhenTheServerSaysNothingForTooLong() throws IOException {
+    script.on(SftpType.STAT, 1, Answers.silence());
+    try (var client = Client.to(server, USUAL.timeout(Duration.ofMillis(300)))) {
+      assertThatThrownBy(() -> get(client.sftp.stat("/file")))
+          .isInstanceOf(OperationTimeoutException.class)
+          .hasMessage("stat /file: no answer from the server for 300 ms [me@host:22]");
+
+      assertThat(get(client.sftp.stat("/file")).size()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void failsToStartWithAMuteServer() {
+    script.onEvery(SftpType.INIT, Answers.silence());
+
+    assertThatThrownBy(() -> Client.to(server, USUAL.timeout(Duration.ofMillis(300))))
+        .isInstanceOf(OperationTimeoutException.class)
+        .hasMessage("connect: no answer from the server for 300 ms [me@host:22]");
+  }
+
+  @Test
+  void quotesWhatTheShellPrintsBeforeSftp() {
+    script.greeting("Welcome to host!\n");
+
+    assertThatThrownBy(() -> Client.to(server))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("connect: received \"Welcome to host!\" where SFTP should start")
+        .hasMessageContaining(".bashrc");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 6})
+  void refusesAnotherVersion(int version) {
+    script.onEvery(SftpType.INIT, (request, channel) -> channel.version(version));
+
+    assertThatThrownBy(() -> Client.to(server))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("it speaks version " + version + " of SFTP, not 3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "a/b", "a\0b", ""})
+  void refusesNamesThatAreNone(String name) throws IOException {
+    script.listing("/dir", List.of(SftpEntry.file("good", 1), SftpEntry.file(name, 1)));
+    try (var client = Client.to(server)) {
+      assertThatThrownBy(() -> client.list("/dir"))
+          .isInstanceOf(SftpException.class)
+          .hasMessageContaining("it lists the unsafe name \"" + name.replace('\0', '?') + '"');
+      assertThat(server.channels()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void takesAnswersInPiecesOfAnySize() throws IOException {
+    script.listing("/many", 300, i -> SftpEntry.file("entry-" + i, i));
+    for (int piece : new int[] {1, 2, 3, 5, 7, 13, 4096}) {
+      try (var client = Client.to(server, USUAL.links(links -> inPieces(links, piece)))) {
+        var handle = client.open("/file", OpenMode.READ);
+        assertThat(Client.read(handle, 0, 10)).isEqualTo("hello".getBytes(UTF_8));
+        get(handle.close());
+        assertThat(client.list("/many")).hasSize(300);
+      }
+    }
+  }
+
+  private static Link.Source inPieces(Link.Source links, int piece) {
+    return new Link.Source() {
+      @Override
+      public Link open(OutputStream replies) throws IOException {
+        return links.open(
+            new FilterOutputStream(replies) {
+              @Override
+              public void write(byte[] bytes, int offset, int length) throws IOException {
+                for (int at = 0; at < length; at += piece) {
+                  // Its own array: the rest of the packet must not be there to be peeked at.
+                  int end = Math.min(length, at + piece);
+                  out.write(Arrays.copyOfRange(bytes, offset + at, offset + end));
+                }
+              }
+            });
+      }
+
+      @Override
+      public Throwable whyLost() {
+        return links.whyLost();
+      }
+    };
+  }
+
+  @Test
+  void asksAgainForTheRestOfAShortRead() throws IOException {
+    script.maxRead(2);
+    try (var client = Client.to(server)) {
+      assertThat(Client.read(client.open("/file", OpenMode.READ), 0, 10))
+          .isEqualTo("hello".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void replacesInStepsWithoutTheExtension() throws IOException {
+    script.file("/new", "new");
+    try (var client = Client.to(server)) {
+      get(client.sftp.replace("/new", "/file"));
+
+      assertThat(script.content("/file")).isEqualTo("new".getBytes(UTF_8));
+      assertThat(script.content("/new")).isNull();
+    }
+  }
+
+  @Test
+  void sendsNoMoreRequestsAtATimeThanAllowed() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    try (var client = Client.to(server, USUAL.requests(3).channels(1))) {
+      for (int i = 0; i < 10; i++) {
+        client.sftp.stat("/file");
+      }
+      io.github.jsftp.testing.Await.until("3 requests", () -> script.count(SftpType.STAT) == 3);
+      assertThat(
+              io.github.jsftp.testing.Await.holds(
+                  Duration.ofMillis(100), () -> script.count(SftpType.STAT) > 3))
+          .isFalse();
+    }
+  }
+
+  @Test
+  void opensMoreChannelsWhileAllAreBusyAndKeepsOneForRequestsOneByOne() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    try (var client = Client.to(server, USUAL.requests(2).channels(3))) {
+      io.github.jsftp.testing.Await.until(
+          "three channels",
+          () -> {
+            client.sftp.stat("/file");
+            return server.channels() == 3 && client.sftp.window() == 6;
+          });
+    }
+    try (var client = Client.to(server, USUAL.requests(1).channels(3))) {
+      for (int i = 0; i < 10; i++) {
+        client.sftp.stat("/file");
+      }
+      assertThat(client.sftp.maxStripes()).isEqualTo(1);
+      assertThat(client.sftp.window()).isEqualTo(1);
+    }
+  }
+}

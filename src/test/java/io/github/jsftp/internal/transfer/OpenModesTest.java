@@ -1,0 +1,70 @@
+package io.github.jsftp.internal.transfer;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class OpenModesTest {
+
+  static Stream<Arguments> options() {
+    return Stream.of(
+        arguments(List.of(), Set.of(OpenMode.READ)),
+        arguments(List.of(READ), Set.of(OpenMode.READ)),
+        arguments(List.of(CREATE, TRUNCATE_EXISTING), Set.of(OpenMode.READ)),
+        arguments(List.of(READ, WRITE), Set.of(OpenMode.READ, OpenMode.WRITE)),
+        arguments(
+            List.of(WRITE, CREATE, TRUNCATE_EXISTING),
+            Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE)),
+        arguments(
+            List.of(WRITE, CREATE_NEW),
+            Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE)),
+        arguments(List.of(APPEND), Set.of(OpenMode.WRITE, OpenMode.APPEND)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void understandsOptionsAsFilesDoes(List<OpenOption> options, Set<OpenMode> flags) {
+    var modes = OpenModes.of(options.toArray(OpenOption[]::new));
+
+    assertThat(modes.flags()).isEqualTo(flags);
+    assertThat(modes.readable()).isEqualTo(flags.contains(OpenMode.READ));
+    assertThat(modes.writable()).isEqualTo(flags.contains(OpenMode.WRITE));
+    assertThat(modes.appends()).isEqualTo(flags.contains(OpenMode.APPEND));
+  }
+
+  @Test
+  void refusesContradictions() {
+    assertThatThrownBy(() -> OpenModes.of(APPEND, READ))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> OpenModes.of(APPEND, TRUNCATE_EXISTING))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusesWhatARemoteFileCannotDo() {
+    for (OpenOption option : List.of(SYNC, DELETE_ON_CLOSE, LinkOption.NOFOLLOW_LINKS)) {
+      assertThatThrownBy(() -> OpenModes.of(WRITE, option))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining(option + " is not supported");
+    }
+  }
+}
