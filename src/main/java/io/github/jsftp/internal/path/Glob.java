@@ -7,13 +7,11 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * A glob over paths with / between names: {@code *} and {@code ?} within a name, {@code **} across
- * directories, {@code [a-z]}, {@code [!a-z]}, {@code {a,b}}, and a backslash before a character to
- * take it as it is. As in a shell, a name that starts with a dot is matched only by a pattern that
- * does.
+ * directories, {@code [a-z]}, {@code [!a-z]}, {@code [[:digit:]]}, {@code {a,b}}, and a backslash
+ * before a character to take it as it is. As in a shell, a name that starts with a dot is matched
+ * only by a pattern that does.
  */
 public final class Glob {
-  private static final String SPECIAL = "*?[{\\";
-
   private final String text;
   private final Pattern pattern;
 
@@ -32,7 +30,7 @@ public final class Glob {
       throw new IllegalArgumentException("glob must not be empty");
     }
     try {
-      return new Glob(glob, Pattern.compile(new Reader(glob).regex(), Pattern.DOTALL));
+      return new Glob(glob, Pattern.compile(new GlobReader(glob).regex(), Pattern.DOTALL));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException("malformed glob: " + glob, e);
     }
@@ -43,37 +41,59 @@ public final class Glob {
     return pattern.matcher(path).matches();
   }
 
-  /** Says whether a text has anything in it that a glob would not take literally. */
-  public static boolean isGlob(String text) {
-    return text.chars().anyMatch(c -> SPECIAL.indexOf(c) >= 0);
+  /** Says whether a text has a wildcard in it, one after a backslash not counted. */
+  public static boolean hasWildcards(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      switch (text.charAt(i)) {
+        case '\\' -> i++;
+        case '*', '?', '[', '{' -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    return false;
   }
 
-  /** Returns the parts between slashes; a brace or bracket with a slash in it stays in one part. */
-  public static List<String> parts(String glob) {
-    var parts = new ArrayList<String>();
-    int start = 0;
-    int depth = 0;
-    for (int i = 0; i < glob.length(); i++) {
-      switch (glob.charAt(i)) {
+  /** Says whether a part of a glob reaches across directories. */
+  public static boolean crossesDirectories(String part) {
+    for (int i = 0; i < part.length(); i++) {
+      switch (part.charAt(i)) {
         case '\\' -> i++;
-        case '{' -> depth++;
-        case '}' -> depth--;
-        case '/' -> {
-          if (depth <= 0) {
-            parts.add(glob.substring(start, i));
-            start = i + 1;
+        case '[' -> i = GlobReader.bracketEnd(part, i);
+        case '*' -> {
+          if (part.startsWith("**", i)) {
+            return true;
           }
         }
         default -> {}
       }
     }
-    parts.add(glob.substring(start));
-    return parts;
+    return false;
+  }
+
+  /**
+   * Returns the parts between slashes, those of braces with a slash in them written out: {@code
+   * {a/b,c}/*} gives the parts of {@code a/b/*} and those of {@code c/*}. Each part can be compiled
+   * alone; an empty part stands between two slashes.
+   *
+   * @throws IllegalArgumentException if a bracket or a brace is left open
+   */
+  public static List<List<String>> parts(String glob) {
+    compile(glob);
+    var all = new ArrayList<List<String>>();
+    split(glob, all);
+    return all;
   }
 
   /** Returns a text without its backslashes: the name that a part without wildcards stands for. */
   public static String unescape(String part) {
-    return part.replaceAll("\\\\(.)", "$1");
+    var name = new StringBuilder(part.length());
+    for (int i = 0; i < part.length(); i++) {
+      char c = part.charAt(i);
+      name.append(c == '\\' && i + 1 < part.length() ? part.charAt(++i) : c);
+    }
+    return name.toString();
   }
 
   @Override
@@ -81,102 +101,58 @@ public final class Glob {
     return text;
   }
 
-  /** Turns a glob into a regular expression. */
-  private static final class Reader {
-    private final String glob;
-    private final StringBuilder regex = new StringBuilder();
-    private int at;
-    private int braces;
-    private boolean nameStarts = true;
-
-    Reader(String glob) {
-      this.glob = glob;
-    }
-
-    String regex() {
-      while (at < glob.length()) {
-        char c = glob.charAt(at++);
-        switch (c) {
-          case '*' -> star();
-          case '?' -> wildcard("[^/]");
-          case '[' -> bracket();
-          case '{' -> {
-            braces++;
-            regex.append("(?:");
-          }
-          case '}' -> {
-            if (braces == 0) {
-              literal(c);
-            } else {
-              braces--;
-              regex.append(')');
+  private static void split(String glob, List<List<String>> all) {
+    var parts = new ArrayList<String>();
+    int start = 0;
+    for (int i = 0; i < glob.length(); i++) {
+      switch (glob.charAt(i)) {
+        case '\\' -> i++;
+        case '[' -> i = GlobReader.bracketEnd(glob, i);
+        case '{' -> {
+          List<Integer> commas = new ArrayList<>();
+          int end = braceEnd(glob, i, commas);
+          if (glob.substring(i, end).contains("/")) {
+            for (int c = 0; c + 1 < commas.size(); c++) {
+              String one = glob.substring(commas.get(c) + 1, commas.get(c + 1));
+              split(glob.substring(0, i) + one + glob.substring(end + 1), all);
             }
+            return;
           }
-          case ',' -> {
-            if (braces > 0) {
-              regex.append('|');
-            } else {
-              literal(c);
-            }
-          }
-          case '\\' -> {
-            if (at == glob.length()) {
-              throw new IllegalArgumentException("glob ends with a backslash: " + glob);
-            }
-            literal(glob.charAt(at++));
-          }
-          default -> literal(c);
+          i = end;
         }
-      }
-      if (braces > 0) {
-        throw new IllegalArgumentException("glob has an open brace: " + glob);
-      }
-      return regex.toString();
-    }
-
-    private void star() {
-      if (at < glob.length() && glob.charAt(at) == '*') {
-        at++;
-        if (nameStarts && at < glob.length() && glob.charAt(at) == '/') {
-          at++;
-          regex.append("(?:(?!\\.)[^/]+/)*");
-        } else {
-          regex.append(nameStarts ? "(?:(?!\\.)[^/]+(?:/(?!\\.)[^/]+)*)?" : ".*");
-          nameStarts = false;
+        case '/' -> {
+          parts.add(glob.substring(start, i));
+          start = i + 1;
         }
-      } else {
-        wildcard("[^/]*");
+        default -> {}
       }
     }
+    parts.add(glob.substring(start));
+    all.add(parts);
+  }
 
-    private void wildcard(String expression) {
-      if (nameStarts) {
-        regex.append("(?!\\.)");
+  /** Returns where a brace closes, and where its alternatives end, its own two places included. */
+  private static int braceEnd(String glob, int open, List<Integer> commas) {
+    commas.add(open);
+    int depth = 0;
+    for (int i = open; ; i++) {
+      switch (glob.charAt(i)) {
+        case '\\' -> i++;
+        case '[' -> i = GlobReader.bracketEnd(glob, i);
+        case '{' -> depth++;
+        case ',' -> {
+          if (depth == 1) {
+            commas.add(i);
+          }
+        }
+        case '}' -> {
+          if (--depth == 0) {
+            commas.add(i);
+            return i;
+          }
+        }
+        default -> {}
       }
-      regex.append(expression);
-      nameStarts = false;
-    }
-
-    private void bracket() {
-      int end =
-          glob.indexOf(']', at < glob.length() && isNegation(glob.charAt(at)) ? at + 2 : at + 1);
-      if (end < 0) {
-        throw new IllegalArgumentException("glob has an open bracket: " + glob);
-      }
-      String set = glob.substring(at, end);
-      at = end + 1;
-      boolean negated = isNegation(set.charAt(0));
-      String members = negated ? set.substring(1) : set;
-      wildcard((negated ? "[^/" : "(?!/)[") + members.replaceAll("[\\\\\\[\\]&^]", "\\\\$0") + "]");
-    }
-
-    private static boolean isNegation(char c) {
-      return c == '!' || c == '^';
-    }
-
-    private void literal(char c) {
-      regex.append(Pattern.quote(String.valueOf(c)));
-      nameStarts = c == '/';
     }
   }
 }

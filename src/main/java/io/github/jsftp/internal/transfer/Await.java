@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for futures as blocking methods do. */
 public final class Await {
@@ -16,7 +17,7 @@ public final class Await {
    * @throws InterruptedIOException if the thread is interrupted, which it stays
    * @throws IOException what the future failed with, with this thread's stack trace
    */
-  public static <T> T result(Future<T> future) throws IOException {
+  public static <T extends @Nullable Object> T result(Future<T> future) throws IOException {
     try {
       return future.get();
     } catch (InterruptedException e) {

@@ -10,6 +10,7 @@ final class Lanes {
   private final Loop loop;
   private final IntSupplier limit;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+  private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
   private int busy;
 
   /** Sends at most so many requests at a time, but always one; the limit is asked each time. */
@@ -40,8 +41,15 @@ final class Lanes {
     return answer;
   }
 
-  /** Says whether a further request would leave at once. */
-  boolean hasRoom() {
+  /** Completes, on the loop, when a further request would leave at once. */
+  CompletableFuture<Void> room() {
+    if (room.isDone() && !hasRoom()) {
+      room = new CompletableFuture<>();
+    }
+    return room;
+  }
+
+  private boolean hasRoom() {
     return waiting.isEmpty() && busy < Math.max(1, limit.getAsInt());
   }
 
@@ -49,6 +57,9 @@ final class Lanes {
     while (!waiting.isEmpty() && busy < Math.max(1, limit.getAsInt())) {
       busy++;
       waiting.remove().run();
+    }
+    if (hasRoom()) {
+      room.complete(null);
     }
   }
 }

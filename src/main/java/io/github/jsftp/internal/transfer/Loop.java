@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the steps of one user's call on the thread that made it: the continuations of futures, and
@@ -26,8 +27,10 @@ public final class Loop implements Executor {
    * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
    * @throws IOException what the future failed with
    */
-  public <T> T run(CompletableFuture<T> until) throws IOException {
-    until.whenComplete((value, failure) -> steps.add(() -> {}));
+  public <T extends @Nullable Object> T run(CompletableFuture<T> until) throws IOException {
+    if (!until.isDone()) {
+      until.whenComplete((value, failure) -> steps.add(() -> {}));
+    }
     try {
       while (!until.isDone()) {
         steps.take().run();
@@ -36,6 +39,13 @@ public final class Loop implements Executor {
       throw Await.interrupted(e);
     }
     return Await.result(until);
+  }
+
+  /** Runs the steps that are waiting, for a call that has long not had to wait for any. */
+  public void catchUp() {
+    for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
+      step.run();
+    }
   }
 
   /**

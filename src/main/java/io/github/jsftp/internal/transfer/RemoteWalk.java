@@ -5,6 +5,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ final class RemoteWalk implements AutoCloseable {
   private final Loop loop;
   private final String top;
   private final boolean followLinks;
-  private final boolean deep;
+  private final Predicate<FileInfo> enters;
   private final DirectoryReader reader;
   private final Lanes questions;
   private final ArrayDeque<Directory> path = new ArrayDeque<>();
@@ -69,7 +71,7 @@ final class RemoteWalk implements AutoCloseable {
 
   /** Prepares a walk. The top is followed if it is a link, whatever becomes of those below. */
   RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks) {
-    this(store, loop, top, followLinks, true);
+    this(store, loop, top, followLinks, directory -> true);
   }
 
   /**
@@ -78,10 +80,20 @@ final class RemoteWalk implements AutoCloseable {
    * @param deep whether to enter the directories below the top; when not, they have no end either
    */
   RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks, boolean deep) {
+    this(store, loop, top, followLinks, directory -> deep);
+  }
+
+  /**
+   * Prepares a walk.
+   *
+   * @param enters which of the directories below the top to enter; the others have no end either
+   */
+  RemoteWalk(
+      RemoteStore store, Loop loop, String top, boolean followLinks, Predicate<FileInfo> enters) {
     this.store = store;
     this.loop = loop;
     this.top = top;
-    this.deep = deep;
+    this.enters = enters;
     this.followLinks = followLinks;
     this.reader = new DirectoryReader(store, loop);
     this.questions = new Lanes(loop, store::window);
@@ -114,6 +126,12 @@ final class RemoteWalk implements AutoCloseable {
       return CompletableFuture.completedFuture(current.entry(Kind.DIRECTORY_END));
     }
     return emit(current, current.found.get(current.next++));
+  }
+
+  /** Returns the next entry, null at the end, for a call that has nothing else to do meanwhile. */
+  @Nullable Entry take() throws IOException {
+    loop.catchUp();
+    return loop.run(next());
   }
 
   /** Drops the listings in flight. */
@@ -263,7 +281,7 @@ final class RemoteWalk implements AutoCloseable {
         .send(() -> store.stat(link.path()))
         .thenCompose(
             target ->
-                deep && target.isDirectory()
+                target.isDirectory() && enters.test(target)
                     ? questions
                         .send(() -> store.realpath(link.path()))
                         .thenApply(real -> directory(parent, target, real, true))
@@ -294,7 +312,7 @@ final class RemoteWalk implements AutoCloseable {
     return switch (info.type()) {
       case FILE -> new Found(info, Kind.FILE, null, null);
       case DIRECTORY ->
-          deep
+          enters.test(info)
               ? directory(
                   parent, info, RemotePath.child(parent.real, info.name()), parent.isBelowLink)
               : new Found(info, Kind.DIRECTORY, null, null);

@@ -1,0 +1,109 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.RemotePath;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a directory and those above it that are missing. */
+final class MissingDirectories {
+  private final RemoteStore store;
+
+  MissingDirectories(RemoteStore store) {
+    this.store = store;
+  }
+
+  /** Makes what is missing, and gives what was made these permissions unless null. */
+  void make(String dir, @Nullable Integer permissions) throws IOException {
+    var made = new ArrayDeque<String>();
+    for (String missing : missing(dir)) {
+      if (make(missing)) {
+        made.push(missing);
+      }
+    }
+    if (permissions != null) {
+      // The deepest first: what is set may shut this user out.
+      for (String path : made) {
+        Await.result(store.setAttributes(path, Attributes.permissions(permissions)));
+      }
+    }
+  }
+
+  /** Returns the directories that are not there, that nearest the root first. */
+  private ArrayDeque<String> missing(String dir) throws IOException {
+    var missing = new ArrayDeque<String>();
+    if (isDirectory(dir, store.stat(dir), true)) {
+      return missing;
+    }
+    missing.push(dir);
+    var above = new ArrayList<String>();
+    var asked = new ArrayList<CompletableFuture<FileInfo>>();
+    for (String path = dir; !path.equals("/"); ) {
+      path = RemotePath.parent(path);
+      above.add(path);
+      asked.add(store.stat(path));
+    }
+    for (int i = 0; i < above.size(); i++) {
+      if (isDirectory(above.get(i), asked.get(i), false)) {
+        break;
+      }
+      missing.push(above.get(i));
+    }
+    return missing;
+  }
+
+  /** Says whether a directory is there; one that may not be looked at is taken to be. */
+  private boolean isDirectory(String path, CompletableFuture<FileInfo> asked, boolean isTarget)
+      throws IOException {
+    FileInfo info;
+    try {
+      info = Await.result(asked);
+    } catch (NoSuchPathException e) {
+      return false;
+    } catch (PermissionDeniedException e) {
+      if (isTarget) {
+        throw e;
+      }
+      return true;
+    }
+    if (info.isFile() || (info.mode() >= 0 && !info.isDirectory())) {
+      throw isTarget
+          ? new PathExistsException(
+              store.details(path, "already exists and is not a directory"), null)
+          : new NotADirectoryException(store.details(path, "is not a directory"), null);
+    }
+    return true;
+  }
+
+  /** Makes one directory; false if somebody else was faster. */
+  private boolean make(String path) throws IOException {
+    try {
+      Await.result(store.mkdir(path));
+      return true;
+    } catch (SftpException e) {
+      if (Refusals.isRefusal(e) && isThereNow(path)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isThereNow(String path) throws IOException {
+    try {
+      return Await.result(store.stat(path)).isDirectory();
+    } catch (SftpException e) {
+      if (Refusals.isRefusal(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}
