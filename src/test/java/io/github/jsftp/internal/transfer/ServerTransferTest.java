@@ -233,7 +233,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  @EnabledOnServer(TestServer.Kind.OPENSSH)
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "eight gigabytes once are enough")
   void copiesMoreThanFourGibibytes(RemoteFolder remote) throws Exception {
     long size = (4L << 30) + 100_000;
     assumeTrue(local.toFile().getUsableSpace() > 3 * size);
