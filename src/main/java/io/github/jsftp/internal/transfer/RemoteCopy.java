@@ -48,7 +48,7 @@ final class RemoteCopy {
   /** Looks at both ends; refuses directories, and a file as its own copy. */
   static RemoteCopy prepare(RemoteStore store, String from, String to) throws IOException {
     var asked = store.stat(from);
-    var askedReal = store.realpath(from);
+    var askedReal = RealPath.of(store, from);
     var askedTarget = store.stat(to);
     var askedLink = store.lstat(to);
     FileInfo source = Await.result(asked);
@@ -58,7 +58,7 @@ final class RemoteCopy {
     String real = to;
     if (replaced != null) {
       refuseDirectory(store, replaced);
-      real = Await.result(store.realpath(to));
+      real = Await.result(RealPath.of(store, to));
       if (real.equals(Await.result(askedReal))) {
         throw new SftpException(store.details(from, "is the same file as " + to), null);
       }
@@ -109,7 +109,7 @@ final class RemoteCopy {
   private void discard(RemoteHandle writing, String temporary, Exception failure) {
     var closing = writing.close();
     try {
-      Await.result(closing.handle((nothing, refused) -> nothing));
+      Await.result(closing.exceptionally(refused -> null));
       Await.result(store.remove(temporary));
     } catch (IOException e) {
       failure.addSuppressed(e);
