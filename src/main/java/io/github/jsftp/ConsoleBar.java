@@ -16,7 +16,7 @@ final class ConsoleBar {
     bar =
         new ProgressBarBuilder()
             .setInitialMax(-1)
-            .setUnit("MiB", 1 << 20)
+            .setUnit(" MiB", 1 << 20)
             .setUpdateIntervalMillis(Integer.MAX_VALUE)
             .showSpeed()
             .setConsumer(new ConsoleProgressBarConsumer(out))
@@ -26,7 +26,7 @@ final class ConsoleBar {
   /** Draws a snapshot. */
   void show(Progress progress) {
     bar.maxHint(progress.done() ? progress.bytes() : progress.totalBytes().orElse(-1));
-    bar.setExtraMessage(ConsoleProgress.printable(progress.file()));
+    bar.setExtraMessage(" " + ConsoleProgress.printable(progress.file()));
     bar.stepTo(progress.bytes());
     if (!progress.done()) {
       bar.refresh();

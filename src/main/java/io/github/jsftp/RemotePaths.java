@@ -14,24 +14,24 @@ public final class RemotePaths {
 
   /**
    * Returns the path and all its leading directories, shortest first: {@code a/b/c} gives {@code
-   * a}, {@code a/b}, {@code a/b/c}.
+   * a}, {@code a/b}, {@code a/b/c}. A slash or a dot at the start is no step of its own: {@code
+   * /a/b} gives {@code /a}, {@code /a/b}.
    */
   public static List<String> advance(String path) {
-    String start = path.startsWith("/") ? "/" : "";
     var steps = new ArrayList<String>();
-    var step = new StringBuilder(start);
-    if (!start.isEmpty()) {
-      steps.add(start);
-    }
+    var step = new StringBuilder();
     for (String name : path.split("/", -1)) {
       if (!name.isEmpty()) {
-        if (step.length() > start.length()) {
+        if (!step.isEmpty() || path.startsWith("/")) {
           step.append('/');
         }
-        steps.add(step.append(name).toString());
+        step.append(name);
+        if (!step.toString().equals(".")) {
+          steps.add(step.toString());
+        }
       }
     }
-    return List.copyOf(steps);
+    return steps.isEmpty() && !path.isEmpty() ? List.of(path.substring(0, 1)) : List.copyOf(steps);
   }
 
   /** Returns what {@link #advance} does, longest first. */

@@ -106,7 +106,13 @@ public final class Glob {
     int start = 0;
     for (int i = 0; i < glob.length(); i++) {
       switch (glob.charAt(i)) {
-        case '\\' -> i++;
+        case '\\' -> {
+          i++;
+          if (glob.charAt(i) == '/') {
+            parts.add(glob.substring(start, i - 1));
+            start = i + 1;
+          }
+        }
         case '[' -> i = GlobReader.bracketEnd(glob, i);
         case '{' -> {
           List<Integer> commas = new ArrayList<>();

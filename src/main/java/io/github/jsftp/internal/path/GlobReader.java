@@ -82,7 +82,7 @@ final class GlobReader {
       if (c == '/') {
         break;
       }
-      int classEnd = glob.startsWith("[:", i) ? glob.indexOf(":]", i + 2) : -1;
+      int classEnd = classEnd(glob, i);
       if (classEnd > 0) {
         i = classEnd + 2;
       } else {
@@ -90,6 +90,11 @@ final class GlobReader {
       }
     }
     throw new IllegalArgumentException("glob has an open bracket: " + glob);
+  }
+
+  /** Returns where the colon of a class such as {@code [:digit:]} is that ends it, or -1. */
+  private static int classEnd(String glob, int open) {
+    return glob.startsWith("[:", open) ? glob.indexOf(":]", open + 2) : -1;
   }
 
   private int take() {
@@ -121,28 +126,24 @@ final class GlobReader {
       regex.append('^');
     }
     while (at < end) {
-      int c = take();
-      if (c == '[' && glob.startsWith(":", at) && glob.indexOf(":]", at) > 0) {
+      if (classEnd(glob, at) > 0) {
         characterClass();
-      } else if (c == '-') {
-        regex.append(isRange(end) ? "-" : "\\-");
       } else {
-        member(c == '\\' ? take() : c);
+        member();
+        if (glob.charAt(at) == '-' && at + 1 < end) {
+          at++;
+          regex.append('-');
+          member();
+        }
       }
     }
     at = end + 1;
     regex.append(']');
   }
 
-  /** Says whether the hyphen just taken stands between two members. */
-  private boolean isRange(int end) {
-    char before = regex.charAt(regex.length() - 1);
-    return at < end && before != '[' && before != '^' && before != '}';
-  }
-
   private void characterClass() {
-    int classEnd = glob.indexOf(":]", at);
-    String name = glob.substring(at + 1, classEnd);
+    int classEnd = classEnd(glob, at);
+    String name = glob.substring(at + 2, classEnd);
     if (!CLASSES.contains(name)) {
       throw new IllegalArgumentException("glob has an unknown class [:" + name + ":]: " + glob);
     }
@@ -155,8 +156,9 @@ final class GlobReader {
     at = classEnd + 2;
   }
 
-  private void member(int c) {
-    regex.append(String.format("\\x{%x}", c));
+  private void member() {
+    int c = take();
+    regex.append(String.format("\\x{%x}", c == '\\' ? take() : c));
   }
 
   private static boolean isNegation(char c) {

@@ -118,7 +118,8 @@ final class GlobSearch {
     try (var walk = new RemoteWalk(store, loop, top, false, enters)) {
       Entry entry = walk.take();
       while (entry != null) {
-        if (entry.kind() != Kind.DIRECTORY_END && glob.matches(entry.relative())) {
+        boolean isNew = entry.depth() > 0 && entry.kind() != Kind.DIRECTORY_END;
+        if (isNew && glob.matches(entry.relative())) {
           found.put(entry.info().path(), entry.info());
         }
         entry = walk.take();
@@ -147,7 +148,9 @@ final class GlobSearch {
     for (CompletableFuture<FileInfo> one : asked) {
       try {
         FileInfo info = loop.run(one);
-        found.put(info.path(), info);
+        if (!Refusals.tellsNothing(info)) {
+          found.put(info.path(), info);
+        }
       } catch (NoSuchPathException | NotADirectoryException e) {
         // A name without wildcards matches only what is there.
       }

@@ -74,6 +74,9 @@ final class MissingDirectories {
       }
       return true;
     }
+    if (Refusals.tellsNothing(info)) {
+      return false;
+    }
     if (info.isFile() || (info.mode() >= 0 && !info.isDirectory())) {
       throw isTarget
           ? new PathExistsException(

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
@@ -33,6 +34,14 @@ final class Refusals {
           call.warn(path + ": attributes not set: " + failure.getMessage());
           return CompletableFuture.completedFuture(null);
         });
+  }
+
+  /**
+   * Says whether an answer has nothing in it at all: what MINA says of a path that can't be, such
+   * as one below a file.
+   */
+  static boolean tellsNothing(FileInfo info) {
+    return info.type() == FileInfo.Type.OTHER && info.mode() < 0 && info.size() < 0;
   }
 
   /** Says whether the server said no to one request, while the line is as good as before. */

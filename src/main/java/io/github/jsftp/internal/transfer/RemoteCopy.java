@@ -48,7 +48,7 @@ final class RemoteCopy {
   /** Looks at both ends; refuses directories, and a file as its own copy. */
   static RemoteCopy prepare(RemoteStore store, String from, String to) throws IOException {
     var asked = store.stat(from);
-    var askedReal = store.realpath(from);
+    var askedReal = RealPath.of(store, from);
     var askedTarget = store.stat(to);
     var askedLink = store.lstat(to);
     FileInfo source = Await.result(asked);
@@ -58,7 +58,7 @@ final class RemoteCopy {
     String real = to;
     if (replaced != null) {
       refuseDirectory(store, replaced);
-      real = Await.result(store.realpath(to));
+      real = Await.result(RealPath.of(store, to));
       if (real.equals(Await.result(askedReal))) {
         throw new SftpException(store.details(from, "is the same file as " + to), null);
       }

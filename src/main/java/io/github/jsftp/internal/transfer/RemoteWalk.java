@@ -143,7 +143,7 @@ final class RemoteWalk implements AutoCloseable {
   private CompletableFuture<@Nullable Entry> begin() {
     CompletableFuture<List<FileInfo>> reading = reader.read(top);
     CompletableFuture<String> real =
-        followLinks ? store.realpath(top) : CompletableFuture.completedFuture(top);
+        followLinks ? RealPath.of(store, top) : CompletableFuture.completedFuture(top);
     return store
         .stat(top)
         .thenCombine(real, (info, realPath) -> new Directory(info, realPath))
@@ -283,7 +283,7 @@ final class RemoteWalk implements AutoCloseable {
             target ->
                 target.isDirectory() && enters.test(target)
                     ? questions
-                        .send(() -> store.realpath(link.path()))
+                        .send(() -> RealPath.of(store, parent.realChild(link)))
                         .thenApply(real -> directory(parent, target, real, true))
                     : CompletableFuture.completedFuture(told(parent, target)))
         .exceptionally(
@@ -313,8 +313,7 @@ final class RemoteWalk implements AutoCloseable {
       case FILE -> new Found(info, Kind.FILE, null, null);
       case DIRECTORY ->
           enters.test(info)
-              ? directory(
-                  parent, info, RemotePath.child(parent.real, info.name()), parent.isBelowLink)
+              ? directory(parent, info, parent.realChild(info), parent.isBelowLink)
               : new Found(info, Kind.DIRECTORY, null, null);
       case LINK -> new Found(info, Kind.LINK, null, null);
       case OTHER -> new Found(info, Kind.OTHER, null, null);
@@ -380,6 +379,10 @@ final class RemoteWalk implements AutoCloseable {
 
     String below(FileInfo child) {
       return relative.isEmpty() ? child.name() : relative + "/" + child.name();
+    }
+
+    String realChild(FileInfo child) {
+      return RemotePath.child(real, child.name());
     }
 
     Entry entry(Kind kind) {

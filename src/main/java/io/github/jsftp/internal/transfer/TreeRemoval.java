@@ -65,7 +65,7 @@ final class TreeRemoval {
   /** Returns the path to begin with; refuses the root, links and files. */
   private String check(String dir) throws IOException {
     CompletableFuture<FileInfo> asked = store.lstat(dir);
-    String real = Await.result(store.realpath(dir));
+    String real = Await.result(RealPath.of(store, dir));
     if (real.equals("/")) {
       throw new IllegalArgumentException("rmtree does not remove the root: " + dir);
     }

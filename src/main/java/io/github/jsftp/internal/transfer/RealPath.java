@@ -1,0 +1,44 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.internal.path.RemotePath;
+import java.util.concurrent.CompletableFuture;
+
+/** Finds out where the links in a path lead. */
+final class RealPath {
+  private static final int MOST_LINKS = 40;
+
+  private RealPath() {}
+
+  /**
+   * Returns the absolute path without links. Some servers, MINA among them, work out only "." and
+   * ".." as text; there, the links at the end of the path are followed from here.
+   */
+  static CompletableFuture<String> of(RemoteStore store, String path) {
+    return store
+        .realpath(path)
+        .thenCompose(
+            real ->
+                real.equals(RemotePath.normalize(path))
+                    ? follow(store, real, MOST_LINKS)
+                    : CompletableFuture.completedFuture(real));
+  }
+
+  private static CompletableFuture<String> follow(RemoteStore store, String path, int links) {
+    if (links == 0 || path.equals("/")) {
+      return CompletableFuture.completedFuture(path);
+    }
+    return store
+        .readlink(path)
+        .thenCompose(
+            text -> {
+              String target =
+                  text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(path), text);
+              return follow(store, RemotePath.normalize(target), links - 1);
+            })
+        .exceptionallyCompose(
+            failure ->
+                Refusals.isRefusal(Await.cause(failure))
+                    ? CompletableFuture.completedFuture(path)
+                    : CompletableFuture.failedFuture(failure));
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.jsftp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ConsoleProgressTest {
+  private static final long MIB = 1 << 20;
+
+  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(screen, true, UTF_8);
+
+  @Test
+  void printsALineEveryFewSecondsAndOneAtTheEnd() {
+    var console = new ConsoleProgress(out, false);
+    for (int second = 0; second < 13; second++) {
+      console.progress(at(second, second, "a.txt", false));
+    }
+    console.progress(at(13, 20, "a.txt", true));
+    assertThat(text().lines())
+        .containsExactly(
+            "25%, 5.0 of 20.0 MiB, 1.0 MiB/s: a.txt",
+            "50%, 10.0 of 20.0 MiB, 1.0 MiB/s: a.txt", "100%, 20.0 MiB, 1.5 MiB/s: a.txt");
+  }
+
+  @Test
+  void printsOneLineForAShortTransfer() {
+    var console = new ConsoleProgress(out, false);
+    console.progress(at(0, 0, "a.txt", false));
+    console.progress(at(1, 20, "a.txt", true));
+    assertThat(text().lines()).containsExactly("100%, 20.0 MiB, 20.0 MiB/s: a.txt");
+  }
+
+  @Test
+  void beginsAnewAfterATransferThatFailed() {
+    var console = new ConsoleProgress(out, false);
+    console.progress(at(6, 1, "first", false));
+    console.progress(at(0, 0, "second", false));
+    console.progress(at(5, 10, "second", false));
+    assertThat(text().lines())
+        .containsExactly(
+            "5%, 1.0 of 20.0 MiB, 0.2 MiB/s: first", "50%, 10.0 of 20.0 MiB, 2.0 MiB/s: second");
+  }
+
+  @Test
+  void countsTheFilesOfATree() {
+    var last =
+        new Progress(
+            "z",
+            0,
+            OptionalLong.empty(),
+            7,
+            OptionalLong.of(7),
+            MIB,
+            OptionalLong.of(MIB),
+            Duration.ofSeconds(1),
+            true);
+    assertThat(ConsoleProgress.line(last)).isEqualTo("100%, 1.0 MiB, 1.0 MiB/s, 7 files");
+  }
+
+  @Test
+  void leavesOutWhatIsNotKnown() {
+    var unknown =
+        new Progress(
+            "a",
+            MIB,
+            OptionalLong.empty(),
+            0,
+            OptionalLong.empty(),
+            MIB,
+            OptionalLong.empty(),
+            Duration.ofSeconds(2),
+            false);
+    assertThat(ConsoleProgress.line(unknown)).isEqualTo("1.0 MiB, 0.5 MiB/s: a");
+  }
+
+  @Test
+  void letsNoNameMoveTheCursor() {
+    assertThat(ConsoleProgress.line(at(1, 20, "a\033[2J\r\nb", false))).endsWith(": a?[2J??b");
+  }
+
+  @Test
+  void drawsABarAndEndsItsLine() {
+    var console = new ConsoleProgress(out, true);
+    console.progress(at(1, 5, "a.txt", false));
+    assertThat(text()).contains("5/20 MiB").contains("a.txt").doesNotContain("\n");
+    console.progress(at(2, 20, "a.txt", true));
+    assertThat(text()).contains("20/20 MiB").endsWith("\n");
+  }
+
+  @Test
+  void beginsANewBarAfterATransferThatFailed() {
+    var console = new ConsoleProgress(out, true);
+    console.progress(at(3, 5, "first", false));
+    console.progress(at(1, 1, "second", false));
+    assertThat(text().split("\n")).hasSize(2);
+    console.progress(at(2, 20, "second", true));
+    console.progress(at(0, 1, "third", false));
+    assertThat(text().split("\n")).hasSize(3);
+  }
+
+  @Test
+  void printsLinesWhereThereIsNoTerminal() {
+    assertThat(ConsoleProgress.isTerminal()).isFalse();
+    assertThat(ProgressListener.console()).isInstanceOf(ConsoleProgress.class);
+  }
+
+  private String text() {
+    return screen.toString(UTF_8);
+  }
+
+  private static Progress at(int second, long mebibytes, String file, boolean done) {
+    return new Progress(
+        file,
+        mebibytes * MIB,
+        OptionalLong.of(20 * MIB),
+        done ? 1 : 0,
+        OptionalLong.of(1),
+        mebibytes * MIB,
+        OptionalLong.of(20 * MIB),
+        Duration.ofSeconds(second),
+        done);
+  }
+}

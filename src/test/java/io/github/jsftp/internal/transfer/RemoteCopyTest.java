@@ -1,0 +1,145 @@
+package io.github.jsftp.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.testing.MemoryStore;
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same outcome, whether the server can copy by itself or not. */
+@ParameterizedClass
+@ValueSource(booleans = {true, false})
+class RemoteCopyTest {
+  private final MemoryStore store = MemoryStore.create(17);
+  private final Transfers transfers = new Transfers(store, Runnable::run);
+  private final byte[] bytes = new byte[300_000];
+
+  RemoteCopyTest(boolean onTheServer) {
+    store.server().copiesData = onTheServer;
+  }
+
+  @BeforeEach
+  void fill() {
+    new Random(1).nextBytes(bytes);
+    store.file("/dir/from", bytes).with("/dir/from", Attributes.permissions(0640));
+  }
+
+  @Test
+  void copiesAFileWithItsPermissions() throws IOException {
+    copy("/dir/from", "/dir/to");
+    assertThat(store.bytes("/dir/to")).isEqualTo(bytes);
+    assertThat(store.info("/dir/to").mode()).isEqualTo(640);
+    assertThat(store.names("/dir")).containsExactly("from", "to");
+    assertThat(store.server().count("read") == 0).isEqualTo(store.server().copiesData);
+    awaitNothingOpen();
+  }
+
+  @Test
+  void copiesAnEmptyFile() throws IOException {
+    store.file("/dir/from", "");
+    copy("/dir/from", "/dir/to");
+    assertThat(store.bytes("/dir/to")).isEmpty();
+  }
+
+  @Test
+  void keepsThePermissionsOfAReplacedFile() throws IOException {
+    store.file("/dir/to", "old").with("/dir/to", Attributes.permissions(0600));
+    copy("/dir/from", "/dir/to");
+    assertThat(store.bytes("/dir/to")).isEqualTo(bytes);
+    assertThat(store.info("/dir/to").mode()).isEqualTo(600);
+  }
+
+  @Test
+  void replacesWhatALinkLeadsTo() throws IOException {
+    store.file("/other/real", "old").link("/dir/to", "../other/real");
+    copy("/dir/from", "/dir/to");
+    assertThat(store.info("/dir/to").isLink()).isTrue();
+    assertThat(store.bytes("/other/real")).isEqualTo(bytes);
+    assertThat(store.names("/other")).containsExactly("real");
+  }
+
+  @Test
+  void copiesWhatALinkLeadsTo() throws IOException {
+    store.link("/dir/link", "from");
+    copy("/dir/link", "/dir/to");
+    assertThat(store.info("/dir/to").isFile()).isTrue();
+  }
+
+  @Test
+  void refusesToCopyAFileOntoItself() {
+    store.link("/dir/link", "from");
+    assertThatThrownBy(() -> copy("/dir/from", "/dir/link"))
+        .isInstanceOf(SftpException.class)
+        .hasMessage("copy /dir/from: is the same file as /dir/link [me@memory:22]");
+    assertThatThrownBy(() -> copy("/dir/from", "/dir/../dir/from"))
+        .hasMessageContaining("is the same file as");
+    assertThat(store.bytes("/dir/from")).isEqualTo(bytes);
+  }
+
+  @Test
+  void refusesDirectories() {
+    assertThatThrownBy(() -> copy("/dir", "/to"))
+        .hasMessage("copy /dir: is a directory; copy takes files only [me@memory:22]");
+    assertThatThrownBy(() -> copy("/dir/from", "/dir"))
+        .hasMessage("copy /dir: is a directory; copy takes files only [me@memory:22]");
+  }
+
+  @Test
+  void refusesALinkThatLeadsNowhere() {
+    store.link("/dir/dead", "none");
+    assertThatThrownBy(() -> copy("/dir/from", "/dir/dead"))
+        .hasMessage("copy /dir/dead: is a link that leads nowhere [me@memory:22]");
+  }
+
+  @Test
+  void namesTheEndThatIsMissing() {
+    assertThatThrownBy(() -> copy("/dir/none", "/dir/to"))
+        .isInstanceOf(NoSuchPathException.class)
+        .hasMessageStartingWith("copy /dir/none: no such file");
+    assertThatThrownBy(() -> copy("/dir/from", "/none/to"))
+        .isInstanceOf(NoSuchPathException.class)
+        .hasMessageStartingWith("copy /none/to: no such file");
+    awaitNothingOpen();
+  }
+
+  @Test
+  void leavesTheTargetAndNoPartBehindWhenItFails() {
+    store.file("/dir/to", "old");
+    store
+        .server()
+        .failWhen(
+            request -> request.name().equals("copyData") || request.name().equals("write"),
+            request ->
+                MemoryStore.failures()
+                    .status(
+                        "copy",
+                        request.path(),
+                        14,
+                        null,
+                        io.github.jsftp.internal.pipeline.Failures.Wanted.ANY,
+                        null));
+    assertThatThrownBy(() -> copy("/dir/from", "/dir/to"))
+        .isInstanceOf(SftpException.class)
+        .hasMessageContaining("no space left");
+    assertThat(store.text("/dir/to")).isEqualTo("old");
+    assertThat(store.names("/dir")).containsExactly("from", "to");
+    awaitNothingOpen();
+  }
+
+  private void copy(String from, String to) throws IOException {
+    transfers.copy(from, to);
+  }
+
+  private void awaitNothingOpen() {
+    while (store.server().inFlight() > 0 || store.server().open() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.jsftp.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.testing.MemoryStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TreeWalkTest {
+  private final MemoryStore store =
+      MemoryStore.create(11)
+          .file("/top/b/file", "x")
+          .file("/top/a", "x")
+          .directory("/top/c")
+          .other("/top/pipe")
+          .link("/top/toFile", "a")
+          .link("/top/toDirectory", "b")
+          .link("/top/toNowhere", "none")
+          .link("/top/toItself", ".");
+
+  private final Directories directories = new Directories(store);
+  private final List<String> seen = new ArrayList<>();
+
+  @Test
+  void callsBackForEveryEntryInOrder() throws IOException {
+    walk(true);
+    assertThat(seen)
+        .containsExactly(
+            "file /top/a",
+            "directory /top/b",
+            "file /top/b/file",
+            "directory /top/c",
+            "other /top/pipe",
+            "directory /top/toDirectory",
+            "file /top/toDirectory/file",
+            "file /top/toFile",
+            "directory /top/toItself",
+            "other /top/toNowhere");
+  }
+
+  @Test
+  void staysInTheDirectoryWhenToldTo() throws IOException {
+    walk(false);
+    assertThat(seen)
+        .containsExactly(
+            "file /top/a",
+            "directory /top/b",
+            "directory /top/c",
+            "other /top/pipe",
+            "directory /top/toDirectory",
+            "file /top/toFile",
+            "directory /top/toItself",
+            "other /top/toNowhere");
+    assertThat(store.server().paths("list")).containsExactly("/top");
+  }
+
+  @Test
+  void tellsWhatLinksLeadTo() throws IOException {
+    var files = new ArrayList<FileInfo>();
+    directories.walkTree("/top", files::add, directory -> {}, other -> {}, true);
+    assertThat(files).allMatch(FileInfo::isFile).allMatch(file -> file.size() == 1);
+  }
+
+  @Test
+  void callsBackOnTheCallersThread() throws IOException {
+    var threads = new ArrayList<Thread>();
+    directories.walkTree(
+        "/top", file -> threads.add(Thread.currentThread()), directory -> {}, other -> {}, true);
+    assertThat(Set.copyOf(threads)).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  void endsWithWhatACallbackThrows() {
+    var mine = new IOException("enough");
+    assertThatThrownBy(
+            () ->
+                directories.walkTree(
+                    "/top",
+                    file -> {
+                      seen.add(file.path());
+                      throw mine;
+                    },
+                    directory -> {},
+                    other -> {},
+                    true))
+        .isSameAs(mine);
+    assertThat(seen).hasSize(1);
+    awaitNothingOpen();
+  }
+
+  @Test
+  void endsWithARuntimeExceptionToo() {
+    var mine = new IllegalStateException("enough");
+    assertThatThrownBy(
+            () ->
+                directories.walkTree(
+                    "/top",
+                    file -> {},
+                    directory -> {
+                      throw mine;
+                    },
+                    other -> {},
+                    true))
+        .isSameAs(mine);
+    awaitNothingOpen();
+  }
+
+  @Test
+  void letsCallbacksUseTheSameStore() throws IOException {
+    directories.walkTree(
+        "/top",
+        file -> seen.add(Await.result(store.stat(file.path())).path()),
+        directory ->
+            directories.walkTree(
+                directory.path(), below -> seen.add(below.path()), d -> {}, o -> {}, false),
+        other -> {},
+        true);
+    assertThat(seen).contains("/top/a", "/top/b/file");
+  }
+
+  @Test
+  void failsUnderItsOwnName() {
+    store.server().fail("list", "/top/b", 3);
+    assertThatThrownBy(() -> walk(true))
+        .isInstanceOf(PermissionDeniedException.class)
+        .hasMessageContaining("/top/b: permission denied");
+    assertThat(seen).containsExactly("file /top/a", "directory /top/b");
+    awaitNothingOpen();
+  }
+
+  @Test
+  void leavesAnInterruptToTheCaller() {
+    store.server().hold(request -> true);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> walk(true)).isInstanceOf(java.io.InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    store.server().release();
+    awaitNothingOpen();
+  }
+
+  private void walk(boolean recurse) throws IOException {
+    directories.walkTree(
+        "/top",
+        file -> seen.add("file " + file.path()),
+        directory -> seen.add("directory " + directory.path()),
+        other -> seen.add("other " + other.path()),
+        recurse);
+  }
+
+  private void awaitNothingOpen() {
+    while (store.server().inFlight() > 0 || store.server().open() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+}
