@@ -10,4 +10,14 @@ public interface ProgressListener {
    * method throws ends the transfer and reaches its caller.
    */
   void progress(Progress progress);
+
+  /**
+   * Returns a listener that shows transfers on {@link System#err}: as a bar where that is a
+   * terminal and the optional library {@code me.tongfei:progressbar} is there, else in a line every
+   * few seconds and one at the end. It can be used for any number of transfers, one after the
+   * other.
+   */
+  static ProgressListener console() {
+    return new ConsoleProgress(System.err, ConsoleProgress.isTerminal());
+  }
 }

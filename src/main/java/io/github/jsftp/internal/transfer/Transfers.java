@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
@@ -55,6 +56,34 @@ public final class Transfers {
       throws IOException {
     Call call = call("put", options);
     return copy(call, new StreamSource(from), new RemoteTarget(call, remote), remote);
+  }
+
+  /**
+   * Copies a remote file to another: on the server where that can do so, else by way of this
+   * machine. The target appears when it is complete; a link there stays one.
+   */
+  public void copy(String from, String to) throws IOException {
+    var copy = RemoteCopy.prepare(store.named("copy"), from, to);
+    try {
+      copy.run();
+    } catch (OperationNotSupportedException e) {
+      Call call = call("copy", copy.options());
+      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to), from);
+    }
+  }
+
+  /**
+   * Returns the digest of a file in lower-case hexadecimal digits; its bytes are read and digested
+   * here.
+   *
+   * @param algorithm as {@link java.security.MessageDigest} names it
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public String checksum(String path, String algorithm) throws IOException {
+    var digest = new DigestStream(algorithm);
+    Call call = call("checksum", TransferOptions.defaults());
+    copy(call, new RemoteSource(call, path, null), new StreamTarget(digest), path);
+    return digest.hex();
   }
 
   /** Downloads the files directly inside a directory. */

@@ -1,0 +1,40 @@
+package io.github.jsftp;
+
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/**
+ * The bar of one transfer; the only class that knows the library for bars. It draws when it is told
+ * to and never by itself, so that nothing is drawn over what a program prints after a failure.
+ */
+final class ConsoleBar {
+  private final ProgressBar bar;
+
+  ConsoleBar(PrintStream out) {
+    bar =
+        new ProgressBarBuilder()
+            .setInitialMax(-1)
+            .setUnit("MiB", 1 << 20)
+            .setUpdateIntervalMillis(Integer.MAX_VALUE)
+            .showSpeed()
+            .setConsumer(new ConsoleProgressBarConsumer(out))
+            .build();
+  }
+
+  /** Draws a snapshot. */
+  void show(Progress progress) {
+    bar.maxHint(progress.done() ? progress.bytes() : progress.totalBytes().orElse(-1));
+    bar.setExtraMessage(ConsoleProgress.printable(progress.file()));
+    bar.stepTo(progress.bytes());
+    if (!progress.done()) {
+      bar.refresh();
+    }
+  }
+
+  /** Draws the last state and goes on to the next line. */
+  void close() {
+    bar.close();
+  }
+}

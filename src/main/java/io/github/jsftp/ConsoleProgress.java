@@ -1,0 +1,125 @@
+package io.github.jsftp;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows transfers to whoever sits in front of the program: as a bar on a terminal, else in lines.
+ */
+final class ConsoleProgress implements ProgressListener {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+
+  private final PrintStream out;
+  private boolean wantsBar;
+  private @Nullable ConsoleBar bar;
+  private @Nullable Duration shown; // how long the transfer had taken at the last snapshot
+  private Duration printed = Duration.ZERO;
+
+  /** Shows bars if they are wanted and the library for them is there. */
+  ConsoleProgress(PrintStream out, boolean wantsBar) {
+    this.out = out;
+    this.wantsBar = wantsBar;
+  }
+
+  /** Says whether somebody sits at a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // null without a terminal up to Java 21
+  static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // From Java 22 on, there is a console without a terminal, too.
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public synchronized void progress(Progress progress) {
+    Duration last = shown;
+    if (last == null || progress.elapsed().compareTo(last) < 0) {
+      begin();
+    }
+    shown = progress.done() ? null : progress.elapsed();
+    if (wantsBar) {
+      showBar(progress);
+    }
+    if (!wantsBar) {
+      showLine(progress);
+    }
+  }
+
+  /** Begins anew, after a transfer that failed too. */
+  private void begin() {
+    printed = Duration.ZERO;
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  private void showBar(Progress progress) {
+    try {
+      ConsoleBar current = bar;
+      if (current == null) {
+        current = new ConsoleBar(out);
+        bar = current;
+      }
+      current.show(progress);
+      if (progress.done()) {
+        current.close();
+        bar = null;
+      }
+    } catch (LinkageError e) {
+      wantsBar = false; // the library is not there
+    }
+  }
+
+  private void showLine(Progress progress) {
+    if (progress.done() || progress.elapsed().minus(printed).compareTo(BETWEEN_LINES) >= 0) {
+      printed = progress.elapsed();
+      out.println(line(progress));
+    }
+  }
+
+  /** Returns a snapshot in words, such as {@code 45%, 12.3 of 27.0 MiB, 3.1 MiB/s: a/b.txt}. */
+  static String line(Progress progress) {
+    var text = new StringBuilder();
+    OptionalDouble fraction = progress.fraction();
+    if (fraction.isPresent()) {
+      text.append((int) (fraction.getAsDouble() * 100)).append("%, ");
+    }
+    text.append(mebibytes((double) progress.bytes()));
+    if (progress.totalBytes().isPresent() && !progress.done()) {
+      text.append(" of ").append(mebibytes((double) progress.totalBytes().getAsLong()));
+    }
+    text.append(" MiB, ").append(mebibytes(progress.bytesPerSecond())).append(" MiB/s");
+    if (progress.done() && progress.files() > 1) {
+      text.append(", ").append(progress.files()).append(" files");
+    } else {
+      text.append(": ").append(printable(progress.file()));
+    }
+    return text.toString();
+  }
+
+  /** Returns a name that can't move the cursor or colour the screen. */
+  static String printable(String name) {
+    return name.codePoints()
+        .map(c -> Character.isISOControl(c) ? '?' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static String mebibytes(double bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / (1 << 20));
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a remote file to another remote file without its bytes leaving the server. As with cp, a
+ * new file gets the permissions of its source, a replaced one keeps its own, and a link at the
+ * target stays one.
+ */
+final class RemoteCopy {
+  /** The most that the server copies before it answers. */
+  private static final long CHUNK = 64L << 20;
+
+  private final RemoteStore store;
+  private final String from;
+  private final String to;
+  private final FileInfo source;
+  private final String real; // where the links at the target lead
+  private final @Nullable FileInfo replaced;
+
+  private RemoteCopy(
+      RemoteStore store,
+      String from,
+      String to,
+      FileInfo source,
+      String real,
+      @Nullable FileInfo replaced) {
+    this.store = store;
+    this.from = from;
+    this.to = to;
+    this.source = source;
+    this.real = real;
+    this.replaced = replaced;
+  }
+
+  /** Looks at both ends; refuses directories, and a file as its own copy. */
+  static RemoteCopy prepare(RemoteStore store, String from, String to) throws IOException {
+    var asked = store.stat(from);
+    var askedReal = store.realpath(from);
+    var askedTarget = store.stat(to);
+    var askedLink = store.lstat(to);
+    FileInfo source = Await.result(asked);
+    refuseDirectory(store, source);
+    FileInfo replaced = ifThere(askedTarget);
+    FileInfo link = ifThere(askedLink);
+    String real = to;
+    if (replaced != null) {
+      refuseDirectory(store, replaced);
+      real = Await.result(store.realpath(to));
+      if (real.equals(Await.result(askedReal))) {
+        throw new SftpException(store.details(from, "is the same file as " + to), null);
+      }
+    } else if (link != null) {
+      throw new SftpException(store.details(to, "is a link that leads nowhere"), null);
+    }
+    return new RemoteCopy(store, from, to, source, real, replaced);
+  }
+
+  /** Returns the options for a copy by way of this machine that has the same outcome. */
+  TransferOptions options() {
+    return TransferOptions.builder().preserveMode(replaced == null).build();
+  }
+
+  /**
+   * Copies on the server.
+   *
+   * @throws OperationNotSupportedException if it can't; nothing has been changed then
+   */
+  void run() throws IOException {
+    RemoteHandle reading = Await.result(store.open(from, Set.of(OpenMode.READ), Attributes.NONE));
+    try {
+      String name =
+          TemporaryName.of(TransferOptions.defaults().temporaryName(), RemotePath.name(real));
+      String temporary = RemotePath.child(RemotePath.parent(real), name);
+      RemoteHandle writing =
+          Await.result(
+              reading.openBeside(
+                  temporary,
+                  Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
+                  permissions()));
+      try {
+        copy(reading, writing);
+        Await.result(store.replace(temporary, real));
+      } catch (IOException | RuntimeException e) {
+        discard(writing, temporary, e);
+        throw e;
+      }
+    } catch (SftpException e) {
+      throw e instanceof VerificationException || e.path() == null
+          ? e
+          : (IOException) Retold.at(from.equals(e.path()) ? from : to, e);
+    } finally {
+      reading.close();
+    }
+  }
+
+  private void discard(RemoteHandle writing, String temporary, Exception failure) {
+    var closing = writing.close();
+    try {
+      Await.result(closing.handle((nothing, refused) -> nothing));
+      Await.result(store.remove(temporary));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void copy(RemoteHandle reading, RemoteHandle writing) throws IOException {
+    long size = source.size();
+    for (long offset = 0; offset < size; offset += CHUNK) {
+      Await.result(reading.copyData(offset, Math.min(CHUNK, size - offset), writing, offset));
+    }
+    var asked = reading.stat();
+    Attributes permissions = permissions();
+    if (!permissions.isEmpty()) {
+      Await.result(writing.setAttributes(permissions));
+    }
+    long arrived = Await.result(writing.stat()).size();
+    Await.result(writing.close());
+    long now = Await.result(asked).size();
+    if (arrived != size || now != size) {
+      throw new VerificationException(
+          store.details(
+              from,
+              now == size
+                  ? "only %d of %d bytes were copied".formatted(arrived, size)
+                  : "the source changed while it was copied: was %d bytes, is %d"
+                      .formatted(size, now)),
+          from,
+          to,
+          arrived,
+          1,
+          size + " bytes",
+          (now == size ? arrived : now) + " bytes",
+          null);
+    }
+  }
+
+  private Attributes permissions() {
+    int mode = (replaced == null ? source : replaced).mode();
+    return mode < 0 ? Attributes.NONE : Attributes.permissions(OctalMode.bits(mode));
+  }
+
+  private static @Nullable FileInfo ifThere(CompletableFuture<FileInfo> asked) throws IOException {
+    try {
+      return Await.result(asked);
+    } catch (NoSuchPathException e) {
+      return null;
+    }
+  }
+
+  private static void refuseDirectory(RemoteStore store, FileInfo info) throws SftpException {
+    if (info.isDirectory()) {
+      throw new SftpException(
+          store.details(info.path(), "is a directory; copy takes files only"), null);
+    }
+  }
+}
