@@ -97,6 +97,11 @@ public final class RemotePath {
     return "/" + String.join("/", names);
   }
 
+  /** Returns where a link leads, worked out as text from the directory that holds the link. */
+  public static String target(String link, String text) {
+    return normalize(text.startsWith("/") ? text : child(parent(link), text));
+  }
+
   /** Says whether a server's directory entry is a name, and not a way out of the directory. */
   public static boolean isName(String name) {
     return !name.isEmpty()

@@ -29,9 +29,9 @@ public final class Directories {
   }
 
   /** Returns the entries of a directory sorted by name, as lstat tells them. */
-  public List<FileInfo> listdirAttr(String dir) throws IOException {
+  public List<FileInfo> sorted(String operation, String dir) throws IOException {
     var loop = new Loop();
-    try (var reader = new DirectoryReader(store.named("listdirAttr"), loop)) {
+    try (var reader = new DirectoryReader(store.named(operation), loop)) {
       return loop.run(reader.read(dir));
     }
   }

@@ -110,7 +110,7 @@ public final class ReadAhead {
   /** Copies what is there; has what is missing in a piece asked for again. */
   private int take(Piece piece, ByteBuffer into) {
     int bytes = Math.min(piece.bytes.position() - piece.taken, into.remaining());
-    into.put(piece.bytes.array(), piece.bytes.arrayOffset() + piece.taken, bytes);
+    into.put(piece.bytes.duplicate().flip().position(piece.taken).limit(piece.taken + bytes));
     piece.taken += bytes;
     if (piece.taken == piece.bytes.position()) {
       if (piece.bytes.hasRemaining()) {

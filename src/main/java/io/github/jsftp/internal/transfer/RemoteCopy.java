@@ -109,7 +109,7 @@ final class RemoteCopy {
   private void discard(RemoteHandle writing, String temporary, Exception failure) {
     var closing = writing.close();
     try {
-      Await.result(closing.handle((nothing, refused) -> nothing));
+      Await.result(closing.handle((nothing, refused) -> null));
       Await.result(store.remove(temporary));
     } catch (IOException e) {
       failure.addSuppressed(e);

@@ -1,0 +1,171 @@
+package io.github.jsftp;
+
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Pipeline;
+import io.github.jsftp.internal.ssh.Commands;
+import io.github.jsftp.internal.ssh.Control;
+import io.github.jsftp.internal.ssh.SshConnection;
+import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.transfer.Directories;
+import io.github.jsftp.internal.transfer.Disk;
+import io.github.jsftp.internal.transfer.OpenModes;
+import io.github.jsftp.internal.transfer.RemoteStore;
+import io.github.jsftp.internal.transfer.Transfers;
+import java.io.IOException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The parts that a connection is made of, wired together. Safe for use by several threads. */
+final class Planes implements AutoCloseable {
+  private final ConnectionOptions options;
+  private final Failures failures;
+  private final SshConnection ssh;
+  private final Control control;
+  private final Commands commands;
+  private final Pipeline pipeline;
+  private final Disk disk = new Disk();
+  private final Transfers transfers;
+  private final Directories directories;
+  private volatile Duration timeout;
+  private volatile boolean closed;
+
+  private Planes(ConnectionOptions options, Failures failures, SshConnection ssh) {
+    this.options = options;
+    this.failures = failures;
+    this.ssh = ssh;
+    timeout = options.timeout();
+    control = new Control(ssh, () -> timeout, failures);
+    commands = new Commands(ssh, failures);
+    pipeline =
+        new Pipeline(
+            ssh,
+            failures,
+            options.filenameCharset(),
+            options.maxRequests(),
+            options.maxChannels(),
+            () -> timeout);
+    transfers = new Transfers(pipeline, disk);
+    directories = new Directories(pipeline);
+  }
+
+  static Planes open(ConnectionOptions options) throws IOException {
+    var failures = new Failures(options.username(), options.host(), options.port());
+    return new Planes(options, failures, SshConnection.open(options, failures));
+  }
+
+  /** Makes sure that there is SFTP at the other end, and returns the directory to start in. */
+  String start() throws IOException {
+    try {
+      pipeline.start();
+      String home = Await.result(pipeline.named("connect").realpath("."));
+      String start = options.defaultPath();
+      return start == null
+          ? home
+          : directory("connect", RemotePath.resolve(home, start, options.filenameCharset()));
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Returns the real path of a directory. */
+  String directory(String operation, String path) throws IOException {
+    RemoteStore store = pipeline.named(operation);
+    var real = store.realpath(path);
+    if (!Await.result(store.stat(path)).isDirectory()) {
+      throw new NotADirectoryException(
+          failures.details(operation, path, "is not a directory"), null);
+    }
+    return Await.result(real);
+  }
+
+  /** Tells what a path is, empty only if there is no such path. */
+  Optional<FileInfo> find(String operation, String path, boolean follow) throws IOException {
+    try {
+      return Optional.of(follow ? control.stat(operation, path) : control.lstat(operation, path));
+    } catch (NoSuchPathException | NotADirectoryException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Sets owner and group, which SFTP only sets together. */
+  void chown(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
+      throws IOException {
+    if (uid == null && gid == null) {
+      return;
+    }
+    FileInfo now = uid != null && gid != null ? null : control.stat(operation, path);
+    Integer owner = now != null && uid == null ? Integer.valueOf(now.uid()) : uid;
+    Integer group = now != null && gid == null ? Integer.valueOf(now.gid()) : gid;
+    control.setAttributes(operation, path, new Attributes(null, owner, group, null, null, null));
+  }
+
+  RemoteFile openFile(String operation, String path, OpenOption... options) throws IOException {
+    OpenModes modes = OpenModes.of(options);
+    var handle = pipeline.named(operation).open(path, modes.flags(), Attributes.NONE);
+    return new RemoteFile(Await.result(handle), path, modes);
+  }
+
+  /** Returns the last name of a local path. */
+  static String nameOf(Path path) {
+    Path name = path.getFileName();
+    if (name == null || name.toString().isEmpty()) {
+      throw new IllegalArgumentException("path has no file name: " + path);
+    }
+    return name.toString();
+  }
+
+  Control control() {
+    return control;
+  }
+
+  Commands commands() {
+    return commands;
+  }
+
+  SshConnection ssh() {
+    return ssh;
+  }
+
+  Transfers transfers() {
+    return transfers;
+  }
+
+  Directories directories() {
+    return directories;
+  }
+
+  void rename(String from, String to) throws IOException {
+    Await.result(pipeline.named("rename").rename(from, to));
+  }
+
+  void replace(String from, String to) throws IOException {
+    Await.result(pipeline.named("replace").replace(from, to));
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  void timeout(Duration limit) {
+    timeout = limit;
+  }
+
+  boolean isOpen() {
+    return !closed && ssh.isConnected();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    pipeline.close();
+    control.close();
+    ssh.close();
+    disk.close();
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+@SftpServer
+class AttributesTest {
+
+  @Test
+  void readsDigitsOfAModeAsOctal(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createFile(folder.local("f"));
+    try (var sftp = Client.connect(server, folder)) {
+      sftp.chmod("f", 640);
+
+      assertThat(Files.getPosixFilePermissions(folder.local("f")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+      assertThat(sftp.stat("f").mode()).isEqualTo(640);
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoMode(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createFile(folder.local("f"));
+    try (var sftp = Client.connect(server, folder)) {
+      for (int mode : new int[] {888, 649, -1, 77777, 10000, Integer.MIN_VALUE}) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> sftp.chmod("f", mode))
+            .withMessageContaining(Integer.toString(mode));
+        assertThatIllegalArgumentException().isThrownBy(() -> sftp.mkdir("d", mode));
+        assertThatIllegalArgumentException().isThrownBy(() -> sftp.makedirs("d/e", mode));
+      }
+      assertThat(folder.local("d")).doesNotExist();
+    }
+  }
+
+  @Test
+  void takesALiteralInJavasOctalForTheNumberThatItIs(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createFile(folder.local("f"));
+    try (var sftp = Client.connect(server, folder)) {
+      sftp.chmod("f", 0644);
+
+      assertThat(sftp.stat("f").mode()).isEqualTo(420);
+    }
+  }
+
+  @Test
+  void changesOnlyWhatItIsAskedTo(TestServer server, RemoteFolder folder) throws IOException {
+    Files.writeString(folder.local("f"), "content");
+    var time = Instant.parse("2001-02-03T04:05:06Z");
+    try (var sftp = Client.connect(server, folder)) {
+      sftp.utime("f", time, time);
+      sftp.chmod("f", 600);
+
+      assertThat(sftp.stat("f").modified()).isEqualTo(time);
+      assertThat(sftp.stat("f").accessed()).isEqualTo(time);
+      assertThat(folder.local("f")).hasContent("content");
+    }
+  }
+
+  @Test
+  void knowsTimesTo2106(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createFile(folder.local("f"));
+    var late = Instant.parse("2105-06-07T08:09:10Z");
+    try (var sftp = Client.connect(server, folder)) {
+      sftp.utime("f", Instant.EPOCH, late);
+
+      assertThat(sftp.stat("f").modified()).isEqualTo(late);
+      assertThat(Files.getLastModifiedTime(folder.local("f")).toInstant()).isEqualTo(late);
+      for (var unsayable :
+          new Instant[] {
+            Instant.EPOCH.minusSeconds(1), Instant.ofEpochSecond(1L << 32), Instant.MAX
+          }) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> sftp.utime("f", late, unsayable))
+            .withMessageContaining(unsayable.toString());
+      }
+    }
+  }
+
+  @Test
+  void cutsAndExtendsFiles(TestServer server, RemoteFolder folder) throws IOException {
+    Files.writeString(folder.local("f"), "content");
+    try (var sftp = Client.connect(server, folder)) {
+      assertThat(sftp.truncate("f", 3)).isEqualTo(3);
+      assertThat(folder.local("f")).hasContent("con");
+      assertThat(sftp.truncate("f", 5)).isEqualTo(5);
+      assertThat(folder.local("f")).hasBinaryContent(new byte[] {'c', 'o', 'n', 0, 0});
+      assertThatIllegalArgumentException().isThrownBy(() -> sftp.truncate("f", -1));
+    }
+  }
+
+  @Test
+  void setsOwnerAndGroup(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createFile(folder.local("f"));
+    try (var sftp = Client.connect(server, folder)) {
+      FileInfo before = sftp.stat("f");
+      sftp.chown("f", before.uid(), before.gid());
+      sftp.chown("f", null, before.gid());
+      sftp.chown("f", null, null);
+
+      assertThat(sftp.stat("f").uid()).isEqualTo(before.uid());
+      assertThat(sftp.stat("f").gid()).isEqualTo(before.gid());
+    }
+  }
+
+  @Test
+  void makesDirectoriesWithExactlyTheModeGiven(TestServer server, RemoteFolder folder)
+      throws IOException {
+    try (var sftp = Client.connect(server, folder)) {
+      sftp.mkdir("open", 777);
+      sftp.makedirs("a/b/c", 750);
+
+      assertThat(sftp.stat("open").mode()).isEqualTo(777);
+      assertThat(sftp.stat("a").mode()).isEqualTo(750);
+      assertThat(sftp.stat("a/b/c").mode()).isEqualTo(750);
+    }
+  }
+
+  @Test
+  void tellsWhatAFileIs(TestServer server, RemoteFolder folder) throws IOException {
+    Files.writeString(folder.local("f"), "content");
+    Files.setPosixFilePermissions(folder.local("f"), PosixFilePermissions.fromString("rwxr-x--x"));
+    try (var sftp = Client.connect(server, folder)) {
+      FileInfo info = sftp.stat("f");
+
+      assertThat(info.path()).isEqualTo(folder.path("f"));
+      assertThat(info.name()).isEqualTo("f");
+      assertThat(info.size()).isEqualTo(7);
+      assertThat(info.mode()).isEqualTo(751);
+      assertThat(info.isFile()).isTrue();
+      assertThat(info.modified())
+          .isEqualTo(
+              Instant.ofEpochSecond(
+                  Files.getLastModifiedTime(folder.local("f")).toInstant().getEpochSecond()));
+    }
+  }
+
+  @Test
+  void saysFalseOnlyForWhatIsNotThere(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createFile(folder.local("f"));
+    Files.createSymbolicLink(folder.local("dead"), folder.local("nowhere"));
+    Files.createSymbolicLink(folder.local("link"), folder.local());
+    var sftp = Client.connect(server, folder);
+    try (sftp) {
+      assertThat(sftp.exists("f")).isTrue();
+      assertThat(sftp.exists("missing")).isFalse();
+      assertThat(sftp.exists("f/below")).isFalse();
+      assertThat(sftp.exists("dead")).isFalse();
+      assertThat(sftp.lexists("dead")).isTrue();
+      assertThat(sftp.isLink("dead")).isTrue();
+      assertThat(sftp.isDir("link")).isTrue();
+      assertThat(sftp.isFile("link")).isFalse();
+      assertThat(sftp.isLink("f")).isFalse();
+      assertThat(sftp.isDir("missing")).isFalse();
+    }
+    assertThatThrownBy(() -> sftp.exists("f")).isInstanceOf(ConnectionException.class);
+    assertThatThrownBy(() -> sftp.isDir("f")).isInstanceOf(ConnectionException.class);
+  }
+
+  @Test
+  void tellsTheFreeSpace(TestServer server, RemoteFolder folder) throws IOException {
+    try (var sftp = Client.connect(server, folder)) {
+      if (server.is(TestServer.Kind.OPENSSH)) {
+        StatVfs space = sftp.statvfs(".");
+        assertThat(space.totalSpace())
+            .isEqualTo(Files.getFileStore(folder.local()).getTotalSpace());
+        assertThat(space.usableSpace()).isBetween(1L, space.totalSpace());
+        assertThat(space.maxNameLength()).isEqualTo(255);
+      } else {
+        assertThatThrownBy(() -> sftp.statvfs("."))
+            .isInstanceOf(OperationNotSupportedException.class);
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A path that can't be one is refused at the call, by every method, before anything is sent. */
+@SftpServer
+class BadPathsTest {
+
+  private interface Use {
+    void of(Connection sftp, String path) throws IOException;
+  }
+
+  private static Map<String, Use> uses(Path local) {
+    Map<String, Use> uses = new LinkedHashMap<>();
+    uses.put("chdir", Connection::chdir);
+    uses.put("cd", Connection::cd);
+    uses.put("normalize", Connection::normalize);
+    uses.put("listdir", Connection::listdir);
+    uses.put("listdirAttr", Connection::listdirAttr);
+    uses.put("list", Connection::list);
+    uses.put("glob", Connection::glob);
+    uses.put("stat", Connection::stat);
+    uses.put("lstat", Connection::lstat);
+    uses.put("exists", Connection::exists);
+    uses.put("lexists", Connection::lexists);
+    uses.put("isDir", Connection::isDir);
+    uses.put("isFile", Connection::isFile);
+    uses.put("isLink", Connection::isLink);
+    uses.put("walkTree", (sftp, path) -> sftp.walkTree(path, e -> {}, e -> {}, e -> {}));
+    uses.put("get", (sftp, path) -> sftp.get(path, local.resolve("new")));
+    uses.put("get stream", (sftp, path) -> sftp.get(path, new ByteArrayOutputStream()));
+    uses.put("put", (sftp, path) -> sftp.put(local.resolve("file"), path));
+    uses.put("put stream", (sftp, path) -> sftp.put(new ByteArrayInputStream(new byte[9]), path));
+    uses.put("getD", (sftp, path) -> sftp.getD(path, local.resolve("new")));
+    uses.put("getR", (sftp, path) -> sftp.getR(path, local.resolve("new")));
+    uses.put("putD", (sftp, path) -> sftp.putD(local, path));
+    uses.put("putR", (sftp, path) -> sftp.putR(local, path));
+    uses.put("readString", Connection::readString);
+    uses.put("writeString", (sftp, path) -> sftp.writeString(path, "text"));
+    uses.put("readBytes", Connection::readBytes);
+    uses.put("writeBytes", (sftp, path) -> sftp.writeBytes(path, new byte[1]));
+    uses.put("open", Connection::open);
+    uses.put("mkdir", Connection::mkdir);
+    uses.put("mkdir mode", (sftp, path) -> sftp.mkdir(path, 700));
+    uses.put("makedirs", Connection::makedirs);
+    uses.put("rmdir", Connection::rmdir);
+    uses.put("rmtree", Connection::rmtree);
+    uses.put("remove", Connection::remove);
+    uses.put("rename from", (sftp, path) -> sftp.rename(path, "other"));
+    uses.put("rename to", (sftp, path) -> sftp.rename("file", path));
+    uses.put("replace from", (sftp, path) -> sftp.replace(path, "other"));
+    uses.put("replace to", (sftp, path) -> sftp.replace("file", path));
+    uses.put("copy from", (sftp, path) -> sftp.copy(path, "other"));
+    uses.put("copy to", (sftp, path) -> sftp.copy("file", path));
+    uses.put("chmod", (sftp, path) -> sftp.chmod(path, 644));
+    uses.put("chown", (sftp, path) -> sftp.chown(path, 0, 0));
+    uses.put("utime", (sftp, path) -> sftp.utime(path, Instant.EPOCH, Instant.EPOCH));
+    uses.put("truncate", (sftp, path) -> sftp.truncate(path, 0));
+    uses.put("symlink target", (sftp, path) -> sftp.symlink(path, "link"));
+    uses.put("symlink", (sftp, path) -> sftp.symlink("file", path));
+    uses.put("readlink", Connection::readlink);
+    uses.put("hardlink existing", (sftp, path) -> sftp.hardlink(path, "link"));
+    uses.put("hardlink", (sftp, path) -> sftp.hardlink("file", path));
+    uses.put("statvfs", Connection::statvfs);
+    uses.put("checksum", (sftp, path) -> sftp.checksum(path, "SHA-256"));
+    return uses;
+  }
+
+  @Test
+  void refusesThemEverywhere(TestServer server, RemoteFolder folder, @TempDir Path local)
+      throws IOException {
+    Files.writeString(folder.local("file"), "content");
+    Files.writeString(local.resolve("file"), "content");
+    try (var sftp = Client.connect(server, folder)) {
+      uses(local)
+          .forEach(
+              (name, use) -> {
+                assertThatThrownBy(() -> use.of(sftp, ""))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must not be empty");
+                assertThatThrownBy(() -> use.of(sftp, null))
+                    .as(name)
+                    .isInstanceOf(NullPointerException.class);
+                assertThatThrownBy(() -> use.of(sftp, "a\0b"))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("NUL");
+                assertThatThrownBy(() -> use.of(sftp, "x".repeat(33_000)))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("32768");
+                assertThatThrownBy(() -> use.of(sftp, "lone \ud800"))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("UTF-8");
+              });
+      assertThat(sftp.listdir()).containsExactly("file");
+    }
+    assertThat(folder.local("file")).hasContent("content");
+    assertThat(local).isDirectoryNotContaining("glob:**/new");
+  }
+
+  @Test
+  void survivesPathsThatAreTooLongForTheServer(TestServer server, RemoteFolder folder)
+      throws IOException {
+    try (var sftp = Client.connect(server, folder)) {
+      assertThatThrownBy(() -> sftp.stat("n".repeat(300))).isInstanceOf(SftpException.class);
+      assertThatThrownBy(() -> sftp.stat("n/".repeat(10_000) + "n"))
+          .isInstanceOf(SftpException.class);
+      assertThatThrownBy(() -> sftp.get("n".repeat(30_000), folder.local("x")))
+          .isInstanceOf(SftpException.class);
+      assertThat(sftp.listdir()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FileInfoTest {
+
+  private static FileInfo info(String path, FileInfo.Type type, int mode, String longname) {
+    return new FileInfo(path, type, 12, mode, 1000, 100, Instant.EPOCH, Instant.EPOCH, longname);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "644, rw-r--r--",
+    "4755, rwsr-xr-x",
+    "2644, rw-r-Sr--",
+    "1777, rwxrwxrwt",
+    "7000, --S--S--T",
+    "0, ---------",
+    "-1, ?????????"
+  })
+  void writesPermissionsAsLsDoes(int mode, String text) {
+    assertThat(info("/a", FileInfo.Type.FILE, mode, null).toString()).startsWith("-" + text + " ");
+  }
+
+  @Test
+  void isNamedAfterTheLastPartOfItsPath() {
+    assertThat(info("/a/b c", FileInfo.Type.FILE, 644, null).name()).isEqualTo("b c");
+    assertThat(info("/", FileInfo.Type.DIRECTORY, 755, null).name()).isEqualTo("/");
+  }
+
+  @Test
+  void showsTheServersOwnLineWhereThereIsOne() {
+    String line = "-rw-r--r--    1 me       users          12 Jan  1 00:00 a";
+
+    assertThat(info("/a", FileInfo.Type.FILE, 644, line)).hasToString(line);
+  }
+
+  @Test
+  void hidesControlCharactersThatWouldReachATerminal() {
+    assertThat(info("/a", FileInfo.Type.FILE, 644, "evil\u001b[2J\nname"))
+        .hasToString("evil?[2J?name");
+    assertThat(info("/x\ny", FileInfo.Type.FILE, 644, null).toString()).endsWith(" x?y");
+  }
+
+  @Test
+  void tellsKindsApart() {
+    assertThat(info("/a", FileInfo.Type.LINK, 777, null).isLink()).isTrue();
+    assertThat(info("/a", FileInfo.Type.LINK, 777, null).isFile()).isFalse();
+    assertThat(info("/a", FileInfo.Type.DIRECTORY, 777, null).isDirectory()).isTrue();
+    assertThat(info("/a", FileInfo.Type.OTHER, 777, null).isFile()).isFalse();
+  }
+}

@@ -1,0 +1,201 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+@SftpServer
+class LifecycleTest {
+
+  /** Gives bytes for ever, and says when it has begun. */
+  private static final class Endless extends InputStream {
+    final CountDownLatch begun = new CountDownLatch(1);
+
+    @Override
+    public int read() {
+      begun.countDown();
+      return 'x';
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      begun.countDown();
+      return length;
+    }
+  }
+
+  @Test
+  void closesTwice(TestServer server, RemoteFolder folder) throws IOException {
+    var sftp = Client.connect(server, folder);
+    assertThat(sftp.isConnected()).isTrue();
+
+    sftp.close();
+    sftp.close();
+
+    assertThat(sftp.isConnected()).isFalse();
+  }
+
+  @Test
+  void saysThatItIsClosed(TestServer server, RemoteFolder folder) throws IOException {
+    var sftp = Client.connect(server, folder);
+    sftp.stat(".");
+    sftp.close();
+
+    assertThatThrownBy(() -> sftp.stat("."))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("the connection is closed");
+    assertThatThrownBy(() -> sftp.listdir())
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("the connection is closed");
+    assertThatThrownBy(() -> sftp.execute("true"))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("the connection is closed");
+  }
+
+  @Test
+  void endsWhatOtherThreadsAreDoing(TestServer server, RemoteFolder folder) throws Exception {
+    Files.writeString(folder.local("f"), "before");
+    var source = new Endless();
+    var sftp = Client.connect(server, folder);
+    var upload =
+        CompletableFuture.supplyAsync(
+            () -> assertThatThrownBy(() -> sftp.put(source, "f")), Thread::new);
+    source.begun.await();
+
+    sftp.close();
+
+    Thread.interrupted();
+    upload.get().isInstanceOf(ConnectionException.class);
+    assertThat(folder.local("f")).hasContent("before");
+  }
+
+  @Test
+  void honoursAnInterruptInATransfer(TestServer server, RemoteFolder folder) throws Exception {
+    Files.writeString(folder.local("f"), "before");
+    var source = new Endless();
+    try (var sftp = Client.connect(server, folder)) {
+      var flag = new CompletableFuture<Boolean>();
+      var thread =
+          new Thread(
+              () -> {
+                assertThatThrownBy(() -> sftp.put(source, "f"))
+                    .isInstanceOf(InterruptedIOException.class);
+                flag.complete(Thread.currentThread().isInterrupted());
+              });
+      thread.setUncaughtExceptionHandler((t, e) -> flag.completeExceptionally(e));
+      thread.start();
+      source.begun.await();
+
+      thread.interrupt();
+
+      assertThat(flag.get()).isTrue();
+      thread.join();
+      assertThat(folder.local("f")).hasContent("before");
+      assertThat(sftp.listdir()).containsExactly("f");
+    }
+  }
+
+  @Test
+  void worksOnAfterAnInterrupt(TestServer server, RemoteFolder folder) throws IOException {
+    Files.writeString(folder.local("f"), "text");
+    try (var sftp = Client.connect(server, folder)) {
+      for (int i = 0; i < 20; i++) {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> sftp.stat("f")).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(sftp.stat("f").size()).isEqualTo(4);
+        assertThatThrownBy(() -> sftp.stat("missing")).isInstanceOf(NoSuchPathException.class);
+      }
+    }
+  }
+
+  @Test
+  void saysThatTheConnectionIsLost(TestServer server, RemoteFolder folder) throws IOException {
+    try (var sftp = Client.connect(server, folder);
+        var file = sftp.open("f", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      sftp.stat(".");
+      server.disconnectAll();
+
+      assertThatThrownBy(() -> sftp.stat(".")).isInstanceOf(ConnectionException.class);
+      assertThatThrownBy(() -> sftp.listdir()).isInstanceOf(ConnectionException.class);
+      assertThatThrownBy(() -> sftp.exists("f")).isInstanceOf(ConnectionException.class);
+      assertThat(sftp.isConnected()).isFalse();
+      assertThatThrownBy(() -> file.size()).isInstanceOf(ConnectionException.class);
+    } catch (ConnectionException closeOfTheFile) {
+      assertThat(closeOfTheFile).hasMessageContaining("lost");
+    }
+  }
+
+  @Test
+  void isSharedByThreads(TestServer server, RemoteFolder folder) throws Exception {
+    for (int i = 0; i < 16; i++) {
+      Files.writeString(folder.local("f" + i), "x".repeat(i));
+    }
+    try (var sftp = Client.connect(server, folder)) {
+      var all = new CompletableFuture<?>[16];
+      for (int i = 0; i < all.length; i++) {
+        int n = i;
+        all[i] =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    for (int round = 0; round < 20; round++) {
+                      assertThat(sftp.stat("f" + n).size()).isEqualTo(n);
+                      assertThat(sftp.readString("f" + n)).hasSize(n);
+                      assertThat(sftp.exists("g" + n)).isFalse();
+                      sftp.writeString("own" + n, "y".repeat(n + round));
+                      assertThat(sftp.readString("own" + n)).hasSize(n + round);
+                    }
+                  } catch (IOException e) {
+                    throw new AssertionError(e);
+                  }
+                },
+                command -> new Thread(command).start());
+      }
+      for (var one : all) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    }
+  }
+
+  @Test
+  void tellsWhatIsUnderneath(TestServer server, RemoteFolder folder) throws Exception {
+    try (var sftp = Client.connect(server, folder)) {
+      assertThat(sftp.unwrap(com.jcraft.jsch.Session.class).isConnected()).isTrue();
+      assertThat(sftp.unwrap(com.jcraft.jsch.ChannelSftp.class).pwd()).isNotEmpty();
+      assertThatThrownBy(() -> sftp.unwrap(String.class))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(sftp.activeCiphers()).hasSize(2).allMatch(name -> name.startsWith("aes"));
+      assertThat(sftp.activeCompression()).containsExactly("none", "none");
+      assertThat(server.hostKeyFingerprints()).contains(sftp.remoteServerKey().fingerprint());
+      assertThat(sftp.securityOptions().ciphers()).contains(sftp.activeCiphers().get(0));
+      assertThat(sftp.logfile()).isNull();
+    }
+  }
+
+  @Test
+  void talksCompressedWhenAsked(TestServer server, RemoteFolder folder) throws IOException {
+    var options = Client.options(server).defaultPath(folder.path()).compression(true).build();
+    try (var sftp = Connection.connect(options)) {
+      sftp.writeString("f", "x".repeat(100_000));
+
+      assertThat(sftp.readString("f")).hasSize(100_000);
+      assertThat(sftp.activeCompression()).containsExactly("zlib@openssh.com", "zlib@openssh.com");
+    }
+  }
+}

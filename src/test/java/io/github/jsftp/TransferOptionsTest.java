@@ -1,0 +1,85 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TransferOptionsTest {
+
+  @Test
+  void isSafeByDefault() {
+    var options = TransferOptions.defaults();
+
+    assertThat(options.atomic()).isTrue();
+    assertThat(options.verify()).isEqualTo(TransferOptions.Verify.SIZE);
+    assertThat(options.existing()).isEqualTo(TransferOptions.Existing.OVERWRITE);
+    assertThat(options.symlinks()).isEqualTo(TransferOptions.Symlinks.FOLLOW);
+    assertThat(options.preserveMtime()).isFalse();
+    assertThat(options.preserveMode()).isFalse();
+    assertThat(options.filter()).isNull();
+    assertThat(options.progress()).isNull();
+  }
+
+  @Test
+  void copiesEverythingIntoANewBuilder() {
+    var options =
+        TransferOptions.builder()
+            .preserveMtime(true)
+            .preserveMode(true)
+            .existing(TransferOptions.Existing.SKIP)
+            .atomic(false)
+            .temporaryName("{random}")
+            .verify(TransferOptions.Verify.NONE)
+            .symlinks(TransferOptions.Symlinks.COPY)
+            .filter(path -> true)
+            .parallelism(3)
+            .progress(progress -> {})
+            .build();
+
+    assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
+  }
+
+  @Test
+  void keepsTimesWhenTheyDecideWhatIsUpToDate() {
+    var options = TransferOptions.builder().existing(TransferOptions.Existing.UPDATE).build();
+
+    assertThat(options.preserveMtime()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*.csv, a.csv, true",
+    "*.csv, dir/a.csv, true",
+    "*.csv, a.csv.gz, false",
+    "dir/*.csv, dir/a.csv, true",
+    "dir/*.csv, a.csv, false",
+    "dir/*.csv, dir/sub/a.csv, false",
+    "**/*.csv, dir/sub/a.csv, true"
+  })
+  void filtersByNameOrByWholePath(String glob, String path, boolean accepted) {
+    var filter = TransferOptions.builder().filter(glob).build().filter();
+
+    assertThat(filter).isNotNull();
+    assertThat(filter.test(path)).isEqualTo(accepted);
+  }
+
+  @Test
+  void refusesWhatMakesNoSense() {
+    var builder = TransferOptions.builder();
+
+    assertThatThrownBy(() -> builder.parallelism(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("parallelism must be at least 1, not 0");
+    assertThatThrownBy(() -> builder.temporaryName("part"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("{random}");
+    assertThatThrownBy(() -> builder.temporaryName("tmp/{random}"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.filter("[a"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[a");
+  }
+}

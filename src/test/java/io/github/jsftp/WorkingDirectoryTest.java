@@ -1,0 +1,119 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+@SftpServer
+class WorkingDirectoryTest {
+
+  @Test
+  void startsWhereTheServerSays(TestServer server) throws IOException {
+    try (var sftp = Connection.connect(Client.options(server).build())) {
+      assertThat(sftp.pwd()).isEqualTo(server.home().toString());
+    }
+  }
+
+  @Test
+  void startsInTheDefaultPathRelativeToHome(TestServer server, RemoteFolder folder)
+      throws IOException {
+    try (var sftp = Connection.connect(Client.options(server).defaultPath(folder.name()).build())) {
+      assertThat(sftp.pwd()).isEqualTo(folder.path());
+    }
+  }
+
+  @Test
+  void refusesADefaultPathThatIsNotThere(TestServer server, RemoteFolder folder) {
+    var options = Client.options(server).defaultPath(folder.path("missing")).build();
+
+    assertThatThrownBy(() -> Connection.connect(options)).isInstanceOf(NoSuchPathException.class);
+  }
+
+  @Test
+  void comesBackAtTheEndOfTheScope(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createDirectories(folder.local("a/b"));
+    try (var sftp = Client.connect(server, folder)) {
+      try (var a = sftp.cd("a")) {
+        try (var b = sftp.cd("b")) {
+          assertThat(sftp.pwd()).isEqualTo(folder.path("a/b"));
+        }
+        assertThat(sftp.pwd()).isEqualTo(folder.path("a"));
+      }
+      assertThat(sftp.pwd()).isEqualTo(folder.path());
+    }
+  }
+
+  @Test
+  void comesBackFromWhereverTheScopeWent(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createDirectories(folder.local("a/b"));
+    try (var sftp = Client.connect(server, folder)) {
+      try (var scope = sftp.cd()) {
+        sftp.chdir("a");
+        sftp.chdir("b");
+        sftp.chdir("..");
+        assertThat(sftp.pwd()).isEqualTo(folder.path("a"));
+      }
+      assertThat(sftp.pwd()).isEqualTo(folder.path());
+    }
+  }
+
+  @Test
+  void staysWhereItIsWhenTheDirectoryIsMissing(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createFile(folder.local("file"));
+    try (var sftp = Client.connect(server, folder)) {
+      assertThatThrownBy(() -> sftp.cd("missing")).isInstanceOf(NoSuchPathException.class);
+      assertThatThrownBy(() -> sftp.chdir("file")).isInstanceOf(NotADirectoryException.class);
+      assertThat(sftp.pwd()).isEqualTo(folder.path());
+    }
+  }
+
+  @Test
+  void restoresEvenWhenTheConnectionIsGone(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createDirectories(folder.local("a"));
+    try (var sftp = Client.connect(server, folder)) {
+      try (var scope = sftp.cd("a")) {
+        sftp.close();
+      }
+      assertThat(sftp.pwd()).isEqualTo(folder.path());
+    }
+  }
+
+  @Test
+  void restoresOnlyOnce(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createDirectories(folder.local("a"));
+    try (var sftp = Client.connect(server, folder)) {
+      var scope = sftp.cd("a");
+      scope.close();
+      sftp.chdir("a");
+      scope.close();
+      assertThat(sftp.pwd()).isEqualTo(folder.path("a"));
+    }
+  }
+
+  @Test
+  void resolvesEveryRelativePathAgainstIt(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createDirectories(folder.local("d*x/sub"));
+    try (var sftp = Client.connect(server, folder);
+        var scope = sftp.cd("d*x")) {
+      sftp.writeString("sub/f", "text");
+      sftp.symlink("sub/f", "link");
+
+      assertThat(folder.local("d*x/sub/f")).hasContent("text");
+      assertThat(sftp.readString("./sub/../link")).isEqualTo("text");
+      assertThat(sftp.readlink("link")).isEqualTo(folder.path("d*x/sub/f"));
+      assertThat(sftp.normalize("sub//f")).isEqualTo(folder.path("d*x/sub/f"));
+      assertThat(sftp.glob("s*/f")).hasSize(1);
+    }
+  }
+}
