@@ -151,10 +151,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingPrintsButTheProgressBar() {
+  void nothingPrintsButTheProgressListenerForTheConsole() {
     noClasses()
-        .that()
-        .doNotHaveSimpleName("ConsoleProgress")
+        .that(not(belongToAnyOf(ProgressListener.class, ConsoleProgress.class)))
         .should(ACCESS_STANDARD_STREAMS)
         .check(CLASSES);
   }
