@@ -10,13 +10,15 @@ import me.tongfei.progressbar.ProgressBarBuilder;
  * to and never by itself, so that nothing is drawn over what a program prints after a failure.
  */
 final class ConsoleBar {
+  private static final int MOST_OF_A_PATH = 24;
+
   private final ProgressBar bar;
 
   ConsoleBar(PrintStream out) {
     bar =
         new ProgressBarBuilder()
             .setInitialMax(-1)
-            .setUnit(" MiB", 1 << 20)
+            .setUnit(" KiB", 1024)
             .setUpdateIntervalMillis(Integer.MAX_VALUE)
             .showSpeed()
             .setConsumer(new ConsoleProgressBarConsumer(out))
@@ -26,11 +28,18 @@ final class ConsoleBar {
   /** Draws a snapshot. */
   void show(Progress progress) {
     bar.maxHint(progress.done() ? progress.bytes() : progress.totalBytes().orElse(-1));
-    bar.setExtraMessage(" " + ConsoleProgress.printable(progress.file()));
+    bar.setExtraMessage(" " + end(ConsoleProgress.printable(progress.file())));
     bar.stepTo(progress.bytes());
     if (!progress.done()) {
       bar.refresh();
     }
+  }
+
+  /** Returns as much of a path's end as leaves room for the bar. */
+  private static String end(String path) {
+    return path.length() > MOST_OF_A_PATH
+        ? "..." + path.substring(path.length() - MOST_OF_A_PATH + 3)
+        : path;
   }
 
   /** Draws the last state and goes on to the next line. */

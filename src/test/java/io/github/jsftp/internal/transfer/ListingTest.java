@@ -69,21 +69,23 @@ class ListingTest {
   @Test
   void sortsByName() throws IOException {
     store.file("/dir/b", "").file("/dir/a b", "").directory("/dir/B").link("/dir/a", "none");
-    assertThat(directories.listdirAttr("/dir"))
+    assertThat(directories.sorted("listdirAttr", "/dir"))
         .extracting(FileInfo::name)
         .containsExactly("B", "a", "a b", "b");
-    assertThat(directories.listdirAttr("/dir").get(1).isLink()).isTrue();
+    assertThat(directories.sorted("listdirAttr", "/dir").get(1).isLink()).isTrue();
   }
 
   @Test
   void sortsInTheRootToo() throws IOException {
     store.file("/b", "").file("/a", "");
-    assertThat(directories.listdirAttr("/")).extracting(FileInfo::path).containsExactly("/a", "/b");
+    assertThat(directories.sorted("listdirAttr", "/"))
+        .extracting(FileInfo::path)
+        .containsExactly("/a", "/b");
   }
 
   @Test
   void failsUnderItsOwnName() {
-    assertThatThrownBy(() -> directories.listdirAttr("/none"))
+    assertThatThrownBy(() -> directories.sorted("listdirAttr", "/none"))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("listdirAttr /none: no such");
   }
