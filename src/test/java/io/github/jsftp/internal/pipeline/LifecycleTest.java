@@ -69,7 +69,7 @@ final class LifecycleTest {
       assertThatThrownBy(() -> get(reads.get(59)))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("read " + folder.path("big") + ": connection lost");
-      assertThat(reads).allMatch(CompletableFuture::isDone);
+      Await.until("the end of all reads", () -> reads.stream().allMatch(CompletableFuture::isDone));
       assertThatThrownBy(() -> get(client.sftp.stat(folder.path())))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("connection lost");
