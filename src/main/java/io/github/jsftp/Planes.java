@@ -171,6 +171,7 @@ final class Planes implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    transfers.end(operation -> failures.closed(operation, null));
     pipeline.close();
     control.close();
     ssh.close();

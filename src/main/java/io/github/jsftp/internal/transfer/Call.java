@@ -27,8 +27,12 @@ final class Call {
   private static final Duration CLEANING_AFTER_INTERRUPT = Duration.ofMillis(800);
   private static final int MOST_WARNINGS = 1000;
 
+  private final String operation;
   private final RemoteStore store;
   private final Executor disk;
+  private final Calls calls;
+  private final Thread thread = Thread.currentThread();
+  private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   private final TransferOptions options;
   private final Loop loop = new Loop();
   private final Buffers buffers;
@@ -38,9 +42,11 @@ final class Call {
   private boolean stopped;
   private boolean shortReads;
 
-  Call(RemoteStore store, Executor disk, TransferOptions options) {
+  Call(String operation, RemoteStore store, Executor disk, Calls calls, TransferOptions options) {
+    this.operation = operation;
     this.store = store;
     this.disk = disk;
+    this.calls = calls;
     this.options = options;
     buffers = new Buffers(store::window);
     meter = new ProgressMeter(options.progress());
@@ -48,10 +54,9 @@ final class Call {
 
   /** Does the work, and cleans up when it fails. */
   <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
+    calls.began(this);
     try {
-      T done =
-          loop.run(
-              CompletableFuture.completedFuture(true).thenComposeAsync(go -> work.get(), loop));
+      T done = loop.run(unlessCancelled(work));
       meter.done();
       return done;
     } catch (UserFailure e) {
@@ -63,7 +68,24 @@ final class Call {
     } catch (IOException | RuntimeException | Error e) {
       stop(CLEANING);
       throw e;
+    } finally {
+      calls.ended(this);
     }
+  }
+
+  /** Has the call fail with this; it still cleans up. May be called by any thread. */
+  void cancel(IOException reason) {
+    cancelled.completeExceptionally(reason);
+  }
+
+  /** Says whether this thread made the call. */
+  boolean isMine() {
+    return Thread.currentThread() == thread;
+  }
+
+  /** Returns the name of the method that the user called. */
+  String operation() {
+    return operation;
   }
 
   RemoteStore store() {
@@ -188,6 +210,22 @@ final class Call {
           }
         },
         loop);
+  }
+
+  private <T> CompletableFuture<T> unlessCancelled(Supplier<CompletableFuture<T>> work) {
+    var outcome = new CompletableFuture<T>();
+    cancelled.whenComplete((nothing, reason) -> outcome.completeExceptionally(reason));
+    CompletableFuture.completedFuture(true)
+        .thenComposeAsync(go -> work.get(), loop)
+        .whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                outcome.complete(value);
+              } else {
+                outcome.completeExceptionally(failure);
+              }
+            });
+    return outcome;
   }
 
   Loop loop() {

@@ -10,15 +10,20 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * Copies files and trees between here and the server. Remote paths are absolute. Every method runs
  * on its caller's thread until all is done. Safe for use by several threads.
  */
 public final class Transfers {
+  private static final Duration CLEANING = Duration.ofSeconds(1);
+
   private final RemoteStore store;
   private final Executor disk;
+  private final Calls calls = new Calls();
 
   /**
    * Copies to and from this store.
@@ -110,6 +115,16 @@ public final class Transfers {
     return put(call("putR", options), localDir, remoteDir, true);
   }
 
+  /**
+   * Ends the transfers of other threads, and waits until they have cleaned up, for at most a
+   * second.
+   *
+   * @param failure returns the exception for an operation that ends so
+   */
+  public void end(Function<String, IOException> failure) {
+    calls.end(failure, CLEANING);
+  }
+
   private static TreeResult get(Call call, String remoteDir, Path localDir, boolean deep)
       throws IOException {
     var copy =
@@ -135,7 +150,7 @@ public final class Transfers {
   }
 
   private Call call(String operation, TransferOptions options) {
-    return new Call(store.named(operation), disk, options);
+    return new Call(operation, store.named(operation), disk, calls, options);
   }
 
   private static TransferResult copy(Call call, Source source, Target target, String remote)

@@ -1,0 +1,50 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The calls under way on a connection, so that closing it lets them clean up first. Safe for use by
+ * several threads.
+ */
+final class Calls {
+  private final Set<Call> underWay = new LinkedHashSet<>();
+
+  synchronized void began(Call call) {
+    underWay.add(call);
+  }
+
+  synchronized void ended(Call call) {
+    underWay.remove(call);
+    notifyAll();
+  }
+
+  /** Has the calls of other threads end, and waits for them, for at most this long. */
+  void end(Function<String, IOException> failure, Duration limit) {
+    List<Call> others;
+    synchronized (this) {
+      others = underWay.stream().filter(call -> !call.isMine()).toList();
+    }
+    others.forEach(call -> call.cancel(failure.apply(call.operation())));
+    long deadline = System.nanoTime() + limit.toNanos();
+    boolean interrupted = false;
+    synchronized (this) {
+      long left = limit.toMillis();
+      while (left > 0 && others.stream().anyMatch(underWay::contains)) {
+        try {
+          wait(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+        left = (deadline - System.nanoTime()) / 1_000_000;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
