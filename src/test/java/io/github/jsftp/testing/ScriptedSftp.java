@@ -88,7 +88,7 @@ public final class ScriptedSftp implements HostileServer.Script {
   /** Returns the bytes of a file, or null when there is none. */
   public byte[] content(String path) {
     SftpEntry entry = entry(path);
-    return entry == null ? null : files.read(path, 0, (int) entry.size());
+    return entry == null ? null : files.read(MemoryFiles.absolute(path), 0, (int) entry.size());
   }
 
   /** Returns the attributes of a path, or null when there is nothing. */

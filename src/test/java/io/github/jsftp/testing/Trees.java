@@ -1,0 +1,198 @@
+package io.github.jsftp.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Directory trees on disk: made from a seed, and compared. */
+public final class Trees {
+  private static final int SHOWN_DIFFERENCES = 20;
+  private static final int BUFFER = 64 << 10;
+
+  /** Names that are legal, and that careless programs get wrong. */
+  public static final List<String> AWKWARD_NAMES =
+      List.of(
+          "*",
+          "?",
+          "a*",
+          "a?b",
+          "\\",
+          "a\\b",
+          "a\\*",
+          "\\?",
+          "[",
+          "]",
+          "[ab]",
+          "[!a]",
+          "{",
+          "}",
+          "{a,b}",
+          "-",
+          "-rf",
+          "--help",
+          "~",
+          "~root",
+          " ",
+          " leading",
+          "trailing ",
+          "two  spaces",
+          "new\nline",
+          "carriage\rreturn",
+          "tab\tstop",
+          "'",
+          "\"",
+          "it's \"quoted\"",
+          "`id`",
+          "$HOME",
+          "$(id)",
+          "a;b",
+          "a&b",
+          "a|b",
+          "a<b>c",
+          "#hash",
+          "%41%s",
+          "!bang",
+          "...",
+          ".hidden",
+          "a.",
+          "con:aux",
+          "Grüße",
+          "Gru\u0308\u00dfe",
+          "日本語",
+          "😀",
+          "\u202egnp.exe",
+          "n".repeat(255),
+          "ü".repeat(127));
+
+  private Trees() {}
+
+  /** Returns bytes that do not compress and that the seed determines. */
+  public static byte[] bytes(long seed, int size) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Writes a file of any size with bytes that the seed determines. */
+  public static Path file(Path file, long seed, long size) throws IOException {
+    var random = new Random(seed);
+    byte[] buffer = new byte[BUFFER];
+    try (var out = Files.newOutputStream(file)) {
+      for (long left = size; left > 0; left -= buffer.length) {
+        random.nextBytes(buffer);
+        out.write(buffer, 0, (int) Math.min(left, buffer.length));
+      }
+    }
+    return file;
+  }
+
+  /**
+   * Fills a directory, which need not exist, with so many files of up to {@code maxSize} bytes in
+   * nested directories, one directory for about eight files, some of them empty. The first file is
+   * empty and the second has {@code maxSize} bytes.
+   *
+   * @return the relative paths of the files, sorted
+   */
+  public static List<String> create(Path root, long seed, int files, int maxSize)
+      throws IOException {
+    var random = new Random(seed);
+    var directories = new ArrayList<Path>(List.of(Files.createDirectories(root)));
+    for (int i = 0; i < 1 + files / 8; i++) {
+      Path parent = directories.get(random.nextInt(directories.size()));
+      directories.add(Files.createDirectory(parent.resolve("dir-" + i)));
+    }
+    Files.createDirectories(root.resolve("empty/below"));
+    var names = new TreeSet<String>();
+    for (int i = 0; i < files; i++) {
+      Path file = directories.get(random.nextInt(directories.size())).resolve("file-" + i);
+      int size = i == 0 ? 0 : i == 1 ? maxSize : random.nextInt(maxSize + 1);
+      Files.write(file, bytes(seed + i, size));
+      names.add(root.relativize(file).toString());
+    }
+    return List.copyOf(names);
+  }
+
+  /** Creates a file of its own content for each of {@link #AWKWARD_NAMES}. */
+  public static void createAwkward(Path root) throws IOException {
+    Files.createDirectories(root);
+    for (String name : AWKWARD_NAMES) {
+      Files.writeString(root.resolve(name), "content of " + name);
+    }
+  }
+
+  /** Fails unless both trees have the same names, bytes, empty directories and links. */
+  public static void assertEqual(Path actual, Path expected) throws IOException {
+    var actualEntries = describe(actual);
+    var expectedEntries = describe(expected);
+    var names = new TreeSet<>(actualEntries.keySet());
+    names.addAll(expectedEntries.keySet());
+    var differences = new ArrayList<String>();
+    for (String name : names) {
+      String is = actualEntries.getOrDefault(name, "missing");
+      String should = expectedEntries.getOrDefault(name, "missing");
+      if (!is.equals(should)) {
+        differences.add(name + ": is " + is + ", should be " + should);
+      }
+    }
+    if (!differences.isEmpty()) {
+      var shown = differences.stream().limit(SHOWN_DIFFERENCES).toList();
+      throw new AssertionError(
+          differences.size()
+              + " differences between "
+              + actual
+              + " and "
+              + expected
+              + ":\n"
+              + String.join("\n", shown));
+    }
+  }
+
+  /** Returns what is at each path below a directory: type, size and digest, or link target. */
+  public static Map<String, String> describe(Path root) throws IOException {
+    var entries = new TreeMap<String, String>();
+    try (var paths = Files.walk(root)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        if (!path.equals(root)) {
+          entries.put(root.relativize(path).toString(), describeOne(path));
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static String describeOne(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      return "link to " + Files.readSymbolicLink(path);
+    }
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return "directory";
+    }
+    if (!Files.isRegularFile(path)) {
+      return "special file";
+    }
+    return Files.size(path) + " bytes, SHA-256 " + digest(path);
+  }
+
+  private static String digest(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      var digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
