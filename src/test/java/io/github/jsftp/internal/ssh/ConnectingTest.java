@@ -15,12 +15,15 @@ import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,29 +72,50 @@ class ConnectingTest {
   }
 
   @Test
-  void closesAtOnceWhenThePeerIsDead(TestServer server) throws Exception {
-    try (var proxy = FaultProxy.to(server)) {
-      SshConnection connection = Ssh.open(through(proxy, server));
-      Link link = connection.open(new Ssh.Replies());
-      proxy.stall();
-      var writer =
-          Tasks.daemon(
-              "writer",
-              () -> {
-                try {
-                  while (true) {
-                    link.requests().write(new byte[32 * 1024]);
-                    link.requests().flush();
-                  }
-                } catch (IOException e) {
-                  // As it should when the connection is closed.
-                }
-              });
-      writer.start();
-      link.close();
+  void closesEvenThoughAWriterBlocksOnADeadPeer(TestServer server) throws Exception {
+    try (var relay = new Relay(server)) {
+      SshConnection connection =
+          Ssh.open(
+              ConnectionOptions.builder("127.0.0.1")
+                  .port(relay.port())
+                  .username(server.username())
+                  .privateKey(server.privateKey())
+                  .hostKeys(HostKeys.acceptAnyInsecurely()));
+      var writers = new ArrayList<Thread>();
+      var links = new ArrayList<Link>();
+      // Together their windows are more than what sockets buffer.
+      for (int i = 0; i < 6; i++) {
+        Link link = connection.open(new Ssh.Replies());
+        links.add(link);
+        writers.add(Tasks.daemon("writer", () -> writeOn(link)));
+      }
+      relay.freeze();
+      writers.forEach(Thread::start);
+      Await.until("no writer at work", () -> writers.stream().noneMatch(ConnectingTest::isRunning));
+      links.get(0).close();
       connection.close();
-      writer.join(10_000);
-      assertThat(writer.isAlive()).isFalse();
+      Await.until("end of the writers", () -> writers.stream().noneMatch(Thread::isAlive));
+    }
+  }
+
+  /** Says whether a thread computes; one that blocks in a socket counts as runnable in Java. */
+  private static boolean isRunning(Thread thread) {
+    return thread.getState() == Thread.State.RUNNABLE && !isIn(thread, "sun.nio.ch.NioSocketImpl");
+  }
+
+  private static boolean isIn(Thread thread, String type) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(type));
+  }
+
+  private static void writeOn(Link link) {
+    try {
+      while (true) {
+        link.requests().write(new byte[32 * 1024]);
+        link.requests().flush();
+      }
+    } catch (IOException e) {
+      // As it should when the connection is closed.
     }
   }
 
@@ -304,6 +328,57 @@ class ConnectingTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("jsftp"))
         .toList();
+  }
+
+  /** Forwards with small buffers, until it is frozen. */
+  private static final class Relay implements AutoCloseable {
+    private final ServerSocket listener = new ServerSocket();
+    private final Socket target;
+    private volatile boolean frozen;
+
+    Relay(TestServer server) throws IOException {
+      listener.setReceiveBufferSize(16 * 1024);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      target = new Socket(server.host(), server.port());
+      Tasks.daemon("relay", this::serve).start();
+    }
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    void freeze() {
+      frozen = true;
+    }
+
+    private void serve() {
+      try {
+        Socket client = listener.accept();
+        Tasks.daemon("relay up", () -> copy(client, target)).start();
+        copy(target, client);
+      } catch (IOException e) {
+        // The test is over.
+      }
+    }
+
+    private void copy(Socket from, Socket to) {
+      byte[] buffer = new byte[8 * 1024];
+      try {
+        int read = 0;
+        while (read >= 0 && !frozen) {
+          to.getOutputStream().write(buffer, 0, read);
+          read = from.getInputStream().read(buffer);
+        }
+      } catch (IOException e) {
+        // One of the two has gone.
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+      target.close();
+    }
   }
 
   /** Something on a port that says one thing, and no more. */
