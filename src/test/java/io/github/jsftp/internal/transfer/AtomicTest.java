@@ -103,8 +103,8 @@ final class AtomicTest {
 
   @Test
   void keepsTheModeOfAReplacedRemoteFileFromTheStart() throws Exception {
-    memory.store().file("/r/b", "old").with("/r/b", Attributes.permissions(0600));
-    memory.server().hold(request -> request.name().equals("write"));
+    memory.store().file("/r/b", "old").with("/r/b", Attributes.permissions(0640));
+    memory.server().hold(request -> request.name().equals("open"));
     Path file = memory.file("a", "new");
     var put =
         CompletableFuture.supplyAsync(
@@ -116,12 +116,12 @@ final class AtomicTest {
               }
             });
     io.github.jsftp.testing.Await.until(
-        "the write is on its way", () -> !memory.server().held().isEmpty());
+        "the temporary file is there", () -> !memory.server().held().isEmpty());
     String temporary = memory.server().held().get(0).path();
-    assertThat(memory.store().info(temporary).mode()).isEqualTo(600);
+    assertThat(memory.store().info(temporary).mode()).isEqualTo(640);
     memory.server().release();
     put.join();
-    assertThat(memory.store().info("/r/b").mode()).isEqualTo(600);
+    assertThat(memory.store().info("/r/b").mode()).isEqualTo(640);
     assertThat(memory.store().text("/r/b")).isEqualTo("new");
   }
 
