@@ -57,6 +57,9 @@ public final class MemoryServer {
   /** Whether there is the extension fsync. */
   public volatile boolean syncs = true;
 
+  /** Whether realpath follows links; MINA's works with the text alone. */
+  public volatile boolean resolvesLinks = true;
+
   /** Whether listings leave out what a file is. */
   public volatile boolean hidesTypes;
 
