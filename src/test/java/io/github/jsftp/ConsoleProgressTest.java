@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -108,6 +109,40 @@ class ConsoleProgressTest {
   void printsLinesWhereThereIsNoTerminal() {
     assertThat(ConsoleProgress.isTerminal()).isFalse();
     assertThat(ProgressListener.console()).isInstanceOf(ConsoleProgress.class);
+  }
+
+  @Test
+  void printsLinesWhereTheLibraryForBarsIsMissing() throws Exception {
+    var withoutBars =
+        new ClassLoader(getClass().getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("me.tongfei.")) {
+              throw new ClassNotFoundException(name);
+            }
+            return name.startsWith("io.github.jsftp.Console")
+                ? findClass(name)
+                : super.loadClass(name, resolve);
+          }
+
+          @Override
+          protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try (var bytes = getResourceAsStream(name.replace('.', '/') + ".class")) {
+              byte[] code = bytes.readAllBytes();
+              return defineClass(name, code, 0, code.length);
+            } catch (IOException e) {
+              throw new ClassNotFoundException(name, e);
+            }
+          }
+        };
+    var constructor =
+        withoutBars
+            .loadClass("io.github.jsftp.ConsoleProgress")
+            .getDeclaredConstructor(PrintStream.class, boolean.class);
+    constructor.setAccessible(true);
+    var console = (ProgressListener) constructor.newInstance(out, true);
+    console.progress(at(1, 20, "a.txt", true));
+    assertThat(text().lines()).containsExactly("100%, 20.0 MiB, 20.0 MiB/s: a.txt");
   }
 
   private String text() {

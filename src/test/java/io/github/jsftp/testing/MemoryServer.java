@@ -61,6 +61,9 @@ public final class MemoryServer {
   /** What the server says a file's size is. */
   public volatile LongUnaryOperator sizes = size -> size;
 
+  /** Whether realpath follows links; MINA's works with the text alone. */
+  public volatile boolean resolvesLinks = true;
+
   /** Whether listings leave out what a file is. */
   public volatile boolean hidesTypes;
 

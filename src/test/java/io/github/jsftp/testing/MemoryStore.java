@@ -149,7 +149,11 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<String> realpath(String path) {
-    return ask("realpath", path, Wanted.ANY, tree -> tree.realpath(path));
+    return ask(
+        "realpath",
+        path,
+        Wanted.ANY,
+        tree -> server.resolvesLinks ? tree.realpath(path) : RemotePath.normalize(path));
   }
 
   @Override

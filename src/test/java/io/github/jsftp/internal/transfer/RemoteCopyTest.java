@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same outcome, whether the server can copy by itself or not. */
@@ -72,8 +73,10 @@ class RemoteCopyTest {
     assertThat(store.info("/dir/to").isFile()).isTrue();
   }
 
-  @Test
-  void refusesToCopyAFileOntoItself() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void refusesToCopyAFileOntoItself(boolean serverResolvesLinks) {
+    store.server().resolvesLinks = serverResolvesLinks;
     store.link("/dir/link", "from");
     assertThatThrownBy(() -> copy("/dir/from", "/dir/link"))
         .isInstanceOf(SftpException.class)

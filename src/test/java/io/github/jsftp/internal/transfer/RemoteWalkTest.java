@@ -176,8 +176,10 @@ class RemoteWalkTest {
     assertThat(entries.get(1).info().isLink()).isTrue();
   }
 
-  @Test
-  void doesNotEnterADirectoryThatIsAboveItself() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void doesNotEnterADirectoryThatIsAboveItself(boolean serverResolvesLinks) throws IOException {
+    store.server().resolvesLinks = serverResolvesLinks;
     store.link("/top/a/up", "..").link("/top/self", ".").link("/top/a/here", "../a");
     assertThat(walk(store, "/top", true))
         .containsExactly(
@@ -190,8 +192,10 @@ class RemoteWalkTest {
             "DIRECTORY_END ");
   }
 
-  @Test
-  void noticesALoopByWayOfADirectoryAboveTheTop() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noticesALoopByWayOfADirectoryAboveTheTop(boolean serverResolvesLinks) throws IOException {
+    store.server().resolvesLinks = serverResolvesLinks;
     store.link("/home/top/all", "/home").file("/home/x", "");
     assertThat(walk(store, "/home/top", true))
         .containsExactly(
@@ -203,8 +207,10 @@ class RemoteWalkTest {
             "DIRECTORY_END ");
   }
 
-  @Test
-  void noticesALoopWhenTheTopIsReachedByALink() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noticesALoopWhenTheTopIsReachedByALink(boolean serverResolvesLinks) throws IOException {
+    store.server().resolvesLinks = serverResolvesLinks;
     store.link("/alias", "/real/top").link("/real/top/up", "/real/top").file("/real/top/x", "");
     assertThat(walk(store, "/alias", true))
         .containsExactly("DIRECTORY ", "LOOP up", "FILE x", "DIRECTORY_END ");

@@ -73,6 +73,8 @@ class TreeRemovalTest {
   void refusesTheRootHoweverItIsWritten(String path) {
     store.file("/top/f", "").link("/rootlink", "/");
     assertThatThrownBy(() -> rmtree(path)).isInstanceOf(IllegalArgumentException.class);
+    store.server().resolvesLinks = false;
+    assertThatThrownBy(() -> rmtree(path)).isInstanceOf(IllegalArgumentException.class);
     assertThat(store.exists("/top/f")).isTrue();
   }
 
