@@ -67,11 +67,16 @@ public final class Commands {
             channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
             channel.setOutputStream(run.stdout);
             channel.setErrStream(run.stderr);
+            run.begun = true;
           });
     } catch (OperationNotSupportedException e) {
       unsupported = e;
       throw e;
     } catch (ConnectionException e) {
+      if (run.begun && !connection.isConnected()) {
+        // The command may have been started although its channel was never reported open.
+        throw unknown(connection.whyLost());
+      }
       throw failures.connection("execute", null, e.details().problem(), e);
     }
   }
@@ -85,12 +90,7 @@ public final class Commands {
     } else if (status < 0) {
       Throwable why = connection.whyLost(channel);
       if (why != null || !connection.isConnected()) {
-        throw failures.connection(
-            "execute",
-            null,
-            "connection lost, and unknown whether the command has run to its end"
-                + (why == null ? "" : ": " + Words.of(why)),
-            why);
+        throw unknown(why);
       }
     }
     return new CommandResult(
@@ -99,8 +99,18 @@ public final class Commands {
         status);
   }
 
+  private ConnectionException unknown(@Nullable Throwable why) {
+    return failures.connection(
+        "execute",
+        null,
+        "connection lost, and unknown whether the command has run to its end"
+            + (why == null ? "" : ": " + Words.of(why)),
+        why);
+  }
+
   /** What a command prints. JSch closes both streams, stderr's last, when the channel is gone. */
   private static final class Run {
+    private volatile boolean begun;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr =
