@@ -39,6 +39,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Set<FaultConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private ServerSocket listener;
+  private Thread acceptor;
 
   /** Starts a relay to a server. */
   public static FaultProxy to(TestServer server) throws IOException {
@@ -136,6 +137,11 @@ public final class FaultProxy implements AutoCloseable {
   /** Refuses new connections, as a host without a server does. */
   public synchronized FaultProxy refuse() throws IOException {
     listener.close();
+    try {
+      acceptor.join(); // as long as it waits in accept(), the kernel lets clients in
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return this;
   }
 
@@ -193,7 +199,7 @@ public final class FaultProxy implements AutoCloseable {
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 200);
     listener = socket;
-    daemon("faultproxy-" + socket.getLocalPort() + "-accept", () -> acceptFrom(socket));
+    acceptor = daemon("faultproxy-" + socket.getLocalPort() + "-accept", () -> acceptFrom(socket));
   }
 
   private void acceptFrom(ServerSocket socket) {
@@ -213,9 +219,10 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  static void daemon(String name, Runnable work) {
+  static Thread daemon(String name, Runnable work) {
     var thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 }

@@ -121,7 +121,7 @@ final class FaultProxyTest {
     long started = System.nanoTime();
     FaultProxy.daemon("feed", () -> feed(client, 300_000));
     assertThat(drain(server.getInputStream(), 300_000)).isEqualTo(300_000);
-    assertThat(millisSince(started)).isBetween(250L, 600L);
+    assertThat(millisSince(started)).isBetween(250L, 500L);
   }
 
   @Test

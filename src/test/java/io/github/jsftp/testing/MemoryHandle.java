@@ -92,7 +92,7 @@ final class MemoryHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<FileInfo> stat() {
-    return store.ask("fstat", path, Wanted.ANY, tree -> node.info(path));
+    return store.ask("fstat", path, Wanted.ANY, tree -> store.server().sized(node.info(path)));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ public final class MemoryServer {
 
   /** Whether realpath follows links; MINA's works with the text alone. */
   public volatile boolean resolvesLinks = true;
+
+  /** What the server says a file's size is. */
+  public volatile LongUnaryOperator sizes = size -> size;
 
   /** Whether listings leave out what a file is. */
   public volatile boolean hidesTypes;
@@ -181,6 +185,21 @@ public final class MemoryServer {
     } catch (Refusal e) {
       throw new AssertionError("status " + e.status, e);
     }
+  }
+
+  FileInfo sized(FileInfo info) {
+    return info.isFile()
+        ? new FileInfo(
+            info.path(),
+            info.type(),
+            sizes.applyAsLong(info.size()),
+            info.mode(),
+            info.uid(),
+            info.gid(),
+            info.accessed(),
+            info.modified(),
+            info.longname())
+        : info;
   }
 
   FileInfo told(FileInfo info) {

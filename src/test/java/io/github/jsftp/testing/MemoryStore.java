@@ -139,12 +139,12 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<FileInfo> stat(String path) {
-    return ask("stat", path, Wanted.ANY, tree -> tree.find(path, true).info(path));
+    return ask("stat", path, Wanted.ANY, tree -> server.sized(tree.find(path, true).info(path)));
   }
 
   @Override
   public CompletableFuture<FileInfo> lstat(String path) {
-    return ask("lstat", path, Wanted.ANY, tree -> tree.find(path, false).info(path));
+    return ask("lstat", path, Wanted.ANY, tree -> server.sized(tree.find(path, false).info(path)));
   }
 
   @Override
@@ -222,7 +222,8 @@ public final class MemoryStore implements RemoteStore {
               .descendingMap()
               .forEach(
                   (name, child) ->
-                      entries.add(server.told(child.info(RemotePath.child(dir, name)))));
+                      entries.add(
+                          server.told(server.sized(child.info(RemotePath.child(dir, name))))));
           return new MemoryListing(server, operation, dir, entries);
         });
   }

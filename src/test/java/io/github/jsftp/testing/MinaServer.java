@@ -17,7 +17,7 @@ import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
-import org.apache.sshd.server.shell.ProcessShellFactory;
+import org.apache.sshd.server.shell.ProcessShellCommandFactory;
 import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
@@ -64,9 +64,7 @@ public final class MinaServer implements TestServer {
         (username, key, session) ->
             username.equals(USERNAME) && KeyUtils.compareKeys(key, clientKey.getPublic()));
     server.setFileSystemFactory(NativeFileSystemFactory.INSTANCE);
-    server.setCommandFactory(
-        (channel, command) ->
-            new ProcessShellFactory(command, "/bin/sh", "-c", command).createShell(channel));
+    server.setCommandFactory(ProcessShellCommandFactory.INSTANCE);
     var sftp = new SftpSubsystemFactory();
     sftp.setFileSystemAccessor(new StartsAtHome(home));
     sftp.addSftpEventListener(new CountsHandles(handles));

@@ -29,6 +29,7 @@ public final class OpenSshServer implements TestServer {
   private final Path knownHosts;
   private final int port;
   private final Process process;
+  private final Thread atExit; // an sshd outlives the JVM that started it
 
   /**
    * Starts a server of its own. The lines come before the usual ones in sshd_config, and with sshd
@@ -36,10 +37,20 @@ public final class OpenSshServer implements TestServer {
    * the usual one; everything from the first {@code Match} on goes to the end of the file.
    */
   public static OpenSshServer start(String... extraConfigLines) throws IOException {
-    return new OpenSshServer(OpenSshBinaries.sshd(), List.of(extraConfigLines));
+    return start(OpenSshServer::freePort, extraConfigLines);
   }
 
-  private OpenSshServer(Path sshd, List<String> extraLines) throws IOException {
+  static OpenSshServer start(Ports ports, String... extraConfigLines) throws IOException {
+    return new OpenSshServer(OpenSshBinaries.sshd(), ports, List.of(extraConfigLines));
+  }
+
+  /** Where the server's port comes from; another program may take it before sshd does. */
+  @FunctionalInterface
+  interface Ports {
+    int next() throws IOException;
+  }
+
+  private OpenSshServer(Path sshd, Ports ports, List<String> extraLines) throws IOException {
     folder = Folders.createTemporary("jsftp-sshd-");
     home = Files.createDirectory(folder.resolve("home"));
     var clientKey = Keys.ecdsa();
@@ -58,12 +69,14 @@ public final class OpenSshServer implements TestServer {
     Process running = null;
     int chosen = 0;
     for (int i = 0; running == null; i++) {
-      chosen = freePort();
+      chosen = ports.next();
       Files.write(folder.resolve("sshd_config"), configuration(chosen, extraLines));
       running = launch(sshd, chosen, i + 1 < PORTS_TO_TRY);
     }
     process = running;
     port = chosen;
+    atExit = new Thread(this::stop, "stop-sshd");
+    Runtime.getRuntime().addShutdownHook(atExit);
     knownHosts = PublicHostKey.writeKnownHosts(folder.resolve("known_hosts"), HOST, port, hostKeys);
   }
 
@@ -135,7 +148,7 @@ public final class OpenSshServer implements TestServer {
   private static boolean answers(int port) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(500); // what listens here may be no sshd
       byte[] banner = socket.getInputStream().readNBytes(4);
       return new String(banner, StandardCharsets.US_ASCII).equals("SSH-");
     } catch (IOException e) {
@@ -143,7 +156,7 @@ public final class OpenSshServer implements TestServer {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -229,6 +242,15 @@ public final class OpenSshServer implements TestServer {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The JVM is about to end; stopping twice does no harm.
+    }
+    stop();
+  }
+
+  private void stop() {
     var children = process.descendants().toList();
     process.destroy();
     children.forEach(ProcessHandle::destroyForcibly);

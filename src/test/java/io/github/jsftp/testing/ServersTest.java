@@ -9,12 +9,13 @@ import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,33 +23,39 @@ import org.opentest4j.TestAbortedException;
 
 @ParameterizedClass
 @EnumSource(TestServer.Kind.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ServersTest {
-  @Parameter TestServer.Kind kind;
-  private TestServer server;
+  private static TestServer server;
 
-  private TestServer server() throws Exception {
-    if (server == null) {
-      server =
-          switch (kind) {
-            case MINA -> MinaServer.start();
-            case OPENSSH -> OpenSshServer.start();
-          };
-    }
-    return server;
+  @Parameter TestServer.Kind kind;
+
+  @BeforeParameterizedClassInvocation
+  static void start(TestServer.Kind kind) throws Exception {
+    server =
+        switch (kind) {
+          case MINA -> MinaServer.start();
+          case OPENSSH -> OpenSshServer.start();
+        };
   }
 
-  @AfterAll
-  void stop() {
-    if (server != null) {
-      server.close();
-      assertThat(server.home()).doesNotExist();
-    }
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    server.close();
+    assertThat(server.home()).doesNotExist();
+  }
+
+  @BeforeEach
+  void awaitIdle() {
+    server.awaitIdle(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void isOfTheKindAskedFor() {
+    assertThat(server.kind()).isEqualTo(kind);
   }
 
   @Test
   void startsSessionsAtHomeAndServesAbsolutePaths() throws Exception {
-    var session = RawJsch.connect(server());
+    var session = RawJsch.connect(server);
     try {
       var sftp = RawJsch.sftp(session);
       assertThat(sftp.pwd()).isEqualTo(server.home().toString());
@@ -62,7 +69,7 @@ final class ServersTest {
 
   @Test
   void knowsWhoIsThere() throws Exception {
-    var session = RawJsch.connect(server());
+    var session = RawJsch.connect(server);
     var sftp = RawJsch.sftp(session);
     assertThat(server.openSessions()).isEqualTo(1);
     assertThat(server.leftovers()).isNotEmpty();
@@ -81,7 +88,7 @@ final class ServersTest {
 
   @Test
   void breaksConnections() throws Exception {
-    var session = RawJsch.connect(server());
+    var session = RawJsch.connect(server);
     RawJsch.sftp(session);
     server.disconnectAll();
     Await.until("end of the session", () -> !session.isConnected());
@@ -89,7 +96,7 @@ final class ServersTest {
 
   @Test
   void showsTheKeysItSays() throws Exception {
-    var session = RawJsch.connect(server());
+    var session = RawJsch.connect(server);
     HostKey shown = session.getHostKey();
     session.disconnect();
     var key = new PublicHostKey(shown.getType(), shown.getKey());
@@ -105,7 +112,7 @@ final class ServersTest {
 
   @Test
   void runsCommands() throws Exception {
-    var session = RawJsch.connect(server());
+    var session = RawJsch.connect(server);
     try {
       assertThat(RawJsch.exec(session, "echo 'a  b'; echo bad >&2; exit 3"))
           .isEqualTo(new RawJsch.Ran(3, "a  b\n", "bad\n"));
@@ -118,7 +125,7 @@ final class ServersTest {
 
   @Test
   void acceptsThePasswordWhereThereIsOne() throws Exception {
-    assertThat(server().password().isPresent()).isEqualTo(server.is(TestServer.Kind.MINA));
+    assertThat(server.password().isPresent()).isEqualTo(server.is(TestServer.Kind.MINA));
     if (server.password().isPresent()) {
       var password = server.password().get();
       RawJsch.connect(server.port(), server.username(), password).disconnect();
@@ -150,10 +157,12 @@ final class ServersTest {
 
   @Test
   void takesAnotherPortWhenAProgramIsQuicker() throws Exception {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var other = OpenSshServer.start()) {
-      assertThat(other.port()).isNotEqualTo(taken.getLocalPort());
-      assertThat(Files.isDirectory(other.home())).isTrue();
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var ports = List.of(taken.getLocalPort(), OpenSshServer.freePort()).iterator();
+      try (var other = OpenSshServer.start(ports::next)) {
+        assertThat(other.port()).isNotEqualTo(taken.getLocalPort());
+        assertThat(ports).isExhausted();
+      }
     }
   }
 

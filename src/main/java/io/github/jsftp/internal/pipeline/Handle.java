@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.RemoteHandle;
@@ -9,6 +8,7 @@ import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An open file on a channel. */
@@ -21,16 +21,21 @@ final class Handle implements RemoteHandle {
 
   private final Pipeline pipeline;
   private final SftpChannel channel;
-  private final Call call;
+  private final @Nullable String operation;
   private final String path;
   private final byte[] handle;
   private final int requestSize;
   private @Nullable CompletableFuture<Void> closing;
 
-  Handle(Pipeline pipeline, SftpChannel channel, Call call, String path, byte[] handle) {
+  Handle(
+      Pipeline pipeline,
+      SftpChannel channel,
+      @Nullable String operation,
+      String path,
+      byte[] handle) {
     this.pipeline = pipeline;
     this.channel = channel;
-    this.call = call;
+    this.operation = operation;
     this.path = path;
     this.handle = handle;
     requestSize = channel.requestSize();
@@ -49,44 +54,43 @@ final class Handle implements RemoteHandle {
 
   @Override
   public CompletableFuture<Integer> read(long offset, ByteBuffer into) {
-    ByteBuffer room = into;
-    if (into.remaining() > requestSize) {
-      throw new IllegalArgumentException(
-          "read of " + into.remaining() + " bytes, where " + requestSize + " are allowed");
-    }
-    var packet = about(Wire.READ).longNumber(offset).number(room.remaining());
-    return explained(channel.send(Request.read(call, packet, room)));
+    checkSize(into);
+    var packet = about(Wire.READ).longNumber(offset).number(into.remaining());
+    Call call = call("read");
+    return explained(call, channel.send(Request.read(call, packet, into)));
   }
 
   @Override
   public CompletableFuture<Void> write(long offset, ByteBuffer from) {
-    if (from.remaining() > requestSize) {
-      throw new IllegalArgumentException(
-          "write of " + from.remaining() + " bytes, where " + requestSize + " are allowed");
-    }
-    return plain(about(Wire.WRITE).longNumber(offset).data(from));
+    checkSize(from);
+    return plain("write", about(Wire.WRITE).longNumber(offset).data(from));
   }
 
   @Override
   public CompletableFuture<FileInfo> stat() {
-    return pipeline.explained(channel, call, Wanted.ANY, fstat(), this::fstat);
+    Call call = call("stat");
+    return pipeline.explained(call, Wanted.ANY, fstat(call), () -> fstat(call));
   }
 
   @Override
   public CompletableFuture<Void> setAttributes(Attributes attributes) {
-    return pipeline.orRefused(call, () -> plain(about(Wire.FSETSTAT).attributes(attributes)));
+    return pipeline.orRefused(
+        call("setAttributes"),
+        () -> plain("setAttributes", about(Wire.FSETSTAT).attributes(attributes)));
   }
 
   @Override
   public CompletableFuture<Void> fsync() {
     return extended(
-        Wire.FSYNC, () -> plain(new RequestPacket(Wire.EXTENDED).ascii(Wire.FSYNC).string(handle)));
+        "fsync",
+        Wire.FSYNC,
+        () -> plain("fsync", new RequestPacket(Wire.EXTENDED).ascii(Wire.FSYNC).string(handle)));
   }
 
   @Override
   public CompletableFuture<RemoteHandle> openBeside(
       String other, Set<OpenMode> modes, Attributes attributes) {
-    return pipeline.openOn(channel, new Call(call.operation(), other), other, modes, attributes);
+    return pipeline.openOn(channel, other, modes, attributes);
   }
 
   @Override
@@ -96,6 +100,7 @@ final class Handle implements RemoteHandle {
       throw new IllegalArgumentException("copyData needs two files on the same channel");
     }
     return extended(
+        "copy",
         Wire.COPY_DATA,
         () -> {
           var copied = new CompletableFuture<Void>();
@@ -108,7 +113,7 @@ final class Handle implements RemoteHandle {
   public synchronized CompletableFuture<Void> close() {
     CompletableFuture<Void> known = closing;
     if (known == null) {
-      known = plain(about(Wire.CLOSE));
+      known = plain("close", about(Wire.CLOSE));
       closing = known;
     }
     return known;
@@ -129,7 +134,7 @@ final class Handle implements RemoteHandle {
             .longNumber(piece)
             .string(target.handle)
             .longNumber(targetOffset);
-    plain(packet)
+    plain("copy", packet)
         .whenComplete(
             (nothing, failure) -> {
               if (failure != null) {
@@ -141,30 +146,42 @@ final class Handle implements RemoteHandle {
   }
 
   private <T> CompletableFuture<T> extended(
-      String extension, java.util.function.Supplier<CompletableFuture<T>> body) {
+      String name, String extension, Supplier<CompletableFuture<T>> body) {
     if (channel.has(extension)) {
       return body.get();
     }
-    SftpException failure =
-        channel.settings().failures().unsupported(call.operation(), call.path(), extension);
-    return CompletableFuture.failedFuture(failure);
+    Failures failures = channel.settings().failures();
+    return CompletableFuture.failedFuture(
+        failures.unsupported(call(name).operation(), path, extension));
   }
 
-  private CompletableFuture<Void> plain(RequestPacket packet) {
-    return explained(channel.send(Request.plain(call, packet)));
+  private CompletableFuture<Void> plain(String name, RequestPacket packet) {
+    Call call = call(name);
+    return explained(call, channel.send(Request.plain(call, packet)));
   }
 
   /** OpenSSH opens a directory for reading, and only then fails. */
-  private <T> CompletableFuture<T> explained(CompletableFuture<T> outcome) {
-    return pipeline.explained(channel, call, Wanted.FILE, outcome, this::fstat);
+  private <T> CompletableFuture<T> explained(Call call, CompletableFuture<T> outcome) {
+    return pipeline.explained(call, Wanted.FILE, outcome, () -> fstat(call));
   }
 
-  private CompletableFuture<FileInfo> fstat() {
+  private CompletableFuture<FileInfo> fstat(Call call) {
     return channel.send(
         Request.of(call, about(Wire.FSTAT), Wire.ATTRS, reply -> reply.attributes(path, null)));
   }
 
   private RequestPacket about(int type) {
     return new RequestPacket(type).string(handle);
+  }
+
+  private Call call(String name) {
+    return new Call(operation != null ? operation : name, path);
+  }
+
+  private void checkSize(ByteBuffer bytes) {
+    if (bytes.remaining() > requestSize) {
+      throw new IllegalArgumentException(
+          bytes.remaining() + " bytes in a request, where " + requestSize + " are allowed");
+    }
   }
 }

@@ -101,7 +101,6 @@ final class Listing implements RemoteListing {
     while (asked.size() < most) {
       asked.addLast(
           pipeline.explained(
-              channel,
               call,
               Wanted.DIRECTORY,
               channel.send(

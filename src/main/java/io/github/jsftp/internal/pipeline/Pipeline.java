@@ -190,7 +190,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   public CompletableFuture<RemoteHandle> open(
       String path, Set<OpenMode> modes, Attributes attributes) {
     Call call = call("open", path);
-    return channels.on(call, channel -> openOn(channel, call, path, modes, attributes));
+    return channels.on(call, channel -> openOn(channel, path, modes, attributes));
   }
 
   @Override
@@ -198,8 +198,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
       String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
     Call call = call("open", path);
     return channels.distinct(call, stripes).stream()
-        .map(
-            opened -> opened.thenCompose(channel -> openOn(channel, call, path, modes, attributes)))
+        .map(opened -> opened.thenCompose(channel -> openOn(channel, path, modes, attributes)))
         .toList();
   }
 
@@ -214,10 +213,10 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   CompletableFuture<RemoteHandle> openOn(
-      SftpChannel channel, Call call, String path, Set<OpenMode> modes, Attributes attributes) {
+      SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
+    Call call = call("open", path);
     boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);
     return explained(
-        channel,
         call,
         exclusive ? Wanted.ABSENT : Wanted.FILE,
         orRefused(
@@ -228,7 +227,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
                         call,
                         requests.about(Wire.OPEN, path).number(flags(modes)).attributes(attributes),
                         Wire.HANDLE,
-                        reply -> new Handle(this, channel, call, path, reply.handle())))),
+                        reply -> new Handle(this, channel, operation, path, reply.handle())))),
         () -> channel.send(requests.attributes(call, exclusive ? Wire.LSTAT : Wire.STAT, path)));
   }
 
@@ -237,7 +236,6 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   <T> CompletableFuture<T> explained(
-      SftpChannel channel,
       Call call,
       Wanted wanted,
       CompletableFuture<T> outcome,
@@ -269,7 +267,6 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   private <T> CompletableFuture<T> askOn(
       SftpChannel channel, Call call, Wanted wanted, Supplier<Request<T>> request) {
     return explained(
-        channel,
         call,
         wanted,
         orRefused(call, () -> channel.send(request.get())),

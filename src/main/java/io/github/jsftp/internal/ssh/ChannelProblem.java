@@ -24,7 +24,6 @@ final class ChannelProblem {
   /** Returns the exception for what JSch threw. */
   static IOException of(JSchException e, Channel channel, Duration limit, Failures failures) {
     String message = String.valueOf(e.getMessage());
-    boolean exec = channel instanceof ChannelExec;
     if (message.equals("channel is not opened.") && channel.getExitStatus() >= 0) {
       return new Link.Refused("the server grants no further channel", e);
     }
@@ -32,11 +31,9 @@ final class ChannelProblem {
       return failures.timedOut("connect", null, limit);
     }
     if (message.equals("failed to send channel request")) {
-      return failures.connection(
-          "connect",
-          null,
-          exec ? "the server does not run commands" : "the server has no SFTP subsystem",
-          e);
+      return channel instanceof ChannelExec
+          ? failures.unsupported("execute", null, "running commands")
+          : failures.connection("connect", null, "the server has no SFTP subsystem", e);
     }
     String text = textBeforeSftp(e.getCause());
     if (text != null) {

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh;
 
+import io.github.jsftp.HostKeyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,8 +39,8 @@ final class KnownHostsFile {
     try (FileChannel channel = open(file);
         FileLock lock = channel.lock()) {
       IOException problem = again.judge();
-      if (problem instanceof io.github.jsftp.HostKeyException refused
-          && refused.reason() == io.github.jsftp.HostKeyException.Reason.UNKNOWN
+      if (problem instanceof HostKeyException refused
+          && refused.reason() == HostKeyException.Reason.UNKNOWN
           && lock.isValid()) {
         String text = (endsWithNewline(channel) ? "" : "\n") + line + "\n";
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));

@@ -146,14 +146,19 @@ final class PrivateKeys implements IdentityRepository {
     if (passphrase == null) {
       return false;
     }
-    byte[] secret = passphrase.getBytes(StandardCharsets.UTF_8);
+    // For PKCS#8 JSch takes bytes for characters and writes them as UTF-8 once more.
+    return decrypted(pair, passphrase.getBytes(StandardCharsets.UTF_8))
+        || decrypted(pair, passphrase.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static boolean decrypted(KeyPair pair, byte[] passphrase) {
     try {
-      return pair.decrypt(secret);
+      return pair.decrypt(passphrase);
     } catch (RuntimeException e) {
       // What a wrong passphrase makes of a key can be anything.
       return false;
     } finally {
-      Arrays.fill(secret, (byte) 0);
+      Arrays.fill(passphrase, (byte) 0);
     }
   }
 

@@ -7,6 +7,7 @@ import com.jcraft.jsch.ChannelSubsystem;
 import com.jcraft.jsch.HostKey;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
+import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.ServerKey;
@@ -57,7 +58,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    * @throws io.github.jsftp.AuthenticationException if the server refuses the user, or a key can't
    *     be used
    * @throws io.github.jsftp.HostKeyException if the server's key is not one to trust
-   * @throws io.github.jsftp.ConnectionException if there is no connection for another reason
+   * @throws ConnectionException if there is no connection for another reason
    * @throws java.nio.file.NoSuchFileException if a private key file is missing
    * @throws IllegalArgumentException if the options name an unknown algorithm
    */
@@ -201,12 +202,22 @@ public final class SshConnection implements Link.Source, AutoCloseable {
         further.close();
       }
       return further;
-    } catch (io.github.jsftp.ConnectionException e) {
+    } catch (ConnectionException e) {
       refusal.addSuppressed(e);
       throw refused(refusal);
     } finally {
       growing.unlock();
     }
+  }
+
+  /** Runs what may block on a thread of the connection; does nothing after close. */
+  void execute(Runnable work) {
+    plan.tasks().execute(work);
+  }
+
+  /** Returns how long connecting and opening a channel may take. */
+  Duration connectTimeout() {
+    return plan.options().connectTimeout();
   }
 
   private IOException refused(Link.Refused refusal) {
@@ -256,6 +267,16 @@ public final class SshConnection implements Link.Source, AutoCloseable {
       why = why == null ? session.whyLost() : why;
     }
     return why;
+  }
+
+  /** Returns why the session of a channel died, or null if it has not. */
+  @Nullable Throwable whyLost(Channel channel) {
+    for (SshSession session : sessions) {
+      if (session.has(channel)) {
+        return session.whyLost();
+      }
+    }
+    return whyLost();
   }
 
   /**

@@ -229,7 +229,19 @@ final class SshSession {
     if (ended.isDone()) {
       return ended.join();
     }
-    return session.isConnected() ? null : whyEnded();
+    // JSch closes the channels first, when the reason is known, and says so of itself last.
+    return session.isConnected() && line.cutBecause() == null && log.cause() == null
+        ? null
+        : whyEnded();
+  }
+
+  /** Says whether a channel is on this session. */
+  boolean has(Channel channel) {
+    try {
+      return channel.getSession() == session;
+    } catch (JSchException e) {
+      return false;
+    }
   }
 
   Session jsch() {

@@ -6,17 +6,20 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What the parts of one user's call share. All of it is used on the thread of the call, so that
@@ -35,7 +38,9 @@ final class Call {
   private final ProgressMeter meter;
   private final Set<Undoable> running = new LinkedHashSet<>();
   private final TreeSet<String> warnings = new TreeSet<>();
-  private boolean stopped;
+  private final Map<Long, CompletableFuture<?>> touching = new ConcurrentHashMap<>();
+  private long touched;
+  private volatile boolean stopped; // read by the disk's threads
   private boolean shortReads;
 
   Call(RemoteStore store, Executor disk, TransferOptions options) {
@@ -120,15 +125,23 @@ final class Call {
     shortReads = true;
   }
 
-  /** Runs a step that touches local files. */
+  /** Runs a step that touches local files, unless the call fails before its turn comes. */
   <T> CompletableFuture<T> onDisk(Callable<T> step) {
     var done = new CompletableFuture<T>();
+    boolean cleaning = stopped;
+    long number = touched++;
+    touching.put(number, done);
     Runnable task =
         () -> {
           try {
+            if (stopped && !cleaning) {
+              throw new CancellationException();
+            }
             done.complete(step.call());
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
+          } finally {
+            touching.remove(number);
           }
         };
     try {
@@ -194,11 +207,14 @@ final class Call {
     return loop;
   }
 
+  /** Undoes what was begun; afterwards the call touches no local file any more. */
   private void stop(Duration limit) {
     stopped = true;
+    Stream<CompletableFuture<?>> undone = running.stream().map(Undoable::abort);
+    var all = Stream.concat(undone, List.copyOf(touching.values()).stream());
     loop.settle(
-        CompletableFuture.allOf(
-            running.stream().map(Undoable::abort).toArray(CompletableFuture<?>[]::new)),
+        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+            .exceptionally(failed -> null),
         limit);
   }
 

@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.transfer;
 
-import io.github.jsftp.VerificationException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -82,15 +81,8 @@ final class FileCopy implements Call.Undoable {
 
   private CompletableFuture<Long> finish(Facts before, long bytes) {
     return call.then(
-        source.finish(),
-        after -> {
-          try {
-            failures.checkSource(before, after, bytes);
-          } catch (VerificationException e) {
-            return CompletableFuture.failedFuture(e);
-          }
-          return target.finish(bytes, failures).thenApply(finished -> bytes);
-        });
+        source.finish(before, bytes, failures),
+        unchanged -> target.finish(bytes, failures).thenApply(finished -> bytes));
   }
 
   private static boolean differ(Facts one, Facts other) {

@@ -57,11 +57,14 @@ final class LocalSource implements Source {
   public void allAsked() {}
 
   @Override
-  public CompletableFuture<Facts> finish() {
+  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
     return call.onDisk(
         () -> {
           opened().close();
-          return facts();
+          Facts after = facts();
+          failures.checkSource(before, after, bytes);
+          failures.checkUntouched(before.modified(), after.modified(), bytes);
+          return null;
         });
   }
 

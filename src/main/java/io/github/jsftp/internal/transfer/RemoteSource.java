@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -141,8 +142,17 @@ final class RemoteSource implements Source {
   }
 
   @Override
-  public CompletableFuture<Facts> finish() {
-    return close();
+  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+    return call.then(
+        close(),
+        after -> {
+          try {
+            failures.checkSource(before, after, bytes);
+            return CompletableFuture.completedFuture(null);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+        });
   }
 
   @Override

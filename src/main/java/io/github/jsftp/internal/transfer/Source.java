@@ -28,8 +28,8 @@ interface Source {
   /** Hears that every byte has been asked for, though perhaps none has come. */
   void allAsked();
 
-  /** Tells what it is now that every byte has come, and closes it. */
-  CompletableFuture<Facts> finish();
+  /** Closes it, and checks that it still is what it was before these bytes were read. */
+  CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures);
 
   /** Closes it early. */
   CompletableFuture<Void> abort();

@@ -43,8 +43,8 @@ final class StreamSource implements Source {
   public void allAsked() {}
 
   @Override
-  public CompletableFuture<Facts> finish() {
-    return look();
+  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

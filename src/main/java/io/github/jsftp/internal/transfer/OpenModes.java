@@ -1,0 +1,93 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.nio.file.OpenOption;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How to open a file.
+ *
+ * @param flags what the server is told
+ */
+public record OpenModes(Set<OpenMode> flags) {
+
+  /**
+   * Understands options as {@link java.nio.file.Files#newByteChannel} does: to read if nothing else
+   * is said.
+   *
+   * @throws IllegalArgumentException if options contradict each other
+   * @throws UnsupportedOperationException if there is one that a remote file can't have
+   */
+  public static OpenModes of(OpenOption... options) {
+    var wanted = EnumSet.noneOf(StandardOpenOption.class);
+    for (OpenOption option : options) {
+      Objects.requireNonNull(option, "option");
+      if (!(option instanceof StandardOpenOption standard)) {
+        throw new UnsupportedOperationException(option + " is not supported");
+      }
+      wanted.add(standard);
+    }
+    boolean append = wanted.contains(StandardOpenOption.APPEND);
+    if (append && wanted.contains(StandardOpenOption.READ)) {
+      throw new IllegalArgumentException("APPEND and READ can't be combined");
+    }
+    if (append && wanted.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
+      throw new IllegalArgumentException("APPEND and TRUNCATE_EXISTING can't be combined");
+    }
+    boolean write = append || wanted.contains(StandardOpenOption.WRITE);
+    var flags = EnumSet.noneOf(OpenMode.class);
+    if (!write) {
+      flags.add(OpenMode.READ);
+    }
+    for (StandardOpenOption option : wanted) {
+      add(option, write, flags);
+    }
+    return new OpenModes(Set.copyOf(flags));
+  }
+
+  /** Says whether the file can be read. */
+  public boolean readable() {
+    return flags.contains(OpenMode.READ);
+  }
+
+  /** Says whether the file can be written. */
+  public boolean writable() {
+    return flags.contains(OpenMode.WRITE);
+  }
+
+  /** Says whether all is written at the end. */
+  public boolean appends() {
+    return flags.contains(OpenMode.APPEND);
+  }
+
+  private static void add(StandardOpenOption option, boolean write, Set<OpenMode> flags) {
+    switch (option) {
+      case READ -> flags.add(OpenMode.READ);
+      case WRITE -> flags.add(OpenMode.WRITE);
+      case APPEND -> {
+        flags.add(OpenMode.WRITE);
+        flags.add(OpenMode.APPEND);
+      }
+      case CREATE -> {
+        if (write) {
+          flags.add(OpenMode.CREATE);
+        }
+      }
+      case CREATE_NEW -> {
+        if (write) {
+          flags.add(OpenMode.CREATE);
+          flags.add(OpenMode.EXCLUSIVE);
+        }
+      }
+      case TRUNCATE_EXISTING -> {
+        if (write) {
+          flags.add(OpenMode.TRUNCATE);
+        }
+      }
+      default -> throw new UnsupportedOperationException(option + " is not supported");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Reads a remote file as blocking methods do, asking for more ahead the longer it is read one piece
+ * after the other. Not safe for use by several threads at once.
+ */
+public final class ReadAhead {
+  private static final int FIRST_PIECE = 32 * 1024;
+
+  private final RemoteHandle handle;
+  private final ArrayDeque<Piece> pieces = new ArrayDeque<>(); // without gaps between them
+  private long next; // where the last read ended
+  private int ahead = 1;
+
+  /** Reads this file. */
+  public ReadAhead(RemoteHandle handle) {
+    this.handle = handle;
+  }
+
+  /** Bytes that are here or on their way. */
+  private static final class Piece {
+    final long offset;
+    final ByteBuffer bytes;
+    CompletableFuture<Integer> coming;
+    int taken;
+
+    Piece(long offset, ByteBuffer bytes, CompletableFuture<Integer> coming) {
+      this.offset = offset;
+      this.bytes = bytes;
+      this.coming = coming;
+    }
+
+    long end() {
+      return offset + bytes.capacity();
+    }
+  }
+
+  /**
+   * Reads some bytes from the position.
+   *
+   * @return how many, or -1 if the file ends there now
+   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
+   */
+  public int read(long position, ByteBuffer into) throws IOException {
+    if (!into.hasRemaining()) {
+      return 0;
+    }
+    if (position != next) {
+      drop();
+      next = position;
+    }
+    while (true) {
+      ask(into.remaining());
+      Piece first = pieces.element();
+      if (arrived(first) < 0) {
+        drop();
+        return -1;
+      }
+      int bytes = take(first, into);
+      next += bytes;
+      if (bytes > 0) {
+        return bytes;
+      }
+    }
+  }
+
+  /** Forgets what was read ahead, because it may have changed. */
+  public void drop() {
+    pieces.clear();
+    ahead = 1;
+  }
+
+  private void ask(int wanted) {
+    // Until it is clear that the reader goes on, no more is asked for than is probably wanted.
+    int size = handle.requestSize();
+    if (ahead == 1) {
+      size = Math.min(size, Math.max(FIRST_PIECE, wanted));
+    }
+    long from = pieces.isEmpty() ? next : pieces.getLast().end();
+    int most = Math.min(ahead, handle.depth());
+    while (pieces.size() < most || pieces.isEmpty()) {
+      var bytes = ByteBuffer.allocate(size);
+      pieces.addLast(new Piece(from, bytes, handle.read(from, bytes)));
+      from += size;
+    }
+  }
+
+  /** Waits for a piece if nothing of it is left to take; returns -1 at the end of the file. */
+  private int arrived(Piece piece) throws IOException {
+    boolean done = false;
+    try {
+      int bytes = Await.result(piece.coming);
+      done = true;
+      return bytes;
+    } catch (java.io.InterruptedIOException e) {
+      done = true; // the piece still comes
+      throw e;
+    } finally {
+      if (!done) {
+        drop();
+      }
+    }
+  }
+
+  /** Copies what is there; has what is missing in a piece asked for again. */
+  private int take(Piece piece, ByteBuffer into) {
+    int bytes = Math.min(piece.bytes.position() - piece.taken, into.remaining());
+    into.put(into.position(), piece.bytes, piece.taken, bytes);
+    into.position(into.position() + bytes);
+    piece.taken += bytes;
+    if (piece.taken == piece.bytes.position()) {
+      if (piece.bytes.hasRemaining()) {
+        piece.coming = handle.read(piece.offset + piece.taken, piece.bytes);
+      } else {
+        pieces.removeFirst();
+        ahead = Math.min(ahead * 2, handle.depth());
+      }
+    }
+    return bytes;
+  }
+}

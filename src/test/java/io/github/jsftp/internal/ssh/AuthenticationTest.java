@@ -1,0 +1,312 @@
+package io.github.jsftp.internal.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OpenSshServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AuthenticationTest {
+  private static final String PASSPHRASE = "open sesame ü";
+
+  @TempDir private static Path keys;
+  private static MinaServer mina;
+  private static OpenSshServer openSsh;
+  private static final List<String> passwords = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    mina =
+        MinaServer.start(
+            server ->
+                server.setPasswordAuthenticator(
+                    (user, password, session) -> {
+                      passwords.add(password);
+                      return password.equals("secret");
+                    }));
+    openSsh = OpenSshServer.start("AuthorizedKeysFile " + keys.resolve("authorized_keys"));
+  }
+
+  @AfterAll
+  static void stop() {
+    mina.close();
+    openSsh.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ed25519, RFC4716, false",
+    "ed25519, RFC4716, true",
+    "ecdsa, RFC4716, false",
+    "ecdsa, RFC4716, true",
+    "ecdsa, PEM, false",
+    "ecdsa, PEM, true",
+    "ecdsa, PKCS8, false",
+    "ecdsa, PKCS8, true",
+    "rsa, RFC4716, false",
+    "rsa, RFC4716, true",
+    "rsa, PEM, false",
+    "rsa, PEM, true",
+    "rsa, PKCS8, false",
+    "rsa, PKCS8, true"
+  })
+  void takesKeysOfAllKindsAsFilesAndAsText(String type, String format, boolean encrypted)
+      throws Exception {
+    Path key = generate(type, format, encrypted ? PASSPHRASE : "");
+    authorize(key);
+    var options = Ssh.options(openSsh).passphrase(PASSPHRASE).build();
+    for (boolean text : new boolean[] {false, true}) {
+      var builder =
+          ConnectionOptions.builder(options.host())
+              .port(options.port())
+              .username(options.username())
+              .passphrase(PASSPHRASE)
+              .knownHosts(openSsh.knownHosts());
+      if (text) {
+        builder.privateKey(Files.readString(key));
+      } else {
+        builder.privateKey(key);
+      }
+      Ssh.open(builder).close();
+    }
+  }
+
+  @Test
+  void takesAPassword() throws Exception {
+    Ssh.open(withPassword("secret")).close();
+  }
+
+  @Test
+  void answersAServerThatAsksForThePasswordInteractively() throws Exception {
+    try (var server =
+        MinaServer.start(
+            it -> it.setUserAuthFactories(List.of(UserAuthKeyboardInteractiveFactory.INSTANCE)))) {
+      Ssh.open(withPassword(server, "secret")).close();
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "wrong")))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessage(
+              "connect: the server refused user me; tried keyboard-interactive [%s]",
+              Ssh.peer(server));
+    }
+  }
+
+  @Test
+  void offersAWrongPasswordOnce() throws Exception {
+    passwords.clear();
+    assertThatThrownBy(() -> Ssh.open(withPassword("wrong")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasNoCause()
+        .hasMessageNotContaining("wrong");
+    assertThat(passwords).containsExactly("wrong");
+  }
+
+  @Test
+  void saysWhatWasTriedAndWhatTheServerAllows() throws Exception {
+    try (var server =
+        MinaServer.start(
+            it -> it.setUserAuthFactories(List.of(UserAuthPasswordFactory.INSTANCE)))) {
+      AuthenticationException refused =
+          catchThrowableOfType(
+              AuthenticationException.class, () -> Ssh.open(withPassword(server, "wrong")));
+      assertThat(refused)
+          .hasMessage(
+              "connect: the server refused user me; tried password; the server allows password"
+                  + " [%s]",
+              Ssh.peer(server));
+      assertThat(refused.tried()).containsExactly("password");
+      assertThat(refused.serverAllows()).containsExactly("password");
+    }
+  }
+
+  @Test
+  void namesTheKeysThatTheServerRefused() throws Exception {
+    Path key = generate("ed25519", "RFC4716", "");
+    Files.writeString(keys.resolve("authorized_keys"), "");
+    assertThatThrownBy(() -> Ssh.open(withKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: the server refused user %s; tried publickey (%s); the server allows"
+                + " publickey [%s]",
+            openSsh.username(), fingerprint(key), Ssh.peer(openSsh));
+  }
+
+  @Test
+  void refusesAMissingKeyFile() {
+    assertThatThrownBy(() -> Ssh.open(withKey(keys.resolve("missing"))))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining(keys.resolve("missing").toString());
+  }
+
+  @Test
+  void refusesAnUnreadableKeyFile() throws Exception {
+    Path directory = Files.createDirectory(keys.resolve("directory"));
+    assertThatThrownBy(() -> Ssh.open(withKey(directory)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: can't read private key %s (Is a directory) [%s]",
+            directory, Ssh.peer(openSsh));
+  }
+
+  @Test
+  void refusesWhatIsNoPrivateKey() throws Exception {
+    Path key = generate("rsa", "RFC4716", "");
+    Path pub = Path.of(key + ".pub");
+    assertThatThrownBy(() -> Ssh.open(withKey(pub)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: %s is a public key; the private one is needed [%s]", pub, Ssh.peer(openSsh));
+    Path text = Files.writeString(keys.resolve("text"), "hello\n");
+    Path empty = Files.createFile(keys.resolve("empty"));
+    String whole = Files.readString(key);
+    Path half = Files.writeString(keys.resolve("half"), whole.substring(0, whole.length() / 2));
+    for (Path bad : List.of(text, empty, half)) {
+      assertThatThrownBy(() -> Ssh.open(withKey(bad)))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessage(
+              "connect: %s is not a private key in OpenSSH or PEM format [%s]",
+              bad, Ssh.peer(openSsh));
+    }
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(openSsh).privateKey(whole.substring(0, 200))))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("a key given as text is not a private key");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ed25519, RFC4716", "rsa, PEM", "rsa, PKCS8", "ecdsa, PEM"})
+  void refusesAWrongOrMissingPassphrase(String type, String format) throws Exception {
+    Path key = generate(type, format, PASSPHRASE);
+    assertThatThrownBy(() -> Ssh.open(withKey(key).passphrase("false friend")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: the passphrase is wrong for private key %s [%s]", key, Ssh.peer(openSsh));
+    assertThatThrownBy(() -> Ssh.open(withKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: private key %s has a passphrase, and none is given [%s]",
+            key, Ssh.peer(openSsh));
+  }
+
+  @Test
+  void usesThePasswordWhenTheKeysPassphraseIsMissing() throws Exception {
+    Path key = generate("rsa", "RFC4716", PASSPHRASE);
+    Ssh.open(withPassword("secret").privateKey(key)).close();
+    assertThatThrownBy(() -> Ssh.open(withPassword("wrong").privateKey(key)))
+        .hasMessageContaining("; private key " + key + " has a passphrase, and none is given [");
+  }
+
+  @Test
+  void triesTheUsualKeysWhenNothingIsGiven() throws Exception {
+    Path home = Files.createDirectories(keys.resolve("home/.ssh")).getParent();
+    Files.copy(generate("ed25519", "RFC4716", PASSPHRASE), home.resolve(".ssh/id_ed25519"));
+    Path right = generate("rsa", "RFC4716", "");
+    Files.copy(right, home.resolve(".ssh/id_rsa"));
+    authorize(right);
+    String before = System.setProperty("user.home", home.toString());
+    try {
+      Ssh.open(
+              ConnectionOptions.builder("127.0.0.1")
+                  .port(openSsh.port())
+                  .username(openSsh.username())
+                  .knownHosts(openSsh.knownHosts()))
+          .close();
+    } finally {
+      System.setProperty("user.home", before);
+    }
+  }
+
+  @Test
+  void callsALineThatBreaksWhileLoggingInByItsName() throws Exception {
+    var attempts = new AtomicInteger();
+    try (var server = MinaServer.start()) {
+      try (var proxy = FaultProxy.to(server)) {
+        server
+            .unwrap()
+            .setPasswordAuthenticator(
+                (user, password, session) -> {
+                  attempts.incrementAndGet();
+                  proxy.cutNow(FaultProxy.Cut.FIN);
+                  return true;
+                });
+        assertThatThrownBy(
+                () ->
+                    Ssh.open(
+                        ConnectionOptions.builder("127.0.0.1")
+                            .port(proxy.port())
+                            .username("me")
+                            .password("secret")
+                            .hostKeys(io.github.jsftp.HostKeys.acceptAnyInsecurely())))
+            .isExactlyInstanceOf(ConnectionException.class)
+            .hasMessageContaining("connection lost while logging in: ");
+      }
+    }
+    assertThat(attempts).hasValue(1);
+  }
+
+  private ConnectionOptions.Builder withPassword(String password) {
+    return withPassword(mina, password);
+  }
+
+  private static ConnectionOptions.Builder withPassword(MinaServer server, String password) {
+    return ConnectionOptions.builder(server.host())
+        .port(server.port())
+        .username("me")
+        .password(password)
+        .knownHosts(server.knownHosts());
+  }
+
+  private static ConnectionOptions.Builder withKey(Path key) {
+    return ConnectionOptions.builder(openSsh.host())
+        .port(openSsh.port())
+        .username(openSsh.username())
+        .privateKey(key)
+        .knownHosts(openSsh.knownHosts());
+  }
+
+  private static void authorize(Path key) throws IOException {
+    Files.copy(
+        Path.of(key + ".pub"),
+        keys.resolve("authorized_keys"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Path generate(String type, String format, String passphrase) throws Exception {
+    Path file = Files.createTempDirectory(keys, "key").resolve("id_" + type);
+    var command = new ArrayList<>(List.of("ssh-keygen", "-q", "-t", type, "-C", "test"));
+    command.addAll(List.of("-m", format, "-N", passphrase, "-f", file.toString()));
+    run(command);
+    return file;
+  }
+
+  private static String fingerprint(Path key) throws Exception {
+    return run(List.of("ssh-keygen", "-l", "-f", key + ".pub")).split(" ", 3)[1];
+  }
+
+  private static String run(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.jsftp.internal.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@SftpServer
+class AwkwardNamesTest {
+  private TestServer server;
+  private RemoteFolder folder;
+  private SshConnection connection;
+  private Control control;
+
+  @BeforeEach
+  void connect(TestServer theServer, RemoteFolder theFolder) throws Exception {
+    server = theServer;
+    folder = theFolder;
+    connection = Ssh.open(server);
+    control = new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server));
+  }
+
+  @AfterEach
+  void close() {
+    control.close();
+    connection.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "a*",
+        "?",
+        "a?",
+        "\\",
+        "a\\b",
+        "\\*",
+        "a\\",
+        "[ab]",
+        "{a,b}",
+        "~",
+        "-rf",
+        " ",
+        "a b ",
+        "a\nb",
+        "#",
+        "ümläut",
+        "日本",
+        "\ud83d\ude00",
+        "'\"$(x)`",
+        "**"
+      })
+  void areOrdinaryNamesToEveryRequest(String name) throws Exception {
+    // What a wildcard would hit as well.
+    List<String> others = List.of("ab", "a", "b", "aXb");
+    for (String other : others) {
+      Files.writeString(folder.local(other), "untouched");
+    }
+    var before = PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.local("ab")));
+
+    Path dir = folder.local("dir " + name);
+    String path = folder.path("dir " + name);
+    control.mkdir("mkdir", path);
+    assertThat(dir).isDirectory();
+    if (server.is(TestServer.Kind.OPENSSH) || !name.endsWith(" ")) {
+      // MINA strips what realpath answers.
+      assertThat(control.realpath("normalize", path)).isEqualTo(dir.toRealPath().toString());
+    }
+
+    Path file = Files.writeString(dir.resolve(name), "12345");
+    String remote = path + "/" + name;
+    assertThat(control.stat("stat", remote).size()).isEqualTo(5);
+    assertThat(control.lstat("lstat", remote).name()).isEqualTo(name);
+    control.setAttributes("chmod", remote, Attributes.permissions(0600));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+
+    Path plain = Files.writeString(folder.local(name), "x");
+    control.symlink("symlink", name, path + "/l" + name);
+    assertThat(control.readlink("readlink", path + "/l" + name)).isEqualTo(name);
+    control.symlink("symlink", remote, path + "/m" + name);
+    assertThat(Files.readSymbolicLink(dir.resolve("m" + name))).hasToString(remote);
+    control.hardlink("hardlink", remote, path + "/h" + name);
+    assertThat(Files.isSameFile(dir.resolve("h" + name), file)).isTrue();
+
+    control.remove("remove", folder.path(name));
+    assertThat(plain).doesNotExist();
+    for (String prefix : List.of("", "l", "m", "h")) {
+      control.remove("remove", path + "/" + prefix + name);
+    }
+    control.rmdir("rmdir", path);
+    assertThat(dir).doesNotExist();
+    for (String other : others) {
+      assertThat(folder.local(other)).hasContent("untouched");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.local("ab"))))
+        .isEqualTo(before);
+  }
+}

@@ -1,0 +1,364 @@
+package io.github.jsftp.internal.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.HostKeys;
+import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SftpServer
+class ConnectingTest {
+  @TempDir private Path temporary;
+
+  @Test
+  void opensLinksAndTellsOfTheirEnd(TestServer server) throws Exception {
+    try (SshConnection connection = Ssh.open(server)) {
+      var first = new Ssh.Replies();
+      var second = new Ssh.Replies();
+      Link closed = connection.open(first);
+      connection.open(second);
+      closed.close();
+      Await.until("the end of the first link", first::isClosed);
+      assertThat(second.isClosed()).isFalse();
+      assertThatThrownBy(() -> closed.requests().write(1)).isInstanceOf(IOException.class);
+      assertThat(connection.isConnected()).isTrue();
+      server.disconnectAll();
+      Await.until("the end of the second link", second::isClosed);
+      Await.until("the end of the connection", () -> !connection.isConnected());
+      Await.until("the reason", () -> connection.whyLost() != null);
+      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith("connect: connection lost: ");
+    }
+  }
+
+  @Test
+  void endsItsLinksAndThreadsOnClose(TestServer server) throws Exception {
+    var replies = new Ssh.Replies();
+    SshConnection connection = Ssh.open(server);
+    connection.open(replies);
+    assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
+    connection.close();
+    connection.close();
+    assertThat(replies.isClosed()).isTrue();
+    assertThat(connection.isConnected()).isFalse();
+    assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+        .hasMessage("connect: the connection is closed [%s]", Ssh.peer(server));
+    Await.until("end of the threads", () -> threads().isEmpty());
+  }
+
+  @Test
+  void closesAtOnceWhenThePeerIsDead(TestServer server) throws Exception {
+    try (var proxy = FaultProxy.to(server)) {
+      SshConnection connection = Ssh.open(through(proxy, server));
+      Link link = connection.open(new Ssh.Replies());
+      proxy.stall();
+      var writer =
+          Tasks.daemon(
+              "writer",
+              () -> {
+                try {
+                  while (true) {
+                    link.requests().write(new byte[32 * 1024]);
+                    link.requests().flush();
+                  }
+                } catch (IOException e) {
+                  // As it should when the connection is closed.
+                }
+              });
+      writer.start();
+      link.close();
+      connection.close();
+      writer.join(10_000);
+      assertThat(writer.isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void noticesADeadPeerByItself(TestServer server) throws Exception {
+    try (var proxy = FaultProxy.to(server);
+        SshConnection connection =
+            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(100)))) {
+      var replies = new Ssh.Replies();
+      connection.open(replies);
+      proxy.stall();
+      Await.until("the end of the link", replies::isClosed);
+      Await.until("the reason", () -> connection.whyLost() != null);
+      assertThat(connection.whyLost())
+          .hasMessageStartingWith("no sign of life from the server for ");
+    }
+  }
+
+  @Test
+  void livesOnWhileThePeerAnswersKeepAlives(TestServer server) throws Exception {
+    try (var proxy = FaultProxy.to(server);
+        SshConnection connection =
+            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(20)))) {
+      long before = proxy.bytes(FaultProxy.Direction.DOWN);
+      Await.until("answers", () -> proxy.bytes(FaultProxy.Direction.DOWN) > before + 500);
+      assertThat(connection.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void tellsTheAlgorithmsInUse(TestServer server) throws Exception {
+    var options = Ssh.options(server).ciphers("aes256-ctr", "aes128-ctr").compression(true);
+    try (SshConnection connection = Ssh.open(options)) {
+      assertThat(connection.activeCiphers()).containsExactly("aes256-ctr", "aes256-ctr");
+      assertThat(connection.securityOptions().ciphers())
+          .containsExactly("aes256-ctr", "aes128-ctr");
+      assertThat(connection.securityOptions().keyExchanges())
+          .contains("curve25519-sha256")
+          .noneMatch(name -> name.startsWith("kex-strict"));
+      assertThat(connection.securityOptions().hostKeyAlgorithms()).contains("rsa-sha2-512");
+      assertThat(connection.securityOptions().macs()).contains("hmac-sha2-256");
+      if (server.is(TestServer.Kind.OPENSSH)) {
+        assertThat(connection.activeCompression())
+            .containsExactly("zlib@openssh.com", "zlib@openssh.com");
+        connection.open(new Ssh.Replies());
+      }
+    }
+  }
+
+  @Test
+  void refusesAlgorithmsThatItDoesNotKnow(TestServer server) {
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("aes128-ctr", "aes512")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("ciphers: unknown algorithm \"aes512\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).macs("aes128-ctr")))
+        .hasMessage("macs: unknown algorithm \"aes128-ctr\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).keyExchanges("dh")))
+        .hasMessage("keyExchanges: unknown algorithm \"dh\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).hostKeyAlgorithms("ssh-none")))
+        .hasMessage("hostKeyAlgorithms: unknown algorithm \"ssh-none\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("chacha20-poly1305@openssh.com")))
+        .hasMessageContaining("needs Bouncy Castle");
+  }
+
+  @Test
+  void saysWhatBothSidesOfferWhenNothingIsInCommon(TestServer server) {
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("blowfish-cbc")))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageStartingWith(
+            "connect: no cipher in common: this side offers blowfish-cbc, the server ")
+        .hasMessageContaining("aes128-ctr");
+  }
+
+  @Test
+  void saysThatAHostIsUnknown() {
+    assertThatThrownBy(() -> Ssh.open(options("host.invalid", 22)))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessage("connect: unknown host [me@host.invalid:22]");
+  }
+
+  @Test
+  void saysThatAConnectionIsRefused() throws Exception {
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    assertThatThrownBy(() -> Ssh.open(options("127.0.0.1", port)))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessage("connect: connection refused [me@127.0.0.1:%d]", port);
+  }
+
+  @Test
+  void saysThatAPeerIsMute() throws Exception {
+    try (var peer = new Peer("")) {
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofMillis(300))))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage(
+              "connect: timed out after 300 ms while waiting for the server's greeting"
+                  + " [me@127.0.0.1:%d]",
+              peer.port());
+      Await.until("end of the line", peer::isLeft);
+    }
+  }
+
+  @Test
+  void saysInWhichPhaseAPeerFellSilent() throws Exception {
+    try (var peer = new Peer("SSH-2.0-mute\r\n")) {
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofMillis(300))))
+          .hasMessageContaining("timed out after 300 ms while exchanging keys");
+      Await.until("end of the line", peer::isLeft);
+    }
+  }
+
+  @Test
+  void saysThatAPeerClosesAtOnce() throws Exception {
+    try (var peer = new Peer(null)) {
+      assertThatThrownBy(() -> Ssh.open(peer.options()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("the server closed the connection before its greeting");
+    }
+  }
+
+  @Test
+  void quotesAPeerThatIsNoSshServer() throws Exception {
+    try (var peer = new Peer("HTTP/1.1 400 Bad Request\r\n\r\n", true)) {
+      assertThatThrownBy(() -> Ssh.open(peer.options()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining(
+              "the peer is not an SSH server: it said 'HTTP/1.1 400 Bad Request'");
+    }
+  }
+
+  @Test
+  void stopsAtOnceWhenInterrupted() throws Exception {
+    try (var peer = new Peer("")) {
+      var flag = new AtomicBoolean();
+      var outcome = new CompletableFuture<Throwable>();
+      Thread caller =
+          Tasks.daemon(
+              "caller",
+              () -> {
+                try {
+                  Ssh.open(peer.options());
+                } catch (Throwable e) {
+                  flag.set(Thread.currentThread().isInterrupted());
+                  outcome.complete(e);
+                }
+              });
+      caller.start();
+      Await.until("a connection", peer::isVisited);
+      caller.interrupt();
+      assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
+      assertThat(flag).isTrue();
+      Await.until("end of the line", peer::isLeft);
+      Await.until("end of the threads", () -> threads().isEmpty());
+    }
+  }
+
+  @Test
+  void saysThatThereIsNoSftp() throws Exception {
+    try (var server = MinaServer.start(it -> it.setSubsystemFactories(List.of()));
+        SshConnection connection = Ssh.open(server)) {
+      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: the server has no SFTP subsystem [%s]", Ssh.peer(server));
+    }
+  }
+
+  @Test
+  void logsToAFileWithoutSecrets(TestServer server) throws Exception {
+    Path log = temporary.resolve("log");
+    Files.writeString(log, "before\n");
+    Ssh.open(Ssh.options(server).password("top-secret").passphrase("even-more").log(log)).close();
+    assertThat(log)
+        .content()
+        .startsWith("before\n")
+        .contains("DEBUG " + Ssh.peer(server) + " Connecting to 127.0.0.1")
+        .doesNotContain("top-secret")
+        .doesNotContain("even-more");
+    assertThat(Files.readAllLines(log).subList(1, 10))
+        .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+Z DEBUG .*"));
+  }
+
+  @Test
+  void refusesALogFileThatCanNotBeWritten(TestServer server) {
+    Path log = temporary.resolve("none/log");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).log(log)))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "connect: can't write the log file %s (no such file or directory) [%s]",
+            log, Ssh.peer(server));
+  }
+
+  private static ConnectionOptions.Builder through(FaultProxy proxy, TestServer server) {
+    return ConnectionOptions.builder(proxy.host())
+        .port(proxy.port())
+        .username(server.username())
+        .privateKey(server.privateKey())
+        .hostKeys(HostKeys.acceptAnyInsecurely());
+  }
+
+  private static ConnectionOptions.Builder options(String host, int port) {
+    return ConnectionOptions.builder(host)
+        .port(port)
+        .username("me")
+        .password("secret")
+        .hostKeys(HostKeys.acceptAnyInsecurely());
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("jsftp"))
+        .toList();
+  }
+
+  /** Something on a port that says one thing, and no more. */
+  private static final class Peer implements AutoCloseable {
+    private final ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    private volatile boolean visited;
+    private volatile boolean left;
+
+    /** Says this and is mute then; hangs up without a word if it is null. */
+    Peer(String words) throws IOException {
+      this(words, words == null);
+    }
+
+    Peer(String words, boolean hangUp) throws IOException {
+      Tasks.daemon("peer", () -> serve(words, hangUp)).start();
+    }
+
+    private void serve(String words, boolean hangUp) {
+      try (Socket socket = listener.accept()) {
+        visited = true;
+        if (words != null) {
+          socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+        }
+        if (hangUp) {
+          socket.shutdownOutput();
+        }
+        while (socket.getInputStream().read() >= 0) {
+          // Until the visitor leaves.
+        }
+      } catch (IOException e) {
+        // The visitor has left.
+      }
+      left = true;
+    }
+
+    boolean isVisited() {
+      return visited;
+    }
+
+    boolean isLeft() {
+      return left;
+    }
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    ConnectionOptions.Builder options() {
+      return ConnectingTest.options("127.0.0.1", port());
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.jsftp.internal.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.Session;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.testing.OpenSshServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MaxSessionsTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void leavesRoomForSingleRequestsAndCommands(int channels) throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions " + channels);
+        SshConnection connection = Ssh.open(server);
+        var control = new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server))) {
+      int links = 0;
+      while (links < 10 && opens(connection)) {
+        links++;
+      }
+      assertThat(links).isEqualTo(channels);
+      assertThat(control.stat("stat", "/").isDirectory()).isTrue();
+      var commands = new Commands(connection, Ssh.failures(server));
+      assertThat(commands.execute("echo hello").stdout()).isEqualTo("hello\n");
+      many(() -> control.stat("stat", "/").isDirectory());
+      assertThat(server.openSessions()).isBetween(2, 4);
+    }
+  }
+
+  @Test
+  void grantsTheFirstLinkOnAFurtherSession() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        SshConnection connection = Ssh.open(server);
+        var control = new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server))) {
+      control.stat("stat", "/");
+      assertThat(opens(connection)).isTrue();
+      assertThat(opens(connection)).isFalse();
+    }
+  }
+
+  @Test
+  void givesUpWhenAFreshSessionGrantsNothing() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 0");
+        SshConnection connection = Ssh.open(server)) {
+      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: the server grants no further channel [%s]", Ssh.peer(server));
+      assertThat(server.openSessions()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void unwrapsWhatJschCanUse() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1")) {
+      SshConnection connection = Ssh.open(server);
+      assertThat(connection.unwrap(Session.class).isConnected()).isTrue();
+      ChannelSftp sftp = connection.unwrap(ChannelSftp.class);
+      assertThat(sftp.realpath("/")).isEqualTo("/");
+      assertThat(connection.unwrap(ChannelSftp.class).getHome())
+          .isEqualTo(server.home().toString());
+      connection.close();
+      assertThat(sftp.isConnected()).isFalse();
+      assertThatThrownBy(() -> connection.unwrap(String.class))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static boolean opens(SshConnection connection) throws IOException {
+    try {
+      connection.open(new Ssh.Replies());
+      return true;
+    } catch (Link.Refused e) {
+      return false;
+    }
+  }
+
+  private interface Work {
+    boolean run() throws IOException;
+  }
+
+  private static void many(Work work) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(8);
+    try {
+      var results = new ArrayList<Future<Boolean>>();
+      for (int i = 0; i < 200; i++) {
+        results.add(executor.submit(work::run));
+      }
+      for (Future<Boolean> result : results) {
+        assertThat(result.get()).isTrue();
+      }
+    } finally {
+      executor.shutdown();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.jsftp.internal.ssh;
+
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.CountDownLatch;
+
+/** Connections as the tests of this package want them. */
+final class Ssh {
+  private Ssh() {}
+
+  /** Returns options that the server lets in. */
+  static ConnectionOptions.Builder options(TestServer server) {
+    return ConnectionOptions.builder(server.host())
+        .port(server.port())
+        .username(server.username())
+        .privateKey(server.privateKey())
+        .knownHosts(server.knownHosts());
+  }
+
+  static SshConnection open(TestServer server) throws IOException {
+    return open(options(server));
+  }
+
+  static SshConnection open(ConnectionOptions.Builder builder) throws IOException {
+    ConnectionOptions options = builder.build();
+    return SshConnection.open(options, failures(options));
+  }
+
+  static Failures failures(ConnectionOptions options) {
+    return new Failures(options.username(), options.host(), options.port());
+  }
+
+  static Failures failures(TestServer server) {
+    return new Failures(server.username(), server.host(), server.port());
+  }
+
+  /** What stands at the end of messages. */
+  static String peer(TestServer server) {
+    return failures(server).peer();
+  }
+
+  /** Replies that nobody reads, but whose end can be waited for. */
+  static final class Replies extends OutputStream {
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    @Override
+    public void write(int b) {}
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {}
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+
+    boolean isClosed() {
+      return closed.getCount() == 0;
+    }
+  }
+}

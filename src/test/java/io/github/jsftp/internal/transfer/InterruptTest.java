@@ -1,0 +1,101 @@
+package io.github.jsftp.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.testing.MemoryTransfers;
+import io.github.jsftp.testing.Trees;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class InterruptTest {
+  private static final TransferOptions DEFAULTS = TransferOptions.defaults();
+
+  @TempDir Path local;
+  private MemoryTransfers memory;
+
+  @BeforeEach
+  void prepare() {
+    memory = new MemoryTransfers(local);
+  }
+
+  @AfterEach
+  void cleanUp() {
+    memory.close();
+  }
+
+  private final AtomicReference<Throwable> thrown = new AtomicReference<>();
+  private volatile boolean stillInterrupted;
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /** Runs the work on a thread that is interrupted once answers are held back. */
+  private void interrupted(Work work) throws Exception {
+    var thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (Throwable e) {
+                stillInterrupted = Thread.currentThread().isInterrupted();
+                thrown.set(e);
+              }
+            });
+    thread.start();
+    io.github.jsftp.testing.Await.until(
+        "answers are held back", () -> !memory.server().held().isEmpty());
+    thread.interrupt();
+    thread.join(10_000);
+    assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+    assertThat(stillInterrupted).isTrue();
+  }
+
+  @Test
+  void endsADownloadAndRemovesItsTemporaryFile() throws Exception {
+    memory.store().file("/r/a", new byte[1_000_000]);
+    Path file = memory.file("b", "old");
+    memory.server().hold(request -> request.name().equals("read") && request.number() > 8);
+    interrupted(() -> memory.transfers().get("/r/a", file, DEFAULTS));
+    assertThat(file).hasContent("old");
+    assertThat(memory.names()).containsExactly("b");
+    memory.server().release();
+  }
+
+  @Test
+  void endsAnUploadAndRemovesItsTemporaryFile() throws Exception {
+    memory.store().file("/r/b", "old");
+    Path file = Trees.file(local.resolve("a"), 1, 1_000_000);
+    memory.server().hold(request -> request.name().equals("write"));
+    interrupted(() -> memory.transfers().put(file, "/r/b", DEFAULTS));
+    assertThat(memory.store().text("/r/b")).isEqualTo("old");
+    assertThat(memory.store().names("/r")).containsExactly("b");
+    memory.server().release();
+  }
+
+  @Test
+  void closesWhatIsOpenedTooLate() throws Exception {
+    Path file = Trees.file(local.resolve("a"), 1, 1_000_000);
+    memory.server().hold(request -> request.name().equals("open"));
+    interrupted(() -> memory.transfers().put(file, "/r/b", DEFAULTS));
+    memory.server().release();
+    io.github.jsftp.testing.Await.until(
+        "the temporary file is removed", () -> memory.store().names("/r").isEmpty());
+  }
+
+  @Test
+  void endsATreeAndLeavesNoTemporaryFile() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      memory.store().file("/r/t/" + i, Trees.bytes(i, 5_000));
+    }
+    memory.server().hold(request -> request.name().equals("read") && request.number() > 300);
+    interrupted(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS));
+    memory.server().release();
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.jsftp.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.Trees;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LocalNamesTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "/", "/etc/passwd", "../x", "a/b", "a/", "a/..", "a\0b"})
+  void refusesWhatIsNoName(String name) {
+    assertThatThrownBy(() -> LocalNames.child(Path.of("/srv/dir"), name))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining(name.indexOf('\0') < 0 ? "leads out of its directory" : "can't be");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/srv/dir", "dir", "", "/"})
+  void takesAnyOtherName(String dir) throws Exception {
+    for (String name : Trees.AWKWARD_NAMES) {
+      assertThat(LocalNames.child(Path.of(dir), name)).isEqualTo(Path.of(dir).resolve(name));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"con", "CON", "nul.txt", "Com1", "LPT9.a.b", "aux .x", "trailing.", "blank "})
+  void knowsWhatWindowsReserves(String name) {
+    assertThat(LocalNames.isReservedOnWindows(name)).isTrue();
+  }
+
+  @Test
+  void knowsWhatWindowsTakes() {
+    assertThat(LocalNames.isReservedOnWindows("console.txt")).isFalse();
+    assertThat(LocalNames.isReservedOnWindows("com10")).isFalse();
+    assertThat(LocalNames.isReservedOnWindows(".hidden")).isFalse();
+  }
+}
