@@ -89,9 +89,9 @@ class ConsoleProgressTest {
   void drawsABarAndEndsItsLine() {
     var console = new ConsoleProgress(out, true);
     console.progress(at(1, 5, "a.txt", false));
-    assertThat(text()).contains("5/20 MiB").contains("a.txt").doesNotContain("\n");
+    assertThat(text()).contains("5120/20480 KiB").contains("a.txt").doesNotContain("\n");
     console.progress(at(2, 20, "a.txt", true));
-    assertThat(text()).contains("20/20 MiB").endsWith("\n");
+    assertThat(text()).contains("20480/20480 KiB").endsWith("\n");
   }
 
   @Test

@@ -15,7 +15,7 @@ final class RemoteTree implements SourceTree {
     this.call = call;
     this.top = top;
     boolean follow = call.options().symlinks() == Symlinks.FOLLOW;
-    walk = new RemoteWalk(call.store(), call.loop(), top, follow, deep);
+    walk = new RemoteWalk(call.store(), call.loop(), top, follow, directory -> deep);
   }
 
   @Override

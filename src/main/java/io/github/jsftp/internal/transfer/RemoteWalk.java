@@ -77,15 +77,6 @@ final class RemoteWalk implements AutoCloseable {
   /**
    * Prepares a walk.
    *
-   * @param deep whether to enter the directories below the top; when not, they have no end either
-   */
-  RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks, boolean deep) {
-    this(store, loop, top, followLinks, directory -> deep);
-  }
-
-  /**
-   * Prepares a walk.
-   *
    * @param enters which of the directories below the top to enter; the others have no end either
    */
   RemoteWalk(

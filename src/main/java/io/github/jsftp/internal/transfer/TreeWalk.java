@@ -21,7 +21,7 @@ final class TreeWalk {
   /** Walks; what a callback throws ends the walk. */
   void run(String root, boolean recurse) throws IOException {
     var loop = new Loop();
-    try (var walk = new RemoteWalk(store, loop, root, true, recurse)) {
+    try (var walk = new RemoteWalk(store, loop, root, true, directory -> recurse)) {
       Entry entry = walk.take();
       while (entry != null) {
         if (entry.depth() > 0) {
