@@ -78,6 +78,11 @@ final class Call {
     }
   }
 
+  /** Waits for a step, unless the call is cancelled meanwhile. */
+  <T> T await(CompletableFuture<T> step) throws IOException {
+    return loop.run(unlessCancelled(() -> step));
+  }
+
   /** Has the call fail with this; it still cleans up. May be called by any thread. */
   void cancel(IOException reason) {
     cancelled.completeExceptionally(reason);

@@ -10,6 +10,7 @@ import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class RemoteCopy {
   /** The most that the server copies before it answers. */
   private static final long CHUNK = 64L << 20;
+
+  private static final Duration CLEANING = Duration.ofSeconds(1);
 
   private final RemoteStore store;
   private final String from;
@@ -78,23 +81,23 @@ final class RemoteCopy {
    *
    * @throws OperationNotSupportedException if it can't; nothing has been changed then
    */
-  void run() throws IOException {
-    RemoteHandle reading = Await.result(store.open(from, Set.of(OpenMode.READ), Attributes.NONE));
+  void run(Call call) throws IOException {
+    RemoteHandle reading = call.await(store.open(from, Set.of(OpenMode.READ), Attributes.NONE));
     try {
       String name =
           TemporaryName.of(TransferOptions.defaults().temporaryName(), RemotePath.name(real));
       String temporary = RemotePath.child(RemotePath.parent(real), name);
       RemoteHandle writing =
-          Await.result(
+          call.await(
               reading.openBeside(
                   temporary,
                   Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
                   permissions()));
       try {
-        copy(reading, writing);
-        Await.result(store.replace(temporary, real));
+        copy(call, reading, writing);
+        call.await(store.replace(temporary, real));
       } catch (IOException | RuntimeException e) {
-        discard(writing, temporary, e);
+        discard(writing, temporary);
         throw e;
       }
     } catch (SftpException e) {
@@ -106,29 +109,29 @@ final class RemoteCopy {
     }
   }
 
-  private void discard(RemoteHandle writing, String temporary, Exception failure) {
-    var closing = writing.close();
-    try {
-      Await.result(closing.exceptionally(refused -> null));
-      Await.result(store.remove(temporary));
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
+  /** Removes what has been begun; an interrupt is put off meanwhile. */
+  private void discard(RemoteHandle writing, String temporary) {
+    var removed =
+        writing
+            .close()
+            .handle((nothing, refused) -> true)
+            .thenCompose(go -> store.remove(temporary));
+    new Loop().settle(removed, CLEANING);
   }
 
-  private void copy(RemoteHandle reading, RemoteHandle writing) throws IOException {
+  private void copy(Call call, RemoteHandle reading, RemoteHandle writing) throws IOException {
     long size = source.size();
     for (long offset = 0; offset < size; offset += CHUNK) {
-      Await.result(reading.copyData(offset, Math.min(CHUNK, size - offset), writing, offset));
+      call.await(reading.copyData(offset, Math.min(CHUNK, size - offset), writing, offset));
     }
     var asked = reading.stat();
     Attributes permissions = permissions();
     if (!permissions.isEmpty()) {
-      Await.result(writing.setAttributes(permissions));
+      call.await(writing.setAttributes(permissions));
     }
-    long arrived = Await.result(writing.stat()).size();
-    Await.result(writing.close());
-    long now = Await.result(asked).size();
+    long arrived = call.await(writing.stat()).size();
+    call.await(writing.close());
+    long now = call.await(asked).size();
     if (arrived != size || now != size) {
       throw new VerificationException(
           store.details(

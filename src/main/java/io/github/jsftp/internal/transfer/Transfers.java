@@ -69,11 +69,14 @@ public final class Transfers {
    */
   public void copy(String from, String to) throws IOException {
     var copy = RemoteCopy.prepare(store.named("copy"), from, to);
+    Call call = call("copy", copy.options());
+    calls.began(call);
     try {
-      copy.run();
+      copy.run(call);
     } catch (OperationNotSupportedException e) {
-      Call call = call("copy", copy.options());
       copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to), from);
+    } finally {
+      calls.ended(call);
     }
   }
 

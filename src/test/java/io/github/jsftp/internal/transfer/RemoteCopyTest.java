@@ -2,12 +2,15 @@ package io.github.jsftp.internal.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -133,6 +136,37 @@ class RemoteCopyTest {
         .hasMessageContaining("no space left");
     assertThat(store.text("/dir/to")).isEqualTo("old");
     assertThat(store.names("/dir")).containsExactly("from", "to");
+    awaitNothingOpen();
+  }
+
+  @Test
+  void leavesNoPartBehindAfterAnInterrupt() throws Exception {
+    interruptedBy(Thread::interrupt);
+  }
+
+  @Test
+  void leavesNoPartBehindWhenTheConnectionIsClosed() throws Exception {
+    interruptedBy(copying -> transfers.end(operation -> new IOException("closed")));
+  }
+
+  private void interruptedBy(Consumer<Thread> end) throws Exception {
+    store.file("/dir/to", "old");
+    store
+        .server()
+        .hold(request -> request.name().equals("copyData") || request.name().equals("write"));
+    var failure = new CompletableFuture<Throwable>();
+    var copying =
+        new Thread(
+            () -> failure.complete(catchThrowable(() -> copy("/dir/from", "/dir/to"))), "copying");
+    copying.start();
+    while (store.server().held().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    end.accept(copying);
+    assertThat(failure.get()).isInstanceOf(IOException.class);
+    assertThat(store.text("/dir/to")).isEqualTo("old");
+    assertThat(store.names("/dir")).containsExactly("from", "to");
+    store.server().release();
     awaitNothingOpen();
   }
 
