@@ -196,9 +196,12 @@ class LifecycleTest {
   void talksCompressedWhenAsked(TestServer server, RemoteFolder folder) throws IOException {
     var options = Client.options(server).defaultPath(folder.path()).compression(true).build();
     try (var sftp = Connection.connect(options)) {
-      sftp.writeString("f", "x".repeat(100_000));
-
-      assertThat(sftp.readString("f")).hasSize(100_000);
+      // Answers that just fill the buffer of whoever inflates them: OpenSSH's partial flushes end
+      // in the middle of a byte, and one of JSch's two inflaters then leaves the rest behind.
+      for (int size = 90_000; size < 100_000; size += 331) {
+        sftp.writeString("f", "x".repeat(size));
+        assertThat(sftp.readString("f")).hasSize(size);
+      }
       assertThat(sftp.activeCompression()).containsExactly("zlib@openssh.com", "zlib@openssh.com");
     }
   }

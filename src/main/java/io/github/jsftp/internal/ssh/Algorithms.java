@@ -44,8 +44,9 @@ final class Algorithms {
       session.setConfig("server_host_key", plain);
     }
     if (options.compression()) {
-      // The JDK's zlib is faster than JSch's own.
-      session.setConfig("zlib@openssh.com", "com.jcraft.jsch.juz.Compression");
+      // By jzlib, JSch's usual one: its other one, over the JDK's zlib, is faster, but leaves bytes
+      // behind in packets that were flushed partially, as OpenSSH's are.
+      session.setConfig("zlib@openssh.com", "com.jcraft.jsch.jzlib.Compression");
       set(session, List.of("zlib@openssh.com", "none"), "compression.c2s", "compression.s2c");
     } else {
       set(session, List.of("none"), "compression.c2s", "compression.s2c");
