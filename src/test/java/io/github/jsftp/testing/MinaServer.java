@@ -15,6 +15,7 @@ import org.apache.sshd.common.PropertyResolverUtils;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.shell.ProcessShellCommandFactory;
@@ -55,6 +56,8 @@ public final class MinaServer implements TestServer {
     privateKey = Keys.write(clientKey, folder.resolve("id_ecdsa"));
 
     server = SshServer.setUpDefaultServer();
+    // Without it each answer may wait for the client's kernel to acknowledge the one before.
+    CoreModuleProperties.TCP_NODELAY.set(server, true);
     server.setHost(HOST);
     server.setPort(0);
     server.setKeyPairProvider(KeyPairProvider.wrap(Keys.ecdsa(), Keys.rsa()));
