@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SftpServer
 @Timeout(120)
 class CutLineTest {
-  private static final int PLACES = 10;
-  private static final int LAST_BYTES = 60;
-  private static final int CONNECT_STEP = 100;
+  private static final int PLACES = 5;
+  private static final int LAST_BYTES = 90;
+  private static final int CONNECT_STEP = 150;
 
   @TempDir Path local;
 
