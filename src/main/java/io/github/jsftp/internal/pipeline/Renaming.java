@@ -1,7 +1,11 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.TemporaryName;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Gives a file another name. */
 final class Renaming {
@@ -23,7 +27,7 @@ final class Renaming {
 
   /** Renames unless there is something of that name. */
   CompletableFuture<Void> rename() {
-    return Statuses.replaced(plainRename(), this::explain);
+    return Statuses.replaced(move(from, to), this::explain);
   }
 
   /** Renames over a file, in one step if the server can. */
@@ -37,31 +41,45 @@ final class Renaming {
 
   private CompletableFuture<Void> replaceInSteps() {
     return Statuses.replaced(
-        plainRename(),
+        move(from, to),
         status ->
             at(to)
                 .thenCompose(
                     target ->
                         target.info() == null || target.info().isDirectory()
                             ? explainReplacement(status)
-                            : removeAndRename()));
+                            : changePlaces(status)));
   }
 
-  private CompletableFuture<Void> removeAndRename() {
-    var removed =
-        channel.send(
-            Request.plain(new Call(call.operation(), to), requests.about(Wire.REMOVE, to)));
+  /**
+   * Moves what is to be replaced aside, and removes it last of all: a server that refuses one of
+   * the steps must not cost the user the old file.
+   */
+  private CompletableFuture<Void> changePlaces(StatusException first) {
+    String pattern = TransferOptions.defaults().temporaryName();
+    String aside =
+        RemotePath.child(RemotePath.parent(to), TemporaryName.of(pattern, RemotePath.name(to)));
+    return Statuses.replaced(move(to, aside), refused -> explainReplacement(first))
+        .thenCompose(
+            nothing -> Statuses.replaced(move(from, to), refused -> moveBack(aside, refused)))
+        .thenCompose(nothing -> remove(aside));
+  }
+
+  private CompletableFuture<Void> moveBack(String aside, StatusException refused) {
+    return move(aside, to)
+        .handle((nothing, failure) -> explainReplacement(refused))
+        .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<Void> remove(String path) {
+    var about = new Call(call.operation(), path);
+    var removed = channel.send(Request.plain(about, requests.about(Wire.REMOVE, path)));
     return Statuses.explained(
-            failures,
-            new Call(call.operation(), to),
-            Wanted.FILE,
-            removed,
-            () -> channel.send(requests.lstat(call, to)))
-        .thenCompose(nothing -> rename());
+        failures, about, Wanted.FILE, removed, () -> channel.send(requests.lstat(about, path)));
   }
 
-  private CompletableFuture<Void> plainRename() {
-    var packet = requests.about(Wire.RENAME, from).string(requests.bytes(to));
+  private CompletableFuture<Void> move(String one, String other) {
+    var packet = requests.about(Wire.RENAME, one).string(requests.bytes(other));
     return channel.send(Request.plain(call, packet));
   }
 
@@ -74,7 +92,7 @@ final class Renaming {
                     call.operation(),
                     from,
                     to,
-                    status.status,
+                    source.meaning(status.status),
                     status.words,
                     source.info(),
                     target.info()))
@@ -90,7 +108,7 @@ final class Renaming {
                     call.operation(),
                     from,
                     to,
-                    status.status,
+                    source.meaning(status.status),
                     status.words,
                     source.info(),
                     target.info()))

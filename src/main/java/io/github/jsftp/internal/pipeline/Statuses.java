@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what a bare status means. */
 final class Statuses {
+  private static final int NO_SUCH_FILE = 2;
+
   private Statuses() {}
 
   /**
@@ -56,9 +58,25 @@ final class Statuses {
 
   /** Returns what a look at a file has found, nothing if it failed. */
   static CompletableFuture<Found> found(CompletableFuture<FileInfo> look) {
-    return look.handle((info, failure) -> new Found(failure == null ? info : null));
+    return look.handle(
+        (info, failure) ->
+            new Found(
+                failure == null ? info : null,
+                failure != null
+                    && Await.cause(failure) instanceof StatusException status
+                    && status.status == NO_SUCH_FILE));
   }
 
-  /** What is at a path, or null. */
-  record Found(@Nullable FileInfo info) {}
+  /**
+   * What is at a path.
+   *
+   * @param info null if there is nothing, or nothing to be seen
+   * @param missing whether there is nothing
+   */
+  record Found(@Nullable FileInfo info, boolean missing) {
+    /** Returns what a status means for what was to be found here. */
+    int meaning(int status) {
+      return missing && Failures.isAmbiguous(status) ? NO_SUCH_FILE : status;
+    }
+  }
 }

@@ -165,18 +165,26 @@ final class LocalTarget implements Target {
     try {
       channel = FileChannel.open(sibling, CREATE_NEW, attributes());
       temporary = sibling;
-    } catch (AccessDeniedException e) {
-      if (found == null) {
-        throw e;
-      }
-      var refused =
-          new AccessDeniedException(
-              path.toString(),
-              null,
-              "the directory allows no new names; atomic(false) writes in place");
-      refused.initCause(e);
-      throw refused;
+    } catch (FileSystemException e) {
+      throw told(e);
     }
+  }
+
+  /** Tells why the temporary file could not be made as a failure at the file that is meant. */
+  private FileSystemException told(FileSystemException refused) {
+    String file = path.toString();
+    String why = refused.getReason();
+    FileSystemException told;
+    if (refused instanceof AccessDeniedException) {
+      String hint = "the directory allows no new names; atomic(false) writes in place";
+      told = new AccessDeniedException(file, null, found == null ? why : hint);
+    } else if (refused instanceof NoSuchFileException) {
+      told = new NoSuchFileException(file, null, why);
+    } else {
+      told = new FileSystemException(file, null, why);
+    }
+    told.initCause(refused);
+    return told;
   }
 
   /** Says whether to write to the target itself, as one always does to a device or a pipe. */

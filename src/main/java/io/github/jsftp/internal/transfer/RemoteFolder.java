@@ -110,10 +110,17 @@ final class RemoteFolder implements Folder {
   }
 
   private static CompletableFuture<Folder> list(Call call, String path) {
-    CompletableFuture<List<FileInfo>> entries =
-        new DirectoryReader(call.store(), call.loop()).read(path);
+    var reader = new DirectoryReader(call.store(), call.loop());
+    Call.Undoable reading =
+        () -> {
+          reader.close();
+          return CompletableFuture.completedFuture(null);
+        };
+    call.began(reading);
+    CompletableFuture<List<FileInfo>> entries = reader.read(path);
     return entries.thenApply(
         infos -> {
+          call.ended(reading);
           var found = new HashMap<String, Facts>();
           infos.forEach(info -> found.put(info.name(), Facts.of(info)));
           return new RemoteFolder(call, path, found);
