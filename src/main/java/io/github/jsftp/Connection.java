@@ -116,7 +116,7 @@ public final class Connection implements AutoCloseable {
 
   /** Returns the names in the working directory, sorted. */
   public List<String> listdir() throws IOException {
-    return listdir(".");
+    return listdir(cwd);
   }
 
   /**
@@ -132,7 +132,7 @@ public final class Connection implements AutoCloseable {
 
   /** Returns what is in the working directory, sorted by name. */
   public List<FileInfo> listdirAttr() throws IOException {
-    return listdirAttr(".");
+    return listdirAttr(cwd);
   }
 
   /**
