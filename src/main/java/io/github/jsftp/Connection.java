@@ -475,7 +475,7 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Renames over what is there: in one step where the server has posix-rename@openssh.com, as
-   * OpenSSH does; elsewhere {@code to} is removed first.
+   * OpenSSH does; elsewhere {@code to} is put aside first and removed at the end.
    */
   public void replace(String from, String to) throws IOException {
     planes.replace(resolve(from), resolve(to));

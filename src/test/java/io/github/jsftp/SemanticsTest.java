@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SemanticsTest {
   private static final int OPEN_EXCLUSIVE = 0x20;
   private static final int PERMISSION_DENIED = 3;
+  private static final int FAILURE = 4;
+  private static final int UNSUPPORTED = 8;
 
   @TempDir Path local;
 
@@ -116,6 +118,65 @@ class SemanticsTest {
       Path file = Files.writeString(local.resolve("f"), "new");
       sftp.put(file, "/d/f", TransferOptions.builder().atomic(false).build());
       assertThat(script.content("/d/f")).asString().isEqualTo("new");
+    }
+  }
+
+  @Test
+  void keepsTheOldFileOnAServerThatRefusesToRename() throws IOException {
+    for (int status : new int[] {PERMISSION_DENIED, FAILURE, UNSUPPORTED}) {
+      var script = new ScriptedSftp().file("/d/f", "old");
+      script.onEvery(SftpType.RENAME, Answers.status(status, ""));
+      try (var server = HostileServer.start(script);
+          var sftp = Connection.connect(Client.options(server.server()).build())) {
+        assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
+            .isInstanceOf(SftpException.class)
+            .hasMessageStartingWith("writeString /d/f: ");
+
+        assertThat(script.content("/d/f")).asString().isEqualTo("old");
+        assertThat(script.names("/d")).containsExactly("f");
+      }
+    }
+  }
+
+  @Test
+  void bringsTheOldFileBackWhenItsSuccessorIsRefused() throws IOException {
+    var script = new ScriptedSftp().file("/d/f", "old");
+    script.on(SftpType.RENAME, 3, Answers.status(FAILURE, "Failure"));
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      assertThatThrownBy(() -> sftp.writeString("/d/f", "new")).isInstanceOf(SftpException.class);
+
+      assertThat(script.content("/d/f")).asString().isEqualTo("old");
+      assertThat(script.names("/d")).containsExactly("f");
+    }
+  }
+
+  @Test
+  void tellsWhereTheOldFileIsWhenItCannotBeBroughtBack() throws IOException {
+    var script = new ScriptedSftp().file("/d/f", "old");
+    script.on(SftpType.RENAME, 3, Answers.status(FAILURE, "Failure"));
+    script.on(SftpType.RENAME, 4, Answers.status(FAILURE, "Failure"));
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
+          .isInstanceOf(SftpException.class)
+          .hasMessageContaining("; what was there is now /d/.f.jsftp-");
+
+      String aside = script.names("/d").get(0);
+      assertThat(aside).matches("\\.f\\.jsftp-\\w{8}\\.old");
+      assertThat(script.content("/d/" + aside)).asString().isEqualTo("old");
+    }
+  }
+
+  @Test
+  void replacesWithoutThePosixExtension() throws IOException {
+    var script = new ScriptedSftp().file("/d/f", "old");
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      sftp.writeString("/d/f", "new");
+
+      assertThat(script.content("/d/f")).asString().isEqualTo("new");
+      assertThat(script.names("/d")).containsExactly("f");
     }
   }
 

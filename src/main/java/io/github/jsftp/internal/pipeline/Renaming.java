@@ -1,10 +1,16 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.transfer.TemporaryName;
 import java.util.concurrent.CompletableFuture;
 
 /** Gives a file another name. */
 final class Renaming {
+  private static final String ASIDE = ".{name}.jsftp-{random}.old";
+
   private final Failures failures;
   private final Requests requests;
   private final SftpChannel channel;
@@ -23,7 +29,7 @@ final class Renaming {
 
   /** Renames unless there is something of that name. */
   CompletableFuture<Void> rename() {
-    return Statuses.replaced(plainRename(), this::explain);
+    return Statuses.replaced(plainRename(from, to), this::explain);
   }
 
   /** Renames over a file, in one step if the server can. */
@@ -37,31 +43,63 @@ final class Renaming {
 
   private CompletableFuture<Void> replaceInSteps() {
     return Statuses.replaced(
-        plainRename(),
+        plainRename(from, to),
         status ->
             at(to)
                 .thenCompose(
                     target ->
                         target.info() == null || target.info().isDirectory()
                             ? explainReplacement(status)
-                            : removeAndRename()));
+                            : replaceByWayOf(aside())));
   }
 
-  private CompletableFuture<Void> removeAndRename() {
-    var removed =
-        channel.send(
-            Request.plain(new Call(call.operation(), to), requests.about(Wire.REMOVE, to)));
+  /** Puts what is there aside until its successor has its name, so that it is never lost. */
+  private CompletableFuture<Void> replaceByWayOf(String aside) {
+    return Statuses.replaced(plainRename(to, aside), this::explainReplacement)
+        .thenCompose(
+            nothing -> Statuses.replaced(plainRename(from, to), status -> bringBack(aside, status)))
+        .thenCompose(nothing -> remove(aside));
+  }
+
+  private CompletableFuture<Void> bringBack(String aside, StatusException status) {
+    return plainRename(aside, to)
+        .handle((nothing, failure) -> failure == null)
+        .thenCompose(isBack -> isBack ? explainReplacement(status) : explainLoss(aside, status));
+  }
+
+  private CompletableFuture<Void> explainLoss(String aside, StatusException status) {
+    return explainReplacement(status)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Await.cause(failure) instanceof SftpException refused
+                        ? new SftpException(
+                            refused
+                                .details()
+                                .withProblem(
+                                    refused.details().problem()
+                                        + "; what was there is now "
+                                        + aside),
+                            refused)
+                        : failure));
+  }
+
+  private CompletableFuture<Void> remove(String path) {
+    var about = new Call(call.operation(), path);
     return Statuses.explained(
-            failures,
-            new Call(call.operation(), to),
-            Wanted.FILE,
-            removed,
-            () -> channel.send(requests.lstat(call, to)))
-        .thenCompose(nothing -> rename());
+        failures,
+        about,
+        Wanted.FILE,
+        channel.send(Request.plain(about, requests.about(Wire.REMOVE, path))),
+        () -> channel.send(requests.lstat(call, path)));
   }
 
-  private CompletableFuture<Void> plainRename() {
-    var packet = requests.about(Wire.RENAME, from).string(requests.bytes(to));
+  private String aside() {
+    return RemotePath.child(RemotePath.parent(to), TemporaryName.of(ASIDE, RemotePath.name(to)));
+  }
+
+  private CompletableFuture<Void> plainRename(String old, String fresh) {
+    var packet = requests.about(Wire.RENAME, old).string(requests.bytes(fresh));
     return channel.send(Request.plain(call, packet));
   }
 

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes the names of temporary files from the pattern that the options give. */
-final class TemporaryName {
+public final class TemporaryName {
   /** The longest name that file systems take. */
   private static final int MAX_BYTES = 255;
 
@@ -14,7 +14,7 @@ final class TemporaryName {
   private TemporaryName() {}
 
   /** Returns a new name for the temporary file of a target with this name. */
-  static String of(String pattern, String name) {
+  public static String of(String pattern, String name) {
     String filled = pattern.replace("{random}", random());
     int rest = MAX_BYTES - bytes(filled.replace("{name}", ""));
     int places = (filled.length() - filled.replace("{name}", "").length()) / "{name}".length();
