@@ -153,7 +153,7 @@ public final class Failures {
    * @param source what lstat then found at {@code from}, or null for nothing
    * @param target what lstat then found at {@code to}, or null for nothing
    */
-  public SftpException replaced(
+  SftpException replaced(
       String operation,
       String from,
       String to,
