@@ -3,12 +3,9 @@ package io.github.jsftp;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.Attributes;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -105,7 +102,7 @@ public final class Connection implements AutoCloseable {
    */
   public WorkingDirectory cd(String dir) throws IOException {
     var scope = cd();
-    chdir(dir);
+    cwd = planes.directory("cd", resolve(dir));
     return scope;
   }
 
@@ -116,7 +113,7 @@ public final class Connection implements AutoCloseable {
 
   /** Returns the names in the working directory, sorted. */
   public List<String> listdir() throws IOException {
-    return listdir(".");
+    return listdir(cwd);
   }
 
   /**
@@ -132,7 +129,7 @@ public final class Connection implements AutoCloseable {
 
   /** Returns what is in the working directory, sorted by name. */
   public List<FileInfo> listdirAttr() throws IOException {
-    return listdirAttr(".");
+    return listdirAttr(cwd);
   }
 
   /**
@@ -366,27 +363,27 @@ public final class Connection implements AutoCloseable {
   /**
    * Returns a file as text in UTF-8.
    *
-   * @throws java.nio.charset.CharacterCodingException if it is not UTF-8
+   * @throws SftpException caused by a {@link java.nio.charset.CharacterCodingException} if it is
+   *     not UTF-8
    */
   public String readString(String path) throws IOException {
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(readBytes(path))).toString();
+    return planes.readString("readString", resolve(path));
   }
 
   /** Makes a file of this text in UTF-8, replacing what is there. */
   public TransferResult writeString(String path, String text) throws IOException {
-    return writeBytes(path, text.getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return planes.transfers().write("writeString", resolve(path), bytes);
   }
 
   /** Returns the bytes of a file. */
   public byte[] readBytes(String path) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    get(path, bytes);
-    return bytes.toByteArray();
+    return planes.transfers().read("readBytes", resolve(path));
   }
 
   /** Makes a file of these bytes, replacing what is there. */
   public TransferResult writeBytes(String path, byte[] bytes) throws IOException {
-    return put(new ByteArrayInputStream(bytes), path);
+    return planes.transfers().write("writeBytes", resolve(path), bytes);
   }
 
   /**
@@ -478,7 +475,7 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Renames over what is there: in one step where the server has posix-rename@openssh.com, as
-   * OpenSSH does; elsewhere {@code to} is removed first.
+   * OpenSSH does; elsewhere {@code to} is put aside first and removed at the end.
    */
   public void replace(String from, String to) throws IOException {
     planes.replace(resolve(from), resolve(to));

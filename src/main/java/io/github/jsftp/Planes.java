@@ -11,9 +11,13 @@ import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.Directories;
 import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.OpenModes;
+import io.github.jsftp.internal.transfer.Refusals;
 import io.github.jsftp.internal.transfer.RemoteStore;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,10 +98,39 @@ final class Planes implements AutoCloseable {
   Optional<FileInfo> find(String operation, String path, boolean follow) throws IOException {
     try {
       FileInfo found = follow ? control.stat(operation, path) : control.lstat(operation, path);
-      // MINA answers with the link itself where it leads nowhere.
-      return follow && found.isLink() ? Optional.empty() : Optional.of(found);
+      // MINA answers with the link itself where it leads nowhere, and with nothing at all where it
+      // leads in a circle and for a path below a file.
+      boolean isNothing =
+          (follow && found.isLink())
+              || (Refusals.tellsNothing(found) && isImpossible(operation, path, follow));
+      return isNothing ? Optional.empty() : Optional.of(found);
     } catch (NoSuchPathException | NotADirectoryException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Says whether a path of which nothing is told is a link, or has a file above it. */
+  private boolean isImpossible(String operation, String path, boolean follow) throws IOException {
+    if (follow && control.lstat(operation, path).isLink()) {
+      return true;
+    }
+    for (String above = path; !above.equals("/"); ) {
+      above = RemotePath.parent(above);
+      FileInfo info = control.stat(operation, above);
+      if (!Refusals.tellsNothing(info)) {
+        return !info.isDirectory();
+      }
+    }
+    return false;
+  }
+
+  /** Returns a file as text in UTF-8. */
+  String readString(String operation, String path) throws IOException {
+    var bytes = ByteBuffer.wrap(transfers.read(operation, path));
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw new SftpException(failures.details(operation, path, "is not text in UTF-8"), e);
     }
   }
 

@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 
 /**
  * How far a transfer has come. Numbers never go down from one snapshot to the next of a transfer,
- * save those of the current file when the next file begins.
+ * save those of the current file when the next file begins. Immutable and safe to share between
+ * threads.
  *
  * @param file the file that moved last, relative to the top of a tree, its name for a single file
  * @param fileBytes bytes of that file done so far

@@ -3,7 +3,10 @@ package io.github.jsftp;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A transfer that failed on its way. The target is as it was before. */
+/**
+ * A transfer that failed on its way. The target is as it was before, unless it is a stream or was
+ * written in place, as {@link TransferOptions.Builder#atomic atomic(false)} asks for.
+ */
 public class TransferException extends SftpException {
   private static final long serialVersionUID = 1L;
 

@@ -9,6 +9,7 @@ import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 @SftpServer
@@ -97,6 +98,27 @@ class WorkingDirectoryTest {
       sftp.chdir("a");
       scope.close();
       assertThat(sftp.pwd()).isEqualTo(folder.path("a"));
+    }
+  }
+
+  @Test
+  void leavesNoDotsInThePathsOfWhatItTells(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createDirectory(folder.local("d"));
+    Files.createFile(folder.local("d/f"));
+    try (var sftp = Client.connect(server, folder);
+        var listing = sftp.list("./d/.")) {
+      assertThat(sftp.listdirAttr()).extracting(FileInfo::path).containsExactly(folder.path("d"));
+      assertThat(sftp.listdirAttr("."))
+          .extracting(FileInfo::path)
+          .containsExactly(folder.path("d"));
+      assertThat(listing).extracting(FileInfo::path).containsExactly(folder.path("d/f"));
+      var walked = new ArrayList<FileInfo>();
+      sftp.walkTree(".", walked::add, walked::add, walked::add);
+      assertThat(walked)
+          .extracting(FileInfo::path)
+          .containsExactly(folder.path("d"), folder.path("d/f"));
+      assertThat(sftp.stat("./d/./f").path()).isEqualTo(folder.path("d/f"));
     }
   }
 

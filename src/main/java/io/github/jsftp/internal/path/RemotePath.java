@@ -15,7 +15,8 @@ public final class RemotePath {
 
   /**
    * Returns the absolute form of a path: relative ones start at the directory. Double slashes and
-   * trailing ones are dropped; "." and ".." stay, since only the server knows where links lead.
+   * trailing ones are dropped, and every "." that is not the last name; a last "." and ".." stay,
+   * since only the server knows where links lead.
    *
    * @throws IllegalArgumentException if the path is empty, has a NUL, can't be written in the
    *     charset, or is over 32 KiB
@@ -24,16 +25,17 @@ public final class RemotePath {
     check(path, charset);
     String absolute = path.startsWith("/") ? path : dir + "/" + path;
     var clean = new StringBuilder(absolute.length());
-    for (int i = 0; i < absolute.length(); i++) {
-      char c = absolute.charAt(i);
-      if (c != '/' || clean.isEmpty() || clean.charAt(clean.length() - 1) != '/') {
-        clean.append(c);
+    String last = "";
+    for (String name : absolute.split("/", -1)) {
+      if (!name.isEmpty()) {
+        if (!name.equals(".")) {
+          clean.append('/').append(name);
+        }
+        last = name;
       }
     }
-    if (clean.length() > 1 && clean.charAt(clean.length() - 1) == '/') {
-      clean.setLength(clean.length() - 1);
-    }
-    String result = clean.toString();
+    boolean isRoot = clean.isEmpty();
+    String result = isRoot ? "/" : last.equals(".") ? clean + "/." : clean.toString();
     checkLength(result, encode(result, charset).remaining());
     return result;
   }
@@ -65,9 +67,10 @@ public final class RemotePath {
     }
   }
 
-  /** Returns the path of a name in a directory. */
+  /** Returns the path of a name in a directory; a "." at the directory's end is dropped. */
   public static String child(String dir, String name) {
-    return dir.endsWith("/") ? dir + name : dir + "/" + name;
+    String above = dir.endsWith("/.") ? dir.substring(0, dir.length() - 1) : dir;
+    return above.endsWith("/") ? above + name : above + "/" + name;
   }
 
   /** Returns the directory that holds a path; of the root the root. */

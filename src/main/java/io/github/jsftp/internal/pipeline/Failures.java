@@ -11,6 +11,7 @@ import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.SftpException.Details;
+import io.github.jsftp.internal.transfer.Refusals;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,8 @@ public final class Failures {
   /**
    * Returns the exception for a status of the server.
    *
-   * @param found what lstat then found at the path, or null for nothing
+   * @param found what lstat then found at the path, or null for nothing; an answer that tells
+   *     nothing counts as nothing
    */
   public SftpException status(
       String operation,
@@ -73,26 +75,27 @@ public final class Failures {
       Wanted wanted,
       @Nullable FileInfo found) {
     var details = new Details(operation, path, "refused by the server", status, words, peer());
-    if (found != null && isAmbiguous(status)) {
+    FileInfo there = told(found);
+    if (there != null && isAmbiguous(status)) {
       switch (wanted) {
         case ABSENT -> {
           return exists(details);
         }
         case EMPTY_DIRECTORY -> {
-          return found.isDirectory() ? notEmpty(details) : notADirectory(details);
+          return there.isDirectory() ? notEmpty(details) : notADirectory(details);
         }
         case DIRECTORY -> {
-          if (!found.isDirectory() && !found.isLink()) {
+          if (!there.isDirectory() && !there.isLink()) {
             return notADirectory(details);
           }
         }
         case FILE -> {
-          if (found.isDirectory()) {
+          if (there.isDirectory()) {
             return isADirectory(details);
           }
         }
         case LINK -> {
-          if (!found.isLink()) {
+          if (!there.isLink()) {
             return new SftpException(details.withProblem("is not a symbolic link"), null);
           }
         }
@@ -122,8 +125,8 @@ public final class Failures {
   }
 
   /**
-   * Returns the exception for a rename that may not replace. It is about {@code from}; its text
-   * names {@code to} when that is what is in the way.
+   * Returns the exception for a rename, or another name for a file, that may not replace. It is
+   * about {@code from}; its text names {@code to} when that is what is in the way.
    *
    * @param source what lstat then found at {@code from}, or null for nothing
    * @param target what lstat then found at {@code to}, or null for nothing
@@ -136,7 +139,7 @@ public final class Failures {
       @Nullable String words,
       @Nullable FileInfo source,
       @Nullable FileInfo target) {
-    if (target != null && source != null && (isAmbiguous(status) || status == 11)) {
+    if (told(target) != null && source != null && (isAmbiguous(status) || status == 11)) {
       var details = new Details(operation, from, to + " already exists", status, words, peer());
       return new PathExistsException(details, null);
     }
@@ -150,7 +153,7 @@ public final class Failures {
    * @param source what lstat then found at {@code from}, or null for nothing
    * @param target what lstat then found at {@code to}, or null for nothing
    */
-  public SftpException replaced(
+  SftpException replaced(
       String operation,
       String from,
       String to,
@@ -228,6 +231,10 @@ public final class Failures {
   /** Returns the port that was asked for. */
   public int port() {
     return port;
+  }
+
+  private static @Nullable FileInfo told(@Nullable FileInfo found) {
+    return found != null && Refusals.tellsNothing(found) ? null : found;
   }
 
   private static SftpException missing(Details details) {

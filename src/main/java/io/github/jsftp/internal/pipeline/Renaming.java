@@ -1,14 +1,16 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.TransferOptions;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.TemporaryName;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /** Gives a file another name. */
 final class Renaming {
+  private static final String ASIDE = ".{name}.jsftp-{random}.old";
+
   private final Failures failures;
   private final Requests requests;
   private final SftpChannel channel;
@@ -27,7 +29,7 @@ final class Renaming {
 
   /** Renames unless there is something of that name. */
   CompletableFuture<Void> rename() {
-    return Statuses.replaced(move(from, to), this::explain);
+    return Statuses.replaced(plainRename(from, to), this::explain);
   }
 
   /** Renames over a file, in one step if the server can. */
@@ -41,45 +43,63 @@ final class Renaming {
 
   private CompletableFuture<Void> replaceInSteps() {
     return Statuses.replaced(
-        move(from, to),
+        plainRename(from, to),
         status ->
             at(to)
                 .thenCompose(
                     target ->
                         target.info() == null || target.info().isDirectory()
                             ? explainReplacement(status)
-                            : changePlaces(status)));
+                            : replaceByWayOf(aside())));
   }
 
-  /**
-   * Moves what is to be replaced aside, and removes it last of all: a server that refuses one of
-   * the steps must not cost the user the old file.
-   */
-  private CompletableFuture<Void> changePlaces(StatusException first) {
-    String pattern = TransferOptions.defaults().temporaryName();
-    String aside =
-        RemotePath.child(RemotePath.parent(to), TemporaryName.of(pattern, RemotePath.name(to)));
-    return Statuses.replaced(move(to, aside), refused -> explainReplacement(first))
+  /** Puts what is there aside until its successor has its name, so that it is never lost. */
+  private CompletableFuture<Void> replaceByWayOf(String aside) {
+    return Statuses.replaced(plainRename(to, aside), this::explainReplacement)
         .thenCompose(
-            nothing -> Statuses.replaced(move(from, to), refused -> moveBack(aside, refused)))
+            nothing -> Statuses.replaced(plainRename(from, to), status -> bringBack(aside, status)))
         .thenCompose(nothing -> remove(aside));
   }
 
-  private CompletableFuture<Void> moveBack(String aside, StatusException refused) {
-    return move(aside, to)
-        .handle((nothing, failure) -> explainReplacement(refused))
-        .thenCompose(Function.identity());
+  private CompletableFuture<Void> bringBack(String aside, StatusException status) {
+    return plainRename(aside, to)
+        .handle((nothing, failure) -> failure == null)
+        .thenCompose(isBack -> isBack ? explainReplacement(status) : explainLoss(aside, status));
+  }
+
+  private CompletableFuture<Void> explainLoss(String aside, StatusException status) {
+    return explainReplacement(status)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Await.cause(failure) instanceof SftpException refused
+                        ? new SftpException(
+                            refused
+                                .details()
+                                .withProblem(
+                                    refused.details().problem()
+                                        + "; what was there is now "
+                                        + aside),
+                            refused)
+                        : failure));
   }
 
   private CompletableFuture<Void> remove(String path) {
     var about = new Call(call.operation(), path);
-    var removed = channel.send(Request.plain(about, requests.about(Wire.REMOVE, path)));
     return Statuses.explained(
-        failures, about, Wanted.FILE, removed, () -> channel.send(requests.lstat(about, path)));
+        failures,
+        about,
+        Wanted.FILE,
+        channel.send(Request.plain(about, requests.about(Wire.REMOVE, path))),
+        () -> channel.send(requests.lstat(about, path)));
   }
 
-  private CompletableFuture<Void> move(String one, String other) {
-    var packet = requests.about(Wire.RENAME, one).string(requests.bytes(other));
+  private String aside() {
+    return RemotePath.child(RemotePath.parent(to), TemporaryName.of(ASIDE, RemotePath.name(to)));
+  }
+
+  private CompletableFuture<Void> plainRename(String old, String fresh) {
+    var packet = requests.about(Wire.RENAME, old).string(requests.bytes(fresh));
     return channel.send(Request.plain(call, packet));
   }
 

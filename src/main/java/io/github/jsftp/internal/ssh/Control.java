@@ -61,11 +61,6 @@ public final class Control implements AutoCloseable {
     return call(operation, path, Wanted.ANY, channel -> channel.realpath(path));
   }
 
-  /** Returns the directory that the server starts in. */
-  public String home(String operation) throws IOException {
-    return call(operation, null, Wanted.ANY, ChannelSftp::getHome);
-  }
-
   /** Creates a directory. */
   public void mkdir(String operation, String path) throws IOException {
     run(operation, path, Wanted.ABSENT, channel -> channel.mkdir(path));
@@ -104,14 +99,18 @@ public final class Control implements AutoCloseable {
 
   /** Gives a file a second name. */
   public void hardlink(String operation, String existing, String link) throws IOException {
-    run(
-        operation,
-        link,
-        Wanted.ABSENT,
-        channel -> {
-          require(channel, "hardlink@openssh.com", "1", operation, link);
-          channel.hardlink(JschPaths.quoted(existing), JschPaths.quoted(link));
-        });
+    try {
+      pool.call(
+          operation,
+          existing,
+          channel -> {
+            require(channel, "hardlink@openssh.com", "1", operation, existing);
+            channel.hardlink(JschPaths.quoted(existing), JschPaths.quoted(link));
+            return true;
+          });
+    } catch (SftpException e) {
+      throw problem.renamed(operation, existing, link, e);
+    }
   }
 
   /** Returns the state of the file system that holds a path. */

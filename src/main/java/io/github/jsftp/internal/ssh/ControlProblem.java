@@ -32,6 +32,12 @@ final class ControlProblem {
     return failures.status(operation, path, e.id, words(e), wanted, found);
   }
 
+  /** Returns the exception for a status of the server where a second path is to be made. */
+  IOException renamed(String operation, String from, String to, SftpException e) {
+    return failures.renamed(
+        operation, from, to, e.id, words(e), look.at(operation, from), look.at(operation, to));
+  }
+
   /** The server's own words stand behind JSch's name of the status. */
   private static @Nullable String words(SftpException e) {
     String message = e.getMessage();

@@ -293,13 +293,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
       throw new IllegalArgumentException(
           "only com.jcraft.jsch.Session and com.jcraft.jsch.ChannelSftp, not " + type.getName());
     }
-    ChannelSftp channel =
-        await(
-            plan.options().connectTimeout(),
-            ChannelSftp.class,
-            "sftp",
-            true,
-            created -> created.setFilenameEncoding(plan.options().filenameCharset()));
+    ChannelSftp channel = unwrapped();
     try {
       // Makes this thread the one that JSch's pipe takes for its reader.
       channel.lstat("/");
@@ -307,6 +301,20 @@ public final class SshConnection implements Link.Source, AutoCloseable {
       // The answer does not matter.
     }
     return type.cast(channel);
+  }
+
+  private ChannelSftp unwrapped() throws IOException {
+    try {
+      return await(
+          plan.options().connectTimeout(),
+          ChannelSftp.class,
+          "sftp",
+          true,
+          created -> created.setFilenameEncoding(plan.options().filenameCharset()));
+    } catch (ConnectionException e) {
+      // It was not connecting that the user asked for.
+      throw plan.failures().connection("unwrap", null, e.details().problem(), e);
+    }
   }
 
   /** Closes the connection and ends its threads. A second call does nothing. */

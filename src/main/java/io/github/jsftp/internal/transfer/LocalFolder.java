@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class LocalFolder implements Folder {
   }
 
   private boolean makeLink(Path link, String text, @Nullable Facts there) throws IOException {
-    Path target = link.getFileSystem().getPath(text);
+    Path target = target(link, text);
     if (there != null) {
       Existing existing = call.options().existing();
       if (existing == Existing.FAIL) {
@@ -107,6 +108,18 @@ final class LocalFolder implements Folder {
       replaceByLink(link, target);
     }
     return true;
+  }
+
+  private static Path target(Path link, String text) throws FileSystemException {
+    try {
+      return link.getFileSystem().getPath(text);
+    } catch (InvalidPathException e) {
+      var refused =
+          new FileSystemException(
+              link.toString(), null, "is a link to what can't be a path here: " + e.getReason());
+      refused.initCause(e);
+      throw refused;
+    }
   }
 
   private void replaceByLink(Path link, Path target) throws IOException {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the steps of one user's call on the thread that made it: the continuations of futures, and
  * so all rules, counts and callbacks, need no locks. One loop serves one call.
  */
-public final class Loop implements Executor {
+final class Loop implements Executor {
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
 
   /** Adds a step, from any thread. */
@@ -27,7 +27,7 @@ public final class Loop implements Executor {
    * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
    * @throws IOException what the future failed with
    */
-  public <T extends @Nullable Object> T run(CompletableFuture<T> until) throws IOException {
+  <T extends @Nullable Object> T run(CompletableFuture<T> until) throws IOException {
     if (!until.isDone()) {
       until.whenComplete((value, failure) -> steps.add(() -> {}));
     }
@@ -42,7 +42,7 @@ public final class Loop implements Executor {
   }
 
   /** Runs the steps that are waiting, for a call that has long not had to wait for any. */
-  public void catchUp() {
+  void catchUp() {
     for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
       step.run();
     }
@@ -52,7 +52,7 @@ public final class Loop implements Executor {
    * Runs steps until the future is complete, however it ends, for at most this long; an interrupt
    * is put off. For cleaning up after a failure.
    */
-  public void settle(CompletableFuture<?> until, Duration limit) {
+  void settle(CompletableFuture<?> until, Duration limit) {
     until.whenComplete((value, failure) -> steps.add(() -> {}));
     long deadline = System.nanoTime() + limit.toNanos();
     boolean interrupted = false;

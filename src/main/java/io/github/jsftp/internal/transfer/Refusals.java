@@ -6,10 +6,11 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** Tells apart what a server refuses. */
-final class Refusals {
+public final class Refusals {
   private Refusals() {}
 
   /** Passes an answer on, empty instead of "no such path". */
@@ -28,20 +29,40 @@ final class Refusals {
     return call.otherwise(
         setting,
         failure -> {
-          if (!isRefusal(failure)) {
+          if (!(failure instanceof SftpException refused) || !isRefusal(refused)) {
             return CompletableFuture.failedFuture(failure);
           }
-          call.warn(path + ": attributes not set: " + failure.getMessage());
+          call.warn(notSet(path, refused.details()));
           return CompletableFuture.completedFuture(null);
         });
+  }
+
+  /** Words a warning; it must not name a temporary file, which is called otherwise each time. */
+  private static String notSet(String path, SftpException.Details refusal) {
+    String problem = "attributes not set: " + refusal.problem();
+    return new SftpException.Details(
+            path, null, problem, refusal.status(), refusal.serverMessage(), refusal.peer())
+        .message();
   }
 
   /**
    * Says whether an answer has nothing in it at all: what MINA says of a path that can't be, such
    * as one below a file.
    */
-  static boolean tellsNothing(FileInfo info) {
+  public static boolean tellsNothing(FileInfo info) {
     return info.type() == FileInfo.Type.OTHER && info.mode() < 0 && info.size() < 0;
+  }
+
+  /**
+   * Says whether following a link failed because it leads nowhere. Servers have no status of their
+   * own for one that leads to itself: it is a failure.
+   */
+  static boolean leadsNowhere(Throwable failure) {
+    if (failure instanceof SftpException sftp && failure.getClass() == SftpException.class) {
+      OptionalInt status = sftp.status();
+      return status.isPresent() && (status.getAsInt() == 4 || status.getAsInt() == 21);
+    }
+    return failure instanceof NoSuchPathException;
   }
 
   /** Says whether the server said no to one request, while the line is as good as before. */

@@ -81,8 +81,9 @@ final class RemoteSource implements Source {
 
   private CompletableFuture<Facts> opened(Facts facts) {
     if (facts.isDirectory()) {
+      String hint = call.operation().equals("get") ? ": use getR" : "";
       return CompletableFuture.failedFuture(
-          new SftpException(call.store().details(path, "is a directory: use getR"), null));
+          new SftpException(call.store().details(path, "is a directory" + hint), null));
     }
     size = facts.size();
     if (beginning != null && size > 0) {

@@ -3,7 +3,6 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
@@ -279,20 +277,11 @@ final class RemoteWalk implements AutoCloseable {
                     : CompletableFuture.completedFuture(told(parent, target)))
         .exceptionally(
             failure -> {
-              if (leadsNowhere(Await.cause(failure))) {
+              if (Refusals.leadsNowhere(Await.cause(failure))) {
                 return new Found(link, Kind.DEAD_LINK, null, null);
               }
               throw new CompletionException(Await.cause(failure));
             });
-  }
-
-  /** Servers have no status of their own for a link that leads to itself: it is a failure. */
-  private static boolean leadsNowhere(Throwable failure) {
-    if (failure instanceof SftpException sftp && failure.getClass() == SftpException.class) {
-      OptionalInt status = sftp.status();
-      return status.isPresent() && (status.getAsInt() == 4 || status.getAsInt() == 21);
-    }
-    return failure instanceof NoSuchPathException;
   }
 
   private static boolean isUntold(FileInfo info) {

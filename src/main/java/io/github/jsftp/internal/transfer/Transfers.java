@@ -5,6 +5,8 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.path.RemotePath;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -92,6 +94,21 @@ public final class Transfers {
     Call call = call("checksum", TransferOptions.defaults());
     copy(call, new RemoteSource(call, path, null), new StreamTarget(digest), path);
     return digest.hex();
+  }
+
+  /** Returns the bytes of a file, for the user's operation of this name. */
+  public byte[] read(String operation, String path) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    Call call = call(operation, TransferOptions.defaults());
+    copy(call, new RemoteSource(call, path, null), new StreamTarget(bytes), path);
+    return bytes.toByteArray();
+  }
+
+  /** Makes a file of these bytes, for the user's operation of this name. */
+  public TransferResult write(String operation, String path, byte[] bytes) throws IOException {
+    Call call = call(operation, TransferOptions.defaults());
+    var source = new StreamSource(new ByteArrayInputStream(bytes));
+    return copy(call, source, new RemoteTarget(call, path), path);
   }
 
   /** Downloads the files directly inside a directory. */

@@ -68,8 +68,7 @@ class ControlTest {
   }
 
   @Test
-  void startsAtTheServersDirectory() throws Exception {
-    assertThat(control.home("pwd")).isEqualTo(server.home().toRealPath().toString());
+  void tellsTheCanonicalPath() throws Exception {
     assertThat(control.realpath("normalize", folder.path("./.")))
         .isEqualTo(folder.local().toRealPath().toString());
   }

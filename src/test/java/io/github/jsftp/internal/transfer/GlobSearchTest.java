@@ -36,7 +36,7 @@ class GlobSearchTest {
       value = {
         "*.txt           | a.txt b.txt s*r.txt",
         "a.txt           | a.txt",
-        "./a.txt         | ./a.txt",
+        "./a.txt         | a.txt",
         "sub/../a.txt    | sub/../a.txt",
         "s\\*r.txt       | s*r.txt",
         ".*              | .hidden.txt",

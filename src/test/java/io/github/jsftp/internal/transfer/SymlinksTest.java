@@ -109,6 +109,15 @@ final class SymlinksTest {
   }
 
   @Test
+  void refusesALinkWhoseTextIsNoPathHere() {
+    memory.store().link("/r/t/a", "b\0c");
+    assertThatThrownBy(
+            () -> memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY)))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageStartingWith(local.resolve("to/a") + ": is a link to what can't be a path here");
+  }
+
+  @Test
   void replacesWhatIsInTheWayOfALink() throws Exception {
     memory.store().link("/r/t/a", "new").link("/r/t/b", "new");
     memory.file("to/a", "file");

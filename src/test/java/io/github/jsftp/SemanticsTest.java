@@ -1,0 +1,305 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.Answers;
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.SftpType;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users are promised beyond a single method, seen through the facade. */
+@SftpServer
+class SemanticsTest {
+  private static final int OPEN_EXCLUSIVE = 0x20;
+  private static final int PERMISSION_DENIED = 3;
+  private static final int FAILURE = 4;
+  private static final int UNSUPPORTED = 8;
+
+  @TempDir Path local;
+
+  @Test
+  void findsNothingBelowAFileNorBehindALoop(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createFile(folder.local("f"));
+    Files.createSymbolicLink(folder.local("loop"), Path.of("loop"));
+    try (var sftp = Client.connect(server, folder)) {
+      for (String path : new String[] {"f/x", "f/x/y"}) {
+        assertThat(sftp.exists(path)).as(path).isFalse();
+        assertThat(sftp.lexists(path)).as(path).isFalse();
+        assertThat(sftp.isFile(path)).as(path).isFalse();
+        assertThat(sftp.isDir(path)).as(path).isFalse();
+        assertThat(sftp.isLink(path)).as(path).isFalse();
+      }
+      assertThat(sftp.exists("loop")).isFalse();
+      assertThat(sftp.lexists("loop")).isTrue();
+      assertThat(sftp.isLink("loop")).isTrue();
+    }
+  }
+
+  @Test
+  void neverTakesDeniedForMissing() throws IOException {
+    var script = new ScriptedSftp();
+    var denied = Answers.status(PERMISSION_DENIED, "Permission denied");
+    script.onEvery(SftpType.STAT, denied).onEvery(SftpType.LSTAT, denied);
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      assertThatThrownBy(() -> sftp.exists("f")).isInstanceOf(PermissionDeniedException.class);
+      assertThatThrownBy(() -> sftp.lexists("f")).isInstanceOf(PermissionDeniedException.class);
+      assertThatThrownBy(() -> sftp.isDir("f")).isInstanceOf(PermissionDeniedException.class);
+      assertThatThrownBy(() -> sftp.isFile("f")).isInstanceOf(PermissionDeniedException.class);
+      assertThatThrownBy(() -> sftp.isLink("f")).isInstanceOf(PermissionDeniedException.class);
+    }
+  }
+
+  @Test
+  void takesAServerThatTellsNothingAtItsWord() throws IOException {
+    ScriptedSftp.Answer nothing =
+        (request, channel) ->
+            channel.packet(
+                SftpType.ATTRS.code(), ByteBuffer.allocate(8).putInt(request.id()).array());
+    var script = new ScriptedSftp();
+    script.onEvery(SftpType.STAT, nothing).onEvery(SftpType.LSTAT, nothing);
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      assertThat(sftp.exists("/d/f")).isTrue();
+      assertThat(sftp.lexists("/d/f")).isTrue();
+      assertThat(sftp.isFile("/d/f")).isFalse();
+    }
+  }
+
+  @Test
+  void leavesTheRemoteFileAloneWhenAnUploadIsCut(TestServer server, RemoteFolder folder)
+      throws Exception {
+    Files.writeString(folder.local("old"), "old");
+    Path big = Trees.file(local.resolve("big"), 1, 8_000_000);
+    for (String name : new String[] {"old", "new"}) {
+      try (var proxy = FaultProxy.to(server);
+          var sftp =
+              Connection.connect(
+                  Client.options(server, proxy.port()).defaultPath(folder.path()).build())) {
+        proxy.cutAfter(FaultProxy.Direction.UP, 2_000_000);
+        assertThatThrownBy(() -> sftp.put(big, name)).isInstanceOf(ConnectionException.class);
+      }
+    }
+    assertThat(folder.local("old")).hasContent("old");
+    assertThat(folder.local("new")).doesNotExist();
+    for (String left : folder.partFiles()) { // with the line went the chance to remove them
+      Files.delete(folder.local(left));
+    }
+  }
+
+  @Test
+  void saysWhatToDoWhereADirectoryAllowsNoNewNames() throws IOException {
+    var script = new ScriptedSftp().file("/d/f", "old");
+    try (var server = HostileServer.start(refusingNewNames(script));
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
+          .isInstanceOf(PermissionDeniedException.class)
+          .hasMessageStartingWith("writeString /d/f: permission denied: ")
+          .hasMessageContaining("the directory allows no new names; atomic(false) writes in place");
+
+      Path file = Files.writeString(local.resolve("f"), "new");
+      sftp.put(file, "/d/f", TransferOptions.builder().atomic(false).build());
+      assertThat(script.content("/d/f")).asString().isEqualTo("new");
+    }
+  }
+
+  @Test
+  void keepsTheOldFileOnAServerThatRefusesToRename() throws IOException {
+    for (int status : new int[] {PERMISSION_DENIED, FAILURE, UNSUPPORTED}) {
+      var script = new ScriptedSftp().file("/d/f", "old");
+      script.onEvery(SftpType.RENAME, Answers.status(status, ""));
+      try (var server = HostileServer.start(script);
+          var sftp = Connection.connect(Client.options(server.server()).build())) {
+        assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
+            .isInstanceOf(SftpException.class)
+            .hasMessageStartingWith("writeString /d/f: ");
+
+        assertThat(script.content("/d/f")).asString().isEqualTo("old");
+        assertThat(script.names("/d")).containsExactly("f");
+      }
+    }
+  }
+
+  @Test
+  void bringsTheOldFileBackWhenItsSuccessorIsRefused() throws IOException {
+    var script = new ScriptedSftp().file("/d/f", "old");
+    script.on(SftpType.RENAME, 3, Answers.status(FAILURE, "Failure"));
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      assertThatThrownBy(() -> sftp.writeString("/d/f", "new")).isInstanceOf(SftpException.class);
+
+      assertThat(script.content("/d/f")).asString().isEqualTo("old");
+      assertThat(script.names("/d")).containsExactly("f");
+    }
+  }
+
+  @Test
+  void tellsWhereTheOldFileIsWhenItCannotBeBroughtBack() throws IOException {
+    var script = new ScriptedSftp().file("/d/f", "old");
+    script.on(SftpType.RENAME, 3, Answers.status(FAILURE, "Failure"));
+    script.on(SftpType.RENAME, 4, Answers.status(FAILURE, "Failure"));
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
+          .isInstanceOf(SftpException.class)
+          .hasMessageContaining("; what was there is now /d/.f.jsftp-");
+
+      String aside = script.names("/d").get(0);
+      assertThat(aside).matches("\\.f\\.jsftp-\\w{8}\\.old");
+      assertThat(script.content("/d/" + aside)).asString().isEqualTo("old");
+    }
+  }
+
+  @Test
+  void replacesWithoutThePosixExtension() throws IOException {
+    var script = new ScriptedSftp().file("/d/f", "old");
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      sftp.writeString("/d/f", "new");
+
+      assertThat(script.content("/d/f")).asString().isEqualTo("new");
+      assertThat(script.names("/d")).containsExactly("f");
+    }
+  }
+
+  @Test
+  void warnsOfRefusedAttributesInTheSameWordsEachTime() throws IOException {
+    var script = new ScriptedSftp().directory("/d");
+    script.onEvery(SftpType.FSETSTAT, Answers.status(PERMISSION_DENIED, "Permission denied"));
+    Path file = Files.writeString(local.resolve("f"), "text");
+    var options = TransferOptions.builder().preserveMtime(true).build();
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      var result = sftp.put(file, "/d/f", options);
+
+      assertThat(script.content("/d/f")).asString().isEqualTo("text");
+      assertThat(result.warnings())
+          .singleElement()
+          .asString()
+          .isEqualTo(
+              "/d/f: attributes not set: permission denied [SSH_FX_PERMISSION_DENIED, %s]", sftp);
+      assertThat(sftp.put(file, "/d/f", options).warnings()).isEqualTo(result.warnings());
+    }
+  }
+
+  @Test
+  void warnsOfTimesThatSftpCannotSay(TestServer server, RemoteFolder folder) throws IOException {
+    Path file = Files.writeString(local.resolve("f"), "text");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("1960-01-01T00:00:00Z")));
+    try (var sftp = Client.connect(server, folder)) {
+      var result = sftp.put(file, "f", TransferOptions.builder().preserveMtime(true).build());
+
+      assertThat(folder.local("f")).hasContent("text");
+      assertThat(result.warnings())
+          .containsExactly(
+              folder.path("f")
+                  + ": attributes not set: version 3 of SFTP knows times from 1970 to 2106, not"
+                  + " 1960-01-01T00:00:00Z ["
+                  + sftp
+                  + "]");
+    }
+  }
+
+  @Test
+  @EnabledOnServer(
+      value = TestServer.Kind.OPENSSH,
+      reason = "MINA ends the channel instead of telling a time after 2038")
+  void keepsTimesAfter2038InListingsAndCopies(TestServer server, RemoteFolder folder)
+      throws IOException {
+    var late = Instant.parse("2105-06-07T08:09:10Z");
+    Files.createFile(folder.local("f"));
+    Files.setLastModifiedTime(folder.local("f"), FileTime.from(late));
+    var options = TransferOptions.builder().preserveMtime(true).build();
+    try (var sftp = Client.connect(server, folder)) {
+      assertThat(sftp.listdirAttr().get(0).modified()).isEqualTo(late);
+      sftp.get("f", local, options);
+      sftp.put(local.resolve("f"), "g", options);
+
+      assertThat(Files.getLastModifiedTime(local.resolve("f")).toInstant()).isEqualTo(late);
+      assertThat(Files.getLastModifiedTime(folder.local("g")).toInstant()).isEqualTo(late);
+    }
+  }
+
+  @Test
+  void letsTheJvmEndWhenAConnectionIsForgotten(TestServer server, RemoteFolder folder)
+      throws Exception {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Forgetful.class.getName(),
+                server.host(),
+                Integer.toString(server.port()),
+                server.username(),
+                server.privateKey().toString(),
+                server.knownHosts().toString(),
+                folder.path())
+            .redirectErrorStream(true)
+            .redirectOutput(local.resolve("output").toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it ends by itself").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(local.resolve("output")).content().endsWith("forgotten" + System.lineSeparator());
+    assertThat(process.exitValue()).isZero();
+  }
+
+  /** Uses every kind of thread that a connection has, and closes nothing. */
+  static final class Forgetful {
+    private Forgetful() {}
+
+    public static void main(String... where) throws IOException {
+      var sftp =
+          Connection.connect(
+              ConnectionOptions.builder(where[0])
+                  .port(Integer.parseInt(where[1]))
+                  .username(where[2])
+                  .privateKey(Path.of(where[3]))
+                  .knownHosts(Path.of(where[4]))
+                  .defaultPath(where[5])
+                  .build());
+      sftp.writeString("f", "text");
+      sftp.get("f", Files.createTempFile("jsftp-", ".tmp"));
+      sftp.stat("f");
+      sftp.execute("true");
+      sftp.open("f");
+      System.out.println("forgotten");
+    }
+  }
+
+  private static ScriptedSftp refusingNewNames(ScriptedSftp script) {
+    return script.onEvery(
+        SftpType.OPEN,
+        (request, channel) -> {
+          var copy = request.rewound();
+          copy.string();
+          if ((copy.uint32() & OPEN_EXCLUSIVE) != 0) {
+            channel.status(request.id(), PERMISSION_DENIED, "Permission denied");
+          } else {
+            script.usual(request, channel);
+          }
+        });
+  }
+}
