@@ -67,6 +67,89 @@ final class ProgressTest {
   }
 
   @Test
+  void knowsHowMuchThereIsToDoForAFile() throws Exception {
+    memory.store().file("/r/a", Trees.bytes(1, 300_000));
+    var slow = watched().toBuilder().maxBytesPerSecond(1_000_000).build();
+    memory.transfers().get("/r/a", local.resolve("b"), slow);
+    memory.transfers().put(local.resolve("b"), "/r/c", slow);
+    assertThat(seen).hasSizeGreaterThan(2);
+    assertThat(seen).allSatisfy(one -> assertThat(one.totalBytes()).hasValue(300_000));
+    assertThat(seen).allSatisfy(one -> assertThat(one.fraction()).isPresent());
+  }
+
+  @Test
+  void isToldOnOneThreadAndNotTooOften() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      memory.store().file("/r/t/" + i, Trees.bytes(i, 15_000));
+    }
+    var threads = new HashSet<Thread>();
+    var options =
+        TransferOptions.builder()
+            .maxBytesPerSecond(1_000_000)
+            .progress(
+                progress -> {
+                  threads.add(Thread.currentThread());
+                  seen.add(progress);
+                })
+            .build();
+    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    assertThat(threads).containsExactly(Thread.currentThread());
+    assertThat(seen).hasSizeGreaterThan(3);
+    for (int i = 1; i < seen.size() - 1; i++) {
+      assertThat(seen.get(i).elapsed().minus(seen.get(i - 1).elapsed()))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    }
+    Progress last = seen.get(seen.size() - 1);
+    assertThat(last.done()).isTrue();
+    assertThat(last.remaining()).hasValue(Duration.ZERO);
+  }
+
+  @Test
+  void hasNothingLeftToDoAtTheEndThoughFilesWereSkipped() throws Exception {
+    memory.store().file("/r/t/a", "1").file("/r/t/b", "22");
+    memory.file("to/b", "kept");
+    var options = watched().toBuilder().existing(TransferOptions.Existing.SKIP).build();
+    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    Progress last = seen.get(seen.size() - 1);
+    assertThat(last.files()).isEqualTo(2);
+    assertThat(last.totalBytes()).hasValue(3);
+    assertThat(last.bytes()).isEqualTo(1);
+    assertThat(last.remaining()).hasValue(Duration.ZERO);
+  }
+
+  @Test
+  void isToldNothingMoreOnceItHasThrown() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      memory.store().file("/r/t/" + i, Trees.bytes(i, 15_000));
+    }
+    var calls = new AtomicInteger();
+    var options =
+        TransferOptions.builder()
+            .progress(
+                progress -> {
+                  calls.incrementAndGet();
+                  Await.until(
+                      "all is answered meanwhile",
+                      () -> System.nanoTime() - started >= 300_000_000);
+                  throw new IllegalStateException("enough");
+                })
+            .build();
+    memory.server().window = 200;
+    memory.server().hold(request -> request.name().equals("read"));
+    var release =
+        new Thread(
+            () -> {
+              Await.until("reads wait", () -> memory.server().held().size() > 100);
+              memory.server().release();
+            });
+    release.start();
+    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
+        .hasMessage("enough");
+    release.join();
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
   void endsTheTransferWithWhatTheListenerThrows() throws Exception {
     memory.store().file("/r/t/a", "1").file("/r/t/b", "2");
     var mine = new IllegalStateException("enough");
