@@ -7,7 +7,10 @@ import java.util.List;
 
 /** Digests bytes as they come, piece after piece. Not safe for use by several threads at once. */
 final class PieceDigest {
-  /** What is digested at once: so little that no server is silent for long over it. */
+  /**
+   * What is digested at once: so little that no server is silent for long over it. A power of two,
+   * for MINA rounds the end of a range up to its 8 KiB buffer.
+   */
   static final long PIECE = 64L << 20;
 
   private final MessageDigest digest;

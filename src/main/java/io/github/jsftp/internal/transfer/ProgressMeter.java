@@ -110,6 +110,7 @@ final class ProgressMeter {
     try {
       to.progress(snapshot);
     } catch (RuntimeException e) {
+      muted = true; // what else has arrived by now is of no interest to it
       throw new UserFailure(e);
     }
   }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.Progress;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,34 +123,37 @@ final class ProgressTest {
 
   @Test
   void isToldNothingMoreOnceItHasThrown() throws Exception {
-    for (int i = 0; i < 200; i++) {
-      memory.store().file("/r/t/" + i, Trees.bytes(i, 15_000));
-    }
+    Trees.create(local.resolve("t"), 5, 200, 10_000);
     var calls = new AtomicInteger();
     var options =
         TransferOptions.builder()
             .progress(
                 progress -> {
                   calls.incrementAndGet();
-                  Await.until(
-                      "all is answered meanwhile",
-                      () -> System.nanoTime() - started >= 300_000_000);
+                  awaitTheNextTurn(System.nanoTime());
                   throw new IllegalStateException("enough");
                 })
             .build();
     memory.server().window = 200;
-    memory.server().hold(request -> request.name().equals("read"));
+    memory.server().hold(request -> request.name().equals("write"));
+    long began = System.nanoTime();
     var release =
         new Thread(
             () -> {
-              Await.until("reads wait", () -> memory.server().held().size() > 100);
+              Await.until("writes wait", () -> memory.server().held().size() > 100);
+              awaitTheNextTurn(began);
               memory.server().release();
             });
     release.start();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
+    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("t"), "/r/t", options))
         .hasMessage("enough");
     release.join();
     assertThat(calls).hasValue(1);
+    assertThat(memory.store().names("/r/t")).noneMatch(name -> name.endsWith(".part"));
+  }
+
+  private void awaitTheNextTurn(long last) {
+    Await.until("it is time for a further snapshot", () -> System.nanoTime() - last > 150_000_000);
   }
 
   @Test
