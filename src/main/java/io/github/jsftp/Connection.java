@@ -580,8 +580,8 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Returns the checksum of a file's content on the server, in hexadecimal digits. The file is read
-   * for it; no command is run.
+   * Returns the checksum of a file's content on the server, in hexadecimal digits. The server
+   * digests it where it offers just this algorithm, else the file is read; no command is run.
    *
    * @param algorithm a name such as "SHA-256" or "MD5"
    * @throws IllegalArgumentException if there is no such algorithm

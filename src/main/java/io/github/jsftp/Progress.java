@@ -51,6 +51,9 @@ public record Progress(
 
   /** Returns the time still needed at the average rate, empty while that can't be said. */
   public Optional<Duration> remaining() {
+    if (done) {
+      return Optional.of(Duration.ZERO);
+    }
     double rate = bytesPerSecond();
     if (totalBytes.isEmpty() || rate == 0) {
       return Optional.empty();

@@ -7,7 +7,8 @@ public interface ProgressListener {
   /**
    * Takes a snapshot. Called on the thread that called the transfer, about ten times a second at
    * the most; the last call of a transfer that succeeds has {@link Progress#done()}. What this
-   * method throws ends the transfer and reaches its caller.
+   * method throws ends the transfer and reaches its caller; it is then called no more. While it
+   * blocks, only its own transfer waits.
    */
   void progress(Progress progress);
 

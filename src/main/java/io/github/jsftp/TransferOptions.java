@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Glob;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class TransferOptions {
   private final Symlinks symlinks;
   private final @Nullable Predicate<String> filter;
   private final int parallelism;
+  private final long maxBytesPerSecond; // 0 for no limit
   private final @Nullable ProgressListener progress;
 
   private TransferOptions(Builder builder) {
@@ -35,6 +37,7 @@ public final class TransferOptions {
     symlinks = builder.symlinks;
     filter = builder.filter;
     parallelism = builder.parallelism;
+    maxBytesPerSecond = builder.maxBytesPerSecond;
     progress = builder.progress;
   }
 
@@ -60,7 +63,13 @@ public final class TransferOptions {
     /** Not at all: a source that changes meanwhile goes unnoticed. */
     NONE,
     /** By its size, and by that of the source before and after. */
-    SIZE
+    SIZE,
+    /**
+     * By its size, and by its content: digests of what is really on the server and of what is here
+     * are compared. The server digests where it offers that, as MINA and ProFTPD do; elsewhere, as
+     * with OpenSSH, the file is read back. An upload appears under its name only after that.
+     */
+    CONTENT
   }
 
   /** What to do with symbolic links inside a tree. */
@@ -98,6 +107,7 @@ public final class TransferOptions {
     builder.symlinks = symlinks;
     builder.filter = filter;
     builder.parallelism = parallelism;
+    builder.maxBytesPerSecond = maxBytesPerSecond;
     builder.progress = progress;
     return builder;
   }
@@ -147,6 +157,11 @@ public final class TransferOptions {
     return parallelism;
   }
 
+  /** Returns how many bytes a second may be moved at the most, empty for no limit. */
+  public OptionalLong maxBytesPerSecond() {
+    return maxBytesPerSecond == 0 ? OptionalLong.empty() : OptionalLong.of(maxBytesPerSecond);
+  }
+
   /** Returns who watches, or null. */
   public @Nullable ProgressListener progress() {
     return progress;
@@ -163,6 +178,7 @@ public final class TransferOptions {
     private Symlinks symlinks = Symlinks.FOLLOW;
     private @Nullable Predicate<String> filter;
     private int parallelism = 256;
+    private long maxBytesPerSecond;
     private @Nullable ProgressListener progress;
 
     private Builder() {}
@@ -268,6 +284,20 @@ public final class TransferOptions {
         throw new IllegalArgumentException("parallelism must be at least 1, not " + files);
       }
       parallelism = files;
+      return this;
+    }
+
+    /**
+     * Moves no more than so many bytes a second, over all files and channels of the call; what
+     * {@link Verify#CONTENT} reads back counts as well. Default: no limit.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder maxBytesPerSecond(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("maxBytesPerSecond must be at least 1, not " + bytes);
+      }
+      maxBytesPerSecond = bytes;
       return this;
     }
 

@@ -3,8 +3,8 @@ package io.github.jsftp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrived is not what was sent: the size differs, the source changed while it was copied, or
- * the server took the file away right after the upload.
+ * What arrived is not what was sent: its size or content differs, the source changed while it was
+ * copied, or the server took the file away right after the upload.
  */
 public final class VerificationException extends TransferException {
   private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ public final class VerificationException extends TransferException {
     this.actual = actual;
   }
 
-  /** Returns what should have been found, such as "4096 bytes". */
+  /** Returns what should have been found, such as "4096 bytes" or "SHA-256 2cf24dba..". */
   public String expected() {
     return expected;
   }

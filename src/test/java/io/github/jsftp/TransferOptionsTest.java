@@ -21,6 +21,7 @@ class TransferOptionsTest {
     assertThat(options.preserveMode()).isFalse();
     assertThat(options.filter()).isNull();
     assertThat(options.progress()).isNull();
+    assertThat(options.maxBytesPerSecond()).isEmpty();
   }
 
   @Test
@@ -36,6 +37,7 @@ class TransferOptionsTest {
             .symlinks(TransferOptions.Symlinks.COPY)
             .filter(path -> true)
             .parallelism(3)
+            .maxBytesPerSecond(1000)
             .progress(progress -> {})
             .build();
 
@@ -73,6 +75,11 @@ class TransferOptionsTest {
     assertThatThrownBy(() -> builder.parallelism(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("parallelism must be at least 1, not 0");
+    assertThatThrownBy(() -> builder.maxBytesPerSecond(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("maxBytesPerSecond must be at least 1, not 0");
+    assertThatThrownBy(() -> builder.maxBytesPerSecond(-1))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> builder.temporaryName("part"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("{random}");

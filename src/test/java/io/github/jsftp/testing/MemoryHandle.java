@@ -47,7 +47,9 @@ final class MemoryHandle implements RemoteHandle {
             Wanted.ANY,
             tree -> {
               check(OpenMode.READ);
-              return offset >= node.size ? null : node.read((int) offset, length);
+              return offset >= node.size
+                  ? null
+                  : store.server().fetching.apply(node.read((int) offset, length));
             },
             bytes -> {
               if (into.position() != position || into.remaining() < length) {
@@ -77,7 +79,9 @@ final class MemoryHandle implements RemoteHandle {
             Wanted.ANY,
             tree -> {
               check(OpenMode.WRITE);
-              node.write(modes.contains(OpenMode.APPEND) ? node.size : (int) offset, bytes);
+              node.write(
+                  modes.contains(OpenMode.APPEND) ? node.size : (int) offset,
+                  store.server().storing.apply(bytes.clone()));
               return null;
             },
             done -> {

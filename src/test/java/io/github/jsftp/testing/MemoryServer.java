@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,15 @@ public final class MemoryServer {
 
   /** Whether there is the extension copy-data. */
   public volatile boolean copiesData = true;
+
+  /** The algorithms that the server digests files with. */
+  public volatile Set<String> hashes = Set.of();
+
+  /** What becomes of bytes on their way to the disk. */
+  public volatile UnaryOperator<byte[]> storing = bytes -> bytes;
+
+  /** What becomes of bytes on their way from the disk. */
+  public volatile UnaryOperator<byte[]> fetching = bytes -> bytes;
 
   /** Whether there is the extension fsync. */
   public volatile boolean syncs = true;

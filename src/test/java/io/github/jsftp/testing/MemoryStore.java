@@ -6,13 +6,17 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.Digests;
 import io.github.jsftp.internal.transfer.RemoteHandle;
 import io.github.jsftp.internal.transfer.RemoteListing;
 import io.github.jsftp.internal.transfer.RemoteStore;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -204,6 +208,38 @@ public final class MemoryStore implements RemoteStore {
   @Override
   public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
     return act("setAttributes", path, Wanted.ANY, tree -> tree.find(path, true).set(attributes));
+  }
+
+  @Override
+  public CompletableFuture<Digests> hash(
+      String path, List<String> algorithms, long size, long piece) {
+    return ask(
+        "hash",
+        path,
+        Wanted.FILE,
+        tree -> {
+          for (String algorithm : algorithms) {
+            if (server.hashes.contains(algorithm)) {
+              byte[] bytes = tree.find(path, true).read(0, Integer.MAX_VALUE / 2);
+              return new Digests(algorithm, digests(algorithm, bytes, piece));
+            }
+          }
+          throw new Refusal(8);
+        });
+  }
+
+  private static List<byte[]> digests(String algorithm, byte[] bytes, long piece) {
+    var pieces = new ArrayList<byte[]>();
+    for (int from = 0; from < bytes.length; from += (int) Math.min(piece, bytes.length)) {
+      int to = (int) Math.min(bytes.length, from + piece);
+      try {
+        var digest = MessageDigest.getInstance(algorithm);
+        pieces.add(digest.digest(Arrays.copyOfRange(bytes, from, to)));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return pieces;
   }
 
   @Override

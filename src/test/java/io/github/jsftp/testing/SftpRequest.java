@@ -29,6 +29,14 @@ public final class SftpRequest {
     return new SftpRequest(type, id, payload.duplicate().rewind());
   }
 
+  /** Returns a WRITE with these fields instead. */
+  public SftpRequest withFields(String handle, long offset, byte[] bytes) {
+    byte[] name = handle.getBytes(StandardCharsets.UTF_8);
+    var fields = ByteBuffer.allocate(16 + name.length + bytes.length);
+    fields.putInt(name.length).put(name).putLong(offset).putInt(bytes.length).put(bytes);
+    return new SftpRequest(type, id, fields.flip());
+  }
+
   public int uint32() {
     return payload.getInt();
   }

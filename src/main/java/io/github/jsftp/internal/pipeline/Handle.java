@@ -41,6 +41,11 @@ final class Handle implements RemoteHandle {
     requestSize = channel.requestSize();
   }
 
+  /** Returns what the server calls the open file. */
+  byte[] raw() {
+    return handle;
+  }
+
   @Override
   public int requestSize() {
     return requestSize;

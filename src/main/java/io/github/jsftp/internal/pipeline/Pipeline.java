@@ -4,6 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.Digests;
 import io.github.jsftp.internal.transfer.RemoteHandle;
 import io.github.jsftp.internal.transfer.RemoteListing;
 import io.github.jsftp.internal.transfer.RemoteStore;
@@ -212,7 +213,24 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
     return channels.most();
   }
 
+  @Override
+  public CompletableFuture<Digests> hash(
+      String path, List<String> algorithms, long size, long piece) {
+    Call call = call("hash", path);
+    return channels.on(
+        call, channel -> new Hashing(this, channel, call, path, algorithms, size, piece).run());
+  }
+
+  CompletableFuture<Handle> openToRead(SftpChannel channel, String path) {
+    return opened(channel, path, Set.of(OpenMode.READ), Attributes.NONE);
+  }
+
   CompletableFuture<RemoteHandle> openOn(
+      SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
+    return opened(channel, path, modes, attributes).thenApply(handle -> handle);
+  }
+
+  private CompletableFuture<Handle> opened(
       SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
     Call call = call("open", path);
     boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);

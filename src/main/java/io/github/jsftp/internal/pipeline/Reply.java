@@ -53,6 +53,25 @@ final class Reply {
     return new String(string(), charset);
   }
 
+  /** Reads a string whose bytes are fields themselves. */
+  Reply nested() throws Violation {
+    return new Reply(ByteBuffer.wrap(string()), charset);
+  }
+
+  /** Reads all that is left. */
+  byte[] rest() {
+    var rest = new byte[bytes.remaining()];
+    bytes.get(rest);
+    return rest;
+  }
+
+  void skip(int count) throws Violation {
+    if (count > bytes.remaining()) {
+      throw truncated();
+    }
+    bytes.position(bytes.position() + count);
+  }
+
   byte[] handle() throws Violation {
     byte[] handle = string();
     if (handle.length > Wire.MAX_HANDLE) {

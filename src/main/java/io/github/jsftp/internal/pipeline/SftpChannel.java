@@ -40,7 +40,7 @@ final class SftpChannel {
   private volatile int load;
   private volatile long lastMove = System.nanoTime();
   private volatile boolean greeted;
-  private volatile Map<String, String> extensions = Map.of();
+  private volatile Extensions extensions = Extensions.NONE;
   private volatile int requestSize = Wire.COMMON_REQUEST;
 
   private SftpChannel(int number, Settings settings) {
@@ -110,7 +110,12 @@ final class SftpChannel {
 
   /** Says whether the server has this extension. */
   boolean has(String extension) {
-    return extensions.containsKey(extension);
+    return extensions.has(extension);
+  }
+
+  /** Says whether the server has this extension, or names it among those of later versions. */
+  boolean offers(String extension) {
+    return extensions.offers(extension);
   }
 
   /** Returns the most bytes to read or write at once. */
@@ -255,7 +260,7 @@ final class SftpChannel {
 
   private void greet() throws IOException {
     var call = new Call("connect", null);
-    Request<Map<String, String>> init =
+    Request<Extensions> init =
         Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted);
     Duration timeout = settings.timeout().get();
     try {
@@ -272,12 +277,8 @@ final class SftpChannel {
     }
   }
 
-  private Map<String, String> greeted(Reply version) throws Violation {
-    var found = new HashMap<String, String>();
-    while (!version.isAtEnd()) {
-      found.put(version.text(), version.text());
-    }
-    extensions = Map.copyOf(found);
+  private Extensions greeted(Reply version) throws Violation {
+    extensions = Extensions.read(version);
     greeted = true;
     if (has(Wire.LIMITS)) {
       var packet = new RequestPacket(Wire.EXTENDED).ascii(Wire.LIMITS);

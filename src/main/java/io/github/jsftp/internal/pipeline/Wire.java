@@ -45,6 +45,11 @@ final class Wire {
   static final String FSYNC = "fsync@openssh.com";
   static final String LIMITS = "limits@openssh.com";
   static final String COPY_DATA = "copy-data";
+  static final String CHECK_FILE = "check-file";
+  static final String CHECK_FILE_HANDLE = "check-file-handle";
+  static final String CHECK_FILE_NAME = "check-file-name";
+  static final String MD5_HASH = "md5-hash";
+  static final String MD5_HASH_HANDLE = "md5-hash-handle";
 
   /** The longest packet to be taken from a server: data of 256 KiB, and room for its wrapping. */
   static final int MAX_PACKET = (256 + 32) * 1024;

@@ -23,30 +23,40 @@ final class BlockCopy {
   private final Source source;
   private final Target target;
   private final CopyFailures failures;
-  private final String name;
   private final long size; // -1 while it is not known
   private final int block;
   private final boolean known;
+  private final Watcher watcher;
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private long next; // where the next block begins
   private long moved;
   private int workers;
   private int reading;
+  private int held; // blocks that wait for the rate to allow them
   private boolean ended;
   private boolean allAsked;
   private boolean allGiven;
 
+  /** Hears of blocks that have arrived. */
+  interface Watcher {
+    void moved(long done, long more);
+  }
+
+  /** Nobody who counts. */
+  static final Watcher UNWATCHED = (done, more) -> {};
+
   /** Prepares to move as many bytes as the source says that it has. */
   BlockCopy(
-      Call call, Source source, Target target, CopyFailures failures, String name, long size) {
+      Call call, Source source, Target target, CopyFailures failures, long size, Watcher watcher) {
     this.call = call;
     this.source = source;
     this.target = target;
     this.failures = failures;
-    this.name = name;
+    this.watcher = watcher;
     this.size = size;
     known = size > 0;
-    int most = Math.min(MOST_BLOCK, Math.min(source.blockSize(), target.blockSize()));
+    int sides = Math.min(source.blockSize(), target.blockSize());
+    int most = Math.min(Math.min(MOST_BLOCK, call.rate().mostBlock()), sides);
     block = size == 0 ? Math.min(most, FIRST_BLOCK) : most;
   }
 
@@ -96,8 +106,20 @@ final class BlockCopy {
     }
     next += buffer.remaining();
     reading++;
+    held++;
+    call.rate().take(buffer.remaining(), () -> ask(lane, offset, buffer));
+  }
+
+  /** Asks for a block whose turn has come. */
+  private void ask(Lane lane, long offset, ByteBuffer buffer) {
+    held--;
+    if (done.isDone() || call.isStopped()) {
+      call.buffers().giveBack(buffer);
+      endWorker();
+      return;
+    }
     read(lane, offset, buffer);
-    if (!allAsked && (isExhausted() || size == 0)) {
+    if (!allAsked && held == 0 && (isExhausted() || size == 0)) {
       allAsked = true;
       source.allAsked();
     }
@@ -112,6 +134,7 @@ final class BlockCopy {
         count -> {
           if (count <= 0) {
             ended = true;
+            call.rate().giveBack(buffer.remaining());
           } else if (buffer.hasRemaining()) {
             read(lane, offset, buffer);
             return;
@@ -138,7 +161,7 @@ final class BlockCopy {
         nothing -> {
           call.buffers().giveBack(buffer);
           moved += length;
-          call.meter().moved(name, size, moved, length);
+          watcher.moved(moved, length);
           work(lane);
         });
   }

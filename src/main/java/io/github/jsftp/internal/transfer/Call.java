@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -39,6 +40,7 @@ final class Call {
   private final TransferOptions options;
   private final Loop loop = new Loop();
   private final Buffers buffers;
+  private final Rate rate;
   private final ProgressMeter meter;
   private final Set<Undoable> running = new LinkedHashSet<>();
   private final TreeSet<String> warnings = new TreeSet<>();
@@ -54,6 +56,8 @@ final class Call {
     this.calls = calls;
     this.options = options;
     buffers = new Buffers(store::window);
+    OptionalLong limit = options.maxBytesPerSecond();
+    rate = new Rate(limit, System::nanoTime, loop::after);
     meter = new ProgressMeter(options.progress());
   }
 
@@ -108,6 +112,10 @@ final class Call {
 
   Buffers buffers() {
     return buffers;
+  }
+
+  Rate rate() {
+    return rate;
   }
 
   ProgressMeter meter() {
@@ -253,6 +261,7 @@ final class Call {
   /** Undoes what was begun; afterwards the call touches no local file any more. */
   private void stop(Duration limit) {
     stopped = true;
+    meter.mute();
     Stream<CompletableFuture<?>> undone = running.stream().map(Undoable::abort);
     var all = Stream.concat(undone, List.copyOf(touching.values()).stream());
     loop.settle(

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
@@ -104,6 +105,38 @@ final class CopyFailures {
           sent,
           null);
     }
+  }
+
+  /**
+   * Returns the exception for a piece of content that is not the same at both ends.
+   *
+   * @param from where the piece begins
+   * @param to where it ends
+   */
+  VerificationException contentDiffers(
+      long from, long to, long bytes, String expected, String actual) {
+    return verification(
+        "the content that arrived differs from what was sent, in bytes %d to %d"
+            .formatted(from, to),
+        expected,
+        actual,
+        bytes,
+        null);
+  }
+
+  /** Returns what it means that content can't be digested. */
+  Throwable unverified(Throwable cause, long bytes, boolean upload) {
+    if (cause instanceof VerificationException) {
+      return cause;
+    } else if (upload && cause instanceof NoSuchPathException) {
+      return movedAway(bytes, cause);
+    } else if (cause instanceof SftpException refused && Refusals.isRefusal(cause)) {
+      var details = refused.details().at(remote);
+      String problem = "the content can't be verified: " + details.problem();
+      return new TransferException(
+          details.withProblem(problem), source, target, bytes, 1, null, cause);
+    }
+    return broken(cause, "the content can't be verified", bytes);
   }
 
   /** Returns the exception for a file that is gone as soon as it is there. */

@@ -50,6 +50,11 @@ record Facts(
     return type == FileInfo.Type.DIRECTORY;
   }
 
+  /** Says whether it is something like a device or a pipe, not just of a type that is not known. */
+  boolean isDevice() {
+    return type == FileInfo.Type.OTHER && permissions >= 0;
+  }
+
   boolean isLink() {
     return type == FileInfo.Type.LINK;
   }

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.TransferOptions.Verify;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ final class FileCopy implements Call.Undoable {
   private final Target target;
   private final String name;
   private final CopyFailures failures;
+  private @Nullable Facts there; // at the target, before
 
   /**
    * Prepares a copy.
@@ -37,7 +39,11 @@ final class FileCopy implements Call.Undoable {
     call.began(this);
     return call.then(
         call.then(
-            target.look(), found -> call.then(isWanted(found), wanted -> wanted ? copy() : left())),
+            target.look(),
+            found -> {
+              there = found.orElse(null);
+              return call.then(isWanted(found), wanted -> wanted ? copy() : left());
+            }),
         bytes -> {
           call.ended(this);
           call.meter().finished(name, bytes, Math.max(0, bytes));
@@ -73,16 +79,39 @@ final class FileCopy implements Call.Undoable {
         before ->
             call.then(
                 target.open(before),
-                opened ->
-                    call.then(
-                        new BlockCopy(call, source, target, failures, name, before.size()).run(),
-                        bytes -> finish(before, bytes))));
+                opened -> call.then(moved(before.size()).run(), bytes -> finish(before, bytes))));
+  }
+
+  private BlockCopy moved(long size) {
+    return new BlockCopy(
+        call,
+        source,
+        target,
+        failures,
+        size,
+        (done, more) -> call.meter().moved(name, size, done, more));
   }
 
   private CompletableFuture<Long> finish(Facts before, long bytes) {
     return call.then(
         source.finish(before, bytes, failures),
-        unchanged -> target.finish(bytes, failures).thenApply(finished -> bytes));
+        unchanged ->
+            call.then(
+                target.complete(bytes, failures),
+                complete ->
+                    call.then(
+                        checked(before, bytes),
+                        same -> target.finish(bytes, failures).thenApply(finished -> bytes))));
+  }
+
+  private CompletableFuture<Void> checked(Facts before, long bytes) {
+    if (call.options().verify() != Verify.CONTENT || bytes == 0) {
+      return CompletableFuture.completedFuture(null);
+    } else if (before.isDevice() || (there != null && there.isDevice())) {
+      call.warn(target.path() + ": content not verified: not a file that can be read twice");
+      return CompletableFuture.completedFuture(null);
+    }
+    return new ContentCheck(call, source.content(), target.content(), failures).run(bytes);
   }
 
   private static boolean differ(Facts one, Facts other) {

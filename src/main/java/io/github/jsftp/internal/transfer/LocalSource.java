@@ -69,6 +69,11 @@ final class LocalSource implements Source {
   }
 
   @Override
+  public Content content() {
+    return new LocalContent(call, path);
+  }
+
+  @Override
   public CompletableFuture<Void> abort() {
     return call.onDisk(
         () -> {

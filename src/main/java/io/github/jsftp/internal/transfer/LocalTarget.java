@@ -117,6 +117,16 @@ final class LocalTarget implements Target {
   public void allGiven() {}
 
   @Override
+  public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized Content content() {
+    return new LocalContent(call, temporary == null ? real : temporary);
+  }
+
+  @Override
   public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
     return call.then(
         call.onDisk(this::commit),

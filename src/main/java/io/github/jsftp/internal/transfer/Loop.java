@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,11 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loop implements Executor {
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
+  private final PriorityQueue<Later> later = new PriorityQueue<>();
+
+  private record Later(long at, Runnable step) implements Comparable<Later> {
+    @Override
+    public int compareTo(Later other) {
+      return Long.signum(at - other.at); // as System.nanoTime may overflow
+    }
+  }
 
   /** Adds a step, from any thread. */
   @Override
   public void execute(Runnable step) {
     steps.add(step);
+  }
+
+  /** Adds a step to be run after some time; called on the loop's thread only. */
+  void after(long nanos, Runnable step) {
+    later.add(new Later(System.nanoTime() + nanos, step));
   }
 
   /**
@@ -33,12 +47,25 @@ final class Loop implements Executor {
     }
     try {
       while (!until.isDone()) {
-        steps.take().run();
+        next().run();
       }
     } catch (InterruptedException e) {
       throw Await.interrupted(e);
     }
     return Await.result(until);
+  }
+
+  private Runnable next() throws InterruptedException {
+    for (Later first = later.peek(); first != null; first = later.peek()) {
+      long left = first.at() - System.nanoTime();
+      Runnable step = left > 0 ? steps.poll(left, TimeUnit.NANOSECONDS) : null;
+      if (step != null) {
+        return step;
+      } else if (left <= 0) {
+        return later.remove().step();
+      }
+    }
+    return steps.take();
   }
 
   /** Runs the steps that are waiting, for a call that has long not had to wait for any. */

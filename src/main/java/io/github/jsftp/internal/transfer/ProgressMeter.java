@@ -23,6 +23,8 @@ final class ProgressMeter {
   private String file = "";
   private long fileBytes;
   private long fileSize = -1;
+  private boolean alone;
+  private boolean muted;
 
   ProgressMeter(@Nullable ProgressListener listener) {
     this.listener = listener;
@@ -32,6 +34,16 @@ final class ProgressMeter {
   void total(long allFiles, long allBytes) {
     totalFiles = allFiles;
     totalBytes = allBytes;
+  }
+
+  /** Takes down that there is but one file, whose size is all there is to do. */
+  void oneFile() {
+    alone = true;
+  }
+
+  /** Tells nothing more, for the call has failed. */
+  void mute() {
+    muted = true;
   }
 
   /**
@@ -45,6 +57,9 @@ final class ProgressMeter {
     fileSize = size;
     fileBytes = done;
     bytes += more;
+    if (alone && size >= 0) {
+      total(1, Math.max(totalBytes, Math.max(size, bytes)));
+    }
     tell();
   }
 
@@ -74,7 +89,7 @@ final class ProgressMeter {
   }
 
   private void tell() {
-    if (listener != null && System.nanoTime() - told >= INTERVAL_NANOS) {
+    if (listener != null && !muted && System.nanoTime() - told >= INTERVAL_NANOS) {
       tell(listener, false);
     }
   }
@@ -90,11 +105,12 @@ final class ProgressMeter {
             known(totalFiles),
             bytes,
             known(totalBytes),
-            elapsed(),
+            Duration.ofNanos(told - began),
             done);
     try {
       to.progress(snapshot);
     } catch (RuntimeException e) {
+      muted = true; // what else has arrived by now is of no interest to it
       throw new UserFailure(e);
     }
   }

@@ -67,7 +67,8 @@ final class RemoteSource implements Source {
   }
 
   private CompletableFuture<Facts> begin(RemoteHandle opened) {
-    ByteBuffer space = ByteBuffer.allocate(Math.min(BEGINNING, blockSize));
+    int most = Math.min(blockSize, call.rate().mostBlock());
+    ByteBuffer space = ByteBuffer.allocate(Math.min(BEGINNING, most));
     // A refused read is met again when it is repeated; a refused look means that of a directory.
     CompletableFuture<Integer> read = opened.read(0, space).exceptionally(refused -> 0);
     return stat(opened)
@@ -154,6 +155,11 @@ final class RemoteSource implements Source {
             return CompletableFuture.failedFuture(e);
           }
         });
+  }
+
+  @Override
+  public Content content() {
+    return new RemoteContent(call, path);
   }
 
   @Override

@@ -57,6 +57,18 @@ public interface RemoteStore {
   /** Changes what is not null; links are followed. */
   CompletableFuture<Void> setAttributes(String path, Attributes attributes);
 
+  /**
+   * Has the server digest the content of a file, piece after piece.
+   *
+   * @param algorithms those to choose from as {@link java.security.MessageDigest} names them, the
+   *     best first
+   * @param size how many bytes the file has, at least 1
+   * @param piece how many bytes to digest at once
+   * @return fails with OperationNotSupportedException where the server offers no extension for it,
+   *     otherwise if it refuses or makes no sense; reading the file then tells more
+   */
+  CompletableFuture<Digests> hash(String path, List<String> algorithms, long size, long piece);
+
   /** Opens a directory to list it. */
   CompletableFuture<RemoteListing> list(String dir);
 

@@ -155,18 +155,25 @@ final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
     CompletableFuture<Void> stripesClosed =
         stripes == null ? CompletableFuture.completedFuture(null) : stripes.close();
     return call.then(
         stripesClosed,
         nothing -> {
           close();
-          return call.then(
-              checked(bytes, failures),
-              checked ->
-                  written.equals(real) ? stayed(bytes, failures) : replaced(bytes, failures));
+          return checked(bytes, failures);
         });
+  }
+
+  @Override
+  public Content content() {
+    return new RemoteContent(call, written);
+  }
+
+  @Override
+  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
+    return written.equals(real) ? stayed(bytes, failures) : replaced(bytes, failures);
   }
 
   @Override

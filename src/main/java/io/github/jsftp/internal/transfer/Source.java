@@ -31,6 +31,9 @@ interface Source {
   /** Closes it, and checks that it still is what it was before these bytes were read. */
   CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures);
 
+  /** Returns what is compared with the target; {@link #open} went before. */
+  Content content();
+
   /** Closes it early. */
   CompletableFuture<Void> abort();
 }

@@ -1,17 +1,23 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Verify;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The user's stream to be uploaded. It is read on the thread of the call, block after block. */
 final class StreamSource implements Source {
   private final InputStream from;
+  private final @Nullable StreamContent passed;
 
-  StreamSource(InputStream from) {
+  StreamSource(InputStream from, TransferOptions options) {
     this.from = from;
+    passed = options.verify() == Verify.CONTENT ? new StreamContent() : null;
   }
 
   @Override
@@ -48,6 +54,11 @@ final class StreamSource implements Source {
   }
 
   @Override
+  public Content content() {
+    return Objects.requireNonNull(passed, "not verified by content");
+  }
+
+  @Override
   public CompletableFuture<Void> abort() {
     return CompletableFuture.completedFuture(null);
   }
@@ -56,6 +67,9 @@ final class StreamSource implements Source {
     try {
       int count =
           from.readNBytes(into.array(), into.arrayOffset() + into.position(), into.remaining());
+      if (passed != null) {
+        passed.passed(into, into.position(), count);
+      }
       into.position(into.position() + count);
       return CompletableFuture.completedFuture(count == 0 ? -1 : count);
     } catch (IOException | RuntimeException e) {

@@ -1,24 +1,38 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Verify;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The user's stream to be downloaded to. It is written on the thread of the call; blocks that come
- * before their turn wait.
- */
+/** A target that takes bytes in their order; blocks that come before their turn wait. */
 final class StreamTarget implements Target {
-  private final OutputStream to;
+  private final Sink to;
+  private final @Nullable StreamContent passed;
   private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
   private long written;
 
-  StreamTarget(OutputStream to) {
+  private StreamTarget(Sink to, @Nullable StreamContent passed) {
     this.to = to;
+    this.passed = passed;
+  }
+
+  /** The user's stream to be downloaded to. It is written on the thread of the call. */
+  static StreamTarget to(OutputStream stream, TransferOptions options) {
+    var passed = options.verify() == Verify.CONTENT ? new StreamContent() : null;
+    return new StreamTarget(new UsersStream(stream, passed), passed);
+  }
+
+  /** Digests on the disk's threads, so that no other file of the call has to wait for it. */
+  static StreamTarget digesting(Call call, PieceDigest digest) {
+    return new StreamTarget(new Digesting(call, digest), null);
   }
 
   @Override
@@ -55,13 +69,18 @@ final class StreamTarget implements Target {
   public void allGiven() {}
 
   @Override
+  public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
+    return to.end();
+  }
+
+  @Override
+  public Content content() {
+    return Objects.requireNonNull(passed, "not verified by content");
+  }
+
+  @Override
   public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
-    try {
-      to.flush();
-      return CompletableFuture.completedFuture(null);
-    } catch (IOException | RuntimeException e) {
-      return CompletableFuture.failedFuture(new UserFailure(e));
-    }
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
@@ -81,15 +100,82 @@ final class StreamTarget implements Target {
   }
 
   private void write(Waiting block) {
-    ByteBuffer bytes = block.bytes();
-    written += bytes.remaining();
-    try {
-      to.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-      block.done().complete(null);
-    } catch (IOException | RuntimeException e) {
-      block.done().completeExceptionally(new UserFailure(e));
-    }
+    written += block.bytes().remaining();
+    to.take(block.bytes())
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure == null) {
+                block.done().complete(null);
+              } else {
+                block.done().completeExceptionally(failure);
+              }
+            });
   }
 
   private record Waiting(ByteBuffer bytes, CompletableFuture<Void> done) {}
+
+  /** Takes blocks in their order. */
+  private interface Sink {
+    CompletableFuture<Void> take(ByteBuffer block);
+
+    CompletableFuture<Void> end();
+  }
+
+  private record UsersStream(OutputStream stream, @Nullable StreamContent passed) implements Sink {
+    @Override
+    public CompletableFuture<Void> take(ByteBuffer block) {
+      try {
+        stream.write(block.array(), block.arrayOffset() + block.position(), block.remaining());
+        if (passed != null) {
+          passed.passed(block, block.position(), block.remaining());
+        }
+        return CompletableFuture.completedFuture(null);
+      } catch (IOException | RuntimeException e) {
+        return CompletableFuture.failedFuture(new UserFailure(e));
+      }
+    }
+
+    @Override
+    public CompletableFuture<Void> end() {
+      try {
+        stream.flush();
+        return CompletableFuture.completedFuture(null);
+      } catch (IOException | RuntimeException e) {
+        return CompletableFuture.failedFuture(new UserFailure(e));
+      }
+    }
+  }
+
+  private static final class Digesting implements Sink {
+    private final Call call;
+    private final PieceDigest digest;
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+    Digesting(Call call, PieceDigest digest) {
+      this.call = call;
+      this.digest = digest;
+    }
+
+    @Override
+    public CompletableFuture<Void> take(ByteBuffer block) {
+      last =
+          call.then(
+              last,
+              before ->
+                  call.onDisk(
+                      () -> {
+                        digest.update(
+                            block.array(),
+                            block.arrayOffset() + block.position(),
+                            block.remaining());
+                        return null;
+                      }));
+      return last;
+    }
+
+    @Override
+    public CompletableFuture<Void> end() {
+      return last;
+    }
+  }
 }

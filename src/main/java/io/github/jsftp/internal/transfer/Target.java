@@ -33,7 +33,13 @@ interface Target {
   /** Hears that every byte has been given, though perhaps none has arrived. */
   void allGiven();
 
-  /** Checks that as many bytes arrived, and makes them appear under the target's name. */
+  /** Waits until all is written, and checks that as many bytes arrived. */
+  CompletableFuture<Void> complete(long bytes, CopyFailures failures);
+
+  /** Returns what is compared with the source, once it is complete. */
+  Content content();
+
+  /** Makes what is complete appear under the target's name. */
   CompletableFuture<Void> finish(long bytes, CopyFailures failures);
 
   /** Removes what was written so far; the target is as it was. Does nothing after the end. */

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -49,7 +50,7 @@ public final class Transfers {
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
     Call call = call("get", options);
-    return copy(call, new RemoteSource(call, remote, null), new StreamTarget(to), remote);
+    return copy(call, new RemoteSource(call, remote, null), StreamTarget.to(to, options), remote);
   }
 
   /** Uploads a file. */
@@ -62,7 +63,7 @@ public final class Transfers {
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
     Call call = call("put", options);
-    return copy(call, new StreamSource(from), new RemoteTarget(call, remote), remote);
+    return copy(call, new StreamSource(from, options), new RemoteTarget(call, remote), remote);
   }
 
   /**
@@ -83,17 +84,17 @@ public final class Transfers {
   }
 
   /**
-   * Returns the digest of a file in lower-case hexadecimal digits; its bytes are read and digested
-   * here.
+   * Returns the digest of a file in lower-case hexadecimal digits; the server digests it where it
+   * offers just this algorithm, else its bytes are read and digested here.
    *
    * @param algorithm as {@link java.security.MessageDigest} names it
    * @throws IllegalArgumentException if there is none of this name
    */
   public String checksum(String path, String algorithm) throws IOException {
-    var digest = new DigestStream(algorithm);
+    PieceDigest.check(algorithm);
     Call call = call("checksum", TransferOptions.defaults());
-    copy(call, new RemoteSource(call, path, null), new StreamTarget(digest), path);
-    return digest.hex();
+    Digests whole = call.run(() -> RemoteContent.whole(call, path, algorithm));
+    return HexFormat.of().formatHex(whole.pieces().get(0));
   }
 
   /** Returns the bytes of a file, for the user's operation of this name. */
@@ -176,6 +177,7 @@ public final class Transfers {
   private static TransferResult copy(Call call, Source source, Target target, String remote)
       throws IOException {
     var copy = new FileCopy(call, source, target, remote, RemotePath.name(remote));
+    call.meter().oneFile();
     long bytes = call.run(copy::run);
     return new TransferResult(
         source.path(),

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.Progress;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,92 @@ final class ProgressTest {
     assertThat(last.files()).isEqualTo(400);
     assertThat(last.bytes()).isEqualTo(400 * 50_000);
     assertThat(seen.stream().filter(Progress::done)).hasSize(1);
+  }
+
+  @Test
+  void knowsHowMuchThereIsToDoForAFile() throws Exception {
+    memory.store().file("/r/a", Trees.bytes(1, 300_000));
+    var slow = watched().toBuilder().maxBytesPerSecond(1_000_000).build();
+    memory.transfers().get("/r/a", local.resolve("b"), slow);
+    memory.transfers().put(local.resolve("b"), "/r/c", slow);
+    assertThat(seen).hasSizeGreaterThan(2);
+    assertThat(seen).allSatisfy(one -> assertThat(one.totalBytes()).hasValue(300_000));
+    assertThat(seen).allSatisfy(one -> assertThat(one.fraction()).isPresent());
+  }
+
+  @Test
+  void isToldOnOneThreadAndNotTooOften() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      memory.store().file("/r/t/" + i, Trees.bytes(i, 15_000));
+    }
+    var threads = new HashSet<Thread>();
+    var options =
+        TransferOptions.builder()
+            .maxBytesPerSecond(1_000_000)
+            .progress(
+                progress -> {
+                  threads.add(Thread.currentThread());
+                  seen.add(progress);
+                })
+            .build();
+    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    assertThat(threads).containsExactly(Thread.currentThread());
+    assertThat(seen).hasSizeGreaterThan(3);
+    for (int i = 1; i < seen.size() - 1; i++) {
+      assertThat(seen.get(i).elapsed().minus(seen.get(i - 1).elapsed()))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    }
+    Progress last = seen.get(seen.size() - 1);
+    assertThat(last.done()).isTrue();
+    assertThat(last.remaining()).hasValue(Duration.ZERO);
+  }
+
+  @Test
+  void hasNothingLeftToDoAtTheEndThoughFilesWereSkipped() throws Exception {
+    memory.store().file("/r/t/a", "1").file("/r/t/b", "22");
+    memory.file("to/b", "kept");
+    var options = watched().toBuilder().existing(TransferOptions.Existing.SKIP).build();
+    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    Progress last = seen.get(seen.size() - 1);
+    assertThat(last.files()).isEqualTo(2);
+    assertThat(last.totalBytes()).hasValue(3);
+    assertThat(last.bytes()).isEqualTo(1);
+    assertThat(last.remaining()).hasValue(Duration.ZERO);
+  }
+
+  @Test
+  void isToldNothingMoreOnceItHasThrown() throws Exception {
+    Trees.create(local.resolve("t"), 5, 200, 10_000);
+    var calls = new AtomicInteger();
+    var options =
+        TransferOptions.builder()
+            .progress(
+                progress -> {
+                  calls.incrementAndGet();
+                  awaitTheNextTurn(System.nanoTime());
+                  throw new IllegalStateException("enough");
+                })
+            .build();
+    memory.server().window = 200;
+    memory.server().hold(request -> request.name().equals("write"));
+    long began = System.nanoTime();
+    var release =
+        new Thread(
+            () -> {
+              Await.until("writes wait", () -> memory.server().held().size() > 100);
+              awaitTheNextTurn(began);
+              memory.server().release();
+            });
+    release.start();
+    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("t"), "/r/t", options))
+        .hasMessage("enough");
+    release.join();
+    assertThat(calls).hasValue(1);
+    assertThat(memory.store().names("/r/t")).noneMatch(name -> name.endsWith(".part"));
+  }
+
+  private void awaitTheNextTurn(long last) {
+    Await.until("it is time for a further snapshot", () -> System.nanoTime() - last > 150_000_000);
   }
 
   @Test

@@ -1,0 +1,126 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@SftpServer
+@Timeout(60)
+final class LimitedRateTest {
+  @TempDir Path local;
+
+  @ParameterizedTest
+  @EnumSource(Verify.class)
+  void bringsEverythingThereAndBack(Verify verify, TestServer server, RemoteFolder remote)
+      throws Exception {
+    var slow = TransferOptions.builder().verify(verify).maxBytesPerSecond(500_000).build();
+    Path tree = local.resolve("tree");
+    Trees.create(tree, 9, 30, 10_000);
+    Path file = Trees.file(local.resolve("a"), 1, 150_001);
+    byte[] bytes = Trees.bytes(4, 100_000);
+    try (var sftp = Client.connect(server, remote)) {
+      sftp.put(file, "b", slow);
+      sftp.get("b", local.resolve("c"), slow);
+      sftp.putR(tree, "t", slow);
+      sftp.getR("t", local.resolve("to"), slow);
+      sftp.put(new ByteArrayInputStream(bytes), "s", slow);
+      var out = new ByteArrayOutputStream();
+      sftp.get("s", out, slow);
+      assertThat(out.toByteArray()).isEqualTo(bytes);
+    }
+    assertThat(local.resolve("c")).hasSameBinaryContentAs(file);
+    Trees.assertEqual(remote.local("t"), tree);
+    Trees.assertEqual(local.resolve("to"), tree);
+    assertThat(remote.partFiles()).isEmpty();
+  }
+
+  @Test
+  void stripesABigFileBelowALimit(TestServer server, RemoteFolder remote) throws Exception {
+    var limited = TransferOptions.builder().maxBytesPerSecond(60_000_000).build();
+    Path file = Trees.file(local.resolve("a"), 1, 30_000_000);
+    try (var sftp = Client.connect(server, remote)) {
+      sftp.put(file, "b", limited);
+      sftp.get("b", local.resolve("c"), limited);
+    }
+    assertThat(local.resolve("c")).hasSameBinaryContentAs(file);
+  }
+
+  @Test
+  void isNotTakenForSilence(TestServer server, RemoteFolder remote) throws Exception {
+    var crawling = TransferOptions.builder().maxBytesPerSecond(2).build();
+    Path file = Files.writeString(local.resolve("a"), "abcd");
+    try (var sftp = Client.connect(server, remote)) {
+      sftp.timeout(Duration.ofMillis(300));
+      sftp.put(file, "b", crawling);
+      sftp.get("b", local.resolve("c"), crawling);
+    }
+    assertThat(local.resolve("c")).hasContent("abcd");
+  }
+
+  @Test
+  void hurtsOnlyItsOwnCallWhenAListenerBlocks(TestServer server, RemoteFolder remote)
+      throws Exception {
+    Path file = Trees.file(local.resolve("a"), 1, 200_000);
+    var blocked = new CountDownLatch(1);
+    var enough = new CountDownLatch(1);
+    var options =
+        TransferOptions.builder()
+            .progress(
+                progress -> {
+                  blocked.countDown();
+                  try {
+                    enough.await();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                })
+            .build();
+    try (var sftp = Client.connect(server, remote)) {
+      sftp.timeout(Duration.ofMillis(500));
+      var put =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  sftp.put(file, "b", options);
+                } catch (java.io.IOException e) {
+                  throw new java.util.concurrent.CompletionException(e);
+                }
+              });
+      blocked.await();
+      long since = System.nanoTime();
+      Await.until(
+          "longer than the timeout",
+          () -> {
+            try {
+              sftp.put(file, "c");
+              sftp.get("c", local.resolve("d"));
+            } catch (java.io.IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+            return System.nanoTime() - since > 700_000_000;
+          });
+      assertThat(put).isNotDone();
+      enough.countDown();
+      put.join();
+    }
+    assertThat(remote.local("b")).hasSameBinaryContentAs(file);
+  }
+}

@@ -1,0 +1,308 @@
+package io.github.jsftp.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.TransferException;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.VerificationException;
+import io.github.jsftp.testing.MemoryStore;
+import io.github.jsftp.testing.MemoryTransfers;
+import io.github.jsftp.testing.Trees;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ContentTest {
+  private static final TransferOptions BY_CONTENT =
+      TransferOptions.builder().verify(Verify.CONTENT).build();
+
+  /** The digest of "hello". */
+  private static final String HELLO =
+      "SHA-256 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+
+  @TempDir Path local;
+  private MemoryTransfers memory;
+
+  @BeforeEach
+  void prepare() {
+    memory = new MemoryTransfers(local);
+  }
+
+  @AfterEach
+  void cleanUp() {
+    memory.close();
+  }
+
+  private static byte[] lastBitFlipped(byte[] bytes) {
+    byte[] flipped = bytes.clone();
+    flipped[flipped.length - 1] ^= 1;
+    return flipped;
+  }
+
+  private void hashes(String... algorithms) {
+    memory.server().hashes = Set.of(algorithms);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "SHA-256", "SHA-1", "MD5"})
+  void letsWhatIsTheSamePass(String offered) throws Exception {
+    hashes(offered);
+    Path tree = local.resolve("tree");
+    Trees.create(tree, 3, 60, 100_000);
+    memory.server().shortReads = true;
+    assertThat(memory.transfers().putR(tree, "/r/t", BY_CONTENT).transferred()).isEqualTo(60);
+    assertThat(memory.transfers().getR("/r/t", local.resolve("to"), BY_CONTENT).transferred())
+        .isEqualTo(60);
+    Trees.assertEqual(local.resolve("to"), tree);
+    assertThat(memory.server().count("read")).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "SHA-256", "MD5"})
+  void noticesAnUploadThatIsStoredWrongly(String offered) throws Exception {
+    hashes(offered);
+    memory.store().file("/r/b", "old");
+    memory.server().storing = ContentTest::lastBitFlipped;
+    Path file = memory.file("a", "hello");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
+        .isInstanceOf(VerificationException.class)
+        .hasMessage(
+            "put /r/b: the content that arrived differs from what was sent, in bytes 0 to 5"
+                + " [me@memory:22]");
+    assertThat(memory.store().text("/r/b")).isEqualTo("old");
+    assertThat(memory.store().names("/r")).containsExactly("b");
+  }
+
+  @Test
+  void tellsBothDigests() throws Exception {
+    memory.server().storing = ContentTest::lastBitFlipped;
+    Path file = memory.file("a", "hello");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
+        .isInstanceOfSatisfying(
+            VerificationException.class,
+            e -> {
+              assertThat(e.expected()).isEqualTo(HELLO);
+              assertThat(e.actual()).startsWith("SHA-256 ").isNotEqualTo(HELLO);
+              assertThat(e.bytesTransferred()).isEqualTo(5);
+            });
+    memory.server().storing = bytes -> bytes;
+    memory.server().fetching = ContentTest::lastBitFlipped;
+    hashes("SHA-256");
+    memory.store().file("/r/b", "hello");
+    assertThatThrownBy(() -> memory.transfers().get("/r/b", local.resolve("c"), BY_CONTENT))
+        .isInstanceOfSatisfying(
+            VerificationException.class, e -> assertThat(e.expected()).isEqualTo(HELLO));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noticesADownloadThatIsReadWrongly(boolean listed) throws Exception {
+    hashes("SHA-256");
+    memory.store().file("/r/t/b", "hello");
+    Path file = memory.file("to/b", "old");
+    memory.server().fetching = ContentTest::lastBitFlipped;
+    assertThatThrownBy(
+            () -> {
+              if (listed) {
+                memory.transfers().getR("/r/t", local.resolve("to"), BY_CONTENT);
+              } else {
+                memory.transfers().get("/r/t/b", file, BY_CONTENT);
+              }
+            })
+        .isInstanceOf(VerificationException.class)
+        .hasMessageContaining(" /r/t/b: the content that arrived differs");
+    assertThat(file).hasContent("old");
+    assertThat(file.getParent().toFile().list()).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "SHA-256", "MD5"})
+  void noticesWhatBecomesOfStreams(String offered) throws Exception {
+    hashes(offered);
+    byte[] bytes = Trees.bytes(1, 3_000_000);
+    memory.transfers().put(new ByteArrayInputStream(bytes), "/r/b", BY_CONTENT);
+    var out = new ByteArrayOutputStream();
+    memory.transfers().get("/r/b", out, BY_CONTENT);
+    assertThat(out.toByteArray()).isEqualTo(bytes);
+
+    memory.server().storing = ContentTest::lastBitFlipped;
+    assertThatThrownBy(
+            () -> memory.transfers().put(new ByteArrayInputStream(bytes), "/r/c", BY_CONTENT))
+        .isInstanceOf(VerificationException.class);
+    assertThat(memory.store().names("/r")).containsExactly("b");
+  }
+
+  @Test
+  void noticesADownloadToAStreamThatIsReadWrongly() {
+    hashes("SHA-256");
+    memory.store().file("/r/b", Trees.bytes(1, 100_000));
+    memory.server().fetching = ContentTest::lastBitFlipped;
+    assertThatThrownBy(
+            () -> memory.transfers().get("/r/b", new ByteArrayOutputStream(), BY_CONTENT))
+        .isInstanceOf(VerificationException.class);
+  }
+
+  @Test
+  void asksTheServerRatherThanReadAgain() throws Exception {
+    hashes("SHA-256", "MD5");
+    Path file = memory.file("a", "hello");
+    memory.transfers().put(file, "/r/b", BY_CONTENT);
+    assertThat(memory.server().count("hash")).isEqualTo(1);
+    assertThat(memory.server().count("read")).isZero();
+  }
+
+  @Test
+  void readsBackWhenTheServerRefusesToDigest() throws Exception {
+    hashes("SHA-256");
+    memory
+        .server()
+        .failWhen(
+            request -> request.name().equals("hash"),
+            request ->
+                MemoryStore.failures()
+                    .protocol("put", request.path(), "a digest of 3 bytes", null));
+    Path file = memory.file("a", "hello");
+    memory.transfers().put(file, "/r/b", BY_CONTENT);
+    assertThat(memory.server().count("read")).isPositive();
+    assertThat(memory.store().text("/r/b")).isEqualTo("hello");
+  }
+
+  @Test
+  void saysThatItMayNotReadBack() throws Exception {
+    memory.store().file("/r/b", "old");
+    memory
+        .server()
+        .failWhen(
+            request -> request.name().equals("open") && memory.server().count("hash") > 0,
+            request ->
+                MemoryStore.failures()
+                    .status(
+                        "put",
+                        request.path(),
+                        3,
+                        null,
+                        io.github.jsftp.internal.pipeline.Failures.Wanted.ANY,
+                        null));
+    Path file = memory.file("a", "hello");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
+        .isInstanceOf(TransferException.class)
+        .hasMessage(
+            "put /r/b: the content can't be verified: permission denied"
+                + " [SSH_FX_PERMISSION_DENIED, me@memory:22]");
+    assertThat(memory.store().text("/r/b")).isEqualTo("old");
+  }
+
+  @Test
+  void endsWhenTheLineIsLostMeanwhile() throws Exception {
+    memory.store().file("/r/b", "old");
+    memory
+        .server()
+        .failWhen(
+            request -> request.name().equals("hash"),
+            request -> MemoryStore.failures().lost("put", request.path(), null));
+    Path file = memory.file("a", "hello");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
+        .isInstanceOf(ConnectionException.class);
+    assertThat(memory.server().count("read")).isZero();
+    assertThat(memory.store().text("/r/b")).isEqualTo("old");
+  }
+
+  @Test
+  void tellsWhatTheServerMovesAwayBeforeItIsVerified() throws Exception {
+    memory
+        .server()
+        .failWhen(
+            request -> request.name().equals("open") && memory.server().count("hash") > 0,
+            request ->
+                MemoryStore.failures()
+                    .status(
+                        "put",
+                        request.path(),
+                        2,
+                        null,
+                        io.github.jsftp.internal.pipeline.Failures.Wanted.ANY,
+                        null));
+    Path file = memory.file("a", "hello");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
+        .isInstanceOf(VerificationException.class)
+        .hasMessageContaining("but the server has moved the file away");
+  }
+
+  @Test
+  void noticesALocalFileThatBecomesAnotherWhileItIsWritten() throws Exception {
+    memory.store().file("/r/b", "hello");
+    memory.server().hold(request -> request.name().equals("hash"));
+    hashes("SHA-256");
+    Path target = local.resolve("b");
+    var get =
+        java.util.concurrent.CompletableFuture.runAsync(
+            () -> {
+              try {
+                memory.transfers().get("/r/b", target, BY_CONTENT);
+              } catch (java.io.IOException e) {
+                throw new java.util.concurrent.CompletionException(e);
+              }
+            });
+    io.github.jsftp.testing.Await.until("it is verified", () -> !memory.server().held().isEmpty());
+    String part = memory.names().get(0);
+    Files.writeString(local.resolve(part), "hallo");
+    memory.server().release();
+    assertThatThrownBy(get::join).hasCauseInstanceOf(VerificationException.class);
+    assertThat(memory.names()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SHA-256, 0", "SHA-1, 1", "SHA-512, 1"})
+  void checksumsAreReadUnlessTheServerHasJustThatAlgorithm(String algorithm, int reads)
+      throws Exception {
+    hashes("SHA-256");
+    memory.store().file("/r/b", "hello");
+    String found = memory.transfers().checksum("/r/b", algorithm);
+    byte[] expected =
+        java.security.MessageDigest.getInstance(algorithm)
+            .digest("hello".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThat(found).isEqualTo(java.util.HexFormat.of().formatHex(expected));
+    assertThat(Math.min(1, memory.server().count("read"))).isEqualTo(reads);
+  }
+
+  @Test
+  void doesNotReadADeviceBack() throws Exception {
+    memory.store().file("/r/b", "hello");
+    var result = memory.transfers().get("/r/b", Path.of("/dev/null"), BY_CONTENT);
+    assertThat(result.warnings())
+        .containsExactly("/dev/null: content not verified: not a file that can be read twice");
+  }
+
+  @Test
+  void digestsPiecesHoweverTheBytesCome() {
+    byte[] bytes = Trees.bytes(1, 1000);
+    var one = new PieceDigest("SHA-256", 300);
+    one.update(bytes, 0, 1000);
+    var other = new PieceDigest("SHA-256", 300);
+    for (int i = 0; i < 1000; i += 7) {
+      other.update(bytes, i, Math.min(7, 1000 - i));
+    }
+    var third = new PieceDigest("SHA-256");
+    third.update(bytes, 900, 100);
+    var pieces = one.end().pieces();
+    assertThat(pieces).hasSize(4);
+    assertThat(Arrays.deepEquals(pieces.toArray(), other.end().pieces().toArray())).isTrue();
+    assertThat(pieces.get(3)).isEqualTo(third.end().pieces().get(0));
+    var whole = new PieceDigest("SHA-256", 1000);
+    whole.update(bytes, 0, 1000);
+    assertThat(whole.end().pieces()).hasSize(1);
+  }
+}
