@@ -100,15 +100,17 @@ public final class Transfers {
   /** Returns the bytes of a file, for the user's operation of this name. */
   public byte[] read(String operation, String path) throws IOException {
     var bytes = new ByteArrayOutputStream();
-    Call call = call(operation, TransferOptions.defaults());
-    copy(call, new RemoteSource(call, path, null), new StreamTarget(bytes), path);
+    var options = TransferOptions.defaults();
+    Call call = call(operation, options);
+    copy(call, new RemoteSource(call, path, null), StreamTarget.to(bytes, options), path);
     return bytes.toByteArray();
   }
 
   /** Makes a file of these bytes, for the user's operation of this name. */
   public TransferResult write(String operation, String path, byte[] bytes) throws IOException {
-    Call call = call(operation, TransferOptions.defaults());
-    var source = new StreamSource(new ByteArrayInputStream(bytes));
+    var options = TransferOptions.defaults();
+    Call call = call(operation, options);
+    var source = new StreamSource(new ByteArrayInputStream(bytes), options);
     return copy(call, source, new RemoteTarget(call, path), path);
   }
 
