@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Glob;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ public final class TransferOptions {
   private final Verify verify;
   private final Symlinks symlinks;
   private final @Nullable Predicate<String> filter;
+  private final boolean deleteExtraneous;
+  private final boolean allowEmptySource;
+  private final Duration mtimeTolerance;
+  private final OnError onError;
+  private final boolean dryRun;
   private final int parallelism;
   private final @Nullable ProgressListener progress;
 
@@ -34,6 +40,11 @@ public final class TransferOptions {
     verify = builder.verify;
     symlinks = builder.symlinks;
     filter = builder.filter;
+    deleteExtraneous = builder.deleteExtraneous;
+    allowEmptySource = builder.allowEmptySource;
+    mtimeTolerance = builder.mtimeTolerance;
+    onError = builder.onError;
+    dryRun = builder.dryRun;
     parallelism = builder.parallelism;
     progress = builder.progress;
   }
@@ -45,8 +56,8 @@ public final class TransferOptions {
     /** Leave it and count the file as skipped. */
     SKIP,
     /**
-     * Replace it if its size or its time of modification differs, compared in whole seconds with a
-     * tolerance of 2; implies {@link Builder#preserveMtime}.
+     * Replace it if its size or its time of modification differs, compared in whole seconds by more
+     * than {@link Builder#mtimeTolerance}; implies {@link Builder#preserveMtime}.
      */
     UPDATE,
     /**
@@ -76,6 +87,17 @@ public final class TransferOptions {
     COPY
   }
 
+  /** What to do when an entry of a tree can't be copied. */
+  public enum OnError {
+    /** End with the first failure. */
+    ABORT,
+    /**
+     * Do everything else, then throw one {@link TransferException} with the report. A lost
+     * connection, an interrupt, and what a filter or a listener throws still end the call at once.
+     */
+    CONTINUE
+  }
+
   /** Returns the defaults. */
   public static TransferOptions defaults() {
     return DEFAULTS;
@@ -97,6 +119,11 @@ public final class TransferOptions {
     builder.verify = verify;
     builder.symlinks = symlinks;
     builder.filter = filter;
+    builder.deleteExtraneous = deleteExtraneous;
+    builder.allowEmptySource = allowEmptySource;
+    builder.mtimeTolerance = mtimeTolerance;
+    builder.onError = onError;
+    builder.dryRun = dryRun;
     builder.parallelism = parallelism;
     builder.progress = progress;
     return builder;
@@ -142,6 +169,31 @@ public final class TransferOptions {
     return filter;
   }
 
+  /** Says whether what is in the target tree but not in the source is deleted. */
+  public boolean deleteExtraneous() {
+    return deleteExtraneous;
+  }
+
+  /** Says whether the target may be emptied because there is nothing in the source. */
+  public boolean allowEmptySource() {
+    return allowEmptySource;
+  }
+
+  /** Returns how far apart times of modification may be that are taken for the same. */
+  public Duration mtimeTolerance() {
+    return mtimeTolerance;
+  }
+
+  /** Returns what to do when an entry of a tree can't be copied. */
+  public OnError onError() {
+    return onError;
+  }
+
+  /** Says whether to find out what would be done, and change nothing. */
+  public boolean dryRun() {
+    return dryRun;
+  }
+
   /** Returns the most files to have on their way at the same time. */
   public int parallelism() {
     return parallelism;
@@ -162,6 +214,11 @@ public final class TransferOptions {
     private Verify verify = Verify.SIZE;
     private Symlinks symlinks = Symlinks.FOLLOW;
     private @Nullable Predicate<String> filter;
+    private boolean deleteExtraneous;
+    private boolean allowEmptySource;
+    private Duration mtimeTolerance = Duration.ofSeconds(2);
+    private OnError onError = OnError.ABORT;
+    private boolean dryRun;
     private int parallelism = 256;
     private @Nullable ProgressListener progress;
 
@@ -258,6 +315,68 @@ public final class TransferOptions {
     }
 
     /**
+     * Deletes what is in the target tree but not in the source, once everything has been copied;
+     * after a failure nothing is deleted. Together with {@link Existing#UPDATE} that is a mirror.
+     * For {@code getR} and {@code putR} only. Default: false.
+     *
+     * <p>A link in the target is deleted itself, never followed, and so is one in the way of a file
+     * or a directory. A file in the way of a directory, and a directory in the way of a file, are
+     * deleted when their successor's turn comes. What {@link #filter(Predicate)} does not accept is
+     * not deleted; nor is a temporary file whose target is in the source, since it may belong to
+     * another transfer. A source with nothing to copy in it is refused, see {@link
+     * #allowEmptySource}.
+     */
+    public Builder deleteExtraneous(boolean delete) {
+      deleteExtraneous = delete;
+      return this;
+    }
+
+    /**
+     * Lets {@link #deleteExtraneous} empty the target when there is nothing to copy in the source.
+     * A missing source is an error in any case. Default: false, since an empty source is more often
+     * a disk that is not mounted or a filter with a slip.
+     */
+    public Builder allowEmptySource(boolean allow) {
+      allowEmptySource = allow;
+      return this;
+    }
+
+    /**
+     * Sets how far apart times of modification may be for {@link Existing#UPDATE} to take them for
+     * the same. They are compared in whole seconds, as SFTP tells them. Default: 2 seconds, as
+     * exact as FAT is.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder mtimeTolerance(Duration tolerance) {
+      if (tolerance.isNegative()) {
+        throw new IllegalArgumentException("mtimeTolerance must not be negative: " + tolerance);
+      }
+      mtimeTolerance = tolerance;
+      return this;
+    }
+
+    /**
+     * Says what to do when an entry of a tree can't be copied. Default: {@link OnError#ABORT}. What
+     * is below a directory that can't be listed or made is left out and counts as part of that
+     * failure.
+     */
+    public Builder onError(OnError choice) {
+      onError = Objects.requireNonNull(choice, "onError");
+      return this;
+    }
+
+    /**
+     * Finds out what would be done, and changes nothing on either side. The result counts as if it
+     * had been done; {@link TreeResult#plan} lists it for trees. Nothing is opened, so what may not
+     * be read or written is found only when it is really done. Default: false.
+     */
+    public Builder dryRun(boolean dry) {
+      dryRun = dry;
+      return this;
+    }
+
+    /**
      * Sets the most files of a tree to have on their way at the same time. How many there really
      * are follows what the connection can carry. Default: 256.
      *
@@ -277,8 +396,16 @@ public final class TransferOptions {
       return this;
     }
 
-    /** Returns the options. */
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalArgumentException if two of them exclude each other
+     */
     public TransferOptions build() {
+      if (deleteExtraneous && existing == Existing.FAIL) {
+        throw new IllegalArgumentException(
+            "deleteExtraneous(true) and existing(FAIL) exclude each other");
+      }
       return new TransferOptions(this);
     }
   }

@@ -37,6 +37,7 @@ final class RemoteWalk implements AutoCloseable {
   private final DirectoryReader reader;
   private final Lanes questions;
   private final ArrayDeque<Directory> path = new ArrayDeque<>();
+  private String failedAt = "";
   private boolean begun;
   private int listing;
   private int entriesAhead;
@@ -109,6 +110,7 @@ final class RemoteWalk implements AutoCloseable {
     if (current.failure != null) {
       Throwable failure = current.failure;
       current.failure = null;
+      failedAt = current.relative;
       return CompletableFuture.failedFuture(failure);
     }
     if (current.next == current.found.size()) {
@@ -117,6 +119,11 @@ final class RemoteWalk implements AutoCloseable {
       return CompletableFuture.completedFuture(current.entry(Kind.DIRECTORY_END));
     }
     return emit(current, current.found.get(current.next++));
+  }
+
+  /** Returns the path below the top of what the last failure was about, empty for the top. */
+  String failedAt() {
+    return failedAt;
   }
 
   /** Returns the next entry, null at the end, for a call that has nothing else to do meanwhile. */
@@ -152,6 +159,7 @@ final class RemoteWalk implements AutoCloseable {
 
   private CompletableFuture<@Nullable Entry> emit(Directory parent, Found found) {
     if (found.failure != null) {
+      failedAt = parent.below(found.info);
       return CompletableFuture.failedFuture(found.failure);
     }
     if (found.directory != null) {
