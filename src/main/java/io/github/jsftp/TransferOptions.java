@@ -15,38 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class TransferOptions {
   private static final TransferOptions DEFAULTS = builder().build();
 
-  private final boolean preserveMtime;
-  private final boolean preserveMode;
-  private final Existing existing;
-  private final boolean atomic;
-  private final String temporaryName;
-  private final Verify verify;
-  private final Symlinks symlinks;
-  private final @Nullable Predicate<String> filter;
-  private final boolean deleteExtraneous;
-  private final boolean allowEmptySource;
-  private final Duration mtimeTolerance;
-  private final OnError onError;
-  private final boolean dryRun;
-  private final int parallelism;
-  private final @Nullable ProgressListener progress;
+  private final Builder set; // a copy that nobody changes
 
   private TransferOptions(Builder builder) {
-    preserveMtime = builder.preserveMtime;
-    preserveMode = builder.preserveMode;
-    existing = builder.existing;
-    atomic = builder.atomic;
-    temporaryName = builder.temporaryName;
-    verify = builder.verify;
-    symlinks = builder.symlinks;
-    filter = builder.filter;
-    deleteExtraneous = builder.deleteExtraneous;
-    allowEmptySource = builder.allowEmptySource;
-    mtimeTolerance = builder.mtimeTolerance;
-    onError = builder.onError;
-    dryRun = builder.dryRun;
-    parallelism = builder.parallelism;
-    progress = builder.progress;
+    set = builder.copy();
   }
 
   /** What to do with a target file that exists. */
@@ -110,98 +82,82 @@ public final class TransferOptions {
 
   /** Starts from these options. */
   public Builder toBuilder() {
-    var builder = new Builder();
-    builder.preserveMtime = preserveMtime;
-    builder.preserveMode = preserveMode;
-    builder.existing = existing;
-    builder.atomic = atomic;
-    builder.temporaryName = temporaryName;
-    builder.verify = verify;
-    builder.symlinks = symlinks;
-    builder.filter = filter;
-    builder.deleteExtraneous = deleteExtraneous;
-    builder.allowEmptySource = allowEmptySource;
-    builder.mtimeTolerance = mtimeTolerance;
-    builder.onError = onError;
-    builder.dryRun = dryRun;
-    builder.parallelism = parallelism;
-    builder.progress = progress;
-    return builder;
+    return set.copy();
   }
 
   /** Says whether the time of modification is kept. */
   public boolean preserveMtime() {
-    return preserveMtime || existing == Existing.UPDATE;
+    return set.preserveMtime || set.existing == Existing.UPDATE;
   }
 
   /** Says whether the permissions are kept. */
   public boolean preserveMode() {
-    return preserveMode;
+    return set.preserveMode;
   }
 
   /** Returns what to do with a target that exists. */
   public Existing existing() {
-    return existing;
+    return set.existing;
   }
 
   /** Says whether a file appears under its name only when it is complete. */
   public boolean atomic() {
-    return atomic;
+    return set.atomic;
   }
 
   /** Returns the pattern of temporary names. */
   public String temporaryName() {
-    return temporaryName;
+    return set.temporaryName;
   }
 
   /** Returns how to check what arrived. */
   public Verify verify() {
-    return verify;
+    return set.verify;
   }
 
   /** Returns what to do with symbolic links inside a tree. */
   public Symlinks symlinks() {
-    return symlinks;
+    return set.symlinks;
   }
 
   /** Returns which files of a tree to copy, or null for all. */
   public @Nullable Predicate<String> filter() {
-    return filter;
+    return set.filter;
   }
 
   /** Says whether what is in the target tree but not in the source is deleted. */
   public boolean deleteExtraneous() {
-    return deleteExtraneous;
+    return set.deleteExtraneous;
   }
 
   /** Says whether the target may be emptied because there is nothing in the source. */
   public boolean allowEmptySource() {
-    return allowEmptySource;
+    return set.allowEmptySource;
   }
 
   /** Returns how far apart times of modification may be that are taken for the same. */
   public Duration mtimeTolerance() {
-    return mtimeTolerance;
+    return set.mtimeTolerance;
   }
 
   /** Returns what to do when an entry of a tree can't be copied. */
   public OnError onError() {
-    return onError;
+    return set.onError;
   }
 
   /** Says whether to find out what would be done, and change nothing. */
   public boolean dryRun() {
-    return dryRun;
+    return set.dryRun;
   }
 
   /** Returns the most files to have on their way at the same time. */
   public int parallelism() {
-    return parallelism;
+    return set.parallelism;
   }
 
   /** Returns who watches, or null. */
   public @Nullable ProgressListener progress() {
-    return progress;
+    return set.progress;
   }
 
   /** Builds {@link TransferOptions}. Not safe for use by several threads at once. */
@@ -223,6 +179,26 @@ public final class TransferOptions {
     private @Nullable ProgressListener progress;
 
     private Builder() {}
+
+    private Builder copy() {
+      var copy = new Builder();
+      copy.preserveMtime = preserveMtime;
+      copy.preserveMode = preserveMode;
+      copy.existing = existing;
+      copy.atomic = atomic;
+      copy.temporaryName = temporaryName;
+      copy.verify = verify;
+      copy.symlinks = symlinks;
+      copy.filter = filter;
+      copy.deleteExtraneous = deleteExtraneous;
+      copy.allowEmptySource = allowEmptySource;
+      copy.mtimeTolerance = mtimeTolerance;
+      copy.onError = onError;
+      copy.dryRun = dryRun;
+      copy.parallelism = parallelism;
+      copy.progress = progress;
+      return copy;
+    }
 
     /**
      * Gives files and directories their source's time of modification, in whole seconds. Where the

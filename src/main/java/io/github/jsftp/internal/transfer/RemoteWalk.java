@@ -37,10 +37,10 @@ final class RemoteWalk implements AutoCloseable {
   private final DirectoryReader reader;
   private final Lanes questions;
   private final ArrayDeque<Directory> path = new ArrayDeque<>();
-  private String failedAt = "";
   private boolean begun;
   private int listing;
   private int entriesAhead;
+  private String failedAt = "";
 
   /** What an entry is to a walk. */
   enum Kind {
@@ -268,11 +268,10 @@ final class RemoteWalk implements AutoCloseable {
 
   private static @Nullable Found identified(
       FileInfo info, @Nullable Found answer, @Nullable Throwable failure) {
-    if (failure == null) {
-      return answer;
-    }
-    Throwable cause = Await.cause(failure);
-    return cause instanceof NoSuchPathException ? null : new Found(info, Kind.OTHER, null, cause);
+    Throwable cause = failure == null ? null : Await.cause(failure);
+    return cause == null || cause instanceof NoSuchPathException
+        ? answer
+        : new Found(info, Kind.OTHER, null, cause);
   }
 
   private CompletableFuture<Found> follow(Directory parent, FileInfo link) {
