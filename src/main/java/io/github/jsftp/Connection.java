@@ -325,7 +325,8 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Downloads a tree: all that is in the remote directory comes to stand in the local one, which is
-   * made with its parents. The first failure ends it; files already there stay, none is half there.
+   * made with its parents. The first failure ends it, unless the options say otherwise; files
+   * already there stay, none is half there.
    */
   public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
@@ -353,7 +354,8 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Uploads a tree: all that is in the local directory comes to stand in the remote one, which is
-   * made with its parents. The first failure ends it; files already there stay, none is half there.
+   * made with its parents. The first failure ends it, unless the options say otherwise; files
+   * already there stay, none is half there.
    */
   public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {

@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Glob;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -15,30 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class TransferOptions {
   private static final TransferOptions DEFAULTS = builder().build();
 
-  private final boolean preserveMtime;
-  private final boolean preserveMode;
-  private final Existing existing;
-  private final boolean atomic;
-  private final String temporaryName;
-  private final Verify verify;
-  private final Symlinks symlinks;
-  private final @Nullable Predicate<String> filter;
-  private final int parallelism;
-  private final long maxBytesPerSecond; // 0 for no limit
-  private final @Nullable ProgressListener progress;
+  private final Builder set; // a copy that nobody changes
 
   private TransferOptions(Builder builder) {
-    preserveMtime = builder.preserveMtime;
-    preserveMode = builder.preserveMode;
-    existing = builder.existing;
-    atomic = builder.atomic;
-    temporaryName = builder.temporaryName;
-    verify = builder.verify;
-    symlinks = builder.symlinks;
-    filter = builder.filter;
-    parallelism = builder.parallelism;
-    maxBytesPerSecond = builder.maxBytesPerSecond;
-    progress = builder.progress;
+    set = builder.copy();
   }
 
   /** What to do with a target file that exists. */
@@ -48,8 +29,8 @@ public final class TransferOptions {
     /** Leave it and count the file as skipped. */
     SKIP,
     /**
-     * Replace it if its size or its time of modification differs, compared in whole seconds with a
-     * tolerance of 2; implies {@link Builder#preserveMtime}.
+     * Replace it if its size or its time of modification differs, compared in whole seconds by more
+     * than {@link Builder#mtimeTolerance}; implies {@link Builder#preserveMtime}.
      */
     UPDATE,
     /**
@@ -85,6 +66,17 @@ public final class TransferOptions {
     COPY
   }
 
+  /** What to do when an entry of a tree can't be copied. */
+  public enum OnError {
+    /** End with the first failure. */
+    ABORT,
+    /**
+     * Do everything else, then throw one {@link TransferException} with the report. A lost
+     * connection, an interrupt, and what a filter or a listener throws still end the call at once.
+     */
+    CONTINUE
+  }
+
   /** Returns the defaults. */
   public static TransferOptions defaults() {
     return DEFAULTS;
@@ -97,74 +89,89 @@ public final class TransferOptions {
 
   /** Starts from these options. */
   public Builder toBuilder() {
-    var builder = new Builder();
-    builder.preserveMtime = preserveMtime;
-    builder.preserveMode = preserveMode;
-    builder.existing = existing;
-    builder.atomic = atomic;
-    builder.temporaryName = temporaryName;
-    builder.verify = verify;
-    builder.symlinks = symlinks;
-    builder.filter = filter;
-    builder.parallelism = parallelism;
-    builder.maxBytesPerSecond = maxBytesPerSecond;
-    builder.progress = progress;
-    return builder;
+    return set.copy();
   }
 
   /** Says whether the time of modification is kept. */
   public boolean preserveMtime() {
-    return preserveMtime || existing == Existing.UPDATE;
+    return set.preserveMtime || set.existing == Existing.UPDATE;
   }
 
   /** Says whether the permissions are kept. */
   public boolean preserveMode() {
-    return preserveMode;
+    return set.preserveMode;
   }
 
   /** Returns what to do with a target that exists. */
   public Existing existing() {
-    return existing;
+    return set.existing;
   }
 
   /** Says whether a file appears under its name only when it is complete. */
   public boolean atomic() {
-    return atomic;
+    return set.atomic;
   }
 
   /** Returns the pattern of temporary names. */
   public String temporaryName() {
-    return temporaryName;
+    return set.temporaryName;
   }
 
   /** Returns how to check what arrived. */
   public Verify verify() {
-    return verify;
+    return set.verify;
   }
 
   /** Returns what to do with symbolic links inside a tree. */
   public Symlinks symlinks() {
-    return symlinks;
+    return set.symlinks;
   }
 
   /** Returns which files of a tree to copy, or null for all. */
   public @Nullable Predicate<String> filter() {
-    return filter;
+    return set.filter;
+  }
+
+  /** Says whether what is in the target tree but not in the source is deleted. */
+  public boolean deleteExtraneous() {
+    return set.deleteExtraneous;
+  }
+
+  /** Says whether the target may be emptied because there is nothing in the source. */
+  public boolean allowEmptySource() {
+    return set.allowEmptySource;
+  }
+
+  /** Returns how far apart times of modification may be that are taken for the same. */
+  public Duration mtimeTolerance() {
+    return set.mtimeTolerance;
+  }
+
+  /** Returns what to do when an entry of a tree can't be copied. */
+  public OnError onError() {
+    return set.onError;
+  }
+
+  /** Says whether to find out what would be done, and change nothing. */
+  public boolean dryRun() {
+    return set.dryRun;
   }
 
   /** Returns the most files to have on their way at the same time. */
   public int parallelism() {
-    return parallelism;
+    return set.parallelism;
   }
 
   /** Returns how many bytes a second may be moved at the most, empty for no limit. */
   public OptionalLong maxBytesPerSecond() {
-    return maxBytesPerSecond == 0 ? OptionalLong.empty() : OptionalLong.of(maxBytesPerSecond);
+    return set.maxBytesPerSecond == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(set.maxBytesPerSecond);
   }
 
   /** Returns who watches, or null. */
   public @Nullable ProgressListener progress() {
-    return progress;
+    return set.progress;
   }
 
   /** Builds {@link TransferOptions}. Not safe for use by several threads at once. */
@@ -177,11 +184,37 @@ public final class TransferOptions {
     private Verify verify = Verify.SIZE;
     private Symlinks symlinks = Symlinks.FOLLOW;
     private @Nullable Predicate<String> filter;
+    private boolean deleteExtraneous;
+    private boolean allowEmptySource;
+    private Duration mtimeTolerance = Duration.ofSeconds(2);
+    private OnError onError = OnError.ABORT;
+    private boolean dryRun;
     private int parallelism = 256;
     private long maxBytesPerSecond;
     private @Nullable ProgressListener progress;
 
     private Builder() {}
+
+    private Builder copy() {
+      var copy = new Builder();
+      copy.preserveMtime = preserveMtime;
+      copy.preserveMode = preserveMode;
+      copy.existing = existing;
+      copy.atomic = atomic;
+      copy.temporaryName = temporaryName;
+      copy.verify = verify;
+      copy.symlinks = symlinks;
+      copy.filter = filter;
+      copy.deleteExtraneous = deleteExtraneous;
+      copy.allowEmptySource = allowEmptySource;
+      copy.mtimeTolerance = mtimeTolerance;
+      copy.onError = onError;
+      copy.dryRun = dryRun;
+      copy.parallelism = parallelism;
+      copy.maxBytesPerSecond = maxBytesPerSecond;
+      copy.progress = progress;
+      return copy;
+    }
 
     /**
      * Gives files and directories their source's time of modification, in whole seconds. Where the
@@ -274,6 +307,68 @@ public final class TransferOptions {
     }
 
     /**
+     * Deletes what is in the target tree but not in the source, once everything has been copied;
+     * after a failure nothing is deleted. Together with {@link Existing#UPDATE} that is a mirror.
+     * For {@code getR} and {@code putR} only. Default: false.
+     *
+     * <p>A link in the target is deleted itself, never followed, and so is one in the way of a file
+     * or a directory. A file in the way of a directory, and a directory in the way of a file, are
+     * deleted when their successor's turn comes. What {@link #filter(Predicate)} does not accept is
+     * not deleted; nor is a temporary file whose target is in the source, since it may belong to
+     * another transfer. A source with nothing to copy in it is refused, see {@link
+     * #allowEmptySource}.
+     */
+    public Builder deleteExtraneous(boolean delete) {
+      deleteExtraneous = delete;
+      return this;
+    }
+
+    /**
+     * Lets {@link #deleteExtraneous} empty the target when there is nothing to copy in the source.
+     * A missing source is an error in any case. Default: false, since an empty source is more often
+     * a disk that is not mounted or a filter with a slip.
+     */
+    public Builder allowEmptySource(boolean allow) {
+      allowEmptySource = allow;
+      return this;
+    }
+
+    /**
+     * Sets how far apart times of modification may be for {@link Existing#UPDATE} to take them for
+     * the same. They are compared in whole seconds, as SFTP tells them. Default: 2 seconds, as
+     * exact as FAT is.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder mtimeTolerance(Duration tolerance) {
+      if (tolerance.isNegative()) {
+        throw new IllegalArgumentException("mtimeTolerance must not be negative: " + tolerance);
+      }
+      mtimeTolerance = tolerance;
+      return this;
+    }
+
+    /**
+     * Says what to do when an entry of a tree can't be copied. Default: {@link OnError#ABORT}. What
+     * is below a directory that can't be listed or made is left out and counts as part of that
+     * failure.
+     */
+    public Builder onError(OnError choice) {
+      onError = Objects.requireNonNull(choice, "onError");
+      return this;
+    }
+
+    /**
+     * Finds out what would be done, and changes nothing on either side. The result counts as if it
+     * had been done; {@link TreeResult#plan} lists it for trees. Nothing is opened, so what may not
+     * be read or written is found only when it is really done. Default: false.
+     */
+    public Builder dryRun(boolean dry) {
+      dryRun = dry;
+      return this;
+    }
+
+    /**
      * Sets the most files of a tree to have on their way at the same time. How many there really
      * are follows what the connection can carry. Default: 256.
      *
@@ -307,8 +402,16 @@ public final class TransferOptions {
       return this;
     }
 
-    /** Returns the options. */
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalArgumentException if two of them exclude each other
+     */
     public TransferOptions build() {
+      if (deleteExtraneous && existing == Existing.FAIL) {
+        throw new IllegalArgumentException(
+            "deleteExtraneous(true) and existing(FAIL) exclude each other");
+      }
       return new TransferOptions(this);
     }
   }

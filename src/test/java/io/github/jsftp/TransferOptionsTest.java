@@ -3,6 +3,7 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,11 +37,17 @@ class TransferOptionsTest {
             .verify(TransferOptions.Verify.NONE)
             .symlinks(TransferOptions.Symlinks.COPY)
             .filter(path -> true)
+            .deleteExtraneous(true)
+            .allowEmptySource(true)
+            .mtimeTolerance(Duration.ZERO)
+            .onError(TransferOptions.OnError.CONTINUE)
+            .dryRun(true)
             .parallelism(3)
             .maxBytesPerSecond(1000)
             .progress(progress -> {})
             .build();
 
+    assertThat(options.dryRun()).isTrue();
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
   }
 
@@ -85,8 +92,21 @@ class TransferOptionsTest {
         .hasMessageContaining("{random}");
     assertThatThrownBy(() -> builder.temporaryName("tmp/{random}"))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.mtimeTolerance(Duration.ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("mtimeTolerance must not be negative: PT-1S");
     assertThatThrownBy(() -> builder.filter("[a"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[a");
+  }
+
+  @Test
+  void refusesOptionsThatExcludeEachOther() {
+    var builder =
+        TransferOptions.builder().deleteExtraneous(true).existing(TransferOptions.Existing.FAIL);
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("deleteExtraneous(true) and existing(FAIL) exclude each other");
   }
 }

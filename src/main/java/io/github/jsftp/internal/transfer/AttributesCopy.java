@@ -33,4 +33,10 @@ final class AttributesCopy {
   static Attributes ofDirectory(TransferOptions options, Facts source) {
     return of(options, source, permissions(options, source, -1));
   }
+
+  /** Says whether a directory has what the options want to be kept of its source. */
+  static boolean isKept(TransferOptions options, Facts source, Facts directory) {
+    return (!options.preserveMtime() || source.hasTimeOf(directory, options.mtimeTolerance()))
+        && (!options.preserveMode() || source.permissions() == directory.permissions());
+  }
 }

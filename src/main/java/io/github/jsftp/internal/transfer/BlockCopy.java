@@ -130,8 +130,15 @@ final class BlockCopy {
     call.step(
         done,
         lane.reader().read(offset + before, buffer),
-        cause -> failures.reading(cause, moved),
+        cause -> {
+          call.buffers().giveBack(buffer);
+          return failures.reading(cause, moved);
+        },
         count -> {
+          if (done.isDone()) {
+            call.buffers().giveBack(buffer); // the target may have been closed after a failure
+            return;
+          }
           if (count <= 0) {
             ended = true;
             call.rate().giveBack(buffer.remaining());
@@ -157,7 +164,10 @@ final class BlockCopy {
     call.step(
         done,
         written,
-        cause -> failures.writing(cause, moved),
+        cause -> {
+          call.buffers().giveBack(buffer);
+          return failures.writing(cause, moved);
+        },
         nothing -> {
           call.buffers().giveBack(buffer);
           moved += length;

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.OctalMode;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,31 @@ record Facts(
   }
 
   /**
-   * Returns what a file to be copied replaces: a link only where links are copied as links, for
-   * elsewhere a link stays one and the file it points to is replaced.
+   * Returns what a file to be copied replaces: a link only where links are copied as links or where
+   * the target is to have nothing but what is in the source, for elsewhere a link stays one and the
+   * file it points to is replaced.
    */
   static @Nullable Facts toReplace(@Nullable Facts found, TransferOptions options) {
-    return found != null && found.isLink() && options.symlinks() == TransferOptions.Symlinks.COPY
-        ? new Facts(FileInfo.Type.FILE, found.size, -1, found.accessed, found.modified)
+    boolean links =
+        options.symlinks() == TransferOptions.Symlinks.COPY || options.deleteExtraneous();
+    return found != null && found.isLink() && links
+        ? new Facts(FileInfo.Type.FILE, -1, -1, found.accessed, found.modified)
         : found;
+  }
+
+  /** Says whether both were written at the same time, in whole seconds and as far as is known. */
+  boolean hasTimeOf(Facts other, Duration tolerance) {
+    long apart = Math.abs(seconds(modified) - seconds(other.modified));
+    return Duration.ofSeconds(apart).compareTo(tolerance) <= 0;
+  }
+
+  /** Says whether the server has not told what this is, as few do in listings. */
+  boolean isUntold() {
+    return type == FileInfo.Type.OTHER && permissions < 0;
+  }
+
+  private static long seconds(@Nullable Instant time) {
+    return time == null ? Long.MIN_VALUE / 4 : time.getEpochSecond();
   }
 
   boolean isDirectory() {

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * moves the bytes, checks both ends, and lets the target appear.
  */
 final class FileCopy implements Call.Undoable {
-  private static final long TOLERANCE_SECONDS = 2;
-
   private final Call call;
   private final Source source;
   private final Target target;
@@ -37,17 +35,31 @@ final class FileCopy implements Call.Undoable {
   /** Copies; returns how many bytes, or -1 if the options leave the file out. */
   CompletableFuture<Long> run() {
     call.began(this);
-    return call.then(
+    CompletableFuture<Long> copied =
         call.then(
-            target.look(),
-            found -> {
-              there = found.orElse(null);
-              return call.then(isWanted(found), wanted -> wanted ? copy() : left());
-            }),
-        bytes -> {
+            call.then(
+                target.look(),
+                found -> {
+                  there = found.orElse(null);
+                  return call.then(isWanted(found), wanted -> wanted ? copy() : left());
+                }),
+            bytes -> {
+              call.ended(this);
+              call.meter().finished(name, bytes, Math.max(0, bytes));
+              return CompletableFuture.completedFuture(bytes);
+            });
+    return call.options().onError() == OnError.CONTINUE
+        ? call.otherwise(copied, this::cleanUp)
+        : copied;
+  }
+
+  /** Leaves nothing behind when the call goes on without this file. */
+  private CompletableFuture<Long> cleanUp(Throwable failure) {
+    return call.then(
+        abort().exceptionally(failed -> null),
+        aborted -> {
           call.ended(this);
-          call.meter().finished(name, bytes, Math.max(0, bytes));
-          return CompletableFuture.completedFuture(bytes);
+          return CompletableFuture.failedFuture(failure);
         });
   }
 
@@ -74,6 +86,9 @@ final class FileCopy implements Call.Undoable {
   }
 
   private CompletableFuture<Long> copy() {
+    if (call.options().dryRun()) {
+      return source.look().thenApply(facts -> Math.max(0, facts.size()));
+    }
     return call.then(
         source.open(),
         before ->
@@ -114,13 +129,9 @@ final class FileCopy implements Call.Undoable {
     return new ContentCheck(call, source.content(), target.content(), failures).run(bytes);
   }
 
-  private static boolean differ(Facts one, Facts other) {
+  private boolean differ(Facts one, Facts other) {
     return one.size() != other.size()
         || one.size() < 0
-        || Math.abs(seconds(one.modified()) - seconds(other.modified())) > TOLERANCE_SECONDS;
-  }
-
-  private static long seconds(@Nullable Instant time) {
-    return time == null ? Long.MIN_VALUE / 4 : time.getEpochSecond();
+        || !one.hasTimeOf(other, call.options().mtimeTolerance());
   }
 }

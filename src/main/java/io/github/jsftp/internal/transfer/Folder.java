@@ -1,8 +1,14 @@
 package io.github.jsftp.internal.transfer;
 
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** A directory to copy into, with what was found in it. Called on the call's thread only. */
+/**
+ * A directory to copy into, with what was found in it. Called on the call's thread only. In a dry
+ * run nothing is changed, and a directory that would be made is an empty one.
+ */
 interface Folder {
 
   /** Returns the directory of this name in it, which is made if there is none. */
@@ -16,4 +22,25 @@ interface Folder {
 
   /** Gives the directory what the options want to be kept of its source. */
   CompletableFuture<Void> keep(Facts source);
+
+  /** Returns what the directory was when it was found, null if it is new or that is not known. */
+  @Nullable Facts facts();
+
+  /** Returns the names that were found in it. */
+  Set<String> names();
+
+  /** Tells what was found under a name, links not followed. */
+  CompletableFuture<Optional<Facts>> find(String name);
+
+  /** Returns the directory that was found under a name, without making one. */
+  CompletableFuture<Folder> look(String name);
+
+  /** Deletes what was found under a name: an empty directory, a file, or a link itself. */
+  CompletableFuture<Void> delete(String name, Facts found);
+
+  /** Takes it that there is nothing under a name any more. */
+  void forget(String name);
+
+  /** Returns the same directory, as if nothing had been found in it but these. */
+  Folder with(Set<String> names);
 }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class LocalFolder implements Folder {
   private final Call call;
   private final Path path;
+  private final @Nullable Facts facts;
   private final Map<String, Facts> found;
 
-  private LocalFolder(Call call, Path path, Map<String, Facts> found) {
+  private LocalFolder(Call call, Path path, @Nullable Facts facts, Map<String, Facts> found) {
     this.call = call;
     this.path = path;
+    this.facts = facts;
     this.found = found;
   }
 
@@ -37,29 +41,36 @@ final class LocalFolder implements Folder {
           if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new NotDirectoryException(path.toString());
           }
-          boolean isNew = Files.notExists(path);
-          Files.createDirectories(isNew ? path : path.toRealPath());
-          return new LocalFolder(call, path, isNew ? Map.of() : list(path));
+          if (Files.notExists(path)) {
+            if (!call.options().dryRun()) {
+              Files.createDirectories(path);
+            }
+            return new LocalFolder(call, path, null, new HashMap<>());
+          }
+          Files.createDirectories(path.toRealPath());
+          return new LocalFolder(call, path, LocalFiles.facts(path), list(path));
         });
   }
 
   @Override
   public CompletableFuture<Folder> enter(String name) {
+    Facts there = found.get(name);
+    boolean pretends = there == null && call.options().dryRun();
     return call.onDisk(
         () -> {
           Path child = LocalNames.child(path, name);
-          try {
-            Files.createDirectory(child);
-            return new LocalFolder(call, child, Map.of());
-          } catch (FileAlreadyExistsException e) {
-            if (Files.isSymbolicLink(child)) {
-              throw new FileSystemException(
-                  child.toString(), null, "is a link in the way of a directory, not followed");
-            } else if (!Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-              throw new NotDirectoryException(child.toString());
-            }
-            return new LocalFolder(call, child, list(child));
+          if (pretends) {
+            return new LocalFolder(call, child, null, new HashMap<>());
           }
+          try {
+            if (there == null) {
+              Files.createDirectory(child);
+              return new LocalFolder(call, child, null, new HashMap<>());
+            }
+          } catch (FileAlreadyExistsException e) {
+            return listed(child, null);
+          }
+          return listed(child, there);
         });
   }
 
@@ -75,7 +86,8 @@ final class LocalFolder implements Folder {
 
   @Override
   public CompletableFuture<Boolean> link(String name, String text) {
-    return call.onDisk(() -> makeLink(LocalNames.child(path, name), text, found.get(name)));
+    Facts there = found.get(name);
+    return call.onDisk(() -> makeLink(LocalNames.child(path, name), text, there));
   }
 
   @Override
@@ -87,6 +99,48 @@ final class LocalFolder implements Folder {
           warning.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);
         });
+  }
+
+  @Override
+  public @Nullable Facts facts() {
+    return facts;
+  }
+
+  @Override
+  public Set<String> names() {
+    return found.keySet();
+  }
+
+  @Override
+  public CompletableFuture<Optional<Facts>> find(String name) {
+    return CompletableFuture.completedFuture(Optional.ofNullable(found.get(name)));
+  }
+
+  @Override
+  public CompletableFuture<Folder> look(String name) {
+    Facts there = found.get(name);
+    return call.onDisk(() -> listed(LocalNames.child(path, name), there));
+  }
+
+  @Override
+  public CompletableFuture<Void> delete(String name, Facts there) {
+    return call.onDisk(
+        () -> {
+          Files.deleteIfExists(LocalNames.child(path, name));
+          return null;
+        });
+  }
+
+  @Override
+  public void forget(String name) {
+    found.remove(name);
+  }
+
+  @Override
+  public Folder with(Set<String> names) {
+    var fewer = new HashMap<>(found);
+    fewer.keySet().retainAll(names);
+    return new LocalFolder(call, path, facts, fewer);
   }
 
   private boolean makeLink(Path link, String text, @Nullable Facts there) throws IOException {
@@ -102,7 +156,9 @@ final class LocalFolder implements Folder {
         throw new FileSystemException(link.toString(), null, "is a directory");
       }
     }
-    if (there == null) {
+    if (call.options().dryRun()) {
+      return true;
+    } else if (there == null) {
       Files.createSymbolicLink(link, target);
     } else {
       replaceByLink(link, target);
@@ -133,6 +189,16 @@ final class LocalFolder implements Folder {
       Files.deleteIfExists(temporary);
       throw e;
     }
+  }
+
+  private LocalFolder listed(Path child, @Nullable Facts there) throws IOException {
+    if (Files.isSymbolicLink(child)) {
+      throw new FileSystemException(
+          child.toString(), null, "is a link in the way of a directory, not followed");
+    } else if (!Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+      throw new NotDirectoryException(child.toString());
+    }
+    return new LocalFolder(call, child, there, list(child));
   }
 
   private static Map<String, Facts> list(Path dir) throws IOException {

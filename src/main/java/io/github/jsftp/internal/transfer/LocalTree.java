@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A local tree to be uploaded. Holds the listings from the top to the current entry. */
 final class LocalTree implements SourceTree {
@@ -25,6 +26,7 @@ final class LocalTree implements SourceTree {
   private final boolean deep;
   private final boolean follow;
   private final ArrayDeque<Listing> listings = new ArrayDeque<>();
+  private String failedAt = "";
   private boolean begun;
 
   LocalTree(Call call, Path top, boolean deep) {
@@ -44,6 +46,12 @@ final class LocalTree implements SourceTree {
     if (current == null) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
+    if (current.failure != null) {
+      IOException failure = current.failure;
+      current.failure = null;
+      failedAt = current.directory.relative();
+      return CompletableFuture.failedFuture(failure);
+    }
     if (current.next == current.entries.size()) {
       listings.pop();
       TreeEntry directory = current.directory;
@@ -54,8 +62,13 @@ final class LocalTree implements SourceTree {
     }
     TreeEntry entry = current.entries.get(current.next++);
     return entry.kind() == Kind.DIRECTORY && deep
-        ? enter(call.onDisk(() -> list(entry)))
+        ? enter(call.onDisk(() -> listed(entry)))
         : CompletableFuture.completedFuture(Optional.of(entry));
+  }
+
+  @Override
+  public String failedAt() {
+    return failedAt;
   }
 
   @Override
@@ -99,6 +112,17 @@ final class LocalTree implements SourceTree {
       throw new NotDirectoryException(top.toString());
     }
     return list(new TreeEntry("", Kind.DIRECTORY, facts, 0));
+  }
+
+  /** Lists a directory; a failure is kept until the directory itself has been told of. */
+  private Listing listed(TreeEntry directory) {
+    try {
+      return list(directory);
+    } catch (IOException e) {
+      var unlisted = new Listing(directory, List.of());
+      unlisted.failure = e;
+      return unlisted;
+    }
   }
 
   private Listing list(TreeEntry directory) throws IOException {
@@ -154,6 +178,7 @@ final class LocalTree implements SourceTree {
   private static final class Listing {
     final TreeEntry directory;
     final List<TreeEntry> entries;
+    @Nullable IOException failure;
     int next;
 
     Listing(TreeEntry directory, List<TreeEntry> entries) {

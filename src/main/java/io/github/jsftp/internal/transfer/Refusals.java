@@ -5,6 +5,8 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -70,5 +72,14 @@ public final class Refusals {
     return failure instanceof SftpException
         && !(failure instanceof ConnectionException)
         && !(failure instanceof OperationTimeoutException);
+  }
+
+  /**
+   * Says whether a failure is one of the line or of the call, after which nothing more can work.
+   */
+  static boolean endsAll(IOException failure) {
+    return failure instanceof ConnectionException
+        || failure instanceof OperationTimeoutException
+        || failure instanceof InterruptedIOException;
   }
 }

@@ -9,19 +9,24 @@ import io.github.jsftp.internal.path.RemotePath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A remote directory to upload into. */
 final class RemoteFolder implements Folder {
   private final Call call;
   private final RemoteStore store;
   private final String path;
+  private final @Nullable Facts facts;
   private final Map<String, Facts> found;
 
-  private RemoteFolder(Call call, String path, Map<String, Facts> found) {
+  private RemoteFolder(Call call, String path, @Nullable Facts facts, Map<String, Facts> found) {
     this.call = call;
     this.store = call.store();
     this.path = path;
+    this.facts = facts;
     this.found = found;
   }
 
@@ -39,7 +44,7 @@ final class RemoteFolder implements Folder {
     if (there == null) {
       return make(call, child, false);
     }
-    return there.isDirectory() ? list(call, child) : take(call, child);
+    return there.isDirectory() ? list(call, child, there) : take(call, child);
   }
 
   @Override
@@ -53,7 +58,9 @@ final class RemoteFolder implements Folder {
     String link = RemotePath.child(path, name);
     Facts there = found.get(name);
     if (there == null) {
-      return store.symlink(text, link).thenApply(made -> true);
+      return call.options().dryRun()
+          ? CompletableFuture.completedFuture(true)
+          : store.symlink(text, link).thenApply(made -> true);
     }
     var same =
         there.isLink()
@@ -68,6 +75,8 @@ final class RemoteFolder implements Folder {
                 new PathExistsException(store.details(link, "already exists"), null));
           } else if (isSame || existing == Existing.SKIP) {
             return CompletableFuture.completedFuture(false);
+          } else if (call.options().dryRun()) {
+            return CompletableFuture.completedFuture(true);
           }
           return replaceByLink(link, text);
         });
@@ -80,6 +89,58 @@ final class RemoteFolder implements Folder {
       return CompletableFuture.completedFuture(null);
     }
     return Refusals.tolerated(call, store.setAttributes(path, attributes), path);
+  }
+
+  @Override
+  public @Nullable Facts facts() {
+    return facts;
+  }
+
+  @Override
+  public Set<String> names() {
+    return found.keySet();
+  }
+
+  @Override
+  public CompletableFuture<Optional<Facts>> find(String name) {
+    Facts there = found.get(name);
+    if (there == null || !there.isUntold()) {
+      return CompletableFuture.completedFuture(Optional.ofNullable(there));
+    }
+    return call.then(
+        Refusals.ifThere(call, store.lstat(RemotePath.child(path, name))),
+        info -> {
+          Optional<Facts> told = info.map(Facts::of);
+          told.ifPresentOrElse(facts -> found.put(name, facts), () -> found.remove(name));
+          return CompletableFuture.completedFuture(told);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Folder> look(String name) {
+    return list(call, RemotePath.child(path, name), found.get(name));
+  }
+
+  @Override
+  public CompletableFuture<Void> delete(String name, Facts there) {
+    String child = RemotePath.child(path, name);
+    return Refusals.ifThere(
+            call,
+            (there.isDirectory() ? store.rmdir(child) : store.remove(child))
+                .thenApply(deleted -> true))
+        .thenAccept(deleted -> {});
+  }
+
+  @Override
+  public void forget(String name) {
+    found.remove(name);
+  }
+
+  @Override
+  public Folder with(Set<String> names) {
+    var fewer = new HashMap<>(found);
+    fewer.keySet().retainAll(names);
+    return new RemoteFolder(call, path, facts, fewer);
   }
 
   private CompletableFuture<Boolean> replaceByLink(String link, String text) {
@@ -104,12 +165,12 @@ final class RemoteFolder implements Folder {
 
   private static CompletableFuture<Folder> list(Call call, FileInfo info, String path) {
     return info.isDirectory()
-        ? list(call, path)
+        ? list(call, path, Facts.of(info))
         : CompletableFuture.failedFuture(
             new NotADirectoryException(call.store().details(path, "is not a directory"), null));
   }
 
-  private static CompletableFuture<Folder> list(Call call, String path) {
+  private static CompletableFuture<Folder> list(Call call, String path, @Nullable Facts facts) {
     var reader = new DirectoryReader(call.store(), call.loop());
     Call.Undoable reading =
         () -> {
@@ -123,13 +184,18 @@ final class RemoteFolder implements Folder {
           call.ended(reading);
           var found = new HashMap<String, Facts>();
           infos.forEach(info -> found.put(info.name(), Facts.of(info)));
-          return new RemoteFolder(call, path, found);
+          return new RemoteFolder(call, path, facts, found);
         });
   }
 
   private static CompletableFuture<Folder> make(Call call, String path, boolean parents) {
+    if (call.options().dryRun()) {
+      return CompletableFuture.completedFuture(new RemoteFolder(call, path, null, new HashMap<>()));
+    }
     CompletableFuture<Folder> made =
-        call.store().mkdir(path).thenApply(done -> new RemoteFolder(call, path, Map.of()));
+        call.store()
+            .mkdir(path)
+            .thenApply(done -> new RemoteFolder(call, path, null, new HashMap<>()));
     return call.otherwise(
         made,
         refused -> {

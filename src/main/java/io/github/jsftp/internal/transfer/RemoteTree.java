@@ -34,6 +34,11 @@ final class RemoteTree implements SourceTree {
   }
 
   @Override
+  public String failedAt() {
+    return walk.failedAt();
+  }
+
+  @Override
   public String path(TreeEntry entry) {
     return entry.relative().isEmpty() ? top : RemotePath.child(top, entry.relative());
   }

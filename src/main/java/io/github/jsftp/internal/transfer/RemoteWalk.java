@@ -38,6 +38,7 @@ final class RemoteWalk implements AutoCloseable {
   private boolean begun;
   private int listing;
   private int entriesAhead;
+  private String failedAt = "";
 
   /** What an entry is to a walk. */
   enum Kind {
@@ -107,6 +108,7 @@ final class RemoteWalk implements AutoCloseable {
     if (current.failure != null) {
       Throwable failure = current.failure;
       current.failure = null;
+      failedAt = current.relative;
       return CompletableFuture.failedFuture(failure);
     }
     if (current.next == current.found.size()) {
@@ -115,6 +117,11 @@ final class RemoteWalk implements AutoCloseable {
       return CompletableFuture.completedFuture(current.entry(Kind.DIRECTORY_END));
     }
     return emit(current, current.found.get(current.next++));
+  }
+
+  /** Returns the path below the top of what the last failure was about, empty for the top. */
+  String failedAt() {
+    return failedAt;
   }
 
   /** Returns the next entry, null at the end, for a call that has nothing else to do meanwhile. */
@@ -150,6 +157,7 @@ final class RemoteWalk implements AutoCloseable {
 
   private CompletableFuture<@Nullable Entry> emit(Directory parent, Found found) {
     if (found.failure != null) {
+      failedAt = parent.below(found.info);
       return CompletableFuture.failedFuture(found.failure);
     }
     if (found.directory != null) {
@@ -258,11 +266,10 @@ final class RemoteWalk implements AutoCloseable {
 
   private static @Nullable Found identified(
       FileInfo info, @Nullable Found answer, @Nullable Throwable failure) {
-    if (failure == null) {
-      return answer;
-    }
-    Throwable cause = Await.cause(failure);
-    return cause instanceof NoSuchPathException ? null : new Found(info, Kind.OTHER, null, cause);
+    Throwable cause = failure == null ? null : Await.cause(failure);
+    return cause == null || cause instanceof NoSuchPathException
+        ? answer
+        : new Found(info, Kind.OTHER, null, cause);
   }
 
   private CompletableFuture<Found> follow(Directory parent, FileInfo link) {

@@ -6,8 +6,14 @@ import java.util.concurrent.CompletableFuture;
 /** A tree to be copied. Called on the call's thread only. */
 interface SourceTree {
 
-  /** Returns the next entry, a directory before what is in it, names in order; empty at the end. */
+  /**
+   * Returns the next entry, a directory before what is in it, names in order; empty at the end. A
+   * failure comes in its place in the order, and one may go on after it.
+   */
   CompletableFuture<Optional<TreeEntry>> next();
+
+  /** Returns the path below the top of what the last failure was about, empty for the top. */
+  String failedAt();
 
   /** Returns the path of an entry for warnings. */
   String path(TreeEntry entry);

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /** Makes the names of temporary files from the pattern that the options give. */
 public final class TemporaryName {
@@ -9,6 +10,7 @@ public final class TemporaryName {
   private static final int MAX_BYTES = 255;
 
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+  private static final int MOST_BYTES_OF_CHARACTER = 4;
   private static final int RANDOM_LETTERS = 8;
 
   private TemporaryName() {}
@@ -19,6 +21,23 @@ public final class TemporaryName {
     int rest = MAX_BYTES - bytes(filled.replace("{name}", ""));
     int places = (filled.length() - filled.replace("{name}", "").length()) / "{name}".length();
     return filled.replace("{name}", places == 0 ? "" : cut(name, rest / places));
+  }
+
+  /**
+   * Returns what matches the names that the pattern makes; the first group is the target's name.
+   */
+  static Pattern pattern(String pattern) {
+    String random = "[a-z0-9]{" + RANDOM_LETTERS + "}";
+    String expression =
+        Pattern.quote(pattern)
+            .replace("{name}", "\\E(.*)\\Q")
+            .replace("{random}", "\\E" + random + "\\Q");
+    return Pattern.compile(expression, Pattern.DOTALL);
+  }
+
+  /** Says whether a temporary name is so long that the target's name may have been cut. */
+  static boolean isFull(String name) {
+    return bytes(name) > MAX_BYTES - MOST_BYTES_OF_CHARACTER;
   }
 
   /** Cuts a text between two characters, so that it takes no more bytes than this. */

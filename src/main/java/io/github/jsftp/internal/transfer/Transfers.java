@@ -117,7 +117,7 @@ public final class Transfers {
   /** Downloads the files directly inside a directory. */
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
-    return get(call("getD", options), remoteDir, localDir, false);
+    return get(call("getD", files(options)), remoteDir, localDir, false);
   }
 
   /** Downloads what is in a directory, and in those below. */
@@ -129,7 +129,7 @@ public final class Transfers {
   /** Uploads the files directly inside a directory. */
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
-    return put(call("putD", options), localDir, remoteDir, false);
+    return put(call("putD", files(options)), localDir, remoteDir, false);
   }
 
   /** Uploads what is in a directory, and in those below. */
@@ -155,7 +155,7 @@ public final class Transfers {
             call,
             new RemoteTree(call, remoteDir, deep),
             () -> LocalFolder.top(call, localDir),
-            relative -> RemotePath.child(remoteDir, relative),
+            new Route(remoteDir, localDir.toString(), remoteDir),
             deep);
     return call.run(copy::run);
   }
@@ -167,9 +167,18 @@ public final class Transfers {
             call,
             new LocalTree(call, localDir, deep),
             () -> RemoteFolder.top(call, remoteDir),
-            relative -> RemotePath.child(remoteDir, relative),
+            new Route(localDir.toString(), remoteDir, remoteDir),
             deep);
     return call.run(copy::run);
+  }
+
+  /** Only whole trees can be compared. */
+  private static TransferOptions files(TransferOptions options) {
+    if (options.deleteExtraneous()) {
+      throw new IllegalArgumentException(
+          "deleteExtraneous(true) needs a whole tree: getR or putR, not getD or putD");
+    }
+    return options;
   }
 
   private Call call(String operation, TransferOptions options) {

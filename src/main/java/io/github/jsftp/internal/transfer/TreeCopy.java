@@ -1,58 +1,64 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a tree, in either direction: takes entries in the order of the walk, and has as many of
- * them on their way as the connection carries. What goes into a directory waits until that is made.
+ * them on their way as the connection carries. What goes into a directory waits until that is made;
+ * what is extraneous in the target goes when all the rest is done.
  */
 final class TreeCopy implements Call.Undoable {
   private final Call call;
   private final SourceTree source;
-  private final Supplier<CompletableFuture<Folder>> target;
-  private final UnaryOperator<String> remote;
+  private final Route route;
   private final boolean deep;
-  private final ArrayDeque<Directory> path = new ArrayDeque<>();
-  private final TreeMap<Integer, List<Kept>> kept = new TreeMap<>();
+  private final Tally tally;
+  private final CopiedDirectories directories;
+  private final Extraneous extraneous;
+  private final ArrayDeque<CopiedDirectory> path = new ArrayDeque<>();
+  private final TreeMap<Integer, List<CopiedDirectory>> kept = new TreeMap<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
   private long seenFiles;
   private long seenBytes;
-  private long transferred;
-  private long skipped;
-  private long bytes;
+  private boolean seenDirectories;
   private int active;
   private boolean asking;
+  private boolean passed; // the last question for an entry has failed, but there may be more
   private boolean ended;
 
   /**
    * Prepares a copy.
    *
    * @param target makes the top directory to copy into
-   * @param remote turns a path relative to the top into the remote path
    * @param deep whether to go into directories
    */
   TreeCopy(
       Call call,
       SourceTree source,
       Supplier<CompletableFuture<Folder>> target,
-      UnaryOperator<String> remote,
+      Route route,
       boolean deep) {
     this.call = call;
     this.source = source;
-    this.target = target;
-    this.remote = remote;
+    this.route = route;
     this.deep = deep;
+    tally = new Tally(call);
+    var removal = new Removal(call, tally, this::isWanted);
+    directories = new CopiedDirectories(call, tally, removal, target);
+    extraneous = new Extraneous(call, removal, this::isWanted);
   }
 
   /** Copies; returns what became of it. */
@@ -74,15 +80,16 @@ final class TreeCopy implements Call.Undoable {
     }
     asking = true;
     step(
-        source.next(),
+        call.otherwise(source.next(), this::unreadable),
         entry -> {
           asking = false;
           if (entry.isPresent()) {
             take(entry.get());
-          } else {
+          } else if (!passed) {
             ended = true;
             call.meter().total(seenFiles, seenBytes);
           }
+          passed = false;
           pump();
           endWhenIdle();
         });
@@ -92,17 +99,34 @@ final class TreeCopy implements Call.Undoable {
     return Math.min(call.options().parallelism(), Math.max(1, call.store().window()));
   }
 
+  /** Passes over what can't be listed, unless it is the top, without which there is nothing. */
+  private CompletableFuture<Optional<TreeEntry>> unreadable(Throwable failure) {
+    String at = source.failedAt();
+    if (at.isEmpty() || !tally.isPassable(failure)) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    passed = true;
+    CopiedDirectory in = path.element();
+    CompletableFuture<?> made = in.made == null ? CompletableFuture.completedFuture(true) : in.made;
+    begin(in, at, call.then(made, there -> CompletableFuture.failedFuture(failure)), nothing -> {});
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
   private void take(TreeEntry entry) {
+    CopiedDirectory parent = path.peek();
+    if (parent != null && call.options().deleteExtraneous()) {
+      parent.names.add(entry.name());
+    }
     switch (entry.kind()) {
       case DIRECTORY -> directory(entry);
       case DIRECTORY_END -> endOfDirectory();
       case FILE -> {
-        if (isWanted(entry)) {
+        if (isWanted(entry.relative())) {
           file(entry);
         }
       }
       case LINK -> {
-        if (isWanted(entry)) {
+        if (isWanted(entry.relative())) {
           link(entry);
         }
       }
@@ -112,18 +136,18 @@ final class TreeCopy implements Call.Undoable {
     }
   }
 
-  private boolean isWanted(TreeEntry entry) {
+  private boolean isWanted(String relative) {
     Predicate<String> filter = call.options().filter();
     try {
-      return filter == null || filter.test(entry.relative());
+      return filter == null || filter.test(relative);
     } catch (RuntimeException e) {
       throw new UserFailure(e);
     }
   }
 
   private void leaveOut(TreeEntry entry, String why) {
-    if (isWanted(entry)) {
-      skipped++;
+    if (isWanted(entry.relative())) {
+      tally.skipped();
       call.warn(source.path(entry) + ": skipped: " + why);
     }
   }
@@ -132,89 +156,156 @@ final class TreeCopy implements Call.Undoable {
     if (entry.depth() > 0 && !deep) {
       return;
     }
-    var directory = new Directory(entry, path.peek());
+    var directory = new CopiedDirectory(entry, path.peek());
     path.push(directory);
-    if (call.options().filter() == null || entry.depth() == 0) {
-      begin(folder(directory), made -> {});
+    boolean isTop = entry.depth() == 0;
+    if (isTop ? !call.options().deleteExtraneous() : call.options().filter() == null) {
+      seenDirectories |= !isTop;
+      begin(directory, entry.relative(), directories.made(directory), made -> {});
     }
   }
 
   private void endOfDirectory() {
-    Directory directory = path.pop();
-    CompletableFuture<Folder> made = directory.made;
-    if (made != null && (call.options().preserveMtime() || call.options().preserveMode())) {
-      kept.computeIfAbsent(-directory.entry.depth(), depth -> new ArrayList<>())
-          .add(new Kept(made, directory.entry.facts()));
+    CopiedDirectory directory = path.element();
+    if (call.options().deleteExtraneous()) {
+      if (directory.parent == null && isEmptySource()) {
+        done.completeExceptionally(emptySource());
+        return;
+      }
+      begin(
+          directory,
+          directory.entry.relative(),
+          call.then(directories.existing(directory), folder -> takeDown(directory, folder)),
+          found -> directory.isTouched |= found);
+    }
+    path.pop();
+    if (directory.made != null
+        && !call.options().dryRun()
+        && (call.options().preserveMtime() || call.options().preserveMode())) {
+      kept.computeIfAbsent(-directory.entry.depth(), depth -> new ArrayList<>()).add(directory);
     }
   }
 
-  private CompletableFuture<Folder> folder(Directory directory) {
-    CompletableFuture<Folder> made = directory.made;
-    if (made == null) {
-      Directory parent = directory.parent;
-      made =
-          parent == null
-              ? target.get()
-              : call.then(folder(parent), folder -> folder.enter(directory.entry.name()));
-      directory.made = made;
-    }
-    return made;
+  /** Takes down what is extraneous in a directory's counterpart; says whether anything is. */
+  private CompletableFuture<Boolean> takeDown(CopiedDirectory directory, Optional<Folder> folder) {
+    boolean found =
+        folder.isPresent()
+            && extraneous.find(folder.get(), directory.names, directory.entry.relative());
+    directory.names.clear();
+    return CompletableFuture.completedFuture(found);
+  }
+
+  private boolean isEmptySource() {
+    return seenFiles == 0
+        && !seenDirectories
+        && !tally.hasFailures()
+        && !call.options().allowEmptySource();
+  }
+
+  private TransferException emptySource() {
+    var details =
+        call.store()
+            .details(
+                route.remote(),
+                "there is nothing to copy in "
+                    + route.source()
+                    + ", and deleteExtraneous would empty "
+                    + route.target()
+                    + "; allowEmptySource(true) lets it");
+    return new TransferException(details, route.source(), route.target(), 0, 1, null, null);
   }
 
   private void file(TreeEntry entry) {
     seenFiles++;
     seenBytes += Math.max(0, entry.facts().size());
-    begin(
-        call.then(
-            folder(path.element()),
-            folder ->
-                new FileCopy(
-                        call,
-                        source.file(entry),
-                        folder.file(entry.name()),
-                        remote.apply(entry.relative()),
-                        entry.relative())
-                    .run()),
+    into(
+        entry,
+        folder ->
+            new FileCopy(
+                    call,
+                    source.file(entry),
+                    folder.file(entry.name()),
+                    route.remote(entry.relative()),
+                    entry.relative())
+                .run(),
         copied -> {
-          if (copied < 0) {
-            skipped++;
-          } else {
-            transferred++;
-            bytes += copied;
-          }
+          tally.copied(entry.relative(), copied);
+          return copied >= 0;
         });
   }
 
   private void link(TreeEntry entry) {
     if (call.options().symlinks() == Symlinks.SKIP) {
-      skipped++;
+      tally.skipped();
       return;
     }
     seenFiles++;
-    begin(
-        call.then(
-            folder(path.element()),
-            folder -> call.then(source.link(entry), text -> folder.link(entry.name(), text))),
-        made -> {
-          if (made) {
-            transferred++;
-          } else {
-            skipped++;
-          }
+    into(
+        entry,
+        folder ->
+            call.then(
+                source.link(entry),
+                text ->
+                    folder
+                        .link(entry.name(), text)
+                        .thenApply(made -> made ? Optional.of(text) : Optional.<String>empty())),
+        text -> {
+          text.ifPresentOrElse(to -> tally.linked(entry.relative(), to), tally::skipped);
           call.meter().finished(entry.relative(), 0, 0);
+          return text.isPresent();
         });
   }
 
-  private <T> void begin(CompletableFuture<T> work, Consumer<T> then) {
+  /**
+   * Puts an entry into the current directory.
+   *
+   * @param then hears what came of it, and says whether the directory was changed
+   */
+  private <T> void into(
+      TreeEntry entry, Function<Folder, CompletableFuture<T>> work, Predicate<T> then) {
+    CopiedDirectory directory = path.element();
+    begin(
+        directory,
+        entry.relative(),
+        call.then(
+            directories.made(directory),
+            folder -> call.then(directories.cleared(directory, folder, entry), work)),
+        value -> directory.isTouched |= then.test(value));
+  }
+
+  /**
+   * Has something done that goes on by itself.
+   *
+   * @param in the directory that it is about
+   * @param relative what fails if it fails
+   */
+  private <T> void begin(
+      CopiedDirectory in, String relative, CompletableFuture<T> work, Consumer<T> then) {
     active++;
+    CompletableFuture<Optional<T>> passing =
+        call.otherwise(
+            work.thenApply(Optional::of),
+            failure -> {
+              in.isTouched = true;
+              return isPassable(in, relative, failure)
+                  ? CompletableFuture.completedFuture(Optional.<T>empty())
+                  : CompletableFuture.failedFuture(failure);
+            });
     step(
-        work,
+        passing,
         value -> {
           active--;
-          then.accept(value);
+          value.ifPresent(then);
           pump();
           endWhenIdle();
         });
+  }
+
+  /** What was to go into a directory that could not be made is part of that one's failure. */
+  private boolean isPassable(CopiedDirectory in, String relative, Throwable failure) {
+    return in.isDead()
+        ? in.parent != null && tally.isPassable(failure)
+        : tally.accepts(relative, failure);
   }
 
   private <T> void step(CompletableFuture<T> work, Consumer<T> next) {
@@ -222,41 +313,49 @@ final class TreeCopy implements Call.Undoable {
   }
 
   private void endWhenIdle() {
-    if (ended && active == 0 && !done.isDone()) {
-      keep();
+    if (!ended || active > 0 || done.isDone()) {
+      return;
+    }
+    boolean spares = tally.hasFailures();
+    if (call.options().deleteExtraneous() && !spares) {
+      step(extraneous.delete(), deleted -> keep(spares));
+    } else {
+      keep(spares);
     }
   }
 
   /** Keeps times and modes of directories, the deepest first, since that must come last. */
-  private void keep() {
+  private void keep(boolean spares) {
     var level = kept.pollFirstEntry();
     if (level == null) {
       call.ended(this);
-      done.complete(
-          new TreeResult(
-              transferred, skipped, 0, List.of(), bytes, call.meter().elapsed(), call.warnings()));
+      if (tally.hasFailures()) {
+        done.completeExceptionally(tally.failure(route, spares));
+      } else {
+        done.complete(tally.result());
+      }
       return;
     }
     var lanes = new Lanes(call.loop(), call.store()::window);
     step(
         CompletableFuture.allOf(
             level.getValue().stream()
-                .map(one -> lanes.send(() -> one.folder().join().keep(one.source())))
+                .map(directory -> lanes.send(() -> keep(directory)))
                 .toArray(CompletableFuture<?>[]::new)),
-        all -> keep());
+        all -> keep(spares));
   }
 
-  /** A directory on the way from the top to the current entry. */
-  private static final class Directory {
-    final TreeEntry entry;
-    final @Nullable Directory parent;
-    @Nullable CompletableFuture<Folder> made;
-
-    Directory(TreeEntry entry, @Nullable Directory parent) {
-      this.entry = entry;
-      this.parent = parent;
+  private CompletableFuture<Void> keep(CopiedDirectory directory) {
+    if (directory.made == null || directory.isDead()) {
+      return CompletableFuture.completedFuture(null);
     }
+    Folder folder = directory.made.join();
+    Facts facts = folder.facts();
+    Facts wanted = directory.entry.facts();
+    return directory.isTouched
+            || facts == null
+            || !AttributesCopy.isKept(call.options(), wanted, facts)
+        ? folder.keep(wanted)
+        : CompletableFuture.completedFuture(null);
   }
-
-  private record Kept(CompletableFuture<Folder> folder, Facts source) {}
 }

@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,5 +129,19 @@ final class ExistingTest {
     int before = memory.server().count("lstat", "stat");
     memory.transfers().putR(local.resolve("tree"), "/r/t", DEFAULTS);
     assertThat(memory.server().count("lstat", "stat") - before).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 100_000})
+  void takesTimesForTheSameWithinTheToleranceAskedFor(long seconds) throws Exception {
+    memory.store().file("/r/a", "same size").with("/r/a", Attributes.times(TIME, TIME));
+    Path file = memory.file("a", "size same");
+    for (long apart : new long[] {seconds, seconds + 1}) {
+      Files.setLastModifiedTime(file, FileTime.from(TIME.plusSeconds(apart)));
+      var options =
+          existing(Existing.UPDATE).toBuilder().mtimeTolerance(Duration.ofSeconds(seconds)).build();
+      assertThat(memory.transfers().put(file, "/r/a", options).skipped())
+          .isEqualTo(apart == seconds);
+    }
   }
 }
