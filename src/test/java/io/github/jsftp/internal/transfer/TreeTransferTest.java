@@ -225,7 +225,9 @@ final class TreeTransferTest {
     }
     var options = TransferOptions.builder().parallelism(1).build();
     memory.transfers().getR("/r/t", local.resolve("to"), options);
-    assertThat(memory.server().peak()).isLessThanOrEqualTo(4);
+    // One file is two reads, a stat and a close; the close of the one before may still be
+    // unanswered.
+    assertThat(memory.server().peak()).isLessThanOrEqualTo(6);
   }
 
   @Test
