@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
@@ -136,7 +137,7 @@ class LifecycleTest {
       assertThatThrownBy(() -> sftp.stat(".")).isInstanceOf(ConnectionException.class);
       assertThatThrownBy(() -> sftp.listdir()).isInstanceOf(ConnectionException.class);
       assertThatThrownBy(() -> sftp.exists("f")).isInstanceOf(ConnectionException.class);
-      assertThat(sftp.isConnected()).isFalse();
+      Await.until("the line is known to be lost", () -> !sftp.isConnected());
       assertThatThrownBy(() -> file.size()).isInstanceOf(ConnectionException.class);
     } catch (ConnectionException closeOfTheFile) {
       assertThat(closeOfTheFile).hasMessageContaining("lost");

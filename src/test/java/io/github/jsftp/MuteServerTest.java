@@ -180,7 +180,8 @@ class MuteServerTest {
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("execute: ");
       started.get();
-      assertThat(sftp.isConnected()).isFalse();
+      io.github.jsftp.testing.Await.until(
+          "the line is known to be lost", () -> !sftp.isConnected());
     }
   }
 
