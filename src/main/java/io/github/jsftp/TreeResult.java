@@ -17,7 +17,10 @@ import java.util.List;
  * @param failedCount entries that could not be copied or deleted; a directory that could not be
  *     listed or made is one, whatever is below
  * @param failed those entries, sorted by path, at most the first 1,000
- * @param bytes bytes copied
+ * @param bytes bytes copied by this call
+ * @param attempts how often it was tried, at least 1; each lost connection makes it one more
+ * @param bytesSentAgain bytes that had to cross the line once more, because they were on their way
+ *     when the connection was lost or could not be relied on
  * @param elapsed how long it took
  * @param warnings what did not work but does not matter to the content, such as a refused chmod or
  *     a link to nowhere; sorted, at most 1,000
@@ -32,6 +35,8 @@ public record TreeResult(
     long failedCount,
     List<Failure> failed,
     long bytes,
+    int attempts,
+    long bytesSentAgain,
     Duration elapsed,
     List<String> warnings,
     List<String> plan) {

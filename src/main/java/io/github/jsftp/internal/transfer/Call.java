@@ -41,6 +41,7 @@ final class Call {
   private final Loop loop = new Loop();
   private final Buffers buffers;
   private final Rate rate;
+  private final Attempts attempts = new Attempts();
   private final ProgressMeter meter;
   private final Set<Undoable> running = new LinkedHashSet<>();
   private final TreeSet<String> warnings = new TreeSet<>();
@@ -116,6 +117,10 @@ final class Call {
 
   Rate rate() {
     return rate;
+  }
+
+  Attempts attempts() {
+    return attempts;
   }
 
   ProgressMeter meter() {

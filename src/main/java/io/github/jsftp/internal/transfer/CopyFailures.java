@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class CopyFailures {
   private final RemoteStore store;
   private final Verify verify;
+  private final Attempts attempts;
   private final String remote;
   private final String source;
   private final String target;
@@ -28,6 +29,7 @@ final class CopyFailures {
   CopyFailures(Call call, String remote, String source, String target) {
     this.store = call.store();
     this.verify = call.options().verify();
+    this.attempts = call.attempts();
     this.remote = remote;
     this.source = source;
     this.target = target;
@@ -134,7 +136,7 @@ final class CopyFailures {
       var details = refused.details().at(remote);
       String problem = "the content can't be verified: " + details.problem();
       return new TransferException(
-          details.withProblem(problem), source, target, bytes, 1, null, cause);
+          details.withProblem(problem), source, target, bytes, attempts.count(), null, cause);
     }
     return broken(cause, "the content can't be verified", bytes);
   }
@@ -160,13 +162,20 @@ final class CopyFailures {
     } else {
       return cause;
     }
-    return new TransferException(details, source, target, bytes, 1, null, cause);
+    return new TransferException(details, source, target, bytes, attempts.count(), null, cause);
   }
 
   private VerificationException verification(
       String problem, String expected, String actual, long bytes, @Nullable Throwable cause) {
     return new VerificationException(
-        store.details(remote, problem), source, target, bytes, 1, expected, actual, cause);
+        store.details(remote, problem),
+        source,
+        target,
+        bytes,
+        attempts.count(),
+        expected,
+        actual,
+        cause);
   }
 
   private static String bytes(long count) {

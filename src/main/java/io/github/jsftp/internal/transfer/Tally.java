@@ -100,6 +100,8 @@ final class Tally {
         failed,
         failures.entrySet().stream().map(e -> new Failure(e.getKey(), e.getValue())).toList(),
         bytes,
+        call.attempts().count(),
+        call.attempts().bytesSentAgain(),
         call.meter().elapsed(),
         call.warnings(),
         plan.stream().map(Step::text).toList());
@@ -131,7 +133,7 @@ final class Tally {
         route.source(),
         route.target(),
         bytes,
-        1,
+        call.attempts().count(),
         result(),
         failures.firstEntry().getValue());
   }

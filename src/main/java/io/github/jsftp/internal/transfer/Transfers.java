@@ -195,7 +195,9 @@ public final class Transfers {
         target.path(),
         bytes < 0,
         Math.max(0, bytes),
-        1,
+        0,
+        call.attempts().count(),
+        call.attempts().bytesSentAgain(),
         call.meter().elapsed(),
         call.warnings());
   }

@@ -212,7 +212,8 @@ final class TreeCopy implements Call.Undoable {
                     + ", and deleteExtraneous would empty "
                     + route.target()
                     + "; allowEmptySource(true) lets it");
-    return new TransferException(details, route.source(), route.target(), 0, 1, null, null);
+    return new TransferException(
+        details, route.source(), route.target(), 0, call.attempts().count(), null, null);
   }
 
   private void file(TreeEntry entry) {

@@ -1,0 +1,27 @@
+package io.github.jsftp.internal.transfer;
+
+/** Counts how often a call was tried, and what that cost. For use on one loop. */
+final class Attempts {
+  private int count = 1;
+  private long bytesSentAgain;
+
+  /** Takes down that the call goes on after a lost connection. */
+  void again() {
+    count++;
+  }
+
+  /** Takes down bytes that have to cross the line once more. */
+  void sentAgain(long bytes) {
+    bytesSentAgain += bytes;
+  }
+
+  /** Returns how often it was tried, at least 1. */
+  int count() {
+    return count;
+  }
+
+  /** Returns how many bytes had to cross the line once more. */
+  long bytesSentAgain() {
+    return bytesSentAgain;
+  }
+}
