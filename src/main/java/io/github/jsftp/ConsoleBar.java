@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,16 +13,18 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 final class ConsoleBar {
   private static final int MOST_OF_A_PATH = 24;
 
+  private final Line line;
   private final ProgressBar bar;
 
   ConsoleBar(PrintStream out) {
+    line = new Line(out);
     bar =
         new ProgressBarBuilder()
             .setInitialMax(-1)
             .setUnit(" KiB", 1024)
             .setUpdateIntervalMillis(Integer.MAX_VALUE)
             .showSpeed()
-            .setConsumer(new ConsoleProgressBarConsumer(out))
+            .setConsumer(line)
             .build();
   }
 
@@ -45,5 +48,29 @@ final class ConsoleBar {
   /** Draws the last state and goes on to the next line. */
   void close() {
     bar.close();
+    line.close(); // the library leaves it open when its own first drawing had not come yet
+  }
+
+  /** The line that the bar is drawn on. Nothing is drawn once it has ended. */
+  private static final class Line extends ConsoleProgressBarConsumer {
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Line(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    public void accept(String rendered) {
+      if (!ended.get()) {
+        super.accept(rendered);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (ended.compareAndSet(false, true)) {
+        super.close();
+      }
+    }
   }
 }

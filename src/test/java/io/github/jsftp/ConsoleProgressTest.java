@@ -3,11 +3,16 @@ package io.github.jsftp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.Thread.State;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import org.junit.jupiter.api.Test;
 
 class ConsoleProgressTest {
@@ -92,6 +97,39 @@ class ConsoleProgressTest {
     assertThat(text()).contains("5120/20480 KiB").contains("a.txt").doesNotContain("\n");
     console.progress(at(2, 20, "a.txt", true));
     assertThat(text()).contains("20480/20480 KiB").endsWith("\n");
+  }
+
+  @Test
+  void endsTheLineOfATransferThatIsOverAtOnce() throws Exception {
+    var busy = new CountDownLatch(1);
+    Thread caller = Thread.currentThread();
+    var freeing =
+        new Thread(
+            () -> {
+              Await.until("the bar is ended", () -> caller.getState() == State.WAITING);
+              busy.countDown();
+            });
+    // All bars share one thread, which is thus too late for the first drawing of the next bar.
+    try (var other =
+        new ProgressBarBuilder()
+            .setConsumer(new DelegatingProgressBarConsumer(text -> hold(busy)))
+            .build()) {
+      var console = new ConsoleProgress(out, true);
+      console.progress(at(1, 5, "a.txt", false));
+      freeing.start();
+      console.progress(at(2, 20, "a.txt", true));
+      assertThat(other.getCurrent()).isZero();
+    }
+    assertThat(text()).contains("20480/20480 KiB").endsWith("\n");
+    freeing.join();
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
