@@ -148,6 +148,20 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
+  void leavesOnePartAfterManyShortAttempts(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.cut();
+      for (int i = 0; i < 3; i++) {
+        copy.part(Arrays.copyOf(copy.bytes, WINDOW));
+        copy.cut();
+        assertThat(copy.parts()).hasSize(1);
+      }
+      copy.assertContinued(RESUMING);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void continuesWhatLacksOnlyItsName(Way way) throws Exception {
     try (var copy = new CutCopy(local, way)) {
       copy.cut();
