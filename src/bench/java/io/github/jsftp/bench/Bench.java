@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,12 +36,17 @@ public final class Bench {
       System.out.println(e.getMessage() + "\n\n" + Settings.HELP);
       return;
     }
+    new Bench(settings, command(words)).run();
+  }
+
+  /** What to type to get the same again. */
+  private static String command(List<String> words) {
     String command = "mvn -q -Pbench test-compile exec:exec";
-    if (!words.isEmpty()) {
-      command += " -Dbench=\"" + String.join(" ", words) + "\"";
+    String folder = System.getProperty("java.io.tmpdir");
+    if (!folder.equals("/tmp")) {
+      command += " -Djava.io.tmpdir=" + folder;
     }
-    new Bench(settings, command).run();
-    System.exit(0);
+    return words.isEmpty() ? command : command + " -Dbench=\"" + String.join(" ", words) + '"';
   }
 
   private void run() throws IOException {
@@ -80,18 +86,28 @@ public final class Bench {
   }
 
   private String opening() throws IOException {
-    var text = new StringBuilder();
-    text.append("    ").append(command).append("\n\n");
-    text.append(LocalDate.now(java.time.ZoneId.systemDefault())).append(", ");
-    text.append(Runtime.getRuntime().availableProcessors()).append(" processors, ");
-    text.append(System.getProperty("os.name")).append(", ");
-    text.append("Java ").append(System.getProperty("java.version")).append(", ");
-    text.append("-Xmx").append(settings.heapMegabytes()).append("m for each library, ");
-    text.append(Login.CIPHER).append(", ");
-    text.append(settings.rounds()).append(" rounds.\n");
-    text.append("A bare socket carries ").append(ceilings()).append(".\n");
+    String text =
+        """
+        ## Results
+
+            %s
+
+        %s, on %s.
+        %s.
+        The cipher is %s, the heap of each JVM %d MiB, rounds: %d.
+        A bare socket carries %s.
+        """
+            .formatted(
+                command,
+                LocalDate.now(ZoneId.systemDefault()),
+                Machine.describe(),
+                Machine.versions(),
+                Login.CIPHER,
+                settings.heapMegabytes(),
+                settings.rounds(),
+                ceilings());
     System.out.println(text);
-    return text.toString();
+    return text;
   }
 
   private String ceilings() throws IOException {

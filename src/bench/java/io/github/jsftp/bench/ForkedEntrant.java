@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ final class ForkedEntrant implements Entrant {
     this.library = library;
     this.login = login;
     this.heapMegabytes = heapMegabytes;
-    this.log = logFolder.resolve(library.name().toLowerCase(java.util.Locale.ROOT) + ".log");
+    this.log = logFolder.resolve(library.name().toLowerCase(Locale.ROOT) + ".log");
   }
 
   @Override
@@ -62,26 +64,25 @@ final class ForkedEntrant implements Entrant {
     Process running = running();
     new PrintStream(running.getOutputStream(), true, StandardCharsets.UTF_8).println(task.toLine());
     String answer = answer(running.inputReader(StandardCharsets.UTF_8));
-    if (answer == null) {
-      close();
-      throw new IOException(
-          "out of memory with -Xmx" + heapMegabytes + "m, or crashed; see " + log);
+    if (answer.startsWith(Worker.FAILED)) {
+      throw new IOException(answer.substring(Worker.FAILED.length()));
     }
     if (!answer.startsWith(Worker.DONE)) {
-      close();
-      throw new IOException(answer.substring(Worker.FAILED.length()));
+      close(); // the JVM's own last word, or nothing
+      throw new IOException("ended with -Xmx%dm: %s".formatted(heapMegabytes, answer));
     }
     return Measurement.parse(answer.substring(Worker.DONE.length()));
   }
 
-  private @Nullable String answer(BufferedReader answers) throws IOException {
+  /** Returns the next line; an empty one when there is none. */
+  private String answer(BufferedReader answers) throws IOException {
     var line =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return answers.readLine();
+                return Objects.requireNonNullElse(answers.readLine(), "");
               } catch (IOException e) {
-                return null;
+                return "";
               }
             });
     try {

@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 /**
  * What one run took, in nanoseconds and bytes.
  *
- * @param cpu of the client's process, between connecting and closing
+ * @param cpu of the client's process, for the work, or for all of it if {@link Action#isWhole}
  * @param heap the most that was in use, what could have been collected included; 0 where there is
  *     none
  * @param items the files, entries or calls that it really did

@@ -10,6 +10,7 @@ import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.client.SftpClientFactory;
 
@@ -28,6 +29,7 @@ final class MinaPeer implements Peer {
   private static SshClient start() {
     SshClient client = SshClient.setUpDefaultClient();
     client.setCipherFactoriesNames(Login.CIPHER);
+    CoreModuleProperties.TCP_NODELAY.set(client, true); // as the others do
     client.start();
     return client;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ final class Report {
   private final List<String> sections = new ArrayList<>();
   private final Table summary =
       new Table("Workload", "jsftp, s", "Next best, s", "Next best", "Times jsftp's");
-  private final Map<String, Map<Integer, Series>> connects = new HashMap<>();
+  private final Map<String, Map<Integer, Series>> connects = new LinkedHashMap<>();
 
   Report(Path file, String opening) {
     this.file = file;

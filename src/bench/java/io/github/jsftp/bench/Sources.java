@@ -2,22 +2,25 @@ package io.github.jsftp.bench;
 
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /** The files that are copied and listed. Each is made when it is first asked for. */
 final class Sources {
   private static final int SMALL_DIRECTORIES = 50;
   private static final int MIRROR_DIRECTORIES = 100;
   private static final int KIBIBYTE = 1024;
+  private static final long HUGE = 32L << 20; // as the file in which a JDK has its modules
 
   private final Path folder;
 
@@ -86,45 +89,67 @@ final class Sources {
     return "entry-" + number + ".csv";
   }
 
-  /** The first so many source files of this JDK: small and large ones, in many directories. */
+  /** So many files of this JDK, sizes as they come: its own, and then the classes inside it. */
   Path mixed(long files) throws IOException {
     Path top = folder.resolve("mixed-" + files);
     if (Files.exists(top)) {
       return top;
     }
-    try (var zip = new ZipFile(sourcesOfThisJdk().toFile())) {
-      var entries = zip.stream().filter(entry -> !entry.isDirectory()).limit(files).toList();
-      for (ZipEntry entry : entries) {
-        Path file = top.resolve(entry.getName()).normalize();
-        Files.createDirectories(file.resolveSibling("."));
-        try (InputStream in = zip.getInputStream(entry)) {
-          Files.copy(in, file);
-        }
-      }
+    Path home = Path.of(System.getProperty("java.home"));
+    long copied = copySome(home, top.resolve("home"), files);
+    Path classes = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules");
+    copied += copySome(classes, top.resolve("classes"), files - copied);
+    if (copied < files) {
+      throw new IOException("this JDK has only " + copied + " files");
     }
     return top;
   }
 
-  private static Path sourcesOfThisJdk() throws IOException {
-    Path zip = Path.of(System.getProperty("java.home"), "lib", "src.zip");
-    if (!Files.exists(zip)) {
-      throw new IOException("this JDK has no lib/src.zip, which the mixed tree is made of");
-    }
-    return zip;
-  }
-
-  /** The first so many files of a tree, in a tree of their own. */
-  Path part(Path tree, long files) throws IOException {
-    Path top = folder.resolve(tree.getFileName() + "-first-" + files);
-    if (!Files.exists(top)) {
-      List<Path> all = filesIn(tree);
-      for (Path file : all.subList(0, (int) Math.min(files, all.size()))) {
-        Path copy = top.resolve(tree.relativize(file));
+  /** Copies files that are not huge, up to so many; returns their number. */
+  private static long copySome(Path tree, Path target, long most) throws IOException {
+    long copied = 0;
+    for (Path file : filesIn(tree)) {
+      if (copied < most && Files.size(file) <= HUGE) {
+        Path copy = target.resolve(tree.relativize(file).toString());
         Files.createDirectories(copy.resolveSibling("."));
         Files.copy(file, copy);
+        copied++;
       }
     }
+    return copied;
+  }
+
+  /**
+   * So many files of a tree, small and large ones as there, and with as many directories for each
+   * file.
+   */
+  Path part(Path tree, long files) throws IOException {
+    Path top = folder.resolve(tree.getFileName() + "-part-" + files);
+    if (Files.exists(top)) {
+      return top;
+    }
+    List<Path> all = new ArrayList<>(filesIn(tree));
+    var sizes = new HashMap<Path, Long>();
+    for (Path file : all) {
+      sizes.put(file, Files.size(file));
+    }
+    all.sort(Comparator.comparing(sizes::get));
+    long directories = Math.max(1, Math.round((double) directoriesIn(tree) * files / all.size()));
+    for (long i = 0; i < files; i++) {
+      // The middle one of each of so many groups of about the same size.
+      Path file = all.get((int) ((2 * i + 1) * all.size() / (2 * files)));
+      long directory = i % directories;
+      Path parent = directory == 0 ? top : top.resolve("part" + directory);
+      Files.createDirectories(parent);
+      Files.copy(file, parent.resolve("file" + i));
+    }
     return top;
+  }
+
+  private static long directoriesIn(Path tree) throws IOException {
+    try (Stream<Path> paths = Files.walk(tree)) {
+      return paths.filter(Files::isDirectory).count();
+    }
   }
 
   /** A copy of a tree, with the times of its files. */

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -24,6 +22,7 @@ final class Worker {
 
   private final Library library;
   private final Login login;
+  private final HeapUse heap = new HeapUse();
 
   private Worker(Library library, Login login) {
     this.library = library;
@@ -54,28 +53,27 @@ final class Worker {
   }
 
   private Measurement measure(Task task) throws IOException {
-    System.gc();
-    heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
+    heap.reset();
+    long cpuAtFirst = SYSTEM.getProcessCpuTime();
     long begin = System.nanoTime();
     long connected;
-    long worked;
-    long cpu;
+    long cpuAtConnect;
     long items;
+    long worked;
+    long cpuAtWorked;
     try (Peer peer = library.connect(login, task.port())) {
       connected = System.nanoTime();
-      cpu = SYSTEM.getProcessCpuTime();
+      cpuAtConnect = SYSTEM.getProcessCpuTime();
       items = task.action().run(peer, task);
-      cpu = SYSTEM.getProcessCpuTime() - cpu;
       worked = System.nanoTime();
+      cpuAtWorked = SYSTEM.getProcessCpuTime();
     }
     long end = System.nanoTime();
-    long heap = heapPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
-    return new Measurement(connected - begin, worked - connected, end - worked, cpu, heap, items);
-  }
-
-  private static List<MemoryPoolMXBean> heapPools() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .toList();
+    long cpu =
+        task.action().isWhole()
+            ? SYSTEM.getProcessCpuTime() - cpuAtFirst
+            : cpuAtWorked - cpuAtConnect;
+    return new Measurement(
+        connected - begin, worked - connected, end - worked, cpu, heap.most(), items);
   }
 }

@@ -56,12 +56,11 @@ record Workload(
                 sources.small(size),
                 "%,d files of 1 to 8 KiB in 50 directories".formatted(size),
                 roundTrip);
-        case MIXED ->
-            trees(sources.mixed(size), "%,d source files of the JDK".formatted(size), roundTrip);
+        case MIXED -> trees(sources.mixed(size), "%,d files of the JDK".formatted(size), roundTrip);
         case LIST ->
             List.of(
                 new Workload(
-                    "listing %,d entries".formatted(size),
+                    "Listing %,d entries".formatted(size),
                     Action.LIST,
                     roundTrip,
                     sources.wide(size),
@@ -81,7 +80,7 @@ record Workload(
         case CONNECT ->
             List.of(
                 new Workload(
-                    "connect, get %,d KiB, close".formatted(size),
+                    "Connect, get %,d KiB, close".formatted(size),
                     Action.CONNECT,
                     roundTrip,
                     sources.file(size << 10),
@@ -91,7 +90,7 @@ record Workload(
         case MIRROR ->
             List.of(
                 new Workload(
-                    "mirror of %,d files in 100 directories, unchanged, up".formatted(size),
+                    "Mirror of %,d files in 100 directories, unchanged, up".formatted(size),
                     Action.MIRROR,
                     roundTrip,
                     sources.mirror(size),
@@ -106,7 +105,7 @@ record Workload(
       throws IOException {
     long bytes = mebibytes * MEBIBYTE;
     Path file = sources.file(bytes);
-    String title = "one file of %,d MiB".formatted(mebibytes);
+    String title = "One file of %,d MiB".formatted(mebibytes);
     return List.of(
         new Workload(title + ", down", Action.GET_FILE, roundTrip, file, 1, bytes, 0),
         new Workload(title + ", up", Action.PUT_FILE, roundTrip, file, 1, bytes, 0));
