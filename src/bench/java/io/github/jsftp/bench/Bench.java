@@ -10,8 +10,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 
 /** Runs the benchmark and writes its tables; docs/performance.md tells how. */
 public final class Bench {
@@ -54,16 +52,15 @@ public final class Bench {
         var folder = RemoteFolder.create(server);
         var line = new Line(server)) {
       var report = new Report(settings.out(), opening());
-      List<Entrant> entrants = entrants(Login.to(server, folder.local()), folder.local());
+      var login = Login.to(server, folder.local(), settings.cipher());
+      List<Entrant> entrants = entrants(login, folder.local());
+      var sources = new Sources(folder.local());
+      var rounds = new Rounds(line, sources, settings, folder.local());
       try {
-        var sources = new Sources(folder.local());
-        var rounds = new Rounds(line, sources, settings, folder.local());
-        for (Map.Entry<Workload.Kind, List<Settings.Spec>> one : settings.workloads().entrySet()) {
-          for (Settings.Spec spec : one.getValue()) {
-            for (Workload each : one.getKey().of(spec.roundTrip(), spec.size(), sources)) {
-              System.out.println(report.add(each, rounds.run(each, entrants)));
-            }
-          }
+        for (Workload workload : settings.workloads(sources)) {
+          var results = new Results(workload, rounds.run(workload, entrants));
+          System.out.println(results.section());
+          report.add(results);
         }
       } finally {
         entrants.forEach(Entrant::close);
@@ -102,7 +99,7 @@ public final class Bench {
                 LocalDate.now(ZoneId.systemDefault()),
                 Machine.describe(),
                 Machine.versions(),
-                Login.CIPHER,
+                settings.cipher(),
                 settings.heapMegabytes(),
                 settings.rounds(),
                 ceilings());
@@ -111,15 +108,11 @@ public final class Bench {
   }
 
   private String ceilings() throws IOException {
-    var roundTrips = new TreeSet<Integer>();
-    settings
-        .workloads()
-        .values()
-        .forEach(specs -> specs.forEach(spec -> roundTrips.add(spec.roundTrip())));
     var parts = new ArrayList<String>();
-    for (int roundTrip : roundTrips) {
+    for (int roundTrip : settings.roundTrips()) {
       Line.ceiling(roundTrip); // once to warm up
-      parts.add(Table.format("%,.0f MB/s at %d ms", Line.ceiling(roundTrip) / 1e6, roundTrip));
+      double ceiling = Line.ceiling(roundTrip);
+      parts.add(Figures.format("%,.0f MB/s at %d ms", ceiling / 1e6, roundTrip));
     }
     return String.join(", ", parts);
   }

@@ -49,8 +49,8 @@ final class JschPeer implements Peer {
     session.setHostKeyAlias(Login.ALIAS);
     session.setConfig("server_host_key", Login.HOST_KEY_TYPE);
     session.setConfig("PreferredAuthentications", "publickey");
-    session.setConfig("cipher.c2s", Login.CIPHER);
-    session.setConfig("cipher.s2c", Login.CIPHER);
+    session.setConfig("cipher.c2s", login.cipher());
+    session.setConfig("cipher.s2c", login.cipher());
     session.connect();
     return session;
   }

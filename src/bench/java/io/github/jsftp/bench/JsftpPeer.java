@@ -31,7 +31,7 @@ final class JsftpPeer implements Peer {
                 .privateKey(login.privateKey())
                 .hostKeys(HostKeys.fingerprint(login.fingerprint()))
                 .hostKeyAlgorithms(Login.HOST_KEY_TYPE)
-                .ciphers(Login.CIPHER)
+                .ciphers(login.cipher())
                 .build()));
   }
 

@@ -12,17 +12,20 @@ import java.util.List;
  *
  * @param knownHosts has the server's key under the name {@link #ALIAS}
  */
-record Login(String host, String username, Path privateKey, Path knownHosts, String fingerprint) {
+record Login(
+    String host,
+    String username,
+    Path privateKey,
+    Path knownHosts,
+    String fingerprint,
+    String cipher) {
   /** For all ports are the same server. */
   static final String ALIAS = "bench";
 
   static final String HOST_KEY_TYPE = "ecdsa-sha2-nistp256";
 
-  /** JSch's first choice, and so jsftp's. */
-  static final String CIPHER = "aes128-gcm@openssh.com";
-
   /** Prepares the login; writes a known_hosts file into the folder. */
-  static Login to(TestServer server, Path folder) throws IOException {
+  static Login to(TestServer server, Path folder, String cipher) throws IOException {
     PublicHostKey key =
         server.hostKeys().stream()
             .filter(one -> one.type().equals(HOST_KEY_TYPE))
@@ -31,11 +34,17 @@ record Login(String host, String username, Path privateKey, Path knownHosts, Str
     Path knownHosts = folder.resolve("known_hosts");
     Files.writeString(knownHosts, ALIAS + " " + key.type() + " " + key.base64() + "\n");
     return new Login(
-        server.host(), server.username(), server.privateKey(), knownHosts, key.fingerprint());
+        server.host(),
+        server.username(),
+        server.privateKey(),
+        knownHosts,
+        key.fingerprint(),
+        cipher);
   }
 
   List<String> toArguments() {
-    return List.of(host, username, privateKey.toString(), knownHosts.toString(), fingerprint);
+    return List.of(
+        host, username, privateKey.toString(), knownHosts.toString(), fingerprint, cipher);
   }
 
   static Login parse(List<String> arguments) {
@@ -44,6 +53,7 @@ record Login(String host, String username, Path privateKey, Path knownHosts, Str
         arguments.get(1),
         Path.of(arguments.get(2)),
         Path.of(arguments.get(3)),
-        arguments.get(4));
+        arguments.get(4),
+        arguments.get(5));
   }
 }

@@ -18,7 +18,7 @@ final class Machine {
 
   static String describe() throws IOException {
     var system = ManagementFactory.getOperatingSystemMXBean();
-    return Table.format(
+    return Figures.format(
         "%d processors (%s), %s, load average %.1f at the start",
         system.getAvailableProcessors(),
         processor(),

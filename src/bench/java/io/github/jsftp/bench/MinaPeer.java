@@ -28,13 +28,13 @@ final class MinaPeer implements Peer {
 
   private static SshClient start() {
     SshClient client = SshClient.setUpDefaultClient();
-    client.setCipherFactoriesNames(Login.CIPHER);
     CoreModuleProperties.TCP_NODELAY.set(client, true); // as the others do
     client.start();
     return client;
   }
 
   static Peer connect(Login login, int port) throws IOException {
+    CLIENT.setCipherFactoriesNames(login.cipher());
     CLIENT.setServerKeyVerifier(
         (session, address, key) ->
             Objects.equals(KeyUtils.getFingerPrint(key), login.fingerprint()));

@@ -45,8 +45,9 @@ final class Series {
     return failure;
   }
 
-  boolean isEmpty() {
-    return measurements.isEmpty();
+  /** Whether all rounds went well. */
+  boolean isComplete() {
+    return failure == null && !measurements.isEmpty();
   }
 
   double median(ToLongFunction<Measurement> value) {

@@ -1,5 +1,6 @@
 package io.github.jsftp.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,9 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What the words of the command line ask for; each is {@code name=value}. */
 final class Settings {
@@ -31,6 +34,7 @@ final class Settings {
         budget=6                      seconds for which a client that does one file at a time is
                                       measured, about; then it is scaled
         heap=64                       heap of each JVM, in MiB
+        cipher=aes128-gcm@openssh.com OpenSSH's name of the cipher that all use
         out=target/bench.md           where the tables go
       """;
 
@@ -75,7 +79,8 @@ final class Settings {
   }
 
   private void checkNames(List<String> kinds) {
-    Set<String> known = new TreeSet<>(List.of("run", "peers", "rounds", "budget", "heap", "out"));
+    Set<String> known =
+        new TreeSet<>(List.of("run", "peers", "rounds", "budget", "heap", "cipher", "out"));
     Set<String> asked = new TreeSet<>(kinds);
     for (Workload.Kind kind : Workload.Kind.values()) {
       known.add(kind.argument());
@@ -90,9 +95,23 @@ final class Settings {
     }
   }
 
-  /** The workloads to run, with round trips and sizes. */
-  Map<Workload.Kind, List<Spec>> workloads() {
-    return workloads;
+  /** The workloads to run, in order. Makes the files that they need. */
+  List<Workload> workloads(Sources sources) throws IOException {
+    var all = new ArrayList<Workload>();
+    for (var one : workloads.entrySet()) {
+      for (Spec spec : one.getValue()) {
+        all.addAll(one.getKey().of(spec.roundTrip(), spec.size(), sources));
+      }
+    }
+    return all;
+  }
+
+  /** The round trips of all workloads, in milliseconds. */
+  NavigableSet<Integer> roundTrips() {
+    return workloads.values().stream()
+        .flatMap(List::stream)
+        .map(Spec::roundTrip)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether an entrant of this name takes part; jsftp always does. */
@@ -118,6 +137,11 @@ final class Settings {
 
   int heapMegabytes() {
     return number("heap", 64);
+  }
+
+  /** The cipher that all use; the usual one is JSch's first choice, and so jsftp's. */
+  String cipher() {
+    return words.getOrDefault("cipher", "aes128-gcm@openssh.com");
   }
 
   Path out() {

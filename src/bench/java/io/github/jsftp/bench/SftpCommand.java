@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -100,7 +99,7 @@ final class SftpCommand implements Entrant {
     Path err = folder.resolve(BATCH + ".err");
     var command = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%U %S'; time \"$@\"", "bash"));
     command.addAll(List.of("sftp", "-q", "-b", script.toString(), "-F", "none"));
-    command.addAll(List.of("-c", Login.CIPHER, "-P", Integer.toString(port)));
+    command.addAll(List.of("-c", login.cipher(), "-P", Integer.toString(port)));
     for (String option :
         List.of(
             "IdentityFile=" + login.privateKey(),
@@ -139,8 +138,7 @@ final class SftpCommand implements Entrant {
       if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new IOException(
-            String.format(Locale.ROOT, "not done after %d minutes", LIMIT_MINUTES));
+        throw new IOException("not done after " + LIMIT_MINUTES + " minutes");
       }
       return process.exitValue();
     } catch (InterruptedException e) {

@@ -23,7 +23,7 @@ final class SshjPeer implements Peer {
     var config = new DefaultConfig();
     config.setCipherFactories(
         config.getCipherFactories().stream()
-            .filter(cipher -> cipher.getName().equals(Login.CIPHER))
+            .filter(cipher -> cipher.getName().equals(login.cipher()))
             .toList());
     config.setKeyAlgorithms(
         config.getKeyAlgorithms().stream()

@@ -54,13 +54,14 @@ record Workload(
         case SMALL ->
             trees(
                 sources.small(size),
-                "%,d files of 1 to 8 KiB in 50 directories".formatted(size),
+                Figures.format("%,d files of 1 to 8 KiB in 50 directories", size),
                 roundTrip);
-        case MIXED -> trees(sources.mixed(size), "%,d files of the JDK".formatted(size), roundTrip);
+        case MIXED ->
+            trees(sources.mixed(size), Figures.format("%,d files of the JDK", size), roundTrip);
         case LIST ->
             List.of(
                 new Workload(
-                    "Listing %,d entries".formatted(size),
+                    Figures.format("Listing %,d entries", size),
                     Action.LIST,
                     roundTrip,
                     sources.wide(size),
@@ -70,7 +71,7 @@ record Workload(
         case STAT ->
             List.of(
                 new Workload(
-                    "%,d times stat, one after the other".formatted(size),
+                    Figures.format("%,d times stat, one after the other", size),
                     Action.STAT,
                     roundTrip,
                     sources.wide(size),
@@ -80,7 +81,7 @@ record Workload(
         case CONNECT ->
             List.of(
                 new Workload(
-                    "Connect, get %,d KiB, close".formatted(size),
+                    Figures.format("Connect, get %,d KiB, close", size),
                     Action.CONNECT,
                     roundTrip,
                     sources.file(size << 10),
@@ -90,7 +91,7 @@ record Workload(
         case MIRROR ->
             List.of(
                 new Workload(
-                    "Mirror of %,d files in 100 directories, unchanged, up".formatted(size),
+                    Figures.format("Mirror of %,d files in 100 directories, unchanged, up", size),
                     Action.MIRROR,
                     roundTrip,
                     sources.mirror(size),
@@ -105,7 +106,7 @@ record Workload(
       throws IOException {
     long bytes = mebibytes * MEBIBYTE;
     Path file = sources.file(bytes);
-    String title = "One file of %,d MiB".formatted(mebibytes);
+    String title = Figures.format("One file of %,d MiB", mebibytes);
     return List.of(
         new Workload(title + ", down", Action.GET_FILE, roundTrip, file, 1, bytes, 0),
         new Workload(title + ", up", Action.PUT_FILE, roundTrip, file, 1, bytes, 0));
@@ -113,7 +114,7 @@ record Workload(
 
   private static List<Workload> trees(Path tree, String title, int roundTrip) throws IOException {
     var size = Sources.Size.of(tree);
-    String whole = title + " (%.1f MB)".formatted(size.bytes() / 1e6);
+    String whole = title + Figures.format(" (%.1f MB)", size.bytes() / 1e6);
     return List.of(
         new Workload(
             whole + ", down",
@@ -131,6 +132,11 @@ record Workload(
             size.files(),
             size.bytes(),
             TRIPS_OF_A_FILE));
+  }
+
+  /** What a rate is made of: items, or millions of bytes. */
+  double amount() {
+    return action.unit() == Action.Unit.MEGABYTES ? bytes / 1e6 : items;
   }
 
   String heading() {
