@@ -61,7 +61,7 @@ final class Rounds {
       long begin = System.nanoTime();
       int runs = 0;
       while (runs < MOST_WARM_UPS && System.nanoTime() - begin < WARM_UP_NANOS) {
-        run(small, entrant, small.items(), false);
+        once(small, entrant, small.items(), false);
         runs++;
       }
     } catch (IOException e) {
@@ -74,13 +74,13 @@ final class Rounds {
       return;
     }
     try {
-      series.add(run(workload, entrant, series.part(), thorough));
+      series.add(once(workload, entrant, series.part(), thorough));
     } catch (IOException e) {
       series.fail(String.valueOf(e.getMessage()));
     }
   }
 
-  private Measurement run(Workload workload, Entrant entrant, long items, boolean thorough)
+  private Measurement once(Workload workload, Entrant entrant, long items, boolean thorough)
       throws IOException {
     delete(target);
     Action action = workload.action();

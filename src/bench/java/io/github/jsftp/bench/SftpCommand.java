@@ -25,7 +25,7 @@ final class SftpCommand implements Entrant {
   }
 
   /** Whether this machine has the program, and the shell that measures it. */
-  static boolean isInstalled() throws IOException {
+  static boolean isInstalled() {
     for (String program : List.of("sftp", "bash")) {
       try {
         new ProcessBuilder(program, "-?").start().destroyForcibly();
