@@ -290,7 +290,7 @@ public final class Connection implements AutoCloseable {
    */
   public TransferResult put(Path localPath, String remotePath, TransferOptions options)
       throws IOException {
-    return planes.transfers().put(localPath, resolve(remotePath), options);
+    return planes.transfers().put(localPath, file(remotePath), options);
   }
 
   /** Uploads a stream. See {@link #put(InputStream, String, TransferOptions)}. */
@@ -301,7 +301,7 @@ public final class Connection implements AutoCloseable {
   /** Uploads a stream to its end; it is read on the calling thread and stays open. */
   public TransferResult put(InputStream source, String remotePath, TransferOptions options)
       throws IOException {
-    return planes.transfers().put(source, resolve(remotePath), options);
+    return planes.transfers().put(source, file(remotePath), options);
   }
 
   /** Downloads the files directly inside a directory. */
@@ -375,7 +375,7 @@ public final class Connection implements AutoCloseable {
   /** Makes a file of this text in UTF-8, replacing what is there. */
   public TransferResult writeString(String path, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return planes.transfers().write("writeString", resolve(path), bytes);
+    return planes.transfers().write("writeString", file(path), bytes);
   }
 
   /** Returns the bytes of a file. */
@@ -385,7 +385,7 @@ public final class Connection implements AutoCloseable {
 
   /** Makes a file of these bytes, replacing what is there. */
   public TransferResult writeBytes(String path, byte[] bytes) throws IOException {
-    return planes.transfers().write("writeBytes", resolve(path), bytes);
+    return planes.transfers().write("writeBytes", file(path), bytes);
   }
 
   /**
@@ -488,7 +488,7 @@ public final class Connection implements AutoCloseable {
    * copy-data, else through here. A file at {@code to} is replaced once the copy is complete.
    */
   public void copy(String from, String to) throws IOException {
-    planes.transfers().copy(resolve(from), resolve(to));
+    planes.transfers().copy(resolve(from), file(to));
   }
 
   /**
@@ -660,6 +660,11 @@ public final class Connection implements AutoCloseable {
   @Override
   public String toString() {
     return options.toString();
+  }
+
+  /** What ends in a slash is a directory, and so must not become the name of a file. */
+  private String file(String path) {
+    return resolve(path.endsWith("/") ? path + "." : path);
   }
 
   private String resolve(String path) {

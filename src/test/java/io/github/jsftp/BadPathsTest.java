@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,27 @@ class BadPathsTest {
       assertThatThrownBy(() -> sftp.get("n".repeat(30_000), folder.local("x")))
           .isInstanceOf(SftpException.class);
       assertThat(sftp.listdir()).isEmpty();
+    }
+  }
+
+  @Test
+  void makesNoFileWhereASlashSaysDirectory(
+      TestServer server, RemoteFolder remote, @TempDir Path local) throws IOException {
+    Path file = Files.writeString(local.resolve("file"), "text");
+    try (var sftp = Connection.connect(Client.options(server).build())) {
+      String missing = remote.path("missing") + "/";
+      String there = remote.path("there") + "/";
+      sftp.mkdir(there);
+      sftp.writeString(remote.path("source"), "text");
+      for (String to : List.of(missing, there)) {
+        assertThatThrownBy(() -> sftp.put(file, to)).isInstanceOf(SftpException.class);
+        assertThatThrownBy(() -> sftp.writeString(to, "x")).isInstanceOf(SftpException.class);
+        assertThatThrownBy(() -> sftp.copy(remote.path("source"), to))
+            .isInstanceOf(SftpException.class);
+      }
+      assertThat(sftp.listdir(remote.path())).containsExactly("source", "there");
+      assertThat(sftp.listdir(there)).isEmpty();
+      assertThatThrownBy(() -> sftp.put(file, missing)).hasMessageStartingWith("put " + missing);
     }
   }
 }

@@ -137,6 +137,8 @@ public final class OpenSshServer implements TestServer {
     lines.add("MaxStartups 100:30:200");
     lines.add("MaxSessions 10");
     lines.add("UseDNS no");
+    // The user's own start-up files for the shell may be slow, print something or wait for a lock.
+    lines.add("SetEnv HOME=" + home);
     lines.addAll(extraLines.subList(match, extraLines.size()));
     return lines;
   }
