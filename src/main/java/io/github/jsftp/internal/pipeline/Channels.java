@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class Channels {
   private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
+  /** A server is distant if it is the line that takes most of the time until an answer comes. */
+  private static final long DISTANT_NANOS = Duration.ofMillis(4).toNanos();
+
+  /** So many requests on their way are worth a further channel. */
+  private static final int BUSY = 64;
+
+  /** The same where a channel takes long to come, and is wanted before all are busy. */
+  private static final int BUSY_DISTANT = 16;
+
   private final SftpChannel.Settings settings;
   private final int most;
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
@@ -95,8 +104,9 @@ final class Channels {
     if (least == null) {
       return revived(call).thenCompose(body);
     }
-    if (least.load() >= settings.maxRequests()) {
-      grow();
+    boolean distant = least.roundTrip() > DISTANT_NANOS;
+    if (least.load() >= Math.min(distant ? BUSY_DISTANT : BUSY, settings.maxRequests())) {
+      grow(distant);
     }
     return body.apply(least);
   }
@@ -137,13 +147,17 @@ final class Channels {
     return least;
   }
 
-  private void grow() {
+  /** Opens one more; to a distant server, where each takes long to come, all there may be. */
+  private void grow(boolean distant) {
     synchronized (this) {
       if (opening > 0) {
         return;
       }
     }
-    another();
+    boolean more = another() != null;
+    while (distant && more) {
+      more = another() != null;
+    }
   }
 
   /** Opens another channel in the background; null if there may be no more. */

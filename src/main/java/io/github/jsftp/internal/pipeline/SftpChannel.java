@@ -36,8 +36,11 @@ final class SftpChannel {
   private int nextId = Wire.VERSION_NUMBER;
   private @Nullable Link link;
   private @Nullable Request<?> writing;
+  private @Nullable Request<?> timed; // one of those on their way
+  private long timedSince;
   private Call.@Nullable Reason broken;
   private volatile int load;
+  private volatile long roundTrip;
   private volatile long lastMove = System.nanoTime();
   private volatile boolean greeted;
   private volatile Extensions extensions = Extensions.NONE;
@@ -99,6 +102,11 @@ final class SftpChannel {
     return load;
   }
 
+  /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
+  long roundTrip() {
+    return roundTrip;
+  }
+
   boolean isBroken() {
     lock.lock();
     try {
@@ -137,6 +145,11 @@ final class SftpChannel {
     try {
       Request<?> request = outstanding.remove(id);
       load = queue.size() + outstanding.size();
+      if (request != null && request == timed) {
+        timed = null;
+        long taken = System.nanoTime() - timedSince;
+        roundTrip = roundTrip == 0 ? taken : Math.min(roundTrip, taken);
+      }
       if (!queue.isEmpty()) {
         canSend.signal();
       }
@@ -341,6 +354,10 @@ final class SftpChannel {
       outstanding.put(nextId, next);
       next.packet.id(nextId++);
       writing = next;
+      if (timed == null) {
+        timed = next;
+        timedSince = System.nanoTime();
+      }
       return next;
     } finally {
       lock.unlock();
