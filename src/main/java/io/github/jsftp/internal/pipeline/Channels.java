@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,14 +76,18 @@ final class Channels {
     return open.size();
   }
 
-  /** Opens the first channel. */
-  void start() throws IOException {
+  /**
+   * Opens the first channel.
+   *
+   * @param first may send what need not wait for the greeting
+   */
+  void start(Consumer<SftpChannel> first) throws IOException {
     watchdog.start();
     try {
       synchronized (this) {
         opening++;
       }
-      openNext();
+      openNext(first);
     } catch (IOException | RuntimeException e) {
       watchdog.end();
       throw e;
@@ -178,7 +183,7 @@ final class Channels {
 
   private void openInto(CompletableFuture<SftpChannel> result) {
     try {
-      result.complete(openNext());
+      result.complete(openNext(channel -> {}));
     } catch (IOException | RuntimeException e) {
       synchronized (this) {
         granted = Math.max(1, Math.min(granted, open.size()));
@@ -189,7 +194,7 @@ final class Channels {
   }
 
   /** Opens a channel for which {@code opening} has been counted up. */
-  private SftpChannel openNext() throws IOException {
+  private SftpChannel openNext(Consumer<SftpChannel> first) throws IOException {
     SftpChannel channel = null;
     boolean late;
     try {
@@ -197,7 +202,7 @@ final class Channels {
       synchronized (this) {
         number = ++numbers;
       }
-      channel = SftpChannel.open(number, settings);
+      channel = SftpChannel.open(number, settings, first);
     } finally {
       synchronized (this) {
         opening--;
@@ -242,7 +247,7 @@ final class Channels {
     IOException failure = null;
     SftpChannel channel = null;
     try {
-      channel = openNext();
+      channel = openNext(opened -> {});
     } catch (IOException e) {
       failure = e;
     } catch (RuntimeException e) {
