@@ -31,7 +31,7 @@ final class Settings {
         mirror=20:5000                round trip : files
         peers=                        parts of the names of those to measure; all
         rounds=3                      measurements of each
-        budget=6                      seconds for which a client that does one file at a time is
+        budget=4                      seconds for which a client that does one file at a time is
                                       measured, about; then it is scaled
         heap=64                       heap of each JVM, in MiB
         cipher=aes128-gcm@openssh.com OpenSSH's name of the cipher that all use
@@ -132,7 +132,7 @@ final class Settings {
 
   /** About how long a client is measured that does one file at a time. */
   Duration budget() {
-    return Duration.ofSeconds(number("budget", 6));
+    return Duration.ofSeconds(number("budget", 4));
   }
 
   int heapMegabytes() {

@@ -28,8 +28,8 @@ final class Sources {
     this.folder = folder;
   }
 
-  /** How many files a tree has, and how many bytes they have. */
-  record Size(long files, long bytes) {
+  /** How many files a tree has, in how many directories, and how many bytes they have. */
+  record Size(long files, long directories, long bytes) {
     static Size of(Path tree) throws IOException {
       long files = 0;
       long bytes = 0;
@@ -37,7 +37,7 @@ final class Sources {
         files++;
         bytes += Files.size(file);
       }
-      return new Size(files, bytes);
+      return new Size(files, directoriesIn(tree), bytes);
     }
   }
 

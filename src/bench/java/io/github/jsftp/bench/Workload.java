@@ -14,9 +14,17 @@ import java.util.Locale;
  * @param bytes in all
  * @param trips the round trips of an item for a client that does one thing at a time, about; 0
  *     where a part of the items would not tell of the whole
+ * @param least the least part that does: with fewer files there are too many directories for them
  */
 record Workload(
-    String title, Action action, int roundTrip, Path source, long items, long bytes, int trips) {
+    String title,
+    Action action,
+    int roundTrip,
+    Path source,
+    long items,
+    long bytes,
+    int trips,
+    long least) {
   /** An open, a read, a read of the end or a second check, and a close. */
   private static final int TRIPS_OF_A_FILE = 4;
 
@@ -60,13 +68,12 @@ record Workload(
             trees(sources.mixed(size), Figures.format("%,d files of the JDK", size), roundTrip);
         case LIST ->
             List.of(
-                new Workload(
+                undivided(
                     Figures.format("Listing %,d entries", size),
                     Action.LIST,
                     roundTrip,
                     sources.wide(size),
                     size,
-                    0,
                     0));
         case STAT ->
             List.of(
@@ -77,29 +84,33 @@ record Workload(
                     sources.wide(size),
                     size,
                     0,
+                    1,
                     1));
         case CONNECT ->
             List.of(
-                new Workload(
+                undivided(
                     Figures.format("Connect, get %,d KiB, close", size),
                     Action.CONNECT,
                     roundTrip,
                     sources.file(size << 10),
                     1,
-                    size << 10,
-                    0));
+                    size << 10));
         case MIRROR ->
             List.of(
-                new Workload(
+                undivided(
                     Figures.format("Mirror of %,d files in 100 directories, unchanged, up", size),
                     Action.MIRROR,
                     roundTrip,
                     sources.mirror(size),
                     size,
-                    0,
                     0));
       };
     }
+  }
+
+  private static Workload undivided(
+      String title, Action action, int roundTrip, Path source, long items, long bytes) {
+    return new Workload(title, action, roundTrip, source, items, bytes, 0, items);
   }
 
   private static List<Workload> big(int roundTrip, long mebibytes, Sources sources)
@@ -108,30 +119,23 @@ record Workload(
     Path file = sources.file(bytes);
     String title = Figures.format("One file of %,d MiB", mebibytes);
     return List.of(
-        new Workload(title + ", down", Action.GET_FILE, roundTrip, file, 1, bytes, 0),
-        new Workload(title + ", up", Action.PUT_FILE, roundTrip, file, 1, bytes, 0));
+        undivided(title + ", down", Action.GET_FILE, roundTrip, file, 1, bytes),
+        undivided(title + ", up", Action.PUT_FILE, roundTrip, file, 1, bytes));
   }
 
   private static List<Workload> trees(Path tree, String title, int roundTrip) throws IOException {
     var size = Sources.Size.of(tree);
     String whole = title + Figures.format(" (%.1f MB)", size.bytes() / 1e6);
     return List.of(
-        new Workload(
-            whole + ", down",
-            Action.GET_TREE,
-            roundTrip,
-            tree,
-            size.files(),
-            size.bytes(),
-            TRIPS_OF_A_FILE),
-        new Workload(
-            whole + ", up",
-            Action.PUT_TREE,
-            roundTrip,
-            tree,
-            size.files(),
-            size.bytes(),
-            TRIPS_OF_A_FILE));
+        tree(whole + ", down", Action.GET_TREE, roundTrip, tree, size),
+        tree(whole + ", up", Action.PUT_TREE, roundTrip, tree, size));
+  }
+
+  private static Workload tree(
+      String title, Action action, int roundTrip, Path tree, Sources.Size size) {
+    long least = Math.max(1, size.files() / size.directories());
+    return new Workload(
+        title, action, roundTrip, tree, size.files(), size.bytes(), TRIPS_OF_A_FILE, least);
   }
 
   /** What a rate is made of: items, or millions of bytes. */
@@ -149,7 +153,7 @@ record Workload(
     if (trips == 0 || roundTrip == 0 || lanes == 0) {
       return items;
     }
-    long part = Math.max(1, milliseconds * lanes / ((long) roundTrip * trips));
+    long part = Math.max(least, milliseconds * lanes / ((long) roundTrip * trips));
     return Math.min(part, items);
   }
 
@@ -169,6 +173,6 @@ record Workload(
       }
       case STAT, CONNECT, MIRROR -> {}
     }
-    return new Workload(title, action, 0, less, count, bytes, 0);
+    return undivided(title, action, 0, less, count, bytes);
   }
 }
