@@ -2,6 +2,7 @@ package io.github.jsftp.internal.pipeline;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,14 @@ public interface Link {
      * @throws Refused if the server grants no further channel
      */
     Link open(OutputStream replies) throws IOException;
+
+    /**
+     * Gives up transports from which nothing at all has come for this long, so that the next link
+     * is opened on a fresh one.
+     *
+     * @return whether there were any
+     */
+    boolean cutSilent(Duration limit);
 
     /** Returns why the transport below died, as far as is known, or null. */
     @Nullable Throwable whyLost();

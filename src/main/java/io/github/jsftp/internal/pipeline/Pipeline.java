@@ -220,6 +220,32 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Void> reconnect(String path) {
+    boolean cut = channels.cutSilent();
+    CompletableFuture<Void> sign = askForSign(path);
+    // Channels of a session that was just given up may not have noticed yet.
+    return cut ? sign.exceptionallyCompose(failure -> askForSign(path)) : sign;
+  }
+
+  /** Has the server say anything at all. */
+  private CompletableFuture<Void> askForSign(String path) {
+    Call call = call("connect", path);
+    return channels
+        .on(call, channel -> channel.send(requests.name(call, Wire.REALPATH, ".")))
+        .handle((answer, failure) -> failure == null ? null : Await.cause(failure))
+        .thenCompose(
+            failure ->
+                failure == null || failure instanceof StatusException
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  @Override
+  public boolean isClosed() {
+    return channels.isClosed();
+  }
+
+  @Override
   public int window() {
     return channels.settings().maxRequests() * Math.max(1, channels.size());
   }
