@@ -66,8 +66,7 @@ final class Planes implements AutoCloseable {
   /** Makes sure that there is SFTP at the other end, and returns the directory to start in. */
   String start() throws IOException {
     try {
-      pipeline.start();
-      String home = Await.result(pipeline.named("connect").realpath("."));
+      String home = pipeline.start();
       String start = options.defaultPath();
       return start == null
           ? home
