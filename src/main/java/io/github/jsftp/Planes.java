@@ -7,7 +7,6 @@ import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.Control;
 import io.github.jsftp.internal.ssh.SshConnection;
 import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Directories;
 import io.github.jsftp.internal.transfer.Disk;
@@ -136,8 +135,7 @@ final class Planes implements AutoCloseable {
 
   RemoteFile openFile(String operation, String path, OpenOption... options) throws IOException {
     OpenModes modes = OpenModes.of(options);
-    var handle = pipeline.named(operation).open(path, modes.flags(), Attributes.NONE);
-    return new RemoteFile(Await.result(handle), path, modes);
+    return new RemoteFile(directories.open(operation, path, modes), path, modes);
   }
 
   /** Returns the last name of a local path. */
