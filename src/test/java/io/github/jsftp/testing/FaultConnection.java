@@ -97,7 +97,11 @@ final class FaultConnection {
     RESET
   }
 
-  private record Chunk(Kind kind, ByteBuffer data, long arrival) {}
+  private record Chunk(Kind kind, ByteBuffer data, long arrival, long depth) {
+    static Chunk end(Kind kind) {
+      return new Chunk(kind, ByteBuffer.allocate(0), System.nanoTime(), 0);
+    }
+  }
 
   /** One direction: a reader stamps what arrives, a writer sends it when its time has come. */
   private final class Pipe {
@@ -127,12 +131,13 @@ final class FaultConnection {
         var in = from.getInputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           if (!cut) {
-            put(new Chunk(Kind.DATA, ByteBuffer.wrap(Arrays.copyOf(buffer, n)), System.nanoTime()));
+            var data = ByteBuffer.wrap(Arrays.copyOf(buffer, n));
+            put(new Chunk(Kind.DATA, data, System.nanoTime(), link.arrived()));
           }
         }
-        put(new Chunk(Kind.END, ByteBuffer.allocate(0), System.nanoTime()));
+        put(Chunk.end(Kind.END));
       } catch (IOException e) {
-        put(new Chunk(Kind.RESET, ByteBuffer.allocate(0), System.nanoTime()));
+        put(Chunk.end(Kind.RESET));
       }
     }
 
@@ -197,6 +202,7 @@ final class FaultConnection {
           return;
         }
         int allowed = link.allow(wanted, forwarded);
+        link.delivered(chunk.depth());
         to.getOutputStream().write(chunk.data().array(), offset, allowed);
         offset += allowed;
         forwarded += allowed;

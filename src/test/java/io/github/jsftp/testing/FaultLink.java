@@ -22,6 +22,13 @@ final class FaultLink {
   private volatile long cutEvery = Long.MAX_VALUE; // bytes of each connection
   private volatile FaultProxy.Cut cut = FaultProxy.Cut.RST;
   private long lineFree;
+  private final FaultProxy.Direction direction;
+  private final RoundTrips roundTrips;
+
+  FaultLink(FaultProxy.Direction direction, RoundTrips roundTrips) {
+    this.direction = direction;
+    this.roundTrips = roundTrips;
+  }
 
   void delay(long nanos) {
     change(() -> delayNanos = nanos);
@@ -84,6 +91,16 @@ final class FaultLink {
 
   void countChunk() {
     chunks.increment();
+  }
+
+  /** Returns how far in the conversation a chunk is that arrives now. */
+  long arrived() {
+    return roundTrips.arrived(direction);
+  }
+
+  /** Notes that such a chunk is about to reach the other side. */
+  void delivered(long depth) {
+    roundTrips.delivered(direction, depth);
   }
 
   /** Returns how much of what waits may go in one piece. */

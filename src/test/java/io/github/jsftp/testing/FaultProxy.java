@@ -38,6 +38,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Map<Direction, FaultLink> links = new EnumMap<>(Direction.class);
   private final Set<FaultConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
+  private final RoundTrips roundTrips = new RoundTrips();
   private ServerSocket listener;
   private Thread acceptor;
 
@@ -54,7 +55,7 @@ public final class FaultProxy implements AutoCloseable {
   private FaultProxy(InetSocketAddress target) throws IOException {
     this.target = target;
     for (Direction direction : Direction.values()) {
-      links.put(direction, new FaultLink());
+      links.put(direction, new FaultLink(direction, roundTrips));
     }
     listen(0);
     port = listener.getLocalPort();
@@ -173,6 +174,15 @@ public final class FaultProxy implements AutoCloseable {
   /** The pieces in which the bytes came; several packets may arrive as one. */
   public long chunks(Direction direction) {
     return links.get(direction).chunks();
+  }
+
+  /**
+   * The round trips that the conversation has needed so far: the longest chain of chunks, each sent
+   * after the one before had come. With a delay it is never more than the time taken divided by the
+   * round trip's. Connecting the socket is not in it.
+   */
+  public long roundTrips() {
+    return roundTrips.count();
   }
 
   /** The connections accepted so far. */
