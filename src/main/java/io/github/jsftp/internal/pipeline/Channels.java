@@ -8,11 +8,13 @@ import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,6 +46,7 @@ final class Channels {
   private int granted;
   private long refusedAt;
   private boolean closed;
+  private volatile @Nullable SftpChannel latest;
   private @Nullable CompletableFuture<SftpChannel> reviving;
 
   Channels(
@@ -129,30 +132,44 @@ final class Channels {
     return body.apply(least);
   }
 
-  /** Returns that many different channels; the futures of those not granted fail. */
+  /**
+   * Returns that many different channels; the futures of those not granted fail. The channel used
+   * last comes last, for it has the first part of what the others are wanted for.
+   */
   List<CompletableFuture<SftpChannel>> distinct(Call call, int number) {
+    var rested =
+        new ArrayDeque<>(
+            open.stream().sorted(Comparator.comparingLong(SftpChannel::lastMove)).toList());
+    AtomicReference<@Nullable SftpChannel> spare = new AtomicReference<>(rested.pollLast());
     var found = new ArrayList<CompletableFuture<SftpChannel>>();
-    open.stream()
-        .sorted(Comparator.comparingInt(SftpChannel::load))
-        .limit(number)
-        .forEach(channel -> found.add(CompletableFuture.completedFuture(channel)));
-    if (found.isEmpty()) {
+    while (found.size() < number && !rested.isEmpty()) {
+      found.add(CompletableFuture.completedFuture(rested.remove()));
+    }
+    if (found.isEmpty() && spare.get() == null) {
       found.add(revived(call));
     }
     while (found.size() < number) {
-      CompletableFuture<SftpChannel> another = another();
       found.add(
-          another != null
-              ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)))
-              : CompletableFuture.failedFuture(
-                  failures()
-                      .connection(
-                          call.operation(),
-                          call.path(),
-                          "the server grants no further channel",
-                          null)));
+          fresh(call)
+              .exceptionallyCompose(
+                  failure -> {
+                    SftpChannel instead = spare.getAndSet(null);
+                    return instead != null
+                        ? CompletableFuture.completedFuture(instead)
+                        : CompletableFuture.failedFuture(failure);
+                  }));
     }
     return found;
+  }
+
+  private CompletableFuture<SftpChannel> fresh(Call call) {
+    CompletableFuture<SftpChannel> another = another();
+    return another != null
+        ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)))
+        : CompletableFuture.failedFuture(
+            failures()
+                .connection(
+                    call.operation(), call.path(), "the server grants no further channel", null));
   }
 
   private @Nullable SftpChannel leastBusy() {
@@ -215,7 +232,8 @@ final class Channels {
       synchronized (this) {
         number = ++numbers;
       }
-      channel = SftpChannel.open(number, settings, first);
+      channel = SftpChannel.open(number, settings, first, latest);
+      latest = channel;
     } finally {
       synchronized (this) {
         opening--;

@@ -23,6 +23,11 @@ public interface Link {
     return CompletableFuture.completedFuture(null);
   }
 
+  /** Says whether greetings have been exchanged on it already. */
+  default boolean isGreeted() {
+    return false;
+  }
+
   /**
    * Closes the link from any thread, without waiting for the server. A second call does nothing.
    */

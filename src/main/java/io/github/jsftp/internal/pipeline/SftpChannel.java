@@ -30,16 +30,14 @@ final class SftpChannel {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition canSend = lock.newCondition();
   private final ArrayDeque<Request<?>> queue = new ArrayDeque<>();
+  private final RoundTrip roundTrip = new RoundTrip();
   private final Map<Integer, Request<?>> outstanding = new HashMap<>();
   // The first request is INIT, whose version stands where others have their id.
   private int nextId = Wire.VERSION_NUMBER;
   private @Nullable Link link;
   private @Nullable Request<?> writing;
-  private @Nullable Request<?> timed; // one of those on their way
-  private long timedSince;
   private Call.@Nullable Reason broken;
   private volatile int load;
-  private volatile long roundTrip;
   private volatile long lastMove = System.nanoTime();
   private volatile boolean greeted;
   private volatile Extensions extensions = Extensions.NONE;
@@ -67,13 +65,23 @@ final class SftpChannel {
    * Opens a channel; blocks until the server has greeted, or said nothing for too long.
    *
    * @param first may send what need not wait for the greeting
+   * @param earlier a channel to the same server, if there has been one
    */
-  static SftpChannel open(int number, Settings settings, Consumer<SftpChannel> first)
+  static SftpChannel open(
+      int number, Settings settings, Consumer<SftpChannel> first, @Nullable SftpChannel earlier)
       throws IOException {
     var channel = new SftpChannel(number, settings);
     Link link = settings.source().open(channel.parser);
-    channel.attach(link);
-    channel.greet(link.granted(), first);
+    if (link.isGreeted() && earlier != null) {
+      channel.extensions = earlier.extensions;
+      channel.requestSize = earlier.requestSize;
+      channel.greeted = true;
+      channel.parser.passGreeting();
+      channel.attach(link);
+    } else {
+      channel.attach(link);
+      channel.greet(link.granted(), first);
+    }
     return channel;
   }
 
@@ -109,7 +117,7 @@ final class SftpChannel {
 
   /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
   long roundTrip() {
-    return roundTrip;
+    return roundTrip.shortest();
   }
 
   boolean isBroken() {
@@ -150,11 +158,7 @@ final class SftpChannel {
     try {
       Request<?> request = outstanding.remove(id);
       load = queue.size() + outstanding.size();
-      if (request != null && request == timed) {
-        timed = null;
-        long taken = System.nanoTime() - timedSince;
-        roundTrip = roundTrip == 0 ? taken : Math.min(roundTrip, taken);
-      }
+      roundTrip.answered(request);
       if (!queue.isEmpty()) {
         canSend.signal();
       }
@@ -162,6 +166,11 @@ final class SftpChannel {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns when bytes have last gone or come, by System.nanoTime. */
+  long lastMove() {
+    return lastMove;
   }
 
   /** Notes that bytes have gone or come. */
@@ -373,10 +382,7 @@ final class SftpChannel {
       outstanding.put(nextId, next);
       next.packet.id(nextId++);
       writing = next;
-      if (timed == null) {
-        timed = next;
-        timedSince = System.nanoTime();
-      }
+      roundTrip.sent(next);
       return next;
     } finally {
       lock.unlock();
