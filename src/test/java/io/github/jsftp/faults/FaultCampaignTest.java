@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SftpServer
 @Tag("faults")
 class FaultCampaignTest {
-  private static final int SITES = 3;
+  private static final int SITES = 6;
   private static final int TIMES = 10;
 
   @TempDir Path local;

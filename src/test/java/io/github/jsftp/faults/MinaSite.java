@@ -69,7 +69,7 @@ final class MinaSite implements Site {
   public void killChannel(int which) {
     var channels = new ArrayList<Channel>(open);
     if (!channels.isEmpty()) {
-      channels.get(which % channels.size()).close(true);
+      channels.get(which % channels.size()).close(false);
     }
   }
 
