@@ -59,6 +59,11 @@ final class LocalFiles {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
+  /** Says whether files beside this one have owners, and several names, as on Unix. */
+  static boolean hasOwners(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+  }
+
   /**
    * Returns the permissions for bits such as 0644; others than read, write, execute are left out.
    */

@@ -1,0 +1,155 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier calls have left beside a local target. A part in use is locked, and a locked one is
+ * left alone. Its methods touch the disk.
+ */
+final class LocalPartials {
+  private static final LinkOption NO_LINKS = LinkOption.NOFOLLOW_LINKS;
+
+  private final Path target;
+  private final PartialNames names;
+  private final List<Path> found;
+
+  /** A part that may be continued. */
+  record Part(Path path, FileChannel channel) {}
+
+  private LocalPartials(Path target, PartialNames names, List<Path> found) {
+    this.target = target;
+    this.names = names;
+    this.found = found;
+  }
+
+  /**
+   * Returns what is beside a target.
+   *
+   * @param listed the names of parts in its directory, null if they are not known
+   */
+  static LocalPartials beside(Path target, PartialNames names, @Nullable Set<String> listed) {
+    var found = new ArrayList<Path>();
+    if (listed != null) {
+      listed.stream().filter(names::isStale).map(target::resolveSibling).forEach(found::add);
+      return new LocalPartials(target, names, found);
+    }
+    Path parent = target.toAbsolutePath().getParent();
+    try (var paths =
+        Files.newDirectoryStream(
+            parent == null ? target : parent,
+            path -> names.isStale(String.valueOf(path.getFileName())))) {
+      paths.forEach(found::add);
+    } catch (DirectoryIteratorException | IOException e) {
+      // Where nothing can be listed, nothing is found to be continued.
+    }
+    return new LocalPartials(target, names, found);
+  }
+
+  /** Opens and locks the longest part of the same source that is of use, null if there is none. */
+  @Nullable Part open(Resumption resumption) throws IOException {
+    List<Path> same =
+        found.stream()
+            .filter(path -> names.isSame(String.valueOf(path.getFileName())))
+            .sorted(Comparator.comparingLong(LocalPartials::length).reversed())
+            .toList();
+    for (Path path : same) {
+      if (resumption.kept(length(path)) > 0 && isOurs(path)) {
+        Part part = open(path, resumption);
+        if (part != null) {
+          return part;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Returns the path of a new part. */
+  Path fresh() {
+    return target.resolveSibling(names.fresh());
+  }
+
+  /** Removes what was found, unless it is locked. */
+  void removeStale() {
+    for (Path path : found) {
+      try {
+        if (Files.isSymbolicLink(path)) {
+          Files.delete(path);
+        } else {
+          removeUnlessLocked(path);
+        }
+      } catch (IOException e) {
+        // What can't be removed now is found again the next time.
+      }
+    }
+  }
+
+  private static void removeUnlessLocked(Path path) throws IOException {
+    try (var channel = FileChannel.open(path, StandardOpenOption.WRITE, NO_LINKS)) {
+      if (lock(channel)) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** Locks a part; says whether nobody else has. The lock is where no byte is ever written. */
+  static boolean lock(FileChannel channel) {
+    try {
+      return channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
+    } catch (OverlappingFileLockException | IOException e) {
+      return false;
+    }
+  }
+
+  private static @Nullable Part open(Path path, Resumption resumption) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, NO_LINKS);
+    } catch (IOException e) {
+      return null;
+    }
+    if (lock(channel) && resumption.kept(channel.size()) > 0) {
+      return new Part(path, channel);
+    }
+    channel.close();
+    return null;
+  }
+
+  /** Returns the length of a file, -1 for what is none. */
+  private static long length(Path path) {
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class, NO_LINKS);
+      return attributes.isRegularFile() ? attributes.size() : -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /** Says whether a file is not one that somebody else has put there. */
+  private static boolean isOurs(Path path) throws IOException {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null || !LocalFiles.hasOwners(path)) {
+      return true;
+    }
+    var writers = Files.getPosixFilePermissions(parent);
+    boolean shared =
+        writers.contains(PosixFilePermission.GROUP_WRITE)
+            || writers.contains(PosixFilePermission.OTHERS_WRITE);
+    return !shared
+        || (Files.getOwner(path, NO_LINKS).getName().equals(System.getProperty("user.name"))
+            && Integer.valueOf(1).equals(Files.getAttribute(path, "unix:nlink", NO_LINKS)));
+  }
+}
