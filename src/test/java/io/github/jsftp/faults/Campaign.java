@@ -20,8 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tries one fault after the other until the time is over, on several sites at once. */
 final class Campaign {
-  private static final int MOST_DISK = 1_400_000;
-
   private final Copier.Library library;
   private final TestServer.Kind servers;
   private final Path local;
@@ -122,7 +120,7 @@ final class Campaign {
 
   private void attempt(Fault fault, Site site, Map<Deed, Scene> scenes) throws Exception {
     Verdict verdict = new Trial(library, site, scenes.get(fault.deed()), fault).run();
-    tally.add(fault.kind().toString(), verdict);
+    tally.add(fault.mode() + " " + fault.kind(), verdict);
     if (verdict.end() == Verdict.End.LOST) {
       System.out.println("LOST: " + verdict);
     }
@@ -130,12 +128,11 @@ final class Campaign {
 
   private void record(Scene scene, Site site) throws Exception {
     scene.set(true);
-    Fault none = new Fault(scene.deed(), Kind.PAUSE, Direction.UP, 0, 0);
-    TestServer server = site.prepare(none);
+    TestServer server = site.prepare(Fault.none(scene.deed(), Mode.PLAIN));
     try (var proxy = FaultProxy.to(server).record()) {
       var begin = new EnumMap<Direction, Long>(Direction.class);
       try (var copier =
-          library.connect(new Copier.Setup(server, proxy.port(), Duration.ofSeconds(20)))) {
+          library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, Mode.PLAIN))) {
         for (Direction direction : Direction.values()) {
           begin.put(direction, proxy.bytes(direction));
         }
@@ -148,7 +145,7 @@ final class Campaign {
         places.put(scene.deed(), found);
       }
     }
-    var complaints = scene.complaints(true, false);
+    var complaints = scene.complaints(true, Parts.NONE);
     if (!complaints.isEmpty()) {
       throw new AssertionError("without a fault: " + complaints);
     }
@@ -173,12 +170,13 @@ final class Campaign {
     Direction direction = random.nextBoolean() ? Direction.UP : Direction.DOWN;
     long place =
         switch (kind) {
-          case DISK_FULL -> random.nextInt(deed.isTree() ? MOST_DISK / 10 : MOST_DISK);
+          case DISK_FULL -> random.nextInt(Scene.LEAST_BIG);
           case FEW_CHANNELS -> 1 + random.nextInt(3);
           case DROP_CLOSE, DROP_RENAME, HOLD_CLOSE, HOLD_RENAME ->
               1 + random.nextInt(deed.isTree() ? 15 : 1);
           default -> places.get(deed).get(direction).next();
         };
-    return new Fault(deed, kind, direction, place, random.nextInt(1_000_000));
+    Mode mode = List.of(Mode.values()).get(random.nextInt(Mode.values().length));
+    return new Fault(deed, mode, kind, direction, place, random.nextInt(1_000_000));
   }
 }

@@ -11,7 +11,7 @@ interface Copier extends AutoCloseable {
   }
 
   /** How to connect: by a port that leads to the server, and with how much patience. */
-  record Setup(TestServer server, int port, Duration timeout) {}
+  record Setup(TestServer server, int port, Duration timeout, Mode mode) {}
 
   void copy(Scene scene) throws Exception;
 

@@ -9,14 +9,16 @@ import java.io.IOException;
 /** The library. */
 final class JsftpCopier implements Copier {
   private final Connection sftp;
+  private final Mode mode;
 
   static JsftpCopier connect(Setup setup) throws IOException {
     var options = Client.options(setup.server(), setup.port()).timeout(setup.timeout());
-    return new JsftpCopier(Connection.connect(options.build()));
+    return new JsftpCopier(Connection.connect(options.build()), setup.mode());
   }
 
-  private JsftpCopier(Connection sftp) {
+  private JsftpCopier(Connection sftp, Mode mode) {
     this.sftp = sftp;
+    this.mode = mode;
   }
 
   @Override
@@ -31,8 +33,8 @@ final class JsftpCopier implements Copier {
     }
   }
 
-  private static TransferOptions options(Deed deed) {
-    var options = TransferOptions.builder();
+  private TransferOptions options(Deed deed) {
+    var options = TransferOptions.builder().resume(mode.resumes());
     if (deed.mirrors()) {
       options.existing(Existing.UPDATE).deleteExtraneous(true);
     }

@@ -17,9 +17,12 @@ import java.util.TreeMap;
 /** Source and target of a deed, and the look afterwards at what has become of them. */
 final class Scene {
   static final String BIG = "big";
+
+  /** As big is that file at least. */
+  static final int LEAST_BIG = 700_000;
+
   private static final byte[] OLD = "old".getBytes(StandardCharsets.UTF_8);
   private static final List<String> EXTRANEOUS = List.of("extra/deep/er", "extra/x", "extra-file");
-  private static final String PART = "(?s)(.*/)?\\.[^/]*\\.jsftp-[^/]*\\.part";
 
   private final Deed deed;
   private final Path source;
@@ -35,7 +38,7 @@ final class Scene {
     target = (deed.downloads() ? local : remote).resolve(deed + "-target");
     List<String> names = deed.isTree() ? Trees.create(source, 3, 14, 9_000) : List.of();
     Files.createDirectories(source);
-    Trees.file(source.resolve(BIG), 1, deed.isTree() ? 200_000 : 1_500_000);
+    Trees.file(source.resolve(BIG), 1, deed.isTree() ? LEAST_BIG : 2 * LEAST_BIG);
     for (String name : names) {
       contents.put(name, Files.readAllBytes(source.resolve(name)));
     }
@@ -105,7 +108,7 @@ final class Scene {
   }
 
   /** Returns what must not be, after a call that ended well or did not. */
-  List<String> complaints(boolean endedWell, boolean maySplit) throws IOException {
+  List<String> complaints(boolean endedWell, Parts parts) throws IOException {
     var complaints = new ArrayList<String>();
     var targets = Trees.describe(target);
     boolean allNew = true;
@@ -127,7 +130,7 @@ final class Scene {
       }
     }
     others.keySet().removeAll(List.of("extra", "extra/deep"));
-    others.keySet().removeIf(name -> name.matches(PART) && maySplit);
+    others.keySet().removeIf(parts::allow);
     others.forEach((name, what) -> complaints.add("left: " + name + ", " + what));
     if (!Trees.describe(source).equals(before)) {
       complaints.add("the source is no more what it was");

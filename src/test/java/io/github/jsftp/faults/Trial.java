@@ -19,9 +19,9 @@ import java.util.concurrent.TimeoutException;
 
 /** One copy with one fault, and what becomes of it. */
 final class Trial {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration IMPATIENCE = Duration.ofMillis(500);
-  private static final Duration HANG = Duration.ofSeconds(40);
+  private static final Duration HANG = Duration.ofSeconds(30);
   private static final Duration TIDY = Duration.ofSeconds(10);
 
   private final Copier.Library library;
@@ -31,6 +31,7 @@ final class Trial {
   private final List<String> complaints = new ArrayList<>();
   private final ThreadGroup group;
   private boolean fired;
+  private boolean hangs;
 
   Trial(Copier.Library library, Site site, Scene scene, Fault fault) {
     this.library = library;
@@ -44,15 +45,15 @@ final class Trial {
     scene.set(fault.seed() % 3 != 0);
     Throwable failure = disturbed();
     String how = failure == null ? "ended well" : failure.toString();
-    boolean mayLeaveParts = failure != null && !scene.deed().downloads();
-    complaints.addAll(scene.complaints(failure == null, mayLeaveParts));
+    Parts parts = failure == null ? Parts.NONE : Parts.afterFailure(fault);
+    complaints.addAll(scene.complaints(failure == null, parts));
     judge(failure);
     if (failure != null && complaints.isEmpty()) {
       Throwable again = undisturbed();
       if (again != null) {
         complaints.add("the second call failed: " + again);
       }
-      complaints.addAll(scene.complaints(true, mayLeaveParts));
+      complaints.addAll(scene.complaints(true, Parts.afterSuccess(fault)));
     }
     awaitThreads();
     return new Verdict(fault, end(failure), how, List.copyOf(complaints));
@@ -65,12 +66,18 @@ final class Trial {
     return failure != null ? End.FAILED : fired ? End.SURVIVED : End.MISSED;
   }
 
+  /** Says whether a call did not return. */
+  boolean hangs() {
+    return hangs;
+  }
+
   /** Does the deed with the fault; returns what it threw, or null. */
-  private Throwable disturbed() throws Exception {
+  Throwable disturbed() throws Exception {
     TestServer server = site.prepare(fault);
     try (var proxy = FaultProxy.to(server)) {
       var setup =
-          new Copier.Setup(server, proxy.port(), fault.kind().isSilent() ? IMPATIENCE : PATIENCE);
+          new Copier.Setup(
+              server, proxy.port(), fault.kind().isSilent() ? IMPATIENCE : PATIENCE, fault.mode());
       return within(() -> copy(setup, proxy));
     } finally {
       site.heal();
@@ -85,28 +92,33 @@ final class Trial {
       try {
         copier.copy(scene);
         return null;
-      } catch (IOException | RuntimeException e) {
+      } catch (Exception e) {
         return e;
       } finally {
-        fired =
-            fault.kind().hasPlace()
-                ? proxy.bytes(fault.direction()) - begin >= fault.place()
-                : fault.kind() == Kind.FEW_CHANNELS || site.hasFired();
+        fired = hasFired(proxy.bytes(fault.direction()) - begin);
         proxy.resume();
       }
     }
   }
 
+  private boolean hasFired(long bytes) {
+    return switch (fault.kind()) {
+      case FEW_CHANNELS -> true;
+      case DISK_FULL -> site.hasFired() || fault.place() < Scene.LEAST_BIG;
+      default -> fault.kind().hasPlace() ? bytes >= fault.place() : site.hasFired();
+    };
+  }
+
   private Throwable undisturbed() throws Exception {
-    TestServer server = site.prepare(new Fault(fault.deed(), Kind.PAUSE, fault.direction(), 0, 0));
+    TestServer server = site.prepare(Fault.none(fault.deed(), fault.mode()));
     try {
       return within(
           () -> {
-            var setup = new Copier.Setup(server, server.port(), PATIENCE);
+            var setup = new Copier.Setup(server, server.port(), PATIENCE, fault.mode());
             try (var copier = library.connect(setup)) {
               copier.copy(scene);
               return null;
-            } catch (IOException | RuntimeException e) {
+            } catch (Exception e) {
               return e;
             }
           });
@@ -138,6 +150,7 @@ final class Trial {
     try {
       return outcome.get(HANG.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
+      hangs = true;
       complaints.add("hangs at " + List.of(thread.getStackTrace()));
       thread.interrupt();
       return e;
