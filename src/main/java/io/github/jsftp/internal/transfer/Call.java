@@ -123,6 +123,11 @@ final class Call {
     return attempts;
   }
 
+  /** Returns the paths of remote parts in use, to be added to and removed from by who uses them. */
+  Set<String> parts() {
+    return calls.parts();
+  }
+
   ProgressMeter meter() {
     return meter;
   }

@@ -41,6 +41,7 @@ final class LocalTarget implements Target {
   private @Nullable Resumption resumption;
   private @Nullable LocalPartials partials;
   private @Nullable Set<String> listed; // parts in the directory, if they are known
+  private boolean isLeftover; // what is open is as an earlier call has left it, or continued
   private boolean looked;
   private boolean over;
 
@@ -170,9 +171,10 @@ final class LocalTarget implements Target {
   @Override
   public CompletableFuture<Void> abort() {
     long length = resumption == null ? 0 : resumption.lengthToLeave();
+    boolean isSpoilt = resumption == null || resumption.isSpoilt();
     return call.onDisk(
         () -> {
-          discard(length);
+          discard(length, isSpoilt);
           return null;
         });
   }
@@ -234,6 +236,7 @@ final class LocalTarget implements Target {
       open();
       return 0;
     }
+    isLeftover = true;
     channel = part.channel();
     temporary = part.path();
     return part.channel().size();
@@ -243,6 +246,7 @@ final class LocalTarget implements Target {
     if (over) {
       throw new CancellationException();
     }
+    isLeftover = false;
     opened().close();
     if (temporary != null) {
       Files.deleteIfExists(temporary);
@@ -310,7 +314,7 @@ final class LocalTarget implements Target {
     return warning;
   }
 
-  private synchronized void discard(long length) throws IOException {
+  private synchronized void discard(long length, boolean isSpoilt) throws IOException {
     if (over) {
       return;
     }
@@ -319,11 +323,11 @@ final class LocalTarget implements Target {
       return;
     }
     try (var closing = channel) {
-      if (length > closing.size()) {
+      if (length > 0 && closing.isOpen() && length > closing.size()) {
         write(closing, length - 1, ByteBuffer.allocate(1));
       }
     }
-    if (length > 0) {
+    if (length > 0 || (isLeftover && !isSpoilt)) {
       return;
     }
     if (temporary != null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What earlier calls have left beside a remote target. Who continues a part gives it a new name
  * first; another that is still at work on it then fails in the end, and has not spoilt anything,
- * since it writes the same bytes.
+ * since it writes the same bytes. Those that are in use over the same connection are left alone.
  */
 final class RemotePartials {
   private final Call call;
@@ -20,6 +20,7 @@ final class RemotePartials {
   private final String target;
   private final PartialNames names;
   private final Map<String, Facts> found;
+  private String mine = "";
 
   /** A part that may be continued. */
   record Part(String path, long length) {}
@@ -92,7 +93,7 @@ final class RemotePartials {
   CompletableFuture<Optional<Part>> claim(Resumption resumption) {
     Optional<String> best =
         found.entrySet().stream()
-            .filter(entry -> names.isSame(entry.getKey()))
+            .filter(entry -> names.isSame(entry.getKey()) && !isInUse(entry.getKey()))
             .filter(entry -> isOfUse(entry.getValue(), resumption))
             .max(Map.Entry.comparingByValue((a, b) -> Long.compare(a.size(), b.size())))
             .map(Map.Entry::getKey);
@@ -123,20 +124,33 @@ final class RemotePartials {
                 : CompletableFuture.failedFuture(refused));
   }
 
-  /** Returns the path of a new part. */
+  /** Returns the path of a new part, which is in use from now on. */
   String fresh() {
-    return sibling(names.fresh());
+    release();
+    mine = sibling(names.fresh());
+    call.parts().add(mine);
+    return mine;
   }
 
-  /** Removes what was found and not continued. */
-  CompletableFuture<Void> removeStale() {
+  /** Takes down that no part is in use any more. */
+  void release() {
+    call.parts().remove(mine);
+  }
+
+  /** Removes what was found and not continued, for the target is complete. */
+  CompletableFuture<Void> end() {
+    release();
     var removing =
         found.entrySet().stream()
-            .filter(entry -> !entry.getValue().isDirectory())
+            .filter(entry -> !entry.getValue().isDirectory() && !isInUse(entry.getKey()))
             .map(entry -> store.remove(sibling(entry.getKey())))
             .toArray(CompletableFuture<?>[]::new);
     // What can't be removed now is found again the next time.
     return CompletableFuture.allOf(removing).exceptionally(refused -> null);
+  }
+
+  private boolean isInUse(String name) {
+    return call.parts().contains(sibling(name));
   }
 
   private static boolean isOfUse(Facts facts, Resumption resumption) {

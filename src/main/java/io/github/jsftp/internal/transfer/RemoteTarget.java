@@ -40,6 +40,7 @@ final class RemoteTarget implements Target {
   private @Nullable CompletableFuture<Void> attributesSet;
   private @Nullable CompletableFuture<FileInfo> lastLook;
   private @Nullable CompletableFuture<Void> closed;
+  private boolean isLeftover; // what is open is as an earlier call has left it, or continued
   private boolean looked;
   private boolean done;
 
@@ -153,6 +154,7 @@ final class RemoteTarget implements Target {
 
   private CompletableFuture<Long> reopen(RemotePartials.Part part) {
     written = part.path();
+    isLeftover = true;
     var opening = store.open(written, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
     handle = opening;
     stripes = new Stripes(call, written, OpenMode.WRITE);
@@ -171,6 +173,7 @@ final class RemoteTarget implements Target {
 
   @Override
   public CompletableFuture<Void> restart() {
+    isLeftover = false;
     CompletableFuture<Void> ended =
         handle == null ? CompletableFuture.completedFuture(null) : Stripes.closed(handle);
     var removed =
@@ -249,6 +252,9 @@ final class RemoteTarget implements Target {
   @Override
   public CompletableFuture<Void> abort() {
     CompletableFuture<RemoteHandle> opening = handle;
+    if (partials != null) {
+      partials.release();
+    }
     if (done || opening == null) {
       return CompletableFuture.completedFuture(null);
     }
@@ -260,7 +266,8 @@ final class RemoteTarget implements Target {
         CompletableFuture.allOf(
             Stripes.closed(opening),
             stripes == null ? CompletableFuture.completedFuture(null) : stripes.close());
-    boolean ours = length == 0 && (!written.equals(real) || found == null);
+    boolean stays = length > 0 || (isLeftover && resumption != null && !resumption.isSpoilt());
+    boolean ours = !stays && (!written.equals(real) || found == null);
     return closing
         .handle((nothing, failed) -> ours && !opening.isCompletedExceptionally())
         .thenCompose(
@@ -342,7 +349,7 @@ final class RemoteTarget implements Target {
             store.replace(written, real).thenRun(() -> done = true),
             refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
     RemotePartials beside = partials;
-    return beside == null ? renamed : call.then(renamed, nothing -> beside.removeStale());
+    return beside == null ? renamed : call.then(renamed, nothing -> beside.end());
   }
 
   private CompletableFuture<Void> stayed(long bytes, CopyFailures failures) {

@@ -142,6 +142,11 @@ final class Resumption {
     spoilt = true;
   }
 
+  /** Says whether what has arrived must not be continued. */
+  boolean isSpoilt() {
+    return spoilt;
+  }
+
   /**
    * Returns the length by which a part that is left behind tells just what has arrived, as far as
    * that can be; 0 if it is of no use. The part may be shorter but is never longer.

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.VerificationException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,35 +26,46 @@ final class TailCheck {
     this.failures = failures;
   }
 
-  /** Says whether so many bytes are the same at both ends; not if they can't be compared. */
+  /** Says whether so many bytes are the same at both ends; not if the target can't be read. */
   CompletableFuture<Boolean> isSame(long bytes) {
-    CompletableFuture<Boolean> compared =
-        call.then(
-            tail(bytes),
-            same ->
-                same && call.options().verify() == Verify.CONTENT
-                    ? new ContentCheck(call, source.content(), target.content(), failures)
-                        .run(bytes)
-                        .thenApply(nothing -> true)
-                    : CompletableFuture.completedFuture(same));
-    return call.otherwise(
-        compared,
-        failure ->
-            failure instanceof IOException refused && !Refusals.endsAll(refused)
-                ? CompletableFuture.completedFuture(false)
-                : CompletableFuture.failedFuture(failure));
+    return call.then(
+        isEndSame(bytes),
+        same ->
+            same && call.options().verify() == Verify.CONTENT
+                ? isAllSame(bytes)
+                : CompletableFuture.completedFuture(same));
   }
 
-  private CompletableFuture<Boolean> tail(long bytes) {
+  private CompletableFuture<Boolean> isEndSame(long bytes) {
     var theirs = ByteBuffer.allocate((int) Math.min(TAIL, bytes));
     var ours = ByteBuffer.allocate(theirs.capacity());
     long from = bytes - theirs.capacity();
     var readers = new ArrayList<Lane.Reader>();
     source.readers(1, readers::add);
-    return fill(readers.get(0), source.blockSize(), from, theirs)
-        .thenCombine(
+    CompletableFuture<Boolean> read =
+        call.otherwise(
+            fill(readers.get(0), source.blockSize(), from, theirs),
+            failure -> CompletableFuture.failedFuture(failures.reading(failure, 0)));
+    CompletableFuture<Boolean> alsoRead =
+        call.otherwise(
             fill(target.leftover(), target.blockSize(), from, ours),
-            (all, also) -> all && also && theirs.flip().equals(ours.flip()));
+            failure ->
+                failure instanceof IOException refused && !Refusals.endsAll(refused)
+                    ? CompletableFuture.completedFuture(false)
+                    : CompletableFuture.failedFuture(failure));
+    return read.thenCombine(
+        alsoRead, (all, also) -> all && also && theirs.flip().equals(ours.flip()));
+  }
+
+  private CompletableFuture<Boolean> isAllSame(long bytes) {
+    return call.otherwise(
+        new ContentCheck(call, source.content(), target.content(), failures)
+            .run(bytes)
+            .thenApply(nothing -> true),
+        failure ->
+            failure instanceof VerificationException
+                ? CompletableFuture.completedFuture(false)
+                : CompletableFuture.failedFuture(failure));
   }
 
   /** Reads until the buffer is full; false if there are not as many bytes. */
