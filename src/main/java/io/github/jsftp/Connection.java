@@ -86,7 +86,7 @@ public final class Connection implements AutoCloseable {
    * @throws NotADirectoryException if it is something else
    */
   public void chdir(String dir) throws IOException {
-    cwd = planes.directory("chdir", resolve(dir));
+    cwd = planes.directories().enter("chdir", resolve(dir));
   }
 
   /** Returns a scope at whose end the working directory is again what it is now. */
@@ -102,7 +102,7 @@ public final class Connection implements AutoCloseable {
    */
   public WorkingDirectory cd(String dir) throws IOException {
     var scope = cd();
-    cwd = planes.directory("cd", resolve(dir));
+    cwd = planes.directories().enter("cd", resolve(dir));
     return scope;
   }
 
@@ -472,7 +472,7 @@ public final class Connection implements AutoCloseable {
    * @throws PathExistsException if {@code to} exists
    */
   public void rename(String from, String to) throws IOException {
-    planes.rename(resolve(from), resolve(to));
+    planes.directories().rename(resolve(from), resolve(to));
   }
 
   /**
@@ -480,7 +480,7 @@ public final class Connection implements AutoCloseable {
    * OpenSSH does; elsewhere {@code to} is put aside first and removed at the end.
    */
   public void replace(String from, String to) throws IOException {
-    planes.replace(resolve(from), resolve(to));
+    planes.directories().replace(resolve(from), resolve(to));
   }
 
   /**

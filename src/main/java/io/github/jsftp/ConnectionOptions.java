@@ -39,6 +39,7 @@ public final class ConnectionOptions {
   private final Charset filenameCharset;
   private final int maxRequests;
   private final int maxChannels;
+  private final boolean reconnect;
 
   private ConnectionOptions(Builder builder) {
     host = builder.host;
@@ -61,6 +62,7 @@ public final class ConnectionOptions {
     filenameCharset = builder.filenameCharset;
     maxRequests = builder.maxRequests;
     maxChannels = builder.maxChannels;
+    reconnect = builder.reconnect;
   }
 
   /**
@@ -248,6 +250,11 @@ public final class ConnectionOptions {
     return maxChannels;
   }
 
+  /** Says whether a lost connection is made anew. */
+  public boolean reconnect() {
+    return reconnect;
+  }
+
   /** Returns user, host and port, as in "me@host:22". Never a secret. */
   @Override
   public String toString() {
@@ -289,6 +296,7 @@ public final class ConnectionOptions {
     private Charset filenameCharset = StandardCharsets.UTF_8;
     private int maxRequests = 64;
     private int maxChannels = 6;
+    private boolean reconnect = true;
 
     private Builder(String host) {
       String bare =
@@ -322,6 +330,7 @@ public final class ConnectionOptions {
       filenameCharset = options.filenameCharset;
       maxRequests = options.maxRequests;
       maxChannels = options.maxChannels;
+      reconnect = options.reconnect;
     }
 
     /**
@@ -508,6 +517,16 @@ public final class ConnectionOptions {
      */
     public Builder maxChannels(int number) {
       maxChannels = between("maxChannels", number, 1, 64);
+      return this;
+    }
+
+    /**
+     * Says whether a connection that was lost is made anew when it is next needed, and what was
+     * under way goes on. Logging in is never tried twice in a row, nor is the first connecting.
+     * With false, a lost connection stays lost, and nothing is ever sent twice. Default: true.
+     */
+    public Builder reconnect(boolean choice) {
+      reconnect = choice;
       return this;
     }
 

@@ -8,11 +8,11 @@ import io.github.jsftp.internal.ssh.Control;
 import io.github.jsftp.internal.ssh.SshConnection;
 import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Directories;
 import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.OpenModes;
 import io.github.jsftp.internal.transfer.Refusals;
-import io.github.jsftp.internal.transfer.RemoteStore;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +22,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that a connection is made of, wired together. Safe for use by several threads. */
@@ -44,8 +43,9 @@ final class Planes implements AutoCloseable {
     this.failures = failures;
     this.ssh = ssh;
     timeout = options.timeout();
-    control = new Control(ssh, () -> timeout, failures);
-    commands = new Commands(ssh, failures);
+    Backoff backoff = options.reconnect() ? Backoff.USUAL : Backoff.NEVER;
+    control = new Control(ssh, () -> timeout, failures, backoff);
+    commands = new Commands(ssh, failures, backoff);
     pipeline =
         new Pipeline(
             ssh,
@@ -54,8 +54,8 @@ final class Planes implements AutoCloseable {
             options.maxRequests(),
             options.maxChannels(),
             () -> timeout);
-    transfers = new Transfers(pipeline, disk);
-    directories = new Directories(pipeline);
+    transfers = new Transfers(pipeline, backoff, disk);
+    directories = new Directories(pipeline, backoff);
   }
 
   static Planes open(ConnectionOptions options) throws IOException {
@@ -69,29 +69,18 @@ final class Planes implements AutoCloseable {
       pipeline.start();
       String home = Await.result(pipeline.named("connect").realpath("."));
       String start = options.defaultPath();
-      return start == null
-          ? home
-          : directory("connect", RemotePath.resolve(home, start, options.filenameCharset()));
+      if (start != null) {
+        String path = RemotePath.resolve(home, start, options.filenameCharset());
+        home = new Directories(pipeline, Backoff.NEVER).enter("connect", path);
+      }
+      if (options.reconnect()) {
+        ssh.reconnectFromNowOn();
+      }
+      return home;
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
-  }
-
-  /** Returns the path of a directory without "." and "..", once it is known to be one. */
-  String directory(String operation, String path) throws IOException {
-    RemoteStore store = pipeline.named(operation);
-    // Only the server knows where a link's ".." leads; MINA's answer lacks a last name's last
-    // space.
-    var plain =
-        RemotePath.climbs(path)
-            ? store.realpath(path)
-            : CompletableFuture.completedFuture(RemotePath.normalize(path));
-    if (!Await.result(store.stat(path)).isDirectory()) {
-      throw new NotADirectoryException(
-          failures.details(operation, path, "is not a directory"), null);
-    }
-    return Await.result(plain);
   }
 
   /** Tells what a path is, empty only if there is no such path. */
@@ -181,14 +170,6 @@ final class Planes implements AutoCloseable {
     return directories;
   }
 
-  void rename(String from, String to) throws IOException {
-    Await.result(pipeline.named("rename").rename(from, to));
-  }
-
-  void replace(String from, String to) throws IOException {
-    Await.result(pipeline.named("replace").replace(from, to));
-  }
-
   Duration timeout() {
     return timeout;
   }
@@ -207,6 +188,7 @@ final class Planes implements AutoCloseable {
     transfers.end(operation -> failures.closed(operation, null));
     pipeline.close();
     control.close();
+    commands.close();
     ssh.close();
     disk.close();
   }

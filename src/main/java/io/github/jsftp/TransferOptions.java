@@ -167,6 +167,11 @@ public final class TransferOptions {
     return set.parallelism;
   }
 
+  /** Returns how often in a row to try again after a lost connection. */
+  public int retries() {
+    return set.retries;
+  }
+
   /** Returns how many bytes a second may be moved at the most, empty for no limit. */
   public OptionalLong maxBytesPerSecond() {
     return set.maxBytesPerSecond == 0
@@ -196,6 +201,7 @@ public final class TransferOptions {
     private OnError onError = OnError.ABORT;
     private boolean dryRun;
     private int parallelism = 256;
+    private int retries = 5;
     private long maxBytesPerSecond;
     private @Nullable ProgressListener progress;
 
@@ -218,6 +224,7 @@ public final class TransferOptions {
       copy.onError = onError;
       copy.dryRun = dryRun;
       copy.parallelism = parallelism;
+      copy.retries = retries;
       copy.maxBytesPerSecond = maxBytesPerSecond;
       copy.progress = progress;
       return copy;
@@ -400,6 +407,22 @@ public final class TransferOptions {
         throw new IllegalArgumentException("parallelism must be at least 1, not " + files);
       }
       parallelism = files;
+      return this;
+    }
+
+    /**
+     * Sets how often in a row, with nothing achieved in between, to try again after the connection
+     * was lost or fell silent. Each time is a fresh connection after a longer pause, and the
+     * transfer goes on where it was. Nothing else is tried again. Default: 5; 0 for never. {@link
+     * ConnectionOptions.Builder#reconnect reconnect(false)} rules it out altogether.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder retries(int times) {
+      if (times < 0) {
+        throw new IllegalArgumentException("retries must not be negative: " + times);
+      }
+      retries = times;
       return this;
     }
 

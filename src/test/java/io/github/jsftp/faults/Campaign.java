@@ -128,11 +128,11 @@ final class Campaign {
 
   private void record(Scene scene, Site site) throws Exception {
     scene.set(true);
-    TestServer server = site.prepare(Fault.none(scene.deed(), Mode.PLAIN));
+    TestServer server = site.prepare(Fault.none(scene.deed(), Mode.USUAL));
     try (var proxy = FaultProxy.to(server).record()) {
       var begin = new EnumMap<Direction, Long>(Direction.class);
       try (var copier =
-          library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, Mode.PLAIN))) {
+          library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, Mode.USUAL))) {
         for (Direction direction : Direction.values()) {
           begin.put(direction, proxy.bytes(direction));
         }

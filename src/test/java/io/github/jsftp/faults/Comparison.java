@@ -46,14 +46,16 @@ public final class Comparison {
   private final Copier.Library library;
   private final Site site;
   private final Path local;
+  private final Mode mode;
   private final Map<Deed, Map<Direction, Long>> lengths = new EnumMap<>(Deed.class);
   private final Map<Deed, Scene> scenes = new EnumMap<>(Deed.class);
   private final Map<Kind, Map<End, Integer>> counts = new EnumMap<>(Kind.class);
 
-  private Comparison(Copier.Library library, Site site, Path local) {
+  private Comparison(Copier.Library library, Mode mode, Site site, Path local) {
     this.library = library;
     this.site = site;
     this.local = local;
+    this.mode = mode;
   }
 
   /** Runs the comparison. */
@@ -63,13 +65,17 @@ public final class Comparison {
     TestServer.Kind kind = TestServer.Kind.configured();
     var libraries = new LinkedHashMap<String, Copier.Library>();
     libraries.put("jsftp", JsftpCopier::connect);
+    libraries.put("jsftp with reconnect(false)", JsftpCopier::connect);
     libraries.put("ChannelSftp", RawCopier::connect);
     Path top = Files.createTempDirectory("jsftp-comparison-");
     for (var library : libraries.entrySet()) {
       try (var site = Site.start(kind)) {
         var run =
             new Comparison(
-                library.getValue(), site, Files.createDirectory(top.resolve(library.getKey())));
+                library.getValue(),
+                library.getKey().equals("jsftp") ? Mode.USUAL : Mode.ONCE,
+                site,
+                Files.createDirectory(top.resolve(library.getKey())));
         run.run(number, new Random(seed));
         System.out.printf("%s, %s, seed %d:%n%s", library.getKey(), kind, seed, run.table());
       }
@@ -96,10 +102,10 @@ public final class Comparison {
 
   private void measure(Scene scene) throws Exception {
     scene.set(true);
-    TestServer server = site.prepare(Fault.none(scene.deed(), Mode.PLAIN));
+    TestServer server = site.prepare(Fault.none(scene.deed(), mode));
     try (var proxy = FaultProxy.to(server);
         var copier =
-            library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, Mode.PLAIN))) {
+            library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, mode))) {
       var begin = new EnumMap<Direction, Long>(Direction.class);
       for (Direction direction : Direction.values()) {
         begin.put(direction, proxy.bytes(direction));
@@ -121,7 +127,7 @@ public final class Comparison {
           case DROP_CLOSE, DROP_RENAME, HOLD_CLOSE, HOLD_RENAME -> 1;
           default -> 1 + (long) (part * lengths.get(deed).get(direction));
         };
-    return new Fault(deed, Mode.PLAIN, kind, direction, place, 1 + 3 * random.nextInt(300_000));
+    return new Fault(deed, mode, kind, direction, place, 1 + 3 * random.nextInt(300_000));
   }
 
   private End end(Fault fault) throws Exception {

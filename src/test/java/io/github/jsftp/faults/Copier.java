@@ -13,7 +13,8 @@ interface Copier extends AutoCloseable {
   /** How to connect: by a port that leads to the server, and with how much patience. */
   record Setup(TestServer server, int port, Duration timeout, Mode mode) {}
 
-  void copy(Scene scene) throws Exception;
+  /** Returns how often it was tried. */
+  int copy(Scene scene) throws Exception;
 
   @Override
   void close();

@@ -8,11 +8,17 @@ import java.io.IOException;
 
 /** The library. */
 final class JsftpCopier implements Copier {
+  private static final int RETRIES = 3; // so that a line that is gone for good does not take long
+
   private final Connection sftp;
   private final Mode mode;
 
   static JsftpCopier connect(Setup setup) throws IOException {
-    var options = Client.options(setup.server(), setup.port()).timeout(setup.timeout());
+    var options =
+        Client.options(setup.server(), setup.port())
+            .timeout(setup.timeout())
+            .connectTimeout(setup.timeout().multipliedBy(3))
+            .reconnect(setup.mode().reconnects());
     return new JsftpCopier(Connection.connect(options.build()), setup.mode());
   }
 
@@ -22,19 +28,23 @@ final class JsftpCopier implements Copier {
   }
 
   @Override
-  public void copy(Scene scene) throws IOException {
+  public int copy(Scene scene) throws IOException {
     var options = options(scene.deed());
     String file = "/" + Scene.BIG;
-    switch (scene.deed()) {
-      case GET -> sftp.get(scene.source() + file, scene.target().resolve(Scene.BIG), options);
-      case PUT -> sftp.put(scene.source().resolve(Scene.BIG), scene.target() + file, options);
-      case GET_TREE, GET_MIRROR -> sftp.getR(scene.source().toString(), scene.target(), options);
-      case PUT_TREE, PUT_MIRROR -> sftp.putR(scene.source(), scene.target().toString(), options);
-    }
+    return switch (scene.deed()) {
+      case GET ->
+          sftp.get(scene.source() + file, scene.target().resolve(Scene.BIG), options).attempts();
+      case PUT ->
+          sftp.put(scene.source().resolve(Scene.BIG), scene.target() + file, options).attempts();
+      case GET_TREE, GET_MIRROR ->
+          sftp.getR(scene.source().toString(), scene.target(), options).attempts();
+      case PUT_TREE, PUT_MIRROR ->
+          sftp.putR(scene.source(), scene.target().toString(), options).attempts();
+    };
   }
 
   private TransferOptions options(Deed deed) {
-    var options = TransferOptions.builder().resume(mode.resumes());
+    var options = TransferOptions.builder().resume(mode.resumes()).retries(RETRIES);
     if (deed.mirrors()) {
       options.existing(Existing.UPDATE).deleteExtraneous(true);
     }

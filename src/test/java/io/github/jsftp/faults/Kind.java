@@ -6,6 +6,8 @@ enum Kind {
   CUT_RST,
   /** The line ends in order. */
   CUT_FIN,
+  /** The line is reset, and there is none to be had for a while. */
+  AWAY,
   /** The line takes everything and brings nothing, for good. */
   MUTE,
   /** One direction stands still, also for lines to come, until the call is over. */
@@ -44,7 +46,7 @@ enum Kind {
   /** Says whether the line breaks, which a {@code ConnectionException} is about. */
   boolean breaksTheLine() {
     return switch (this) {
-      case CUT_RST, CUT_FIN, KILL_SESSION, DROP_CLOSE, DROP_RENAME -> true;
+      case CUT_RST, CUT_FIN, AWAY, KILL_SESSION, DROP_CLOSE, DROP_RENAME -> true;
       default -> false;
     };
   }

@@ -24,7 +24,7 @@ final class RawCopier implements Copier {
   }
 
   @Override
-  public void copy(Scene scene) throws SftpException {
+  public int copy(Scene scene) throws SftpException {
     String from = scene.source() + "/" + Scene.BIG;
     String to = scene.target() + "/" + Scene.BIG;
     if (scene.deed().downloads()) {
@@ -32,6 +32,7 @@ final class RawCopier implements Copier {
     } else {
       sftp.put(from, to, ChannelSftp.OVERWRITE);
     }
+    return 1;
   }
 
   @Override

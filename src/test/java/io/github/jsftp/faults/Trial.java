@@ -30,6 +30,7 @@ final class Trial {
   private final Fault fault;
   private final List<String> complaints = new ArrayList<>();
   private final ThreadGroup group;
+  private int attempts;
   private boolean fired;
   private boolean hangs;
 
@@ -44,7 +45,8 @@ final class Trial {
   Verdict run() throws Exception {
     scene.set(fault.seed() % 3 != 0);
     Throwable failure = disturbed();
-    String how = failure == null ? "ended well" : failure.toString();
+    String how =
+        failure == null ? "ended well at the " + attempts + ". attempt" : failure.toString();
     Parts parts = failure == null ? Parts.NONE : Parts.afterFailure(fault);
     complaints.addAll(scene.complaints(failure == null, parts));
     judge(failure);
@@ -90,7 +92,7 @@ final class Trial {
       long begin = proxy.bytes(fault.direction());
       arm(proxy, setup.server());
       try {
-        copier.copy(scene);
+        attempts = copier.copy(scene);
         return null;
       } catch (Exception e) {
         return e;
@@ -164,6 +166,7 @@ final class Trial {
     switch (fault.kind()) {
       case CUT_RST -> proxy.cutAfter(fault.direction(), fault.place(), Cut.RST);
       case CUT_FIN -> proxy.cutAfter(fault.direction(), fault.place(), Cut.FIN);
+      case AWAY -> after(proxy, () -> goAway(proxy));
       case MUTE -> proxy.cutAfter(fault.direction(), fault.place(), Cut.MUTE);
       case STALL -> after(proxy, () -> proxy.stall(fault.direction()));
       case PAUSE -> after(proxy, () -> pause(proxy));
@@ -179,10 +182,29 @@ final class Trial {
     proxy.doAfter(fault.direction(), fault.place(), work);
   }
 
+  private void goAway(FaultProxy proxy) {
+    try {
+      proxy.refuse().cutNow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    later(
+        () -> {
+          try {
+            proxy.accept();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
   private void pause(FaultProxy proxy) {
     proxy.stall();
-    CompletableFuture.delayedExecutor(fault.between(20, 300), TimeUnit.MILLISECONDS)
-        .execute(proxy::resume);
+    later(proxy::resume);
+  }
+
+  private void later(Runnable work) {
+    CompletableFuture.delayedExecutor(fault.between(20, 300), TimeUnit.MILLISECONDS).execute(work);
   }
 
   private void slow(FaultProxy proxy) {

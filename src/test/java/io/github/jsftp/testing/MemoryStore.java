@@ -294,6 +294,16 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
+  public CompletableFuture<Void> reconnect(String path) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public boolean isClosed() {
+    return false;
+  }
+
+  @Override
   public int window() {
     return server.window;
   }

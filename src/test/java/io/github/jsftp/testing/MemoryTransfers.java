@@ -2,6 +2,7 @@ package io.github.jsftp.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public final class MemoryTransfers implements AutoCloseable {
 
   /** What is tested. */
   public Transfers transfers() {
-    return new Transfers(store, disk);
+    return new Transfers(store, Backoff.NEVER, disk);
   }
 
   /** The pool that local files are touched on. */

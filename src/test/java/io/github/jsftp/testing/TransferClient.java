@@ -4,6 +4,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Pipeline;
 import io.github.jsftp.internal.ssh.SshConnection;
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class TransferClient implements AutoCloseable {
 
   /** Returns the transfers. */
   public Transfers transfers() {
-    return new Transfers(pipeline, disk);
+    return new Transfers(pipeline, Backoff.NEVER, disk);
   }
 
   /** Returns the store below. */

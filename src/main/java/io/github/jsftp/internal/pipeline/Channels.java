@@ -1,5 +1,8 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
@@ -59,6 +62,16 @@ final class Channels {
   /** Returns the most channels that there may ever be. */
   int most() {
     return most;
+  }
+
+  /** Says whether it was closed from here. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Gives up sessions that have been silent for the timeout; says whether there were any. */
+  boolean cutSilent() {
+    return settings.source().cutSilent(settings.timeout().get());
   }
 
   /** Returns how many channels are open. */
@@ -236,6 +249,7 @@ final class Channels {
     }
     synchronized (this) {
       reviving = null;
+      granted = most; // what was refused may have been so for the sake of the line
     }
     if (channel != null) {
       result.complete(channel);
@@ -253,7 +267,14 @@ final class Channels {
   }
 
   private SftpException lost(Call call, Throwable failure) {
+    Throwable cause = Await.cause(failure);
+    if (cause instanceof AuthenticationException || cause instanceof HostKeyException) {
+      return (SftpException) cause;
+    } else if (cause instanceof ConnectionException problem) {
+      return failures()
+          .connection(call.operation(), call.path(), problem.details().problem(), problem);
+    }
     Throwable why = settings.source().whyLost();
-    return failures().lost(call.operation(), call.path(), why != null ? why : Await.cause(failure));
+    return failures().lost(call.operation(), call.path(), why != null ? why : cause);
   }
 }

@@ -191,6 +191,15 @@ public final class Failures {
     return connection(operation, path, "connection lost" + (why == null ? "" : ": " + why), cause);
   }
 
+  /**
+   * Returns the exception for a lost answer that leaves something open.
+   *
+   * @param what what is not known, to follow "whether"
+   */
+  public ConnectionException unknown(String operation, @Nullable String path, String what) {
+    return connection(operation, path, "connection lost, and unknown whether " + what, null);
+  }
+
   /** Returns the exception for a connection closed on this side. */
   public ConnectionException closed(String operation, @Nullable String path) {
     return connection(operation, path, "the connection is closed", null);

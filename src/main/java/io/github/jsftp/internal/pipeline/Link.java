@@ -2,6 +2,7 @@ package io.github.jsftp.internal.pipeline;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A two-way stream of bytes with an SFTP server at its far end. */
@@ -29,6 +30,14 @@ public interface Link {
      * @throws Refused if the server grants no further channel
      */
     Link open(OutputStream replies) throws IOException;
+
+    /**
+     * Gives up transports from which nothing at all has come for this long, so that the next link
+     * is opened on a fresh one.
+     *
+     * @return whether there were any
+     */
+    boolean cutSilent(Duration limit);
 
     /** Returns why the transport below died, as far as is known, or null. */
     @Nullable Throwable whyLost();

@@ -4,6 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.Digests;
 import io.github.jsftp.internal.transfer.RemoteHandle;
 import io.github.jsftp.internal.transfer.RemoteListing;
@@ -201,6 +202,32 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
     return channels.distinct(call, stripes).stream()
         .map(opened -> opened.thenCompose(channel -> openOn(channel, path, modes, attributes)))
         .toList();
+  }
+
+  @Override
+  public CompletableFuture<Void> reconnect(String path) {
+    boolean cut = channels.cutSilent();
+    CompletableFuture<Void> sign = askForSign(path);
+    // Channels of a session that was just given up may not have noticed yet.
+    return cut ? sign.exceptionallyCompose(failure -> askForSign(path)) : sign;
+  }
+
+  /** Has the server say anything at all. */
+  private CompletableFuture<Void> askForSign(String path) {
+    Call call = call("connect", path);
+    return channels
+        .on(call, channel -> channel.send(requests.name(call, Wire.REALPATH, ".")))
+        .handle((answer, failure) -> failure == null ? null : Await.cause(failure))
+        .thenCompose(
+            failure ->
+                failure == null || failure instanceof StatusException
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  @Override
+  public boolean isClosed() {
+    return channels.isClosed();
   }
 
   @Override

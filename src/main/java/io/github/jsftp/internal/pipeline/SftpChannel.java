@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -160,7 +159,8 @@ final class SftpChannel {
 
   /** Breaks off because the link is gone. */
   void lost(@Nullable Throwable cause) {
-    breakOff(call -> lost(call, cause));
+    Throwable why = whyLost(cause); // now: later on there may be another session
+    breakOff(call -> settings.failures().lost(call.operation(), call.path(), why));
   }
 
   /** Returns the reason for breaking off after a breach of the protocol. */
@@ -178,7 +178,9 @@ final class SftpChannel {
     lock.lock();
     try {
       Call.Reason reason = broken;
-      return reason != null ? reason : call -> lost(call, null);
+      return reason != null
+          ? reason
+          : call -> settings.failures().lost(call.operation(), call.path(), whyLost(null));
     } finally {
       lock.unlock();
     }
@@ -234,12 +236,12 @@ final class SftpChannel {
     }
   }
 
-  private SftpException lost(Call call, @Nullable Throwable cause) {
+  private Throwable whyLost(@Nullable Throwable cause) {
     Throwable why = settings.source().whyLost();
     if (why == null) {
       why = cause != null ? cause : new IOException("the server ended the SFTP channel");
     }
-    return settings.failures().lost(call.operation(), call.path(), why);
+    return why;
   }
 
   private void attach(Link opened) throws IOException {

@@ -1,11 +1,15 @@
 package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.ChannelExec;
+import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.CommandResult;
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.HostKeyException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.transfer.Backoff;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands on the server. Safe for use by several threads. */
-public final class Commands {
+public final class Commands implements AutoCloseable {
   private static final int SIGNALLED = 128;
 
   /** Signals by number, as on Linux; those without a name in RFC 4254 are left out. */
@@ -25,12 +29,18 @@ public final class Commands {
 
   private final SshConnection connection;
   private final Failures failures;
+  private final Repetition repetition;
   private volatile @Nullable OperationNotSupportedException unsupported;
 
-  /** Runs commands on a connection. */
-  public Commands(SshConnection connection, Failures failures) {
+  /**
+   * Runs commands on a connection.
+   *
+   * @param backoff how often to ask for a channel again after a lost connection
+   */
+  public Commands(SshConnection connection, Failures failures, Backoff backoff) {
     this.connection = connection;
     this.failures = failures;
+    repetition = new Repetition(backoff, failures);
   }
 
   /**
@@ -48,7 +58,7 @@ public final class Commands {
       throw new OperationNotSupportedException(known.details(), known);
     }
     var run = new Run();
-    ChannelExec channel = start(command, run);
+    ChannelExec channel = repetition.answer("execute", unsure -> start(command, run));
     try {
       channel.getOutputStream().close();
       run.ended.await();
@@ -60,24 +70,32 @@ public final class Commands {
     return result(channel, run);
   }
 
-  private ChannelExec start(String command, Run run) throws IOException {
+  /** Starts a command; what has not even been granted a channel may be tried again. */
+  private ChannelExec start(String command, Run run) throws IOException, Unanswered {
     try {
       return connection.openExec(
           channel -> {
             channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
             channel.setOutputStream(run.stdout);
             channel.setErrStream(run.stderr);
-            run.begun = true;
+            run.channel = channel;
           });
     } catch (OperationNotSupportedException e) {
       unsupported = e;
       throw e;
+    } catch (AuthenticationException | HostKeyException e) {
+      throw e;
     } catch (ConnectionException e) {
-      if (run.begun && !connection.isConnected()) {
+      ChannelExec begun = run.channel;
+      if (begun != null && connection.isLost(begun)) {
         // The command may have been started although its channel was never reported open.
-        throw unknown(connection.whyLost());
+        throw unknown(connection.whyLost(begun));
       }
-      throw failures.connection("execute", null, e.details().problem(), e);
+      var told = failures.connection("execute", null, e.details().problem(), e);
+      if (begun != null || e.getCause() instanceof Link.Refused || connection.isClosed()) {
+        throw told;
+      }
+      throw new Unanswered(told, false);
     }
   }
 
@@ -89,7 +107,7 @@ public final class Commands {
       status = number < 0 ? -1 : SIGNALLED + number;
     } else if (status < 0) {
       Throwable why = connection.whyLost(channel);
-      if (why != null || !connection.isConnected()) {
+      if (why != null || connection.isLost(channel)) {
         throw unknown(why);
       }
     }
@@ -108,9 +126,15 @@ public final class Commands {
         why);
   }
 
+  /** Ends all waiting for a connection. */
+  @Override
+  public void close() {
+    repetition.close();
+  }
+
   /** What a command prints. JSch closes both streams, stderr's last, when the channel is gone. */
   private static final class Run {
-    private volatile boolean begun;
+    private volatile @Nullable ChannelExec channel;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr =

@@ -5,10 +5,13 @@ import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import com.jcraft.jsch.SftpStatVFS;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.PathExistsException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -17,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Single requests: one question, one answer. All paths are absolute; no character in them is
  * special. The first argument is the name of the user's operation, for messages. A thread that is
- * interrupted stops waiting at once. Safe for use by several threads.
+ * interrupted stops waiting at once. A request that was not answered because the connection was
+ * lost is made again, after a look at what it has done where that matters. Safe for use by several
+ * threads.
  */
 public final class Control implements AutoCloseable {
   private static final int READ_ONLY = 1;
@@ -25,16 +30,20 @@ public final class Control implements AutoCloseable {
   private final ControlPool pool;
   private final ControlProblem problem;
   private final Failures failures;
+  private final Repetition repetition;
 
   /**
    * Makes requests on a connection.
    *
    * @param timeout how long to wait for an answer, asked for at each request
+   * @param backoff how often to make a request again after a lost connection
    */
-  public Control(SshConnection connection, Supplier<Duration> timeout, Failures failures) {
+  public Control(
+      SshConnection connection, Supplier<Duration> timeout, Failures failures, Backoff backoff) {
     pool = new ControlPool(connection, timeout, failures);
     problem = new ControlProblem(failures, this::look);
     this.failures = failures;
+    repetition = new Repetition(backoff, failures);
   }
 
   /** Returns what is at a path; links are followed. */
@@ -63,17 +72,18 @@ public final class Control implements AutoCloseable {
 
   /** Creates a directory. */
   public void mkdir(String operation, String path) throws IOException {
-    run(operation, path, Wanted.ABSENT, channel -> channel.mkdir(path));
+    create(operation, path, () -> order(operation, path, Wanted.ABSENT, to -> to.mkdir(path)));
   }
 
   /** Removes an empty directory. */
   public void rmdir(String operation, String path) throws IOException {
-    run(operation, path, Wanted.EMPTY_DIRECTORY, channel -> channel.rmdir(JschPaths.quoted(path)));
+    String quoted = JschPaths.quoted(path);
+    remove(operation, path, Wanted.EMPTY_DIRECTORY, channel -> channel.rmdir(quoted));
   }
 
   /** Removes a file or a link. */
   public void remove(String operation, String path) throws IOException {
-    run(operation, path, Wanted.FILE, channel -> channel.rm(JschPaths.quoted(path)));
+    remove(operation, path, Wanted.FILE, channel -> channel.rm(JschPaths.quoted(path)));
   }
 
   /**
@@ -83,10 +93,7 @@ public final class Control implements AutoCloseable {
    * @param link where it is created
    */
   public void symlink(String operation, String target, String link) throws IOException {
-    run(
-        operation,
-        link,
-        Wanted.ABSENT,
+    Order order =
         channel -> {
           if (!target.startsWith("/") && !channel.pwd().equals("/")) {
             // JSch puts its directory in front and cuts it off again, which goes wrong if there
@@ -94,23 +101,29 @@ public final class Control implements AutoCloseable {
             channel.cd("/");
           }
           channel.symlink(JschPaths.quoted(target), JschPaths.quoted(link));
-        });
+        };
+    create(operation, link, () -> order(operation, link, Wanted.ABSENT, order));
   }
 
   /** Gives a file a second name. */
   public void hardlink(String operation, String existing, String link) throws IOException {
-    try {
-      pool.call(
-          operation,
-          existing,
-          channel -> {
-            require(channel, "hardlink@openssh.com", "1", operation, existing);
-            channel.hardlink(JschPaths.quoted(existing), JschPaths.quoted(link));
-            return true;
-          });
-    } catch (SftpException e) {
-      throw problem.renamed(operation, existing, link, e);
-    }
+    create(
+        operation,
+        link,
+        () -> {
+          try {
+            pool.call(
+                operation,
+                existing,
+                channel -> {
+                  require(channel, "hardlink@openssh.com", "1", operation, existing);
+                  channel.hardlink(JschPaths.quoted(existing), JschPaths.quoted(link));
+                  return true;
+                });
+          } catch (SftpException e) {
+            throw problem.renamed(operation, existing, link, e);
+          }
+        });
   }
 
   /** Returns the state of the file system that holds a path. */
@@ -146,12 +159,19 @@ public final class Control implements AutoCloseable {
   public void setAttributes(String operation, String path, Attributes attributes)
       throws IOException {
     SftpATTRS values = JschAttributes.of(attributes);
-    run(operation, path, Wanted.ANY, channel -> channel.setStat(JschPaths.quoted(path), values));
+    Order order = channel -> channel.setStat(JschPaths.quoted(path), values);
+    repetition.answer(
+        operation,
+        unsure -> {
+          order(operation, path, Wanted.ANY, order);
+          return true;
+        });
   }
 
   /** Frees all who wait, and ends the threads. */
   @Override
   public void close() {
+    repetition.close();
     pool.close();
   }
 
@@ -169,9 +189,62 @@ public final class Control implements AutoCloseable {
     void on(ChannelSftp channel) throws SftpException, IOException;
   }
 
-  private void run(String operation, @Nullable String path, Wanted wanted, Order order)
+  /** What makes something. */
+  @FunctionalInterface
+  private interface Creation {
+    void make() throws IOException, Unanswered;
+  }
+
+  /** Makes something; when it is there after a lost connection, nobody knows who made it. */
+  private void create(String operation, String path, Creation creation) throws IOException {
+    repetition.answer(
+        operation,
+        unsure -> {
+          if (unsure && isThere(operation, path)) {
+            throw failures.unknown(operation, path, "it was this call that made what is there");
+          }
+          try {
+            creation.make();
+          } catch (PathExistsException e) {
+            throw unsure
+                ? failures.unknown(operation, path, "it was this call that made what is there")
+                : e;
+          }
+          return true;
+        });
+  }
+
+  /** Removes something; when it is gone after a lost connection, that is what was wanted. */
+  private void remove(String operation, String path, Wanted wanted, Order order)
       throws IOException {
-    call(
+    repetition.answer(
+        operation,
+        unsure -> {
+          try {
+            if (!unsure || isThere(operation, path)) {
+              order(operation, path, wanted, order);
+            }
+          } catch (NoSuchPathException e) {
+            if (!unsure) {
+              throw e;
+            }
+          }
+          return true;
+        });
+  }
+
+  private boolean isThere(String operation, String path) throws IOException, Unanswered {
+    try {
+      ask(operation, path, Wanted.ANY, channel -> channel.lstat(JschPaths.quoted(path)));
+      return true;
+    } catch (NoSuchPathException e) {
+      return false;
+    }
+  }
+
+  private void order(String operation, String path, Wanted wanted, Order order)
+      throws IOException, Unanswered {
+    ask(
         operation,
         path,
         wanted,
@@ -181,9 +254,13 @@ public final class Control implements AutoCloseable {
         });
   }
 
-  private <T> T call(
-      String operation, @Nullable String path, Wanted wanted, ControlChannel.Call<T> call)
+  private <T> T call(String operation, String path, Wanted wanted, ControlChannel.Call<T> call)
       throws IOException {
+    return repetition.answer(operation, unsure -> ask(operation, path, wanted, call));
+  }
+
+  private <T> T ask(String operation, String path, Wanted wanted, ControlChannel.Call<T> call)
+      throws IOException, Unanswered {
     try {
       return pool.call(operation, path, call);
     } catch (SftpException e) {
@@ -197,7 +274,7 @@ public final class Control implements AutoCloseable {
       SftpATTRS attributes =
           pool.call(operation, path, channel -> channel.lstat(JschPaths.quoted(path)));
       return JschAttributes.info(path, attributes);
-    } catch (SftpException | IOException e) {
+    } catch (SftpException | IOException | Unanswered e) {
       return null;
     }
   }

@@ -110,7 +110,7 @@ final class ControlChannel {
     calls.add(work);
     if (discarded) {
       // The thread may have ended without seeing it.
-      result.completeExceptionally(new Broken("the channel is closed", null));
+      result.completeExceptionally(new Broken("the channel is closed", null, false));
     }
   }
 
@@ -118,12 +118,12 @@ final class ControlChannel {
     ChannelSftp current = channel;
     if (current == null || !isOpen()) {
       // Writing on a channel that the server has closed would cost the whole session.
-      throw new Broken("the channel is closed", null);
+      throw new Broken("the channel is closed", null, false);
     }
     try {
       return call.on(current);
     } catch (SftpException e) {
-      throw new Broken(String.valueOf(e.getMessage()), e);
+      throw new Broken(String.valueOf(e.getMessage()), e, true);
     }
   }
 
@@ -131,8 +131,16 @@ final class ControlChannel {
   static final class Broken extends IOException {
     private static final long serialVersionUID = 1L;
 
-    Broken(String message, @Nullable Throwable cause) {
+    private final boolean sent;
+
+    Broken(String message, @Nullable Throwable cause, boolean sent) {
       super(message, cause);
+      this.sent = sent;
+    }
+
+    /** Says whether the request may have reached the server. */
+    boolean isSent() {
+      return sent;
     }
 
     /** Says whether it is for the end of the channel. */
@@ -156,6 +164,18 @@ final class ControlChannel {
   boolean isOpen() {
     ChannelSftp current = channel;
     return opened && !discarded && current != null && current.isConnected() && !current.isClosed();
+  }
+
+  /** Says whether the session under the channel is lost. */
+  boolean isLost() {
+    ChannelSftp current = channel;
+    return current != null && connection.isLost(current);
+  }
+
+  /** Returns why the session under the channel died, or null if it has not. */
+  @Nullable Throwable whyLost() {
+    ChannelSftp current = channel;
+    return current == null ? connection.whyLost() : connection.whyLost(current);
   }
 
   /** Throws the channel away, without waiting, and ends its thread. */

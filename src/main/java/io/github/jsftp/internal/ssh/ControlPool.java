@@ -1,7 +1,9 @@
 package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.SftpException;
+import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.HostKeyException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
@@ -44,9 +46,10 @@ final class ControlPool implements AutoCloseable {
    * Makes a call on one of the channels.
    *
    * @throws SftpException with the status that the server answered
+   * @throws Unanswered if the connection was lost or fell silent
    */
   <T> T call(String operation, @Nullable String path, ControlChannel.Call<T> call)
-      throws IOException, SftpException {
+      throws IOException, SftpException, Unanswered {
     while (true) {
       ControlChannel channel = take(operation, path);
       try {
@@ -61,20 +64,21 @@ final class ControlPool implements AutoCloseable {
 
   private <T> T call(
       ControlChannel channel, String operation, @Nullable String path, ControlChannel.Call<T> call)
-      throws IOException, SftpException {
+      throws IOException, SftpException, Unanswered {
     Duration patience = timeout.get();
     try {
       return channel.call(call, patience);
     } catch (TimeoutException e) {
-      throw failures.timedOut(operation, path, patience);
+      connection.cutSilent(patience);
+      throw new Unanswered(failures.timedOut(operation, path, patience), true);
     } catch (ControlChannel.Broken e) {
-      throw broken(operation, path, e);
+      throw broken(channel, operation, path, e);
     }
   }
 
   /** Opens the channel; returns false if the server grants fewer channels than hoped for. */
   private boolean opened(ControlChannel channel, String operation, @Nullable String path)
-      throws IOException {
+      throws IOException, Unanswered {
     Duration patience = connection.connectTimeout();
     try {
       channel.open(patience);
@@ -85,26 +89,36 @@ final class ControlPool implements AutoCloseable {
       }
       return false;
     } catch (TimeoutException | OperationTimeoutException e) {
-      throw failures.timedOut(operation, path, patience);
+      connection.cutSilent(patience);
+      throw new Unanswered(failures.timedOut(operation, path, patience), false);
+    } catch (AuthenticationException | HostKeyException e) {
+      throw e;
     } catch (ConnectionException e) {
+      if (isClosed()) {
+        throw failures.closed(operation, path);
+      }
       // It was not connecting that the user asked for.
-      throw failures.connection(operation, path, e.details().problem(), e);
+      throw new Unanswered(failures.connection(operation, path, e.details().problem(), e), false);
     }
   }
 
-  private IOException broken(String operation, @Nullable String path, ControlChannel.Broken e) {
+  /** Returns the exception for a call that was not answered, or throws it. */
+  private Unanswered broken(
+      ControlChannel channel, String operation, @Nullable String path, ControlChannel.Broken e)
+      throws IOException {
     if (isClosed()) {
-      return failures.closed(operation, path);
+      throw failures.closed(operation, path);
     }
-    Throwable why = connection.whyLost();
-    if (why != null || !connection.isConnected()) {
-      return failures.lost(operation, path, why);
+    Throwable why = channel.whyLost();
+    if (why != null || channel.isLost()) {
+      return new Unanswered(failures.lost(operation, path, why), e.isSent());
     }
     if (e.isEnd()) {
-      return failures.connection(operation, path, "the server has ended SFTP", e.getCause());
+      var told = failures.connection(operation, path, "the server has ended SFTP", e.getCause());
+      return new Unanswered(told, e.isSent());
     }
     String problem = String.valueOf(e.getMessage());
-    return failures.protocol(
+    throw failures.protocol(
         operation, path, problem.isBlank() ? "the answer is of the wrong kind" : problem, e);
   }
 

@@ -34,6 +34,7 @@ final class Line implements SocketFactory {
   private volatile @Nullable Socket socket;
   private volatile @Nullable IOException cut;
   private volatile @Nullable Runnable askForSign;
+  private volatile long heard = System.nanoTime();
 
   /**
    * Creates the line; JSch connects it.
@@ -121,6 +122,11 @@ final class Line implements SocketFactory {
     return cut;
   }
 
+  /** Says whether nothing at all has come from the server for this long. */
+  boolean isSilentFor(Duration limit) {
+    return System.nanoTime() - heard >= limit.toNanos();
+  }
+
   /** Returns the first line that the peer sent, printable, at most 80 characters of it. */
   String greeting() {
     String text;
@@ -166,6 +172,7 @@ final class Line implements SocketFactory {
         try {
           int read = in.read(bytes, offset, length);
           unanswered = 0;
+          heard = System.nanoTime();
           remember(bytes, offset, read);
           return read;
         } catch (SocketTimeoutException e) {

@@ -7,49 +7,45 @@ import com.jcraft.jsch.ChannelSubsystem;
 import com.jcraft.jsch.HostKey;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
+import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.ServerKey;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
-import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an SSH server. Where the server grants few channels on a session, further
- * sessions are opened, so that single requests and commands work while transfers use up what there
- * is. Safe for use by several threads.
+ * A connection to an SSH server. A session that was lost is replaced when a channel is next asked
+ * for, once that is allowed. Where the server grants few channels on a session, further sessions
+ * are opened, so that single requests and commands work while transfers use up what there is. Safe
+ * for use by several threads.
  */
 public final class SshConnection implements Link.Source, AutoCloseable {
-  private static final int MAX_SESSIONS = 4;
-
   private final SshSession.Plan plan;
-  private final SshSession primary;
+  private final Sessions sessions;
   private final Duration connecting;
-  private final List<SshSession> sessions = new CopyOnWriteArrayList<>();
-  private final ReentrantLock growing = new ReentrantLock();
   private final Set<Channel> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SshConnection(SshSession.Plan plan, SshSession primary, Duration connecting) {
+  private SshConnection(SshSession.Plan plan, SshSession first, Duration connecting) {
     this.plan = plan;
-    this.primary = primary;
+    this.sessions = new Sessions(plan, first);
     this.connecting = connecting;
-    sessions.add(primary);
   }
 
   /**
@@ -72,9 +68,9 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     long start = System.nanoTime();
     boolean done = false;
     try {
-      SshSession primary = SshSession.open(plan, options.connectTimeout());
+      SshSession first = SshSession.open(plan, options.connectTimeout(), new CompletableFuture<>());
       done = true;
-      return new SshConnection(plan, primary, Duration.ofNanos(System.nanoTime() - start));
+      return new SshConnection(plan, first, Duration.ofNanos(System.nanoTime() - start));
     } finally {
       if (!done) {
         tasks.close();
@@ -152,6 +148,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
       if (stuck != null) {
         plan.tasks().execute(stuck::disconnect);
       }
+      sessions.cutSilent(limit);
       throw plan.failures().timedOut("connect", null, limit);
     }
   }
@@ -159,8 +156,9 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   private <C extends Channel> C channel(
       Class<C> type, String name, boolean needed, Consumer<C> setUp, Duration limit)
       throws IOException {
+    checkOpen();
     Link.@Nullable Refused refusal = null;
-    for (SshSession session : usable()) {
+    for (SshSession session : sessions.living(limit)) {
       try {
         return session.channel(type, name, setUp, limit);
       } catch (Link.Refused e) {
@@ -173,41 +171,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     if (!needed) {
       throw refusal;
     }
-    return furtherSession(refusal, limit).channel(type, name, setUp, limit);
-  }
-
-  /** Returns the sessions that live; none when the first one is dead, which ends the connection. */
-  private List<SshSession> usable() throws IOException {
-    checkOpen();
-    if (!primary.isConnected()) {
-      return List.of();
-    }
-    sessions.removeIf(session -> !session.isConnected());
-    return sessions;
-  }
-
-  private SshSession furtherSession(Link.Refused refusal, Duration limit) throws IOException {
-    try {
-      growing.lockInterruptibly();
-    } catch (InterruptedException e) {
-      throw Await.interrupted(e);
-    }
-    try {
-      if (sessions.size() == MAX_SESSIONS || !sessions.get(0).hasChannels()) {
-        throw refused(refusal);
-      }
-      SshSession further = SshSession.open(plan, limit);
-      sessions.add(further);
-      if (closed.get()) {
-        further.close();
-      }
-      return further;
-    } catch (ConnectionException e) {
-      refusal.addSuppressed(e);
-      throw refused(refusal);
-    } finally {
-      growing.unlock();
-    }
+    return sessions.further(refusal, limit).channel(type, name, setUp, limit);
   }
 
   /** Runs what may block on a thread of the connection; does nothing after close. */
@@ -220,11 +184,6 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     return plan.options().connectTimeout();
   }
 
-  private IOException refused(Link.Refused refusal) {
-    return plan.failures()
-        .connection("connect", null, "the server grants no further channel", refusal);
-  }
-
   private void checkOpen() throws IOException {
     if (closed.get()) {
       throw plan.failures().closed("connect", null);
@@ -233,50 +192,61 @@ public final class SshConnection implements Link.Source, AutoCloseable {
 
   /** Returns the server's host key. */
   public ServerKey serverKey() {
-    HostKey key = primary.jsch().getHostKey();
+    HostKey key = sessions.first().jsch().getHostKey();
     byte[] blob = Base64.getDecoder().decode(key.getKey());
     return new ServerKey(Fingerprint.type(blob), key.getKey(), Fingerprint.of(blob));
   }
 
   /** Returns the ciphers in use: to the server, and from it. */
   public List<String> activeCiphers() {
-    Session session = primary.jsch();
+    Session session = sessions.first().jsch();
     return List.of(session.getCipherAlgorithmC2S(), session.getCipherAlgorithmS2C());
   }
 
   /** Returns the compression in use: to the server, and from it. */
   public List<String> activeCompression() {
-    Session session = primary.jsch();
+    Session session = sessions.first().jsch();
     return List.of(session.getCompressionAlgorithmC2S(), session.getCompressionAlgorithmS2C());
   }
 
   /** Returns the algorithms that this side has offered. */
   public SecurityOptions securityOptions() {
-    return primary.offered();
+    return sessions.first().offered();
+  }
+
+  /** Says whether it was closed from here. */
+  boolean isClosed() {
+    return closed.get();
   }
 
   /** Says whether the connection is there, as far as is known. */
   public boolean isConnected() {
-    return !closed.get() && primary.isConnected();
+    return !closed.get() && sessions.first().isConnected();
+  }
+
+  /** From now on, a lost session is replaced when a channel is next asked for. */
+  public void reconnectFromNowOn() {
+    sessions.renewFromNowOn();
+  }
+
+  @Override
+  public boolean cutSilent(Duration limit) {
+    return sessions.cutSilent(limit);
   }
 
   @Override
   public @Nullable Throwable whyLost() {
-    Throwable why = primary.whyLost();
-    for (SshSession session : sessions) {
-      why = why == null ? session.whyLost() : why;
-    }
-    return why;
+    return sessions.whyLost();
   }
 
   /** Returns why the session of a channel died, or null if it has not. */
   @Nullable Throwable whyLost(Channel channel) {
-    for (SshSession session : sessions) {
-      if (session.has(channel)) {
-        return session.whyLost();
-      }
-    }
-    return whyLost();
+    return sessions.whyLost(channel);
+  }
+
+  /** Says whether the session of a channel is lost. */
+  boolean isLost(Channel channel) {
+    return sessions.isLost(channel);
   }
 
   /**
@@ -287,7 +257,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    */
   public <T> T unwrap(Class<T> type) throws IOException {
     if (type == Session.class) {
-      return type.cast(primary.jsch());
+      return type.cast(sessions.first().jsch());
     }
     if (type != ChannelSftp.class) {
       throw new IllegalArgumentException(
@@ -311,6 +281,8 @@ public final class SshConnection implements Link.Source, AutoCloseable {
           "sftp",
           true,
           created -> created.setFilenameEncoding(plan.options().filenameCharset()));
+    } catch (AuthenticationException | HostKeyException e) {
+      throw e;
     } catch (ConnectionException e) {
       // It was not connecting that the user asked for.
       throw plan.failures().connection("unwrap", null, e.details().problem(), e);
@@ -321,7 +293,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      sessions.forEach(SshSession::close);
+      sessions.close();
       plan.tasks().close();
       plan.log().close();
     }

@@ -49,8 +49,12 @@ final class SshSession {
       Log log,
       Tasks tasks) {}
 
-  /** Connects and logs in. */
-  static SshSession open(Plan plan, Duration limit) throws IOException {
+  /**
+   * Connects and logs in.
+   *
+   * @param stop ends the attempt when it fails
+   */
+  static SshSession open(Plan plan, Duration limit, CompletableFuture<?> stop) throws IOException {
     ConnectionOptions options = plan.options();
     var log = new LogBridge(plan.log());
     var line = new Line(log, options.keepAlive(), limit);
@@ -66,6 +70,12 @@ final class SshSession {
             plan.failures(),
             plan.tasks());
     var connected = new CompletableFuture<SshSession>();
+    stop.whenComplete(
+        (nothing, why) -> {
+          if (why != null) {
+            connected.completeExceptionally(why);
+          }
+        });
     Tasks.daemon(
             "jsftp-connect " + options,
             () -> Tasks.run(() -> opened.connect(problem), connected, SshSession::close))
@@ -221,7 +231,16 @@ final class SshSession {
   }
 
   boolean isConnected() {
-    return session.isConnected() && !ended.isDone();
+    return session.isConnected() && !ended.isDone() && line.cutBecause() == null;
+  }
+
+  /** Gives the session up if nothing has come from the server for this long; says whether so. */
+  boolean cutIfSilentFor(Duration limit) {
+    if (!isConnected() || !line.isSilentFor(limit)) {
+      return false;
+    }
+    line.cut(new IOException("nothing has come from the server for " + Words.of(limit)));
+    return true;
   }
 
   /** Returns why the session ended, or null if it has not. */

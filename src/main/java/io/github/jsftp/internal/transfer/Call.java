@@ -21,6 +21,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the parts of one user's call share. All of it is used on the thread of the call, so that
@@ -33,6 +34,7 @@ final class Call {
 
   private final String operation;
   private final RemoteStore store;
+  private final @Nullable LastingStore lasting;
   private final Executor disk;
   private final Calls calls;
   private final Thread thread = Thread.currentThread();
@@ -50,9 +52,23 @@ final class Call {
   private volatile boolean stopped; // read by the disk's threads
   private boolean shortReads;
 
-  Call(String operation, RemoteStore store, Executor disk, Calls calls, TransferOptions options) {
+  /**
+   * Begins a call.
+   *
+   * @param backoff how long to wait for a line that was lost; the options say how often
+   */
+  Call(
+      String operation,
+      RemoteStore store,
+      Backoff backoff,
+      Executor disk,
+      Calls calls,
+      TransferOptions options) {
     this.operation = operation;
-    this.store = store;
+    int retries = backoff.retries() == 0 ? 0 : options.retries();
+    lasting =
+        retries == 0 ? null : new LastingStore(store, loop, attempts, backoff.atMost(retries));
+    this.store = lasting == null ? store : lasting;
     this.disk = disk;
     this.calls = calls;
     this.options = options;
@@ -126,6 +142,19 @@ final class Call {
   /** Returns the paths of remote parts in use, to be added to and removed from by who uses them. */
   Set<String> parts() {
     return calls.parts();
+  }
+
+  /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
+  CompletableFuture<Void> overcome(Throwable failure, String path) {
+    var back = new CompletableFuture<Void>();
+    if (lasting == null) {
+      back.completeExceptionally(failure);
+    } else {
+      Outage outage = lasting.outage();
+      outage.await(
+          failure, outage.overcome(), path, () -> back.complete(null), back::completeExceptionally);
+    }
+    return back;
   }
 
   ProgressMeter meter() {
@@ -272,6 +301,9 @@ final class Call {
   private void stop(Duration limit) {
     stopped = true;
     meter.mute();
+    if (lasting != null) {
+      lasting.outage().end();
+    }
     Stream<CompletableFuture<?>> undone = running.stream().map(Undoable::abort);
     var all = Stream.concat(undone, List.copyOf(touching.values()).stream());
     loop.settle(

@@ -103,6 +103,29 @@ final class CopyFailures {
   }
 
   /**
+   * Compares a remote source that was opened again after a lost line with what it was at first.
+   * That is done in any case: nobody asks for parts of two files.
+   *
+   * @throws VerificationException unless it is the same
+   */
+  void checkContinued(Facts before, Facts now, long bytes) throws VerificationException {
+    boolean isSame =
+        !before.isDevice()
+            && before.size() == bytes
+            && now.size() == bytes
+            && Objects.equals(before.modified(), now.modified());
+    if (!isSame) {
+      throw verification(
+          "the source changed while the connection was lost: was %d bytes of %s, is %d of %s"
+              .formatted(before.size(), before.modified(), now.size(), now.modified()),
+          bytes(before.size()) + " of " + before.modified(),
+          bytes(now.size()) + " of " + now.modified(),
+          bytes,
+          null);
+    }
+  }
+
+  /**
    * Compares what the server has with what was sent.
    *
    * @throws VerificationException if the server has something else

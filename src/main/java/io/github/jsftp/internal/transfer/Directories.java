@@ -2,8 +2,11 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Directories {
   private final RemoteStore store;
+  private final Backoff backoff;
 
-  /** Works on this store. */
-  public Directories(RemoteStore store) {
+  /**
+   * Works on this store.
+   *
+   * @param backoff how often to try again after a lost line
+   */
+  public Directories(RemoteStore store, Backoff backoff) {
     this.store = store;
+    this.backoff = backoff;
+  }
+
+  private Errand errand(String operation) {
+    return new Errand(store.named(operation), backoff);
   }
 
   /**
@@ -25,14 +38,14 @@ public final class Directories {
    * is read it throws {@link java.io.UncheckedIOException}.
    */
   public Stream<FileInfo> list(String dir) throws IOException {
-    return ListingStream.open(store.named("list"), dir);
+    return ListingStream.open(errand("list"), dir);
   }
 
   /** Returns the entries of a directory sorted by name, as lstat tells them. */
   public List<FileInfo> sorted(String operation, String dir) throws IOException {
-    var loop = new Loop();
-    try (var reader = new DirectoryReader(store.named(operation), loop)) {
-      return loop.run(reader.read(dir));
+    Errand errand = errand(operation);
+    try (var reader = new DirectoryReader(errand.store(), errand.loop())) {
+      return errand.await(reader.read(dir));
     }
   }
 
@@ -51,7 +64,7 @@ public final class Directories {
       FileCallback onOther,
       boolean recurse)
       throws IOException {
-    new TreeWalk(store.named("walkTree"), onFile, onDirectory, onOther).run(root, recurse);
+    new TreeWalk(errand("walkTree"), onFile, onDirectory, onOther).run(root, recurse);
   }
 
   /**
@@ -61,7 +74,7 @@ public final class Directories {
    * @throws IllegalArgumentException if the pattern is malformed
    */
   public List<FileInfo> glob(String dir, String pattern) throws IOException {
-    return new GlobSearch(store.named("glob")).find(dir, pattern);
+    return new GlobSearch(errand("glob")).find(dir, pattern);
   }
 
   /**
@@ -72,7 +85,7 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if it is a link, or a file
    */
   public void rmtree(String dir) throws IOException {
-    new TreeRemoval(store.named("rmtree")).run(dir);
+    new TreeRemoval(errand("rmtree")).run(dir);
   }
 
   /**
@@ -84,6 +97,38 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if something above it is no directory
    */
   public void makedirs(String dir, @Nullable Integer permissions) throws IOException {
-    new MissingDirectories(store.named("makedirs")).make(dir, permissions);
+    new MissingDirectories(errand("makedirs")).make(dir, permissions);
+  }
+
+  /**
+   * Returns the path of a directory without "." and "..", once it is known to be one.
+   *
+   * @throws NotADirectoryException if it is something else
+   */
+  public String enter(String operation, String path) throws IOException {
+    Errand errand = errand(operation);
+    RemoteStore on = errand.store();
+    // Only the server knows where a link's ".." leads; MINA's answer lacks a last name's last
+    // space.
+    var plain =
+        RemotePath.climbs(path)
+            ? on.realpath(path)
+            : CompletableFuture.completedFuture(RemotePath.normalize(path));
+    if (!errand.await(on.stat(path)).isDirectory()) {
+      throw new NotADirectoryException(on.details(path, "is not a directory"), null);
+    }
+    return errand.await(plain);
+  }
+
+  /** Renames; fails when {@code to} exists. */
+  public void rename(String from, String to) throws IOException {
+    Errand errand = errand("rename");
+    errand.await(errand.store().rename(from, to));
+  }
+
+  /** Renames over whatever file is there. */
+  public void replace(String from, String to) throws IOException {
+    Errand errand = errand("replace");
+    errand.await(errand.store().replace(from, to));
   }
 }

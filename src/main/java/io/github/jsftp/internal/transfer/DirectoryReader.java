@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.transfer.RemoteListing.StartedOver;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -64,7 +65,7 @@ final class DirectoryReader implements AutoCloseable {
           .whenCompleteAsync(
               (batch, failure) -> {
                 if (failure != null) {
-                  result.completeExceptionally(Await.cause(failure));
+                  failed(listing, Await.cause(failure));
                 } else if (batch.isEmpty()) {
                   entries.sort(Comparator.comparing(FileInfo::path));
                   result.complete(entries);
@@ -74,6 +75,15 @@ final class DirectoryReader implements AutoCloseable {
                 }
               },
               loop);
+    }
+
+    private void failed(RemoteListing listing, Throwable failure) {
+      if (failure instanceof StartedOver) {
+        entries.clear();
+        collect(listing);
+      } else {
+        result.completeExceptionally(failure);
+      }
     }
   }
 }

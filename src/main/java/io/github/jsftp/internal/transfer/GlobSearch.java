@@ -23,13 +23,14 @@ final class GlobSearch {
   private static final int MOST_LISTINGS = 32;
 
   private final RemoteStore store;
-  private final Loop loop = new Loop();
+  private final Loop loop;
   private final Lanes listings;
   private final Lanes questions;
   private final TreeMap<String, FileInfo> found = new TreeMap<>();
 
-  GlobSearch(RemoteStore store) {
-    this.store = store;
+  GlobSearch(Errand errand) {
+    store = errand.store();
+    loop = errand.loop();
     listings = new Lanes(loop, () -> Math.min(MOST_LISTINGS, store.window() / 4));
     questions = new Lanes(loop, store::window);
   }

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.transfer.RemoteListing.StartedOver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -14,37 +15,40 @@ import java.util.stream.StreamSupport;
 
 /** Makes a stream of a directory's entries that never holds more than a few answers. */
 final class ListingStream extends AbstractSpliterator<FileInfo> {
+  private final Loop loop;
   private final RemoteListing listing;
   private Iterator<FileInfo> batch = List.<FileInfo>of().iterator();
   private boolean ended;
 
-  private ListingStream(RemoteListing listing) {
+  private ListingStream(Loop loop, RemoteListing listing) {
     super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+    this.loop = loop;
     this.listing = listing;
   }
 
   /** Opens a directory; the stream must be closed. */
-  static Stream<FileInfo> open(RemoteStore store, String dir) throws IOException {
-    CompletableFuture<RemoteListing> opening = store.list(dir);
+  static Stream<FileInfo> open(Errand errand, String dir) throws IOException {
+    CompletableFuture<RemoteListing> opening = errand.store().list(dir);
     RemoteListing listing;
     try {
-      listing = Await.result(opening);
+      listing = errand.await(opening);
     } catch (IOException | RuntimeException e) {
       opening.thenAccept(RemoteListing::close);
       throw e;
     }
-    return StreamSupport.stream(new ListingStream(listing), false).onClose(listing::close);
+    return StreamSupport.stream(new ListingStream(errand.loop(), listing), false)
+        .onClose(listing::close);
   }
 
   @Override
   public boolean tryAdvance(Consumer<? super FileInfo> action) {
     if (!batch.hasNext() && !ended) {
       try {
-        batch = Await.result(listing.next()).iterator();
+        batch = loop.run(listing.next()).iterator();
+      } catch (StartedOver e) {
+        throw ended(Await.failure(e.lost())); // what was passed on can't be taken back
       } catch (IOException e) {
-        ended = true;
-        listing.close();
-        throw new UncheckedIOException(e);
+        throw ended(e);
       }
       ended = !batch.hasNext();
     }
@@ -53,5 +57,11 @@ final class ListingStream extends AbstractSpliterator<FileInfo> {
     }
     action.accept(batch.next());
     return true;
+  }
+
+  private UncheckedIOException ended(IOException failure) {
+    ended = true;
+    listing.close();
+    return new UncheckedIOException(failure);
   }
 }

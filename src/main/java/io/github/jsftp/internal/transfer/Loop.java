@@ -56,16 +56,24 @@ final class Loop implements Executor {
   }
 
   private Runnable next() throws InterruptedException {
-    for (Later first = later.peek(); first != null; first = later.peek()) {
-      long left = first.at() - System.nanoTime();
-      Runnable step = left > 0 ? steps.poll(left, TimeUnit.NANOSECONDS) : null;
-      if (step != null) {
-        return step;
-      } else if (left <= 0) {
-        return later.remove().step();
-      }
+    Runnable step = null;
+    while (step == null) {
+      Later first = later.peek();
+      step = first == null ? steps.take() : nextBefore(first.at());
     }
-    return steps.take();
+    return step;
+  }
+
+  /** Returns a step that waits, or whose time comes before then; null if there is none. */
+  private @Nullable Runnable nextBefore(long deadline) throws InterruptedException {
+    Later first = later.peek();
+    long until = first == null || first.at() - deadline > 0 ? deadline : first.at();
+    long left = until - System.nanoTime();
+    Runnable step = left > 0 ? steps.poll(left, TimeUnit.NANOSECONDS) : null;
+    if (step == null && first != null && first.at() - System.nanoTime() <= 0) {
+      return later.remove().step();
+    }
+    return step;
   }
 
   /** Runs the steps that are waiting, for a call that has long not had to wait for any. */
@@ -85,7 +93,7 @@ final class Loop implements Executor {
     boolean interrupted = false;
     while (!until.isDone() && deadline - System.nanoTime() > 0) {
       try {
-        Runnable step = steps.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        Runnable step = nextBefore(deadline);
         if (step != null) {
           step.run();
         }

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a directory and those above it that are missing. */
 final class MissingDirectories {
+  private final Errand errand;
   private final RemoteStore store;
 
-  MissingDirectories(RemoteStore store) {
-    this.store = store;
+  MissingDirectories(Errand errand) {
+    this.errand = errand;
+    store = errand.store();
   }
 
   /** Makes what is missing, and gives what was made these permissions unless null. */
@@ -32,7 +34,7 @@ final class MissingDirectories {
     if (permissions != null) {
       // The deepest first: what is set may shut this user out.
       for (String path : made) {
-        Await.result(store.setAttributes(path, Attributes.permissions(permissions)));
+        errand.await(store.setAttributes(path, Attributes.permissions(permissions)));
       }
     }
   }
@@ -65,7 +67,7 @@ final class MissingDirectories {
       throws IOException {
     FileInfo info;
     try {
-      info = Await.result(asked);
+      info = errand.await(asked);
     } catch (NoSuchPathException e) {
       return false;
     } catch (PermissionDeniedException e) {
@@ -86,14 +88,17 @@ final class MissingDirectories {
     return true;
   }
 
-  /** Makes one directory; false if somebody else was faster. */
+  /**
+   * Makes one directory; false if somebody else was faster. After a lost line it was rather this
+   * call that made what was not there before.
+   */
   private boolean make(String path) throws IOException {
     try {
-      Await.result(store.mkdir(path));
+      errand.await(store.mkdir(path));
       return true;
     } catch (SftpException e) {
       if (Refusals.isRefusal(e) && isThereNow(path)) {
-        return false;
+        return errand.wasLost();
       }
       throw e;
     }
@@ -101,7 +106,7 @@ final class MissingDirectories {
 
   private boolean isThereNow(String path) throws IOException {
     try {
-      return Await.result(store.stat(path)).isDirectory();
+      return errand.await(store.stat(path)).isDirectory();
     } catch (SftpException e) {
       if (Refusals.isRefusal(e)) {
         return false;

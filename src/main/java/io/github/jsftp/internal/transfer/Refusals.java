@@ -1,7 +1,9 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.HostKeyException;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
@@ -72,6 +74,13 @@ public final class Refusals {
     return failure instanceof SftpException
         && !(failure instanceof ConnectionException)
         && !(failure instanceof OperationTimeoutException);
+  }
+
+  /** Says whether the line was lost or fell silent, which a fresh one may cure. */
+  static boolean isLost(Throwable failure) {
+    return (failure instanceof ConnectionException || failure instanceof OperationTimeoutException)
+        && !(failure instanceof AuthenticationException)
+        && !(failure instanceof HostKeyException);
   }
 
   /**

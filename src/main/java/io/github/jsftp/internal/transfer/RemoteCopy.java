@@ -49,20 +49,21 @@ final class RemoteCopy {
   }
 
   /** Looks at both ends; refuses directories, and a file as its own copy. */
-  static RemoteCopy prepare(RemoteStore store, String from, String to) throws IOException {
+  static RemoteCopy prepare(Errand errand, String from, String to) throws IOException {
+    RemoteStore store = errand.store();
     var asked = store.stat(from);
     var askedReal = RealPath.of(store, from);
     var askedTarget = store.stat(to);
     var askedLink = store.lstat(to);
-    FileInfo source = Await.result(asked);
+    FileInfo source = errand.await(asked);
     refuseDirectory(store, source);
-    FileInfo replaced = ifThere(askedTarget);
-    FileInfo link = ifThere(askedLink);
+    FileInfo replaced = ifThere(errand, askedTarget);
+    FileInfo link = ifThere(errand, askedLink);
     String real = to;
     if (replaced != null) {
       refuseDirectory(store, replaced);
-      real = Await.result(RealPath.of(store, to));
-      if (real.equals(Await.result(askedReal))) {
+      real = errand.await(RealPath.of(store, to));
+      if (real.equals(errand.await(askedReal))) {
         throw new SftpException(store.details(from, "is the same file as " + to), null);
       }
     } else if (link != null) {
@@ -77,16 +78,61 @@ final class RemoteCopy {
   }
 
   /**
-   * Copies on the server.
+   * Copies on the server, from the start once more when the line is lost.
    *
    * @throws OperationNotSupportedException if it can't; nothing has been changed then
    */
   void run(Call call) throws IOException {
-    RemoteHandle reading = call.await(store.open(from, Set.of(OpenMode.READ), Attributes.NONE));
+    String name =
+        TemporaryName.of(TransferOptions.defaults().temporaryName(), RemotePath.name(real));
+    String temporary = RemotePath.child(RemotePath.parent(real), name);
+    boolean done = false;
+    while (!done) {
+      try {
+        copy(call, temporary);
+        done = true;
+      } catch (IOException | RuntimeException e) {
+        goOn(call, temporary, e);
+      }
+    }
+  }
+
+  /** Returns when there is a line again, if that is what has failed. */
+  private void goOn(Call call, String temporary, Exception failure) throws IOException {
+    var removed =
+        call.overcome(failure, from).thenCompose(back -> removed(call.store(), temporary));
     try {
-      String name =
-          TemporaryName.of(TransferOptions.defaults().temporaryName(), RemotePath.name(real));
-      String temporary = RemotePath.child(RemotePath.parent(real), name);
+      call.await(removed);
+    } catch (SftpException e) {
+      discard(call, temporary);
+      throw e instanceof VerificationException || e.path() == null
+          ? e
+          : (IOException) Retold.at(from.equals(e.path()) ? from : to, e);
+    } catch (IOException | RuntimeException e) {
+      discard(call, temporary);
+      throw e;
+    }
+  }
+
+  private static CompletableFuture<Void> removed(RemoteStore store, String temporary) {
+    return store
+        .remove(temporary)
+        .exceptionallyCompose(
+            failure ->
+                Await.cause(failure) instanceof NoSuchPathException
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Removes what has been begun; an interrupt is put off meanwhile. */
+  private static void discard(Call call, String temporary) {
+    call.loop().settle(call.store().remove(temporary), CLEANING);
+  }
+
+  private void copy(Call call, String temporary) throws IOException {
+    RemoteHandle reading =
+        call.await(call.store().open(from, Set.of(OpenMode.READ), Attributes.NONE));
+    try {
       RemoteHandle writing =
           call.await(
               reading.openBeside(
@@ -95,28 +141,13 @@ final class RemoteCopy {
                   permissions()));
       try {
         copy(call, reading, writing);
-        call.await(store.replace(temporary, real));
-      } catch (IOException | RuntimeException e) {
-        discard(writing, temporary);
-        throw e;
+      } finally {
+        writing.close();
       }
-    } catch (SftpException e) {
-      throw e instanceof VerificationException || e.path() == null
-          ? e
-          : (IOException) Retold.at(from.equals(e.path()) ? from : to, e);
+      call.await(call.store().replace(temporary, real));
     } finally {
       reading.close();
     }
-  }
-
-  /** Removes what has been begun; an interrupt is put off meanwhile. */
-  private void discard(RemoteHandle writing, String temporary) {
-    var removed =
-        writing
-            .close()
-            .handle((nothing, refused) -> true)
-            .thenCompose(go -> store.remove(temporary));
-    new Loop().settle(removed, CLEANING);
   }
 
   private void copy(Call call, RemoteHandle reading, RemoteHandle writing) throws IOException {
@@ -155,9 +186,10 @@ final class RemoteCopy {
     return mode < 0 ? Attributes.NONE : Attributes.permissions(OctalMode.bits(mode));
   }
 
-  private static @Nullable FileInfo ifThere(CompletableFuture<FileInfo> asked) throws IOException {
+  private static @Nullable FileInfo ifThere(Errand errand, CompletableFuture<FileInfo> asked)
+      throws IOException {
     try {
-      return Await.result(asked);
+      return errand.await(asked);
     } catch (NoSuchPathException e) {
       return null;
     }

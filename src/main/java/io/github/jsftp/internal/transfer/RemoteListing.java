@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,10 +14,28 @@ public interface RemoteListing {
   /**
    * Returns the next entries in the order in which the server sends them, "." and ".." left out;
    * empty at the end. To be called again only when the one before has completed. Entries are as
-   * lstat tells them. Fails when the server sends a name that is no name, such as {@code ../x}.
+   * lstat tells them. Fails when the server sends a name that is no name, such as {@code ../x}; and
+   * with {@link StartedOver} when the listing goes on, but from the beginning.
    */
   CompletableFuture<List<FileInfo>> next();
 
   /** Closes the directory; done by itself at the end and after a failure. */
   void close();
+
+  /** The line was lost, and the entries begin anew: those that came before are to be forgotten. */
+  final class StartedOver extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Throwable lost;
+
+    /** Creates the exception for what happened to the line. */
+    public StartedOver(Throwable lost) {
+      super(lost);
+      this.lost = lost;
+    }
+
+    Throwable lost() {
+      return lost;
+    }
+  }
 }

@@ -29,6 +29,7 @@ final class RemoteSource implements Source {
   private @Nullable ByteBuffer beginning;
   private long size;
   private int blockSize;
+  private int attempt;
 
   /**
    * A file to be read.
@@ -61,6 +62,7 @@ final class RemoteSource implements Source {
 
   @Override
   public CompletableFuture<Facts> open() {
+    attempt = call.attempts().count();
     var opening = call.store().open(path, READ, Attributes.NONE);
     handle = opening;
     return call.then(
@@ -155,6 +157,22 @@ final class RemoteSource implements Source {
         after -> {
           try {
             failures.checkSource(before, after, bytes);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+          return attempt == call.attempts().count()
+              ? CompletableFuture.completedFuture(null)
+              : isSame(before, bytes, failures);
+        });
+  }
+
+  /** Fails unless the path still leads to the file that was opened first: it was opened again. */
+  private CompletableFuture<Void> isSame(Facts before, long bytes, CopyFailures failures) {
+    return call.then(
+        call.store().stat(path),
+        info -> {
+          try {
+            failures.checkContinued(before, Facts.of(info), bytes);
             return CompletableFuture.completedFuture(null);
           } catch (VerificationException e) {
             return CompletableFuture.failedFuture(e);

@@ -91,6 +91,17 @@ public interface RemoteStore {
   /** Returns the most channels that there may ever be. */
   int maxStripes();
 
+  /**
+   * Makes sure after a failure that there is a line to the server: one that has been silent for the
+   * timeout is given up, and another made if there is none.
+   *
+   * @param path what failures are told about
+   */
+  CompletableFuture<Void> reconnect(String path);
+
+  /** Says whether the store was closed from here, so that nothing will ever work again. */
+  boolean isClosed();
+
   /** How to open a file: the flags of SSH_FXP_OPEN. */
   enum OpenMode {
     READ,

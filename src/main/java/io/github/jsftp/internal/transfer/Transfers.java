@@ -25,16 +25,19 @@ public final class Transfers {
   private static final Duration CLEANING = Duration.ofSeconds(1);
 
   private final RemoteStore store;
+  private final Backoff backoff;
   private final Executor disk;
   private final Calls calls = new Calls();
 
   /**
    * Copies to and from this store.
    *
+   * @param backoff how long to wait for a line that was lost
    * @param disk runs what touches local files, such as a {@link Disk}
    */
-  public Transfers(RemoteStore store, Executor disk) {
+  public Transfers(RemoteStore store, Backoff backoff, Executor disk) {
     this.store = store;
+    this.backoff = backoff;
     this.disk = disk;
   }
 
@@ -71,7 +74,7 @@ public final class Transfers {
    * machine. The target appears when it is complete; a link there stays one.
    */
   public void copy(String from, String to) throws IOException {
-    var copy = RemoteCopy.prepare(store.named("copy"), from, to);
+    var copy = RemoteCopy.prepare(new Errand(store.named("copy"), backoff), from, to);
     Call call = call("copy", copy.options());
     calls.began(call);
     try {
@@ -190,7 +193,7 @@ public final class Transfers {
   }
 
   private Call call(String operation, TransferOptions options) {
-    return new Call(operation, store.named(operation), disk, calls, options);
+    return new Call(operation, store.named(operation), backoff, disk, calls, options);
   }
 
   private static TransferResult copy(Call call, Source source, Target target, String remote)

@@ -20,15 +20,16 @@ final class TreeRemoval {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final RemoteStore store;
-  private final Loop loop = new Loop();
+  private final Loop loop;
   private final Lanes lanes;
   private final ArrayDeque<Directory> path = new ArrayDeque<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private CompletableFuture<Void> quiet = CompletableFuture.completedFuture(null);
   private int inFlight;
 
-  TreeRemoval(RemoteStore store) {
-    this.store = store;
+  TreeRemoval(Errand errand) {
+    store = errand.store();
+    loop = errand.loop();
     lanes = new Lanes(loop, store::window);
   }
 
@@ -65,11 +66,11 @@ final class TreeRemoval {
   /** Returns the path to begin with; refuses the root, links and files. */
   private String check(String dir) throws IOException {
     CompletableFuture<FileInfo> asked = store.lstat(dir);
-    String real = Await.result(RealPath.of(store, dir));
+    String real = loop.run(RealPath.of(store, dir));
     if (real.equals("/")) {
       throw new IllegalArgumentException("rmtree does not remove the root: " + dir);
     }
-    FileInfo info = Await.result(asked);
+    FileInfo info = loop.run(asked);
     if (info.isLink()) {
       throw new NotADirectoryException(
           store.details(dir, "is a symbolic link, not a directory"), null);

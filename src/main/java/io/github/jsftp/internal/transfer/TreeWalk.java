@@ -6,13 +6,13 @@ import java.io.IOException;
 
 /** Calls back for the entries of a remote tree. */
 final class TreeWalk {
-  private final RemoteStore store;
+  private final Errand errand;
   private final FileCallback onFile;
   private final FileCallback onDirectory;
   private final FileCallback onOther;
 
-  TreeWalk(RemoteStore store, FileCallback onFile, FileCallback onDirectory, FileCallback onOther) {
-    this.store = store;
+  TreeWalk(Errand errand, FileCallback onFile, FileCallback onDirectory, FileCallback onOther) {
+    this.errand = errand;
     this.onFile = onFile;
     this.onDirectory = onDirectory;
     this.onOther = onOther;
@@ -20,8 +20,8 @@ final class TreeWalk {
 
   /** Walks; what a callback throws ends the walk. */
   void run(String root, boolean recurse) throws IOException {
-    var loop = new Loop();
-    try (var walk = new RemoteWalk(store, loop, root, true, directory -> recurse)) {
+    try (var walk =
+        new RemoteWalk(errand.store(), errand.loop(), root, true, directory -> recurse)) {
       Entry entry = walk.take();
       while (entry != null) {
         if (entry.depth() > 0) {

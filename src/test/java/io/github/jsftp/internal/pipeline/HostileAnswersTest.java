@@ -233,6 +233,11 @@ final class HostileAnswersTest {
       }
 
       @Override
+      public boolean cutSilent(Duration limit) {
+        return links.cutSilent(limit);
+      }
+
+      @Override
       public Throwable whyLost() {
         return links.whyLost();
       }

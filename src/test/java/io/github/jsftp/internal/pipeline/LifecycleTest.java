@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.Set;
@@ -106,6 +107,11 @@ final class LifecycleTest {
       }
 
       @Override
+      public boolean cutSilent(Duration limit) {
+        return links.cutSilent(limit);
+      }
+
+      @Override
       public Throwable whyLost() {
         return links.whyLost();
       }
@@ -149,6 +155,11 @@ final class LifecycleTest {
           throw new Link.Refused("no more", new IOException("open failed"));
         }
         return links.open(replies);
+      }
+
+      @Override
+      public boolean cutSilent(Duration limit) {
+        return links.cutSilent(limit);
       }
 
       @Override

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
@@ -28,7 +29,8 @@ class AwkwardNamesTest {
     server = theServer;
     folder = theFolder;
     connection = Ssh.open(server);
-    control = new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server));
+    control =
+        new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
   }
 
   @AfterEach

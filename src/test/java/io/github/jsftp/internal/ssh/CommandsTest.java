@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.CommandResult;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.MinaServer;
@@ -32,7 +33,7 @@ class CommandsTest {
     server = theServer;
     folder = theFolder;
     connection = Ssh.open(server);
-    commands = new Commands(connection, Ssh.failures(server));
+    commands = new Commands(connection, Ssh.failures(server), Backoff.NEVER);
   }
 
   @AfterEach
@@ -94,7 +95,7 @@ class CommandsTest {
   void saysThatTheServerRunsNoCommands() throws Exception {
     try (var own = MinaServer.start(it -> it.setCommandFactory(null));
         SshConnection toIt = Ssh.open(own)) {
-      var none = new Commands(toIt, Ssh.failures(own));
+      var none = new Commands(toIt, Ssh.failures(own), Backoff.NEVER);
       for (int i = 0; i < 20; i++) {
         assertThatThrownBy(() -> none.execute("true"))
             .isInstanceOf(OperationNotSupportedException.class)

@@ -7,6 +7,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.HostileServer;
@@ -79,7 +80,7 @@ class ControlFailuresTest {
     try (var server =
             OpenSshServer.start("ForceCommand echo Hello there, no SFTP here; exec sleep 60");
         SshConnection connection = Ssh.open(server);
-        var control = new Control(connection, () -> LONG, Ssh.failures(server))) {
+        var control = new Control(connection, () -> LONG, Ssh.failures(server), Backoff.NEVER)) {
       assertThatThrownBy(() -> control.stat("stat", "/file"))
           .hasMessageContaining("beginning with 'Hell'");
     }
@@ -237,7 +238,7 @@ class ControlFailuresTest {
   }
 
   private static Control control(SshConnection connection, HostileServer server, Duration timeout) {
-    return new Control(connection, () -> timeout, Ssh.failures(server.server()));
+    return new Control(connection, () -> timeout, Ssh.failures(server.server()), Backoff.NEVER);
   }
 
   private static Thread inBackground(

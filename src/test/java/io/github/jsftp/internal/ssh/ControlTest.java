@@ -10,6 +10,7 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
@@ -35,7 +36,8 @@ class ControlTest {
     server = theServer;
     folder = theFolder;
     connection = Ssh.open(server);
-    control = new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server));
+    control =
+        new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.OpenSshServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,14 +26,16 @@ class MaxSessionsTest {
   void leavesRoomForSingleRequestsAndCommands(int channels) throws Exception {
     try (var server = OpenSshServer.start("MaxSessions " + channels);
         SshConnection connection = Ssh.open(server);
-        var control = new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server))) {
+        var control =
+            new Control(
+                connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
       int links = 0;
       while (links < 10 && opens(connection)) {
         links++;
       }
       assertThat(links).isEqualTo(channels);
       assertThat(control.stat("stat", "/").isDirectory()).isTrue();
-      var commands = new Commands(connection, Ssh.failures(server));
+      var commands = new Commands(connection, Ssh.failures(server), Backoff.NEVER);
       assertThat(commands.execute("echo hello").stdout()).isEqualTo("hello\n");
       many(() -> control.stat("stat", "/").isDirectory());
       assertThat(server.openSessions()).isBetween(2, 4);
@@ -43,7 +46,9 @@ class MaxSessionsTest {
   void grantsTheFirstLinkOnAFurtherSession() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 1");
         SshConnection connection = Ssh.open(server);
-        var control = new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server))) {
+        var control =
+            new Control(
+                connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
       control.stat("stat", "/");
       assertThat(opens(connection)).isTrue();
       assertThat(opens(connection)).isFalse();

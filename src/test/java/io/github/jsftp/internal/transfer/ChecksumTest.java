@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChecksumTest {
   private final MemoryStore store = MemoryStore.create(19);
-  private final Transfers transfers = new Transfers(store, Runnable::run);
+  private final Transfers transfers = new Transfers(store, Backoff.NEVER, Runnable::run);
 
   @ParameterizedTest
   @CsvSource({

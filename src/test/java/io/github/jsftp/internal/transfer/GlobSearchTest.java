@@ -148,6 +148,7 @@ class GlobSearchTest {
   }
 
   private List<String> glob(String dir, String pattern) throws IOException {
-    return new Directories(store).glob(dir, pattern).stream().map(FileInfo::path).toList();
+    return new Directories(store, Backoff.NEVER)
+        .glob(dir, pattern).stream().map(FileInfo::path).toList();
   }
 }

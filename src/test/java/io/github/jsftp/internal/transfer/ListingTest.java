@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ListingTest {
   private final MemoryStore store = MemoryStore.create(3);
-  private final Directories directories = new Directories(store);
+  private final Directories directories = new Directories(store, Backoff.NEVER);
 
   @Test
   void listsEveryEntry() throws IOException {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class MissingDirectoriesTest {
   private final MemoryStore store = MemoryStore.create(13).directory("/home/me").file("/file", "");
-  private final Directories directories = new Directories(store);
+  private final Directories directories = new Directories(store, Backoff.NEVER);
 
   @Test
   void makesWhatIsMissing() throws IOException {
@@ -90,7 +90,7 @@ class MissingDirectoriesTest {
         .forEach(
             i -> {
               try {
-                new Directories(store).makedirs("/home/me/x/y/z", null);
+                new Directories(store, Backoff.NEVER).makedirs("/home/me/x/y/z", null);
               } catch (IOException e) {
                 throw new CompletionException(e);
               }

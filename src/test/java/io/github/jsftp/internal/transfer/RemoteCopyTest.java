@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(booleans = {true, false})
 class RemoteCopyTest {
   private final MemoryStore store = MemoryStore.create(17);
-  private final Transfers transfers = new Transfers(store, Runnable::run);
+  private final Transfers transfers = new Transfers(store, Backoff.NEVER, Runnable::run);
   private final byte[] bytes = new byte[300_000];
 
   RemoteCopyTest(boolean onTheServer) {

@@ -31,7 +31,7 @@ final class ServerDirectoriesTest {
   @BeforeEach
   void connect(TestServer server) throws Exception {
     client = TransferClient.to(server);
-    directories = new Directories(client.store());
+    directories = new Directories(client.store(), Backoff.NEVER);
   }
 
   @AfterEach

@@ -151,6 +151,6 @@ class TreeRemovalTest {
   }
 
   private void rmtree(String dir) throws IOException {
-    new Directories(store).rmtree(dir);
+    new Directories(store, Backoff.NEVER).rmtree(dir);
   }
 }

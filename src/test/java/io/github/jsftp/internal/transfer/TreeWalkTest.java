@@ -24,7 +24,7 @@ class TreeWalkTest {
           .link("/top/toNowhere", "none")
           .link("/top/toItself", ".");
 
-  private final Directories directories = new Directories(store);
+  private final Directories directories = new Directories(store, Backoff.NEVER);
   private final List<String> seen = new ArrayList<>();
 
   @Test

@@ -1,0 +1,221 @@
+package io.github.jsftp.internal.ssh;
+
+import com.jcraft.jsch.Channel;
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.HostKeyException;
+import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.transfer.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of a connection: a first one, in whose place another comes when it is lost, and
+ * further ones where the server grants few channels on each. Safe for use by several threads.
+ */
+final class Sessions {
+  private static final int MOST = 4;
+
+  private final SshSession.Plan plan;
+  private final List<SshSession> all = new CopyOnWriteArrayList<>();
+  private final ReentrantLock growing = new ReentrantLock();
+  private volatile SshSession first;
+  private volatile @Nullable Throwable whyReplaced;
+  private volatile boolean renewing;
+  private @Nullable CompletableFuture<SshSession> coming;
+  private boolean closed;
+
+  Sessions(SshSession.Plan plan, SshSession first) {
+    this.plan = plan;
+    this.first = first;
+    all.add(first);
+  }
+
+  /** Has a first session that is lost be replaced from now on. */
+  void renewFromNowOn() {
+    renewing = true;
+  }
+
+  /** Returns the first session, which may be lost. */
+  SshSession first() {
+    return first;
+  }
+
+  /**
+   * Returns the sessions that live; none when the first one is lost and is not to be replaced,
+   * which ends the connection. May block for as long as the limit, to connect.
+   *
+   * @throws AuthenticationException if the server does not let the user in any more
+   * @throws HostKeyException if it shows another key
+   * @throws ConnectionException if there is no connection to be had for another reason
+   */
+  List<SshSession> living(Duration limit) throws IOException {
+    if (!first.isConnected()) {
+      if (!renewing) {
+        return List.of();
+      }
+      renew(limit);
+    }
+    all.removeIf(session -> !session.isConnected());
+    return all;
+  }
+
+  /** Puts another session in the place of the first, the same for all who wait for it. */
+  private void renew(Duration limit) throws IOException {
+    CompletableFuture<SshSession> attempt;
+    boolean mine = false;
+    synchronized (this) {
+      if (closed) {
+        throw plan.failures().closed("connect", null);
+      }
+      if (first.isConnected()) {
+        return;
+      }
+      attempt = coming;
+      if (attempt == null) {
+        attempt = new CompletableFuture<>();
+        coming = attempt;
+        mine = true;
+      }
+    }
+    if (mine) {
+      connect(attempt, limit);
+    }
+    Await.result(attempt);
+  }
+
+  private void connect(CompletableFuture<SshSession> attempt, Duration limit) {
+    SshSession fresh = null;
+    Throwable failure = null;
+    try {
+      fresh = SshSession.open(plan, limit, attempt);
+    } catch (AuthenticationException | HostKeyException e) {
+      failure = e;
+    } catch (ConnectionException e) {
+      String problem = "can't reconnect: " + e.details().problem();
+      failure = plan.failures().connection("connect", null, problem, e);
+    } catch (IOException | RuntimeException e) {
+      failure = e;
+    }
+    boolean late;
+    synchronized (this) {
+      coming = null;
+      late = closed;
+      if (fresh != null && !late) {
+        whyReplaced = first.whyLost();
+        first = fresh;
+        all.add(0, fresh);
+      }
+    }
+    if (fresh != null && late) {
+      fresh.close();
+    } else if (fresh != null) {
+      attempt.complete(fresh);
+    } else {
+      attempt.completeExceptionally(failure);
+    }
+  }
+
+  /**
+   * Opens a further session.
+   *
+   * @throws ConnectionException if there may be none, or none is to be had
+   */
+  SshSession further(Link.Refused refusal, Duration limit) throws IOException {
+    try {
+      growing.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    }
+    try {
+      if (all.size() >= MOST || !first.hasChannels()) {
+        throw refused(refusal);
+      }
+      SshSession further = SshSession.open(plan, limit, new CompletableFuture<>());
+      all.add(further);
+      boolean late;
+      synchronized (this) {
+        late = closed;
+      }
+      if (late) {
+        further.close();
+      }
+      return further;
+    } catch (ConnectionException e) {
+      refusal.addSuppressed(e);
+      throw refused(refusal);
+    } finally {
+      growing.unlock();
+    }
+  }
+
+  private IOException refused(Link.Refused refusal) {
+    return plan.failures()
+        .connection("connect", null, "the server grants no further channel", refusal);
+  }
+
+  /**
+   * Gives up those from which nothing has come for this long, if they can be replaced; says whether
+   * there were any.
+   */
+  boolean cutSilent(Duration limit) {
+    boolean any = false;
+    if (!renewing) {
+      return any;
+    }
+    for (SshSession session : all) {
+      any |= session.cutIfSilentFor(limit);
+    }
+    return any;
+  }
+
+  /** Says whether the session of a channel is lost. */
+  boolean isLost(Channel channel) {
+    SshSession session = of(channel);
+    return session == null || !session.isConnected();
+  }
+
+  /** Returns why a session died, null if none has. */
+  @Nullable Throwable whyLost() {
+    Throwable why = first.whyLost();
+    for (SshSession session : all) {
+      why = why == null ? session.whyLost() : why;
+    }
+    return why;
+  }
+
+  /** Returns why the session of a channel died, or null if it has not. */
+  @Nullable Throwable whyLost(Channel channel) {
+    SshSession session = of(channel);
+    return session == null ? whyReplaced : session.whyLost();
+  }
+
+  private @Nullable SshSession of(Channel channel) {
+    for (SshSession session : all) {
+      if (session.has(channel)) {
+        return session;
+      }
+    }
+    return null;
+  }
+
+  /** Ends all, and an attempt to connect. */
+  void close() {
+    CompletableFuture<SshSession> attempt;
+    synchronized (this) {
+      closed = true;
+      attempt = coming;
+    }
+    if (attempt != null) {
+      Failures failures = plan.failures();
+      attempt.completeExceptionally(failures.closed("connect", null));
+    }
+    all.forEach(SshSession::close);
+  }
+}

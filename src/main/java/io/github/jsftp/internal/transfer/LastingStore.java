@@ -1,0 +1,273 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.SftpException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that outlasts a lost line: what was not answered is asked for again on a fresh one. What
+ * may not be done twice is looked at first. Files are opened again, and go on where they were.
+ *
+ * <p>Requests may be made by any thread; they are repeated on the loop, which must be running. An
+ * answer that comes at the first go costs no detour.
+ */
+final class LastingStore implements RemoteStore {
+  private final RemoteStore store;
+  private final Loop loop;
+  private final Attempts attempts;
+  private final Outage outage;
+
+  LastingStore(RemoteStore store, Loop loop, Attempts attempts, Backoff backoff) {
+    this(store, loop, attempts, new Outage(store, loop, attempts, backoff));
+  }
+
+  private LastingStore(RemoteStore store, Loop loop, Attempts attempts, Outage outage) {
+    this.store = store;
+    this.loop = loop;
+    this.attempts = attempts;
+    this.outage = outage;
+  }
+
+  /** A request that can be made again. */
+  @FunctionalInterface
+  interface Question<T> {
+    /**
+     * Asks.
+     *
+     * @param lost why it is not known what became of the request before, or null the first time
+     */
+    CompletableFuture<T> ask(@Nullable Throwable lost);
+  }
+
+  /** Returns the answer to a question, which is asked as often as it takes. */
+  <T> CompletableFuture<T> answer(String path, Question<T> question) {
+    var answer = new CompletableFuture<T>();
+    ask(path, question, null, true, answer);
+    return answer;
+  }
+
+  /** Does the same for a question whose answer is of no use by itself. */
+  <T> CompletableFuture<T> prepare(String path, Question<T> question) {
+    var answer = new CompletableFuture<T>();
+    ask(path, question, null, false, answer);
+    return answer;
+  }
+
+  private <T> void ask(
+      String path,
+      Question<T> question,
+      @Nullable Throwable lost,
+      boolean counts,
+      CompletableFuture<T> answer) {
+    int seen = outage.overcome();
+    question
+        .ask(lost)
+        .whenComplete(
+            (value, failure) -> {
+              Throwable cause = failure == null ? null : Await.cause(failure);
+              if (cause != null && Refusals.isLost(cause)) {
+                loop.execute(
+                    () ->
+                        outage.await(
+                            cause,
+                            seen,
+                            path,
+                            () -> ask(path, question, cause, counts, answer),
+                            answer::completeExceptionally));
+                return;
+              }
+              if (counts) {
+                outage.progressed();
+              }
+              if (cause == null) {
+                answer.complete(value);
+              } else {
+                answer.completeExceptionally(cause);
+              }
+            });
+  }
+
+  /** Returns the store that does the work. */
+  RemoteStore inner() {
+    return store;
+  }
+
+  Outage outage() {
+    return outage;
+  }
+
+  Attempts attempts() {
+    return attempts;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public RemoteStore named(String operation) {
+    return new LastingStore(store.named(operation), loop, attempts, outage);
+  }
+
+  @Override
+  public SftpException.Details details(String path, String problem) {
+    return store.details(path, problem);
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat(String path) {
+    return answer(path, lost -> store.stat(path));
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> lstat(String path) {
+    return answer(path, lost -> store.lstat(path));
+  }
+
+  @Override
+  public CompletableFuture<String> realpath(String path) {
+    return answer(path, lost -> store.realpath(path));
+  }
+
+  @Override
+  public CompletableFuture<String> readlink(String link) {
+    return answer(link, lost -> store.readlink(link));
+  }
+
+  @Override
+  public CompletableFuture<Void> symlink(String target, String link) {
+    return answer(
+        link,
+        lost ->
+            lost == null
+                ? store.symlink(target, link)
+                : Outcome.of(
+                    store.readlink(link), target::equals, () -> store.symlink(target, link)));
+  }
+
+  /** Makes a directory; one that is there after a lost line is found to exist, whoever made it. */
+  @Override
+  public CompletableFuture<Void> mkdir(String dir) {
+    return answer(dir, lost -> store.mkdir(dir));
+  }
+
+  @Override
+  public CompletableFuture<Void> rmdir(String dir) {
+    return gone(dir, () -> store.rmdir(dir));
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(String path) {
+    return gone(path, () -> store.remove(path));
+  }
+
+  private CompletableFuture<Void> gone(String path, Supplier<CompletableFuture<Void>> removal) {
+    return answer(
+        path, lost -> lost == null ? removal.get() : Outcome.ofRemoval(store.lstat(path), removal));
+  }
+
+  @Override
+  public CompletableFuture<Void> rename(String from, String to) {
+    return answer(
+        from,
+        lost ->
+            lost == null
+                ? store.rename(from, to)
+                : Outcome.ofRename(store, from, to, lost, () -> store.rename(from, to)));
+  }
+
+  @Override
+  public CompletableFuture<Void> replace(String from, String to) {
+    return answer(
+        from,
+        lost ->
+            lost == null
+                ? store.replace(from, to)
+                : Outcome.ofRename(store, from, to, lost, () -> store.replace(from, to)));
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+    return answer(path, lost -> store.setAttributes(path, attributes));
+  }
+
+  @Override
+  public CompletableFuture<Digests> hash(
+      String path, List<String> algorithms, long size, long piece) {
+    return answer(path, lost -> store.hash(path, algorithms, size, piece));
+  }
+
+  @Override
+  public CompletableFuture<RemoteListing> list(String dir) {
+    return answer(dir, lost -> store.list(dir)).thenApply(it -> new LastingListing(this, dir, it));
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> open(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return answer(path, lost -> opened(path, modes, attributes, lost))
+        .thenApply(handle -> new LastingHandle(this, path, modes, attributes, handle));
+  }
+
+  /**
+   * Opens a file. The names of files to be created here are random: an empty one that is there when
+   * the answer was lost is the one that was asked for.
+   */
+  private CompletableFuture<RemoteHandle> opened(
+      String path, Set<OpenMode> modes, Attributes attributes, @Nullable Throwable lost) {
+    CompletableFuture<RemoteHandle> opening = store.open(path, modes, attributes);
+    if (lost == null || !modes.contains(OpenMode.EXCLUSIVE)) {
+      return opening;
+    }
+    return opening.exceptionallyCompose(
+        failure ->
+            Await.cause(failure) instanceof PathExistsException there
+                ? store
+                    .stat(path)
+                    .thenCompose(
+                        info ->
+                            info.size() == 0
+                                ? store.open(path, Set.of(OpenMode.WRITE), Attributes.NONE)
+                                : CompletableFuture.failedFuture(there))
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  @Override
+  public List<CompletableFuture<RemoteHandle>> openStripes(
+      String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
+    var opened = new ArrayList<CompletableFuture<RemoteHandle>>();
+    for (CompletableFuture<RemoteHandle> stripe :
+        store.openStripes(path, modes, attributes, stripes)) {
+      // A stripe that is not granted is done without; so is one that is lost meanwhile.
+      opened.add(
+          stripe.thenApply(handle -> new LastingHandle(this, path, modes, attributes, handle)));
+    }
+    return opened;
+  }
+
+  @Override
+  public int window() {
+    return store.window();
+  }
+
+  @Override
+  public int maxStripes() {
+    return store.maxStripes();
+  }
+
+  @Override
+  public CompletableFuture<Void> reconnect(String path) {
+    return store.reconnect(path);
+  }
+
+  @Override
+  public boolean isClosed() {
+    return store.isClosed();
+  }
+}

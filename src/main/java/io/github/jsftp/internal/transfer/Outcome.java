@@ -1,0 +1,124 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.SftpException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Finds out what has become of requests whose answers were lost. */
+final class Outcome {
+  private Outcome() {}
+
+  /** Repeats a request unless a look tells that it was done; a look that is refused tells not. */
+  static <T> CompletableFuture<Void> of(
+      CompletableFuture<T> look, Predicate<T> isDone, Supplier<CompletableFuture<Void>> again) {
+    return look.handle(
+            (found, failure) -> {
+              if (failure == null) {
+                return isDone.test(found)
+                    ? CompletableFuture.<Void>completedFuture(null)
+                    : again.get();
+              }
+              return Refusals.isRefusal(Await.cause(failure))
+                  ? again.get()
+                  : CompletableFuture.<Void>failedFuture(failure);
+            })
+        .thenCompose(outcome -> outcome);
+  }
+
+  /** Repeats a removal unless nothing is there any more, which is all that was wanted. */
+  static CompletableFuture<Void> ofRemoval(
+      CompletableFuture<FileInfo> look, Supplier<CompletableFuture<Void>> again) {
+    return look.thenCompose(there -> again.get())
+        .exceptionallyCompose(
+            failure ->
+                Await.cause(failure) instanceof NoSuchPathException
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /**
+   * Repeats a renaming if the old name is still there. If only the new one is, it was done; if
+   * neither, somebody else has been at work. The lost request may even take effect while this
+   * looks.
+   */
+  static CompletableFuture<Void> ofRename(
+      RemoteStore store,
+      String from,
+      String to,
+      Throwable lost,
+      Supplier<CompletableFuture<Void>> again) {
+    return ifGone(
+        store,
+        from,
+        () ->
+            again
+                .get()
+                .exceptionallyCompose(
+                    failure ->
+                        Await.cause(failure) instanceof NoSuchPathException
+                            ? ifGone(
+                                store,
+                                from,
+                                () -> CompletableFuture.failedFuture(failure),
+                                () -> isThere(store, to, lost))
+                            : CompletableFuture.failedFuture(failure)),
+        () -> isThere(store, to, lost));
+  }
+
+  private static CompletableFuture<Void> ifGone(
+      RemoteStore store,
+      String path,
+      Supplier<CompletableFuture<Void>> there,
+      Supplier<CompletableFuture<Void>> gone) {
+    return store
+        .lstat(path)
+        .handle(
+            (info, failure) -> {
+              if (failure == null) {
+                return there.get();
+              }
+              return Await.cause(failure) instanceof NoSuchPathException
+                  ? gone.get()
+                  : CompletableFuture.<Void>failedFuture(failure);
+            })
+        .thenCompose(outcome -> outcome);
+  }
+
+  private static CompletableFuture<Void> isThere(RemoteStore store, String to, Throwable lost) {
+    return store
+        .lstat(to)
+        .<Void>thenApply(there -> null)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    Await.cause(failure) instanceof NoSuchPathException
+                        ? unknown(lost, "it was renamed: neither name is there now")
+                        : failure));
+  }
+
+  /**
+   * Returns the exception for an outcome that can't be found out.
+   *
+   * @param lost why the answer did not come
+   * @param what what is not known, to follow "whether"
+   */
+  static Throwable unknown(Throwable lost, String what) {
+    if (lost instanceof ConnectionException connection) {
+      return new ConnectionException(
+          worded(connection, what), connection.host(), connection.port(), lost);
+    } else if (lost instanceof OperationTimeoutException silence) {
+      return new OperationTimeoutException(worded(silence, what), lost);
+    }
+    return lost;
+  }
+
+  private static SftpException.Details worded(SftpException lost, String what) {
+    SftpException.Details details = lost.details();
+    return details.withProblem(details.problem() + "; unknown whether " + what);
+  }
+}
