@@ -9,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,7 +66,7 @@ final class LocalPartials {
             .sorted(Comparator.comparingLong(LocalPartials::length).reversed())
             .toList();
     for (Path path : same) {
-      if (resumption.kept(length(path)) > 0 && isOurs(path)) {
+      if (resumption.kept(length(path)) > 0 && LocalFiles.isOnlyOurs(path)) {
         Part part = open(path, resumption);
         if (part != null) {
           return part;
@@ -136,20 +135,5 @@ final class LocalPartials {
     } catch (IOException e) {
       return -1;
     }
-  }
-
-  /** Says whether a file is not one that somebody else has put there. */
-  private static boolean isOurs(Path path) throws IOException {
-    Path parent = path.toAbsolutePath().getParent();
-    if (parent == null || !LocalFiles.hasOwners(path)) {
-      return true;
-    }
-    var writers = Files.getPosixFilePermissions(parent);
-    boolean shared =
-        writers.contains(PosixFilePermission.GROUP_WRITE)
-            || writers.contains(PosixFilePermission.OTHERS_WRITE);
-    return !shared
-        || (Files.getOwner(path, NO_LINKS).getName().equals(System.getProperty("user.name"))
-            && Integer.valueOf(1).equals(Files.getAttribute(path, "unix:nlink", NO_LINKS)));
   }
 }
