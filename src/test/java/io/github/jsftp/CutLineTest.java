@@ -123,6 +123,6 @@ class CutLineTest {
   }
 
   private static Connection connect(TestServer server, FaultProxy proxy) throws IOException {
-    return Connection.connect(Client.options(server, proxy.port()).build());
+    return Connection.connect(Client.options(server, proxy.port()).reconnect(false).build());
   }
 }

@@ -61,7 +61,7 @@ class HostileServerTest {
 
   private Connection connect() throws IOException {
     return Connection.connect(
-        Client.options(server.server()).timeout(Duration.ofSeconds(2)).build());
+        Client.options(server.server()).timeout(Duration.ofSeconds(2)).reconnect(false).build());
   }
 
   private interface Work {

@@ -129,7 +129,8 @@ class LifecycleTest {
 
   @Test
   void saysThatTheConnectionIsLost(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder);
+    var options = Client.options(server).defaultPath(folder.path()).reconnect(false).build();
+    try (var sftp = Connection.connect(options);
         var file = sftp.open("f", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       sftp.stat(".");
       server.disconnectAll();

@@ -48,7 +48,7 @@ class MuteServerTest {
 
   private Connection connect(TestServer server, RemoteFolder remote) throws IOException {
     return Connection.connect(
-        Client.options(server, proxy.port()).defaultPath(remote.path()).build());
+        Client.options(server, proxy.port()).defaultPath(remote.path()).reconnect(false).build());
   }
 
   @ParameterizedTest

@@ -93,7 +93,10 @@ class SemanticsTest {
       try (var proxy = FaultProxy.to(server);
           var sftp =
               Connection.connect(
-                  Client.options(server, proxy.port()).defaultPath(folder.path()).build())) {
+                  Client.options(server, proxy.port())
+                      .defaultPath(folder.path())
+                      .reconnect(false)
+                      .build())) {
         proxy.cutAfter(FaultProxy.Direction.UP, 2_000_000);
         assertThatThrownBy(() -> sftp.put(big, name)).isInstanceOf(ConnectionException.class);
       }
