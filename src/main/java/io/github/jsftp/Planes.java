@@ -137,8 +137,7 @@ final class Planes implements AutoCloseable {
 
   RemoteFile openFile(String operation, String path, OpenOption... options) throws IOException {
     OpenModes modes = OpenModes.of(options);
-    var handle = pipeline.named(operation).open(path, modes.flags(), Attributes.NONE);
-    return new RemoteFile(Await.result(handle), path, modes);
+    return new RemoteFile(directories.open(operation, path, modes), path, modes);
   }
 
   /** Returns the last name of a local path. */

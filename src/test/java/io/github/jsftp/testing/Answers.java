@@ -23,6 +23,14 @@ public final class Answers {
     };
   }
 
+  /** Does what is asked for, and then closes the channel instead of answering. */
+  public static Answer lost(ScriptedSftp sftp) {
+    return (request, channel) -> {
+      sftp.usual(request, channel.unheard());
+      throw new EOFException("told to hang up");
+    };
+  }
+
   /** Says that it is done, but of a request that nobody made. */
   public static Answer unknownId() {
     return (request, channel) -> channel.status(request.id() + 1_000_000, ScriptedSftp.OK, "");

@@ -201,7 +201,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public CompletableFuture<Void> replace(String from, String to) {
+  public CompletableFuture<Void> replace(String from, String to, String aside) {
     return act("replace", from, Wanted.ANY, tree -> tree.rename(from, to, true));
   }
 

@@ -30,6 +30,11 @@ public final class SftpChannel {
     return number;
   }
 
+  /** Returns a channel whose answers nobody hears. */
+  SftpChannel unheard() {
+    return new SftpChannel(number, in, OutputStream.nullOutputStream());
+  }
+
   /** Waits for a request; null at the end. */
   public SftpRequest read() throws IOException {
     int length;

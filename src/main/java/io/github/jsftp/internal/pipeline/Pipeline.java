@@ -152,13 +152,14 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> replace(String from, String to) {
+  public CompletableFuture<Void> replace(String from, String to, String aside) {
     Call call = call("replace", from);
     return channels.on(
         call,
         channel ->
             orRefused(
-                call, () -> new Renaming(requests, channel, call.operation(), from, to).replace()));
+                call,
+                () -> new Renaming(requests, channel, call.operation(), from, to).replace(aside)));
   }
 
   @Override

@@ -1,16 +1,12 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Await;
-import io.github.jsftp.internal.transfer.TemporaryName;
 import java.util.concurrent.CompletableFuture;
 
 /** Gives a file another name. */
 final class Renaming {
-  private static final String ASIDE = ".{name}.jsftp-{random}.old";
-
   private final Failures failures;
   private final Requests requests;
   private final SftpChannel channel;
@@ -32,16 +28,20 @@ final class Renaming {
     return Statuses.replaced(plainRename(from, to), this::explain);
   }
 
-  /** Renames over a file, in one step if the server can. */
-  CompletableFuture<Void> replace() {
+  /**
+   * Renames over a file, in one step if the server can.
+   *
+   * @param aside where to put what is there if it can't
+   */
+  CompletableFuture<Void> replace(String aside) {
     if (!channel.has(Wire.POSIX_RENAME)) {
-      return replaceInSteps();
+      return replaceInSteps(aside);
     }
     var packet = requests.extended(Wire.POSIX_RENAME, from).string(requests.bytes(to));
     return Statuses.replaced(channel.send(Request.plain(call, packet)), this::explainReplacement);
   }
 
-  private CompletableFuture<Void> replaceInSteps() {
+  private CompletableFuture<Void> replaceInSteps(String aside) {
     return Statuses.replaced(
         plainRename(from, to),
         status ->
@@ -50,7 +50,7 @@ final class Renaming {
                     target ->
                         target.info() == null || target.info().isDirectory()
                             ? explainReplacement(status)
-                            : replaceByWayOf(aside())));
+                            : replaceByWayOf(aside)));
   }
 
   /** Puts what is there aside until its successor has its name, so that it is never lost. */
@@ -92,10 +92,6 @@ final class Renaming {
         Wanted.FILE,
         channel.send(Request.plain(about, requests.about(Wire.REMOVE, path))),
         () -> channel.send(requests.lstat(about, path)));
-  }
-
-  private String aside() {
-    return RemotePath.child(RemotePath.parent(to), TemporaryName.of(ASIDE, RemotePath.name(to)));
   }
 
   private CompletableFuture<Void> plainRename(String old, String fresh) {

@@ -29,6 +29,7 @@ final class Sessions {
   private volatile @Nullable Throwable whyReplaced;
   private volatile boolean renewing;
   private @Nullable CompletableFuture<SshSession> coming;
+  private @Nullable IOException refusal; // of the user or of the host key, which is final
   private boolean closed;
 
   Sessions(SshSession.Plan plan, SshSession first) {
@@ -49,7 +50,8 @@ final class Sessions {
 
   /**
    * Returns the sessions that live; none when the first one is lost and is not to be replaced,
-   * which ends the connection. May block for as long as the limit, to connect.
+   * which ends the connection. May block for as long as the limit, to connect. What is refused once
+   * is not tried again, since servers lock accounts.
    *
    * @throws AuthenticationException if the server does not let the user in any more
    * @throws HostKeyException if it shows another key
@@ -77,6 +79,9 @@ final class Sessions {
       if (first.isConnected()) {
         return;
       }
+      if (refusal != null) {
+        throw Await.failure(refusal);
+      }
       attempt = coming;
       if (attempt == null) {
         attempt = new CompletableFuture<>();
@@ -97,6 +102,9 @@ final class Sessions {
       fresh = SshSession.open(plan, limit, attempt);
     } catch (AuthenticationException | HostKeyException e) {
       failure = e;
+      synchronized (this) {
+        refusal = e;
+      }
     } catch (ConnectionException e) {
       String problem = "can't reconnect: " + e.details().problem();
       failure = plan.failures().connection("connect", null, problem, e);

@@ -131,4 +131,11 @@ public final class Directories {
     Errand errand = errand("replace");
     errand.await(errand.store().replace(from, to));
   }
+
+  /**
+   * Opens a file as it is: when the line is lost, so is the open file, and all its requests fail.
+   */
+  public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
+    return new FragileHandle(store, errand(operation).open(path, modes.flags()));
+  }
 }

@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +11,11 @@ final class Errand {
   private final Loop loop = new Loop();
   private final Attempts attempts = new Attempts();
   private final RemoteStore store;
+  private final @Nullable LastingStore lasting;
 
   Errand(RemoteStore store, Backoff backoff) {
-    this.store = backoff.retries() == 0 ? store : new LastingStore(store, loop, attempts, backoff);
+    lasting = backoff.retries() == 0 ? null : new LastingStore(store, loop, attempts, backoff);
+    this.store = lasting == null ? store : lasting;
   }
 
   Loop loop() {
@@ -20,6 +24,19 @@ final class Errand {
 
   RemoteStore store() {
     return store;
+  }
+
+  /** Opens a file that is lost with the line. */
+  RemoteHandle open(String path, Set<OpenMode> modes) throws IOException {
+    return await(
+        lasting == null ? store.open(path, modes, Attributes.NONE) : lasting.openOnce(path, modes));
+  }
+
+  /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
+  void giveUp() {
+    if (lasting != null) {
+      lasting.outage().end();
+    }
   }
 
   /** Says whether the line was lost on the way. */

@@ -253,7 +253,7 @@ final class LastingHandle implements RemoteHandle {
   private <T> CompletableFuture<T> after(Question<T> question) {
     var answer = new CompletableFuture<T>();
     RemoteHandle on = handle;
-    if (wasLost && unanswered.get() > 0) {
+    if (wasLost) { // in the order in which it is asked
       lasting.loop().execute(() -> hold(() -> askAfter(question, handle, null, answer)));
     } else {
       askAfter(question, on, null, answer);

@@ -48,14 +48,14 @@ final class LastingStore implements RemoteStore {
   /** Returns the answer to a question, which is asked as often as it takes. */
   <T> CompletableFuture<T> answer(String path, Question<T> question) {
     var answer = new CompletableFuture<T>();
-    ask(path, question, null, true, answer);
+    begin(path, question, true, answer);
     return answer;
   }
 
   /** Does the same for a question whose answer is of no use by itself. */
   <T> CompletableFuture<T> prepare(String path, Question<T> question) {
     var answer = new CompletableFuture<T>();
-    ask(path, question, null, false, answer);
+    begin(path, question, false, answer);
     return answer;
   }
 
@@ -72,14 +72,9 @@ final class LastingStore implements RemoteStore {
             (value, failure) -> {
               Throwable cause = failure == null ? null : Await.cause(failure);
               if (cause != null && Refusals.isLost(cause)) {
+                Runnable again = () -> ask(path, question, cause, counts, answer);
                 loop.execute(
-                    () ->
-                        outage.await(
-                            cause,
-                            seen,
-                            path,
-                            () -> ask(path, question, cause, counts, answer),
-                            answer::completeExceptionally));
+                    () -> outage.await(cause, seen, path, again, answer::completeExceptionally));
                 return;
               }
               if (counts) {
@@ -88,9 +83,21 @@ final class LastingStore implements RemoteStore {
               if (cause == null) {
                 answer.complete(value);
               } else {
-                answer.completeExceptionally(cause);
+                answer.completeExceptionally(
+                    cause instanceof Outcome.Unknown unknown ? unknown.told() : cause);
               }
             });
+  }
+
+  /** Asks now, or once the line is back: what is sent before that would not wait for its turn. */
+  private <T> void begin(
+      String path, Question<T> question, boolean counts, CompletableFuture<T> answer) {
+    Runnable ask = () -> ask(path, question, null, counts, answer);
+    if (outage.isUnderWay()) {
+      loop.execute(() -> outage.join(ask, answer::completeExceptionally));
+    } else {
+      ask.run();
+    }
   }
 
   /** Returns the store that does the work. */
@@ -169,7 +176,11 @@ final class LastingStore implements RemoteStore {
 
   private CompletableFuture<Void> gone(String path, Supplier<CompletableFuture<Void>> removal) {
     return answer(
-        path, lost -> lost == null ? removal.get() : Outcome.ofRemoval(store.lstat(path), removal));
+        path,
+        lost ->
+            lost == null
+                ? removal.get()
+                : Outcome.ofRemoval(store.lstat(path).thenCompose(there -> removal.get())));
   }
 
   @Override
@@ -183,13 +194,25 @@ final class LastingStore implements RemoteStore {
   }
 
   @Override
-  public CompletableFuture<Void> replace(String from, String to) {
+  public CompletableFuture<Void> replace(String from, String to, String aside) {
     return answer(
         from,
         lost ->
             lost == null
-                ? store.replace(from, to)
-                : Outcome.ofRename(store, from, to, lost, () -> store.replace(from, to)));
+                ? store.replace(from, to, aside)
+                : Outcome.ofRename(store, from, to, lost, () -> store.replace(from, to, aside))
+                    .thenCompose(done -> forgotten(aside)));
+  }
+
+  /** Removes what may still be there if the line was lost between two steps. */
+  private CompletableFuture<Void> forgotten(String aside) {
+    return store
+        .remove(aside)
+        .exceptionallyCompose(
+            failure ->
+                Refusals.isRefusal(Await.cause(failure))
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure));
   }
 
   @Override
@@ -213,6 +236,25 @@ final class LastingStore implements RemoteStore {
       String path, Set<OpenMode> modes, Attributes attributes) {
     return answer(path, lost -> opened(path, modes, attributes, lost))
         .thenApply(handle -> new LastingHandle(this, path, modes, attributes, handle));
+  }
+
+  /**
+   * Opens a file that is lost with the line, and says so then.
+   *
+   * @return fails when nobody knows whether it was this request that created the file
+   */
+  CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenMode> modes) {
+    return prepare(
+        path,
+        lost ->
+            store
+                .open(path, modes, Attributes.NONE)
+                .exceptionallyCompose(
+                    failure ->
+                        CompletableFuture.failedFuture(
+                            lost != null && Await.cause(failure) instanceof PathExistsException
+                                ? Outcome.unknown(lost, "it was this call that made what is there")
+                                : failure)));
   }
 
   /**

@@ -19,7 +19,7 @@ final class Outage {
   private final List<Waiting> waiting = new ArrayList<>();
   private final AtomicInteger overcome = new AtomicInteger();
   private volatile boolean progress;
-  private @Nullable Throwable last; // while one is under way
+  private volatile @Nullable Throwable last; // while one is under way
   private String path = "";
   private int tried; // in a row
   private int round;
@@ -71,6 +71,20 @@ final class Outage {
         tried = 0;
       }
       failed(failure);
+    }
+  }
+
+  /** Says whether the line is known to be lost. May be called by any thread. */
+  boolean isUnderWay() {
+    return last != null;
+  }
+
+  /** Waits for the line if it is still lost. */
+  void join(Runnable again, Consumer<Throwable> giveUp) {
+    if (last == null) {
+      again.run();
+    } else {
+      waiting.add(new Waiting(again, giveUp));
     }
   }
 

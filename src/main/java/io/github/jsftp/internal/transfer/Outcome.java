@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.ConnectionException;
-import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
@@ -12,6 +11,23 @@ import java.util.function.Supplier;
 /** Finds out what has become of requests whose answers were lost. */
 final class Outcome {
   private Outcome() {}
+
+  /** Nobody knows what has become of a request, and asking again does not help. */
+  static final class Unknown extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Throwable told;
+
+    Unknown(Throwable told) {
+      super(told);
+      this.told = told;
+    }
+
+    /** Returns what the user is told. */
+    Throwable told() {
+      return told;
+    }
+  }
 
   /** Repeats a request unless a look tells that it was done; a look that is refused tells not. */
   static <T> CompletableFuture<Void> of(
@@ -30,15 +46,13 @@ final class Outcome {
         .thenCompose(outcome -> outcome);
   }
 
-  /** Repeats a removal unless nothing is there any more, which is all that was wanted. */
-  static CompletableFuture<Void> ofRemoval(
-      CompletableFuture<FileInfo> look, Supplier<CompletableFuture<Void>> again) {
-    return look.thenCompose(there -> again.get())
-        .exceptionallyCompose(
-            failure ->
-                Await.cause(failure) instanceof NoSuchPathException
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(failure));
+  /** Makes it the outcome of a removal that nothing is there, which is all that was wanted. */
+  static CompletableFuture<Void> ofRemoval(CompletableFuture<Void> removal) {
+    return removal.exceptionallyCompose(
+        failure ->
+            Await.cause(failure) instanceof NoSuchPathException
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(failure));
   }
 
   /**
@@ -107,18 +121,19 @@ final class Outcome {
    * @param lost why the answer did not come
    * @param what what is not known, to follow "whether"
    */
-  static Throwable unknown(Throwable lost, String what) {
+  static Unknown unknown(Throwable lost, String what) {
     if (lost instanceof ConnectionException connection) {
-      return new ConnectionException(
-          worded(connection, what), connection.host(), connection.port(), lost);
+      return new Unknown(
+          new ConnectionException(
+              worded(connection, what), connection.host(), connection.port(), lost));
     } else if (lost instanceof OperationTimeoutException silence) {
-      return new OperationTimeoutException(worded(silence, what), lost);
+      return new Unknown(new OperationTimeoutException(worded(silence, what), lost));
     }
-    return lost;
+    return new Unknown(lost);
   }
 
   private static SftpException.Details worded(SftpException lost, String what) {
     SftpException.Details details = lost.details();
-    return details.withProblem(details.problem() + "; unknown whether " + what);
+    return details.withProblem(details.problem() + ", and unknown whether " + what);
   }
 }

@@ -100,7 +100,8 @@ final class RemoteCopy {
   /** Returns when there is a line again, if that is what has failed. */
   private void goOn(Call call, String temporary, Exception failure) throws IOException {
     var removed =
-        call.overcome(failure, from).thenCompose(back -> removed(call.store(), temporary));
+        call.overcome(failure, from)
+            .thenCompose(back -> Outcome.ofRemoval(call.store().remove(temporary)));
     try {
       call.await(removed);
     } catch (SftpException e) {
@@ -112,16 +113,6 @@ final class RemoteCopy {
       discard(call, temporary);
       throw e;
     }
-  }
-
-  private static CompletableFuture<Void> removed(RemoteStore store, String temporary) {
-    return store
-        .remove(temporary)
-        .exceptionallyCompose(
-            failure ->
-                Await.cause(failure) instanceof NoSuchPathException
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(failure));
   }
 
   /** Removes what has been begun; an interrupt is put off meanwhile. */

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.path.RemotePath;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -12,6 +13,7 @@ public final class TemporaryName {
   /** As many letters are random. */
   static final int RANDOM_LETTERS = 8;
 
+  private static final String ASIDE = ".{name}.jsftp-{random}.old";
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int MOST_BYTES_OF_CHARACTER = 4;
 
@@ -28,6 +30,11 @@ public final class TemporaryName {
     int rest = MAX_BYTES - bytes(filled.replace("{name}", ""));
     int places = (filled.length() - filled.replace("{name}", "").length()) / "{name}".length();
     return filled.replace("{name}", places == 0 ? "" : cut(name, rest / places));
+  }
+
+  /** Returns a path beside a remote one, to put aside what is there. */
+  static String aside(String path) {
+    return RemotePath.child(RemotePath.parent(path), of(ASIDE, RemotePath.name(path)));
   }
 
   /**

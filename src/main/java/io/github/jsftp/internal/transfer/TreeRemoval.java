@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * gone.
  */
 final class TreeRemoval {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMillis(800);
 
+  private final Errand errand;
   private final RemoteStore store;
   private final Loop loop;
   private final Lanes lanes;
@@ -28,6 +29,7 @@ final class TreeRemoval {
   private int inFlight;
 
   TreeRemoval(Errand errand) {
+    this.errand = errand;
     store = errand.store();
     loop = errand.loop();
     lanes = new Lanes(loop, store::window);
@@ -58,6 +60,7 @@ final class TreeRemoval {
       loop.run(done);
     } catch (IOException | RuntimeException e) {
       done.completeExceptionally(e);
+      errand.giveUp();
       loop.settle(quiet, PATIENCE);
       throw e;
     }

@@ -1,0 +1,89 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An open file that is lost with the line under it, for good: what was written may have arrived or
+ * not, and writing it again at the end of the file would double it. Its failures say so.
+ */
+final class FragileHandle implements RemoteHandle {
+  private final RemoteStore store;
+  private final RemoteHandle handle;
+
+  FragileHandle(RemoteStore store, RemoteHandle handle) {
+    this.store = store;
+    this.handle = handle;
+  }
+
+  private <T> CompletableFuture<T> worded(CompletableFuture<T> outcome) {
+    return outcome.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedFuture(
+                Await.cause(failure) instanceof ConnectionException lost && !store.isClosed()
+                    ? new ConnectionException(
+                        lost.details()
+                            .withProblem(
+                                lost.details().problem() + "; the file must be opened anew"),
+                        lost.host(),
+                        lost.port(),
+                        lost)
+                    : failure));
+  }
+
+  @Override
+  public int requestSize() {
+    return handle.requestSize();
+  }
+
+  @Override
+  public int depth() {
+    return handle.depth();
+  }
+
+  @Override
+  public CompletableFuture<Integer> read(long offset, ByteBuffer into) {
+    return worded(handle.read(offset, into));
+  }
+
+  @Override
+  public CompletableFuture<Void> write(long offset, ByteBuffer from) {
+    return worded(handle.write(offset, from));
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat() {
+    return worded(handle.stat());
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(Attributes attributes) {
+    return worded(handle.setAttributes(attributes));
+  }
+
+  @Override
+  public CompletableFuture<Void> fsync() {
+    return worded(handle.fsync());
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> openBeside(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return handle.openBeside(path, modes, attributes);
+  }
+
+  @Override
+  public CompletableFuture<Void> copyData(
+      long offset, long length, RemoteHandle target, long targetOffset) {
+    return handle.copyData(offset, length, target, targetOffset);
+  }
+
+  @Override
+  public CompletableFuture<Void> close() {
+    return worded(handle.close());
+  }
+}

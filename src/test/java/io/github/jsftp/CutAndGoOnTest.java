@@ -1,0 +1,77 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.FaultProxy.Cut;
+import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Cuts the line once, at places all over the conversation: every copy arrives nevertheless. */
+@SftpServer
+@Timeout(120)
+class CutAndGoOnTest {
+  private static final int PLACES = 6;
+  private static final int LAST_BYTES = 90;
+
+  @TempDir Path local;
+
+  @ParameterizedTest
+  @EnumSource
+  void endsAsIfNothingHadBeen(CopyUnderFault.Way way, TestServer server, RemoteFolder remote)
+      throws Exception {
+    var copy = new CopyUnderFault(way, local, remote);
+    for (Direction direction : Direction.values()) {
+      Cut how = Cut.RST;
+      for (long place : places(bytes(copy, direction, server))) {
+        copy.makeOld();
+        try (var proxy = FaultProxy.to(server);
+            var sftp = connect(server, proxy)) {
+          proxy.cutAfter(direction, place, how);
+
+          copy.run(sftp);
+
+          assertThat(remote.partFiles()).as("%s after %d %s", how, place, direction).isEmpty();
+          copy.assertNew();
+        }
+        how = how == Cut.RST ? Cut.FIN : Cut.RST;
+      }
+    }
+  }
+
+  private static long bytes(CopyUnderFault copy, Direction direction, TestServer server)
+      throws IOException {
+    try (var proxy = FaultProxy.to(server);
+        var sftp = connect(server, proxy)) {
+      long before = proxy.bytes(direction);
+      copy.run(sftp);
+      copy.assertNew();
+      return proxy.bytes(direction) - before;
+    }
+  }
+
+  /** Returns places spread over a conversation, more densely at its end. */
+  private static Set<Long> places(long total) {
+    var places = new TreeSet<Long>();
+    for (int i = 0; i < PLACES; i++) {
+      places.add(1 + total * i / PLACES);
+      places.add(Math.max(1, total - (long) LAST_BYTES * i));
+    }
+    return places;
+  }
+
+  private static Connection connect(TestServer server, FaultProxy proxy) throws IOException {
+    return Connection.connect(Client.options(server, proxy.port()).build());
+  }
+}
