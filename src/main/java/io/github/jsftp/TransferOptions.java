@@ -200,7 +200,7 @@ public final class TransferOptions {
     private Duration mtimeTolerance = Duration.ofSeconds(2);
     private OnError onError = OnError.ABORT;
     private boolean dryRun;
-    private int parallelism = 256;
+    private int parallelism = 384;
     private int retries = 5;
     private long maxBytesPerSecond;
     private @Nullable ProgressListener progress;
@@ -398,7 +398,7 @@ public final class TransferOptions {
 
     /**
      * Sets the most files of a tree to have on their way at the same time. How many there really
-     * are follows what the connection can carry. Default: 256.
+     * are follows what the connection can carry. Default: 384.
      *
      * @throws IllegalArgumentException if it is less than 1
      */

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Channels {
   private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** A server is distant if it is the line that takes most of the time until an answer comes. */
+  private static final long DISTANT_NANOS = Duration.ofMillis(4).toNanos();
+
+  /** So many requests on their way are worth a further channel. */
+  private static final int BUSY = 64;
+
+  /** The same where a channel takes long to come, and is wanted before all are busy. */
+  private static final int BUSY_DISTANT = 16;
 
   private final SftpChannel.Settings settings;
   private final int most;
@@ -79,14 +89,18 @@ final class Channels {
     return open.size();
   }
 
-  /** Opens the first channel. */
-  void start() throws IOException {
+  /**
+   * Opens the first channel.
+   *
+   * @param first may send what need not wait for the greeting
+   */
+  void start(Consumer<SftpChannel> first) throws IOException {
     watchdog.start();
     try {
       synchronized (this) {
         opening++;
       }
-      openNext();
+      openNext(first);
     } catch (IOException | RuntimeException e) {
       watchdog.end();
       throw e;
@@ -108,8 +122,9 @@ final class Channels {
     if (least == null) {
       return revived(call).thenCompose(body);
     }
-    if (least.load() >= settings.maxRequests()) {
-      grow();
+    boolean distant = least.roundTrip() > DISTANT_NANOS;
+    if (least.load() >= Math.min(distant ? BUSY_DISTANT : BUSY, settings.maxRequests())) {
+      grow(distant);
     }
     return body.apply(least);
   }
@@ -150,13 +165,17 @@ final class Channels {
     return least;
   }
 
-  private void grow() {
+  /** Opens one more; to a distant server, where each takes long to come, all there may be. */
+  private void grow(boolean distant) {
     synchronized (this) {
       if (opening > 0) {
         return;
       }
     }
-    another();
+    boolean more = another() != null;
+    while (distant && more) {
+      more = another() != null;
+    }
   }
 
   /** Opens another channel in the background; null if there may be no more. */
@@ -177,7 +196,7 @@ final class Channels {
 
   private void openInto(CompletableFuture<SftpChannel> result) {
     try {
-      result.complete(openNext());
+      result.complete(openNext(channel -> {}));
     } catch (IOException | RuntimeException e) {
       synchronized (this) {
         granted = Math.max(1, Math.min(granted, open.size()));
@@ -188,7 +207,7 @@ final class Channels {
   }
 
   /** Opens a channel for which {@code opening} has been counted up. */
-  private SftpChannel openNext() throws IOException {
+  private SftpChannel openNext(Consumer<SftpChannel> first) throws IOException {
     SftpChannel channel = null;
     boolean late;
     try {
@@ -196,7 +215,7 @@ final class Channels {
       synchronized (this) {
         number = ++numbers;
       }
-      channel = SftpChannel.open(number, settings);
+      channel = SftpChannel.open(number, settings, first);
     } finally {
       synchronized (this) {
         opening--;
@@ -241,7 +260,7 @@ final class Channels {
     IOException failure = null;
     SftpChannel channel = null;
     try {
-      channel = openNext();
+      channel = openNext(opened -> {});
     } catch (IOException e) {
       failure = e;
     } catch (RuntimeException e) {

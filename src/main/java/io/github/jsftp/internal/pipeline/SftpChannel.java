@@ -35,8 +35,11 @@ final class SftpChannel {
   private int nextId = Wire.VERSION_NUMBER;
   private @Nullable Link link;
   private @Nullable Request<?> writing;
+  private @Nullable Request<?> timed; // one of those on their way
+  private long timedSince;
   private Call.@Nullable Reason broken;
   private volatile int load;
+  private volatile long roundTrip;
   private volatile long lastMove = System.nanoTime();
   private volatile boolean greeted;
   private volatile Extensions extensions = Extensions.NONE;
@@ -60,11 +63,17 @@ final class SftpChannel {
       Supplier<Duration> timeout,
       Consumer<SftpChannel> gone) {}
 
-  /** Opens a channel; blocks until the server has greeted, or said nothing for too long. */
-  static SftpChannel open(int number, Settings settings) throws IOException {
+  /**
+   * Opens a channel; blocks until the server has greeted, or said nothing for too long.
+   *
+   * @param first may send what need not wait for the greeting
+   */
+  static SftpChannel open(int number, Settings settings, Consumer<SftpChannel> first)
+      throws IOException {
     var channel = new SftpChannel(number, settings);
-    channel.attach(settings.source().open(channel.parser));
-    channel.greet();
+    Link link = settings.source().open(channel.parser);
+    channel.attach(link);
+    channel.greet(link.granted(), first);
     return channel;
   }
 
@@ -96,6 +105,11 @@ final class SftpChannel {
   /** Returns how many requests wait for their answers here. */
   int load() {
     return load;
+  }
+
+  /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
+  long roundTrip() {
+    return roundTrip;
   }
 
   boolean isBroken() {
@@ -136,6 +150,11 @@ final class SftpChannel {
     try {
       Request<?> request = outstanding.remove(id);
       load = queue.size() + outstanding.size();
+      if (request != null && request == timed) {
+        timed = null;
+        long taken = System.nanoTime() - timedSince;
+        roundTrip = roundTrip == 0 ? taken : Math.min(roundTrip, taken);
+      }
       if (!queue.isEmpty()) {
         canSend.signal();
       }
@@ -260,13 +279,18 @@ final class SftpChannel {
     Daemon.start("jsftp-send-" + number, () -> writeAll(opened));
   }
 
-  private void greet() throws IOException {
+  private void greet(CompletableFuture<Void> granted, Consumer<SftpChannel> first)
+      throws IOException {
     var call = new Call("connect", null);
-    Request<Extensions> init =
-        Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted);
+    CompletableFuture<Extensions> version =
+        send(Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted));
+    first.accept(this);
     Duration timeout = settings.timeout().get();
     try {
-      send(init).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      // Without SFTP the channel ends; then the reason is what counts.
+      CompletableFuture.anyOf(version.exceptionallyCompose(lost -> refused(granted, lost)), granted)
+          .get();
+      version.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       Call.Reason mute = c -> settings.failures().timedOut(c.operation(), c.path(), timeout);
       breakOff(mute);
@@ -275,8 +299,14 @@ final class SftpChannel {
       breakOff(c -> settings.failures().closed(c.operation(), c.path()));
       throw Await.interrupted(e);
     } catch (ExecutionException e) {
+      lost(Await.cause(e));
       throw Await.failure(e);
     }
+  }
+
+  private static CompletableFuture<Extensions> refused(
+      CompletableFuture<Void> granted, Throwable lost) {
+    return granted.thenCompose(done -> CompletableFuture.failedFuture(lost));
   }
 
   private Extensions greeted(Reply version) throws Violation {
@@ -343,6 +373,10 @@ final class SftpChannel {
       outstanding.put(nextId, next);
       next.packet.id(nextId++);
       writing = next;
+      if (timed == null) {
+        timed = next;
+        timedSince = System.nanoTime();
+      }
       return next;
     } finally {
       lock.unlock();

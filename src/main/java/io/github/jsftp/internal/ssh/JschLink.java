@@ -15,9 +15,12 @@ final class JschLink implements Link {
   private final ChannelSubsystem channel;
   private final Tasks tasks;
   private final OutputStream requests;
+  private final CompletableFuture<Void> granted;
 
-  JschLink(ChannelSubsystem channel, Tasks tasks) throws IOException {
+  JschLink(ChannelSubsystem channel, Tasks tasks, CompletableFuture<Void> granted)
+      throws IOException {
     this.channel = channel;
+    this.granted = granted;
     this.tasks = tasks;
     requests = new Requests(channel.getOutputStream());
   }
@@ -25,6 +28,11 @@ final class JschLink implements Link {
   @Override
   public OutputStream requests() {
     return requests;
+  }
+
+  @Override
+  public CompletableFuture<Void> granted() {
+    return granted;
   }
 
   /** Says goodbye on another thread: to a dead peer that may block. */

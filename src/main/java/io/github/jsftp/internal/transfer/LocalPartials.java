@@ -58,14 +58,16 @@ final class LocalPartials {
     return new LocalPartials(target, names, found);
   }
 
-  /** Opens and locks the longest part of the same source that is of use, null if there is none. */
+  /**
+   * Opens and locks the longest part of the same source that is of use. If there is none, those
+   * that are of no use are removed, so that many short attempts leave but one, and null is
+   * returned.
+   */
   @Nullable Part open(Resumption resumption) throws IOException {
-    List<Path> same =
-        found.stream()
-            .filter(path -> names.isSame(String.valueOf(path.getFileName())))
-            .sorted(Comparator.comparingLong(LocalPartials::length).reversed())
-            .toList();
-    for (Path path : same) {
+    List<Path> same = found.stream().filter(this::isSame).toList();
+    List<Path> longestFirst =
+        same.stream().sorted(Comparator.comparingLong(LocalPartials::length).reversed()).toList();
+    for (Path path : longestFirst) {
       if (resumption.kept(length(path)) > 0 && LocalFiles.isOnlyOurs(path)) {
         Part part = open(path, resumption);
         if (part != null) {
@@ -73,7 +75,12 @@ final class LocalPartials {
         }
       }
     }
+    remove(same);
     return null;
+  }
+
+  private boolean isSame(Path path) {
+    return names.isSame(String.valueOf(path.getFileName()));
   }
 
   /** Returns the path of a new part. */
@@ -83,7 +90,11 @@ final class LocalPartials {
 
   /** Removes what was found, unless it is locked. */
   void removeStale() {
-    for (Path path : found) {
+    remove(found);
+  }
+
+  private static void remove(List<Path> parts) {
+    for (Path path : parts) {
       try {
         if (Files.isSymbolicLink(path)) {
           Files.delete(path);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +100,10 @@ final class RemotePartials {
     return CompletableFuture.completedFuture(false);
   }
 
-  /** Gives the longest part of the same source that is of use a new name, if there is any. */
+  /**
+   * Gives the longest part of the same source that is of use a new name. If there is none, those
+   * that are of no use are removed, so that many short attempts leave but one.
+   */
   CompletableFuture<Optional<Part>> claim(Resumption resumption) {
     Optional<String> best =
         found.entrySet().stream()
@@ -108,7 +112,7 @@ final class RemotePartials {
             .max(Map.Entry.comparingByValue((a, b) -> Long.compare(a.size(), b.size())))
             .map(Map.Entry::getKey);
     if (best.isEmpty()) {
-      return CompletableFuture.completedFuture(Optional.empty());
+      return remove(names::isSame).thenApply(gone -> Optional.empty());
     }
     found.remove(best.get());
     String claimed = fresh();
@@ -150,12 +154,17 @@ final class RemotePartials {
   /** Removes what was found and not continued, for the target is complete. */
   CompletableFuture<Void> end() {
     release();
+    return remove(name -> true);
+  }
+
+  /** Removes some; what can't be removed now is found again the next time. */
+  private CompletableFuture<Void> remove(Predicate<String> which) {
     var removing =
         found.entrySet().stream()
-            .filter(entry -> !entry.getValue().isDirectory() && !isInUse(entry.getKey()))
+            .filter(entry -> which.test(entry.getKey()) && !entry.getValue().isDirectory())
+            .filter(entry -> !isInUse(entry.getKey()))
             .map(entry -> store.remove(sibling(entry.getKey())))
             .toArray(CompletableFuture<?>[]::new);
-    // What can't be removed now is found again the next time.
     return CompletableFuture.allOf(removing).exceptionally(refused -> null);
   }
 

@@ -148,6 +148,31 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
+  void leavesOnePartAfterManyShortAttempts(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.cut();
+      for (int i = 0; i < 3; i++) {
+        copy.part(Arrays.copyOf(copy.bytes, WINDOW));
+        copy.cut();
+        assertThat(copy.parts()).hasSize(1);
+      }
+      copy.assertContinued(RESUMING);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void losesNothingThatHasArrivedWhenTheProcessLives(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.memory.server().window = 1;
+      copy.cut();
+      assertThat(copy.copy(RESUMING).resumedFrom()).isBetween(58L * BLOCK, 60L * BLOCK);
+      copy.assertDone();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void continuesWhatLacksOnlyItsName(Way way) throws Exception {
     try (var copy = new CutCopy(local, way)) {
       copy.cut();
