@@ -25,6 +25,7 @@ final class FaultConnection {
   private final Map<Direction, FaultLink> links;
   private final AtomicInteger openDirections = new AtomicInteger(Direction.values().length);
   private volatile boolean cut;
+  private volatile boolean mute;
 
   FaultConnection(Socket client, Map<Direction, FaultLink> links, Consumer<FaultConnection> atEnd) {
     this.client = client;
@@ -59,6 +60,11 @@ final class FaultConnection {
 
   /** Ends the connection for both sides; what still waits is lost. */
   synchronized void cut(Cut how) {
+    if (how == Cut.MUTE) {
+      mute = true;
+      links.values().forEach(FaultLink::wake);
+      return;
+    }
     cut = true;
     links.values().forEach(FaultLink::wake);
     if (how == Cut.FIN) {
@@ -177,7 +183,10 @@ final class FaultConnection {
           forward(chunk);
           chunk = take();
         }
-        link.awaitTurn(chunk.arrival(), 0, () -> cut);
+        link.awaitTurn(chunk.arrival(), 0, () -> cut || mute);
+        if (mute) {
+          return;
+        }
         if (chunk.kind() == Kind.RESET) {
           cut(Cut.RST);
         } else {
@@ -194,11 +203,11 @@ final class FaultConnection {
     private void forward(Chunk chunk) throws IOException, InterruptedException {
       int length = chunk.data().capacity();
       int offset = 0;
-      link.countChunk();
-      while (offset < length && !cut) {
+      link.countChunk(length);
+      while (offset < length && !cut && !mute) {
         int wanted = link.slice(length - offset);
-        link.awaitTurn(chunk.arrival(), wanted, () -> cut);
-        if (cut) {
+        link.awaitTurn(chunk.arrival(), wanted, () -> cut || mute);
+        if (cut || mute) {
           return;
         }
         int allowed = link.allow(wanted, forwarded);
@@ -207,7 +216,7 @@ final class FaultConnection {
         offset += allowed;
         forwarded += allowed;
         if (link.isCut(forwarded)) {
-          cut(link.cut());
+          link.end(FaultConnection.this);
         }
       }
     }

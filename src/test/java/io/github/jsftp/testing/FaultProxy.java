@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +31,9 @@ public final class FaultProxy implements AutoCloseable {
     /** In order: both sides read the end of the stream, after all that was forwarded. */
     FIN,
     /** With a reset: both sides get errors, and may lose what they have not read yet. */
-    RST
+    RST,
+    /** Without a sign: nothing passes any more, not even an end, until the proxy is closed. */
+    MUTE
   }
 
   private final InetSocketAddress target;
@@ -115,13 +118,19 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Ends, once, the connection that forwards the last of so many more bytes. */
   public FaultProxy cutAfter(Direction direction, long bytes, Cut how) {
-    links.get(direction).cutAfter(bytes, how);
+    links.get(direction).endAfter(bytes, connection -> connection.cut(how));
+    return this;
+  }
+
+  /** Does something, once, when so many more bytes have passed; what comes next waits for it. */
+  public FaultProxy doAfter(Direction direction, long bytes, Runnable work) {
+    links.get(direction).endAfter(bytes, connection -> work.run());
     return this;
   }
 
   /** Ends each connection, also those to come, when it has carried so many bytes. */
   public FaultProxy cutEvery(Direction direction, long bytes, Cut how) {
-    links.get(direction).cutEvery(bytes, how);
+    links.get(direction).endEvery(bytes, connection -> connection.cut(how));
     return this;
   }
 
@@ -160,10 +169,20 @@ public final class FaultProxy implements AutoCloseable {
       link.delay(0);
       link.throttle(0);
       link.stall(false);
-      link.cutAfter(Long.MAX_VALUE, Cut.RST);
-      link.cutEvery(Long.MAX_VALUE, Cut.RST);
+      link.neverEnd();
     }
     return accept();
+  }
+
+  /** Takes down from now on where the pieces end in which the bytes come. */
+  public FaultProxy record() {
+    links.values().forEach(FaultLink::record);
+    return this;
+  }
+
+  /** The places where recorded pieces ended, in bytes forwarded since the proxy was started. */
+  public List<Long> chunkEnds(Direction direction) {
+    return links.get(direction).chunkEnds();
   }
 
   /** The bytes forwarded so far. */

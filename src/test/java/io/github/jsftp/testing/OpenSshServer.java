@@ -233,6 +233,14 @@ public final class OpenSshServer implements TestServer {
         .toList();
   }
 
+  /** The processes below sshd that run a program, as its command line names it. */
+  public List<ProcessHandle> programs(String name) {
+    return process
+        .descendants()
+        .filter(child -> child.info().command().orElse("").endsWith(name))
+        .toList();
+  }
+
   @Override
   public void disconnectAll() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -70,15 +70,25 @@ final class RemotePartials {
 
   private static CompletableFuture<Boolean> collect(
       Call call, RemoteListing listing, PartialNames names, Map<String, Facts> found) {
-    return call.then(
-        listing.next(),
-        infos -> {
-          infos.stream()
-              .filter(info -> names.isStale(info.name()))
-              .forEach(info -> found.put(info.name(), Facts.of(info)));
-          return infos.isEmpty()
-              ? CompletableFuture.completedFuture(true)
-              : collect(call, listing, names, found);
+    CompletableFuture<Boolean> collected =
+        call.then(
+            listing.next(),
+            infos -> {
+              infos.stream()
+                  .filter(info -> names.isStale(info.name()))
+                  .forEach(info -> found.put(info.name(), Facts.of(info)));
+              return infos.isEmpty()
+                  ? CompletableFuture.completedFuture(true)
+                  : collect(call, listing, names, found);
+            });
+    return call.otherwise(
+        collected,
+        failure -> {
+          if (!(failure instanceof RemoteListing.StartedOver)) {
+            return CompletableFuture.failedFuture(failure);
+          }
+          found.clear();
+          return collect(call, listing, names, found);
         });
   }
 

@@ -27,7 +27,10 @@ final class Resumption {
   private static final String RULES = "1";
 
   private static final long LEAST_WINDOW = 256 << 10;
-  private static final long MOST_WINDOW = 16 << 20;
+
+  /** An upload gets on only over a line that carries more than this before it breaks. */
+  private static final long MOST_WINDOW = 4 << 20;
+
   private static final int WINDOWS = 8; // of a file
   private static final int BLOCKS = 8; // of a window
 

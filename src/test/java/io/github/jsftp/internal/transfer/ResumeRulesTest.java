@@ -162,6 +162,17 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
+  void losesNothingThatHasArrivedWhenTheProcessLives(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.memory.server().window = 1;
+      copy.cut();
+      assertThat(copy.copy(RESUMING).resumedFrom()).isBetween(58L * BLOCK, 60L * BLOCK);
+      copy.assertDone();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void continuesWhatLacksOnlyItsName(Way way) throws Exception {
     try (var copy = new CutCopy(local, way)) {
       copy.cut();

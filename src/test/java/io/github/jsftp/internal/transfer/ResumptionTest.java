@@ -35,8 +35,8 @@ final class ResumptionTest {
     "2048, 256",
     "8192, 1024",
     "24576, 3072",
-    "131072, 16384",
-    "99999999, 16384"
+    "131072, 4096",
+    "99999999, 4096"
   })
   void hasAWindowThatGrowsWithTheFile(long sizeKib, long windowKib) {
     assertThat(Resumption.window(sizeKib * KIB)).isEqualTo(windowKib * KIB);
