@@ -18,6 +18,16 @@ final class OpenSshBinaries {
         .orElseThrow(() -> OpenSshServer.noBinary("true".equals(System.getenv("CI"))));
   }
 
+  static Optional<Path> sftpServer() {
+    return inFolders(
+        "sftp-server",
+        "/usr/lib/openssh",
+        "/usr/libexec/openssh",
+        "/usr/lib/ssh",
+        "/usr/libexec",
+        "/opt/homebrew/libexec");
+  }
+
   private static Optional<Path> inFolders(String program, String... usualFolders) {
     var path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.concat(Stream.of(usualFolders), Stream.of(path.split(File.pathSeparator, -1)))

@@ -123,8 +123,7 @@ public final class OpenSshServer implements TestServer {
           .forEach(type -> lines.add("HostKey " + folder.resolve("host_" + type)));
     }
     if (lines.stream().noneMatch(line -> line.startsWith("Subsystem "))) {
-      // Not by way of the user's shell, whose start-up files may take their time.
-      lines.add("Subsystem sftp internal-sftp -d " + home);
+      lines.add("Subsystem sftp " + sftpCommand(home));
     }
     lines.add("AuthorizedKeysFile " + folder.resolve("authorized_keys"));
     lines.add("PermitRootLogin prohibit-password");
@@ -141,6 +140,11 @@ public final class OpenSshServer implements TestServer {
     lines.add("SetEnv HOME=" + home);
     lines.addAll(extraLines.subList(match, extraLines.size()));
     return lines;
+  }
+
+  /** Returns the command that serves SFTP from a folder, as for {@code ForceCommand}. */
+  public static String sftpCommand(Path home) {
+    return OpenSshBinaries.sftpServer().map(Path::toString).orElse("internal-sftp") + " -d " + home;
   }
 
   private static boolean answers(int port) {

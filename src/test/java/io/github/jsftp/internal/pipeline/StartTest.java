@@ -17,6 +17,7 @@ import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +97,11 @@ class StartTest {
           @Override
           public Throwable whyLost() {
             return links.whyLost();
+          }
+
+          @Override
+          public boolean cutSilent(Duration limit) {
+            return links.cutSilent(limit);
           }
         };
   }
