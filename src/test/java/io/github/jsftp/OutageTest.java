@@ -140,7 +140,6 @@ class OutageTest {
     Files.writeString(remote.local("f"), "text");
     var options = options(server, remote).connectTimeout(Duration.ofSeconds(10)).build();
     try (var sftp = Connection.connect(options)) {
-      sftp.stat("f"); // so that there is a channel to fall silent
       sftp.timeout(Duration.ofMillis(500));
       var silenced = new AtomicBoolean();
       var watching =
@@ -160,6 +159,7 @@ class OutageTest {
       assertThat(result.attempts()).isGreaterThan(1);
       assertThat(local.resolve("big")).hasSameBinaryContentAs(remote.local("big"));
 
+      sftp.stat("f"); // so that there is a channel to fall silent
       proxy.stall();
       wakeUpWhenGivenUp();
       assertThat(sftp.stat("f").size()).isEqualTo(4);

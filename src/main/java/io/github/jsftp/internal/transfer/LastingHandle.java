@@ -129,7 +129,7 @@ final class LastingHandle implements RemoteHandle {
                 lost(cause, seen, () -> againOn(on, again, giveUp), giveUp);
                 return;
               }
-              lasting.outage().progressed();
+              lasting.outage().answered(true);
               if (cause == null && end > 0) {
                 acknowledged.accumulateAndGet(end, Math::max);
               }
@@ -283,15 +283,33 @@ final class LastingHandle implements RemoteHandle {
         .whenComplete(
             (value, failure) -> {
               Throwable cause = failure == null ? null : Await.cause(failure);
+              if (cause == null || !Refusals.isLost(cause)) {
+                lasting.outage().answered(false);
+              }
               if (cause == null) {
                 answer.complete(value);
               } else if (!Refusals.isLost(cause)) {
                 answer.completeExceptionally(cause);
               } else {
-                Runnable again = () -> hold(() -> askAfter(question, handle, on, answer));
-                lost(cause, seen, again, answer::completeExceptionally);
+                lasting.loop().execute(() -> lostAfter(question, cause, seen, on, answer));
               }
             });
+  }
+
+  /** Waits for the line, and for the reads and writes that wait for it. */
+  private <T> void lostAfter(
+      Question<T> question,
+      Throwable cause,
+      int seen,
+      RemoteHandle on,
+      CompletableFuture<T> answer) {
+    wasLost = true;
+    Runnable again = () -> hold(() -> askAfter(question, handle, on, answer));
+    if (unanswered.get() > 0) {
+      again.run();
+    } else {
+      lasting.outage().await(cause, seen, path, again, answer::completeExceptionally);
+    }
   }
 
   @Override

@@ -53,7 +53,7 @@ final class LastingListing implements RemoteListing {
     given += batch.size();
     if (given > most || batch.isEmpty()) {
       most = given;
-      store.outage().progressed();
+      store.outage().answered(true);
     }
     return batch;
   }

@@ -77,9 +77,7 @@ final class LastingStore implements RemoteStore {
                     () -> outage.await(cause, seen, path, again, answer::completeExceptionally));
                 return;
               }
-              if (counts) {
-                outage.progressed();
-              }
+              outage.answered(counts);
               if (cause == null) {
                 answer.complete(value);
               } else {

@@ -1,25 +1,32 @@
 package io.github.jsftp.internal.transfer;
 
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The time between losing the line and having it again, once for all requests of a call: they wait
  * here, one of them asks for a new line, more and more seldom, and they all go on or all give up.
- * For use on one loop, except where it says otherwise.
+ * They go on one by one at first, and faster with each answer, so that even a line that is soon
+ * lost again is of some use. For use on one loop, except where it says otherwise.
  */
 final class Outage {
+  private static final int AT_EACH_ANSWER = 2;
+  private static final Duration UNANSWERED = Duration.ofSeconds(1);
+
   private final RemoteStore store;
   private final Loop loop;
   private final Attempts attempts;
   private final Backoff backoff;
-  private final List<Waiting> waiting = new ArrayList<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final AtomicInteger overcome = new AtomicInteger();
+  private volatile boolean lost;
+  private volatile boolean goingOn; // while some still wait although there is a line
   private volatile boolean progress;
-  private volatile @Nullable Throwable last; // while one is under way
+  private Throwable reason = new CancellationException(); // for the last loss
   private String path = "";
   private int tried; // in a row
   private int round;
@@ -39,10 +46,22 @@ final class Outage {
     return overcome.get();
   }
 
-  /** Takes down that an answer has come that need not be asked for again. From any thread. */
-  void progressed() {
-    if (!progress) {
+  /** Says whether the line is known to be lost. May be called by any thread. */
+  boolean isUnderWay() {
+    return lost;
+  }
+
+  /**
+   * Takes down that an answer has come. May be called by any thread.
+   *
+   * @param counts whether it need not be asked for again after another loss
+   */
+  void answered(boolean counts) {
+    if (counts && !progress) {
       progress = true;
+    }
+    if (goingOn) {
+      loop.execute(() -> goOn(AT_EACH_ANSWER));
     }
   }
 
@@ -59,7 +78,7 @@ final class Outage {
       Throwable failure, int seen, String about, Runnable again, Consumer<Throwable> giveUp) {
     if (over || store.isClosed() || !Refusals.isLost(failure)) {
       giveUp.accept(failure);
-    } else if (last != null) {
+    } else if (lost) {
       waiting.add(new Waiting(again, giveUp));
     } else if (seen != overcome.get()) {
       again.run(); // made before the last outage, heard of after it
@@ -70,42 +89,36 @@ final class Outage {
         progress = false;
         tried = 0;
       }
-      failed(failure);
+      lost = true;
+      goingOn = false;
+      round++;
+      reason = failure;
+      tryAgain();
     }
-  }
-
-  /** Says whether the line is known to be lost. May be called by any thread. */
-  boolean isUnderWay() {
-    return last != null;
   }
 
   /** Waits for the line if it is still lost. */
   void join(Runnable again, Consumer<Throwable> giveUp) {
-    if (last == null) {
-      again.run();
-    } else {
+    if (lost) {
       waiting.add(new Waiting(again, giveUp));
+    } else {
+      again.run();
     }
   }
 
   /** Gives up what waits now; what comes later, to clean up, waits anew. */
   void end() {
-    Throwable reason = last;
-    if (reason != null) {
-      last = null;
-      tried = 0;
-      round++;
-      release().forEach(one -> one.giveUp.accept(reason));
-    }
+    lost = false;
+    goingOn = false;
+    tried = 0;
+    round++;
+    List<Waiting> all = List.copyOf(waiting);
+    waiting.clear();
+    all.forEach(one -> one.giveUp.accept(reason));
   }
 
-  private void failed(Throwable failure) {
-    Throwable before = last;
-    if (before != null && before != failure) {
-      failure.addSuppressed(before);
-    }
-    last = failure;
-    if (store.isClosed() || !Refusals.isLost(failure) || tried >= backoff.retries()) {
+  private void tryAgain() {
+    if (store.isClosed() || !Refusals.isLost(reason) || tried >= backoff.retries()) {
       over = true;
       end();
       return;
@@ -129,19 +142,41 @@ final class Outage {
               if (now != round) {
                 return;
               } else if (failure != null) {
-                failed(Await.cause(failure));
+                Throwable cause = Await.cause(failure);
+                if (cause != reason) {
+                  cause.addSuppressed(reason);
+                }
+                reason = cause;
+                tryAgain();
               } else {
                 overcome.incrementAndGet();
-                last = null;
-                release().forEach(one -> one.again.run());
+                lost = false;
+                goingOn = true;
+                goOn(1);
+                pace(now);
               }
             },
             loop);
   }
 
-  private List<Waiting> release() {
-    var released = List.copyOf(waiting);
-    waiting.clear();
-    return released;
+  private void goOn(int some) {
+    for (int i = 0; i < some && goingOn && !waiting.isEmpty(); i++) {
+      waiting.remove().again.run();
+    }
+    goingOn &= !waiting.isEmpty();
+  }
+
+  /** Has more go on where the answers leave it at that: some wait only for others. */
+  private void pace(int now) {
+    if (goingOn) {
+      loop.after(
+          UNANSWERED.toNanos(),
+          () -> {
+            if (now == round) {
+              goOn(AT_EACH_ANSWER);
+              pace(now);
+            }
+          });
+    }
   }
 }

@@ -1,0 +1,105 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.MinaServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is met again after a lost line is not what was there before. */
+@Timeout(60)
+class ReconnectRefusedTest {
+
+  @Test
+  void triesARefusedPasswordOnce() throws IOException {
+    var refuses = new AtomicBoolean();
+    var tries = new AtomicInteger();
+    try (var server =
+        MinaServer.start(
+            mina -> {
+              mina.setPublickeyAuthenticator((user, key, session) -> false);
+              mina.setPasswordAuthenticator(
+                  (user, password, session) -> {
+                    tries.incrementAndGet();
+                    return !refuses.get();
+                  });
+            })) {
+      var options =
+          ConnectionOptions.builder(server.host())
+              .port(server.port())
+              .username(server.username())
+              .password("secret")
+              .knownHosts(server.knownHosts())
+              .build();
+      try (var sftp = Connection.connect(options)) {
+        refuses.set(true);
+        int before = tries.get();
+        server.disconnectAll();
+        Await.until("the loss is known", () -> !sftp.isConnected());
+
+        for (int i = 0; i < 3; i++) {
+          assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(AuthenticationException.class);
+          assertThatThrownBy(() -> sftp.listdir("/")).isInstanceOf(AuthenticationException.class);
+          assertThatThrownBy(() -> sftp.execute("true"))
+              .isInstanceOf(AuthenticationException.class);
+          assertThatThrownBy(() -> sftp.readBytes("/none"))
+              .isInstanceOf(AuthenticationException.class);
+        }
+        int once = tries.get() - before;
+        assertThat(once).isPositive(); // keyboard-interactive asks in its own way, and password
+        assertThat(server.openSessions()).isZero();
+        assertThat(tries.get() - before).isLessThanOrEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void endsAtAnotherHostKey() throws IOException {
+    MinaServer first = MinaServer.start();
+    int port = first.port();
+    var options = Client.options(first).build();
+    try (var sftp = Connection.connect(options)) {
+      first.close();
+      Await.until("the loss is known", () -> !sftp.isConnected());
+      try (var second = MinaServer.start(mina -> mina.setPort(port))) {
+        assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(HostKeyException.class);
+        assertThatThrownBy(() -> sftp.listdir("/")).isInstanceOf(HostKeyException.class);
+        assertThat(second.openSessions()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void goesOnWithAServerThatWasStartedAgain() throws IOException {
+    MinaServer first = MinaServer.start();
+    int port = first.port();
+    var keys = first.unwrap().getKeyPairProvider();
+    var users = first.unwrap().getPublickeyAuthenticator();
+    var file = Files.createTempFile("jsftp", ".txt");
+    try (var sftp = Connection.connect(Client.options(first).build())) {
+      sftp.writeString(file.toString(), "before");
+      first.close();
+      Await.until("the loss is known", () -> !sftp.isConnected());
+      try (var second =
+          MinaServer.start(
+              mina -> {
+                mina.setPort(port);
+                mina.setKeyPairProvider(keys);
+                mina.setPublickeyAuthenticator(users);
+              })) {
+        assertThat(sftp.readString(file.toString())).isEqualTo("before");
+        assertThat(sftp.stat(file.toString()).size()).isEqualTo(6);
+        assertThat(second.openSessions()).isEqualTo(1);
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+}
