@@ -18,6 +18,18 @@ final class OpenSshBinaries {
         .orElseThrow(() -> OpenSshServer.noBinary("true".equals(System.getenv("CI"))));
   }
 
+  /** Returns sftp-server; skips the test when there is none, or fails it when CI says so. */
+  static Path sftpServer() {
+    return inFolders(
+            "sftp-server",
+            "/usr/lib/openssh",
+            "/usr/libexec/openssh",
+            "/usr/lib/ssh",
+            "/usr/libexec",
+            "/opt/homebrew/libexec")
+        .orElseThrow(() -> OpenSshServer.noBinary("true".equals(System.getenv("CI"))));
+  }
+
   private static Optional<Path> inFolders(String program, String... usualFolders) {
     var path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.concat(Stream.of(usualFolders), Stream.of(path.split(File.pathSeparator, -1)))

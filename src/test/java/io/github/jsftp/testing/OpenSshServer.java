@@ -143,6 +143,11 @@ public final class OpenSshServer implements TestServer {
     return lines;
   }
 
+  /** Returns the program that serves SFTP on its standard input and output. */
+  public static Path sftpServer() {
+    return OpenSshBinaries.sftpServer();
+  }
+
   private static boolean answers(int port) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
