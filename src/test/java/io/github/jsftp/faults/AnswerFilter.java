@@ -23,7 +23,7 @@ final class AnswerFilter implements HostileServer.Script {
   private boolean fired;
 
   AnswerFilter(Path home) {
-    command = List.of(OpenSshServer.sftpCommand(home).split(" "));
+    command = List.of(OpenSshServer.sftpServer().toString(), "-d", home.toString());
   }
 
   synchronized void plan(Fault planned, Runnable howToCut) {

@@ -30,7 +30,7 @@ final class OpenSshSite implements Site {
         ulimit -f $(cat %s)
         exec %s
         """
-            .formatted(limit, OpenSshServer.sftpCommand(folder)));
+            .formatted(limit, OpenSshServer.sftpServer()));
     server = OpenSshServer.start("Subsystem sftp /bin/sh " + script);
     filtered = HostileServer.start(number -> filter);
   }
