@@ -204,12 +204,13 @@ final class BlockCopy {
         nothing -> {
           call.buffers().giveBack(buffer);
           moved += length;
-          if (resumption != null) {
-            resumption.arrived(offset, length);
-          }
           watcher.moved(moved, length);
-          work(lane);
-          goOn();
+          if (resumption == null) {
+            work(lane);
+          } else {
+            resumption.arrived(offset, length);
+            goOn(lane, resumption);
+          }
         });
   }
 
@@ -218,10 +219,15 @@ final class BlockCopy {
     return resumption != null && !resumption.allows(Math.min(size, next + block));
   }
 
-  /** Has those workers go on for which there is room again. */
-  private void goOn() {
+  /** Has those workers go on for which there is room, this one after those that wait. */
+  private void goOn(Lane lane, Resumption window) {
+    if (isExhausted()) {
+      work(lane);
+      return;
+    }
+    parked.add(lane);
     long end = next + block;
-    while (resumption != null && !parked.isEmpty() && resumption.allows(Math.min(size, end))) {
+    while (!parked.isEmpty() && window.allows(Math.min(size, end))) {
       work(parked.remove());
       end += block;
     }

@@ -109,7 +109,7 @@ final class FileCopy implements Call.Undoable {
     if (!Resumption.isWanted(call.options(), before, there)) {
       return target.open(before);
     }
-    var plan = new Resumption(source.identity(), before);
+    var plan = new Resumption(source.identity(), before, target.content().isRemote());
     resumption = plan;
     return call.then(
         target.resume(before, plan),

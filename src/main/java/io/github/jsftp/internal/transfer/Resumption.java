@@ -29,8 +29,9 @@ final class Resumption {
   private static final long LEAST_WINDOW = 256 << 10;
 
   /** An upload gets on only over a line that carries more than this before it breaks. */
-  private static final long MOST_WINDOW = 4 << 20;
+  private static final long MOST_WINDOW_UP = 4 << 20;
 
+  private static final long MOST_WINDOW_DOWN = 16 << 20;
   private static final int WINDOWS = 8; // of a file
   private static final int BLOCKS = 8; // of a window
 
@@ -51,11 +52,12 @@ final class Resumption {
    *
    * @param source what tells the source from all others
    * @param facts what the source is
+   * @param isUpload whether the target is remote
    */
-  Resumption(String source, Facts facts) {
+  Resumption(String source, Facts facts, boolean isUpload) {
     this.source = source;
     this.facts = facts;
-    window = window(facts.size());
+    window = window(facts.size(), isUpload);
   }
 
   /** Says whether a copy is to be one that can be continued. */
@@ -68,9 +70,9 @@ final class Resumption {
   }
 
   /** Returns how far beyond the gapless beginning of a file of this size bytes may be written. */
-  static long window(long size) {
+  static long window(long size, boolean isUpload) {
     long part = size / WINDOWS / GRAIN * GRAIN;
-    return Math.max(LEAST_WINDOW, Math.min(MOST_WINDOW, part));
+    return Math.max(LEAST_WINDOW, Math.min(isUpload ? MOST_WINDOW_UP : MOST_WINDOW_DOWN, part));
   }
 
   /**

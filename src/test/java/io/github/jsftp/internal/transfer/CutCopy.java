@@ -12,8 +12,10 @@ import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +29,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
  */
 final class CutCopy implements AutoCloseable {
   static final int SIZE = 3 << 20;
-  static final int WINDOW = (int) Resumption.window(SIZE);
+  static final int WINDOW = (int) Resumption.window(SIZE, true);
   static final int TAIL = 64 << 10;
   static final int BLOCK = 32 << 10;
   static final TransferOptions RESUMING = TransferOptions.builder().resume(true).build();
@@ -78,6 +80,17 @@ final class CutCopy implements AutoCloseable {
       memory.store().with("/r/a", Attributes.times(time, time));
     } else {
       Files.setLastModifiedTime(local.resolve("a"), FileTime.from(time));
+    }
+  }
+
+  /** Cuts the source off. */
+  void shrink(int size) throws IOException {
+    if (way == Way.GET) {
+      memory.store().with("/r/a", Attributes.size((long) size));
+    } else {
+      try (var channel = FileChannel.open(local.resolve("a"), StandardOpenOption.WRITE)) {
+        channel.truncate(size);
+      }
     }
   }
 

@@ -219,6 +219,22 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
+  void refusesASourceThatShrinksMeanwhile(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      var server = copy.memory.server();
+      var asked = new AtomicInteger();
+      server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 5);
+      var copying = copy.inBackground(RESUMING);
+      Await.until("one is held", () -> !server.held().isEmpty());
+      copy.shrink(SIZE / 2 + 1);
+      server.release();
+      assertThatThrownBy(copying::join).rootCause().isInstanceOf(VerificationException.class);
+      assertThat(copy.parts()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void keepsNothingOfAnUnverifiedCopy(Way way) throws Exception {
     try (var copy = new CutCopy(local, way)) {
       copy.memory.server().storing = CutCopy::lastBitFlipped;

@@ -22,24 +22,25 @@ final class ResumptionTest {
   }
 
   private static Resumption of(long size) {
-    return new Resumption("/s/a", facts(size, TIME));
+    return new Resumption("/s/a", facts(size, TIME), true);
   }
 
   private static PartialNames names(String source, long size, Instant time, String to, int bits) {
-    return new Resumption(source, facts(size, time)).names(PATTERN, to, bits);
+    return new Resumption(source, facts(size, time), true).names(PATTERN, to, bits);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "512, 256",
-    "2048, 256",
-    "8192, 1024",
-    "24576, 3072",
-    "131072, 4096",
-    "99999999, 4096"
+    "512, 256, 256",
+    "2048, 256, 256",
+    "8192, 1024, 1024",
+    "24576, 3072, 3072",
+    "131072, 4096, 16384",
+    "99999999, 4096, 16384"
   })
-  void hasAWindowThatGrowsWithTheFile(long sizeKib, long windowKib) {
-    assertThat(Resumption.window(sizeKib * KIB)).isEqualTo(windowKib * KIB);
+  void hasAWindowThatGrowsWithTheFile(long size, long up, long down) {
+    assertThat(Resumption.window(size * KIB, true)).isEqualTo(up * KIB);
+    assertThat(Resumption.window(size * KIB, false)).isEqualTo(down * KIB);
   }
 
   @Test
@@ -134,8 +135,8 @@ final class ResumptionTest {
 
   @Test
   void takesNothingForStaleWithoutTheTargetsName() {
-    var one = new Resumption("/s/a", facts(MIB, TIME)).names("{random}.part", "b", 0644);
-    var other = new Resumption("/s/x", facts(MIB, TIME)).names("{random}.part", "c", 0644);
+    var one = new Resumption("/s/a", facts(MIB, TIME), true).names("{random}.part", "b", 0644);
+    var other = new Resumption("/s/x", facts(MIB, TIME), true).names("{random}.part", "c", 0644);
     assertThat(one.isStale(one.fresh())).isTrue();
     assertThat(one.isStale(other.fresh())).isFalse();
   }
