@@ -77,7 +77,7 @@ class ResumeTest {
   }
 
   private Connection connect() throws IOException {
-    var options = Client.options(server, proxy.port()).defaultPath(remote.path());
+    var options = Client.options(server, proxy.port()).defaultPath(remote.path()).reconnect(false);
     return Connection.connect(options.build());
   }
 
