@@ -38,19 +38,19 @@ final class Campaign {
 
   /** Records what the deeds say undisturbed, then tries faults. */
   Tally run(int sites, Duration time) throws Exception {
-    long end = System.nanoTime() + time.toNanos();
     try (var site = Site.start(servers)) {
       for (Deed deed : Deed.values()) {
         record(new Scene(deed, newDir("record-" + deed), site.home()), site);
       }
     }
+    long end = System.nanoTime() + time.toNanos();
     inParallel(
         sites,
         site -> {
           var scenes = scenes(site);
-          while (System.nanoTime() - end < 0) {
+          do {
             attempt(next(), site, scenes);
-          }
+          } while (System.nanoTime() - end < 0);
         });
     return tally;
   }

@@ -28,7 +28,8 @@ class FaultCampaignTest {
   @Test
   @Timeout(value = 1, unit = TimeUnit.HOURS)
   void losesNothing(TestServer server) throws Exception {
-    long seed = Long.getLong("faults.seed", System.nanoTime() & 0xffff_ffffL);
+    String given = System.getProperty("faults.seed", "");
+    long seed = given.isEmpty() ? System.nanoTime() & 0xffff_ffffL : Long.parseLong(given);
     double minutes = Double.parseDouble(System.getProperty("faults.minutes", "1"));
     String repeat = System.getProperty("faults.repeat", "");
     var campaign = new Campaign(JsftpCopier::connect, server.kind(), local, seed);

@@ -51,6 +51,11 @@ enum Kind {
     };
   }
 
+  /** Says whether a copy gets over it that may reconnect. */
+  boolean isCuredByReconnecting() {
+    return breaksTheLine() || (isSilent() && this != STALL) || this == KILL_SFTP;
+  }
+
   /** Says whether it is noticed by a timeout only. */
   boolean isSilent() {
     return switch (this) {

@@ -45,8 +45,7 @@ final class Trial {
   Verdict run() throws Exception {
     scene.set(fault.seed() % 3 != 0);
     Throwable failure = disturbed();
-    String how =
-        failure == null ? "ended well at the " + attempts + ". attempt" : failure.toString();
+    String how = failure == null ? "ended well" : failure.toString();
     Parts parts = failure == null ? Parts.NONE : Parts.afterFailure(fault);
     complaints.addAll(scene.complaints(failure == null, parts));
     judge(failure);
@@ -58,7 +57,7 @@ final class Trial {
       complaints.addAll(scene.complaints(true, Parts.afterSuccess(fault)));
     }
     awaitThreads();
-    return new Verdict(fault, end(failure), how, List.copyOf(complaints));
+    return new Verdict(fault, end(failure), attempts, how, List.copyOf(complaints));
   }
 
   private End end(Throwable failure) {
@@ -226,6 +225,9 @@ final class Trial {
     }
     if (fault.kind().isHarmless() || !(fired || fault.kind().isSilent())) {
       complaints.add("has no reason to fail");
+    }
+    if (fault.mode().reconnects() && fault.kind().isCuredByReconnecting()) {
+      complaints.add("does not get over it");
     }
     if (!(failure instanceof SftpException)) {
       complaints.add("throws what is not documented");

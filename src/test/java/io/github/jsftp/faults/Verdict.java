@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * How a copy with a fault ended.
  *
+ * @param attempts how often it was tried, if it ended well
  * @param complaints what must not be; empty unless something was lost
  */
-record Verdict(Fault fault, End end, String how, List<String> complaints) {
+record Verdict(Fault fault, End end, int attempts, String how, List<String> complaints) {
   /** The ways it may end. */
   enum End {
     /** The copy was over, or would not have been told, before the fault came. */
