@@ -16,10 +16,12 @@ final class JsftpCopier implements Copier {
   static JsftpCopier connect(Setup setup) throws IOException {
     var options =
         Client.options(setup.server(), setup.port())
-            .timeout(setup.timeout())
-            .connectTimeout(setup.timeout().multipliedBy(3))
+            .timeout(Trial.PATIENCE)
+            .connectTimeout(Trial.PATIENCE)
             .reconnect(setup.mode().reconnects());
-    return new JsftpCopier(Connection.connect(options.build()), setup.mode());
+    var sftp = Connection.connect(options.build());
+    sftp.timeout(setup.timeout()); // a busy machine may need longer to connect
+    return new JsftpCopier(sftp, setup.mode());
   }
 
   private JsftpCopier(Connection sftp, Mode mode) {

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeoutException;
 /** One copy with one fault, and what becomes of it. */
 final class Trial {
   static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration IMPATIENCE = Duration.ofMillis(500);
-  private static final Duration HANG = Duration.ofSeconds(30);
+  private static final Duration IMPATIENCE = Duration.ofMillis(1500);
+  private static final Duration HANG = Duration.ofSeconds(60);
   private static final Duration TIDY = Duration.ofSeconds(10);
 
   private final Copier.Library library;

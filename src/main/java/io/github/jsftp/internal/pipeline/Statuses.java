@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Await;
 import java.util.concurrent.CompletableFuture;
@@ -56,15 +58,24 @@ final class Statuses {
                 : CompletableFuture.failedFuture(Await.cause(failure)));
   }
 
-  /** Returns what a look at a file has found, nothing if it failed. */
+  /**
+   * Returns what a look at a file has found, nothing if it was refused; a lost line says nothing
+   * about the file, and fails.
+   */
   static CompletableFuture<Found> found(CompletableFuture<FileInfo> look) {
-    return look.handle(
-        (info, failure) ->
-            new Found(
-                failure == null ? info : null,
-                failure != null
-                    && Await.cause(failure) instanceof StatusException status
-                    && status.status == NO_SUCH_FILE));
+    return look.thenApply(info -> new Found(info, false))
+        .exceptionallyCompose(
+            failure -> {
+              Throwable cause = Await.cause(failure);
+              return cause instanceof ConnectionException
+                      || cause instanceof OperationTimeoutException
+                  ? CompletableFuture.failedFuture(cause)
+                  : CompletableFuture.completedFuture(
+                      new Found(
+                          null,
+                          cause instanceof StatusException status
+                              && status.status == NO_SUCH_FILE));
+            });
   }
 
   /**

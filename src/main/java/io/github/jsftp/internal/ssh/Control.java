@@ -269,12 +269,12 @@ public final class Control implements AutoCloseable {
   }
 
   /** Returns what is at a path, or null if that can't be found out. */
-  private @Nullable FileInfo look(String operation, String path) {
+  private @Nullable FileInfo look(String operation, String path) throws Unanswered {
     try {
       SftpATTRS attributes =
           pool.call(operation, path, channel -> channel.lstat(JschPaths.quoted(path)));
       return JschAttributes.info(path, attributes);
-    } catch (SftpException | IOException | Unanswered e) {
+    } catch (SftpException | IOException e) {
       return null;
     }
   }

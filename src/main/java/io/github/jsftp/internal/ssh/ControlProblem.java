@@ -15,7 +15,7 @@ final class ControlProblem {
   /** Finds out what is at a path. */
   @FunctionalInterface
   interface Look {
-    @Nullable FileInfo at(String operation, String path);
+    @Nullable FileInfo at(String operation, String path) throws Unanswered;
   }
 
   ControlProblem(Failures failures, Look look) {
@@ -24,7 +24,8 @@ final class ControlProblem {
   }
 
   /** Returns the exception for a status of the server. */
-  IOException status(String operation, @Nullable String path, Wanted wanted, SftpException e) {
+  IOException status(String operation, @Nullable String path, Wanted wanted, SftpException e)
+      throws Unanswered {
     FileInfo found =
         path != null && wanted != Wanted.ANY && Failures.isAmbiguous(e.id)
             ? look.at(operation, path)
@@ -33,7 +34,7 @@ final class ControlProblem {
   }
 
   /** Returns the exception for a status of the server where a second path is to be made. */
-  IOException renamed(String operation, String from, String to, SftpException e) {
+  IOException renamed(String operation, String from, String to, SftpException e) throws Unanswered {
     return failures.renamed(
         operation, from, to, e.id, words(e), look.at(operation, from), look.at(operation, to));
   }
