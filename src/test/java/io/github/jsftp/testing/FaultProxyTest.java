@@ -240,6 +240,27 @@ final class FaultProxyTest {
   }
 
   @Test
+  void countsWhatHadToWaitForAnAnswer() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      client.getOutputStream().write(1);
+      assertThat(server.getInputStream().read()).isEqualTo(1);
+      server.getOutputStream().write(2);
+      assertThat(client.getInputStream().read()).isEqualTo(2);
+      assertThat(proxy.roundTrips()).isEqualTo(i);
+    }
+    proxy.stall(Direction.DOWN);
+    for (int i = 0; i < 3; i++) {
+      client.getOutputStream().write(1);
+      assertThat(server.getInputStream().read()).isEqualTo(1);
+      server.getOutputStream().write(2);
+    }
+    assertThat(proxy.roundTrips()).isEqualTo(3);
+    proxy.resume();
+    assertThat(drain(client.getInputStream(), 3)).isEqualTo(3);
+    assertThat(proxy.roundTrips()).isEqualTo(4);
+  }
+
+  @Test
   void refusesAndAcceptsAgain() throws Exception {
     proxy.refuse();
     assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), proxy.port()))
