@@ -294,7 +294,7 @@ public final class ConnectionOptions {
     private Duration keepAlive = Duration.ofSeconds(30);
     private @Nullable Path log;
     private Charset filenameCharset = StandardCharsets.UTF_8;
-    private int maxRequests = 64;
+    private int maxRequests = 128;
     private int maxChannels = 6;
     private boolean reconnect = true;
 
@@ -499,7 +499,7 @@ public final class ConnectionOptions {
 
     /**
      * Sets the most requests to have on their way on a channel at the same time; 1 makes the most
-     * careful client there is, for fragile servers. Default: 64.
+     * careful client there is, for fragile servers. Default: 128.
      *
      * @throws IllegalArgumentException if it is not in 1 to 1024
      */

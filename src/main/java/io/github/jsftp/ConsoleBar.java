@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -16,12 +17,18 @@ final class ConsoleBar {
   private final Line line;
   private final ProgressBar bar;
 
-  ConsoleBar(PrintStream out) {
+  /**
+   * Begins a bar.
+   *
+   * @param resumed bytes that do not count for the speed
+   */
+  ConsoleBar(PrintStream out, long resumed) {
     line = new Line(out);
     bar =
         new ProgressBarBuilder()
             .setInitialMax(-1)
             .setUnit(" KiB", 1024)
+            .startsFrom(resumed, Duration.ZERO)
             .setUpdateIntervalMillis(Integer.MAX_VALUE)
             .showSpeed()
             .setConsumer(line)

@@ -71,7 +71,7 @@ final class ConsoleProgress implements ProgressListener {
     try {
       ConsoleBar current = bar;
       if (current == null) {
-        current = new ConsoleBar(out);
+        current = new ConsoleBar(out, progress.resumedBytes());
         bar = current;
       }
       current.show(progress);

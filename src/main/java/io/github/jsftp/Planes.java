@@ -7,7 +7,6 @@ import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.Control;
 import io.github.jsftp.internal.ssh.SshConnection;
 import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Directories;
 import io.github.jsftp.internal.transfer.Disk;
@@ -66,8 +65,7 @@ final class Planes implements AutoCloseable {
   /** Makes sure that there is SFTP at the other end, and returns the directory to start in. */
   String start() throws IOException {
     try {
-      pipeline.start();
-      String home = Await.result(pipeline.named("connect").realpath("."));
+      String home = pipeline.start();
       String start = options.defaultPath();
       if (start != null) {
         String path = RemotePath.resolve(home, start, options.filenameCharset());

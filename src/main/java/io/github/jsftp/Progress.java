@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param totalFiles files to do, empty while the tree is still being listed
  * @param bytes bytes done so far over all files
  * @param totalBytes bytes to do over all files, empty while they are not known
+ * @param resumedBytes those bytes of {@code bytes} that an earlier transfer has left and this one
+ *     keeps, as {@link TransferOptions#resume} asks for
  * @param elapsed time since the transfer began
  * @param done whether this is the last snapshot
  */
@@ -28,13 +30,14 @@ public record Progress(
     OptionalLong totalFiles,
     long bytes,
     OptionalLong totalBytes,
+    long resumedBytes,
     Duration elapsed,
     boolean done) {
 
-  /** Returns the average rate so far, in bytes a second; 0 at the very start. */
+  /** Returns the average rate of what was moved so far, in bytes a second; 0 at the very start. */
   public double bytesPerSecond() {
     long nanos = elapsed.toNanos();
-    return nanos == 0 ? 0 : bytes * 1e9 / nanos;
+    return nanos == 0 ? 0 : (bytes - resumedBytes) * 1e9 / nanos;
   }
 
   /** Returns how much is done, from 0 to 1, empty while the total is not known. */

@@ -112,6 +112,11 @@ public final class TransferOptions {
     return set.atomic;
   }
 
+  /** Says whether an interrupted transfer is continued by a later one. */
+  public boolean resume() {
+    return set.resume;
+  }
+
   /** Returns the pattern of temporary names. */
   public String temporaryName() {
     return set.temporaryName;
@@ -185,6 +190,7 @@ public final class TransferOptions {
     private boolean preserveMode;
     private Existing existing = Existing.OVERWRITE;
     private boolean atomic = true;
+    private boolean resume;
     private String temporaryName = ".{name}.jsftp-{random}.part";
     private Verify verify = Verify.SIZE;
     private Symlinks symlinks = Symlinks.FOLLOW;
@@ -194,7 +200,7 @@ public final class TransferOptions {
     private Duration mtimeTolerance = Duration.ofSeconds(2);
     private OnError onError = OnError.ABORT;
     private boolean dryRun;
-    private int parallelism = 256;
+    private int parallelism = 384;
     private int retries = 5;
     private long maxBytesPerSecond;
     private @Nullable ProgressListener progress;
@@ -207,6 +213,7 @@ public final class TransferOptions {
       copy.preserveMode = preserveMode;
       copy.existing = existing;
       copy.atomic = atomic;
+      copy.resume = resume;
       copy.temporaryName = temporaryName;
       copy.verify = verify;
       copy.symlinks = symlinks;
@@ -260,9 +267,23 @@ public final class TransferOptions {
     }
 
     /**
+     * Keeps what has arrived when a transfer is interrupted, in its temporary file, and continues
+     * from there when the same file is transferred again with this option. A source whose size or
+     * time of modification has changed begins anew. Before it is continued, the last 64 KiB of what
+     * is kept are compared with the source, with {@link Verify#CONTENT} all of it; after a
+     * difference it begins anew. Files below 512 KiB are always sent as a whole. What is left of
+     * other versions is removed once the target is complete. Not for streams. Default: false.
+     */
+    public Builder resume(boolean choice) {
+      resume = choice;
+      return this;
+    }
+
+    /**
      * Sets how the temporary file of an atomic transfer is called: {@code {name}} stands for the
-     * target's name, {@code {random}} for eight random characters. Default: {@code
-     * .{name}.jsftp-{random}.part}. The name is cut to stay within 255 bytes.
+     * target's name, {@code {random}} for eight random characters, with {@link #resume} for twelve
+     * that tell the source and eight random ones. Default: {@code .{name}.jsftp-{random}.part}. The
+     * name is cut to stay within 255 bytes.
      *
      * @throws IllegalArgumentException if the pattern has no {@code {random}}, or has a slash
      */
@@ -377,7 +398,7 @@ public final class TransferOptions {
 
     /**
      * Sets the most files of a tree to have on their way at the same time. How many there really
-     * are follows what the connection can carry. Default: 256.
+     * are follows what the connection can carry. Default: 384.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -434,6 +455,10 @@ public final class TransferOptions {
       if (deleteExtraneous && existing == Existing.FAIL) {
         throw new IllegalArgumentException(
             "deleteExtraneous(true) and existing(FAIL) exclude each other");
+      } else if (resume && existing == Existing.FAIL) {
+        throw new IllegalArgumentException("resume(true) and existing(FAIL) exclude each other");
+      } else if (resume && !atomic) {
+        throw new IllegalArgumentException("resume(true) and atomic(false) exclude each other");
       }
       return new TransferOptions(this);
     }

@@ -30,7 +30,7 @@ class ConnectionOptionsTest {
     assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(options.keepAlive()).isEqualTo(Duration.ofSeconds(30));
     assertThat(options.filenameCharset()).isEqualTo(StandardCharsets.UTF_8);
-    assertThat(options.maxRequests()).isEqualTo(64);
+    assertThat(options.maxRequests()).isEqualTo(128);
     assertThat(options.maxChannels()).isEqualTo(6);
   }
 

@@ -64,6 +64,7 @@ class ConsoleProgressTest {
             OptionalLong.of(7),
             MIB,
             OptionalLong.of(MIB),
+            0,
             Duration.ofSeconds(1),
             true);
     assertThat(ConsoleProgress.line(last)).isEqualTo("100%, 1.0 MiB, 1.0 MiB/s, 7 files");
@@ -80,6 +81,7 @@ class ConsoleProgressTest {
             OptionalLong.empty(),
             MIB,
             OptionalLong.empty(),
+            0,
             Duration.ofSeconds(2),
             false);
     assertThat(ConsoleProgress.line(unknown)).isEqualTo("1.0 MiB, 0.5 MiB/s: a");
@@ -196,6 +198,7 @@ class ConsoleProgressTest {
         OptionalLong.of(1),
         mebibytes * MIB,
         OptionalLong.of(20 * MIB),
+        0,
         Duration.ofSeconds(second),
         done);
   }

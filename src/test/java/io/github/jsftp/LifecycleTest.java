@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
@@ -14,6 +16,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +39,19 @@ class LifecycleTest {
     public int read(byte[] bytes, int offset, int length) {
       begun.countDown();
       return length;
+    }
+  }
+
+  @Test
+  void saysThatThereIsNoSftp(TestServer usual) throws IOException {
+    try (TestServer server =
+        switch (usual.kind()) {
+          case MINA -> MinaServer.start(mina -> mina.setSubsystemFactories(List.of()));
+          case OPENSSH -> OpenSshServer.start("Subsystem other /bin/false");
+        }) {
+      assertThatThrownBy(() -> Connection.connect(Client.options(server).build()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith("connect: the server has no SFTP subsystem [");
     }
   }
 

@@ -17,70 +17,83 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Many threads on one connection. They do a bounded number of things; with {@code
+ * -Dfaults.threads.seconds} they go on for at least so long.
+ */
 @SftpServer
-@Timeout(60)
+@Tag("faults")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManyThreadsTest {
-  private static final int THREADS = 8;
-  private static final int ROUNDS = 10;
+  private static final int THREADS = 32;
+  private static final int ROUNDS = 15;
+  private static final Duration LONGER =
+      Duration.ofSeconds(Long.getLong("faults.threads.seconds", 0));
 
   @TempDir Path local;
+  private final Map<String, byte[]> shared = new TreeMap<>();
 
   private interface Work {
-    void as(int number) throws IOException;
+    void with(BusyThread busy) throws IOException;
   }
 
   /** Starts the work on threads of its own; each result is what it threw, or null. */
-  private static List<CompletableFuture<Throwable>> start(Work work) {
+  private List<CompletableFuture<Throwable>> start(Connection sftp, Work work) throws IOException {
+    sftp.mkdir("shared");
+    for (int i = 0; i < 4; i++) {
+      byte[] bytes = Trees.bytes(i, 1 + 60_000 * i);
+      sftp.writeBytes("shared/" + i, bytes);
+      shared.put("shared/" + i, bytes);
+    }
     var all = new ArrayList<CompletableFuture<Throwable>>();
     for (int i = 0; i < THREADS; i++) {
       int number = i;
       var outcome = new CompletableFuture<Throwable>();
-      new Thread(() -> outcome.complete(catchThrowable(() -> work.as(number)))).start();
+      Work busy = work;
+      new Thread(
+              () ->
+                  outcome.complete(
+                      catchThrowable(
+                          () ->
+                              busy.with(
+                                  new BusyThread(sftp, "own" + number, local, shared, number)))))
+          .start();
       all.add(outcome);
     }
     return all;
   }
 
-  /** Does a bit of everything in a directory of its own. */
-  private void round(Connection sftp, int number, int round) throws IOException {
-    String dir = "own" + number;
-    byte[] bytes = Trees.bytes(number, 1000 * number + round);
-    Path file = local.resolve("up" + number);
-    Path back = local.resolve("down" + number);
-    Files.write(file, bytes);
-    sftp.mkdir(dir);
-    sftp.put(file, dir + "/f");
-    assertThat(sftp.stat(dir + "/f").size()).isEqualTo(bytes.length);
-    sftp.rename(dir + "/f", dir + "/g");
-    assertThat(sftp.listdir(dir)).containsExactly("g");
-    assertThat(sftp.exists(dir + "/f")).isFalse();
-    sftp.get(dir + "/g", back);
-    assertThat(back).hasBinaryContent(bytes);
-    sftp.rmtree(dir);
-    assertThat(sftp.isDir(dir)).isFalse();
-  }
-
   @Test
   void eachGetWhatTheyAskFor(TestServer server, RemoteFolder remote) throws Exception {
+    long end = System.nanoTime() + LONGER.toNanos();
+    var done = new AtomicInteger();
     try (var sftp = Client.connect(server, remote)) {
       var all =
           start(
-              number -> {
-                for (int i = 0; i < ROUNDS; i++) {
-                  round(sftp, number, i);
+              sftp,
+              busy -> {
+                for (int i = 0; i < ROUNDS || System.nanoTime() - end < 0; i++) {
+                  busy.work();
+                  done.incrementAndGet();
                 }
+                busy.leave();
               });
       for (var one : all) {
         assertThat(one.get()).isNull();
       }
-      assertThat(sftp.listdir()).isEmpty();
+      assertThat(sftp.listdir()).containsExactly("shared");
     }
+    System.out.printf("%d threads on %s: %d answers right%n", THREADS, server.kind(), done.get());
   }
 
   @Test
@@ -89,19 +102,21 @@ class ManyThreadsTest {
     var sftp = Client.connect(server, remote);
     var all =
         start(
-            number -> {
-              for (int i = 0; true; i++) {
-                round(sftp, number, i);
+            sftp,
+            busy -> {
+              while (true) {
+                busy.work();
                 done.incrementAndGet();
               }
             });
-    Await.until("all are at work", () -> done.get() >= 2 * THREADS);
+    Await.until(() -> "all at work", Duration.ofMinutes(1), () -> done.get() >= 4 * THREADS);
 
     sftp.close();
 
     for (var one : all) {
-      assertThat(one.get())
-          .isInstanceOfAny(ConnectionException.class, InterruptedIOException.class);
+      assertThat(one.get(10, TimeUnit.SECONDS))
+          .isInstanceOfAny(ConnectionException.class, InterruptedIOException.class)
+          .hasMessageContaining("closed");
     }
     server.awaitIdle(Duration.ofSeconds(5));
     assertThat(partFiles(local)).isEmpty();

@@ -184,6 +184,7 @@ class OutageTest {
     Trees.file(remote.local("big"), 1, SIZE);
     try (var sftp = Connection.connect(options(server, remote).build())) {
       int before = proxy.connections();
+      proxy.throttle(SIZE); // a second for all, so that not everything has come when it breaks
       var options =
           TransferOptions.builder().retries(2).progress(progress -> goneForGood()).build();
 

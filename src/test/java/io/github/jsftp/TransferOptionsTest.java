@@ -15,6 +15,7 @@ class TransferOptionsTest {
     var options = TransferOptions.defaults();
 
     assertThat(options.atomic()).isTrue();
+    assertThat(options.resume()).isFalse();
     assertThat(options.verify()).isEqualTo(TransferOptions.Verify.SIZE);
     assertThat(options.existing()).isEqualTo(TransferOptions.Existing.OVERWRITE);
     assertThat(options.symlinks()).isEqualTo(TransferOptions.Symlinks.FOLLOW);
@@ -48,6 +49,8 @@ class TransferOptionsTest {
             .build();
 
     assertThat(options.dryRun()).isTrue();
+    var resuming = TransferOptions.builder().resume(true).build();
+    assertThat(resuming.toBuilder().build()).usingRecursiveComparison().isEqualTo(resuming);
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
   }
 
@@ -102,11 +105,16 @@ class TransferOptionsTest {
 
   @Test
   void refusesOptionsThatExcludeEachOther() {
-    var builder =
-        TransferOptions.builder().deleteExtraneous(true).existing(TransferOptions.Existing.FAIL);
+    var failing = TransferOptions.builder().existing(TransferOptions.Existing.FAIL);
 
-    assertThatThrownBy(builder::build)
+    assertThatThrownBy(() -> failing.deleteExtraneous(true).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("deleteExtraneous(true) and existing(FAIL) exclude each other");
+    assertThatThrownBy(() -> failing.deleteExtraneous(false).resume(true).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("resume(true) and existing(FAIL) exclude each other");
+    assertThatThrownBy(() -> TransferOptions.builder().resume(true).atomic(false).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("resume(true) and atomic(false) exclude each other");
   }
 }

@@ -25,6 +25,7 @@ final class FaultConnection {
   private final Map<Direction, FaultLink> links;
   private final AtomicInteger openDirections = new AtomicInteger(Direction.values().length);
   private volatile boolean cut;
+  private volatile boolean mute;
 
   FaultConnection(Socket client, Map<Direction, FaultLink> links, Consumer<FaultConnection> atEnd) {
     this.client = client;
@@ -59,6 +60,11 @@ final class FaultConnection {
 
   /** Ends the connection for both sides; what still waits is lost. */
   synchronized void cut(Cut how) {
+    if (how == Cut.MUTE) {
+      mute = true;
+      links.values().forEach(FaultLink::wake);
+      return;
+    }
     cut = true;
     links.values().forEach(FaultLink::wake);
     if (how == Cut.FIN) {
@@ -97,7 +103,11 @@ final class FaultConnection {
     RESET
   }
 
-  private record Chunk(Kind kind, ByteBuffer data, long arrival) {}
+  private record Chunk(Kind kind, ByteBuffer data, long arrival, long depth) {
+    static Chunk end(Kind kind) {
+      return new Chunk(kind, ByteBuffer.allocate(0), System.nanoTime(), 0);
+    }
+  }
 
   /** One direction: a reader stamps what arrives, a writer sends it when its time has come. */
   private final class Pipe {
@@ -127,12 +137,13 @@ final class FaultConnection {
         var in = from.getInputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           if (!cut) {
-            put(new Chunk(Kind.DATA, ByteBuffer.wrap(Arrays.copyOf(buffer, n)), System.nanoTime()));
+            var data = ByteBuffer.wrap(Arrays.copyOf(buffer, n));
+            put(new Chunk(Kind.DATA, data, System.nanoTime(), link.arrived()));
           }
         }
-        put(new Chunk(Kind.END, ByteBuffer.allocate(0), System.nanoTime()));
+        put(Chunk.end(Kind.END));
       } catch (IOException e) {
-        put(new Chunk(Kind.RESET, ByteBuffer.allocate(0), System.nanoTime()));
+        put(Chunk.end(Kind.RESET));
       }
     }
 
@@ -172,7 +183,10 @@ final class FaultConnection {
           forward(chunk);
           chunk = take();
         }
-        link.awaitTurn(chunk.arrival(), 0, () -> cut);
+        link.awaitTurn(chunk.arrival(), 0, () -> cut || mute);
+        if (mute) {
+          return;
+        }
         if (chunk.kind() == Kind.RESET) {
           cut(Cut.RST);
         } else {
@@ -189,19 +203,20 @@ final class FaultConnection {
     private void forward(Chunk chunk) throws IOException, InterruptedException {
       int length = chunk.data().capacity();
       int offset = 0;
-      link.countChunk();
-      while (offset < length && !cut) {
+      link.countChunk(length);
+      while (offset < length && !cut && !mute) {
         int wanted = link.slice(length - offset);
-        link.awaitTurn(chunk.arrival(), wanted, () -> cut);
-        if (cut) {
+        link.awaitTurn(chunk.arrival(), wanted, () -> cut || mute);
+        if (cut || mute) {
           return;
         }
         int allowed = link.allow(wanted, forwarded);
+        link.delivered(chunk.depth());
         to.getOutputStream().write(chunk.data().array(), offset, allowed);
         offset += allowed;
         forwarded += allowed;
         if (link.isCut(forwarded)) {
-          cut(link.cut());
+          link.end(FaultConnection.this);
         }
       }
     }

@@ -1,9 +1,13 @@
 package io.github.jsftp.testing;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** The state of the line in one direction, shared by all connections of a {@link FaultProxy}. */
 final class FaultLink {
@@ -14,14 +18,23 @@ final class FaultLink {
   private final Condition changed = lock.newCondition();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder chunks = new LongAdder();
+  private final List<Long> chunkEnds = Collections.synchronizedList(new ArrayList<>());
 
   private volatile long delayNanos;
   private volatile long bytesPerSecond; // 0: as fast as it goes
   private volatile boolean stalled;
   private volatile long cutAfter = Long.MAX_VALUE; // bytes left of all connections together
   private volatile long cutEvery = Long.MAX_VALUE; // bytes of each connection
-  private volatile FaultProxy.Cut cut = FaultProxy.Cut.RST;
+  private volatile Consumer<FaultConnection> end = connection -> {};
+  private volatile boolean recording;
   private long lineFree;
+  private final FaultProxy.Direction direction;
+  private final RoundTrips roundTrips;
+
+  FaultLink(FaultProxy.Direction direction, RoundTrips roundTrips) {
+    this.direction = direction;
+    this.roundTrips = roundTrips;
+  }
 
   void delay(long nanos) {
     change(() -> delayNanos = nanos);
@@ -39,19 +52,30 @@ final class FaultLink {
     change(() -> stalled = newStalled);
   }
 
-  void cutAfter(long newBytes, FaultProxy.Cut how) {
+  /** Does this, once, to the connection that carries the last of so many more bytes. */
+  void endAfter(long newBytes, Consumer<FaultConnection> how) {
     change(
         () -> {
-          cut = how;
+          end = how;
           cutAfter = newBytes;
         });
   }
 
-  void cutEvery(long newBytes, FaultProxy.Cut how) {
+  /** Does this to each connection that has carried so many bytes. */
+  void endEvery(long newBytes, Consumer<FaultConnection> how) {
     change(
         () -> {
-          cut = how;
+          end = how;
           cutEvery = newBytes;
+        });
+  }
+
+  /** Takes both back. */
+  void neverEnd() {
+    change(
+        () -> {
+          cutAfter = Long.MAX_VALUE;
+          cutEvery = Long.MAX_VALUE;
         });
   }
 
@@ -70,8 +94,19 @@ final class FaultLink {
     }
   }
 
-  FaultProxy.Cut cut() {
-    return cut;
+  void end(FaultConnection connection) {
+    end.accept(connection);
+  }
+
+  void record() {
+    recording = true;
+  }
+
+  /** The places, in bytes forwarded, where chunks ended while they were recorded. */
+  List<Long> chunkEnds() {
+    synchronized (chunkEnds) {
+      return List.copyOf(chunkEnds);
+    }
   }
 
   long bytes() {
@@ -82,8 +117,21 @@ final class FaultLink {
     return chunks.sum();
   }
 
-  void countChunk() {
+  void countChunk(int length) {
     chunks.increment();
+    if (recording) {
+      chunkEnds.add(bytes() + length);
+    }
+  }
+
+  /** Returns how far in the conversation a chunk is that arrives now. */
+  long arrived() {
+    return roundTrips.arrived(direction);
+  }
+
+  /** Notes that such a chunk is about to reach the other side. */
+  void delivered(long depth) {
+    roundTrips.delivered(direction, depth);
   }
 
   /** Returns how much of what waits may go in one piece. */

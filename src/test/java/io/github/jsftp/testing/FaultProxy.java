@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +31,9 @@ public final class FaultProxy implements AutoCloseable {
     /** In order: both sides read the end of the stream, after all that was forwarded. */
     FIN,
     /** With a reset: both sides get errors, and may lose what they have not read yet. */
-    RST
+    RST,
+    /** Without a sign: nothing passes any more, not even an end, until the proxy is closed. */
+    MUTE
   }
 
   private final InetSocketAddress target;
@@ -38,6 +41,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Map<Direction, FaultLink> links = new EnumMap<>(Direction.class);
   private final Set<FaultConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
+  private final RoundTrips roundTrips = new RoundTrips();
   private ServerSocket listener;
   private Thread acceptor;
 
@@ -54,7 +58,7 @@ public final class FaultProxy implements AutoCloseable {
   private FaultProxy(InetSocketAddress target) throws IOException {
     this.target = target;
     for (Direction direction : Direction.values()) {
-      links.put(direction, new FaultLink());
+      links.put(direction, new FaultLink(direction, roundTrips));
     }
     listen(0);
     port = listener.getLocalPort();
@@ -114,13 +118,19 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Ends, once, the connection that forwards the last of so many more bytes. */
   public FaultProxy cutAfter(Direction direction, long bytes, Cut how) {
-    links.get(direction).cutAfter(bytes, how);
+    links.get(direction).endAfter(bytes, connection -> connection.cut(how));
+    return this;
+  }
+
+  /** Does something, once, when so many more bytes have passed; what comes next waits for it. */
+  public FaultProxy doAfter(Direction direction, long bytes, Runnable work) {
+    links.get(direction).endAfter(bytes, connection -> work.run());
     return this;
   }
 
   /** Ends each connection, also those to come, when it has carried so many bytes. */
   public FaultProxy cutEvery(Direction direction, long bytes, Cut how) {
-    links.get(direction).cutEvery(bytes, how);
+    links.get(direction).endEvery(bytes, connection -> connection.cut(how));
     return this;
   }
 
@@ -159,10 +169,20 @@ public final class FaultProxy implements AutoCloseable {
       link.delay(0);
       link.throttle(0);
       link.stall(false);
-      link.cutAfter(Long.MAX_VALUE, Cut.RST);
-      link.cutEvery(Long.MAX_VALUE, Cut.RST);
+      link.neverEnd();
     }
     return accept();
+  }
+
+  /** Takes down from now on where the pieces end in which the bytes come. */
+  public FaultProxy record() {
+    links.values().forEach(FaultLink::record);
+    return this;
+  }
+
+  /** The places where recorded pieces ended, in bytes forwarded since the proxy was started. */
+  public List<Long> chunkEnds(Direction direction) {
+    return links.get(direction).chunkEnds();
   }
 
   /** The bytes forwarded so far. */
@@ -173,6 +193,15 @@ public final class FaultProxy implements AutoCloseable {
   /** The pieces in which the bytes came; several packets may arrive as one. */
   public long chunks(Direction direction) {
     return links.get(direction).chunks();
+  }
+
+  /**
+   * The round trips that the conversation has needed so far: the longest chain of chunks, each sent
+   * after the one before had come. With a delay it is never more than the time taken divided by the
+   * round trip's. Connecting the socket is not in it.
+   */
+  public long roundTrips() {
+    return roundTrips.count();
   }
 
   /** The connections accepted so far. */

@@ -196,6 +196,71 @@ final class FaultProxyTest {
   }
 
   @Test
+  void goesMute() throws Exception {
+    proxy.cutAfter(Direction.UP, 3, Cut.MUTE);
+    client.getOutputStream().write(new byte[5]);
+    assertThat(drain(server.getInputStream(), 3)).isEqualTo(3);
+    Await.until("all has been taken", () -> proxy.bytes(Direction.UP) == 3);
+    server.setSoTimeout(30);
+    client.close();
+    assertThatThrownBy(() -> server.getInputStream().read())
+        .isInstanceOf(SocketTimeoutException.class);
+    assertThat(proxy.openConnections()).isEqualTo(1);
+    assertThat(survivesAnew()).isTrue();
+    proxy.close();
+    server.setSoTimeout(10_000);
+    assertThat(server.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void doesSomethingBeforeWhatComesNext() throws Exception {
+    proxy.doAfter(Direction.UP, 3, () -> proxy.stall(Direction.UP));
+    client.getOutputStream().write(new byte[2]);
+    client.getOutputStream().write(new byte[3]);
+    assertThat(drain(server.getInputStream(), 3)).isEqualTo(3);
+    server.setSoTimeout(30);
+    assertThatThrownBy(() -> server.getInputStream().read())
+        .isInstanceOf(SocketTimeoutException.class);
+    proxy.resume();
+    server.setSoTimeout(10_000);
+    assertThat(drain(server.getInputStream(), 2)).isEqualTo(2);
+  }
+
+  @Test
+  void tellsWherePiecesEnd() throws Exception {
+    client.getOutputStream().write(new byte[2]);
+    assertThat(drain(server.getInputStream(), 2)).isEqualTo(2);
+    proxy.record();
+    for (int size : new int[] {3, 4}) {
+      client.getOutputStream().write(new byte[size]);
+      assertThat(drain(server.getInputStream(), size)).isEqualTo(size);
+    }
+    assertThat(proxy.chunkEnds(Direction.UP)).containsExactly(5L, 9L);
+    assertThat(proxy.chunkEnds(Direction.DOWN)).isEmpty();
+  }
+
+  @Test
+  void countsWhatHadToWaitForAnAnswer() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      client.getOutputStream().write(1);
+      assertThat(server.getInputStream().read()).isEqualTo(1);
+      server.getOutputStream().write(2);
+      assertThat(client.getInputStream().read()).isEqualTo(2);
+      assertThat(proxy.roundTrips()).isEqualTo(i);
+    }
+    proxy.stall(Direction.DOWN);
+    for (int i = 0; i < 3; i++) {
+      client.getOutputStream().write(1);
+      assertThat(server.getInputStream().read()).isEqualTo(1);
+      server.getOutputStream().write(2);
+    }
+    assertThat(proxy.roundTrips()).isEqualTo(3);
+    proxy.resume();
+    assertThat(drain(client.getInputStream(), 3)).isEqualTo(3);
+    assertThat(proxy.roundTrips()).isEqualTo(4);
+  }
+
+  @Test
   void refusesAndAcceptsAgain() throws Exception {
     proxy.refuse();
     assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), proxy.port()))

@@ -220,7 +220,7 @@ public final class MemoryStore implements RemoteStore {
         tree -> {
           for (String algorithm : algorithms) {
             if (server.hashes.contains(algorithm)) {
-              byte[] bytes = tree.find(path, true).read(0, Integer.MAX_VALUE / 2);
+              byte[] bytes = tree.find(path, true).read(0, Math.toIntExact(size));
               return new Digests(algorithm, digests(algorithm, bytes, piece));
             }
           }

@@ -56,6 +56,15 @@ public final class MemoryTransfers implements AutoCloseable {
     }
   }
 
+  /** Takes away the temporary files that a lost connection has left on the server. */
+  public void removeParts() {
+    for (String name : store.names("/r")) {
+      if (name.endsWith(".part")) {
+        store.remove("/r/" + name).join();
+      }
+    }
+  }
+
   /** Fails if something is left open on the server, or a temporary file on either side. */
   @Override
   public void close() {

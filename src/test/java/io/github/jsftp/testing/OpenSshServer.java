@@ -123,7 +123,7 @@ public final class OpenSshServer implements TestServer {
           .forEach(type -> lines.add("HostKey " + folder.resolve("host_" + type)));
     }
     if (lines.stream().noneMatch(line -> line.startsWith("Subsystem "))) {
-      lines.add("Subsystem sftp " + sftpCommand(home));
+      lines.add("Subsystem sftp " + sftpServer() + " -d " + home);
     }
     lines.add("AuthorizedKeysFile " + folder.resolve("authorized_keys"));
     lines.add("PermitRootLogin prohibit-password");
@@ -142,9 +142,9 @@ public final class OpenSshServer implements TestServer {
     return lines;
   }
 
-  /** Returns the command that serves SFTP from a folder, as for {@code ForceCommand}. */
-  public static String sftpCommand(Path home) {
-    return OpenSshBinaries.sftpServer().map(Path::toString).orElse("internal-sftp") + " -d " + home;
+  /** Returns the program that serves SFTP on its standard input and output. */
+  public static Path sftpServer() {
+    return OpenSshBinaries.sftpServer();
   }
 
   private static boolean answers(int port) {
@@ -234,6 +234,14 @@ public final class OpenSshServer implements TestServer {
     return process
         .descendants()
         .map(child -> child.info().commandLine().orElse("process " + child.pid()))
+        .toList();
+  }
+
+  /** The processes below sshd that run a program, as its command line names it. */
+  public List<ProcessHandle> programs(String name) {
+    return process
+        .descendants()
+        .filter(child -> child.info().command().orElse("").endsWith(name))
         .toList();
   }
 

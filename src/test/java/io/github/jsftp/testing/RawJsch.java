@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** Plain JSch, as a second opinion on what a server does. */
-final class RawJsch {
+public final class RawJsch {
   private RawJsch() {}
 
   /** Logs in with the key. */
@@ -19,7 +19,7 @@ final class RawJsch {
   }
 
   /** Logs in with the key, through another port that leads to the server. */
-  static Session connect(TestServer server, int port) throws JSchException {
+  public static Session connect(TestServer server, int port) throws JSchException {
     var jsch = new JSch();
     jsch.addIdentity(server.privateKey().toString());
     jsch.setKnownHosts(server.knownHosts().toString());
@@ -45,7 +45,7 @@ final class RawJsch {
     return session;
   }
 
-  static ChannelSftp sftp(Session session) throws JSchException {
+  public static ChannelSftp sftp(Session session) throws JSchException {
     var channel = (ChannelSftp) session.openChannel("sftp");
     channel.connect(10_000);
     return channel;

@@ -1,5 +1,7 @@
 package io.github.jsftp.testing;
 
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -27,6 +29,16 @@ public final class SftpRequest {
   /** Returns the same packet with none of its fields taken yet. */
   public SftpRequest rewound() {
     return new SftpRequest(type, id, payload.duplicate().rewind());
+  }
+
+  /** Writes the whole packet, as it came. */
+  public void writeTo(DataOutputStream out) throws IOException {
+    byte[] fields = new byte[payload.capacity()];
+    payload.duplicate().rewind().get(fields);
+    out.writeInt(fields.length + 5);
+    out.writeByte(type.code());
+    out.writeInt(id);
+    out.write(fields);
   }
 
   /** Returns a WRITE with these fields instead. */

@@ -8,11 +8,14 @@ import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class Channels {
   private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
+  /** A server is distant if it is the line that takes most of the time until an answer comes. */
+  private static final long DISTANT_NANOS = Duration.ofMillis(4).toNanos();
+
+  /** So many requests on their way are worth a further channel. */
+  private static final int BUSY = 64;
+
+  /** The same where a channel takes long to come, and is wanted before all are busy. */
+  private static final int BUSY_DISTANT = 16;
+
   private final SftpChannel.Settings settings;
   private final int most;
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
@@ -34,6 +46,7 @@ final class Channels {
   private int granted;
   private long refusedAt;
   private boolean closed;
+  private volatile @Nullable SftpChannel latest;
   private @Nullable CompletableFuture<SftpChannel> reviving;
 
   Channels(
@@ -79,14 +92,18 @@ final class Channels {
     return open.size();
   }
 
-  /** Opens the first channel. */
-  void start() throws IOException {
+  /**
+   * Opens the first channel.
+   *
+   * @param first may send what need not wait for the greeting
+   */
+  void start(Consumer<SftpChannel> first) throws IOException {
     watchdog.start();
     try {
       synchronized (this) {
         opening++;
       }
-      openNext();
+      openNext(first);
     } catch (IOException | RuntimeException e) {
       watchdog.end();
       throw e;
@@ -108,36 +125,51 @@ final class Channels {
     if (least == null) {
       return revived(call).thenCompose(body);
     }
-    if (least.load() >= settings.maxRequests()) {
-      grow();
+    boolean distant = least.roundTrip() > DISTANT_NANOS;
+    if (least.load() >= Math.min(distant ? BUSY_DISTANT : BUSY, settings.maxRequests())) {
+      grow(distant);
     }
     return body.apply(least);
   }
 
-  /** Returns that many different channels; the futures of those not granted fail. */
+  /**
+   * Returns that many different channels; the futures of those not granted fail. The channel used
+   * last comes last, for it has the first part of what the others are wanted for.
+   */
   List<CompletableFuture<SftpChannel>> distinct(Call call, int number) {
+    var rested =
+        new ArrayDeque<>(
+            open.stream().sorted(Comparator.comparingLong(SftpChannel::lastMove)).toList());
+    AtomicReference<@Nullable SftpChannel> spare = new AtomicReference<>(rested.pollLast());
     var found = new ArrayList<CompletableFuture<SftpChannel>>();
-    open.stream()
-        .sorted(Comparator.comparingInt(SftpChannel::load))
-        .limit(number)
-        .forEach(channel -> found.add(CompletableFuture.completedFuture(channel)));
-    if (found.isEmpty()) {
+    while (found.size() < number && !rested.isEmpty()) {
+      found.add(CompletableFuture.completedFuture(rested.remove()));
+    }
+    if (found.isEmpty() && spare.get() == null) {
       found.add(revived(call));
     }
     while (found.size() < number) {
-      CompletableFuture<SftpChannel> another = another();
       found.add(
-          another != null
-              ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)))
-              : CompletableFuture.failedFuture(
-                  failures()
-                      .connection(
-                          call.operation(),
-                          call.path(),
-                          "the server grants no further channel",
-                          null)));
+          fresh(call)
+              .exceptionallyCompose(
+                  failure -> {
+                    SftpChannel instead = spare.getAndSet(null);
+                    return instead != null
+                        ? CompletableFuture.completedFuture(instead)
+                        : CompletableFuture.failedFuture(failure);
+                  }));
     }
     return found;
+  }
+
+  private CompletableFuture<SftpChannel> fresh(Call call) {
+    CompletableFuture<SftpChannel> another = another();
+    return another != null
+        ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)))
+        : CompletableFuture.failedFuture(
+            failures()
+                .connection(
+                    call.operation(), call.path(), "the server grants no further channel", null));
   }
 
   private @Nullable SftpChannel leastBusy() {
@@ -150,13 +182,17 @@ final class Channels {
     return least;
   }
 
-  private void grow() {
+  /** Opens one more; to a distant server, where each takes long to come, all there may be. */
+  private void grow(boolean distant) {
     synchronized (this) {
       if (opening > 0) {
         return;
       }
     }
-    another();
+    boolean more = another() != null;
+    while (distant && more) {
+      more = another() != null;
+    }
   }
 
   /** Opens another channel in the background; null if there may be no more. */
@@ -177,7 +213,7 @@ final class Channels {
 
   private void openInto(CompletableFuture<SftpChannel> result) {
     try {
-      result.complete(openNext());
+      result.complete(openNext(channel -> {}));
     } catch (IOException | RuntimeException e) {
       synchronized (this) {
         granted = Math.max(1, Math.min(granted, open.size()));
@@ -188,7 +224,7 @@ final class Channels {
   }
 
   /** Opens a channel for which {@code opening} has been counted up. */
-  private SftpChannel openNext() throws IOException {
+  private SftpChannel openNext(Consumer<SftpChannel> first) throws IOException {
     SftpChannel channel = null;
     boolean late;
     try {
@@ -196,7 +232,8 @@ final class Channels {
       synchronized (this) {
         number = ++numbers;
       }
-      channel = SftpChannel.open(number, settings);
+      channel = SftpChannel.open(number, settings, first, latest);
+      latest = channel;
     } finally {
       synchronized (this) {
         opening--;
@@ -241,7 +278,7 @@ final class Channels {
     IOException failure = null;
     SftpChannel channel = null;
     try {
-      channel = openNext();
+      channel = openNext(opened -> {});
     } catch (IOException e) {
       failure = e;
     } catch (RuntimeException e) {

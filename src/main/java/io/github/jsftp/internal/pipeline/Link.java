@@ -3,6 +3,7 @@ package io.github.jsftp.internal.pipeline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A two-way stream of bytes with an SFTP server at its far end. */
@@ -15,6 +16,19 @@ public interface Link {
   OutputStream requests();
 
   /**
+   * Returns the server's word that it speaks SFTP here, or why it does not. Requests that leave
+   * before it comes save a round trip.
+   */
+  default CompletableFuture<Void> granted() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** Says whether greetings have been exchanged on it already. */
+  default boolean isGreeted() {
+    return false;
+  }
+
+  /**
    * Closes the link from any thread, without waiting for the server. A second call does nothing.
    */
   void close();
@@ -23,7 +37,7 @@ public interface Link {
   interface Source {
 
     /**
-     * Opens a link; blocks until the server has answered.
+     * Opens a link; blocks until the server has granted a channel.
      *
      * @param replies takes what the server sends, on the transport's thread, which must not be held
      *     up; closed when the link is gone, for whatever reason

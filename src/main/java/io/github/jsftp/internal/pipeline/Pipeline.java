@@ -56,11 +56,26 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   /**
    * Opens the first channel, and waits until the server has greeted.
    *
+   * @return the directory that relative paths start in, which was asked for at the same time
    * @throws io.github.jsftp.ConnectionException if there is no SFTP at the far end
    * @throws io.github.jsftp.OperationTimeoutException if the server says nothing
    */
-  public void start() throws IOException {
-    channels.start();
+  public String start() throws IOException {
+    Call call = call("connect", ".");
+    var home = new CompletableFuture<String>();
+    channels.start(
+        channel ->
+            channel
+                .send(requests.name(call, Wire.REALPATH, "."))
+                .whenComplete(
+                    (path, failure) -> {
+                      if (failure == null) {
+                        home.complete(path);
+                      } else {
+                        home.completeExceptionally(failure);
+                      }
+                    }));
+    return Await.result(explained(call, Wanted.ANY, home, () -> lstat(".")));
   }
 
   /** Says whether there is a channel now; without one, the next request opens one. */

@@ -30,6 +30,11 @@ final class ReplyParser extends OutputStream {
     this.channel = channel;
   }
 
+  /** Takes it that the server has greeted. */
+  synchronized void passGreeting() {
+    greeted = true;
+  }
+
   @Override
   public void write(int oneByte) {
     write(new byte[] {(byte) oneByte}, 0, 1);

@@ -30,6 +30,7 @@ final class SftpChannel {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition canSend = lock.newCondition();
   private final ArrayDeque<Request<?>> queue = new ArrayDeque<>();
+  private final RoundTrip roundTrip = new RoundTrip();
   private final Map<Integer, Request<?>> outstanding = new HashMap<>();
   // The first request is INIT, whose version stands where others have their id.
   private int nextId = Wire.VERSION_NUMBER;
@@ -60,11 +61,27 @@ final class SftpChannel {
       Supplier<Duration> timeout,
       Consumer<SftpChannel> gone) {}
 
-  /** Opens a channel; blocks until the server has greeted, or said nothing for too long. */
-  static SftpChannel open(int number, Settings settings) throws IOException {
+  /**
+   * Opens a channel; blocks until the server has greeted, or said nothing for too long.
+   *
+   * @param first may send what need not wait for the greeting
+   * @param earlier a channel to the same server, if there has been one
+   */
+  static SftpChannel open(
+      int number, Settings settings, Consumer<SftpChannel> first, @Nullable SftpChannel earlier)
+      throws IOException {
     var channel = new SftpChannel(number, settings);
-    channel.attach(settings.source().open(channel.parser));
-    channel.greet();
+    Link link = settings.source().open(channel.parser);
+    if (link.isGreeted() && earlier != null) {
+      channel.extensions = earlier.extensions;
+      channel.requestSize = earlier.requestSize;
+      channel.greeted = true;
+      channel.parser.passGreeting();
+      channel.attach(link);
+    } else {
+      channel.attach(link);
+      channel.greet(link.granted(), first);
+    }
     return channel;
   }
 
@@ -96,6 +113,11 @@ final class SftpChannel {
   /** Returns how many requests wait for their answers here. */
   int load() {
     return load;
+  }
+
+  /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
+  long roundTrip() {
+    return roundTrip.shortest();
   }
 
   boolean isBroken() {
@@ -136,6 +158,7 @@ final class SftpChannel {
     try {
       Request<?> request = outstanding.remove(id);
       load = queue.size() + outstanding.size();
+      roundTrip.answered(request);
       if (!queue.isEmpty()) {
         canSend.signal();
       }
@@ -143,6 +166,11 @@ final class SftpChannel {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns when bytes have last gone or come, by System.nanoTime. */
+  long lastMove() {
+    return lastMove;
   }
 
   /** Notes that bytes have gone or come. */
@@ -260,13 +288,18 @@ final class SftpChannel {
     Daemon.start("jsftp-send-" + number, () -> writeAll(opened));
   }
 
-  private void greet() throws IOException {
+  private void greet(CompletableFuture<Void> granted, Consumer<SftpChannel> first)
+      throws IOException {
     var call = new Call("connect", null);
-    Request<Extensions> init =
-        Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted);
+    CompletableFuture<Extensions> version =
+        send(Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted));
+    first.accept(this);
     Duration timeout = settings.timeout().get();
     try {
-      send(init).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      // Without SFTP the channel ends; then the reason is what counts.
+      CompletableFuture.anyOf(version.exceptionallyCompose(lost -> refused(granted, lost)), granted)
+          .get();
+      version.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       Call.Reason mute = c -> settings.failures().timedOut(c.operation(), c.path(), timeout);
       breakOff(mute);
@@ -275,8 +308,14 @@ final class SftpChannel {
       breakOff(c -> settings.failures().closed(c.operation(), c.path()));
       throw Await.interrupted(e);
     } catch (ExecutionException e) {
+      lost(Await.cause(e));
       throw Await.failure(e);
     }
+  }
+
+  private static CompletableFuture<Extensions> refused(
+      CompletableFuture<Void> granted, Throwable lost) {
+    return granted.thenCompose(done -> CompletableFuture.failedFuture(lost));
   }
 
   private Extensions greeted(Reply version) throws Violation {
@@ -343,6 +382,7 @@ final class SftpChannel {
       outstanding.put(nextId, next);
       next.packet.id(nextId++);
       writing = next;
+      roundTrip.sent(next);
       return next;
     } finally {
       lock.unlock();

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh;
 
+import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.CommandResult;
@@ -89,7 +90,7 @@ public final class Commands implements AutoCloseable {
       ChannelExec begun = run.channel;
       if (begun != null && connection.isLost(begun)) {
         // The command may have been started although its channel was never reported open.
-        throw unknown(connection.whyLost(begun));
+        throw unknown(whyGone(begun));
       }
       var told = failures.connection("execute", null, e.details().problem(), e);
       if (begun != null || e.getCause() instanceof Link.Refused || connection.isClosed()) {
@@ -105,16 +106,28 @@ public final class Commands implements AutoCloseable {
     if (status < 0 && signal != null) {
       int number = SIGNALS.indexOf(signal);
       status = number < 0 ? -1 : SIGNALLED + number;
-    } else if (status < 0) {
-      Throwable why = connection.whyLost(channel);
-      if (why != null || connection.isLost(channel)) {
-        throw unknown(why);
-      }
+    } else if (status < 0 && isGone(channel)) {
+      throw unknown(whyGone(channel));
+    }
+    if (run.cutShort) {
+      throw unknown(whyGone(channel)); // some servers tell the status before the output
     }
     return new CommandResult(
         run.stdout.toString(StandardCharsets.UTF_8),
         run.stderr.toString(StandardCharsets.UTF_8),
         status);
+  }
+
+  private boolean isGone(Channel channel) {
+    return connection.isClosed()
+        || connection.isLost(channel)
+        || connection.whyLost(channel) != null;
+  }
+
+  private @Nullable Throwable whyGone(Channel channel) {
+    return connection.isClosed()
+        ? new IOException("the connection is closed")
+        : connection.whyLost(channel);
   }
 
   private ConnectionException unknown(@Nullable Throwable why) {
@@ -133,10 +146,23 @@ public final class Commands implements AutoCloseable {
   }
 
   /** What a command prints. JSch closes both streams, stderr's last, when the channel is gone. */
-  private static final class Run {
+  private final class Run {
     private volatile @Nullable ChannelExec channel;
+    private volatile boolean cutShort;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream stdout =
+        new ByteArrayOutputStream() {
+          private boolean closed;
+
+          @Override
+          public void close() {
+            ChannelExec of = channel;
+            if (!closed && of != null) {
+              closed = true;
+              cutShort = isGone(of);
+            }
+          }
+        };
     private final ByteArrayOutputStream stderr =
         new ByteArrayOutputStream() {
           @Override

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.ssh;
 
-import com.jcraft.jsch.ChannelSubsystem;
+import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.ChannelSftp;
 import io.github.jsftp.internal.pipeline.Link;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,12 +13,14 @@ import java.util.concurrent.TimeoutException;
 final class JschLink implements Link {
   private static final Duration USUAL = Duration.ofMillis(100);
 
-  private final ChannelSubsystem channel;
+  private final Channel channel;
   private final Tasks tasks;
   private final OutputStream requests;
+  private final CompletableFuture<Void> granted;
 
-  JschLink(ChannelSubsystem channel, Tasks tasks) throws IOException {
+  JschLink(Channel channel, Tasks tasks, CompletableFuture<Void> granted) throws IOException {
     this.channel = channel;
+    this.granted = granted;
     this.tasks = tasks;
     requests = new Requests(channel.getOutputStream());
   }
@@ -25,6 +28,17 @@ final class JschLink implements Link {
   @Override
   public OutputStream requests() {
     return requests;
+  }
+
+  @Override
+  public CompletableFuture<Void> granted() {
+    return granted;
+  }
+
+  /** Says whether JSch has exchanged greetings, as it does on channels of its own SFTP. */
+  @Override
+  public boolean isGreeted() {
+    return channel instanceof ChannelSftp;
   }
 
   /** Says goodbye on another thread: to a dead peer that may block. */

@@ -4,6 +4,7 @@ import com.jcraft.jsch.SocketFactory;
 import io.github.jsftp.internal.ssh.LogBridge.Phase;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +26,8 @@ final class Line implements SocketFactory {
   private static final int BUFFER = 64 * 1024;
   private static final int GREETING = 200;
   private static final int SIGNS_AWAITED = 3;
+
+  private static final ThreadLocal<@Nullable Countdown> SENDING = new ThreadLocal<>();
 
   private final LogBridge log;
   private final Duration keepAlive;
@@ -91,7 +94,16 @@ final class Line implements SocketFactory {
 
   @Override
   public OutputStream getOutputStream(Socket connected) throws IOException {
-    return connected.getOutputStream();
+    return new Counted(connected.getOutputStream());
+  }
+
+  /** Runs this once, when the current thread has sent so many more packets; 0 for never. */
+  static void afterSending(int packets, Runnable then) {
+    if (packets == 0) {
+      SENDING.remove();
+    } else {
+      SENDING.set(new Countdown(packets, then));
+    }
   }
 
   /**
@@ -145,6 +157,39 @@ final class Line implements SocketFactory {
       if (some > 0) {
         System.arraycopy(bytes, offset, greeting, greeted, some);
         greeted += some;
+      }
+    }
+  }
+
+  private static final class Countdown {
+    private int left;
+    private final Runnable then;
+
+    Countdown(int packets, Runnable then) {
+      left = packets;
+      this.then = then;
+    }
+
+    void sent() {
+      left--;
+      if (left == 0) {
+        then.run();
+      }
+    }
+  }
+
+  /** The bytes to the server; JSch writes each packet at once. */
+  private static final class Counted extends FilterOutputStream {
+    Counted(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      Countdown countdown = SENDING.get();
+      if (countdown != null) {
+        countdown.sent();
       }
     }
   }

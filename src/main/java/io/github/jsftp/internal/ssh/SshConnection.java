@@ -5,6 +5,7 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.ChannelSubsystem;
 import com.jcraft.jsch.HostKey;
+import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
 import io.github.jsftp.AuthenticationException;
@@ -87,27 +88,65 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   @Override
   public Link open(OutputStream replies) throws IOException {
     links.removeIf(Channel::isClosed);
-    boolean first = links.isEmpty();
-    // The first one belongs to connecting, which has one limit for the whole.
+    return links.isEmpty() ? openFirst(replies) : openWide(replies);
+  }
+
+  /** Opens a channel in as few round trips as there can be. */
+  private Link openFirst(OutputStream replies) throws IOException {
+    // It belongs to connecting, which has one limit for the whole.
     Duration limit = plan.options().connectTimeout();
-    Duration left = first && limit.compareTo(connecting) > 0 ? limit.minus(connecting) : limit;
-    ChannelSubsystem channel =
-        await(
-            left,
+    Duration left = limit.compareTo(connecting) > 0 ? limit.minus(connecting) : limit;
+    var asked = new CompletableFuture<ChannelSubsystem>();
+    var granted = new CompletableFuture<ChannelSubsystem>();
+    granted.whenComplete(
+        (channel, failure) -> {
+          if (failure == null) {
+            asked.complete(channel);
+          } else {
+            asked.completeExceptionally(failure);
+          }
+        });
+    var wish =
+        new Wish<>(
             ChannelSubsystem.class,
             "subsystem",
-            first,
+            true,
             created -> {
               created.setSubsystem("sftp");
               created.setOutputStream(replies);
-            });
+            },
+            asked::complete);
+    ChannelSubsystem channel = await(left, wish, granted, asked);
     links.add(channel);
-    return new JschLink(channel, plan.tasks());
+    return new JschLink(channel, plan.tasks(), granted.thenAccept(done -> {}));
+  }
+
+  /**
+   * Opens a channel of the kind that JSch keeps for SFTP of its own. Its window and its packets are
+   * twice as large as those of others, and so is what it downloads in a round trip. Once it is open
+   * JSch sends nothing on it, and its bytes can go elsewhere.
+   */
+  private Link openWide(OutputStream replies) throws IOException {
+    var wish = new Wish<>(ChannelSftp.class, "sftp", false, created -> withSmallPipe(created));
+    ChannelSftp channel = await(plan.options().connectTimeout(), wish);
+    channel.setOutputStream(replies);
+    links.add(channel);
+    return new JschLink(channel, plan.tasks(), CompletableFuture.completedFuture(null));
+  }
+
+  /** Has JSch's buffer, which nothing goes through, be as small as it can. */
+  private static void withSmallPipe(ChannelSftp created) {
+    try {
+      created.setBulkRequests(1);
+    } catch (JSchException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Opens a channel for a command, which is not started before the channel is set up. */
   ChannelExec openExec(Consumer<ChannelExec> setUp) throws IOException {
-    return await(plan.options().connectTimeout(), ChannelExec.class, "exec", true, setUp);
+    return await(
+        plan.options().connectTimeout(), new Wish<>(ChannelExec.class, "exec", true, setUp));
   }
 
   /**
@@ -119,30 +158,37 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    */
   ChannelSftp openSftp(boolean needed, Consumer<ChannelSftp> setUp) throws IOException {
     return channel(
-        ChannelSftp.class,
-        "sftp",
-        needed,
-        created -> {
-          created.setFilenameEncoding(plan.options().filenameCharset());
-          setUp.accept(created);
-        },
+        new Wish<>(
+            ChannelSftp.class,
+            "sftp",
+            needed,
+            created -> {
+              created.setFilenameEncoding(plan.options().filenameCharset());
+              setUp.accept(created);
+            }),
         plan.options().connectTimeout());
   }
 
   /** Opens a channel on a thread of its own, and waits for it until the limit or an interrupt. */
+  private <C extends Channel> C await(Duration limit, Wish<C> wish) throws IOException {
+    var granted = new CompletableFuture<C>();
+    return await(limit, wish, granted, granted);
+  }
+
+  /**
+   * Does the same, but waits for another future.
+   *
+   * @param granted completes with the channel when all is done
+   * @param until what to wait for
+   */
   private <C extends Channel> C await(
-      Duration limit, Class<C> type, String name, boolean needed, Consumer<C> setUp)
+      Duration limit, Wish<C> wish, CompletableFuture<C> granted, CompletableFuture<C> until)
       throws IOException {
     var begun = new AtomicReference<C>();
-    Consumer<C> noting =
-        created -> {
-          begun.set(created);
-          setUp.accept(created);
-        };
     checkOpen();
+    plan.tasks().start(() -> channel(wish.noting(begun), limit), granted, Channel::disconnect);
     try {
-      return plan.tasks()
-          .await(() -> channel(type, name, needed, noting, limit), limit, Channel::disconnect);
+      return Tasks.await(until, limit, Channel::disconnect);
     } catch (TimeoutException e) {
       C stuck = begun.get();
       if (stuck != null) {
@@ -153,14 +199,12 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     }
   }
 
-  private <C extends Channel> C channel(
-      Class<C> type, String name, boolean needed, Consumer<C> setUp, Duration limit)
-      throws IOException {
+  private <C extends Channel> C channel(Wish<C> wish, Duration limit) throws IOException {
     checkOpen();
     Link.@Nullable Refused refusal = null;
     for (SshSession session : sessions.living(limit)) {
       try {
-        return session.channel(type, name, setUp, limit);
+        return wish.on(session, limit);
       } catch (Link.Refused e) {
         refusal = e;
       }
@@ -168,10 +212,10 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     if (refusal == null) {
       throw plan.failures().lost("connect", null, whyLost());
     }
-    if (!needed) {
+    if (!wish.needed()) {
       throw refusal;
     }
-    return sessions.further(refusal, limit).channel(type, name, setUp, limit);
+    return wish.on(sessions.further(refusal, limit), limit);
   }
 
   /** Runs what may block on a thread of the connection; does nothing after close. */
@@ -277,10 +321,11 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     try {
       return await(
           plan.options().connectTimeout(),
-          ChannelSftp.class,
-          "sftp",
-          true,
-          created -> created.setFilenameEncoding(plan.options().filenameCharset()));
+          new Wish<>(
+              ChannelSftp.class,
+              "sftp",
+              true,
+              created -> created.setFilenameEncoding(plan.options().filenameCharset())));
     } catch (AuthenticationException | HostKeyException e) {
       throw e;
     } catch (ConnectionException e) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class SshSession {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** The packets that JSch sends to open a channel; it waits for an answer after each. */
+  private static final int OPEN_AND_REQUEST = 2;
+
   private final Session session;
   private final Line line;
   private final LogBridge log;
@@ -110,6 +113,8 @@ final class SshSession {
       session.setUserInfo(password);
       session.setConfig("StrictHostKeyChecking", "yes");
       session.setConfig("HashKnownHosts", "no");
+      // Not first asking whether a key would do saves a round trip; a refusal counts the same.
+      session.setConfig("enable_pubkey_auth_query", "no");
       session.setConfig(
           "PreferredAuthentications",
           options.password() == null
@@ -181,9 +186,12 @@ final class SshSession {
    *
    * @param name JSch's name of the type
    * @param setUp is called before the channel is connected
+   * @param asked is called when the channel is granted and its request is on its way, before that
+   *     is answered; it must not block
    * @throws Link.Refused if the server grants no further channel
    */
-  <C extends Channel> C channel(Class<C> type, String name, Consumer<C> setUp, Duration limit)
+  <C extends Channel> C channel(
+      Class<C> type, String name, Consumer<C> setUp, Consumer<C> asked, Duration limit)
       throws IOException {
     Channel created = create(name);
     C channel = type.cast(created);
@@ -192,6 +200,7 @@ final class SshSession {
     boolean open = false;
     try {
       setUp.accept(channel);
+      Line.afterSending(OPEN_AND_REQUEST, () -> asked.accept(channel));
       channel.connect((int) Math.max(1, limit.toMillis()));
       open = isConnected();
       if (!open) {
@@ -202,6 +211,7 @@ final class SshSession {
     } catch (JSchException e) {
       throw isConnected() ? ChannelProblem.of(e, channel, limit, failures) : lost();
     } finally {
+      Line.afterSending(0, () -> {});
       if (!open) {
         channels.remove(channel);
       }

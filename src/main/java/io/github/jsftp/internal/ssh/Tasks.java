@@ -50,25 +50,26 @@ final class Tasks implements Executor, AutoCloseable {
   }
 
   /**
-   * Runs the work on one of the threads and waits for it.
+   * Runs the work on one of the threads.
    *
    * @param late takes the result when nobody waits for it any more
+   */
+  <T> void start(Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
+    try {
+      threads.execute(() -> run(work, result, late));
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new IOException("closed", e));
+    }
+  }
+
+  /**
+   * Waits for a result.
+   *
+   * @param late takes it when nobody waits for it any more
    * @throws TimeoutException if it takes longer than the limit
    * @throws java.io.InterruptedIOException if this thread is interrupted, which it stays
    * @throws IOException what the work failed with
    */
-  <T> T await(Callable<T> work, Duration limit, Consumer<? super T> late)
-      throws IOException, TimeoutException {
-    var result = new CompletableFuture<T>();
-    try {
-      threads.execute(() -> run(work, result, late));
-    } catch (RejectedExecutionException e) {
-      throw new IOException("closed", e);
-    }
-    return await(result, limit, late);
-  }
-
-  /** Waits for a result as {@link #await(Callable, Duration, Consumer)} does. */
   static <T> T await(CompletableFuture<T> result, Duration limit, Consumer<? super T> late)
       throws IOException, TimeoutException {
     try {

@@ -1,7 +1,9 @@
 package io.github.jsftp.internal.transfer;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the bytes of one file in blocks, many at a time. Every lane has some workers, each of which
@@ -27,6 +29,8 @@ final class BlockCopy {
   private final int block;
   private final boolean known;
   private final Watcher watcher;
+  private final @Nullable Resumption resumption;
+  private final ArrayDeque<Lane> parked = new ArrayDeque<>(); // of workers that are too far ahead
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private long next; // where the next block begins
   private long moved;
@@ -48,21 +52,44 @@ final class BlockCopy {
   /** Prepares to move as many bytes as the source says that it has. */
   BlockCopy(
       Call call, Source source, Target target, CopyFailures failures, long size, Watcher watcher) {
+    this(call, source, target, failures, size, watcher, null);
+  }
+
+  /**
+   * Prepares to move as many bytes as the source says that it has, or what is missing of them.
+   *
+   * @param resumption says where to begin and how far to go ahead, null for a copy that can't be
+   *     continued
+   */
+  BlockCopy(
+      Call call,
+      Source source,
+      Target target,
+      CopyFailures failures,
+      long size,
+      Watcher watcher,
+      @Nullable Resumption resumption) {
     this.call = call;
     this.source = source;
     this.target = target;
     this.failures = failures;
     this.watcher = watcher;
     this.size = size;
+    this.resumption = resumption;
     known = size > 0;
     int sides = Math.min(source.blockSize(), target.blockSize());
     int most = Math.min(Math.min(MOST_BLOCK, call.rate().mostBlock()), sides);
+    if (resumption != null) {
+      most = Math.min(most, resumption.mostBlock());
+      next = resumption.arrived();
+      moved = next;
+    }
     block = size == 0 ? Math.min(most, FIRST_BLOCK) : most;
   }
 
-  /** Starts; returns how many bytes were moved. */
+  /** Starts; returns how many bytes are there at the end, those from before included. */
   CompletableFuture<Long> run() {
-    int stripes = (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, size) / STRIPE);
+    int stripes = (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, size - next) / STRIPE);
     if (!call.options().atomic()) {
       stripes = 1; // so that what remains after a failure has no holes
     }
@@ -84,6 +111,8 @@ final class BlockCopy {
   private void work(Lane lane) {
     if (isExhausted() || done.isDone() || call.isStopped()) {
       endWorker();
+    } else if (isTooFar()) {
+      parked.add(lane);
     } else {
       call.buffers().lend(length(), buffer -> take(lane, buffer));
     }
@@ -98,6 +127,10 @@ final class BlockCopy {
     if (isExhausted() || done.isDone() || call.isStopped()) {
       call.buffers().giveBack(buffer);
       endWorker();
+      return;
+    } else if (isTooFar()) {
+      parked.add(lane);
+      call.buffers().giveBack(buffer);
       return;
     }
     long offset = next;
@@ -172,8 +205,32 @@ final class BlockCopy {
           call.buffers().giveBack(buffer);
           moved += length;
           watcher.moved(moved, length);
-          work(lane);
+          if (resumption == null) {
+            work(lane);
+          } else {
+            resumption.arrived(offset, length);
+            goOn(lane, resumption);
+          }
         });
+  }
+
+  /** Says whether the next block would be too far beyond what has arrived without a gap. */
+  private boolean isTooFar() {
+    return resumption != null && !resumption.allows(Math.min(size, next + block));
+  }
+
+  /** Has those workers go on for which there is room, this one after those that wait. */
+  private void goOn(Lane lane, Resumption window) {
+    if (isExhausted()) {
+      work(lane);
+      return;
+    }
+    parked.add(lane);
+    long end = next + block;
+    while (!parked.isEmpty() && window.allows(Math.min(size, end))) {
+      work(parked.remove());
+      end += block;
+    }
   }
 
   private void tellAllGiven() {
@@ -189,8 +246,12 @@ final class BlockCopy {
 
   private void endWorker() {
     workers--;
-    if (workers == 0 && isExhausted()) {
-      done.complete(moved);
+    if (isExhausted()) {
+      workers -= parked.size();
+      parked.clear();
+      if (workers == 0) {
+        done.complete(moved);
+      }
     }
   }
 }

@@ -139,6 +139,11 @@ final class Call {
     return attempts;
   }
 
+  /** Returns the paths of remote parts in use, to be added to and removed from by who uses them. */
+  Set<String> parts() {
+    return calls.parts();
+  }
+
   /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
   CompletableFuture<Void> overcome(Throwable failure, String path) {
     var back = new CompletableFuture<Void>();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.Function;
  */
 final class Calls {
   private final Set<Call> underWay = new LinkedHashSet<>();
+  private final Set<String> parts = ConcurrentHashMap.newKeySet();
 
   synchronized void began(Call call) {
     underWay.add(call);
@@ -21,6 +23,11 @@ final class Calls {
   synchronized void ended(Call call) {
     underWay.remove(call);
     notifyAll();
+  }
+
+  /** Returns the paths of remote temporary files that calls are writing and could continue. */
+  Set<String> parts() {
+    return parts;
   }
 
   /** Has the calls of other threads end, and waits for them, for at most this long. */

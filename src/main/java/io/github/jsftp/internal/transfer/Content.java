@@ -15,7 +15,7 @@ interface Content {
   boolean isRemote();
 
   /**
-   * Digests as many bytes, all there are.
+   * Digests as many bytes from the beginning, or as many as there are.
    *
    * @param wanted the algorithms to choose from, the best first
    */

@@ -19,7 +19,7 @@ final class ContentCheck {
     this.failures = failures;
   }
 
-  /** Fails with a VerificationException if the two differ in as many bytes. */
+  /** Fails with a VerificationException if the two differ in their first bytes, so many. */
   CompletableFuture<Void> run(long bytes) {
     // The remote side goes first: it may know only some of the algorithms.
     Content first = source.isRemote() ? source : target;

@@ -20,6 +20,7 @@ final class CopyFailures {
   private final String remote;
   private final String source;
   private final String target;
+  private boolean continued;
 
   /**
    * Words failures of a copy.
@@ -33,6 +34,11 @@ final class CopyFailures {
     this.remote = remote;
     this.source = source;
     this.target = target;
+  }
+
+  /** Takes down that the copy continues an earlier one, so that the source must not be touched. */
+  void continued() {
+    continued = true;
   }
 
   /** Returns what a failed read means for the copy. */
@@ -51,6 +57,9 @@ final class CopyFailures {
    * @throws VerificationException if it changed
    */
   void checkSource(Facts before, Facts after, long bytes) throws VerificationException {
+    if (continued) {
+      checkUntouched(before.modified(), after.modified(), bytes);
+    }
     if (verify == Verify.NONE) {
       return;
     }
@@ -82,7 +91,7 @@ final class CopyFailures {
    */
   void checkUntouched(@Nullable Instant before, @Nullable Instant after, long bytes)
       throws VerificationException {
-    if (verify != Verify.NONE && !Objects.equals(before, after)) {
+    if ((continued || verify != Verify.NONE) && !Objects.equals(before, after)) {
       throw verification(
           "the source changed while it was copied: was modified at %s, then at %s"
               .formatted(before, after),

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import java.text.Normalizer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,7 @@ final class Extraneous {
   private final Call call;
   private final Removal removal;
   private final Predicate<String> wanted;
-  private final Pattern temporary;
+  private final List<Pattern> temporary;
   private final ArrayDeque<Part> parts = new ArrayDeque<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private int active;
@@ -30,7 +31,11 @@ final class Extraneous {
     this.call = call;
     this.removal = removal;
     this.wanted = wanted;
-    temporary = TemporaryName.pattern(call.options().temporaryName());
+    String pattern = call.options().temporaryName();
+    temporary =
+        List.of(
+            TemporaryName.pattern(pattern, PartialNames.LETTERS),
+            TemporaryName.pattern(pattern, TemporaryName.RANDOM_LETTERS));
   }
 
   /**
@@ -80,7 +85,11 @@ final class Extraneous {
 
   /** Says whether it may be the temporary file of a transfer to one of the source's names. */
   private boolean isTemporary(String name, Set<String> source) {
-    Matcher matcher = temporary.matcher(name);
+    return temporary.stream().anyMatch(pattern -> isTemporary(pattern, name, source));
+  }
+
+  private static boolean isTemporary(Pattern pattern, String name, Set<String> source) {
+    Matcher matcher = pattern.matcher(name);
     if (!matcher.matches() || matcher.groupCount() == 0) {
       return false;
     }

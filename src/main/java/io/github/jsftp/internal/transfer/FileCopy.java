@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.VerificationException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class FileCopy implements Call.Undoable {
   private final String name;
   private final CopyFailures failures;
   private @Nullable Facts there; // at the target, before
+  private @Nullable Resumption resumption;
+  private long resumedFrom;
 
   /**
    * Prepares a copy.
@@ -32,7 +35,7 @@ final class FileCopy implements Call.Undoable {
     failures = new CopyFailures(call, remote, source.path(), target.path());
   }
 
-  /** Copies; returns how many bytes, or -1 if the options leave the file out. */
+  /** Copies; returns how many bytes were moved, or -1 if the options leave the file out. */
   CompletableFuture<Long> run() {
     call.began(this);
     CompletableFuture<Long> copied =
@@ -46,11 +49,16 @@ final class FileCopy implements Call.Undoable {
             bytes -> {
               call.ended(this);
               call.meter().finished(name, bytes, Math.max(0, bytes));
-              return CompletableFuture.completedFuture(bytes);
+              return CompletableFuture.completedFuture(bytes - resumedFrom);
             });
     return call.options().onError() == OnError.CONTINUE
         ? call.otherwise(copied, this::cleanUp)
         : copied;
+  }
+
+  /** Returns how many bytes an earlier call had left. */
+  long resumedFrom() {
+    return resumedFrom;
   }
 
   /** Leaves nothing behind when the call goes on without this file. */
@@ -93,8 +101,40 @@ final class FileCopy implements Call.Undoable {
         source.open(),
         before ->
             call.then(
-                target.open(before),
+                open(before),
                 opened -> call.then(moved(before.size()).run(), bytes -> finish(before, bytes))));
+  }
+
+  private CompletableFuture<Void> open(Facts before) {
+    if (!Resumption.isWanted(call.options(), before, there)) {
+      return target.open(before);
+    }
+    var plan = new Resumption(source.identity(), before, target.content().isRemote());
+    resumption = plan;
+    return call.then(
+        target.resume(before, plan),
+        length ->
+            length == 0
+                ? CompletableFuture.completedFuture(null)
+                : goOn(plan, length, before.size()));
+  }
+
+  /** Continues what was left if it is the same, else begins anew. */
+  private CompletableFuture<Void> goOn(Resumption plan, long length, long size) {
+    long kept = plan.kept(length);
+    return call.then(
+        new TailCheck(call, source, target, failures).isSame(kept),
+        same -> {
+          call.attempts().sentAgain(same ? length - kept : length);
+          if (!same) {
+            return target.restart();
+          }
+          plan.begin(kept);
+          failures.continued();
+          resumedFrom = kept;
+          call.meter().resumed(name, size, kept);
+          return CompletableFuture.completedFuture(null);
+        });
   }
 
   private BlockCopy moved(long size) {
@@ -104,10 +144,22 @@ final class FileCopy implements Call.Undoable {
         target,
         failures,
         size,
-        (done, more) -> call.meter().moved(name, size, done, more));
+        (done, more) -> call.meter().moved(name, size, done, more),
+        resumption);
   }
 
   private CompletableFuture<Long> finish(Facts before, long bytes) {
+    return call.otherwise(
+        finishing(before, bytes),
+        failure -> {
+          if (resumption != null && failure instanceof VerificationException) {
+            resumption.spoil();
+          }
+          return CompletableFuture.failedFuture(failure);
+        });
+  }
+
+  private CompletableFuture<Long> finishing(Facts before, long bytes) {
     return call.then(
         source.finish(before, bytes, failures),
         unchanged ->

@@ -33,18 +33,20 @@ final class LocalContent implements Content {
 
   @Override
   public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
-    return call.onDisk(() -> digest(wanted.get(0)));
+    return call.onDisk(() -> digest(wanted.get(0), bytes));
   }
 
-  private Digests digest(String algorithm) throws IOException {
+  private Digests digest(String algorithm, long bytes) throws IOException {
     var digest = new PieceDigest(algorithm);
     var block = ByteBuffer.allocate(BLOCK);
     try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
-      while (file.read(block.clear()) > 0) {
+      long left = bytes;
+      while (file.read(block.clear().limit((int) Math.min(BLOCK, left))) > 0) {
         if (call.isStopped()) {
           throw new CancellationException();
         }
         digest.update(block.array(), 0, block.position());
+        left -= block.position();
       }
     }
     return digest.end();

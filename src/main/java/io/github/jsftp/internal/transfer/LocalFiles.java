@@ -59,6 +59,24 @@ final class LocalFiles {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
+  /** Says whether nobody else can have put a file there, nor another name for another file. */
+  static boolean isOnlyOurs(Path path) throws IOException {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null || !path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return true;
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(parent);
+    boolean isShared =
+        permissions.contains(PosixFilePermission.GROUP_WRITE)
+            || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    if (!isShared) {
+      return true;
+    }
+    String owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+    Object names = Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    return owner.equals(System.getProperty("user.name")) && Integer.valueOf(1).equals(names);
+  }
+
   /**
    * Returns the permissions for bits such as 0644; others than read, write, execute are left out.
    */

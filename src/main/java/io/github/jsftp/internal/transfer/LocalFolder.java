@@ -26,6 +26,7 @@ final class LocalFolder implements Folder {
   private final Path path;
   private final @Nullable Facts facts;
   private final Map<String, Facts> found;
+  private @Nullable Map<String, Facts> parts;
 
   private LocalFolder(Call call, Path path, @Nullable Facts facts, Map<String, Facts> found) {
     this.call = call;
@@ -78,7 +79,10 @@ final class LocalFolder implements Folder {
   public Target file(String name) {
     try {
       return LocalTarget.known(
-          call, LocalNames.child(path, name), Facts.toReplace(found.get(name), call.options()));
+          call,
+          LocalNames.child(path, name),
+          Facts.toReplace(found.get(name), call.options()),
+          parts().keySet());
     } catch (FileSystemException e) {
       throw new CompletionException(e);
     }
@@ -141,6 +145,13 @@ final class LocalFolder implements Folder {
     var fewer = new HashMap<>(found);
     fewer.keySet().retainAll(names);
     return new LocalFolder(call, path, facts, fewer);
+  }
+
+  private Map<String, Facts> parts() {
+    if (parts == null) {
+      parts = PartialNames.among(found, call.options());
+    }
+    return parts;
   }
 
   private boolean makeLink(Path link, String text, @Nullable Facts there) throws IOException {

@@ -28,6 +28,11 @@ final class LocalSource implements Source {
   }
 
   @Override
+  public String identity() {
+    return path.toAbsolutePath().normalize().toString();
+  }
+
+  @Override
   public CompletableFuture<Facts> look() {
     return call.onDisk(this::facts);
   }
@@ -113,7 +118,8 @@ final class LocalSource implements Source {
     return opened;
   }
 
-  private static int read(FileChannel from, long offset, ByteBuffer into) throws IOException {
+  /** Reads until the buffer is full or the file ends; returns how much, -1 at the end. */
+  static int read(FileChannel from, long offset, ByteBuffer into) throws IOException {
     int before = into.position();
     int count;
     do {

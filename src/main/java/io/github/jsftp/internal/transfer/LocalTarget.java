@@ -38,6 +38,10 @@ final class LocalTarget implements Target {
   private Facts source = Facts.OF_STREAM;
   private @Nullable Path temporary;
   private @Nullable FileChannel channel;
+  private @Nullable Resumption resumption;
+  private @Nullable LocalPartials partials;
+  private @Nullable Set<String> listed; // parts in the directory, if they are known
+  private boolean isLeftover; // what is open is as an earlier call has left it, or continued
   private boolean looked;
   private boolean over;
 
@@ -48,11 +52,16 @@ final class LocalTarget implements Target {
     this.real = path;
   }
 
-  /** A target of which a listing has told what is there, or null for nothing. */
-  static LocalTarget known(Call call, Path path, @Nullable Facts found) {
+  /**
+   * A target of which a listing has told what is there, or null for nothing.
+   *
+   * @param parts the parts in its directory
+   */
+  static LocalTarget known(Call call, Path path, @Nullable Facts found, Set<String> parts) {
     var target = new LocalTarget(call, path);
     if (found == null || found.type() == FileInfo.Type.FILE) {
       target.found = found;
+      target.listed = parts;
       target.looked = true;
     }
     return target;
@@ -91,6 +100,29 @@ final class LocalTarget implements Target {
     source = from;
     return call.onDisk(
         () -> {
+          open();
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Long> resume(Facts from, Resumption plan) {
+    source = from;
+    resumption = plan;
+    return call.onDisk(() -> reopen(plan));
+  }
+
+  @Override
+  public Lane.Reader leftover() {
+    FileChannel opened = opened();
+    return (offset, into) -> call.onDisk(() -> LocalSource.read(opened, offset, into));
+  }
+
+  @Override
+  public CompletableFuture<Void> restart() {
+    return call.onDisk(
+        () -> {
+          drop();
           open();
           return null;
         });
@@ -138,9 +170,11 @@ final class LocalTarget implements Target {
 
   @Override
   public CompletableFuture<Void> abort() {
+    long length = resumption == null ? 0 : resumption.lengthToLeave();
+    boolean isSpoilt = resumption == null || resumption.isSpoilt();
     return call.onDisk(
         () -> {
-          discard();
+          discard(length, isSpoilt);
           return null;
         });
   }
@@ -166,17 +200,56 @@ final class LocalTarget implements Target {
               LinkOption.NOFOLLOW_LINKS);
       return;
     }
+    Path sibling =
+        partials == null
+            ? real.resolveSibling(TemporaryName.of(call.options().temporaryName(), name()))
+            : partials.fresh();
+    try {
+      FileChannel opened = FileChannel.open(sibling, CREATE_NEW, attributes());
+      channel = opened;
+      temporary = sibling;
+      if (partials != null) {
+        LocalPartials.lock(opened);
+      }
+    } catch (FileSystemException e) {
+      throw told(e);
+    }
+  }
+
+  private String name() throws FileSystemException {
     Path name = real.getFileName();
     if (name == null) {
       throw new FileSystemException(path.toString(), null, "is a directory");
     }
-    Path sibling =
-        real.resolveSibling(TemporaryName.of(call.options().temporaryName(), name.toString()));
-    try {
-      channel = FileChannel.open(sibling, CREATE_NEW, attributes());
-      temporary = sibling;
-    } catch (FileSystemException e) {
-      throw told(e);
+    return name.toString();
+  }
+
+  private synchronized long reopen(Resumption plan) throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    var names = plan.names(call.options().temporaryName(), name(), permissions());
+    var beside = LocalPartials.beside(real, names, listed);
+    partials = beside;
+    LocalPartials.Part part = beside.open(plan);
+    if (part == null) {
+      open();
+      return 0;
+    }
+    isLeftover = true;
+    channel = part.channel();
+    temporary = part.path();
+    return part.channel().size();
+  }
+
+  private synchronized void drop() throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    isLeftover = false;
+    opened().close();
+    if (temporary != null) {
+      Files.deleteIfExists(temporary);
     }
   }
 
@@ -205,11 +278,13 @@ final class LocalTarget implements Target {
   /** The new file must never be more readable than the one it replaces, not even for a moment. */
   private FileAttribute<?>[] attributes() {
     int bits = permissions();
-    return bits < 0
-        ? new FileAttribute<?>[0]
-        : new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(LocalFiles.permissions(bits))
-        };
+    if (bits < 0) {
+      return new FileAttribute<?>[0];
+    }
+    int first = partials == null ? bits : bits | Resumption.OWNER;
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(LocalFiles.permissions(first))
+    };
   }
 
   /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
@@ -232,11 +307,14 @@ final class LocalTarget implements Target {
     if (temporary != null) {
       Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
     }
+    if (partials != null) {
+      partials.removeStale();
+    }
     over = true;
     return warning;
   }
 
-  private synchronized void discard() throws IOException {
+  private synchronized void discard(long length, boolean isSpoilt) throws IOException {
     if (over) {
       return;
     }
@@ -244,7 +322,14 @@ final class LocalTarget implements Target {
     if (channel == null) {
       return;
     }
-    channel.close();
+    try (var closing = channel) {
+      if (length > 0 && closing.isOpen() && length > closing.size()) {
+        write(closing, length - 1, ByteBuffer.allocate(1));
+      }
+    }
+    if (length > 0 || (isLeftover && !isSpoilt)) {
+      return;
+    }
     if (temporary != null) {
       Files.deleteIfExists(temporary);
     } else if (found == null) {

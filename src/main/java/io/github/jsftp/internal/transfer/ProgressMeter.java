@@ -18,6 +18,7 @@ final class ProgressMeter {
   private long told = began;
   private long files;
   private long bytes;
+  private long resumed;
   private long totalFiles = -1;
   private long totalBytes = -1;
   private String file = "";
@@ -63,6 +64,12 @@ final class ProgressMeter {
     tell();
   }
 
+  /** Counts bytes of a file that an earlier call has left. */
+  void resumed(String name, long size, long left) {
+    resumed += left;
+    moved(name, size, left, left);
+  }
+
   /** Counts a file that is done, or that was left out. */
   void finished(String name, long size, long done) {
     files++;
@@ -105,6 +112,7 @@ final class ProgressMeter {
             known(totalFiles),
             bytes,
             known(totalBytes),
+            resumed,
             Duration.ofNanos(told - began),
             done);
     try {

@@ -27,18 +27,24 @@ final class RealPath {
     if (links == 0 || path.equals("/")) {
       return CompletableFuture.completedFuture(path);
     }
+    // Not readlink at once: what is no link would be refused, and the refusal asked about.
     return store
-        .readlink(path)
+        .lstat(path)
         .thenCompose(
-            text -> {
-              String target =
-                  text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(path), text);
-              return follow(store, RemotePath.normalize(target), links - 1);
-            })
+            info ->
+                info.isLink() || Refusals.tellsNothing(info)
+                    ? store.readlink(path).thenCompose(text -> target(store, path, text, links))
+                    : CompletableFuture.completedFuture(path))
         .exceptionallyCompose(
             failure ->
                 Refusals.isRefusal(Await.cause(failure))
                     ? CompletableFuture.completedFuture(path)
                     : CompletableFuture.failedFuture(failure));
+  }
+
+  private static CompletableFuture<String> target(
+      RemoteStore store, String link, String text, int links) {
+    String target = text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(link), text);
+    return follow(store, RemotePath.normalize(target), links - 1);
   }
 }

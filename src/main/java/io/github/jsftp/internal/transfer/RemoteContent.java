@@ -36,7 +36,7 @@ final class RemoteContent implements Content, Call.Undoable {
           var content = new RemoteContent(call, path, Long.MAX_VALUE);
           return info.size() > 0 && info.size() <= MOST_AT_ONCE
               ? content.digest(List.of(algorithm), info.size())
-              : content.read(algorithm);
+              : content.read(algorithm, Long.MAX_VALUE);
         });
   }
 
@@ -56,7 +56,7 @@ final class RemoteContent implements Content, Call.Undoable {
         call.store().hash(path, wanted, bytes, piece),
         refused ->
             Refusals.isRefusal(refused)
-                ? read(wanted.get(0))
+                ? read(wanted.get(0), bytes)
                 : CompletableFuture.failedFuture(refused));
   }
 
@@ -65,7 +65,7 @@ final class RemoteContent implements Content, Call.Undoable {
     return reading == null ? CompletableFuture.completedFuture(null) : reading.abort();
   }
 
-  private CompletableFuture<Digests> read(String algorithm) {
+  private CompletableFuture<Digests> read(String algorithm, long most) {
     var digest = new PieceDigest(algorithm, piece);
     var from = new RemoteSource(call, path, null);
     reading = from;
@@ -74,15 +74,17 @@ final class RemoteContent implements Content, Call.Undoable {
     var failures = new CopyFailures(call, path, path, "the digest");
     return call.then(
         from.open(),
-        facts ->
-            call.then(
-                new BlockCopy(call, from, to, failures, facts.size(), BlockCopy.UNWATCHED).run(),
-                bytes ->
-                    call.then(
-                        from.finish(facts, bytes, failures),
-                        finished -> {
-                          call.ended(this);
-                          return CompletableFuture.completedFuture(digest.end());
-                        })));
+        facts -> {
+          long size = Math.min(facts.size(), most);
+          return call.then(
+              new BlockCopy(call, from, to, failures, size, BlockCopy.UNWATCHED).run(),
+              bytes ->
+                  call.then(
+                      size < facts.size() ? from.abort() : from.finish(facts, bytes, failures),
+                      finished -> {
+                        call.ended(this);
+                        return CompletableFuture.completedFuture(digest.end());
+                      }));
+        });
   }
 }

@@ -21,6 +21,7 @@ final class RemoteFolder implements Folder {
   private final String path;
   private final @Nullable Facts facts;
   private final Map<String, Facts> found;
+  private @Nullable Map<String, Facts> parts;
 
   private RemoteFolder(Call call, String path, @Nullable Facts facts, Map<String, Facts> found) {
     this.call = call;
@@ -50,7 +51,10 @@ final class RemoteFolder implements Folder {
   @Override
   public Target file(String name) {
     return RemoteTarget.known(
-        call, RemotePath.child(path, name), Facts.toReplace(found.get(name), call.options()));
+        call,
+        RemotePath.child(path, name),
+        Facts.toReplace(found.get(name), call.options()),
+        parts());
   }
 
   @Override
@@ -141,6 +145,13 @@ final class RemoteFolder implements Folder {
     var fewer = new HashMap<>(found);
     fewer.keySet().retainAll(names);
     return new RemoteFolder(call, path, facts, fewer);
+  }
+
+  private Map<String, Facts> parts() {
+    if (parts == null) {
+      parts = PartialNames.among(found, call.options());
+    }
+    return parts;
   }
 
   private CompletableFuture<Boolean> replaceByLink(String link, String text) {

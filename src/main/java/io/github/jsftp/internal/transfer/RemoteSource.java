@@ -49,6 +49,11 @@ final class RemoteSource implements Source {
   }
 
   @Override
+  public String identity() {
+    return call.store().details(path, "").peer() + path;
+  }
+
+  @Override
   public CompletableFuture<Facts> look() {
     return known != null
         ? CompletableFuture.completedFuture(known)

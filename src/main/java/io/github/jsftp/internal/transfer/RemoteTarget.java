@@ -11,6 +11,7 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,11 +32,15 @@ final class RemoteTarget implements Target {
   private String written; // the temporary file, or the real one
   private Facts source = Facts.OF_STREAM;
   private @Nullable Facts found;
+  private @Nullable Resumption resumption;
+  private @Nullable RemotePartials partials;
+  private @Nullable Map<String, Facts> listed; // parts in the directory, if they are known
   private @Nullable Stripes stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<Void> attributesSet;
   private @Nullable CompletableFuture<FileInfo> lastLook;
   private @Nullable CompletableFuture<Void> closed;
+  private boolean isLeftover; // what is open is as an earlier call has left it, or continued
   private boolean looked;
   private boolean done;
 
@@ -48,11 +53,17 @@ final class RemoteTarget implements Target {
     written = path;
   }
 
-  /** A target of which a listing has told what is there, or null for nothing. */
-  static RemoteTarget known(Call call, String path, @Nullable Facts found) {
+  /**
+   * A target of which a listing has told what is there, or null for nothing.
+   *
+   * @param parts the parts in its directory
+   */
+  static RemoteTarget known(
+      Call call, String path, @Nullable Facts found, Map<String, Facts> parts) {
     var target = new RemoteTarget(call, path);
     if (found == null || found.type() == FileInfo.Type.FILE) {
       target.found = found;
+      target.listed = parts;
       target.looked = true;
     }
     return target;
@@ -103,14 +114,14 @@ final class RemoteTarget implements Target {
   public CompletableFuture<Void> open(Facts from) {
     source = from;
     int bits = permissions();
-    Attributes attributes = bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
+    int first = partials == null ? bits : bits | Resumption.OWNER;
+    Attributes attributes = bits < 0 ? Attributes.NONE : Attributes.permissions(first);
     if (isInPlace()) {
       written = real;
       handle =
           store.open(real, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE), attributes);
     } else {
-      String name = TemporaryName.of(call.options().temporaryName(), RemotePath.name(real));
-      written = RemotePath.child(RemotePath.parent(real), name);
+      written = partials == null ? temporary() : partials.fresh();
       handle =
           store.open(
               written, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE), attributes);
@@ -118,6 +129,68 @@ final class RemoteTarget implements Target {
     stripes = new Stripes(call, written, OpenMode.WRITE);
     return call.otherwise(
         handle.thenAccept(opened -> {}), refused -> CompletableFuture.failedFuture(told(refused)));
+  }
+
+  private String temporary() {
+    String name = TemporaryName.of(call.options().temporaryName(), RemotePath.name(real));
+    return RemotePath.child(RemotePath.parent(real), name);
+  }
+
+  @Override
+  public CompletableFuture<Long> resume(Facts from, Resumption plan) {
+    source = from;
+    resumption = plan;
+    String pattern = call.options().temporaryName();
+    PartialNames names = plan.names(pattern, RemotePath.name(real), permissions());
+    return call.then(
+        RemotePartials.beside(call, real, names, listed),
+        beside -> {
+          partials = beside;
+          return call.then(
+              beside.claim(plan),
+              part -> part.isPresent() ? reopen(part.get()) : open(from).thenApply(opened -> 0L));
+        });
+  }
+
+  private CompletableFuture<Long> reopen(RemotePartials.Part part) {
+    written = part.path();
+    isLeftover = true;
+    var opening = store.open(written, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
+    handle = opening;
+    stripes = new Stripes(call, written, OpenMode.WRITE);
+    return call.otherwise(
+        opening.thenApply(opened -> part.length()),
+        refused ->
+            Refusals.isRefusal(refused)
+                ? restart().thenApply(opened -> 0L)
+                : CompletableFuture.failedFuture(refused));
+  }
+
+  @Override
+  public Lane.Reader leftover() {
+    return opened()::read;
+  }
+
+  @Override
+  public CompletableFuture<Void> restart() {
+    isLeftover = false;
+    CompletableFuture<Void> ended =
+        handle == null ? CompletableFuture.completedFuture(null) : Stripes.closed(handle);
+    var removed =
+        Refusals.ifThere(
+            call,
+            ended
+                .exceptionally(refused -> null)
+                .thenCompose(closed -> store.remove(written))
+                .thenApply(gone -> true));
+    return call.then(
+        call.otherwise(
+            removed,
+            refused ->
+                Refusals.isRefusal(refused)
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : CompletableFuture.failedFuture(refused)),
+        gone -> open(source));
   }
 
   private Throwable told(Throwable refused) {
@@ -179,14 +252,22 @@ final class RemoteTarget implements Target {
   @Override
   public CompletableFuture<Void> abort() {
     CompletableFuture<RemoteHandle> opening = handle;
+    if (partials != null) {
+      partials.release();
+    }
     if (done || opening == null) {
       return CompletableFuture.completedFuture(null);
+    }
+    long length = resumption == null ? 0 : resumption.lengthToLeave();
+    if (length > 0 && opening.isDone() && !opening.isCompletedExceptionally()) {
+      opening.join().setAttributes(Attributes.size(length));
     }
     var closing =
         CompletableFuture.allOf(
             Stripes.closed(opening),
             stripes == null ? CompletableFuture.completedFuture(null) : stripes.close());
-    boolean ours = !written.equals(real) || found == null;
+    boolean stays = length > 0 || (isLeftover && resumption != null && !resumption.isSpoilt());
+    boolean ours = !stays && (!written.equals(real) || found == null);
     return closing
         .handle((nothing, failed) -> ours && !opening.isCompletedExceptionally())
         .thenCompose(
@@ -263,9 +344,12 @@ final class RemoteTarget implements Target {
   }
 
   private CompletableFuture<Void> replaced(long bytes, CopyFailures failures) {
-    return call.otherwise(
-        store.replace(written, real).thenRun(() -> done = true),
-        refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
+    CompletableFuture<Void> renamed =
+        call.otherwise(
+            store.replace(written, real).thenRun(() -> done = true),
+            refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
+    RemotePartials beside = partials;
+    return beside == null ? renamed : call.then(renamed, nothing -> beside.end());
   }
 
   private CompletableFuture<Void> stayed(long bytes, CopyFailures failures) {

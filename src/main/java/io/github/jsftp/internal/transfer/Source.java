@@ -9,6 +9,11 @@ interface Source {
   /** Returns the path for results and failures. */
   String path();
 
+  /** Returns what tells it from all other sources. */
+  default String identity() {
+    return path();
+  }
+
   /** Tells what it is, without opening it where that is not needed. */
   CompletableFuture<Facts> look();
 

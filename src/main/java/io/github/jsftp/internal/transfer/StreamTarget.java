@@ -56,6 +56,21 @@ final class StreamTarget implements Target {
   }
 
   @Override
+  public CompletableFuture<Long> resume(Facts source, Resumption resumption) {
+    throw new IllegalStateException("a stream can't be continued");
+  }
+
+  @Override
+  public Lane.Reader leftover() {
+    throw new IllegalStateException("a stream has nothing left");
+  }
+
+  @Override
+  public CompletableFuture<Void> restart() {
+    throw new IllegalStateException("a stream has nothing left");
+  }
+
+  @Override
   public int blockSize() {
     return Integer.MAX_VALUE;
   }

@@ -20,6 +20,20 @@ interface Target {
   /** Opens what is to be written, for what this source is; {@link #look} went before. */
   CompletableFuture<Void> open(Facts source);
 
+  /**
+   * Opens what an earlier call has left of this source or, if there is nothing of use, what is to
+   * be written; {@link #look} went before. A failure leaves what a later call can continue.
+   *
+   * @return how many bytes were left, 0 for nothing
+   */
+  CompletableFuture<Long> resume(Facts source, Resumption resumption);
+
+  /** Reads what was left. */
+  Lane.Reader leftover();
+
+  /** Removes what was left, and opens what is to be written instead. */
+  CompletableFuture<Void> restart();
+
   /** Returns the most bytes worth writing at once. */
   int blockSize();
 
@@ -42,6 +56,9 @@ interface Target {
   /** Makes what is complete appear under the target's name. */
   CompletableFuture<Void> finish(long bytes, CopyFailures failures);
 
-  /** Removes what was written so far; the target is as it was. Does nothing after the end. */
+  /**
+   * Removes what was written so far, unless a later call can continue it; the target is as it was.
+   * Does nothing after the end.
+   */
   CompletableFuture<Void> abort();
 }

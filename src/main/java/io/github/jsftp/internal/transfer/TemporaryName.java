@@ -10,16 +10,23 @@ public final class TemporaryName {
   /** The longest name that file systems take. */
   private static final int MAX_BYTES = 255;
 
+  /** As many letters are random. */
+  static final int RANDOM_LETTERS = 8;
+
   private static final String ASIDE = ".{name}.jsftp-{random}.old";
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int MOST_BYTES_OF_CHARACTER = 4;
-  private static final int RANDOM_LETTERS = 8;
 
   private TemporaryName() {}
 
   /** Returns a new name for the temporary file of a target with this name. */
   public static String of(String pattern, String name) {
-    String filled = pattern.replace("{random}", random());
+    return of(pattern, name, random());
+  }
+
+  /** Returns a name for a temporary file, with these letters in the place of random ones. */
+  static String of(String pattern, String name, String letters) {
+    String filled = pattern.replace("{random}", letters);
     int rest = MAX_BYTES - bytes(filled.replace("{name}", ""));
     int places = (filled.length() - filled.replace("{name}", "").length()) / "{name}".length();
     return filled.replace("{name}", places == 0 ? "" : cut(name, rest / places));
@@ -31,10 +38,11 @@ public final class TemporaryName {
   }
 
   /**
-   * Returns what matches the names that the pattern makes; the first group is the target's name.
+   * Returns what matches the names that the pattern makes with as many letters; the first group is
+   * the target's name.
    */
-  static Pattern pattern(String pattern) {
-    String random = "[a-z0-9]{" + RANDOM_LETTERS + "}";
+  static Pattern pattern(String pattern, int letters) {
+    String random = "[a-z0-9]{" + letters + "}";
     String expression =
         Pattern.quote(pattern)
             .replace("{name}", "\\E(.*)\\Q")
@@ -66,7 +74,8 @@ public final class TemporaryName {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private static String random() {
+  /** Returns new letters. */
+  static String random() {
     return ThreadLocalRandom.current()
         .ints(RANDOM_LETTERS, 0, LETTERS.length())
         .collect(

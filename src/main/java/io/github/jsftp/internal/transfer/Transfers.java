@@ -52,7 +52,7 @@ public final class Transfers {
   /** Downloads a file to a stream, which stays open. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
-    Call call = call("get", options);
+    Call call = call("get", whole(options));
     return copy(call, new RemoteSource(call, remote, null), StreamTarget.to(to, options), remote);
   }
 
@@ -65,7 +65,7 @@ public final class Transfers {
   /** Uploads what a stream yields until its end; it stays open. */
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
-    Call call = call("put", options);
+    Call call = call("put", whole(options));
     return copy(call, new StreamSource(from, options), new RemoteTarget(call, remote), remote);
   }
 
@@ -184,6 +184,14 @@ public final class Transfers {
     return options;
   }
 
+  /** A stream has nothing of which an earlier call could have left a part. */
+  private static TransferOptions whole(TransferOptions options) {
+    if (options.resume()) {
+      throw new IllegalArgumentException("resume(true) needs a file at both ends, not a stream");
+    }
+    return options;
+  }
+
   private Call call(String operation, TransferOptions options) {
     return new Call(operation, store.named(operation), backoff, disk, calls, options);
   }
@@ -198,7 +206,7 @@ public final class Transfers {
         target.path(),
         bytes < 0,
         Math.max(0, bytes),
-        0,
+        copy.resumedFrom(),
         call.attempts().count(),
         call.attempts().bytesSentAgain(),
         call.meter().elapsed(),

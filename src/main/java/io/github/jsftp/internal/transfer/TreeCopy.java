@@ -28,6 +28,7 @@ final class TreeCopy implements Call.Undoable {
   private final Tally tally;
   private final CopiedDirectories directories;
   private final Extraneous extraneous;
+  private final Lanes underWay;
   private final ArrayDeque<CopiedDirectory> path = new ArrayDeque<>();
   private final TreeMap<Integer, List<CopiedDirectory>> kept = new TreeMap<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
@@ -56,6 +57,7 @@ final class TreeCopy implements Call.Undoable {
     this.route = route;
     this.deep = deep;
     tally = new Tally(call);
+    underWay = new Lanes(call.loop(), this::limit);
     var removal = new Removal(call, tally, this::isWanted);
     directories = new CopiedDirectories(call, tally, removal, target);
     extraneous = new Extraneous(call, removal, this::isWanted);
@@ -75,7 +77,8 @@ final class TreeCopy implements Call.Undoable {
   }
 
   private void pump() {
-    if (asking || ended || done.isDone() || call.isStopped() || active >= limit()) {
+    // Twice as many are looked at, so that directories are there when their files' turn comes.
+    if (asking || ended || done.isDone() || call.isStopped() || active >= 2 * limit()) {
       return;
     }
     asking = true;
@@ -270,7 +273,9 @@ final class TreeCopy implements Call.Undoable {
         entry.relative(),
         call.then(
             directories.made(directory),
-            folder -> call.then(directories.cleared(directory, folder, entry), work)),
+            folder ->
+                underWay.send(
+                    () -> call.then(directories.cleared(directory, folder, entry), work))),
         value -> directory.isTouched |= then.test(value));
   }
 

@@ -164,6 +164,7 @@ final class HostileAnswersTest {
   @Test
   void failsToStartWithAMuteServer() {
     script.onEvery(SftpType.INIT, Answers.silence());
+    script.onEvery(SftpType.REALPATH, Answers.silence());
 
     assertThatThrownBy(() -> Client.to(server, USUAL.timeout(Duration.ofMillis(300))))
         .isInstanceOf(OperationTimeoutException.class)

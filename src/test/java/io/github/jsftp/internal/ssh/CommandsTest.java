@@ -15,6 +15,7 @@ import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +90,27 @@ class CommandsTest {
         .isInstanceOf(ConnectionException.class)
         .hasMessageStartingWith(
             "execute: connection lost, and unknown whether the command has run to its end: ");
+  }
+
+  @Test
+  void doesNotClaimToKnowWhatBecameOfACommandOnAClosedConnection() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Files.deleteIfExists(folder.local("started"));
+      var outcomes = new ArrayList<CompletableFuture<Throwable>>();
+      for (int j = 0; j < 5; j++) {
+        outcomes.add(new CompletableFuture<>());
+        inBackground(outcomes.get(j), new AtomicBoolean());
+      }
+      Await.until("a command", () -> Files.exists(folder.local("started")));
+      connection.close();
+      for (var outcome : outcomes) {
+        assertThat(outcome.get())
+            .isInstanceOf(ConnectionException.class)
+            .hasMessageStartingWith("execute: ")
+            .hasMessageContaining("the connection is closed");
+      }
+      connect(server, folder);
+    }
   }
 
   @Test

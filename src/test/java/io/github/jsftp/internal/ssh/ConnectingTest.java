@@ -277,7 +277,9 @@ class ConnectingTest {
   void saysThatThereIsNoSftp() throws Exception {
     try (var server = MinaServer.start(it -> it.setSubsystemFactories(List.of()));
         SshConnection connection = Ssh.open(server)) {
-      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+      var granted = connection.open(new Ssh.Replies()).granted();
+      assertThatThrownBy(granted::join)
+          .cause()
           .isInstanceOf(ConnectionException.class)
           .hasMessage("connect: the server has no SFTP subsystem [%s]", Ssh.peer(server));
     }

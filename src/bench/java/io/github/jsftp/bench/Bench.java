@@ -1,0 +1,119 @@
+package io.github.jsftp.bench;
+
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.RemoteFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Runs the benchmark and writes its tables; docs/performance.md tells how. */
+public final class Bench {
+  private final Settings settings;
+  private final String command;
+
+  private Bench(Settings settings, String command) {
+    this.settings = settings;
+    this.command = command;
+  }
+
+  /** Runs what the arguments ask for: words with spaces between, or one text with all of them. */
+  public static void main(String[] arguments) throws IOException {
+    List<String> words =
+        Arrays.stream(String.join(" ", arguments).split("\\s+", -1))
+            .filter(word -> !word.isEmpty())
+            .toList();
+    Settings settings;
+    try {
+      settings = Settings.parse(words);
+    } catch (IllegalArgumentException e) {
+      System.out.println(e.getMessage() + "\n\n" + Settings.HELP);
+      return;
+    }
+    new Bench(settings, command(words)).run();
+  }
+
+  /** What to type to get the same again. */
+  private static String command(List<String> words) {
+    String command = "mvn -q -Pbench test-compile exec:exec";
+    String folder = System.getProperty("java.io.tmpdir");
+    if (!folder.equals("/tmp")) {
+      command += " -Djava.io.tmpdir=" + folder;
+    }
+    return words.isEmpty() ? command : command + " -Dbench=\"" + String.join(" ", words) + '"';
+  }
+
+  private void run() throws IOException {
+    try (var server = OpenSshServer.start();
+        var folder = RemoteFolder.create(server);
+        var line = new Line(server)) {
+      var report = new Report(settings.out(), opening());
+      var login = Login.to(server, folder.local(), settings.cipher());
+      List<Entrant> entrants = entrants(login, folder.local());
+      var sources = new Sources(folder.local());
+      var rounds = new Rounds(line, sources, settings, folder.local());
+      try {
+        for (Workload workload : settings.workloads(sources)) {
+          var results = new Results(workload, rounds.run(workload, entrants));
+          System.out.println(results.section());
+          report.add(results);
+        }
+      } finally {
+        entrants.forEach(Entrant::close);
+      }
+      System.out.println("Written to " + settings.out());
+    }
+  }
+
+  private List<Entrant> entrants(Login login, Path folder) throws IOException {
+    Path logs = Files.createDirectories(Path.of("target", "bench"));
+    var entrants = new ArrayList<Entrant>();
+    for (Library library : Library.values()) {
+      entrants.add(new ForkedEntrant(library, login, settings.heapMegabytes(), logs));
+    }
+    if (SftpCommand.isInstalled()) {
+      entrants.add(new SftpCommand(login, folder));
+    }
+    entrants.removeIf(entrant -> !settings.peers().test(entrant.title()));
+    return entrants;
+  }
+
+  private String opening() throws IOException {
+    String text =
+        """
+        ## Results
+
+            %s
+
+        %s, on %s.
+        %s.
+        The cipher is %s, the heap of each JVM %d MiB, rounds: %d.
+        A bare socket carries %s.
+        """
+            .formatted(
+                command,
+                LocalDate.now(ZoneId.systemDefault()),
+                Machine.describe(),
+                Machine.versions(),
+                settings.cipher(),
+                settings.heapMegabytes(),
+                settings.rounds(),
+                ceilings());
+    System.out.println(text);
+    return text;
+  }
+
+  private String ceilings() throws IOException {
+    var parts = new ArrayList<String>();
+    for (int roundTrip : settings.roundTrips()) {
+      Line.ceiling(roundTrip); // once to warm up
+      double ceiling = Line.ceiling(roundTrip);
+      parts.add(Figures.format("%,.0f MB/s at %d ms", ceiling / 1e6, roundTrip));
+    }
+    return String.join(", ", parts);
+  }
+}

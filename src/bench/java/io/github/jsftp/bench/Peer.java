@@ -1,0 +1,45 @@
+package io.github.jsftp.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** A connected SFTP client in this JVM. */
+interface Peer extends AutoCloseable {
+
+  /** What a listing tells of a file; the time in seconds. */
+  record Entry(String name, boolean isDirectory, long size, long modified) {
+    boolean isDots() {
+      return name.equals(".") || name.equals("..");
+    }
+  }
+
+  void get(String remote, Path local) throws IOException;
+
+  void put(Path local, String remote) throws IOException;
+
+  void mkdir(String dir) throws IOException;
+
+  /** Hands on the entries of a directory, without "." and "..". */
+  void list(String dir, Consumer<Entry> each) throws IOException;
+
+  /** Asks the server for the size of a file. */
+  long size(String file) throws IOException;
+
+  /** Copies what is in a directory into one that is not there yet. */
+  default void getTree(String remote, Path local) throws IOException {
+    new TreeByHand(this).get(remote, local);
+  }
+
+  default void putTree(Path local, String remote) throws IOException {
+    new TreeByHand(this).put(local, remote);
+  }
+
+  /** Compares a tree with its unchanged copy; returns the number of files. */
+  default long mirror(Path local, String remote) throws IOException {
+    return new TreeByHand(this).compare(local, remote);
+  }
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,139 @@
+package io.github.jsftp.bench;
+
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Lets the entrants take turns, and checks what they have done. */
+final class Rounds {
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final int MOST_WARM_UPS = 10;
+
+  private final Line line;
+  private final Sources sources;
+  private final Settings settings;
+  private final Path target;
+  private final Path mirrored;
+
+  Rounds(Line line, Sources sources, Settings settings, Path folder) {
+    this.line = line;
+    this.sources = sources;
+    this.settings = settings;
+    target = folder.resolve("target");
+    mirrored = folder.resolve("mirrored");
+  }
+
+  /** Measures each entrant once in each round, one entrant after the other. */
+  List<Series> run(Workload workload, List<? extends Entrant> all) throws IOException {
+    Map<Entrant, Series> series = new LinkedHashMap<>();
+    for (Entrant entrant : all) {
+      if (entrant.enters(workload.action())) {
+        long part = workload.partFor(entrant, settings.budget().toMillis());
+        series.put(entrant, new Series(entrant.title(), part, workload.items()));
+      }
+    }
+    if (workload.action() == Action.MIRROR) {
+      delete(mirrored);
+      Sources.copy(workload.source(), mirrored);
+    }
+    series.forEach((entrant, its) -> warmUp(workload, entrant, its));
+    for (int round = 1; round <= settings.rounds(); round++) {
+      boolean thorough = round == 1;
+      series.forEach((entrant, its) -> measure(workload, entrant, its, thorough));
+    }
+    delete(target);
+    return new ArrayList<>(series.values());
+  }
+
+  private void warmUp(Workload workload, Entrant entrant, Series series) {
+    if (!entrant.warmsUp()) {
+      return;
+    }
+    try {
+      Workload small = workload.small(sources);
+      long begin = System.nanoTime();
+      int runs = 0;
+      while (runs < MOST_WARM_UPS && System.nanoTime() - begin < WARM_UP_NANOS) {
+        once(small, entrant, small.items(), false);
+        runs++;
+      }
+    } catch (IOException e) {
+      series.fail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void measure(Workload workload, Entrant entrant, Series series, boolean thorough) {
+    if (series.failure() != null) {
+      return;
+    }
+    try {
+      series.add(once(workload, entrant, series.part(), thorough));
+    } catch (IOException e) {
+      series.fail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Measurement once(Workload workload, Entrant entrant, long items, boolean thorough)
+      throws IOException {
+    delete(target);
+    Action action = workload.action();
+    Path source =
+        action.isTree() && items < workload.items()
+            ? sources.part(workload.source(), items)
+            : workload.source();
+    Path remote = source;
+    Path local = target;
+    if (action == Action.MIRROR) {
+      remote = mirrored;
+      local = source;
+    } else if (action.uploads()) {
+      remote = target;
+      local = source;
+    }
+    int port = line.port(workload.roundTrip());
+    var done = entrant.measure(new Task(action, port, remote.toString(), local, items));
+    if (done.items() != items) {
+      throw new IOException("did " + done.items() + " of " + items);
+    }
+    if (action.uploads() || action.downloads()) {
+      check(source, thorough);
+    }
+    return done;
+  }
+
+  /** Compares names and sizes, and once for each entrant all bytes. */
+  private void check(Path source, boolean thorough) throws IOException {
+    var expected = Sources.Size.of(source);
+    var actual = Sources.Size.of(target);
+    if (!actual.equals(expected)) {
+      throw new IOException("copied " + actual + " of " + expected);
+    }
+    if (thorough && Files.isDirectory(source)) {
+      try {
+        Trees.assertEqual(target, source);
+      } catch (AssertionError e) {
+        throw new IOException(e);
+      }
+    } else if (thorough && Files.mismatch(source, target) >= 0) {
+      throw new IOException("copied other bytes");
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(path)) {
+      for (Path each : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(each);
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.github.jsftp.internal.transfer;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier calls have left beside a local target. A part in use is locked, and a locked one is
+ * left alone. Its methods touch the disk.
+ */
+final class LocalPartials {
+  private static final LinkOption NO_LINKS = LinkOption.NOFOLLOW_LINKS;
+
+  private final Path target;
+  private final PartialNames names;
+  private final List<Path> found;
+
+  /** A part that may be continued. */
+  record Part(Path path, FileChannel channel) {}
+
+  private LocalPartials(Path target, PartialNames names, List<Path> found) {
+    this.target = target;
+    this.names = names;
+    this.found = found;
+  }
+
+  /**
+   * Returns what is beside a target.
+   *
+   * @param listed the names of parts in its directory, null if they are not known
+   */
+  static LocalPartials beside(Path target, PartialNames names, @Nullable Set<String> listed) {
+    var found = new ArrayList<Path>();
+    if (listed != null) {
+      listed.stream().filter(names::isStale).map(target::resolveSibling).forEach(found::add);
+      return new LocalPartials(target, names, found);
+    }
+    Path parent = target.toAbsolutePath().getParent();
+    try (var paths =
+        Files.newDirectoryStream(
+            parent == null ? target : parent,
+            path -> names.isStale(String.valueOf(path.getFileName())))) {
+      paths.forEach(found::add);
+    } catch (DirectoryIteratorException | IOException e) {
+      // Where nothing can be listed, nothing is found to be continued.
+    }
+    return new LocalPartials(target, names, found);
+  }
+
+  /**
+   * Opens and locks the longest part of the same source that is of use. If there is none, those
+   * that are of no use are removed, so that many short attempts leave but one, and null is
+   * returned.
+   */
+  @Nullable Part open(Resumption resumption) throws IOException {
+    List<Path> same = found.stream().filter(this::isSame).toList();
+    List<Path> longestFirst =
+        same.stream().sorted(Comparator.comparingLong(LocalPartials::length).reversed()).toList();
+    for (Path path : longestFirst) {
+      if (resumption.kept(length(path)) > 0 && LocalFiles.isOnlyOurs(path)) {
+        Part part = open(path, resumption);
+        if (part != null) {
+          return part;
+        }
+      }
+    }
+    remove(same);
+    return null;
+  }
+
+  private boolean isSame(Path path) {
+    return names.isSame(String.valueOf(path.getFileName()));
+  }
+
+  /** Returns the path of a new part. */
+  Path fresh() {
+    return target.resolveSibling(names.fresh());
+  }
+
+  /** Removes what was found, unless it is locked. */
+  void removeStale() {
+    remove(found);
+  }
+
+  private static void remove(List<Path> parts) {
+    for (Path path : parts) {
+      try {
+        if (Files.isSymbolicLink(path)) {
+          Files.delete(path);
+        } else {
+          removeUnlessLocked(path);
+        }
+      } catch (IOException e) {
+        // What can't be removed now is found again the next time.
+      }
+    }
+  }
+
+  private static void removeUnlessLocked(Path path) throws IOException {
+    try (var channel = FileChannel.open(path, StandardOpenOption.WRITE, NO_LINKS)) {
+      if (lock(channel)) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** Locks a part; says whether nobody else has. The lock is where no byte is ever written. */
+  static boolean lock(FileChannel channel) {
+    try {
+      return channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
+    } catch (OverlappingFileLockException | IOException e) {
+      return false;
+    }
+  }
+
+  private static @Nullable Part open(Path path, Resumption resumption) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, NO_LINKS);
+    } catch (IOException e) {
+      return null;
+    }
+    if (lock(channel) && resumption.kept(channel.size()) > 0) {
+      return new Part(path, channel);
+    }
+    channel.close();
+    return null;
+  }
+
+  /** Returns the length of a file, -1 for what is none. */
+  private static long length(Path path) {
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class, NO_LINKS);
+      return attributes.isRegularFile() ? attributes.size() : -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How many round trips things cost, counted, not timed: see {@link FaultProxy#roundTrips}. A busy
+ * machine can only add to a count, when it sends late what could have left sooner; so each thing
+ * has three attempts.
+ */
+@SftpServer
+@Timeout(60)
+class RoundTripsTest {
+  private static final Duration ONE_WAY = Duration.ofMillis(40);
+  private static final int ATTEMPTS = 3;
+  private static final int REQUESTS = 128; // on their way on a channel, by default
+  private static final byte[] SMALL = Trees.bytes(1, 1024);
+
+  private static final TransferOptions MIRROR =
+      TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
+
+  @TempDir Path local;
+  private TestServer server;
+  private RemoteFolder folder;
+  private FaultProxy proxy;
+
+  private interface Work {
+    void on(Connection sftp, int attempt) throws IOException;
+  }
+
+  private interface Attempt {
+    long roundTrips(int number) throws IOException;
+  }
+
+  @BeforeEach
+  void start(TestServer shared, RemoteFolder fresh) throws IOException {
+    server = shared;
+    folder = fresh;
+    proxy = FaultProxy.to(server);
+    Files.write(folder.local("small"), SMALL);
+    Files.write(local.resolve("small"), SMALL);
+  }
+
+  @AfterEach
+  void stop() {
+    proxy.close();
+  }
+
+  private Connection connect() throws IOException {
+    return Connection.connect(Client.options(server, proxy.port()).build());
+  }
+
+  /** Does something on a connection that is open and has done it before. */
+  private void assertTakes(int most, Work work) throws IOException {
+    try (var sftp = connect()) {
+      work.on(sftp, 0);
+      assertFewest(most, attempt -> count(sftp, attempt, work));
+    }
+  }
+
+  private long count(Connection sftp, int attempt, Work work) throws IOException {
+    proxy.delay(ONE_WAY);
+    long before = proxy.roundTrips();
+    work.on(sftp, attempt);
+    long count = proxy.roundTrips() - before;
+    proxy.delay(Duration.ZERO);
+    return count;
+  }
+
+  private static void assertFewest(int most, Attempt work) throws IOException {
+    var counts = new ArrayList<Long>();
+    while (counts.size() < ATTEMPTS && counts.stream().noneMatch(count -> count <= most)) {
+      counts.add(work.roundTrips(counts.size() + 1));
+    }
+    assertThat(counts).as("round trips in each attempt").anyMatch(count -> count <= most);
+  }
+
+  private Path smallFiles(int number) throws IOException {
+    Path tree = Files.createDirectory(local.resolve("tree"));
+    for (int i = 0; i < number; i++) {
+      Files.write(tree.resolve("file-" + i), SMALL);
+    }
+    return tree;
+  }
+
+  @Test
+  void connectsGetsAFileAndClosesInTen() throws IOException {
+    // OpenSSH takes nothing on a channel, not even the greeting, before it has started SFTP.
+    int most = server.is(TestServer.Kind.OPENSSH) ? 10 : 9;
+    assertFewest(
+        most,
+        attempt -> {
+          proxy.delay(ONE_WAY);
+          long before = proxy.roundTrips();
+          try (var sftp = connect()) {
+            sftp.get(folder.path("small"), local.resolve("small"));
+          }
+          return proxy.roundTrips() - before;
+        });
+    assertThat(local.resolve("small")).hasBinaryContent(SMALL);
+  }
+
+  @Test
+  void getsASmallFileInTwo() throws IOException {
+    assertTakes(2, (sftp, attempt) -> sftp.get(folder.path("small"), local.resolve("small")));
+  }
+
+  @Test
+  void putsASmallFileInFour() throws IOException {
+    assertTakes(
+        4, (sftp, attempt) -> sftp.put(local.resolve("small"), folder.path("new" + attempt)));
+  }
+
+  @Test
+  void replacesASmallFileInFour() throws IOException {
+    assertTakes(4, (sftp, attempt) -> sftp.put(local.resolve("small"), folder.path("small")));
+  }
+
+  @Test
+  void asksOneQuestionInOne() throws IOException {
+    assertTakes(1, (sftp, attempt) -> sftp.stat(folder.path("small")));
+    assertTakes(1, (sftp, attempt) -> sftp.exists(folder.path("small")));
+    assertTakes(1, (sftp, attempt) -> sftp.mkdir(folder.path("dir" + attempt)));
+  }
+
+  @Test
+  void asksTheFirstQuestionInFour() throws IOException {
+    assertFewest(
+        4,
+        attempt -> {
+          try (var sftp = connect()) {
+            return count(sftp, attempt, (fresh, number) -> fresh.stat(folder.path("small")));
+          }
+        });
+  }
+
+  @Test
+  void listsASmallDirectoryInTwo() throws IOException {
+    assertTakes(2, (sftp, attempt) -> sftp.listdir(folder.path()));
+  }
+
+  @Test
+  void walksInTwoForEachLevel() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      Files.createDirectories(folder.local("dir" + i + "/below"));
+    }
+    assertTakes(
+        6,
+        (sftp, attempt) -> sftp.walkTree(folder.path(), file -> {}, directory -> {}, other -> {}));
+  }
+
+  @Test
+  void copiesFewFilesAllAtOnce() throws IOException {
+    Path few = smallFiles(16);
+    assertTakes(5, (sftp, attempt) -> sftp.putR(few, folder.path("tree" + attempt)));
+    assertTakes(
+        4, (sftp, attempt) -> sftp.getR(folder.path("tree0"), local.resolve("back" + attempt)));
+  }
+
+  @Test
+  void copiesManyFilesWithManyRequestsOnTheirWay() throws IOException {
+    int files = 128;
+    Path many = smallFiles(files);
+    // Four requests for each file, of which a channel carries so many at a time.
+    int most = 4 * files / REQUESTS;
+    assertTakes(5 + most, (sftp, attempt) -> sftp.putR(many, folder.path("tree" + attempt)));
+    assertTakes(
+        4 + most,
+        (sftp, attempt) -> sftp.getR(folder.path("tree0"), local.resolve("back" + attempt)));
+  }
+
+  @Test
+  void mirrorsWhatHasNotChangedForItsListings() throws IOException {
+    Path tree = smallFiles(40);
+    Files.createDirectory(tree.resolve("below"));
+    Files.write(tree.resolve("below/file"), SMALL);
+    assertTakes(5, (sftp, attempt) -> sftp.putR(tree, folder.path("tree"), MIRROR));
+    assertTakes(4, (sftp, attempt) -> sftp.getR(folder.path("tree"), tree, MIRROR));
+  }
+}

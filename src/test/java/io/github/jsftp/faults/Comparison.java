@@ -1,0 +1,169 @@
+package io.github.jsftp.faults;
+
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Lets this library and JSch's {@code ChannelSftp} copy one file over another under the same
+ * faults, and counts how that ends: a program, not a test. Both are given the fault at the same
+ * part of their conversations.
+ *
+ * <pre>{@code
+ * mvn -q test-compile exec:java -Dexec.classpathScope=test -Dsftp.server=openssh \
+ *   -Dexec.mainClass=io.github.jsftp.faults.Comparison -Dexec.args="30 1"
+ * }</pre>
+ *
+ * <p>Arguments: the faults of each kind for get and for put (30), the seed (1).
+ */
+public final class Comparison {
+  private static final List<Deed> DEEDS = List.of(Deed.GET, Deed.PUT);
+  private static final String LINE = "| %-16s | %5s | %5s | %5s | %5s | %6s | %5s |%n";
+
+  /** How a copy can end. */
+  private enum End {
+    /** It returned, and the file is right. */
+    RIGHT,
+    /** It failed; the target is as it was, or already right. */
+    KEPT,
+    /** It returned, and the file is wrong. */
+    WRONG,
+    /** It failed; the old file is gone, and there is half a file in its place. */
+    BROKEN,
+    /** It did not return. */
+    HANGS
+  }
+
+  private final Copier.Library library;
+  private final Site site;
+  private final Path local;
+  private final Mode mode;
+  private final Map<Deed, Map<Direction, Long>> lengths = new EnumMap<>(Deed.class);
+  private final Map<Deed, Scene> scenes = new EnumMap<>(Deed.class);
+  private final Map<Kind, Map<End, Integer>> counts = new EnumMap<>(Kind.class);
+
+  private Comparison(Copier.Library library, Mode mode, Site site, Path local) {
+    this.library = library;
+    this.site = site;
+    this.local = local;
+    this.mode = mode;
+  }
+
+  /** Runs the comparison. */
+  public static void main(String[] args) throws Exception {
+    int number = args.length > 0 ? Integer.parseInt(args[0]) : 30;
+    long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
+    TestServer.Kind kind = TestServer.Kind.configured();
+    var libraries = new LinkedHashMap<String, Copier.Library>();
+    libraries.put("jsftp", JsftpCopier::connect);
+    libraries.put("jsftp with reconnect(false)", JsftpCopier::connect);
+    libraries.put("ChannelSftp", RawCopier::connect);
+    Path top = Files.createTempDirectory("jsftp-comparison-");
+    for (var library : libraries.entrySet()) {
+      try (var site = Site.start(kind)) {
+        var run =
+            new Comparison(
+                library.getValue(),
+                library.getKey().equals("jsftp") ? Mode.USUAL : Mode.ONCE,
+                site,
+                Files.createDirectory(top.resolve(library.getKey())));
+        run.run(number, new Random(seed));
+        System.out.printf("%s, %s, seed %d:%n%s", library.getKey(), kind, seed, run.table());
+      }
+    }
+    System.exit(0); // calls that hang would keep the program
+  }
+
+  private void run(int number, Random random) throws Exception {
+    for (Deed deed : DEEDS) {
+      scenes.put(deed, new Scene(deed, local, site.home()));
+      measure(scenes.get(deed));
+    }
+    for (Kind kind : Kind.values()) {
+      for (Deed deed : DEEDS) {
+        for (int i = 0; i < number && kind.concerns(deed); i++) {
+          Fault fault = choose(deed, kind, random);
+          counts
+              .computeIfAbsent(kind, name -> new EnumMap<>(End.class))
+              .merge(end(fault), 1, Integer::sum);
+        }
+      }
+    }
+  }
+
+  private void measure(Scene scene) throws Exception {
+    scene.set(true);
+    TestServer server = site.prepare(Fault.none(scene.deed(), mode));
+    try (var proxy = FaultProxy.to(server);
+        var copier =
+            library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, mode))) {
+      var begin = new EnumMap<Direction, Long>(Direction.class);
+      for (Direction direction : Direction.values()) {
+        begin.put(direction, proxy.bytes(direction));
+      }
+      copier.copy(scene);
+      begin.replaceAll((direction, bytes) -> proxy.bytes(direction) - bytes);
+      lengths.put(scene.deed(), begin);
+    }
+  }
+
+  /** Takes the same random numbers for each library. */
+  private Fault choose(Deed deed, Kind kind, Random random) {
+    Direction direction = random.nextBoolean() ? Direction.UP : Direction.DOWN;
+    double part = random.nextDouble();
+    long place =
+        switch (kind) {
+          case DISK_FULL -> (long) (part * Scene.LEAST_BIG);
+          case FEW_CHANNELS -> 1 + (long) (part * 3);
+          case DROP_CLOSE, DROP_RENAME, HOLD_CLOSE, HOLD_RENAME -> 1;
+          default -> 1 + (long) (part * lengths.get(deed).get(direction));
+        };
+    return new Fault(deed, mode, kind, direction, place, 1 + 3 * random.nextInt(300_000));
+  }
+
+  private End end(Fault fault) throws Exception {
+    Scene scene = scenes.get(fault.deed());
+    scene.set(true);
+    var trial = new Trial(library, site, scene, fault);
+    Throwable failure = trial.disturbed();
+    if (trial.hangs()) {
+      return End.HANGS;
+    }
+    boolean asItMay = scene.complaints(failure == null, Parts.ANY).isEmpty();
+    if (failure == null) {
+      return asItMay ? End.RIGHT : End.WRONG;
+    }
+    return asItMay ? End.KEPT : End.BROKEN;
+  }
+
+  private String table() throws IOException {
+    var text = new StringBuilder();
+    text.append(LINE.formatted("Fault", "tried", "right", "kept", "wrong", "broken", "hangs"));
+    text.append("|---|---|---|---|---|---|---|\n");
+    var all = new EnumMap<End, Integer>(End.class);
+    counts.forEach(
+        (kind, ends) -> {
+          text.append(line(kind.toString(), ends));
+          ends.forEach((end, count) -> all.merge(end, count, Integer::sum));
+        });
+    return text.append(line("all", all)).toString();
+  }
+
+  private static String line(String name, Map<End, Integer> ends) {
+    var cells = new ArrayList<Object>(List.of(name));
+    cells.add(ends.values().stream().mapToInt(Integer::intValue).sum());
+    for (End end : End.values()) {
+      cells.add(ends.getOrDefault(end, 0));
+    }
+    return LINE.formatted(cells.toArray());
+  }
+}

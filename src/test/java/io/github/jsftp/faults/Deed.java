@@ -1,0 +1,23 @@
+package io.github.jsftp.faults;
+
+/** What is copied. */
+enum Deed {
+  GET,
+  PUT,
+  GET_TREE,
+  PUT_TREE,
+  GET_MIRROR,
+  PUT_MIRROR;
+
+  boolean downloads() {
+    return this == GET || this == GET_TREE || this == GET_MIRROR;
+  }
+
+  boolean isTree() {
+    return this != GET && this != PUT;
+  }
+
+  boolean mirrors() {
+    return this == GET_MIRROR || this == PUT_MIRROR;
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.jsftp.faults;
+
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.CopyOption;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelListener;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.FileHandle;
+import org.apache.sshd.sftp.server.Handle;
+import org.apache.sshd.sftp.server.SftpEventListener;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+
+/** MINA, told by its listeners when to misbehave. */
+final class MinaSite implements Site {
+  private static final int MANY_CHANNELS = 10;
+
+  private final MinaServer server;
+  private final Mischief mischief = new Mischief();
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+
+  MinaSite() throws IOException {
+    server =
+        MinaServer.start(
+            mina -> {
+              mina.addChannelListener(new Channels(open));
+              mina.getSubsystemFactories()
+                  .forEach(sftp -> ((SftpSubsystemFactory) sftp).addSftpEventListener(mischief));
+            });
+  }
+
+  private record Channels(Set<Channel> open) implements ChannelListener {
+    @Override
+    public void channelOpenSuccess(Channel channel) {
+      open.add(channel);
+    }
+
+    @Override
+    public void channelClosed(Channel channel, Throwable reason) {
+      open.remove(channel);
+    }
+  }
+
+  @Override
+  public Path home() {
+    return server.home();
+  }
+
+  @Override
+  public TestServer prepare(Fault fault) {
+    mischief.plan(fault);
+    boolean few = fault.kind() == Kind.FEW_CHANNELS;
+    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(
+        server.unwrap(), few ? (int) fault.place() : MANY_CHANNELS);
+    return server;
+  }
+
+  @Override
+  public void killChannel(int which) {
+    var channels = new ArrayList<Channel>(open);
+    if (!channels.isEmpty()) {
+      channels.get(which % channels.size()).close(false);
+    }
+  }
+
+  @Override
+  public boolean hasFired() {
+    return mischief.fired;
+  }
+
+  @Override
+  public void heal() {
+    mischief.end();
+    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server.unwrap(), MANY_CHANNELS);
+  }
+
+  @Override
+  public void close() {
+    heal();
+    server.close();
+  }
+
+  /** Does what the fault planned says, at the n-th occasion. */
+  private static final class Mischief implements SftpEventListener {
+    private volatile boolean fired;
+    private Fault fault;
+    private CountDownLatch over = new CountDownLatch(0);
+    private long left;
+
+    synchronized void plan(Fault planned) {
+      fault = planned;
+      left = planned.place();
+      fired = false;
+      over = new CountDownLatch(1);
+    }
+
+    synchronized void end() {
+      fault = null;
+      over.countDown();
+    }
+
+    /** Takes some of what is left until the mischief; says whether that was the last of it. */
+    private synchronized boolean isTime(long amount, List<Kind> kinds) {
+      if (fault == null || !kinds.contains(fault.kind())) {
+        return false;
+      }
+      boolean wasLeft = left > 0;
+      left -= amount;
+      boolean time = fault.kind() == Kind.DISK_FULL ? left < 0 : wasLeft && left == 0;
+      fired |= time;
+      return time;
+    }
+
+    @Override
+    public void writing(
+        ServerSession session,
+        String remoteHandle,
+        FileHandle handle,
+        long offset,
+        byte[] data,
+        int dataOffset,
+        int dataLen)
+        throws IOException {
+      if (isTime(dataLen, List.of(Kind.DISK_FULL))) {
+        throw new FileSystemException(handle.getFile().toString(), null, "No space left on device");
+      }
+    }
+
+    @Override
+    public void closed(ServerSession session, String remote, Handle handle, Throwable thrown)
+        throws IOException {
+      if (isTime(1, List.of(Kind.DROP_CLOSE, Kind.HOLD_CLOSE))) {
+        keepAnswer(session, Kind.DROP_CLOSE);
+      }
+    }
+
+    @Override
+    public void moved(
+        ServerSession session, Path from, Path to, Collection<CopyOption> options, Throwable thrown)
+        throws IOException {
+      if (isTime(1, List.of(Kind.DROP_RENAME, Kind.HOLD_RENAME))) {
+        keepAnswer(session, Kind.DROP_RENAME);
+      }
+    }
+
+    private void keepAnswer(ServerSession session, Kind drop) throws IOException {
+      CountDownLatch until;
+      boolean cut;
+      synchronized (this) {
+        until = over;
+        cut = fault.kind() == drop;
+      }
+      if (cut) {
+        session.close(true);
+      }
+      try {
+        until.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      session.close(true);
+    }
+  }
+}
