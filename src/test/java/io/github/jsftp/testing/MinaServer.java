@@ -19,6 +19,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.shell.ProcessShellCommandFactory;
+import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
@@ -58,6 +59,8 @@ public final class MinaServer implements TestServer {
     server = SshServer.setUpDefaultServer();
     // Without it each answer may wait for the client's kernel to acknowledge the one before.
     CoreModuleProperties.TCP_NODELAY.set(server, true);
+    // Of the usual four bytes it gives two open files the same handle once an OPEN has failed.
+    SftpModuleProperties.FILE_HANDLE_SIZE.set(server, 16);
     server.setHost(HOST);
     server.setPort(0);
     server.setKeyPairProvider(KeyPairProvider.wrap(Keys.ecdsa(), Keys.rsa()));
