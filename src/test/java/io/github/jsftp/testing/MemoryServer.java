@@ -7,12 +7,14 @@ import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryServer {
   static final Failures FAILURES = new Failures("me", "memory", 22);
 
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
   private final MemoryTree tree = new MemoryTree();
   private final Random random;
   private final List<Request> requests = new ArrayList<>();
@@ -35,6 +39,7 @@ public final class MemoryServer {
   private final List<Held> held = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
   private @Nullable Predicate<Request> holding;
+  private boolean isAnswering;
   private int inFlight;
   private int peak;
 
@@ -102,9 +107,6 @@ public final class MemoryServer {
 
   MemoryServer(long seed) {
     random = new Random(seed);
-    var thread = new Thread(this::answer, "memory-server");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /** Makes the requests that a test picks fail, without an effect. */
@@ -140,7 +142,7 @@ public final class MemoryServer {
     holding = null;
     held.forEach(each -> answers.add(each.answer));
     held.clear();
-    notifyAll();
+    wake();
   }
 
   /** Returns the requests whose answers are held back. */
@@ -316,6 +318,19 @@ public final class MemoryServer {
     } else {
       answers.add(answer);
     }
+    wake();
+  }
+
+  /**
+   * Has a thread answer; one that has nothing to do ends soon, and so keeps no server in memory.
+   */
+  private synchronized void wake() {
+    if (!isAnswering) {
+      isAnswering = true;
+      var thread = new Thread(this::answer, "memory-server");
+      thread.setDaemon(true);
+      thread.start();
+    }
     notifyAll();
   }
 
@@ -329,8 +344,7 @@ public final class MemoryServer {
 
   private void answer() {
     try {
-      while (true) {
-        awaitAnswers();
+      while (awaitAnswers()) {
         Runnable answer = next();
         while (answer != null) {
           answer.run();
@@ -342,14 +356,21 @@ public final class MemoryServer {
     }
   }
 
-  /** Returns when there is something to answer and others have had the time to catch up with it. */
-  private void awaitAnswers() throws InterruptedException {
+  /** Waits until there is something to answer and others have had the time to catch up with it. */
+  private boolean awaitAnswers() throws InterruptedException {
     synchronized (this) {
+      long end = System.nanoTime() + IDLE.toNanos();
       while (answers.isEmpty()) {
-        wait();
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          isAnswering = false;
+          return false;
+        }
+        wait(left);
       }
     }
     LockSupport.parkNanos(20_000);
+    return true;
   }
 
   private synchronized @Nullable Runnable next() {
