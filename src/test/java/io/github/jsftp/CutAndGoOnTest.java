@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.FaultProxy;
@@ -9,10 +10,13 @@ import io.github.jsftp.testing.FaultProxy.Direction;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,30 @@ class CutAndGoOnTest {
         }
         how = how == Cut.RST ? Cut.FIN : Cut.RST;
       }
+    }
+  }
+
+  @Test
+  void continuesAPartialUpload(TestServer server, RemoteFolder remote) throws Exception {
+    Path source = Trees.file(local.resolve("source"), 1, 3_000_000);
+    var once = TransferOptions.builder().resume(true).retries(0).build();
+    var resuming = TransferOptions.builder().resume(true).build();
+    for (int i = 0; i < 2 * PLACES; i++) {
+      try (var proxy = FaultProxy.to(server);
+          var sftp = connect(server, proxy)) {
+        proxy.cutAfter(Direction.UP, 2_000_000, Cut.FIN);
+        assertThatThrownBy(() -> sftp.put(source, remote.path("target"), once))
+            .isInstanceOf(ConnectionException.class);
+        sftp.stat("/");
+        proxy.cutAfter(i % 2 == 0 ? Direction.UP : Direction.DOWN, 100 + 400L * i * i);
+
+        TransferResult result = sftp.put(source, remote.path("target"), resuming);
+
+        assertThat(remote.local("target")).hasSameBinaryContentAs(source);
+        assertThat(remote.partFiles()).isEmpty();
+        assertThat(result.resumedFrom()).isPositive();
+      }
+      Files.delete(remote.local("target"));
     }
   }
 

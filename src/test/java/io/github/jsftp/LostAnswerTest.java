@@ -19,7 +19,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +41,7 @@ class LostAnswerTest {
   private static final String POSIX_RENAME = "posix-rename@openssh.com";
 
   @TempDir Path local;
+  private final AtomicInteger atTheCut = new AtomicInteger();
   private ScriptedSftp script;
   private HostileServer server;
 
@@ -288,6 +291,47 @@ class LostAnswerTest {
           .isInstanceOf(TransferException.class)
           .hasMessageContaining("the server has only");
       assertThat(script.content("/d/old")).asString().isEqualTo("old");
+    }
+  }
+
+  @Test
+  void goesOnWithAFileThatIsReadOnlyAlready() throws IOException {
+    Path source = Files.write(local.resolve("source"), BYTES);
+    Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("r--r--r--"));
+    try (var sftp = connect()) {
+      script.resetCounts();
+      script.on(SftpType.WRITE, 3, Answers.hangUp());
+      script.on(SftpType.OPEN, 2, Answers.status(3, "Permission denied"));
+      var options = TransferOptions.builder().preserveMode(true).build();
+
+      sftp.put(source, "/d/old", options);
+
+      assertThat(script.content("/d/old")).isEqualTo(BYTES);
+      assertThat(script.entry("/d/old").mode() & 0777).isEqualTo(0444);
+    }
+  }
+
+  @Test
+  void spreadsABigFileOverSeveralChannelsAgain() throws IOException {
+    byte[] bytes = Trees.bytes(1, 40_000_000);
+    script.file("/s/big", bytes);
+    try (var sftp = connect()) {
+      script.resetCounts();
+      script.on(
+          SftpType.READ,
+          30,
+          (request, channel) -> {
+            atTheCut.set(server.channels());
+            server.server().disconnectAll();
+          });
+      var read = new ByteArrayOutputStream(bytes.length);
+
+      TransferResult result = sftp.get("/s/big", read);
+
+      assertThat(result.attempts()).isGreaterThan(1);
+      assertThat(read.toByteArray()).isEqualTo(bytes);
+      assertThat(atTheCut.get()).isGreaterThan(2);
+      assertThat(server.channels() - atTheCut.get()).isGreaterThan(2);
     }
   }
 

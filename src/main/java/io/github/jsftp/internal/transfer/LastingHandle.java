@@ -1,17 +1,12 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.OperationNotSupportedException;
-import io.github.jsftp.PermissionDeniedException;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +16,10 @@ import org.jspecify.annotations.Nullable;
  * writes, such as closing, still does.
  */
 final class LastingHandle implements RemoteHandle {
-  private static final int OWNER_READS_AND_WRITES = 0600;
-
   private final LastingStore lasting;
   private final String path;
-  private final OpenMode mode;
-  private final Attributes attributes;
+  private final Reopening way;
   private final AtomicInteger unanswered = new AtomicInteger(); // reads and writes
-  private final AtomicLong acknowledged = new AtomicLong(); // where the last write ends
   private final ArrayDeque<Runnable> held = new ArrayDeque<>(); // until all is answered
   private volatile RemoteHandle handle;
   private volatile int openedIn; // how many outages had been overcome
@@ -36,16 +27,11 @@ final class LastingHandle implements RemoteHandle {
   private @Nullable CompletableFuture<RemoteHandle> reopening;
   private @Nullable CompletableFuture<Void> closing;
 
-  LastingHandle(
-      LastingStore lasting,
-      String path,
-      Set<OpenMode> modes,
-      Attributes attributes,
-      RemoteHandle handle) {
+  /** Takes an open file, and the way to open it again. */
+  LastingHandle(LastingStore lasting, String path, Reopening way, RemoteHandle handle) {
     this.lasting = lasting;
     this.path = path;
-    this.mode = modes.contains(OpenMode.WRITE) ? OpenMode.WRITE : OpenMode.READ;
-    this.attributes = attributes;
+    this.way = way;
     this.handle = handle;
     openedIn = lasting.outage().overcome();
   }
@@ -131,7 +117,7 @@ final class LastingHandle implements RemoteHandle {
               }
               lasting.outage().answered(true);
               if (cause == null && end > 0) {
-                acknowledged.accumulateAndGet(end, Math::max);
+                way.acknowledged(end);
               }
               answered(answer, value, cause);
             });
@@ -169,7 +155,7 @@ final class LastingHandle implements RemoteHandle {
     if (opening == null) {
       opening =
           lasting
-              .prepare(path, before -> reopen())
+              .prepare(path, before -> way.open())
               .whenCompleteAsync(
                   (fresh, failure) -> {
                     reopening = null;
@@ -190,63 +176,6 @@ final class LastingHandle implements RemoteHandle {
           }
         },
         lasting.loop());
-  }
-
-  private CompletableFuture<RemoteHandle> reopen() {
-    RemoteStore store = lasting.inner();
-    var opened = store.open(path, Set.of(mode), Attributes.NONE);
-    return mode == OpenMode.READ
-        ? opened
-        : opened.exceptionallyCompose(this::permitted).thenCompose(this::checked);
-  }
-
-  /** Opens a file that is to be read-only in the end: its owner may still change that. */
-  private CompletableFuture<RemoteHandle> permitted(Throwable failure) {
-    Integer wanted = attributes.permissions();
-    if (wanted == null || !(Await.cause(failure) instanceof PermissionDeniedException)) {
-      return CompletableFuture.failedFuture(failure);
-    }
-    RemoteStore store = lasting.inner();
-    return store
-        .setAttributes(path, Attributes.permissions(wanted | OWNER_READS_AND_WRITES))
-        .thenCompose(set -> store.open(path, Set.of(mode), Attributes.NONE))
-        .thenCompose(
-            opened ->
-                opened
-                    .setAttributes(Attributes.permissions(wanted))
-                    .handle((set, refused) -> opened));
-  }
-
-  private CompletableFuture<RemoteHandle> checked(RemoteHandle opened) {
-    return sized(opened.stat())
-        .<RemoteHandle>thenApply(there -> opened)
-        .whenComplete(
-            (there, failure) -> {
-              if (failure != null) {
-                opened.close();
-              }
-            });
-  }
-
-  /** Fails if the file has become shorter than what had arrived in it. */
-  private CompletableFuture<Void> sized(CompletableFuture<FileInfo> look) {
-    return look.exceptionallyCompose(
-            failure ->
-                Await.cause(failure) instanceof OperationNotSupportedException
-                    ? lasting.inner().stat(path)
-                    : CompletableFuture.failedFuture(failure))
-        .thenCompose(
-            info -> {
-              long had = acknowledged.get();
-              if (info.type() != FileInfo.Type.OTHER && info.size() >= had) {
-                return CompletableFuture.completedFuture(null);
-              }
-              String problem =
-                  "the server has only %d of the %d bytes that it had acknowledged"
-                      .formatted(Math.max(0, info.size()), had);
-              return CompletableFuture.failedFuture(
-                  new SftpException(lasting.details(path, problem), null));
-            });
   }
 
   /** Asks what is to be asked after all reads and writes; on a lost file only when it is so. */
@@ -358,15 +287,6 @@ final class LastingHandle implements RemoteHandle {
     if (on != lost) {
       return on.close();
     }
-    return mode == OpenMode.READ
-        ? CompletableFuture.completedFuture(null)
-        : sized(lasting.inner().stat(path)).exceptionallyCompose(this::movedAway);
-  }
-
-  /** A file that is gone may have been taken away when it was closed; the next look will tell. */
-  private CompletableFuture<Void> movedAway(Throwable failure) {
-    return Await.cause(failure) instanceof NoSuchPathException
-        ? CompletableFuture.completedFuture(null)
-        : CompletableFuture.failedFuture(failure);
+    return way.check();
   }
 }

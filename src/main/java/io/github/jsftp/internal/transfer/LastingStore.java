@@ -233,7 +233,7 @@ final class LastingStore implements RemoteStore {
   public CompletableFuture<RemoteHandle> open(
       String path, Set<OpenMode> modes, Attributes attributes) {
     return answer(path, lost -> opened(path, modes, attributes, lost))
-        .thenApply(handle -> new LastingHandle(this, path, modes, attributes, handle));
+        .thenApply(handle -> lasting(path, modes, attributes, false, handle));
   }
 
   /**
@@ -285,10 +285,19 @@ final class LastingStore implements RemoteStore {
     for (CompletableFuture<RemoteHandle> stripe :
         store.openStripes(path, modes, attributes, stripes)) {
       // A stripe that is not granted is done without; so is one that is lost meanwhile.
-      opened.add(
-          stripe.thenApply(handle -> new LastingHandle(this, path, modes, attributes, handle)));
+      opened.add(stripe.thenApply(handle -> lasting(path, modes, attributes, true, handle)));
     }
     return opened;
+  }
+
+  private RemoteHandle lasting(
+      String path,
+      Set<OpenMode> modes,
+      Attributes attributes,
+      boolean isStripe,
+      RemoteHandle handle) {
+    var way = new Reopening(store, path, modes, attributes, isStripe);
+    return new LastingHandle(this, path, way, handle);
   }
 
   @Override
