@@ -208,6 +208,7 @@ class ReconnectTest {
             .progress(progress -> replaceOnce(remote, other))
             .build();
     try (var sftp = connect(server, remote)) {
+      proxy.throttle(20_000_000); // a second for all, so that not everything has come by then
       assertThatThrownBy(() -> sftp.get("big", local.resolve("big"), options))
           .isInstanceOf(VerificationException.class)
           .hasMessageContaining("the source changed while the connection was lost");

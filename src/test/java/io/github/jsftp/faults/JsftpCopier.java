@@ -17,7 +17,7 @@ final class JsftpCopier implements Copier {
     var options =
         Client.options(setup.server(), setup.port())
             .timeout(Trial.PATIENCE)
-            .connectTimeout(Trial.PATIENCE)
+            .connectTimeout(setup.timeout().multipliedBy(3))
             .reconnect(setup.mode().reconnects());
     var sftp = Connection.connect(options.build());
     sftp.timeout(setup.timeout()); // a busy machine may need longer to connect

@@ -17,6 +17,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class FaultProxyTest {
+  private Set<Thread> others;
   private ServerSocket listener;
   private FaultProxy proxy;
   private Socket client;
@@ -32,6 +34,7 @@ final class FaultProxyTest {
 
   @BeforeEach
   void connect() throws Exception {
+    others = Thread.getAllStackTraces().keySet();
     listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     proxy = FaultProxy.to("127.0.0.1", listener.getLocalPort());
     client = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
@@ -50,8 +53,9 @@ final class FaultProxyTest {
     Await.until("end of the proxy's threads", () -> ownThreads() == 0);
   }
 
-  private static long ownThreads() {
+  private long ownThreads() {
     return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !others.contains(thread))
         .filter(thread -> thread.getName().startsWith("faultproxy-"))
         .count();
   }

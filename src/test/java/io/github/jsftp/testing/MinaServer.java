@@ -19,6 +19,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.shell.ProcessShellCommandFactory;
+import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
@@ -27,6 +28,12 @@ import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 
 /** Apache MINA SSHD inside this JVM. */
 public final class MinaServer implements TestServer {
+  /** How long handles are unless somebody says otherwise. */
+  public static final int USUAL_HANDLE_BYTES = 4;
+
+  /** How long handles are here. */
+  public static final int HANDLE_BYTES = 16;
+
   private static final String HOST = "127.0.0.1";
   private static final String USERNAME = "me";
   private static final String PASSWORD = "secret";
@@ -58,6 +65,8 @@ public final class MinaServer implements TestServer {
     server = SshServer.setUpDefaultServer();
     // Without it each answer may wait for the client's kernel to acknowledge the one before.
     CoreModuleProperties.TCP_NODELAY.set(server, true);
+    // Of the usual four bytes it gives two open files the same handle once an OPEN has failed.
+    handleSize(HANDLE_BYTES);
     server.setHost(HOST);
     server.setPort(0);
     server.setKeyPairProvider(KeyPairProvider.wrap(Keys.ecdsa(), Keys.rsa()));
@@ -164,6 +173,11 @@ public final class MinaServer implements TestServer {
   @Override
   public void disconnectAll() {
     server.getActiveSessions().forEach(session -> session.close(true));
+  }
+
+  /** Sets how many bytes the handles of open files have, on connections to come. */
+  public void handleSize(int bytes) {
+    SftpModuleProperties.FILE_HANDLE_SIZE.set(server, bytes);
   }
 
   /** Returns the MINA server, for what this class does not offer. */
