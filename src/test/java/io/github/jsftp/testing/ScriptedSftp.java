@@ -166,6 +166,15 @@ public final class ScriptedSftp implements HostileServer.Script {
     return counts.values().stream().mapToInt(AtomicInteger::get).sum() - count(SftpType.INIT);
   }
 
+  /** The requests so far by type, without INIT, and without types of which there were none. */
+  public Map<SftpType, Integer> counts() {
+    var found = new EnumMap<SftpType, Integer>(SftpType.class);
+    counts.forEach((type, count) -> found.put(type, count.get()));
+    found.remove(SftpType.INIT);
+    found.values().removeIf(count -> count == 0);
+    return found;
+  }
+
   public void resetCounts() {
     counts.values().forEach(count -> count.set(0));
   }

@@ -1,0 +1,26 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.SmallHeap;
+import io.github.jsftp.testing.SmallHeap.Task;
+import io.github.jsftp.testing.TestServer;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@SftpServer
+@Timeout(120)
+class BigDirectoryTest {
+  private static final int FILES = 200_000;
+
+  @Test
+  void isListedIn32MiB(TestServer server, RemoteFolder folder) throws Exception {
+    for (int i = 0; i < FILES; i++) {
+      Files.createFile(folder.local("file-" + i));
+    }
+    assertThat(SmallHeap.run(32, Task.LIST, server, folder.path())).isEqualTo(FILES);
+  }
+}
