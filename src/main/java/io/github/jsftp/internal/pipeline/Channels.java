@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -133,19 +133,24 @@ final class Channels {
   }
 
   /**
-   * Returns that many different channels; the futures of those not granted fail. The channel used
-   * last comes last, for it has the first part of what the others are wanted for.
+   * Returns that many different channels; the futures of those not granted fail. Channels that are
+   * at work come last, after new ones, and so does the one used last, for it has the first part of
+   * what the others are wanted for.
    */
   List<CompletableFuture<SftpChannel>> distinct(Call call, int number) {
-    var rested =
-        new ArrayDeque<>(
-            open.stream().sorted(Comparator.comparingLong(SftpChannel::lastMove)).toList());
-    AtomicReference<@Nullable SftpChannel> spare = new AtomicReference<>(rested.pollLast());
-    var found = new ArrayList<CompletableFuture<SftpChannel>>();
-    while (found.size() < number && !rested.isEmpty()) {
-      found.add(CompletableFuture.completedFuture(rested.remove()));
+    var idle = new ArrayDeque<SftpChannel>();
+    var spare = new ConcurrentLinkedQueue<SftpChannel>();
+    open.stream()
+        .sorted(Comparator.comparingLong(SftpChannel::lastMove))
+        .forEach(channel -> (channel.load() == 0 ? idle : spare).add(channel));
+    if (spare.isEmpty() && !idle.isEmpty()) {
+      spare.add(idle.removeLast());
     }
-    if (found.isEmpty() && spare.get() == null) {
+    var found = new ArrayList<CompletableFuture<SftpChannel>>();
+    while (found.size() < number && !idle.isEmpty()) {
+      found.add(CompletableFuture.completedFuture(idle.remove()));
+    }
+    if (found.isEmpty() && spare.isEmpty()) {
       found.add(revived(call));
     }
     while (found.size() < number) {
@@ -153,7 +158,7 @@ final class Channels {
           fresh(call)
               .exceptionallyCompose(
                   failure -> {
-                    SftpChannel instead = spare.getAndSet(null);
+                    SftpChannel instead = spare.poll();
                     return instead != null
                         ? CompletableFuture.completedFuture(instead)
                         : CompletableFuture.failedFuture(failure);
