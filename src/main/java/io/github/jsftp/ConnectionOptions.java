@@ -295,7 +295,7 @@ public final class ConnectionOptions {
     private @Nullable Path log;
     private Charset filenameCharset = StandardCharsets.UTF_8;
     private int maxRequests = 128;
-    private int maxChannels = 6;
+    private int maxChannels = 8;
     private boolean reconnect = true;
 
     private Builder(String host) {
@@ -511,7 +511,8 @@ public final class ConnectionOptions {
     /**
      * Sets the most channels that transfers, listings and open files use at the same time. Single
      * requests use up to two more, each running command one. Where the server grants fewer, fewer
-     * are used. Default: 6; OpenSSH allows 10 in all.
+     * are used, and no more than four where the server is near. Default: 8; OpenSSH allows 10 in
+     * all.
      *
      * @throws IllegalArgumentException if it is not in 1 to 64
      */

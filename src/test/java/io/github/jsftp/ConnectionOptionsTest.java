@@ -31,7 +31,7 @@ class ConnectionOptionsTest {
     assertThat(options.keepAlive()).isEqualTo(Duration.ofSeconds(30));
     assertThat(options.filenameCharset()).isEqualTo(StandardCharsets.UTF_8);
     assertThat(options.maxRequests()).isEqualTo(128);
-    assertThat(options.maxChannels()).isEqualTo(6);
+    assertThat(options.maxChannels()).isEqualTo(8);
   }
 
   @Test

@@ -10,7 +10,9 @@ import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
+import io.github.jsftp.testing.SftpChannel;
 import io.github.jsftp.testing.SftpEntry;
+import io.github.jsftp.testing.SftpRequest;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
@@ -22,6 +24,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +47,9 @@ class LostAnswerTest {
   private static final String POSIX_RENAME = "posix-rename@openssh.com";
 
   @TempDir Path local;
-  private final AtomicInteger atTheCut = new AtomicInteger();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicBoolean isCut = new AtomicBoolean();
+  private final Set<SftpChannel> readers = ConcurrentHashMap.newKeySet();
   private ScriptedSftp script;
   private HostileServer server;
 
@@ -317,29 +324,30 @@ class LostAnswerTest {
     byte[] bytes = Trees.bytes(1, 40_000_000);
     script.file("/s/big", bytes);
     try (var sftp = connect()) {
-      script.resetCounts();
-      script.on(
-          SftpType.READ,
-          30,
-          (request, channel) -> {
-            Await.until("it is spread over channels", () -> server.channels() > 3);
-            atTheCut.set(server.channels());
-            server.server().disconnectAll();
-          });
-      script.on(
-          SftpType.READ,
-          800,
-          (request, channel) -> {
-            Await.until("it is again", () -> server.channels() > atTheCut.get() + 2);
-            script.usual(request, channel);
-          });
+      script.onEvery(SftpType.READ, this::cutWhenSpread);
       var read = new ByteArrayOutputStream(bytes.length);
 
       TransferResult result = sftp.get("/s/big", read);
 
       assertThat(result.attempts()).isGreaterThan(1);
       assertThat(read.toByteArray()).isEqualTo(bytes);
-      assertThat(server.channels()).isGreaterThan(atTheCut.get() + 2);
+      assertThat(readers).hasSizeGreaterThan(2);
+    }
+  }
+
+  /** Lets no channel get far before others read too; then all are lost, once. */
+  private void cutWhenSpread(SftpRequest request, SftpChannel channel) throws IOException {
+    boolean wasCut = isCut.get();
+    if (reads.incrementAndGet() > (wasCut ? 100 : 5)) {
+      readers.add(channel);
+      Await.until("several channels read", () -> readers.size() > 2 || isCut.get() != wasCut);
+    }
+    if (readers.size() > 2 && isCut.compareAndSet(false, true)) {
+      readers.clear();
+      reads.set(0);
+      server.server().disconnectAll();
+    } else {
+      script.usual(request, channel);
     }
   }
 

@@ -31,6 +31,12 @@ final class Channels {
   /** A server is distant if it is the line that takes most of the time until an answer comes. */
   private static final long DISTANT_NANOS = Duration.ofMillis(4).toNanos();
 
+  /**
+   * The most that are worth having to a server that is near: there processors are the bound, and
+   * each channel has processes and threads of its own on both sides.
+   */
+  private static final int MOST_NEAR = 4;
+
   /** So many requests on their way are worth a further channel. */
   private static final int BUSY = 64;
 
@@ -72,9 +78,24 @@ final class Channels {
     return settings.failures();
   }
 
-  /** Returns the most channels that there may ever be. */
+  /** Returns the most channels that are worth having, as far as is known. */
   int most() {
-    return most;
+    long answer = quickestAnswer();
+    return answer > 0 && answer <= DISTANT_NANOS ? Math.min(most, MOST_NEAR) : most;
+  }
+
+  /**
+   * Returns the shortest time that any answer has taken, in nanoseconds; 0 before there was one.
+   */
+  private long quickestAnswer() {
+    long quickest = 0;
+    for (SftpChannel channel : open) {
+      long taken = channel.roundTrip();
+      if (taken > 0 && (quickest == 0 || taken < quickest)) {
+        quickest = taken;
+      }
+    }
+    return quickest;
   }
 
   /** Says whether it was closed from here. */
@@ -125,9 +146,12 @@ final class Channels {
     if (least == null) {
       return revived(call).thenCompose(body);
     }
-    boolean distant = least.roundTrip() > DISTANT_NANOS;
-    if (least.load() >= Math.min(distant ? BUSY_DISTANT : BUSY, settings.maxRequests())) {
-      grow(distant);
+    int load = least.load();
+    if (load >= Math.min(BUSY_DISTANT, settings.maxRequests())) {
+      boolean distant = quickestAnswer() > DISTANT_NANOS;
+      if (distant || load >= Math.min(BUSY, settings.maxRequests())) {
+        grow(distant);
+      }
     }
     return body.apply(least);
   }
@@ -190,7 +214,7 @@ final class Channels {
   /** Opens one more; to a distant server, where each takes long to come, all there may be. */
   private void grow(boolean distant) {
     synchronized (this) {
-      if (opening > 0) {
+      if (opening > 0 || open.size() >= most()) {
         return;
       }
     }

@@ -1,0 +1,68 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.ScriptedSftp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many channels are worth having. */
+@Timeout(60)
+class ChannelCountsTest {
+  private static final int FILES = 1_000;
+
+  @TempDir Path local;
+  private HostileServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    var script = new ScriptedSftp().file("/small", new byte[1024]);
+    for (int i = 0; i < FILES; i++) {
+      script.file("/tree/f" + i, "x");
+    }
+    server = HostileServer.start(script);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void areFourAtMostToANearServer() throws IOException {
+    try (var sftp = Connection.connect(Client.options(server.server()).build())) {
+      for (int i = 0; i < 100; i++) {
+        sftp.readBytes("/small"); // until one answer has come as quickly as can be
+      }
+      sftp.getR("/tree", local.resolve("tree"));
+    }
+    assertThat(server.channels()).isBetween(2, 4);
+  }
+
+  @Test
+  void areAllThatMayBeToADistantServer() throws IOException {
+    try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
+        var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
+      sftp.getR("/tree", local.resolve("tree"));
+    }
+    assertThat(server.channels()).isEqualTo(8);
+  }
+
+  @Test
+  void isOneForASmallFile() throws IOException {
+    try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
+        var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
+      sftp.get("/small", local.resolve("small"));
+    }
+    assertThat(server.channels()).isEqualTo(1);
+  }
+}
