@@ -308,7 +308,7 @@ final class RemoteFileTest {
           .isInstanceOf(SftpException.class)
           .hasMessage("write /file: refused by the server: disk full [SSH_FX_FAILURE, me@host:22]");
       file.close();
-      assertThat(script.openHandles()).isZero();
+      io.github.jsftp.testing.Await.until("the handle", () -> script.openHandles() == 0);
       close();
     }
   }
