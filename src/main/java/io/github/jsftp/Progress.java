@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 
 /**
  * How far a transfer has come. Numbers never go down from one snapshot to the next of a transfer,
- * save those of the current file when the next file begins. Immutable and safe to share between
- * threads.
+ * save those of the current file when the next file begins, and {@code totalBytes} when a file
+ * turns out to need no copying. Immutable and safe to share between threads.
  *
  * @param file the file that moved last, relative to the top of a tree, its name for a single file
  * @param fileBytes bytes of that file done so far
@@ -16,7 +16,8 @@ import java.util.OptionalLong;
  * @param files files finished, those skipped included
  * @param totalFiles files to do, empty while the tree is still being listed
  * @param bytes bytes done so far over all files
- * @param totalBytes bytes to do over all files, empty while they are not known
+ * @param totalBytes bytes to do over all files, those of files left out not counted, empty while
+ *     they are not known
  * @param resumedBytes those bytes of {@code bytes} that an earlier transfer has left and this one
  *     keeps, as {@link TransferOptions#resume} asks for
  * @param elapsed time since the transfer began

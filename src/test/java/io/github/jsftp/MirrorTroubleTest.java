@@ -114,6 +114,25 @@ class MirrorTroubleTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void movesUpAFolderThatIsMirroredIntoTheOneAboveIt(
+      boolean up, TestServer server, RemoteFolder folder) throws Exception {
+    Path above = folder.local("above");
+    Path source = above.resolve("source");
+    Trees.create(source, 1, 30, 1_000);
+    Files.writeString(above.resolve("other"), "extraneous");
+    var before = Trees.describe(source);
+    try (var sftp = Client.connect(server, folder)) {
+      if (up) {
+        sftp.putR(source, "above", MIRROR);
+      } else {
+        sftp.getR("above/source", above, MIRROR);
+      }
+    }
+    assertThat(Trees.describe(above)).isEqualTo(before);
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {-2, 2})
   void doesNotCareForTheClocks(long days, TestServer server, RemoteFolder folder) throws Exception {
     // A server whose clock is wrong stamps with it what is written; nothing else shows the clock.
@@ -243,6 +262,13 @@ class MirrorTroubleTest {
         mirrored(script, it -> it.onEvery(SftpType.FSTAT, Answers.status(8, "unsupported")));
     assertThat(result.transferred()).isEqualTo(2);
     assertThat(contents(script)).isEqualTo(Map.of("a", "new a", "b", "new b"));
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      int asked = script.count(SftpType.FSTAT);
+      assertThat(sftp.getR("/t", local.resolve("to"), MIRROR).transferred()).isEqualTo(2);
+      assertThat(script.count(SftpType.FSTAT)).isGreaterThan(asked);
+    }
+    Trees.assertEqual(local.resolve("to"), local.resolve("from"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.RemoteFolder;
@@ -156,11 +157,11 @@ final class VerifyContentTest {
         var sftp = connect(server)) {
       sftp.put(file, "/b", BY_CONTENT);
       assertThat(sftp.checksum("/b", "SHA-256")).isEqualTo(sha256("hello".getBytes(UTF_8)));
+      Await.until("the handle is closed", () -> script.openHandles() == 0);
     }
     assertThat(script.content("/b")).isEqualTo("hello".getBytes(UTF_8));
     assertThat(script.count(SftpType.EXTENDED)).isEqualTo(2);
     assertThat(script.count(SftpType.READ)).isPositive();
-    assertThat(script.openHandles()).isZero();
   }
 
   private static String sha256(byte[] bytes) throws Exception {

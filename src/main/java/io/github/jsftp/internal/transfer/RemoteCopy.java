@@ -24,7 +24,7 @@ final class RemoteCopy {
   /** The most that the server copies before it answers. */
   private static final long CHUNK = 64L << 20;
 
-  private static final Duration CLEANING = Duration.ofSeconds(1);
+  private static final Duration CLEANING = Duration.ofMillis(800);
 
   private final RemoteStore store;
   private final String from;

@@ -234,8 +234,19 @@ final class TreeCopy implements Call.Undoable {
                 .run(),
         copied -> {
           tally.copied(entry.relative(), copied);
+          if (copied < 0) {
+            leftOut(entry);
+          }
           return copied >= 0;
         });
+  }
+
+  /** Takes a file off what there is to do. */
+  private void leftOut(TreeEntry file) {
+    seenBytes -= Math.max(0, file.facts().size());
+    if (ended) {
+      call.meter().total(seenFiles, seenBytes);
+    }
   }
 
   private void link(TreeEntry entry) {

@@ -3,6 +3,8 @@ package io.github.jsftp.internal.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.io.InterruptedIOException;
@@ -38,6 +40,13 @@ final class InterruptTest {
 
   /** Runs the work on a thread that is interrupted once answers are held back. */
   private void interrupted(Work work) throws Exception {
+    var thread = begun(work);
+    io.github.jsftp.testing.Await.until(
+        "answers are held back", () -> !memory.server().held().isEmpty());
+    end(thread);
+  }
+
+  private Thread begun(Work work) {
     var thread =
         new Thread(
             () -> {
@@ -49,8 +58,10 @@ final class InterruptTest {
               }
             });
     thread.start();
-    io.github.jsftp.testing.Await.until(
-        "answers are held back", () -> !memory.server().held().isEmpty());
+    return thread;
+  }
+
+  private void end(Thread thread) throws InterruptedException {
     thread.interrupt();
     thread.join(10_000);
     assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
@@ -97,5 +108,65 @@ final class InterruptTest {
     memory.server().hold(request -> request.name().equals("read") && request.number() > 300);
     interrupted(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS));
     memory.server().release();
+  }
+
+  @Test
+  void endsAMirrorInItsDeletions() throws Exception {
+    memory.file("from/a", "new");
+    for (int i = 0; i < 50; i++) {
+      memory.store().file("/r/t/old/" + i, "old");
+    }
+    memory.server().hold(request -> request.name().equals("remove"));
+    var mirror = TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
+    interrupted(() -> memory.transfers().putR(local.resolve("from"), "/r/t", mirror));
+    assertThat(memory.store().text("/r/t/a")).isEqualTo("new");
+    memory.server().release();
+    memory.transfers().putR(local.resolve("from"), "/r/t", mirror);
+    assertThat(memory.store().names("/r/t")).containsExactly("a");
+  }
+
+  @Test
+  void endsATreeThatIsStillBeingListed() throws Exception {
+    memory.store().file("/r/t/a/b", "text");
+    memory.server().hold(request -> request.name().equals("list"));
+    interrupted(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS));
+    memory.server().release();
+  }
+
+  @Test
+  void endsAChecksum() throws Exception {
+    memory.store().file("/r/a", new byte[1_000_000]);
+    memory.server().hold(request -> request.name().equals("read") && request.number() > 8);
+    interrupted(() -> memory.transfers().checksum("/r/a", "SHA-256"));
+    memory.server().release();
+  }
+
+  @Test
+  void endsAVerificationOfContentBeforeTheTargetAppears() throws Exception {
+    memory.store().file("/r/b", "old");
+    Path file = Trees.file(local.resolve("a"), 1, 100_000);
+    var content = TransferOptions.builder().verify(Verify.CONTENT).build();
+    memory.server().hold(request -> request.name().equals("read"));
+    interrupted(() -> memory.transfers().put(file, "/r/b", content));
+    assertThat(memory.store().text("/r/b")).isEqualTo("old");
+    assertThat(memory.store().names("/r")).containsExactly("b");
+    memory.server().release();
+  }
+
+  @Test
+  void endsATransferThatWaitsForItsRate() throws Exception {
+    memory.store().file("/r/a", new byte[1_000]);
+    Path file = memory.file("b", "old");
+    var crawling = TransferOptions.builder().maxBytesPerSecond(2).build();
+    var thread =
+        begun(
+            () -> {
+              memory.transfers().get("/r/a", file, crawling);
+            });
+    io.github.jsftp.testing.Await.until(
+        "it waits for its rate", () -> thread.getState() == Thread.State.TIMED_WAITING);
+    end(thread);
+    assertThat(file).hasContent("old");
+    assertThat(memory.names()).containsExactly("b");
   }
 }

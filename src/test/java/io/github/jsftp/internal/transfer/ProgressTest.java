@@ -116,9 +116,26 @@ final class ProgressTest {
     memory.transfers().getR("/r/t", local.resolve("to"), options);
     Progress last = seen.get(seen.size() - 1);
     assertThat(last.files()).isEqualTo(2);
-    assertThat(last.totalBytes()).hasValue(3);
+    assertThat(last.totalBytes()).hasValue(1);
     assertThat(last.bytes()).isEqualTo(1);
     assertThat(last.remaining()).hasValue(Duration.ZERO);
+  }
+
+  @Test
+  void doesNotTakeWhatIsUpToDateForWhatIsLeftToDo() throws Exception {
+    for (int i = 0; i < 400; i++) {
+      memory.store().file("/r/t/" + i, Trees.bytes(i, 5_000));
+    }
+    var mirror = watched().toBuilder().existing(TransferOptions.Existing.UPDATE).build();
+    memory.transfers().getR("/r/t", local.resolve("to"), mirror);
+    memory.store().file("/r/t/z", Trees.bytes(1, 300_000));
+    seen.clear();
+    var slow = mirror.toBuilder().maxBytesPerSecond(1_000_000).build();
+    memory.transfers().getR("/r/t", local.resolve("to"), slow);
+    assertThat(seen).hasSizeGreaterThan(2);
+    assertThat(seen.stream().flatMapToLong(one -> one.totalBytes().stream()))
+        .containsOnly(300_000L);
+    assertThat(seen.get(seen.size() - 1).bytes()).isEqualTo(300_000);
   }
 
   @Test

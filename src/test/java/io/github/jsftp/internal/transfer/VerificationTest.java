@@ -169,4 +169,17 @@ final class VerificationTest {
             "put /r/b: all 5 bytes were acknowledged, but the server has moved the file away"
                 + " [me@memory:22]");
   }
+
+  @Test
+  void doesNotLookForWhatTheServerMovesAwayWhenNothingIsVerified() throws Exception {
+    Path file = memory.file("a", "hello");
+    memory
+        .server()
+        .failWhen(
+            request -> request.name().equals("stat"),
+            request ->
+                MemoryStore.failures().status("put", request.path(), 2, null, Wanted.ANY, null));
+    var inPlace = UNVERIFIED.toBuilder().atomic(false).build();
+    assertThat(memory.transfers().put(file, "/r/b", inPlace).bytes()).isEqualTo(5);
+  }
 }

@@ -1,0 +1,169 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The server is mute for longer than a test may take: only the interrupt ends what waits. */
+@SftpServer
+@Timeout(30)
+class InterruptedCallTest {
+  private static final long BYTES_PER_SECOND = 500_000; // so that progress is seen on the way
+
+  @TempDir Path local;
+  private FaultProxy proxy;
+
+  @BeforeEach
+  void listen(TestServer server) throws IOException {
+    proxy = FaultProxy.to(server);
+  }
+
+  @AfterEach
+  void stop() {
+    proxy.close();
+  }
+
+  private Connection connect(TestServer server, RemoteFolder remote) throws IOException {
+    return Connection.connect(
+        Client.options(server, proxy.port())
+            .defaultPath(remote.path())
+            .timeout(Duration.ofMinutes(5))
+            .build());
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static final class Caller {
+    final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    final Thread thread;
+
+    Caller(Work work) {
+      thread =
+          new Thread(
+              () -> {
+                var thrown = catchThrowable(work::run);
+                interrupted.complete(Thread.currentThread().isInterrupted());
+                failure.complete(thrown);
+              });
+      thread.start();
+    }
+
+    void interrupt() throws Exception {
+      thread.interrupt();
+      assertThat(failure.get()).isInstanceOf(InterruptedIOException.class);
+      assertThat(interrupted.get()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesTheTargetAsItWas(CopyUnderFault.Way way, TestServer server, RemoteFolder remote)
+      throws Exception {
+    var copy = new CopyUnderFault(way, local, remote);
+    var mute = new CompletableFuture<Void>();
+    var options =
+        TransferOptions.builder()
+            .progress(
+                progress -> {
+                  proxy.stall();
+                  mute.complete(null);
+                })
+            .build();
+    try (var sftp = connect(server, remote)) {
+      proxy.throttle(BYTES_PER_SECOND);
+      var caller = new Caller(() -> copy.run(sftp, options));
+      mute.get();
+      caller.interrupt();
+      proxy.heal();
+      Await.until("nothing is left over", () -> isClean(remote));
+      copy.assertOldOrNew();
+      copy.run(sftp);
+      copy.assertNew();
+    }
+  }
+
+  private static boolean isClean(RemoteFolder remote) {
+    try {
+      return remote.partFiles().isEmpty();
+    } catch (IOException | UncheckedIOException e) {
+      return false; // one has just gone
+    }
+  }
+
+  private interface Question {
+    void ask(Connection sftp) throws IOException;
+  }
+
+  private static Arguments call(String name, Question question) {
+    return Arguments.of(name, question);
+  }
+
+  static Stream<Arguments> calls() {
+    return Stream.of(
+        call("stat", sftp -> sftp.stat("f")),
+        call("mkdir", sftp -> sftp.mkdir("new")),
+        call("rename", sftp -> sftp.rename("f", "g")),
+        call("listdir", sftp -> sftp.listdir()),
+        call("list", InterruptedCallTest::list),
+        call("walkTree", sftp -> sftp.walkTree(".", file -> {}, dir -> {}, other -> {})),
+        call("glob", sftp -> sftp.glob("**/*")),
+        call("checksum", sftp -> sftp.checksum("f", "SHA-512")),
+        call("copy", sftp -> sftp.copy("f", "g")),
+        call("rmtree", sftp -> sftp.rmtree("d")),
+        call("open", sftp -> sftp.open("f").close()),
+        call("execute", sftp -> sftp.execute("true")));
+  }
+
+  private static void list(Connection sftp) throws IOException {
+    try (var entries = sftp.list(".")) {
+      entries.forEach(entry -> {});
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("calls")
+  void leavesTheConnectionGood(
+      String name, Question question, TestServer server, RemoteFolder remote) throws Exception {
+    Trees.file(remote.local("f"), 1, 100_000);
+    Files.createDirectory(remote.local("d"));
+    try (var sftp = connect(server, remote)) {
+      proxy.stall();
+      var caller = new Caller(() -> question.ask(sftp));
+      Await.until(
+          "it waits",
+          () ->
+              caller.thread.getState() == Thread.State.WAITING
+                  || caller.thread.getState() == Thread.State.TIMED_WAITING);
+      caller.interrupt();
+      proxy.resume();
+      assertThat(sftp.listdir()).isNotEmpty();
+      assertThat(sftp.stat(".").isDirectory()).isTrue();
+    }
+  }
+}
