@@ -78,7 +78,11 @@ final class TreeCopy implements Call.Undoable {
 
   private void pump() {
     // Twice as many are looked at, so that directories are there when their files' turn comes.
-    if (asking || ended || done.isDone() || call.isStopped() || active >= 2 * call.options().parallelism()) {
+    if (asking
+        || ended
+        || done.isDone()
+        || call.isStopped()
+        || active >= 2 * call.options().parallelism()) {
       return;
     }
     asking = true;
