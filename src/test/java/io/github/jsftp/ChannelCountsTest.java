@@ -2,11 +2,15 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.SftpType;
+import io.github.jsftp.testing.Trees;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -21,11 +25,12 @@ class ChannelCountsTest {
   private static final int FILES = 1_000;
 
   @TempDir Path local;
+  private ScriptedSftp script;
   private HostileServer server;
 
   @BeforeEach
   void start() throws IOException {
-    var script = new ScriptedSftp().file("/small", new byte[1024]);
+    script = new ScriptedSftp().file("/small", new byte[1024]);
     for (int i = 0; i < FILES; i++) {
       script.file("/tree/f" + i, "x");
     }
@@ -55,6 +60,23 @@ class ChannelCountsTest {
       sftp.getR("/tree", local.resolve("tree"));
     }
     assertThat(server.channels()).isEqualTo(8);
+  }
+
+  @Test
+  void areAskedForWithABigUploadAndNotOnlyOnceItIsOpen() throws IOException {
+    Path source = Trees.file(local.resolve("big"), 1, 40_000_000);
+    script.on(
+        SftpType.OPEN,
+        1,
+        (request, channel) -> {
+          Await.until("there are channels", () -> server.channels() > 3);
+          script.usual(request, channel);
+        });
+    try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
+        var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
+      assertThat(sftp.put(source, "/new").attempts()).isEqualTo(1);
+    }
+    assertThat(script.content("/new")).isEqualTo(Files.readAllBytes(source));
   }
 
   @Test

@@ -123,6 +123,21 @@ class RoundTripsTest {
   }
 
   @Test
+  void getsABigFileInStepsOfItsRequestsAndNotOfJschsWindow() throws IOException {
+    int mebibytes = 16;
+    byte[] bytes = Trees.bytes(1, mebibytes << 20);
+    Files.write(folder.local("big"), bytes);
+    Path target = local.resolve("big");
+    try (var sftp =
+        Connection.connect(Client.options(server, proxy.port()).maxChannels(1).build())) {
+      assertFewest(
+          mebibytes, // twice as many would be JSch's
+          attempt -> count(sftp, attempt, (open, number) -> open.get(folder.path("big"), target)));
+    }
+    assertThat(target).hasBinaryContent(bytes);
+  }
+
+  @Test
   void putsASmallFileInFour() throws IOException {
     assertTakes(
         4, (sftp, attempt) -> sftp.put(local.resolve("small"), folder.path("new" + attempt)));

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,6 +47,10 @@ final class Channels {
   private final SftpChannel.Settings settings;
   private final int most;
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
+
+  /** Channels that are being opened, and that nobody has asked for in particular. */
+  private final Queue<CompletableFuture<SftpChannel>> coming = new ConcurrentLinkedQueue<>();
+
   private final Watchdog watchdog;
   private int numbers;
   private int opening;
@@ -191,8 +196,39 @@ final class Channels {
     return found;
   }
 
-  private CompletableFuture<SftpChannel> fresh(Call call) {
+  /** Has so many channels come in all, if the server is distant. */
+  void expect(int number) {
+    if (quickestAnswer() <= DISTANT_NANOS) {
+      return;
+    }
+    int missing;
+    synchronized (this) {
+      missing = number - open.size() - opening;
+    }
+    while (missing > 0 && inBackground()) {
+      missing--;
+    }
+  }
+
+  /** Opens another channel for whoever comes; says whether there may be more. */
+  private boolean inBackground() {
     CompletableFuture<SftpChannel> another = another();
+    if (another == null) {
+      return false;
+    }
+    coming.add(another);
+    another.whenComplete((channel, refused) -> coming.removeIf(CompletableFuture::isDone));
+    return true;
+  }
+
+  private CompletableFuture<SftpChannel> fresh(Call call) {
+    CompletableFuture<SftpChannel> another = coming.poll();
+    while (another != null && another.isDone()) { // then it is among those that are open
+      another = coming.poll();
+    }
+    if (another == null) {
+      another = another();
+    }
     return another != null
         ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)))
         : CompletableFuture.failedFuture(
@@ -218,9 +254,9 @@ final class Channels {
         return;
       }
     }
-    boolean more = another() != null;
+    boolean more = inBackground();
     while (distant && more) {
-      more = another() != null;
+      more = inBackground();
     }
   }
 

@@ -221,6 +221,11 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   @Override
+  public void expectStripes(int stripes) {
+    channels.expect(stripes);
+  }
+
+  @Override
   public CompletableFuture<Void> reconnect(String path) {
     boolean cut = channels.cutSilent();
     CompletableFuture<Void> sign = askForSign(path);

@@ -114,6 +114,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
             created -> {
               created.setSubsystem("sftp");
               created.setOutputStream(replies);
+              WideWindow.give(created);
             },
             asked::complete);
     ChannelSubsystem channel = await(left, wish, granted, asked);
@@ -122,12 +123,20 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   }
 
   /**
-   * Opens a channel of the kind that JSch keeps for SFTP of its own. Its window and its packets are
-   * twice as large as those of others, and so is what it downloads in a round trip. Once it is open
-   * JSch sends nothing on it, and its bytes can go elsewhere.
+   * Opens a channel of the kind that JSch keeps for SFTP of its own. Its packets are twice as large
+   * as those of others, and its window is where it can't be widened. Once it is open JSch sends
+   * nothing on it, and its bytes can go elsewhere.
    */
   private Link openWide(OutputStream replies) throws IOException {
-    var wish = new Wish<>(ChannelSftp.class, "sftp", false, created -> withSmallPipe(created));
+    var wish =
+        new Wish<>(
+            ChannelSftp.class,
+            "sftp",
+            false,
+            created -> {
+              withSmallPipe(created);
+              WideWindow.give(created);
+            });
     ChannelSftp channel = await(plan.options().connectTimeout(), wish);
     channel.setOutputStream(replies);
     links.add(channel);

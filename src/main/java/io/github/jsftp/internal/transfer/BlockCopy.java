@@ -87,13 +87,24 @@ final class BlockCopy {
     block = size == 0 ? Math.min(most, FIRST_BLOCK) : most;
   }
 
+  /** Has channels come while other things are done, for a file of that many bytes. */
+  static void announce(Call call, long bytes) {
+    int wanted = stripes(call, bytes);
+    if (wanted > 1) {
+      call.store().expectStripes(wanted);
+    }
+  }
+
+  private static int stripes(Call call, long bytes) {
+    if (!call.options().atomic()) {
+      return 1; // so that what remains after a failure has no holes
+    }
+    return (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, bytes) / STRIPE);
+  }
+
   /** Starts; returns how many bytes are there at the end, those from before included. */
   CompletableFuture<Long> run() {
-    int stripes = (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, size - next) / STRIPE);
-    if (!call.options().atomic()) {
-      stripes = 1; // so that what remains after a failure has no holes
-    }
-    int wanted = stripes;
+    int wanted = stripes(call, size - next);
     source.readers(
         wanted, reader -> target.writers(wanted, writer -> add(new Lane(reader, writer))));
     return done;

@@ -301,6 +301,11 @@ final class LastingStore implements RemoteStore {
   }
 
   @Override
+  public void expectStripes(int stripes) {
+    store.expectStripes(stripes);
+  }
+
+  @Override
   public int window() {
     return store.window();
   }

@@ -33,6 +33,15 @@ final class LocalFiles {
     return facts(posix, bits(posix.permissions()));
   }
 
+  /** Returns how large a file is, 0 where that can't be told. */
+  static long size(Path path) {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   /** Tells what a path is, links not followed, or null for nothing. */
   static @Nullable Facts factsIfThere(Path path) throws IOException {
     try {

@@ -89,6 +89,9 @@ public interface RemoteStore {
   List<CompletableFuture<RemoteHandle>> openStripes(
       String path, Set<OpenMode> modes, Attributes attributes, int stripes);
 
+  /** Hears that a file will soon be opened so many times, where channels take long to come. */
+  default void expectStripes(int stripes) {}
+
   /**
    * Returns how many requests are worth having on their way now, over all channels. It grows while
    * they are used up and the server grants more channels.

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.path.RemotePath;
@@ -59,6 +60,9 @@ public final class Transfers {
   /** Uploads a file. */
   public TransferResult put(Path local, String remote, TransferOptions options) throws IOException {
     Call call = call("put", options);
+    if (options.existing() == Existing.OVERWRITE && !options.dryRun()) {
+      BlockCopy.announce(call, LocalFiles.size(local));
+    }
     return copy(call, new LocalSource(call, local), new RemoteTarget(call, remote), remote);
   }
 
