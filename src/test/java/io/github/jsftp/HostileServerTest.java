@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +257,37 @@ class HostileServerTest {
     script.extension("posix-rename@openssh.com", "1");
     script.onEvery(SftpType.EXTENDED, Answers.status(4, "no"));
     refusesToReplace();
+  }
+
+  @Test
+  void bringsTheOldFileBackBeforeAnInterruptedCallReturns() throws IOException {
+    Path source = Files.write(local.resolve("new"), NEW);
+    Thread caller = Thread.currentThread();
+    var returned = new AtomicBoolean();
+    var early = new AtomicBoolean();
+    script.on(
+        SftpType.RENAME,
+        2, // the old file goes aside
+        (request, channel) -> {
+          caller.interrupt();
+          script.usual(request, channel);
+        });
+    script.on(SftpType.RENAME, 3, Answers.status(4, "no"));
+    script.on(
+        SftpType.RENAME,
+        4, // it comes back
+        (request, channel) -> {
+          early.set(Await.holds(Duration.ofMillis(300), returned::get));
+          script.usual(request, channel);
+        });
+    try (var sftp = connect()) {
+      assertThatThrownBy(() -> sftp.put(source, "/old")).isInstanceOf(InterruptedIOException.class);
+      returned.set(true);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(early).isFalse();
+    assertThat(content("/old")).isEqualTo("old");
+    assertThat(script.names("/")).containsExactly("etc", "new", "old");
   }
 
   private void refusesToReplace() throws IOException {

@@ -157,17 +157,25 @@ final class RemoteFolder implements Folder {
   private CompletableFuture<Boolean> replaceByLink(String link, String text) {
     String pattern = call.options().temporaryName();
     String temporary = RemotePath.child(path, TemporaryName.of(pattern, RemotePath.name(link)));
-    return call.then(
-        store.symlink(text, temporary),
-        made ->
-            call.otherwise(
-                store.replace(temporary, link).thenApply(replaced -> true),
-                refused ->
+    CompletableFuture<Boolean> replaced =
+        store
+            .symlink(text, temporary)
+            .thenCompose(
+                made ->
                     store
-                        .remove(temporary)
-                        .handle((removed, failed) -> true)
-                        .thenCompose(
-                            cleaned -> CompletableFuture.failedFuture(Retold.at(link, refused)))));
+                        .replace(temporary, link)
+                        .thenApply(done -> true)
+                        .exceptionallyCompose(refused -> removed(temporary, link, refused)));
+    Call.Undoable replacing = () -> replaced.handle((done, failed) -> null);
+    call.began(replacing);
+    return replaced.whenCompleteAsync((done, failed) -> call.ended(replacing), call.loop());
+  }
+
+  private CompletableFuture<Boolean> removed(String temporary, String link, Throwable refused) {
+    return store
+        .remove(temporary)
+        .handle((removed, failed) -> Retold.at(link, Await.cause(refused)))
+        .thenCompose(CompletableFuture::failedFuture);
   }
 
   private static CompletableFuture<Folder> take(Call call, String path) {

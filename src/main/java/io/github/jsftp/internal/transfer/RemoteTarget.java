@@ -42,7 +42,8 @@ final class RemoteTarget implements Target {
   private @Nullable CompletableFuture<Void> closed;
   private boolean isLeftover; // what is open is as an earlier call has left it, or continued
   private boolean looked;
-  private boolean done;
+  private @Nullable CompletableFuture<Void> replacing;
+  private volatile boolean done;
 
   /** A target of which nothing is known. */
   RemoteTarget(Call call, String path) {
@@ -255,9 +256,19 @@ final class RemoteTarget implements Target {
     if (partials != null) {
       partials.release();
     }
-    if (done || opening == null) {
+    if (opening == null) {
       return CompletableFuture.completedFuture(null);
     }
+    // A replacement may take several steps, between which neither file has its name.
+    CompletableFuture<Void> settled =
+        replacing == null
+            ? CompletableFuture.completedFuture(null)
+            : replacing.handle((nothing, failed) -> null);
+    return settled.thenCompose(
+        nothing -> done ? CompletableFuture.completedFuture(null) : undo(opening));
+  }
+
+  private CompletableFuture<Void> undo(CompletableFuture<RemoteHandle> opening) {
     long length = resumption == null ? 0 : resumption.lengthToLeave();
     if (length > 0 && opening.isDone() && !opening.isCompletedExceptionally()) {
       opening.join().setAttributes(Attributes.size(length));
@@ -344,10 +355,11 @@ final class RemoteTarget implements Target {
   }
 
   private CompletableFuture<Void> replaced(long bytes, CopyFailures failures) {
+    CompletableFuture<Void> replaced = store.replace(written, real).thenRun(() -> done = true);
+    replacing = replaced;
     CompletableFuture<Void> renamed =
         call.otherwise(
-            store.replace(written, real).thenRun(() -> done = true),
-            refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
+            replaced, refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
     RemotePartials beside = partials;
     return beside == null ? renamed : call.then(renamed, nothing -> beside.end());
   }
