@@ -33,6 +33,7 @@ final class Trial {
   private int attempts;
   private boolean fired;
   private boolean hangs;
+  private boolean isOver; // the deed, and with it the time for mischief
 
   Trial(Copier.Library library, Site site, Scene scene, Fault fault) {
     this.library = library;
@@ -96,6 +97,7 @@ final class Trial {
       } catch (Exception e) {
         return e;
       } finally {
+        endMischief();
         fired = hasFired(proxy.bytes(fault.direction()) - begin);
         proxy.resume();
       }
@@ -178,7 +180,18 @@ final class Trial {
   }
 
   private void after(FaultProxy proxy, Runnable work) {
-    proxy.doAfter(fault.direction(), fault.place(), work);
+    proxy.doAfter(fault.direction(), fault.place(), () -> doInTime(work));
+  }
+
+  /** Does nothing once the deed is over: it would be done to the next one. */
+  private synchronized void doInTime(Runnable work) {
+    if (!isOver) {
+      work.run();
+    }
+  }
+
+  private synchronized void endMischief() {
+    isOver = true;
   }
 
   private void goAway(FaultProxy proxy) {
