@@ -2,7 +2,11 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.FaultProxy.Direction;
 import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +30,7 @@ final class CopyUnderFault {
     }
   }
 
+  private static final long LAST_BYTES = 90;
   private static final String OLD = "old";
   private static final String BIG = "big";
 
@@ -48,6 +53,23 @@ final class CopyUnderFault {
     Trees.file(source.resolve(BIG), 1, 300_000);
     names.add(BIG);
     makeOld();
+  }
+
+  /** Returns places spread over the conversation, in bytes, more densely at its end. */
+  Set<Long> places(Direction direction, TestServer server, int number) throws IOException {
+    try (var proxy = FaultProxy.to(server);
+        var sftp = Connection.connect(Client.options(server, proxy.port()).build())) {
+      long before = proxy.bytes(direction);
+      run(sftp);
+      assertNew();
+      long total = proxy.bytes(direction) - before;
+      var places = new TreeSet<Long>();
+      for (int i = 0; i < number; i++) {
+        places.add(1 + total * i / number);
+        places.add(Math.max(1, total - LAST_BYTES * i));
+      }
+      return places;
+    }
   }
 
   void makeOld() throws IOException {

@@ -14,8 +14,6 @@ import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class CutAndGoOnTest {
   private static final int PLACES = 6;
-  private static final int LAST_BYTES = 90;
 
   @TempDir Path local;
 
@@ -38,7 +35,7 @@ class CutAndGoOnTest {
     var copy = new CopyUnderFault(way, local, remote);
     for (Direction direction : Direction.values()) {
       Cut how = Cut.RST;
-      for (long place : places(bytes(copy, direction, server))) {
+      for (long place : copy.places(direction, server, PLACES)) {
         copy.makeOld();
         try (var proxy = FaultProxy.to(server);
             var sftp = connect(server, proxy)) {
@@ -76,27 +73,6 @@ class CutAndGoOnTest {
       }
       Files.delete(remote.local("target"));
     }
-  }
-
-  private static long bytes(CopyUnderFault copy, Direction direction, TestServer server)
-      throws IOException {
-    try (var proxy = FaultProxy.to(server);
-        var sftp = connect(server, proxy)) {
-      long before = proxy.bytes(direction);
-      copy.run(sftp);
-      copy.assertNew();
-      return proxy.bytes(direction) - before;
-    }
-  }
-
-  /** Returns places spread over a conversation, more densely at its end. */
-  private static Set<Long> places(long total) {
-    var places = new TreeSet<Long>();
-    for (int i = 0; i < PLACES; i++) {
-      places.add(1 + total * i / PLACES);
-      places.add(Math.max(1, total - (long) LAST_BYTES * i));
-    }
-    return places;
   }
 
   private static Connection connect(TestServer server, FaultProxy proxy) throws IOException {

@@ -15,8 +15,6 @@ import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class CutLineTest {
   private static final int PLACES = 5;
-  private static final int LAST_BYTES = 90;
   private static final int CONNECT_STEP = 150;
   // The lengths of signatures and padding differ from one connection to the next, and packets that
   // nobody waits for may come before or after the last one.
@@ -42,33 +39,12 @@ class CutLineTest {
     var copy = new CopyUnderFault(way, local, remote);
     for (Direction direction : Direction.values()) {
       Cut how = Cut.RST;
-      for (long place : places(bytes(copy, direction, server))) {
+      for (long place : copy.places(direction, server, PLACES)) {
         copy.makeOld();
         cut(copy, direction, place, how, server);
         how = other(how);
       }
     }
-  }
-
-  private static long bytes(CopyUnderFault copy, Direction direction, TestServer server)
-      throws IOException {
-    try (var proxy = FaultProxy.to(server);
-        var sftp = connect(server, proxy)) {
-      long before = proxy.bytes(direction);
-      copy.run(sftp);
-      copy.assertNew();
-      return proxy.bytes(direction) - before;
-    }
-  }
-
-  /** Returns places spread over a conversation, more densely at its end. */
-  private static Set<Long> places(long total) {
-    var places = new TreeSet<Long>();
-    for (int i = 0; i < PLACES; i++) {
-      places.add(1 + total * i / PLACES);
-      places.add(Math.max(1, total - (long) LAST_BYTES * i));
-    }
-    return places;
   }
 
   private static void cut(
