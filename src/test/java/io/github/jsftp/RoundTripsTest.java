@@ -45,6 +45,10 @@ class RoundTripsTest {
     void on(Connection sftp, int attempt) throws IOException;
   }
 
+  private interface Fresh {
+    void on(Connection sftp) throws IOException;
+  }
+
   private interface Attempt {
     long roundTrips(int number) throws IOException;
   }
@@ -82,6 +86,16 @@ class RoundTripsTest {
     long count = proxy.roundTrips() - before;
     proxy.delay(Duration.ZERO);
     return count;
+  }
+
+  /** Counts what something costs on a connection that has done nothing yet. */
+  private long countFresh(Fresh work) throws IOException {
+    proxy.delay(ONE_WAY);
+    try (var sftp = connect()) {
+      long before = proxy.roundTrips();
+      work.on(sftp);
+      return proxy.roundTrips() - before;
+    }
   }
 
   private static void assertFewest(int most, Attempt work) throws IOException {
@@ -135,6 +149,16 @@ class RoundTripsTest {
           attempt -> count(sftp, attempt, (open, number) -> open.get(folder.path("big"), target)));
     }
     assertThat(target).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void copiesABigFileWhileItsChannelsCome() throws IOException {
+    Path big = Trees.file(local.resolve("big"), 1, 10_000_000);
+    Path back = local.resolve("back");
+    String remote = folder.path("big");
+    assertFewest(8, attempt -> countFresh(sftp -> sftp.put(big, remote)));
+    assertFewest(7, attempt -> countFresh(sftp -> sftp.get(remote, back)));
+    assertThat(back).hasSameBinaryContentAs(big);
   }
 
   @Test

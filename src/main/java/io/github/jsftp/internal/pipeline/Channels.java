@@ -89,6 +89,11 @@ final class Channels {
     return answer > 0 && answer <= DISTANT_NANOS ? Math.min(most, MOST_NEAR) : most;
   }
 
+  /** Says whether it is the line that takes most of the time until an answer comes. */
+  boolean isDistant() {
+    return quickestAnswer() > DISTANT_NANOS;
+  }
+
   /**
    * Returns the shortest time that any answer has taken, in nanoseconds; 0 before there was one.
    */
@@ -153,7 +158,7 @@ final class Channels {
     }
     int load = least.load();
     if (load >= Math.min(BUSY_DISTANT, settings.maxRequests())) {
-      boolean distant = quickestAnswer() > DISTANT_NANOS;
+      boolean distant = isDistant();
       if (distant || load >= Math.min(BUSY, settings.maxRequests())) {
         grow(distant);
       }
@@ -198,7 +203,7 @@ final class Channels {
 
   /** Has so many channels come in all, if the server is distant. */
   void expect(int number) {
-    if (quickestAnswer() <= DISTANT_NANOS) {
+    if (!isDistant()) {
       return;
     }
     int missing;

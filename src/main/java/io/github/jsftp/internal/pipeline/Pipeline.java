@@ -226,6 +226,11 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   @Override
+  public boolean isDistant() {
+    return channels.isDistant();
+  }
+
+  @Override
   public CompletableFuture<Void> reconnect(String path) {
     boolean cut = channels.cutSilent();
     CompletableFuture<Void> sign = askForSign(path);

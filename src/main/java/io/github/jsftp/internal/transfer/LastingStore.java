@@ -306,6 +306,11 @@ final class LastingStore implements RemoteStore {
   }
 
   @Override
+  public boolean isDistant() {
+    return store.isDistant();
+  }
+
+  @Override
   public int window() {
     return store.window();
   }

@@ -63,6 +63,10 @@ final class RemoteSource implements Source {
   @Override
   public CompletableFuture<Facts> open() {
     attempt = call.attempts().count();
+    if (known == null && call.store().isDistant()) {
+      // Its size is known a round trip sooner so, and channels for a big file come sooner.
+      call.store().stat(path).thenAccept(info -> BlockCopy.announce(call, info.size()));
+    }
     var opening = call.store().open(path, READ, Attributes.NONE);
     handle = opening;
     return call.then(

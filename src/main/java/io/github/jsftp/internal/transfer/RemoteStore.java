@@ -92,6 +92,11 @@ public interface RemoteStore {
   /** Hears that a file will soon be opened so many times, where channels take long to come. */
   default void expectStripes(int stripes) {}
 
+  /** Says whether it is the line that takes most of the time until an answer comes. */
+  default boolean isDistant() {
+    return false;
+  }
+
   /**
    * Returns how many requests are worth having on their way now, over all channels. It grows while
    * they are used up and the server grants more channels.

@@ -225,6 +225,8 @@ final class RemoteTarget implements Target {
   public void allGiven() {
     if (stripes == null || stripes.isEmpty()) {
       close();
+    } else {
+      stripes.close(); // each right behind its last write; the look at the size is after all writes
     }
   }
 
