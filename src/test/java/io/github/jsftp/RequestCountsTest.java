@@ -71,6 +71,7 @@ class RequestCountsTest {
             .extension("posix-rename@openssh.com", "1")
             .file("/small", Trees.bytes(1, 1024))
             .file("/big", Trees.bytes(2, 100_000))
+            .file("/empty-file", "")
             .directory("/empty");
     for (int i = 0; i < FILES; i++) {
       script.file("/tree" + (i % DIRECTORIES == 0 ? "" : "/dir" + i % DIRECTORIES) + "/f" + i, "x");
@@ -97,10 +98,19 @@ class RequestCountsTest {
   }
 
   private Map<SftpType, Integer> requests(Connection sftp, Work work) throws IOException {
+    for (int i = 0; i < 50; i++) {
+      sftp.readBytes(
+          "/empty-file"); // until an answer has come quickly: a distant server is asked more
+    }
+    awaitTheLastClose();
     script.resetCounts();
     work.on(sftp);
-    Await.until("all has been closed", () -> script.openHandles() == 0);
+    awaitTheLastClose();
     return script.counts();
+  }
+
+  private void awaitTheLastClose() {
+    Await.until("all has been closed", () -> script.openHandles() == 0);
   }
 
   static Stream<Arguments> singleRequests() {
