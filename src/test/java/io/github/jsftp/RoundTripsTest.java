@@ -233,4 +233,15 @@ class RoundTripsTest {
     assertTakes(5, (sftp, attempt) -> sftp.putR(tree, folder.path("tree"), MIRROR));
     assertTakes(4, (sftp, attempt) -> sftp.getR(folder.path("tree"), tree, MIRROR));
   }
+
+  @Test
+  void looksAheadOfManyFilesThatHaveNotChanged() throws IOException {
+    Path tree = Files.createDirectory(local.resolve("tree"));
+    for (int i = 0; i < 1_600; i++) {
+      Path directory = tree.resolve("dir" + i % 40);
+      Files.createDirectories(directory);
+      Files.createFile(directory.resolve("file" + i));
+    }
+    assertTakes(8, (sftp, attempt) -> sftp.putR(tree, folder.path("tree"), MIRROR));
+  }
 }

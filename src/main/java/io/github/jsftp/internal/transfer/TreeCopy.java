@@ -21,6 +21,12 @@ import java.util.function.UnaryOperator;
  * what is extraneous in the target goes when all the rest is done.
  */
 final class TreeCopy implements Call.Undoable {
+  /**
+   * So many times what is on its way is looked at, so that directories are there, or are listed,
+   * when their files' turn comes.
+   */
+  private static final int LOOK_AHEAD = 10;
+
   private final Call call;
   private final SourceTree source;
   private final Route route;
@@ -77,12 +83,11 @@ final class TreeCopy implements Call.Undoable {
   }
 
   private void pump() {
-    // Twice as many are looked at, so that directories are there when their files' turn comes.
     if (asking
         || ended
         || done.isDone()
         || call.isStopped()
-        || active >= 2 * call.options().parallelism()) {
+        || active >= LOOK_AHEAD * call.options().parallelism()) {
       return;
     }
     asking = true;
