@@ -36,9 +36,10 @@ final class LftpCommand implements Entrant {
     return action != Action.STAT; // it has no such command
   }
 
+  /** Trees are measured as a whole: scaling a part would scale the other connections' start too. */
   @Override
   public int lanes() {
-    return PARALLEL;
+    return 0;
   }
 
   @Override
