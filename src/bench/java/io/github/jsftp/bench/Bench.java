@@ -75,8 +75,11 @@ public final class Bench {
     for (Library library : Library.values()) {
       entrants.add(new ForkedEntrant(library, login, settings.heapMegabytes(), logs));
     }
-    if (SftpCommand.isInstalled()) {
+    if (WholeProcess.canRun(SftpCommand.PROGRAM)) {
       entrants.add(new SftpCommand(login, folder));
+    }
+    if (WholeProcess.canRun(LftpCommand.PROGRAM)) {
+      entrants.add(new LftpCommand(login, folder));
     }
     entrants.removeIf(entrant -> !settings.peers().test(entrant.title()));
     return entrants;

@@ -40,11 +40,14 @@ final class Machine {
     }
   }
 
-  /** The versions of Java, of OpenSSH and of the libraries. */
+  /** The versions of Java, of the commands and of the libraries. */
   static String versions() throws IOException {
     var versions = new ArrayList<String>();
     versions.add("Java " + System.getProperty("java.version"));
     versions.add(openSsh());
+    if (WholeProcess.canRun(LftpCommand.PROGRAM)) {
+      versions.add(lftp());
+    }
     var found = LIBRARY.matcher(System.getProperty("java.class.path").replace(File.separator, " "));
     while (found.find()) {
       versions.add(found.group(1) + " " + found.group(2));
@@ -53,8 +56,18 @@ final class Machine {
   }
 
   private static String openSsh() throws IOException {
-    Process process = new ProcessBuilder("ssh", "-V").redirectErrorStream(true).start();
+    return firstLine("ssh", "-V").split(",", 2)[0].replace('_', ' ');
+  }
+
+  /** Takes the version out of a line such as {@code LFTP | Version 4.9.2 | Copyright ...}. */
+  private static String lftp() throws IOException {
+    String line = firstLine(LftpCommand.PROGRAM, "--version");
+    return LftpCommand.PROGRAM + " " + line.replaceFirst(".*Version ([^ ]+).*", "$1");
+  }
+
+  private static String firstLine(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return text.strip().split(",", 2)[0].replace('_', ' ');
+    return text.strip().split("\\R", 2)[0];
   }
 }

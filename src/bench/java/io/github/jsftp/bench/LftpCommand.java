@@ -1,0 +1,112 @@
+package io.github.jsftp.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The program {@code lftp}, which speaks SFTP over {@code ssh} processes of its own: as many as it
+ * has files on their way. As {@link SftpCommand} it is measured as a whole process.
+ */
+final class LftpCommand implements Entrant {
+  static final String PROGRAM = "lftp";
+
+  private static final int PARALLEL = 8;
+  private static final String MIRROR = "mirror --no-perms --parallel=" + PARALLEL;
+
+  private final Login login;
+  private final WholeProcess process;
+  private final Path pids;
+
+  LftpCommand(Login login, Path folder) {
+    this.login = login;
+    process = new WholeProcess(PROGRAM, folder);
+    pids = folder.resolve("lftp.pids");
+  }
+
+  @Override
+  public String title() {
+    return PROGRAM;
+  }
+
+  @Override
+  public boolean enters(Action action) {
+    return action != Action.STAT; // it has no such command
+  }
+
+  /** Trees are measured as a whole: scaling a part would scale the other connections' start too. */
+  @Override
+  public int lanes() {
+    return 0;
+  }
+
+  @Override
+  public boolean warmsUp() {
+    return false;
+  }
+
+  @Override
+  public Measurement measure(Task task) throws IOException {
+    if (task.action().isWhole()) {
+      return run(task.port(), command(task)).whole(1);
+    }
+    var empty = run(task.port(), "cd /"); // the first command that has to ask is what connects
+    var ran = run(task.port(), command(task));
+    long items = task.items();
+    if (task.action() == Action.LIST) {
+      items = ran.output().size();
+    } else if (task.action() == Action.MIRROR && !ran.output().isEmpty()) {
+      throw new IOException("was not to copy: " + ran.output().get(0));
+    }
+    return ran.beside(empty, items);
+  }
+
+  private static String command(Task task) {
+    String remote = '"' + task.remote() + '"';
+    String local = '"' + task.local().toString() + '"';
+    return switch (task.action()) {
+      case GET_FILE, CONNECT -> "get " + remote + " -o " + local;
+      case PUT_FILE -> "put " + local + " -o " + remote;
+      case GET_TREE -> MIRROR + " " + remote + " " + local;
+      case PUT_TREE -> MIRROR + " -R " + local + " " + remote;
+      case MIRROR -> MIRROR + " -R --verbose " + local + " " + remote; // tells what it copies
+      case LIST -> "cls -l " + remote;
+      case STAT -> throw new IllegalArgumentException(task.action().name());
+    };
+  }
+
+  private WholeProcess.Ran run(int port, String command) throws IOException {
+    Files.deleteIfExists(pids);
+    String url = "sftp://" + login.username() + ":@" + login.host();
+    return process.run(
+        List.of("--norc", "-f", process.script().toString()),
+        List.of(
+            "set cmd:fail-exit yes",
+            "set net:max-retries 1",
+            "set xfer:log no",
+            "set sftp:connect-program \"" + ssh() + '"',
+            "open -p " + port + " " + url,
+            command,
+            "close -a",
+            waitForSsh()));
+  }
+
+  /** Becomes {@code ssh} without a shell between, as lftp would not wait for the shell's child. */
+  private String ssh() {
+    return WholeProcess.sshOptions(login).stream()
+        .map(option -> "'" + option + "'")
+        .collect(Collectors.joining(" ", "echo $$ >> '" + pids + "'; exec ssh -a -x ", ""));
+  }
+
+  /** Lets lftp stay until it has seen the ends of all: else their processor time would be lost. */
+  private String waitForSsh() {
+    return "!while read pid; do while kill -0 $pid 2> /dev/null; do sleep 0.005; done; done < '"
+        + pids
+        + "'";
+  }
+
+  @Override
+  public void close() {}
+}
