@@ -98,14 +98,22 @@ final class Channels {
    * Returns the shortest time that any answer has taken, in nanoseconds; 0 before there was one.
    */
   private long quickestAnswer() {
-    long quickest = 0;
-    for (SftpChannel channel : open) {
-      long taken = channel.roundTrip();
-      if (taken > 0 && (quickest == 0 || taken < quickest)) {
-        quickest = taken;
-      }
-    }
-    return quickest;
+    return open.stream()
+        .mapToLong(SftpChannel::roundTrip)
+        .filter(taken -> taken > 0)
+        .min()
+        .orElse(0);
+  }
+
+  /** Returns how many requests may be on their way now, over all channels. */
+  int allowance() {
+    int sum = open.stream().mapToInt(SftpChannel::allowance).sum();
+    return sum > 0 ? sum : settings.maxRequests();
+  }
+
+  /** Says whether the server has enough to do with what the channels that there are carry. */
+  private boolean isBusy() {
+    return open.stream().anyMatch(channel -> channel.allowance() < settings.maxRequests());
   }
 
   /** Says whether it was closed from here. */
@@ -254,6 +262,9 @@ final class Channels {
 
   /** Opens one more; to a distant server, where each takes long to come, all there may be. */
   private void grow(boolean distant) {
+    if (isBusy()) {
+      return;
+    }
     synchronized (this) {
       if (opening > 0 || open.size() >= most()) {
         return;

@@ -258,7 +258,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
 
   @Override
   public int window() {
-    return channels.settings().maxRequests() * Math.max(1, channels.size());
+    return channels.allowance();
   }
 
   @Override

@@ -30,7 +30,8 @@ final class SftpChannel {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition canSend = lock.newCondition();
   private final ArrayDeque<Request<?>> queue = new ArrayDeque<>();
-  private final RoundTrip roundTrip = new RoundTrip();
+  private final Allowance allowance;
+  private final RoundTrip roundTrip;
   private final Map<Integer, Request<?>> outstanding = new HashMap<>();
   // The first request is INIT, whose version stands where others have their id.
   private int nextId = Wire.VERSION_NUMBER;
@@ -46,6 +47,8 @@ final class SftpChannel {
   private SftpChannel(int number, Settings settings) {
     this.number = number;
     this.settings = settings;
+    allowance = new Allowance(settings.maxRequests());
+    roundTrip = new RoundTrip(allowance);
   }
 
   /**
@@ -97,7 +100,7 @@ final class SftpChannel {
         }
         queue.addLast(request);
         load = queue.size() + outstanding.size();
-        if (outstanding.size() < settings.maxRequests()) {
+        if (maySend()) {
           canSend.signal();
         }
       }
@@ -113,6 +116,11 @@ final class SftpChannel {
   /** Returns how many requests wait for their answers here. */
   int load() {
     return load;
+  }
+
+  /** Returns how many requests may be on their way at a time. */
+  int allowance() {
+    return allowance.now();
   }
 
   /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
@@ -329,21 +337,8 @@ final class SftpChannel {
   }
 
   private Integer limits(Reply reply) throws Violation {
-    long packet = reply.longNumber();
-    long read = reply.longNumber();
-    long write = reply.longNumber();
-    if (read != 0 && write != 0) {
-      long size = Math.min(atMost(read), atMost(write));
-      if (packet > 0) {
-        size = Math.min(size, packet - 1024); // room for the rest of a WRITE
-      }
-      requestSize = (int) Math.max(size, 1024);
-    }
+    requestSize = Limits.requestSize(reply, requestSize);
     return requestSize;
-  }
-
-  private static long atMost(long limit) {
-    return limit < 0 ? Wire.MAX_REQUEST : Math.min(limit, Wire.MAX_REQUEST); // unsigned
   }
 
   private void writeAll(Link opened) {
@@ -382,7 +377,7 @@ final class SftpChannel {
       outstanding.put(nextId, next);
       next.packet.id(nextId++);
       writing = next;
-      roundTrip.sent(next);
+      roundTrip.sent(next, outstanding.size());
       return next;
     } finally {
       lock.unlock();
@@ -390,7 +385,7 @@ final class SftpChannel {
   }
 
   private boolean maySend() {
-    return !queue.isEmpty() && outstanding.size() < settings.maxRequests();
+    return !queue.isEmpty() && outstanding.size() < allowance.now();
   }
 
   private boolean goOn() {

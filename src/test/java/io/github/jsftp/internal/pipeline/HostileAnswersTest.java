@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
@@ -21,9 +22,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,6 +283,52 @@ final class HostileAnswersTest {
                   Duration.ofMillis(100), () -> script.count(SftpType.STAT) > 3))
           .isFalse();
     }
+  }
+
+  @Test
+  void sendsASlowServerWhatKeepsItAtWork() throws IOException {
+    script.onEvery(
+        SftpType.STAT,
+        (request, channel) -> {
+          LockSupport.parkNanos(5_000_000);
+          script.usual(request, channel);
+        });
+    try (var client = Client.to(server, USUAL.channels(2))) {
+      for (int i = 0; i < 50; i++) {
+        get(client.sftp.lstat("/file")); // until an answer has come quickly
+      }
+      var answers = new ArrayList<CompletableFuture<FileInfo>>();
+      Runnable ask =
+          () -> {
+            answers.removeIf(CompletableFuture::isDone);
+            while (answers.size() < 40) { // from 64 there would be a second channel
+              answers.add(client.sftp.stat("/file"));
+            }
+          };
+      until("fewer requests", ask, () -> client.sftp.window() < 64);
+      int before = script.count(SftpType.STAT);
+      until("answers to those of before", ask, () -> script.count(SftpType.STAT) > before + 64);
+      var unanswered = new AtomicInteger();
+      script.onEvery(SftpType.STAT, (request, channel) -> unanswered.incrementAndGet());
+      for (int i = 0; i < 100; i++) {
+        client.sftp.stat("/file");
+      }
+      io.github.jsftp.testing.Await.until("requests come", () -> unanswered.get() > 0);
+      assertThat(
+              io.github.jsftp.testing.Await.holds(
+                  Duration.ofMillis(100), () -> unanswered.get() > client.sftp.window()))
+          .isFalse();
+      assertThat(server.channels()).isEqualTo(1);
+    }
+  }
+
+  private static void until(String what, Runnable act, BooleanSupplier condition) {
+    io.github.jsftp.testing.Await.until(
+        what,
+        () -> {
+          act.run();
+          return condition.getAsBoolean();
+        });
   }
 
   @Test
