@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * holds up no other.
  */
 final class BlockCopy {
-  /** What a lane has on its way: twice what a channel's window holds, so that it never runs dry. */
-  private static final int LANE_BYTES = 2 << 20;
+  /** What a lane to a distant server has on its way: what OpenSSH's window of a channel holds. */
+  private static final int DISTANT_LANE_BYTES = 2 << 20;
+
+  /** The same where the line is no bound: what stays in the processors' caches is faster. */
+  private static final int LANE_BYTES = 1 << 20;
 
   private static final int MOST_BLOCK = 256 << 10;
   private static final int FIRST_BLOCK = 32 << 10;
@@ -111,7 +114,8 @@ final class BlockCopy {
   }
 
   private void add(Lane lane) {
-    int most = Math.max(2, Math.min(MOST_WORKERS, LANE_BYTES / block));
+    int bytes = call.store().isDistant() ? DISTANT_LANE_BYTES : LANE_BYTES;
+    int most = Math.max(2, Math.min(MOST_WORKERS, bytes / block));
     long useful = known ? (size - next + block - 1) / block : size == 0 ? 1 : most;
     for (int i = 0; i < Math.min(most, useful); i++) {
       workers++;
