@@ -49,6 +49,9 @@ public final class MemoryServer {
   /** The channels that are granted. */
   public volatile int channels = 4;
 
+  /** Whether it is far away. */
+  public volatile boolean distant;
+
   /** The most bytes of a read or a write. */
   public volatile int requestSize = 32 * 1024;
 

@@ -304,6 +304,11 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
+  public boolean isDistant() {
+    return server.distant;
+  }
+
+  @Override
   public int window() {
     return server.window;
   }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * the server or the line need not wait behind them. Used under its channel's lock.
  */
 final class Allowance {
-  /** The longest that requests may wait for each other: the target of LEDBAT, RFC 6817, 2.4.2. */
+  /** The longest that requests may wait for each other: what LEDBAT, RFC 6817, allows. */
   private static final long WAIT_NANOS = Duration.ofMillis(100).toNanos();
 
   private static final int FEWEST = 2;

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
-/** The answer to {@code limits@openssh.com}: OpenSSH's PROTOCOL, 4.8. */
+/** The answer to {@code limits@openssh.com}, as OpenSSH's PROTOCOL file has it. */
 final class Limits {
   /** What a WRITE has besides its data, with the longest handle there may be. */
   private static final int HEAD = 1024;

@@ -21,16 +21,23 @@ final class ContentCheck {
 
   /** Fails with a VerificationException if the two differ in their first bytes, so many. */
   CompletableFuture<Void> run(long bytes) {
-    // The remote side goes first: it may know only some of the algorithms.
-    Content first = source.isRemote() ? source : target;
-    Content second = source.isRemote() ? target : source;
+    Content remote = source.isRemote() ? source : target;
+    Content local = source.isRemote() ? target : source;
+    String best = local.algorithms().get(0);
+    CompletableFuture<Digests> there = digest(remote, local.algorithms(), bytes);
+    CompletableFuture<Digests> meanwhile = digest(local, List.of(best), bytes);
     return call.then(
-        digest(first, second.algorithms(), bytes),
-        one ->
-            call.then(
-                digest(second, List.of(one.algorithm()), bytes),
-                other ->
-                    source.isRemote() ? compare(one, other, bytes) : compare(other, one, bytes)));
+        there,
+        one -> {
+          // The server may know only some of the algorithms.
+          var here =
+              one.algorithm().equals(best)
+                  ? meanwhile
+                  : digest(local, List.of(one.algorithm()), bytes);
+          return call.then(
+              here,
+              other -> source.isRemote() ? compare(one, other, bytes) : compare(other, one, bytes));
+        });
   }
 
   private CompletableFuture<Digests> digest(Content of, List<String> algorithms, long bytes) {

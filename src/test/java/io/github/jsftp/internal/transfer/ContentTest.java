@@ -13,13 +13,20 @@ import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,6 +171,39 @@ final class ContentTest {
     assertThat(memory.server().count("read")).isZero();
   }
 
+  /** One side of a comparison. */
+  private record Side(boolean isRemote, Supplier<CompletableFuture<Digests>> digest)
+      implements Content {
+    @Override
+    public List<String> algorithms() {
+      return ALGORITHMS;
+    }
+
+    @Override
+    public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
+      return digest.get();
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void digestsHereWhileTheServerDoes() throws Exception {
+    var answer = new CompletableFuture<Digests>();
+    var same = new Digests("SHA-256", List.of(new byte[] {1}));
+    var there = new Side(true, () -> answer);
+    var here =
+        new Side(
+            false,
+            () -> {
+              answer.complete(same); // no sooner
+              return CompletableFuture.completedFuture(same);
+            });
+    var call =
+        new Call("put", memory.store(), Backoff.NEVER, memory.disk(), new Calls(), BY_CONTENT);
+    var failures = new CopyFailures(call, "/r/a", "a", "/r/a");
+    call.run(() -> new ContentCheck(call, here, there, failures).run(1));
+  }
+
   @Test
   void readsBackWhenTheServerRefusesToDigest() throws Exception {
     hashes("SHA-256");
@@ -244,24 +284,30 @@ final class ContentTest {
   @Test
   void noticesALocalFileThatBecomesAnotherWhileItIsWritten() throws Exception {
     memory.store().file("/r/b", "hello");
-    memory.server().hold(request -> request.name().equals("hash"));
     hashes("SHA-256");
-    Path target = local.resolve("b");
-    var get =
-        java.util.concurrent.CompletableFuture.runAsync(
-            () -> {
-              try {
-                memory.transfers().get("/r/b", target, BY_CONTENT);
-              } catch (java.io.IOException e) {
-                throw new java.util.concurrent.CompletionException(e);
+    var changed = new AtomicBoolean();
+    memory
+        .server()
+        .hold(
+            request -> {
+              if (request.name().equals("hash")) {
+                changed.set(change());
               }
+              return false;
             });
-    io.github.jsftp.testing.Await.until("it is verified", () -> !memory.server().held().isEmpty());
-    String part = memory.names().get(0);
-    Files.writeString(local.resolve(part), "hallo");
-    memory.server().release();
-    assertThatThrownBy(get::join).hasCauseInstanceOf(VerificationException.class);
+    assertThatThrownBy(() -> memory.transfers().get("/r/b", local.resolve("b"), BY_CONTENT))
+        .isInstanceOf(VerificationException.class);
+    assertThat(changed).isTrue();
     assertThat(memory.names()).isEmpty();
+  }
+
+  private boolean change() {
+    try {
+      Files.writeString(local.resolve(memory.names().get(0)), "hallo");
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest

@@ -11,17 +11,22 @@ import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GetTest {
@@ -53,6 +58,31 @@ final class GetTest {
     assertThat(result.skipped()).isFalse();
     assertThat(result.attempts()).isEqualTo(1);
     assertThat(result.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 32", "true, 64"})
+  void asksForTwiceAsMuchAtATimeOnALongLine(boolean distant, int blocks) throws Exception {
+    memory.store().file("/r/a", Trees.bytes(1, 8_000_000));
+    memory.server().distant = distant;
+    memory.server().channels = 1;
+    memory.server().window = 1_000;
+    var reads = new AtomicInteger(); // the first brings the beginning
+    memory.server().hold(request -> request.name().equals("read") && reads.incrementAndGet() > 1);
+    var got =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    io.github.jsftp.testing.Await.until(
+        "blocks asked for", () -> memory.server().held().size() >= blocks);
+    assertThat(memory.server().held()).hasSize(blocks);
+    memory.server().release();
+    assertThat(got.join().bytes()).isEqualTo(8_000_000);
   }
 
   @ParameterizedTest
