@@ -8,6 +8,8 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,8 +33,19 @@ class TreeRemovalTest {
     for (int i = 0; i < 500; i++) {
       store.file("/tree/f%03d".formatted(i), "");
     }
-    rmtree("/tree");
-    assertThat(store.server().peak()).isGreaterThan(32);
+    store.server().hold(request -> request.name().equals("remove"));
+    var removing =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                rmtree("/tree");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    io.github.jsftp.testing.Await.until("many removals", () -> store.server().held().size() > 32);
+    store.server().release();
+    removing.join();
     assertThat(store.exists("/tree")).isFalse();
   }
 
