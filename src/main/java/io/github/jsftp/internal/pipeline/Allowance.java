@@ -17,20 +17,20 @@ final class Allowance {
   private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final int most;
-  private volatile int now;
+  private volatile int requests;
   private boolean wasSlow;
-  private long before; // how long an answer took before the last cut, 0 without one
+  private long beforeCut; // how long an answer took then, 0 without a cut
   private long pausedUntil;
   private boolean isPaused;
 
   Allowance(int most) {
     this.most = most;
-    now = most;
+    requests = most;
   }
 
   /** Returns how many requests may be on their way now. May be called by any thread. */
-  int now() {
-    return now;
+  int requests() {
+    return requests;
   }
 
   /**
@@ -45,9 +45,9 @@ final class Allowance {
     long enough = quickest + WAIT_NANOS;
     if (taken <= enough) {
       wasSlow = false;
-      before = 0;
+      beforeCut = 0;
       if (taken <= enough - WAIT_NANOS / 2) {
-        now = Math.min(most, now * 2);
+        requests = Math.min(most, requests * 2);
       }
     } else if (!wasSlow) {
       wasSlow = true; // once is no sign: a disk that was asleep, a collection of garbage
@@ -58,17 +58,17 @@ final class Allowance {
   }
 
   private void slow(long taken, long enough, int onTheirWay, long time) {
-    if (before > 0 && taken > (before + enough) / 2) {
+    if (beforeCut > 0 && taken > (beforeCut + enough) / 2) {
       // Fewer requests have not made it quicker: it works at many at a time, each of which is slow.
-      now = most;
-      before = 0;
+      requests = most;
+      beforeCut = 0;
       isPaused = true;
       pausedUntil = time + PAUSE_NANOS;
     } else if (!isPaused || time - pausedUntil > 0) {
       isPaused = false;
-      before = taken;
+      beforeCut = taken;
       // What a server works off one by one is quicker by as much as there is less of it.
-      now = (int) Math.min(now, Math.max(FEWEST, onTheirWay * enough / taken));
+      requests = (int) Math.min(requests, Math.max(FEWEST, onTheirWay * enough / taken));
     }
   }
 }

@@ -120,7 +120,7 @@ final class SftpChannel {
 
   /** Returns how many requests may be on their way at a time. */
   int allowance() {
-    return allowance.now();
+    return allowance.requests();
   }
 
   /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
@@ -385,7 +385,7 @@ final class SftpChannel {
   }
 
   private boolean maySend() {
-    return !queue.isEmpty() && outstanding.size() < allowance.now();
+    return !queue.isEmpty() && outstanding.size() < allowance.requests();
   }
 
   private boolean goOn() {

@@ -65,7 +65,12 @@ final class RemoteSource implements Source {
     attempt = call.attempts().count();
     if (known == null && call.store().isDistant()) {
       // Its size is known a round trip sooner so, and channels for a big file come sooner.
-      call.store().stat(path).thenAccept(info -> BlockCopy.announce(call, info.size()));
+      call.then(
+          call.store().stat(path),
+          info -> {
+            BlockCopy.announce(call, info.size());
+            return CompletableFuture.completedFuture(info);
+          });
     }
     var opening = call.store().open(path, READ, Attributes.NONE);
     handle = opening;

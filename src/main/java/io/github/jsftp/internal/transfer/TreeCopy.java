@@ -27,6 +27,9 @@ final class TreeCopy implements Call.Undoable {
    */
   private static final int LOOK_AHEAD = 10;
 
+  /** No more than that is looked at, whatever the options say: memory holds it all. */
+  private static final int MOST_AHEAD = 4096;
+
   private final Call call;
   private final SourceTree source;
   private final Route route;
@@ -87,7 +90,7 @@ final class TreeCopy implements Call.Undoable {
         || ended
         || done.isDone()
         || call.isStopped()
-        || active >= LOOK_AHEAD * call.options().parallelism()) {
+        || active >= Math.min(MOST_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
       return;
     }
     asking = true;

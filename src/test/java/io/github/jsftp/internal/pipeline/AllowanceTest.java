@@ -20,7 +20,7 @@ class AllowanceTest {
   /** Has some answers come, each after a time that follows from how many requests wait for one. */
   private void answer(int count, LongUnaryOperator server) {
     for (int i = 0; i < count; i++) {
-      int onTheirWay = allowance.now();
+      int onTheirWay = allowance.requests();
       long taken = Math.max(LINE, server.applyAsLong(onTheirWay));
       now += taken;
       allowance.answered(taken, LINE, onTheirWay, now);
@@ -35,14 +35,14 @@ class AllowanceTest {
   void isAllWhereAnswersComeSoon() {
     answer(100, oneByOne(MILLI / 10));
     answer(100, oneByOne(MILLI / 2));
-    assertThat(allowance.now()).isEqualTo(MOST);
+    assertThat(allowance.requests()).isEqualTo(MOST);
   }
 
   @ParameterizedTest
   @CsvSource({"2, 60", "5, 24", "10, 12", "50, 2", "1000, 2"})
   void isWhatKeepsASlowServerAtWork(int millisForEach, int expected) {
     answer(100, oneByOne(millisForEach * MILLI));
-    assertThat(allowance.now()).isEqualTo(expected);
+    assertThat(allowance.requests()).isEqualTo(expected);
   }
 
   @Test
@@ -51,25 +51,25 @@ class AllowanceTest {
       answer(1, requests -> 3_000 * MILLI);
       answer(1, requests -> LINE);
     }
-    assertThat(allowance.now()).isEqualTo(MOST);
+    assertThat(allowance.requests()).isEqualTo(MOST);
   }
 
   @Test
   void isAllAgainOnceTheServerHasCaughtUp() {
     answer(100, oneByOne(10 * MILLI));
     answer(4, requests -> LINE);
-    assertThat(allowance.now()).isEqualTo(MOST);
+    assertThat(allowance.requests()).isEqualTo(MOST);
   }
 
   @Test
   void isGivenBackWhereLessDoesNotHelp() {
     answer(2, requests -> 300 * MILLI);
-    assertThat(allowance.now()).isLessThan(MOST);
+    assertThat(allowance.requests()).isLessThan(MOST);
     answer(2, requests -> 300 * MILLI);
-    assertThat(allowance.now()).isEqualTo(MOST);
+    assertThat(allowance.requests()).isEqualTo(MOST);
     for (int i = 0; i < 100; i++) {
       answer(1, requests -> 300 * MILLI);
-      assertThat(allowance.now()).isEqualTo(MOST);
+      assertThat(allowance.requests()).isEqualTo(MOST);
     }
   }
 
@@ -78,6 +78,6 @@ class AllowanceTest {
     answer(4, requests -> 300 * MILLI);
     now += Duration.ofMinutes(1).toNanos();
     answer(100, oneByOne(10 * MILLI));
-    assertThat(allowance.now()).isEqualTo(12);
+    assertThat(allowance.requests()).isEqualTo(12);
   }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -228,6 +229,15 @@ final class TreeTransferTest {
     // One file is two reads, a stat and a close; the close of the one before may still be
     // unanswered.
     assertThat(memory.server().peak()).isLessThanOrEqualTo(6);
+  }
+
+  @Test
+  @Timeout(20)
+  void takesAnyNumberForItsParallelism() throws Exception {
+    memory.store().file("/r/t/a", "1").file("/r/t/b/c", "2");
+    var options = TransferOptions.builder().parallelism(Integer.MAX_VALUE).build();
+    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    assertThat(local.resolve("to/b/c")).hasContent("2");
   }
 
   @Test
