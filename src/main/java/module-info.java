@@ -1,6 +1,7 @@
 /** A friendly, safe and fast SFTP library. */
 module io.github.jsftp {
   requires com.jcraft.jsch;
+  requires java.management;
   requires static transitive org.jspecify;
   requires static me.tongfei.progressbar;
 

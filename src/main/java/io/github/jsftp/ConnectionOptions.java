@@ -509,10 +509,14 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the most channels that transfers, listings and open files use at the same time. Single
-     * requests use up to two more, each running command one. Where the server grants fewer, fewer
-     * are used, and no more than four where the server is near. Default: 8; OpenSSH allows 10 in
-     * all.
+     * Sets the most channels that transfers, listings and open files use at the same time on a
+     * session. Single requests use up to two more, each running command one. Where the server
+     * grants fewer, fewer are used, and no more than four where the server is near. Default: 8;
+     * OpenSSH allows 10 in all.
+     *
+     * <p>Where a session's ciphers, or its compression, take all of a processor, big transfers use
+     * up to three further sessions, logged in the same way, with up to four channels on each. A
+     * server that refuses one is not asked again. With 1 there is one channel, and no such session.
      *
      * @throws IllegalArgumentException if it is not in 1 to 64
      */

@@ -73,7 +73,7 @@ public final class Bench {
     Path logs = Files.createDirectories(Path.of("target", "bench"));
     var entrants = new ArrayList<Entrant>();
     for (Library library : Library.values()) {
-      entrants.add(new ForkedEntrant(library, login, settings.heapMegabytes(), logs));
+      entrants.add(new ForkedEntrant(library, login, settings.jvmOptions(), logs));
     }
     if (WholeProcess.canRun(SftpCommand.PROGRAM)) {
       entrants.add(new SftpCommand(login, folder));

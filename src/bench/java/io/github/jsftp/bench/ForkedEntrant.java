@@ -27,15 +27,15 @@ final class ForkedEntrant implements Entrant {
 
   private final Library library;
   private final Login login;
-  private final int heapMegabytes;
+  private final List<String> jvmOptions;
   private final Path log;
   private @Nullable Process
       process; // started for the first task, and again after one that broke it
 
-  ForkedEntrant(Library library, Login login, int heapMegabytes, Path logFolder) {
+  ForkedEntrant(Library library, Login login, List<String> jvmOptions, Path logFolder) {
     this.library = library;
     this.login = login;
-    this.heapMegabytes = heapMegabytes;
+    this.jvmOptions = jvmOptions;
     this.log = logFolder.resolve(library.name().toLowerCase(Locale.ROOT) + ".log");
   }
 
@@ -69,7 +69,7 @@ final class ForkedEntrant implements Entrant {
     }
     if (!answer.startsWith(Worker.DONE)) {
       close(); // the JVM's own last word, or nothing
-      throw new IOException("ended with -Xmx%dm: %s".formatted(heapMegabytes, answer));
+      throw new IOException("ended with %s: %s".formatted(String.join(" ", jvmOptions), answer));
     }
     return Measurement.parse(answer.substring(Worker.DONE.length()));
   }
@@ -100,7 +100,8 @@ final class ForkedEntrant implements Entrant {
     if (running == null || !running.isAlive()) {
       var command = new ArrayList<String>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+ExitOnOutOfMemoryError"));
+      command.addAll(jvmOptions);
+      command.add("-XX:+ExitOnOutOfMemoryError");
       command.addAll(List.of("-cp", classPath(), Worker.class.getName(), library.name()));
       command.addAll(login.toArguments());
       running =

@@ -34,6 +34,7 @@ final class Settings {
         budget=4                      seconds for which a client that does one file at a time is
                                       measured, about; then it is scaled
         heap=64                       heap of each JVM, in MiB
+        jvm=                          options of each JVM, with commas between: -XX:-UseAES
         cipher=aes128-gcm@openssh.com OpenSSH's name of the cipher that all use
         out=target/bench.md           where the tables go
       """;
@@ -80,7 +81,7 @@ final class Settings {
 
   private void checkNames(List<String> kinds) {
     Set<String> known =
-        new TreeSet<>(List.of("run", "peers", "rounds", "budget", "heap", "cipher", "out"));
+        new TreeSet<>(List.of("run", "peers", "rounds", "budget", "heap", "jvm", "cipher", "out"));
     Set<String> asked = new TreeSet<>(kinds);
     for (Workload.Kind kind : Workload.Kind.values()) {
       known.add(kind.argument());
@@ -137,6 +138,15 @@ final class Settings {
 
   int heapMegabytes() {
     return number("heap", 64);
+  }
+
+  /** The options of each JVM. */
+  List<String> jvmOptions() {
+    var options = new ArrayList<String>();
+    options.add("-Xmx" + heapMegabytes() + "m");
+    options.addAll(List.of(words.getOrDefault("jvm", "").split(",", -1)));
+    options.remove("");
+    return options;
   }
 
   /** The cipher that all use; the usual one is JSch's first choice, and so jsftp's. */

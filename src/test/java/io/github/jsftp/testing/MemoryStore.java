@@ -271,6 +271,14 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
+  public CompletableFuture<RemoteHandle> openOnNewChannel(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return CompletableFuture.failedFuture(
+        MemoryServer.FAILURES.connection(
+            operation, path, "the server grants no further channel", null));
+  }
+
+  @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
       String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
     return IntStream.range(0, stripes)

@@ -10,6 +10,7 @@ import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** Transfers over a connection of their own, without the facade. */
 public final class TransferClient implements AutoCloseable {
@@ -19,22 +20,38 @@ public final class TransferClient implements AutoCloseable {
   private final Pipeline pipeline;
   private final Disk disk = new Disk();
 
-  private TransferClient(SshConnection connection, Pipeline pipeline) {
+  private final Backoff backoff;
+
+  private TransferClient(SshConnection connection, Pipeline pipeline, Backoff backoff) {
     this.connection = connection;
     this.pipeline = pipeline;
+    this.backoff = backoff;
   }
 
   /** Connects to a server. */
   public static TransferClient to(TestServer server) throws IOException {
-    return to(server, server.host(), server.port());
+    return to(server, server.host(), server.port(), () -> -1, Backoff.NEVER);
   }
 
   /** Connects to a server by way of a proxy. */
   public static TransferClient through(FaultProxy proxy, TestServer server) throws IOException {
-    return to(server, proxy.host(), proxy.port());
+    return to(server, proxy.host(), proxy.port(), () -> -1, Backoff.NEVER);
   }
 
-  private static TransferClient to(TestServer server, String host, int port) throws IOException {
+  /**
+   * Connects to a server by way of a proxy, again where the line is lost; every session seems to
+   * take more than all of a processor.
+   */
+  public static TransferClient busy(FaultProxy proxy, TestServer server) throws IOException {
+    var client =
+        to(server, proxy.host(), proxy.port(), () -> 10 * System.nanoTime(), Backoff.USUAL);
+    client.connection.reconnectFromNowOn();
+    return client;
+  }
+
+  private static TransferClient to(
+      TestServer server, String host, int port, LongSupplier processorTime, Backoff backoff)
+      throws IOException {
     var options =
         ConnectionOptions.builder(host)
             .port(port)
@@ -43,7 +60,7 @@ public final class TransferClient implements AutoCloseable {
             .hostKeys(io.github.jsftp.HostKeys.fingerprint(server.hostKeyFingerprints().get(0)))
             .build();
     var failures = new Failures(server.username(), host, port);
-    var connection = SshConnection.open(options, failures);
+    var connection = SshConnection.open(options, failures, processorTime);
     var pipeline =
         new Pipeline(
             connection,
@@ -53,12 +70,12 @@ public final class TransferClient implements AutoCloseable {
             CHANNELS,
             () -> Duration.ofSeconds(20));
     pipeline.start();
-    return new TransferClient(connection, pipeline);
+    return new TransferClient(connection, pipeline, backoff);
   }
 
   /** Returns the transfers. */
   public Transfers transfers() {
-    return new Transfers(pipeline, Backoff.NEVER, disk);
+    return new Transfers(pipeline, backoff, disk);
   }
 
   /** Returns the store below. */

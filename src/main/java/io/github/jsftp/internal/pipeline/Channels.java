@@ -27,17 +27,6 @@ import org.jspecify.annotations.Nullable;
  * a new one. Safe for use by several threads; no method blocks but {@link #start}.
  */
 final class Channels {
-  private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
-
-  /** A server is distant if it is the line that takes most of the time until an answer comes. */
-  private static final long DISTANT_NANOS = Duration.ofMillis(4).toNanos();
-
-  /**
-   * The most that are worth having to a server that is near: there processors are the bound, and
-   * each channel has processes and threads of its own on both sides.
-   */
-  private static final int MOST_NEAR = 4;
-
   /** So many requests on their way are worth a further channel. */
   private static final int BUSY = 64;
 
@@ -45,7 +34,7 @@ final class Channels {
   private static final int BUSY_DISTANT = 16;
 
   private final SftpChannel.Settings settings;
-  private final int most;
+  private final Width width;
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
 
   /** Channels that are being opened, and that nobody has asked for in particular. */
@@ -54,8 +43,6 @@ final class Channels {
   private final Watchdog watchdog;
   private int numbers;
   private int opening;
-  private int granted;
-  private long refusedAt;
   private boolean closed;
   private volatile @Nullable SftpChannel latest;
   private @Nullable CompletableFuture<SftpChannel> reviving;
@@ -70,8 +57,7 @@ final class Channels {
     settings =
         new SftpChannel.Settings(source, failures, charset, maxRequests, timeout, this::gone);
     // One request at a time is for servers that take no load: neither do they get two channels.
-    most = maxRequests == 1 ? 1 : maxChannels;
-    granted = most;
+    width = new Width(maxRequests == 1 ? 1 : maxChannels, source::transports);
     watchdog = new Watchdog(timeout, open);
   }
 
@@ -83,15 +69,14 @@ final class Channels {
     return settings.failures();
   }
 
-  /** Returns the most channels that are worth having, as far as is known. */
+  /** Returns the most channels that are worth having now, as far as is known. */
   int most() {
-    long answer = quickestAnswer();
-    return answer > 0 && answer <= DISTANT_NANOS ? Math.min(most, MOST_NEAR) : most;
+    return width.most(quickestAnswer());
   }
 
   /** Says whether it is the line that takes most of the time until an answer comes. */
   boolean isDistant() {
-    return quickestAnswer() > DISTANT_NANOS;
+    return Width.isDistant(quickestAnswer());
   }
 
   /**
@@ -234,7 +219,8 @@ final class Channels {
     return true;
   }
 
-  private CompletableFuture<SftpChannel> fresh(Call call) {
+  /** Returns a channel that nothing has used yet; fails where none is granted. */
+  CompletableFuture<SftpChannel> fresh(Call call) {
     CompletableFuture<SftpChannel> another = coming.poll();
     while (another != null && another.isDone()) { // then it is among those that are open
       another = coming.poll();
@@ -279,10 +265,7 @@ final class Channels {
   /** Opens another channel in the background; null if there may be no more. */
   private @Nullable CompletableFuture<SftpChannel> another() {
     synchronized (this) {
-      if (granted < most && System.nanoTime() - refusedAt > RETRY_NANOS) {
-        granted = most;
-      }
-      if (closed || open.size() + opening >= granted) {
+      if (closed || !width.allowsBeyond(open.size() + opening)) {
         return null;
       }
       opening++;
@@ -297,8 +280,7 @@ final class Channels {
       result.complete(openNext(channel -> {}));
     } catch (IOException | RuntimeException e) {
       synchronized (this) {
-        granted = Math.max(1, Math.min(granted, open.size()));
-        refusedAt = System.nanoTime();
+        width.refusedBeyond(open.size());
       }
       result.completeExceptionally(e);
     }
@@ -367,7 +349,7 @@ final class Channels {
     }
     synchronized (this) {
       reviving = null;
-      granted = most; // what was refused may have been so for the sake of the line
+      width.forgetRefusals(); // what was refused may have been so for the sake of the line
     }
     if (channel != null) {
       result.complete(channel);

@@ -46,6 +46,14 @@ public interface Link {
     Link open(OutputStream replies) throws IOException;
 
     /**
+     * Returns how many transports are worth having now: more than one where each takes all of a
+     * processor, and the server grants them.
+     */
+    default int transports() {
+      return 1;
+    }
+
+    /**
      * Gives up transports from which nothing at all has come for this long, so that the next link
      * is opened on a fresh one.
      *

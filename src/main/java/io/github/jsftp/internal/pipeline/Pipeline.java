@@ -221,6 +221,14 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<RemoteHandle> openOnNewChannel(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return channels
+        .fresh(call("open", path))
+        .thenCompose(channel -> openOn(channel, path, modes, attributes));
+  }
+
+  @Override
   public void expectStripes(int stripes) {
     channels.expect(stripes);
   }

@@ -15,6 +15,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ final class Line implements SocketFactory {
   private final LogBridge log;
   private final Duration keepAlive;
   private final long deadline;
+  private final Effort receiving;
+  private final Effort sending;
   private final byte[] greeting = new byte[GREETING];
   private int greeted;
   private volatile @Nullable Socket socket;
@@ -44,11 +47,14 @@ final class Line implements SocketFactory {
    *
    * @param keepAlive after how much silence to ask for a sign of life; zero for never
    * @param limit for looking up the host and connecting
+   * @param processorTime how many nanoseconds the current thread has used a processor
    */
-  Line(LogBridge log, Duration keepAlive, Duration limit) {
+  Line(LogBridge log, Duration keepAlive, Duration limit, LongSupplier processorTime) {
     this.log = log;
     this.keepAlive = keepAlive;
     deadline = System.nanoTime() + limit.toNanos();
+    receiving = new Effort(processorTime, System::nanoTime);
+    sending = new Effort(processorTime, System::nanoTime);
   }
 
   /** Looks up the host and connects to the first of its addresses that answers. */
@@ -139,6 +145,11 @@ final class Line implements SocketFactory {
     return System.nanoTime() - heard >= limit.toNanos();
   }
 
+  /** Says whether deciphering or enciphering has taken nearly all of a processor just now. */
+  boolean isBound() {
+    return receiving.isBound() || sending.isBound();
+  }
+
   /** Returns the first line that the peer sent, printable, at most 80 characters of it. */
   String greeting() {
     String text;
@@ -179,7 +190,7 @@ final class Line implements SocketFactory {
   }
 
   /** The bytes to the server; JSch writes each packet at once. */
-  private static final class Counted extends FilterOutputStream {
+  private final class Counted extends FilterOutputStream {
     Counted(OutputStream out) {
       super(out);
     }
@@ -187,6 +198,7 @@ final class Line implements SocketFactory {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
+      sending.moved(length);
       Countdown countdown = SENDING.get();
       if (countdown != null) {
         countdown.sent();
@@ -219,6 +231,7 @@ final class Line implements SocketFactory {
           unanswered = 0;
           heard = System.nanoTime();
           remember(bytes, offset, read);
+          receiving.moved(Math.max(0, read));
           return read;
         } catch (SocketTimeoutException e) {
           silence();

@@ -8,7 +8,9 @@ import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of a connection: a first one, in whose place another comes when it is lost, and
- * further ones where the server grants few channels on each. Safe for use by several threads.
+ * further ones where the server grants few channels on each, or where each takes all of a
+ * processor. Safe for use by several threads.
  */
 final class Sessions {
   private static final int MOST = 4;
@@ -28,6 +31,8 @@ final class Sessions {
   private volatile SshSession first;
   private volatile @Nullable Throwable whyReplaced;
   private volatile boolean renewing;
+  private volatile int wide = 1; // on how many of them transfers are spread
+  private volatile boolean refusedWidth;
   private @Nullable CompletableFuture<SshSession> coming;
   private @Nullable IOException refusal; // of the user or of the host key, which is final
   private boolean closed;
@@ -130,37 +135,81 @@ final class Sessions {
     }
   }
 
+  /** Returns how many sessions are worth having for transfers now. */
+  int worthwhile() {
+    int bound = (int) all.stream().filter(SshSession::isBound).count();
+    return refusedWidth ? wide : Math.max(wide, Math.min(MOST, bound + 1));
+  }
+
+  /**
+   * Returns the sessions that live, as {@link #living} does, those with the fewest channels first,
+   * and opens a further one before if that is worthwhile. A server that refuses it is not asked
+   * again.
+   */
+  List<SshSession> spread(Duration limit) throws IOException {
+    List<SshSession> living = living(limit);
+    if (!living.isEmpty() && living.size() < worthwhile()) {
+      widen(limit);
+    }
+    return living.stream().sorted(Comparator.comparingInt(SshSession::channels)).toList();
+  }
+
+  private void widen(Duration limit) throws IOException {
+    lockGrowing();
+    try {
+      int worth = worthwhile();
+      while (all.size() < worth) {
+        open(limit);
+      }
+      wide = worth;
+    } catch (IOException e) {
+      refusedWidth = true;
+      wide = all.size();
+      plan.log().add(Level.DEBUG, "can't open a further session", e);
+    } finally {
+      growing.unlock();
+    }
+  }
+
   /**
    * Opens a further session.
    *
    * @throws ConnectionException if there may be none, or none is to be had
    */
   SshSession further(Link.Refused refusal, Duration limit) throws IOException {
+    lockGrowing();
     try {
-      growing.lockInterruptibly();
-    } catch (InterruptedException e) {
-      throw Await.interrupted(e);
-    }
-    try {
-      if (all.size() >= MOST || !first.hasChannels()) {
+      if (all.size() >= MOST || first.channels() == 0) {
         throw refused(refusal);
       }
-      SshSession further = SshSession.open(plan, limit, new CompletableFuture<>());
-      all.add(further);
-      boolean late;
-      synchronized (this) {
-        late = closed;
-      }
-      if (late) {
-        further.close();
-      }
-      return further;
+      return open(limit);
     } catch (ConnectionException e) {
       refusal.addSuppressed(e);
       throw refused(refusal);
     } finally {
       growing.unlock();
     }
+  }
+
+  private void lockGrowing() throws IOException {
+    try {
+      growing.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    }
+  }
+
+  private SshSession open(Duration limit) throws IOException {
+    SshSession further = SshSession.open(plan, limit, new CompletableFuture<>());
+    all.add(further);
+    boolean late;
+    synchronized (this) {
+      late = closed;
+    }
+    if (late) {
+      further.close();
+    }
+    return further;
   }
 
   private IOException refused(Link.Refused refusal) {

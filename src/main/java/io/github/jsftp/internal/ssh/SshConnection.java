@@ -16,6 +16,7 @@ import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.ServerKey;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.ssh.Wish.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -28,13 +29,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to an SSH server. A session that was lost is replaced when a channel is next asked
  * for, once that is allowed. Where the server grants few channels on a session, further sessions
- * are opened, so that single requests and commands work while transfers use up what there is. Safe
- * for use by several threads.
+ * are opened, so that single requests and commands work while transfers use up what there is; so
+ * they are where a session takes all of a processor. Safe for use by several threads.
  */
 public final class SshConnection implements Link.Source, AutoCloseable {
   private final SshSession.Plan plan;
@@ -61,11 +63,21 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    */
   public static SshConnection open(ConnectionOptions options, Failures failures)
       throws IOException {
+    return open(options, failures, ProcessorTime::ofThisThread);
+  }
+
+  /**
+   * Connects and logs in, as {@link #open(ConnectionOptions, Failures)} does.
+   *
+   * @param processorTime how many nanoseconds the current thread has used a processor
+   */
+  public static SshConnection open(
+      ConnectionOptions options, Failures failures, LongSupplier processorTime) throws IOException {
     var algorithms = new Algorithms(options);
     PrivateKeys keys = PrivateKeys.load(options, failures);
     Log log = Log.open(options.log(), failures);
     var tasks = new Tasks();
-    var plan = new SshSession.Plan(options, algorithms, keys, failures, log, tasks);
+    var plan = new SshSession.Plan(options, algorithms, keys, failures, log, tasks, processorTime);
     long start = System.nanoTime();
     boolean done = false;
     try {
@@ -110,7 +122,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
         new Wish<>(
             ChannelSubsystem.class,
             "subsystem",
-            true,
+            Place.NEEDED,
             created -> {
               created.setSubsystem("sftp");
               created.setOutputStream(replies);
@@ -132,7 +144,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
         new Wish<>(
             ChannelSftp.class,
             "sftp",
-            false,
+            Place.SPREAD,
             created -> {
               withSmallPipe(created);
               WideWindow.give(created);
@@ -155,7 +167,8 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   /** Opens a channel for a command, which is not started before the channel is set up. */
   ChannelExec openExec(Consumer<ChannelExec> setUp) throws IOException {
     return await(
-        plan.options().connectTimeout(), new Wish<>(ChannelExec.class, "exec", true, setUp));
+        plan.options().connectTimeout(),
+        new Wish<>(ChannelExec.class, "exec", Place.NEEDED, setUp));
   }
 
   /**
@@ -170,7 +183,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
         new Wish<>(
             ChannelSftp.class,
             "sftp",
-            needed,
+            needed ? Place.NEEDED : Place.ANY,
             created -> {
               created.setFilenameEncoding(plan.options().filenameCharset());
               setUp.accept(created);
@@ -211,7 +224,8 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   private <C extends Channel> C channel(Wish<C> wish, Duration limit) throws IOException {
     checkOpen();
     Link.@Nullable Refused refusal = null;
-    for (SshSession session : sessions.living(limit)) {
+    boolean spread = wish.place() == Place.SPREAD;
+    for (SshSession session : spread ? sessions.spread(limit) : sessions.living(limit)) {
       try {
         return wish.on(session, limit);
       } catch (Link.Refused e) {
@@ -221,7 +235,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     if (refusal == null) {
       throw plan.failures().lost("connect", null, whyLost());
     }
-    if (!wish.needed()) {
+    if (wish.place() != Place.NEEDED) {
       throw refusal;
     }
     return wish.on(sessions.further(refusal, limit), limit);
@@ -283,6 +297,11 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   }
 
   @Override
+  public int transports() {
+    return sessions.worthwhile();
+  }
+
+  @Override
   public boolean cutSilent(Duration limit) {
     return sessions.cutSilent(limit);
   }
@@ -333,7 +352,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
           new Wish<>(
               ChannelSftp.class,
               "sftp",
-              true,
+              Place.NEEDED,
               created -> created.setFilenameEncoding(plan.options().filenameCharset())));
     } catch (AuthenticationException | HostKeyException e) {
       throw e;

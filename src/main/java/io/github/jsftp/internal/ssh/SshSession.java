@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One session: a TCP connection, logged in, with channels on it. */
@@ -43,14 +44,19 @@ final class SshSession {
     this.tasks = tasks;
   }
 
-  /** What sessions of one connection share. */
+  /**
+   * What sessions of one connection share.
+   *
+   * @param processorTime how many nanoseconds the current thread has used a processor
+   */
   record Plan(
       ConnectionOptions options,
       Algorithms algorithms,
       PrivateKeys keys,
       Failures failures,
       Log log,
-      Tasks tasks) {}
+      Tasks tasks,
+      LongSupplier processorTime) {}
 
   /**
    * Connects and logs in.
@@ -60,7 +66,7 @@ final class SshSession {
   static SshSession open(Plan plan, Duration limit, CompletableFuture<?> stop) throws IOException {
     ConnectionOptions options = plan.options();
     var log = new LogBridge(plan.log());
-    var line = new Line(log, options.keepAlive(), limit);
+    var line = new Line(log, options.keepAlive(), limit, plan.processorTime());
     var hostKey =
         new HostKeyCheck(options.hostKeys(), options.host(), options.port(), plan.failures());
     var password = new Password(options.password(), log);
@@ -234,10 +240,15 @@ final class SshSession {
     return failures.lost("connect", null, whyLost());
   }
 
-  /** Says whether there are channels of ours on it. */
-  boolean hasChannels() {
+  /** Returns how many channels of ours are on it. */
+  int channels() {
     channels.removeIf(Channel::isClosed);
-    return !channels.isEmpty();
+    return channels.size();
+  }
+
+  /** Says whether it takes nearly all of a processor just now. */
+  boolean isBound() {
+    return line.isBound();
   }
 
   boolean isConnected() {

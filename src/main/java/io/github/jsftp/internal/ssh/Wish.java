@@ -9,15 +9,25 @@ import java.util.function.Consumer;
 /**
  * A channel to be opened.
  *
- * @param needed whether to open a further session rather than to be refused
+ * @param place on which session
  * @param setUp takes the channel before it is connected
  * @param asked takes it when its request is on its way
  */
 record Wish<C extends Channel>(
-    Class<C> type, String name, boolean needed, Consumer<C> setUp, Consumer<C> asked) {
+    Class<C> type, String name, Place place, Consumer<C> setUp, Consumer<C> asked) {
 
-  Wish(Class<C> type, String name, boolean needed, Consumer<C> setUp) {
-    this(type, name, needed, setUp, granted -> {});
+  Wish(Class<C> type, String name, Place place, Consumer<C> setUp) {
+    this(type, name, place, setUp, granted -> {});
+  }
+
+  /** On which session a channel is to be. */
+  enum Place {
+    /** On one of those that there are. */
+    ANY,
+    /** On a further one, rather than to be refused. */
+    NEEDED,
+    /** On the one that has the least to do, a further one where that is worthwhile. */
+    SPREAD
   }
 
   C on(SshSession session, Duration limit) throws IOException {
@@ -28,7 +38,7 @@ record Wish<C extends Channel>(
     return new Wish<>(
         type,
         name,
-        needed,
+        place,
         created -> {
           begun.set(created);
           setUp.accept(created);

@@ -24,6 +24,9 @@ final class BlockCopy {
   /** Files beyond this are worth several lanes, one for each time. */
   private static final long STRIPE = 8L << 20;
 
+  /** After so many bytes each time it is looked whether further lanes have become worthwhile. */
+  private static final long LOOK = 16L << 20;
+
   private final Call call;
   private final Source source;
   private final Target target;
@@ -37,6 +40,9 @@ final class BlockCopy {
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private long next; // where the next block begins
   private long moved;
+  private long nextLook;
+  private int lanes; // those asked for, which may not all come
+  private @Nullable Lane first;
   private int workers;
   private int reading;
   private int held; // blocks that wait for the rate to allow them
@@ -108,12 +114,29 @@ final class BlockCopy {
   /** Starts; returns how many bytes are there at the end, those from before included. */
   CompletableFuture<Long> run() {
     int wanted = stripes(call, size - next);
+    lanes = wanted;
+    nextLook = moved + LOOK;
     source.readers(
         wanted, reader -> target.writers(wanted, writer -> add(new Lane(reader, writer))));
     return done;
   }
 
+  /** Has further lanes come in the midst of the file, if they have become worthwhile. */
+  private void widen() {
+    int more = stripes(call, size - next) - lanes;
+    Lane one = first;
+    if (one == null || more <= 0 || isExhausted()) {
+      return;
+    }
+    lanes += more;
+    source.moreReaders(more, reader -> add(new Lane(reader, one.writer())));
+    target.moreWriters(more, writer -> add(new Lane(one.reader(), writer)));
+  }
+
   private void add(Lane lane) {
+    if (first == null) {
+      first = lane;
+    }
     int bytes = call.store().isDistant() ? DISTANT_LANE_BYTES : LANE_BYTES;
     int most = Math.max(2, Math.min(MOST_WORKERS, bytes / block));
     long useful = known ? (size - next + block - 1) / block : size == 0 ? 1 : most;
@@ -220,6 +243,10 @@ final class BlockCopy {
           call.buffers().giveBack(buffer);
           moved += length;
           watcher.moved(moved, length);
+          if (moved >= nextLook) {
+            nextLook = moved + LOOK;
+            widen();
+          }
           if (resumption == null) {
             work(lane);
           } else {

@@ -284,10 +284,24 @@ final class LastingStore implements RemoteStore {
     var opened = new ArrayList<CompletableFuture<RemoteHandle>>();
     for (CompletableFuture<RemoteHandle> stripe :
         store.openStripes(path, modes, attributes, stripes)) {
-      // A stripe that is not granted is done without; so is one that is lost meanwhile.
-      opened.add(stripe.thenApply(handle -> lasting(path, modes, attributes, true, handle)));
+      opened.add(lastingStripe(path, modes, attributes, stripe));
     }
     return opened;
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> openOnNewChannel(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return lastingStripe(path, modes, attributes, store.openOnNewChannel(path, modes, attributes));
+  }
+
+  /** A stripe that is not granted is done without; so is one that is lost meanwhile. */
+  private CompletableFuture<RemoteHandle> lastingStripe(
+      String path,
+      Set<OpenMode> modes,
+      Attributes attributes,
+      CompletableFuture<RemoteHandle> stripe) {
+    return stripe.thenApply(handle -> lasting(path, modes, attributes, true, handle));
   }
 
   private RemoteHandle lasting(

@@ -117,8 +117,16 @@ final class RemoteSource implements Source {
   @Override
   public void readers(int count, Consumer<Lane.Reader> to) {
     to.accept(this::read);
-    stripes.open(
-        count - 1, stripe -> to.accept((offset, into) -> watched(stripe.read(offset, into), into)));
+    stripes.open(count - 1, stripe -> to.accept(reader(stripe)));
+  }
+
+  @Override
+  public void moreReaders(int count, Consumer<Lane.Reader> to) {
+    stripes.openMore(count, stripe -> to.accept(reader(stripe)));
+  }
+
+  private Lane.Reader reader(RemoteHandle stripe) {
+    return (offset, into) -> watched(stripe.read(offset, into), into);
   }
 
   private CompletableFuture<Integer> read(long offset, ByteBuffer into) {

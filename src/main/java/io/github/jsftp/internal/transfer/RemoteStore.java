@@ -89,6 +89,10 @@ public interface RemoteStore {
   List<CompletableFuture<RemoteHandle>> openStripes(
       String path, Set<OpenMode> modes, Attributes attributes, int stripes);
 
+  /** Opens a file on a channel that is opened for it; fails if the server grants none. */
+  CompletableFuture<RemoteHandle> openOnNewChannel(
+      String path, Set<OpenMode> modes, Attributes attributes);
+
   /** Hears that a file will soon be opened so many times, where channels take long to come. */
   default void expectStripes(int stripes) {}
 
@@ -103,7 +107,7 @@ public interface RemoteStore {
    */
   int window();
 
-  /** Returns the most channels that there may ever be. */
+  /** Returns the most channels that are worth having now; more later where that helps. */
   int maxStripes();
 
   /**

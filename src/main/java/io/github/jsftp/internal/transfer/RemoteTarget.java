@@ -222,6 +222,13 @@ final class RemoteTarget implements Target {
   }
 
   @Override
+  public void moreWriters(int count, Consumer<Lane.Writer> to) {
+    if (stripes != null) {
+      stripes.openMore(count, stripe -> to.accept(stripe::write));
+    }
+  }
+
+  @Override
   public void allGiven() {
     if (stripes == null || stripes.isEmpty()) {
       close();
@@ -232,14 +239,16 @@ final class RemoteTarget implements Target {
 
   @Override
   public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
-    CompletableFuture<Void> stripesClosed =
-        stripes == null ? CompletableFuture.completedFuture(null) : stripes.close();
     return call.then(
-        stripesClosed,
+        closeStripes(),
         nothing -> {
           close();
           return checked(bytes, failures);
         });
+  }
+
+  private CompletableFuture<Void> closeStripes() {
+    return stripes == null ? CompletableFuture.completedFuture(null) : stripes.close();
   }
 
   @Override
@@ -275,10 +284,7 @@ final class RemoteTarget implements Target {
     if (length > 0 && opening.isDone() && !opening.isCompletedExceptionally()) {
       opening.join().setAttributes(Attributes.size(length));
     }
-    var closing =
-        CompletableFuture.allOf(
-            Stripes.closed(opening),
-            stripes == null ? CompletableFuture.completedFuture(null) : stripes.close());
+    var closing = CompletableFuture.allOf(Stripes.closed(opening), closeStripes());
     boolean stays = length > 0 || (isLeftover && resumption != null && !resumption.isSpoilt());
     boolean ours = !stays && (!written.equals(real) || found == null);
     return closing

@@ -30,6 +30,9 @@ interface Source {
    */
   void readers(int stripes, Consumer<Lane.Reader> to);
 
+  /** Gives so many further ways to read to the consumer later, if that is of use. */
+  default void moreReaders(int stripes, Consumer<Lane.Reader> to) {}
+
   /** Hears that every byte has been asked for, though perhaps none has come. */
   void allAsked();
 

@@ -27,17 +27,29 @@ final class Stripes {
     if (count < 1) {
       return;
     }
-    opening.addAll(call.store().openStripes(path, Set.of(mode), Attributes.NONE, count));
-    for (CompletableFuture<RemoteHandle> stripe : opening) {
-      call.then(
-          stripe,
-          handle -> {
-            if (!closed) {
-              to.accept(handle);
-            }
-            return CompletableFuture.completedFuture(true);
-          });
+    for (CompletableFuture<RemoteHandle> stripe :
+        call.store().openStripes(path, Set.of(mode), Attributes.NONE, count)) {
+      passOn(stripe, to);
     }
+  }
+
+  /** Opens some beside those that there are, and passes them on in the same way. */
+  void openMore(int count, Consumer<RemoteHandle> to) {
+    for (int i = 0; i < count; i++) {
+      passOn(call.store().openOnNewChannel(path, Set.of(mode), Attributes.NONE), to);
+    }
+  }
+
+  private void passOn(CompletableFuture<RemoteHandle> stripe, Consumer<RemoteHandle> to) {
+    opening.add(stripe);
+    call.then(
+        stripe,
+        handle -> {
+          if (!closed) {
+            to.accept(handle);
+          }
+          return CompletableFuture.completedFuture(true);
+        });
   }
 
   /** Says whether there are none. */

@@ -44,6 +44,9 @@ interface Target {
    */
   void writers(int stripes, Consumer<Lane.Writer> to);
 
+  /** Gives so many further ways to write to the consumer later, if that is of use. */
+  default void moreWriters(int stripes, Consumer<Lane.Writer> to) {}
+
   /** Hears that every byte has been given, though perhaps none has arrived. */
   void allGiven();
 
