@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,12 @@ class ChannelCountsTest {
       for (int i = 0; i < 100; i++) {
         sftp.readBytes("/small"); // until one answer has come as quickly as can be
       }
+      script.onEvery(
+          SftpType.OPEN,
+          (request, channel) -> {
+            LockSupport.parkNanos(1_000_000); // so that there is much to do for long
+            script.usual(request, channel);
+          });
       sftp.getR("/tree", local.resolve("tree"));
     }
     assertThat(server.channels()).isBetween(2, 4);

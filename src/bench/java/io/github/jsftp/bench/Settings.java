@@ -143,6 +143,7 @@ final class Settings {
   /** The options of each JVM. */
   List<String> jvmOptions() {
     var options = new ArrayList<String>();
+    options.add("-Xms" + heapMegabytes() + "m");
     options.add("-Xmx" + heapMegabytes() + "m");
     options.addAll(List.of(words.getOrDefault("jvm", "").split(",", -1)));
     options.remove("");

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * a new one. Safe for use by several threads; no method blocks but {@link #start}.
  */
 final class Channels {
-  /** So many requests on their way are worth a further channel. */
+  /** So many requests on their way may be worth a further channel. */
   private static final int BUSY = 64;
 
   /** The same where a channel takes long to come, and is wanted before all are busy. */
@@ -40,6 +40,7 @@ final class Channels {
   /** Channels that are being opened, and that nobody has asked for in particular. */
   private final Queue<CompletableFuture<SftpChannel>> coming = new ConcurrentLinkedQueue<>();
 
+  private final Demand demand = new Demand();
   private final Watchdog watchdog;
   private int numbers;
   private int opening;
@@ -83,16 +84,20 @@ final class Channels {
    * Returns the shortest time that any answer has taken, in nanoseconds; 0 before there was one.
    */
   private long quickestAnswer() {
-    return open.stream()
-        .mapToLong(SftpChannel::roundTrip)
-        .filter(taken -> taken > 0)
-        .min()
-        .orElse(0);
+    long quickest = 0;
+    for (SftpChannel channel : open) {
+      long taken = channel.roundTrip();
+      quickest = quickest == 0 || (taken > 0 && taken < quickest) ? taken : quickest;
+    }
+    return quickest;
   }
 
   /** Returns how many requests may be on their way now, over all channels. */
   int allowance() {
-    int sum = open.stream().mapToInt(SftpChannel::allowance).sum();
+    int sum = 0;
+    for (SftpChannel channel : open) {
+      sum += channel.allowance();
+    }
     return sum > 0 ? sum : settings.maxRequests();
   }
 
@@ -152,7 +157,8 @@ final class Channels {
     int load = least.load();
     if (load >= Math.min(BUSY_DISTANT, settings.maxRequests())) {
       boolean distant = isDistant();
-      if (distant || load >= Math.min(BUSY, settings.maxRequests())) {
+      boolean busy = load >= Math.min(BUSY, settings.maxRequests());
+      if (distant || (busy && demand.isEnough(least.latestAnswer(), System.nanoTime()))) {
         grow(distant);
       }
     }

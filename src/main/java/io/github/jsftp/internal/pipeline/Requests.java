@@ -32,8 +32,7 @@ final class Requests {
   }
 
   ByteBuffer bytes(String path) {
-    RemotePath.check(path, charset);
-    return RemotePath.encode(path, charset);
+    return RemotePath.bytes(path, charset);
   }
 
   Request<FileInfo> lstat(Call call, String path) {

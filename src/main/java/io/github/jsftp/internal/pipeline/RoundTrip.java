@@ -9,6 +9,7 @@ final class RoundTrip {
   private long since;
   private int onTheirWay;
   private volatile long shortest;
+  private volatile long latest;
 
   RoundTrip(Allowance allowance) {
     this.allowance = allowance;
@@ -17,6 +18,11 @@ final class RoundTrip {
   /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
   long shortest() {
     return shortest;
+  }
+
+  /** Returns the time that an answer has taken just now; 0 before there was one. */
+  long latest() {
+    return latest;
   }
 
   /**
@@ -37,6 +43,7 @@ final class RoundTrip {
       timed = null;
       long now = System.nanoTime();
       long taken = now - since;
+      latest = taken;
       shortest = shortest == 0 ? taken : Math.min(shortest, taken);
       allowance.answered(taken, shortest, onTheirWay, now);
     }

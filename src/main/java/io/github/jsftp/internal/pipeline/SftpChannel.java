@@ -128,6 +128,11 @@ final class SftpChannel {
     return roundTrip.shortest();
   }
 
+  /** Returns the time that an answer has taken just now, in nanoseconds; 0 before there was one. */
+  long latestAnswer() {
+    return roundTrip.latest();
+  }
+
   boolean isBroken() {
     lock.lock();
     try {

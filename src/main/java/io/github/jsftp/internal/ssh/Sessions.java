@@ -137,7 +137,10 @@ final class Sessions {
 
   /** Returns how many sessions are worth having for transfers now. */
   int worthwhile() {
-    int bound = (int) all.stream().filter(SshSession::isBound).count();
+    int bound = 0;
+    for (SshSession session : all) {
+      bound += session.isBound() ? 1 : 0;
+    }
     return refusedWidth ? wide : Math.max(wide, Math.min(MOST, bound + 1));
   }
 

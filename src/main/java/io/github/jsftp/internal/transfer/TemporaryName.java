@@ -57,6 +57,9 @@ public final class TemporaryName {
 
   /** Cuts a text between two characters, so that it takes no more bytes than this. */
   private static String cut(String text, int limit) {
+    if (bytes(text) <= limit) {
+      return text;
+    }
     int end = 0;
     int taken = 0;
     while (end < text.length()) {
@@ -76,12 +79,11 @@ public final class TemporaryName {
 
   /** Returns new letters. */
   static String random() {
-    return ThreadLocalRandom.current()
-        .ints(RANDOM_LETTERS, 0, LETTERS.length())
-        .collect(
-            StringBuilder::new,
-            (text, letter) -> text.append(LETTERS.charAt(letter)),
-            StringBuilder::append)
-        .toString();
+    var random = ThreadLocalRandom.current();
+    var letters = new char[RANDOM_LETTERS];
+    for (int i = 0; i < RANDOM_LETTERS; i++) {
+      letters[i] = LETTERS.charAt(random.nextInt(LETTERS.length()));
+    }
+    return new String(letters);
   }
 }
