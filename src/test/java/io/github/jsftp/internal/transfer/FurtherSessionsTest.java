@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
+import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.RemoteFolder;
@@ -67,6 +68,7 @@ class FurtherSessionsTest {
   }
 
   @Test
+  @EnabledOnServer(value = TestServer.Kind.MINA, reason = "the proxy refuses, not the server")
   void areDoneWithoutWhereTheServerRefusesThem(TestServer server, RemoteFolder remote)
       throws Exception {
     try (var proxy = FaultProxy.to(server);
@@ -80,6 +82,7 @@ class FurtherSessionsTest {
   }
 
   @Test
+  @EnabledOnServer(value = TestServer.Kind.MINA, reason = "it closes one session of the server's")
   void mayBeLost() throws Exception {
     try (var server = MinaServer.start();
         var proxy = FaultProxy.to(server);
