@@ -142,7 +142,7 @@ class ChangingSourceTest {
         SftpType.WRITE,
         1,
         () -> {
-          Files.write(source, new byte[SIZE]);
+          Files.write(source, new byte[SIZE], StandardOpenOption.WRITE); // never shorter
           Files.setLastModifiedTime(source, later);
         });
     assertRefused(source);
