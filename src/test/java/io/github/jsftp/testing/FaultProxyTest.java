@@ -144,7 +144,7 @@ final class FaultProxyTest {
     assertThat(drain(client.getInputStream(), 10)).isEqualTo(10);
     assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
     assertThatThrownBy(() -> server.getInputStream().read()).isInstanceOf(SocketException.class);
-    assertThat(proxy.openConnections()).isZero();
+    Await.until("end of the connection", () -> proxy.openConnections() == 0);
   }
 
   @Test
