@@ -252,7 +252,12 @@ final class SshSession {
   }
 
   boolean isConnected() {
-    return session.isConnected() && !ended.isDone() && line.cutBecause() == null;
+    return !ended.isDone() && isUp();
+  }
+
+  /** JSch closes the channels first, when the reason is known, and says so of itself last. */
+  private boolean isUp() {
+    return session.isConnected() && line.cutBecause() == null && log.cause() == null;
   }
 
   /** Gives the session up if nothing has come from the server for this long; says whether so. */
@@ -269,10 +274,7 @@ final class SshSession {
     if (ended.isDone()) {
       return ended.join();
     }
-    // JSch closes the channels first, when the reason is known, and says so of itself last.
-    return session.isConnected() && line.cutBecause() == null && log.cause() == null
-        ? null
-        : whyEnded();
+    return isUp() ? null : whyEnded();
   }
 
   /** Says whether a channel is on this session. */
