@@ -92,6 +92,9 @@ public final class Commands implements AutoCloseable {
         // The command may have been started although its channel was never reported open.
         throw unknown(whyGone(begun));
       }
+      if (begun == null && connection.isClosed()) {
+        throw failures.closed("execute", null);
+      }
       var told = failures.connection("execute", null, e.details().problem(), e);
       if (begun != null || e.getCause() instanceof Link.Refused || connection.isClosed()) {
         throw told;

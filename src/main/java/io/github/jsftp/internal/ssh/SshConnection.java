@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -208,9 +209,11 @@ public final class SshConnection implements Link.Source, AutoCloseable {
       throws IOException {
     var begun = new AtomicReference<C>();
     checkOpen();
-    plan.tasks().start(() -> channel(wish.noting(begun), limit), granted, Channel::disconnect);
     try {
+      plan.tasks().start(() -> channel(wish.noting(begun), limit), granted, Channel::disconnect);
       return Tasks.await(until, limit, Channel::disconnect);
+    } catch (RejectedExecutionException e) {
+      throw plan.failures().closed("connect", null); // it has been since the look
     } catch (TimeoutException e) {
       C stuck = begun.get();
       if (stuck != null) {

@@ -53,13 +53,10 @@ final class Tasks implements Executor, AutoCloseable {
    * Runs the work on one of the threads.
    *
    * @param late takes the result when nobody waits for it any more
+   * @throws RejectedExecutionException after close
    */
   <T> void start(Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
-    try {
-      threads.execute(() -> run(work, result, late));
-    } catch (RejectedExecutionException e) {
-      result.completeExceptionally(new IOException("closed", e));
-    }
+    threads.execute(() -> run(work, result, late));
   }
 
   /**
