@@ -55,13 +55,26 @@ class ChannelCountsTest {
             LockSupport.parkNanos(1_000_000); // so that there is much to do for long
             script.usual(request, channel);
           });
+      hold(FILES * 9 / 10, 2);
       sftp.getR("/tree", local.resolve("tree"));
     }
     assertThat(server.channels()).isBetween(2, 4);
   }
 
+  /** Has the opening of one of the files wait until there are so many channels. */
+  private void hold(int opening, int channels) {
+    script.on(
+        SftpType.OPEN,
+        script.count(SftpType.OPEN) + opening,
+        (request, channel) -> {
+          Await.holds(Duration.ofSeconds(10), () -> server.channels() >= channels);
+          script.usual(request, channel);
+        });
+  }
+
   @Test
   void areAllThatMayBeToADistantServer() throws IOException {
+    hold(FILES, 8);
     try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
         var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
       sftp.getR("/tree", local.resolve("tree"));

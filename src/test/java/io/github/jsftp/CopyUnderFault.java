@@ -28,7 +28,15 @@ final class CopyUnderFault {
     private boolean downloads() {
       return this == GET || this == GET_TREE;
     }
+
+    /** Which way the bytes of the files go. */
+    Direction direction() {
+      return downloads() ? Direction.DOWN : Direction.UP;
+    }
   }
+
+  /** After so many bytes that way, a copy is under way and far from its end. */
+  static final int MIDDLE = 150_000;
 
   private static final long LAST_BYTES = 90;
   private static final String OLD = "old";
@@ -50,7 +58,7 @@ final class CopyUnderFault {
         new TreeSet<>(
             way == Way.GET || way == Way.PUT ? List.of() : Trees.create(source, 3, 20, 9_000));
     Files.createDirectories(source);
-    Trees.file(source.resolve(BIG), 1, 300_000);
+    Trees.file(source.resolve(BIG), 1, 2 * MIDDLE);
     names.add(BIG);
     makeOld();
   }

@@ -29,10 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server is mute for longer than a test may take: only the interrupt ends what waits. */
 @SftpServer
-@Timeout(30)
+@Timeout(60)
 class InterruptedCallTest {
-  private static final long BYTES_PER_SECOND = 500_000; // so that progress is seen on the way
-
   @TempDir Path local;
   private FaultProxy proxy;
 
@@ -87,17 +85,15 @@ class InterruptedCallTest {
       throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     var mute = new CompletableFuture<Void>();
-    var options =
-        TransferOptions.builder()
-            .progress(
-                progress -> {
-                  proxy.stall();
-                  mute.complete(null);
-                })
-            .build();
     try (var sftp = connect(server, remote)) {
-      proxy.throttle(BYTES_PER_SECOND);
-      var caller = new Caller(() -> copy.run(sftp, options));
+      proxy.doAfter(
+          way.direction(),
+          CopyUnderFault.MIDDLE,
+          () -> {
+            proxy.stall();
+            mute.complete(null);
+          });
+      var caller = new Caller(() -> copy.run(sftp));
       mute.get();
       caller.interrupt();
       proxy.heal();
@@ -108,9 +104,10 @@ class InterruptedCallTest {
     }
   }
 
-  private static boolean isClean(RemoteFolder remote) {
-    try {
-      return remote.partFiles().isEmpty();
+  private boolean isClean(RemoteFolder remote) {
+    try (var paths = Files.walk(local)) {
+      return remote.partFiles().isEmpty()
+          && paths.noneMatch(path -> path.toString().endsWith(".part"));
     } catch (IOException | UncheckedIOException e) {
       return false; // one has just gone
     }

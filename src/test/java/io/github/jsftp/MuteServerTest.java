@@ -27,11 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each test is over long before its limit unless something waits without one. */
 @SftpServer
-@Timeout(20)
+@Timeout(60)
 class MuteServerTest {
   private static final Duration LIMIT = Duration.ofMillis(500);
-
-  private static final long BYTES_PER_SECOND = 500_000; // so that progress is seen on the way
 
   @TempDir Path local;
   private FaultProxy proxy;
@@ -55,22 +53,15 @@ class MuteServerTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PUT") // cleaning up has 5 s of its own
   void endsACopy(CopyUnderFault.Way way, TestServer server, RemoteFolder remote) throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
-    var options = TransferOptions.builder().progress(progress -> muteUnlessDone(progress)).build();
     try (var sftp = connect(server, remote)) {
       sftp.timeout(LIMIT);
-      proxy.throttle(BYTES_PER_SECOND);
-      assertThatThrownBy(() -> copy.run(sftp, options)).satisfies(MuteServerTest::isTimeout);
+      proxy.doAfter(way.direction(), CopyUnderFault.MIDDLE, proxy::stall);
+      assertThatThrownBy(() -> copy.run(sftp)).satisfies(MuteServerTest::isTimeout);
     }
     proxy.close();
-    server.awaitIdle(Duration.ofSeconds(10));
+    server.awaitIdle();
     copy.removeRemoteTemporaries();
     copy.assertOldOrNew();
-  }
-
-  private void muteUnlessDone(Progress progress) {
-    if (!progress.done()) {
-      proxy.stall();
-    }
   }
 
   @ParameterizedTest

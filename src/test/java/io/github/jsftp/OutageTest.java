@@ -96,19 +96,9 @@ class OutageTest {
       throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     try (var sftp = Connection.connect(options(server, remote).build())) {
-      var begun = new AtomicBoolean();
-      var options =
-          TransferOptions.builder()
-              .progress(
-                  progress -> {
-                    if (!begun.getAndSet(true) && !progress.done()) {
-                      refuseForAWhile();
-                    }
-                  })
-              .build();
-      proxy.throttle(1_000_000); // so that progress is seen on the way
+      proxy.doAfter(way.direction(), CopyUnderFault.MIDDLE, this::refuseForAWhile);
 
-      copy.run(sftp, options);
+      copy.run(sftp);
 
       copy.assertNew();
       assertThat(remote.partFiles()).isEmpty();
@@ -124,7 +114,6 @@ class OutageTest {
           .execute(
               () -> {
                 try {
-                  proxy.throttle(0);
                   proxy.accept();
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);
@@ -219,6 +208,7 @@ class OutageTest {
       var options = TransferOptions.builder().retries(0).build();
       assertThatThrownBy(() -> sftp.get("big", local.resolve("big"), options))
           .isInstanceOf(ConnectionException.class);
+      Await.until("the loss is known", () -> !sftp.isConnected());
       assertThat(sftp.get("big", local.resolve("big"), options).attempts()).isEqualTo(1);
     }
     try (var sftp = Connection.connect(options(server, remote).reconnect(false).build())) {

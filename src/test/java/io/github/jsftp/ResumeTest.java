@@ -3,7 +3,6 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -112,7 +110,7 @@ class ResumeTest {
       proxy.cutAfter(way.direction, bytes, Cut.FIN);
       assertThatThrownBy(() -> copy(way, sftp, options)).isInstanceOf(ConnectionException.class);
     }
-    server.awaitIdle(Duration.ofSeconds(10));
+    server.awaitIdle();
     proxy.heal();
   }
 
@@ -174,7 +172,7 @@ class ResumeTest {
       assertThatThrownBy(() -> copyTree(way, sftp, RESUMING))
           .isInstanceOf(ConnectionException.class);
     }
-    server.awaitIdle(Duration.ofSeconds(10));
+    server.awaitIdle();
     proxy.heal();
     assertThat(parts(way)).isNotEmpty();
     var options = RESUMING.toBuilder().existing(TransferOptions.Existing.UPDATE).build();
@@ -215,7 +213,7 @@ class ResumeTest {
       return true;
     } finally {
       proxy.heal();
-      server.awaitIdle(Duration.ofSeconds(10));
+      server.awaitIdle();
       assertThat(parts(way)).as(where).hasSizeLessThan(2);
     }
   }
@@ -227,6 +225,7 @@ class ResumeTest {
     var slow = RESUMING.toBuilder().maxBytesPerSecond(20 * MIB).build();
     try (var sftp = connect()) {
       var thread = new AtomicReference<Thread>();
+      proxy.doAfter(way.direction, 10 * MIB, () -> thread.get().interrupt());
       var copying =
           CompletableFuture.supplyAsync(
               () -> {
@@ -237,8 +236,6 @@ class ResumeTest {
                   return e;
                 }
               });
-      Await.until("much has passed", () -> proxy.bytes(way.direction) > 10 * MIB);
-      thread.get().interrupt();
       assertThat(copying.join()).isInstanceOf(InterruptedIOException.class);
       assertThat(parts(way)).hasSize(1);
       TransferResult result = copy(way, sftp, RESUMING);
@@ -318,7 +315,7 @@ class ResumeTest {
         assertThatThrownBy(() -> sftp.put(file, each, RESUMING))
             .isInstanceOf(ConnectionException.class);
       }
-      server.awaitIdle(Duration.ofSeconds(10));
+      server.awaitIdle();
       proxy.heal();
     }
     assertThat(remote.partFiles()).hasSize(2);

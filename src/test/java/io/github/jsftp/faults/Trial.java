@@ -196,7 +196,7 @@ final class Trial {
 
   private void goAway(FaultProxy proxy) {
     try {
-      proxy.refuse().cutNow();
+      proxy.refuse();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -208,6 +208,7 @@ final class Trial {
             throw new UncheckedIOException(e);
           }
         });
+    proxy.cutNow();
   }
 
   private void pause(FaultProxy proxy) {

@@ -44,6 +44,7 @@ public final class FaultProxy implements AutoCloseable {
   private final RoundTrips roundTrips = new RoundTrips();
   private ServerSocket listener;
   private Thread acceptor;
+  private boolean closed;
 
   /** Starts a relay to a server. */
   public static FaultProxy to(TestServer server) throws IOException {
@@ -157,7 +158,7 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Takes new connections again, on the same port. */
   public synchronized FaultProxy accept() throws IOException {
-    if (listener.isClosed()) {
+    if (listener.isClosed() && !closed) {
       listen(port);
     }
     return this;
@@ -215,6 +216,7 @@ public final class FaultProxy implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     try {
       listener.close();
     } catch (IOException e) {

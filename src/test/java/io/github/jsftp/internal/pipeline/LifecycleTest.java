@@ -135,6 +135,8 @@ final class LifecycleTest {
           .filteredOn(Objects::nonNull)
           .singleElement()
           .isInstanceOf(ConnectionException.class);
+      int asked = opened.get();
+      assertThat(asked).isBetween(3, 4); // the last one is not asked for where it is known by then
 
       var stats = new ArrayList<CompletableFuture<?>>();
       for (int i = 0; i < 200; i++) {
@@ -143,7 +145,7 @@ final class LifecycleTest {
       get(CompletableFuture.allOf(stats.toArray(CompletableFuture[]::new)));
 
       assertThat(client.sftp.window()).isEqualTo(4);
-      assertThat(opened).hasValue(4); // it is not asked again and again
+      assertThat(opened).hasValue(asked); // it is not asked again and again
     }
   }
 
@@ -176,7 +178,8 @@ final class LifecycleTest {
     try (FaultProxy proxy = FaultProxy.to(server);
         var client = Client.to(server, proxy, Client.Settings.USUAL)) {
       RemoteHandle handle = client.open(folder.path("big"), OpenMode.READ);
-      proxy.throttle(FaultProxy.Direction.DOWN, 100_000);
+      proxy.doAfter(
+          FaultProxy.Direction.DOWN, 40_000, () -> proxy.stall(FaultProxy.Direction.DOWN));
       var buffer = ByteBuffer.allocate(64 * 1024 - 1024);
       var read = handle.read(0, buffer);
       Await.until("the first bytes", () -> buffer.position() > 0);
