@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @SftpServer
-@Timeout(120)
+@Timeout(300)
 class BigDirectoryTest {
   private static final int FILES = 200_000;
 

@@ -14,7 +14,6 @@ import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +60,7 @@ class CutLineTest {
         Await.until("the loss is known: " + where, () -> !sftp.isConnected());
       }
     }
-    server.awaitIdle(Duration.ofSeconds(10));
+    server.awaitIdle();
     copy.removeRemoteTemporaries();
     copy.assertOldOrNew();
   }

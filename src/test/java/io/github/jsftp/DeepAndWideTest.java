@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @SftpServer
-@Timeout(120)
+@Timeout(300)
 class DeepAndWideTest {
   private static final int DEPTH = 200;
   private static final int WIDTH = 20_000;

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +55,7 @@ class FewChannelsTest {
         sftp.remove("big");
         assertThat(sftp.listdir()).containsExactly("renamed");
       }
-      server.awaitIdle(Duration.ofSeconds(5));
+      server.awaitIdle();
     }
   }
 }

@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,7 +61,7 @@ class LostAnswerTest {
   @AfterEach
   void stop() {
     try {
-      server.server().awaitIdle(Duration.ofSeconds(5));
+      server.server().awaitIdle();
     } finally {
       server.close();
     }

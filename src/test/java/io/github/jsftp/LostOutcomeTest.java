@@ -50,7 +50,7 @@ class LostOutcomeTest {
             "replace", sftp -> sftp.replace("file", "other"), there("file").negate(), true),
         new Operation(
             "execute",
-            sftp -> sftp.execute("cd " + sftp.pwd() + "; echo > new; exec sleep 5"),
+            sftp -> sftp.execute("cd " + sftp.pwd() + "; echo > new; exec sleep 15"),
             made,
             false));
   }

@@ -114,11 +114,11 @@ class ManyThreadsTest {
     sftp.close();
 
     for (var one : all) {
-      assertThat(one.get(10, TimeUnit.SECONDS))
+      assertThat(one.get(60, TimeUnit.SECONDS))
           .isInstanceOfAny(ConnectionException.class, InterruptedIOException.class)
           .hasMessageContaining("closed");
     }
-    server.awaitIdle(Duration.ofSeconds(5));
+    server.awaitIdle();
     assertThat(partFiles(local)).isEmpty();
     // What a call was cut off from removing lies beside files that are whole.
     for (String part : remote.partFiles()) {

@@ -30,7 +30,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -83,7 +82,7 @@ class RequestCountsTest {
   @AfterEach
   void stop() {
     try {
-      server.server().awaitIdle(Duration.ofSeconds(5));
+      server.server().awaitIdle();
     } finally {
       server.close();
     }

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * How many round trips things cost, counted, not timed: see {@link FaultProxy#roundTrips}. A busy
  * machine can only add to a count, when it sends late what could have left sooner; so each thing
- * has three attempts.
+ * has ten attempts.
  */
 @SftpServer
-@Timeout(60)
+@Timeout(120)
 class RoundTripsTest {
   private static final Duration ONE_WAY = Duration.ofMillis(40);
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS = 10;
   private static final int REQUESTS = 128; // on their way on a channel, by default
   private static final byte[] SMALL = Trees.bytes(1, 1024);
 

@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 
 /** Waits for conditions, so that tests never sleep for a guessed time. */
 public final class Await {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final long POLL_NANOS = 2_000_000;
 
   private Await() {}
 
-  /** Returns as soon as the condition holds; fails after ten seconds. */
+  /** Returns as soon as the condition holds; fails after half a minute. */
   public static void until(String what, BooleanSupplier condition) {
     until(() -> what, LIMIT, condition);
   }

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,10 +207,18 @@ final class FaultProxyTest {
 
   @Test
   void doesSomethingBeforeWhatComesNext() throws Exception {
-    proxy.doAfter(Direction.UP, 3, () -> proxy.stall(Direction.UP));
+    var stalled = new CountDownLatch(1);
+    proxy.doAfter(
+        Direction.UP,
+        3,
+        () -> {
+          proxy.stall(Direction.UP);
+          stalled.countDown();
+        });
     client.getOutputStream().write(new byte[2]);
     client.getOutputStream().write(new byte[3]);
     assertThat(drain(server.getInputStream(), 3)).isEqualTo(3);
+    stalled.await();
     server.setSoTimeout(30);
     assertThatThrownBy(() -> server.getInputStream().read())
         .isInstanceOf(SocketTimeoutException.class);

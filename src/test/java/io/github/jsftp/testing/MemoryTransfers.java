@@ -1,11 +1,10 @@
 package io.github.jsftp.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +55,19 @@ public final class MemoryTransfers implements AutoCloseable {
     }
   }
 
+  /** Waits until these are the names in the local folder: what is cleaned up may take its time. */
+  public void awaitNames(String... expected) {
+    Await.until(
+        "local files",
+        () -> {
+          try {
+            return names().equals(List.of(expected));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
   /** Takes away the temporary files that a lost connection has left on the server. */
   public void removeParts() {
     for (String name : store.names("/r")) {
@@ -70,11 +82,17 @@ public final class MemoryTransfers implements AutoCloseable {
   public void close() {
     disk.close();
     Await.until("files open on the server: " + server().open(), () -> server().open() == 0);
+    Await.until("local temporary files go", this::hasNoParts);
+    Await.until(
+        "temporary files go on the server",
+        () -> store.names("/r").stream().noneMatch(name -> name.endsWith(".part")));
+  }
+
+  private boolean hasNoParts() {
     try (var paths = Files.walk(local)) {
-      assertThat(paths.map(Path::toString)).noneMatch(path -> path.endsWith(".part"));
-    } catch (IOException e) {
-      throw new AssertionError(e);
+      return paths.noneMatch(path -> path.toString().endsWith(".part"));
+    } catch (IOException | UncheckedIOException e) {
+      return false; // one has just gone
     }
-    assertThat(store.names("/r")).noneMatch(name -> name.endsWith(".part"));
   }
 }

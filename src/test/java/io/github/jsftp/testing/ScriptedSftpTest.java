@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +31,7 @@ final class ScriptedSftpTest {
   @AfterEach
   void close() {
     session.disconnect();
-    server.server().awaitIdle(Duration.ofSeconds(5));
+    server.server().awaitIdle();
     server.close();
   }
 

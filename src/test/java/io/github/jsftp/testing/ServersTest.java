@@ -45,7 +45,7 @@ final class ServersTest {
 
   @BeforeEach
   void awaitIdle() {
-    server.awaitIdle(Duration.ofSeconds(5));
+    server.awaitIdle();
   }
 
   @Test
@@ -82,7 +82,7 @@ final class ServersTest {
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("clients left on the server: [");
     session.disconnect();
-    server.awaitIdle(Duration.ofSeconds(5));
+    server.awaitIdle();
     assertThat(server.openSessions()).isZero();
   }
 
@@ -144,7 +144,7 @@ final class ServersTest {
       var session = RawJsch.connect(limited);
       assertThatThrownBy(() -> RawJsch.sftp(session)).isInstanceOf(JSchException.class);
       session.disconnect();
-      limited.awaitIdle(Duration.ofSeconds(5));
+      limited.awaitIdle();
     }
   }
 

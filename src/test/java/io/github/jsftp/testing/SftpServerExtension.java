@@ -2,7 +2,6 @@ package io.github.jsftp.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Gives tests their server and folder, and looks for what they leave behind. */
 final class SftpServerExtension implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(SftpServerExtension.class);
-  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -50,7 +48,7 @@ final class SftpServerExtension implements BeforeAllCallback, ParameterResolver,
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
     var folder = store(context).get(context.getUniqueId(), RemoteFolder.class);
-    var complaints = Leaks.find(TestServer.shared(), folder, LIMIT);
+    var complaints = Leaks.find(TestServer.shared(), folder, Leaks.LIMIT);
     if (!complaints.isEmpty()) {
       throw new AssertionError(String.join("\n", complaints));
     }

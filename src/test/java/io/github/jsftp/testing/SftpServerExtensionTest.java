@@ -18,8 +18,9 @@ final class SftpServerExtensionTest {
   private RemoteFolder before;
 
   @BeforeEach
-  void takeFolder(RemoteFolder folder) {
+  void takeFolder(TestServer server, RemoteFolder folder) throws Exception {
     before = folder;
+    assertThat(Leaks.find(server, null, Leaks.LIMIT)).isEmpty(); // of an earlier class
   }
 
   @RepeatedTest(2)
@@ -53,6 +54,7 @@ final class SftpServerExtensionTest {
     var end = new CountDownLatch(1);
     var thread = new Thread(() -> Await.until("end", () -> end.getCount() == 0), "jsftp-forgotten");
     thread.start();
+    Await.until("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
     assertThat(Leaks.find(server, folder, SHORT))
         .singleElement()
         .asString()

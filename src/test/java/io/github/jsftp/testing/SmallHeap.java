@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * test.
  */
 public final class SmallHeap {
-  private static final long LIMIT_SECONDS = 100;
+  private static final long LIMIT_SECONDS = 200;
 
   private SmallHeap() {}
 

@@ -75,6 +75,11 @@ public interface TestServer extends AutoCloseable {
   void disconnectAll();
 
   /** Waits until no client session, channel or handle is left. */
+  default void awaitIdle() {
+    awaitIdle(Leaks.LIMIT);
+  }
+
+  /** Waits for that no longer than this. */
   default void awaitIdle(Duration limit) {
     Await.until(
         () -> "clients left on the server: " + leftovers(), limit, () -> leftovers().isEmpty());

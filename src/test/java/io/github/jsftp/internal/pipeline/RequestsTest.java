@@ -361,7 +361,7 @@ final class RequestsTest {
       assertThat(read.get(i))
           .isEqualTo(java.util.Arrays.copyOfRange(bytes, i * 100_000, (i + 1) * 100_000));
     }
-    assertThat(sftp.window()).isEqualTo(4 * 64);
+    assertThat(sftp.window()).isGreaterThan(64); // all of 4 * 64 unless answers were slow
     assertThat(Files.isRegularFile(folder.local("file"), LinkOption.NOFOLLOW_LINKS)).isTrue();
   }
 }

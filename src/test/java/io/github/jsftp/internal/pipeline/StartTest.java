@@ -55,11 +55,16 @@ class StartTest {
   }
 
   @Test
-  void tellsWhyThereIsNoSftp(TestServer server) {
+  void tellsWhyThereIsNoSftp() throws IOException {
+    var script = new ScriptedSftp();
+    script.onEvery(SftpType.INIT, Answers.silence());
+    script.onEvery(SftpType.REALPATH, Answers.silence());
     var refused = CompletableFuture.<Void>failedFuture(new IOException("not here"));
     var settings = Client.Settings.USUAL.links(through(link -> granted(link, refused)));
 
-    assertThatThrownBy(() -> Client.to(server, settings)).hasMessage("not here");
+    try (var server = HostileServer.start(script)) {
+      assertThatThrownBy(() -> Client.to(server, settings)).hasMessage("not here");
+    }
   }
 
   @Test

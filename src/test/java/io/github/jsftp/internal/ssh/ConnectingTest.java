@@ -68,7 +68,7 @@ class ConnectingTest {
     assertThat(connection.isConnected()).isFalse();
     assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
         .hasMessage("connect: the connection is closed [%s]", Ssh.peer(server));
-    Await.until("end of the threads", () -> threads().isEmpty());
+    awaitEndOfThreads();
   }
 
   @Test
@@ -123,13 +123,13 @@ class ConnectingTest {
   void noticesADeadPeerByItself(TestServer server) throws Exception {
     try (var proxy = FaultProxy.to(server);
         SshConnection connection =
-            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(100)))) {
+            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(700)))) {
       var replies = new Ssh.Replies();
       connection.open(replies);
       proxy.stall();
       Await.until("the end of the link", replies::isClosed);
       Await.until("the reason", () -> connection.whyLost() != null);
-      assertThat(connection.whyLost()).hasMessage("no sign of life from the server for 400 ms");
+      assertThat(connection.whyLost()).hasMessage("no sign of life from the server for 2800 ms");
     }
   }
 
@@ -137,9 +137,9 @@ class ConnectingTest {
   void livesOnWhileThePeerAnswersKeepAlives(TestServer server) throws Exception {
     try (var proxy = FaultProxy.to(server);
         SshConnection connection =
-            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(20)))) {
+            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(500)))) {
       long before = proxy.bytes(FaultProxy.Direction.DOWN);
-      Await.until("answers", () -> proxy.bytes(FaultProxy.Direction.DOWN) > before + 500);
+      Await.until("answers", () -> proxy.bytes(FaultProxy.Direction.DOWN) > before + 200);
       assertThat(connection.isConnected()).isTrue();
     }
   }
@@ -209,10 +209,10 @@ class ConnectingTest {
   @Test
   void saysThatAPeerIsMute() throws Exception {
     try (var peer = new Peer("")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofMillis(300))))
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(3))))
           .isInstanceOf(ConnectionException.class)
           .hasMessage(
-              "connect: timed out after 300 ms while waiting for the server's greeting"
+              "connect: timed out after 3 s while waiting for the server's greeting"
                   + " [me@127.0.0.1:%d]",
               peer.port());
       Await.until("end of the line", peer::isLeft);
@@ -222,8 +222,8 @@ class ConnectingTest {
   @Test
   void saysInWhichPhaseAPeerFellSilent() throws Exception {
     try (var peer = new Peer("SSH-2.0-mute\r\n")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofMillis(300))))
-          .hasMessageContaining("timed out after 300 ms while exchanging keys");
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(3))))
+          .hasMessageContaining("timed out after 3 s while exchanging keys");
       Await.until("end of the line", peer::isLeft);
     }
   }
@@ -269,8 +269,13 @@ class ConnectingTest {
       assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
       assertThat(flag).isTrue();
       Await.until("end of the line", peer::isLeft);
-      Await.until("end of the threads", () -> threads().isEmpty());
+      awaitEndOfThreads();
     }
+  }
+
+  /** Waits for less time than idle threads live. */
+  private static void awaitEndOfThreads() {
+    Await.until(() -> "end of the threads", Duration.ofSeconds(8), () -> threads().isEmpty());
   }
 
   @Test

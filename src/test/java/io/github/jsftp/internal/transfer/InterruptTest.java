@@ -9,6 +9,7 @@ import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +76,7 @@ final class InterruptTest {
     memory.server().hold(request -> request.name().equals("read") && request.number() > 8);
     interrupted(() -> memory.transfers().get("/r/a", file, DEFAULTS));
     assertThat(file).hasContent("old");
-    assertThat(memory.names()).containsExactly("b");
+    memory.awaitNames("b");
     memory.server().release();
   }
 
@@ -86,7 +87,8 @@ final class InterruptTest {
     memory.server().hold(request -> request.name().equals("write"));
     interrupted(() -> memory.transfers().put(file, "/r/b", DEFAULTS));
     assertThat(memory.store().text("/r/b")).isEqualTo("old");
-    assertThat(memory.store().names("/r")).containsExactly("b");
+    io.github.jsftp.testing.Await.until(
+        "the part is gone", () -> memory.store().names("/r").equals(List.of("b")));
     memory.server().release();
   }
 
@@ -149,7 +151,8 @@ final class InterruptTest {
     memory.server().hold(request -> request.name().equals("read"));
     interrupted(() -> memory.transfers().put(file, "/r/b", content));
     assertThat(memory.store().text("/r/b")).isEqualTo("old");
-    assertThat(memory.store().names("/r")).containsExactly("b");
+    io.github.jsftp.testing.Await.until(
+        "the part is gone", () -> memory.store().names("/r").equals(List.of("b")));
     memory.server().release();
   }
 
@@ -167,6 +170,6 @@ final class InterruptTest {
         "it waits for its rate", () -> thread.getState() == Thread.State.TIMED_WAITING);
     end(thread);
     assertThat(file).hasContent("old");
-    assertThat(memory.names()).containsExactly("b");
+    memory.awaitNames("b");
   }
 }

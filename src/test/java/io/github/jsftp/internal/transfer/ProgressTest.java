@@ -128,14 +128,14 @@ final class ProgressTest {
     }
     var mirror = watched().toBuilder().existing(TransferOptions.Existing.UPDATE).build();
     memory.transfers().getR("/r/t", local.resolve("to"), mirror);
-    memory.store().file("/r/t/z", Trees.bytes(1, 300_000));
+    memory.store().file("/r/t/z", Trees.bytes(1, 1_000_000));
     seen.clear();
     var slow = mirror.toBuilder().maxBytesPerSecond(1_000_000).build();
     memory.transfers().getR("/r/t", local.resolve("to"), slow);
     assertThat(seen).hasSizeGreaterThan(2);
     assertThat(seen.stream().flatMapToLong(one -> one.totalBytes().stream()))
-        .containsOnly(300_000L);
-    assertThat(seen.get(seen.size() - 1).bytes()).isEqualTo(300_000);
+        .containsOnly(1_000_000L);
+    assertThat(seen.get(seen.size() - 1).bytes()).isEqualTo(1_000_000);
   }
 
   @Test

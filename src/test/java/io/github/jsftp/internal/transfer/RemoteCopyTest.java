@@ -8,6 +8,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -165,7 +166,8 @@ class RemoteCopyTest {
     end.accept(copying);
     assertThat(failure.get()).isInstanceOf(IOException.class);
     assertThat(store.text("/dir/to")).isEqualTo("old");
-    assertThat(store.names("/dir")).containsExactly("from", "to");
+    io.github.jsftp.testing.Await.until(
+        "the part is gone", () -> store.names("/dir").equals(List.of("from", "to")));
     store.server().release();
     awaitNothingOpen();
   }
