@@ -96,7 +96,7 @@ public final class Commands implements AutoCloseable {
         throw failures.closed("execute", null);
       }
       var told = failures.connection("execute", null, e.details().problem(), e);
-      if (begun != null || e.getCause() instanceof Link.Refused || connection.isClosed()) {
+      if (begun != null || e.getCause() instanceof Link.Refused) {
         throw told;
       }
       throw new Unanswered(told, false);
