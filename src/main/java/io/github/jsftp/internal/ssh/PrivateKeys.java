@@ -154,8 +154,8 @@ final class PrivateKeys implements IdentityRepository {
   private static boolean decrypted(KeyPair pair, byte[] passphrase) {
     try {
       return pair.decrypt(passphrase);
-    } catch (RuntimeException e) {
-      // What a wrong passphrase makes of a key can be anything.
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // What a wrong passphrase makes of a key can be anything, one of gigabytes too.
       return false;
     } finally {
       Arrays.fill(passphrase, (byte) 0);

@@ -208,6 +208,16 @@ class AuthenticationTest {
             key, Ssh.peer(openSsh));
   }
 
+  /** In one of about 900 cases what comes out looks like the beginning of a key of gigabytes. */
+  @Test
+  void refusesAWrongPassphraseWhateverItMakesOfTheKey() throws Exception {
+    Path key = generate("rsa", "PEM", PASSPHRASE);
+    for (int i = 0; i < 3_000; i++) {
+      var options = withKey(key).passphrase("wrong" + i);
+      assertThatThrownBy(() -> Ssh.open(options)).isInstanceOf(AuthenticationException.class);
+    }
+  }
+
   @Test
   void usesThePasswordWhenTheKeysPassphraseIsMissing() throws Exception {
     Path key = generate("rsa", "RFC4716", PASSPHRASE);
