@@ -1,9 +1,11 @@
 package io.github.jsftp.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 
 /** One packet from the client; the readers take its fields one after the other. */
 public final class SftpRequest {
@@ -47,6 +49,36 @@ public final class SftpRequest {
     var fields = ByteBuffer.allocate(16 + name.length + bytes.length);
     fields.putInt(name.length).put(name).putLong(offset).putInt(bytes.length).put(bytes);
     return new SftpRequest(type, id, fields.flip());
+  }
+
+  /** Returns the same packet with some of the strings at its start put differently. */
+  SftpRequest withStrings(int skipped, int count, UnaryOperator<String> change) {
+    ByteBuffer old = payload.duplicate().rewind();
+    var fields = new ByteArrayOutputStream();
+    for (int i = 0; i < skipped + count; i++) {
+      byte[] string = new byte[old.getInt()];
+      old.get(string);
+      if (i >= skipped) {
+        string =
+            change.apply(new String(string, StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
+      }
+      fields.writeBytes(ByteBuffer.allocate(4).putInt(string.length).array());
+      fields.writeBytes(string);
+    }
+    byte[] rest = new byte[old.remaining()];
+    old.get(rest);
+    fields.writeBytes(rest);
+    return new SftpRequest(type, id, ByteBuffer.wrap(fields.toByteArray()));
+  }
+
+  /** Returns the same OPEN or MKDIR with no attributes in it. */
+  SftpRequest withoutAttributes() {
+    ByteBuffer old = payload.duplicate().rewind();
+    int kept = 4 + old.getInt(0) + (type == SftpType.OPEN ? 4 : 0);
+    byte[] fields = new byte[kept + 4];
+    old.get(fields, 0, kept);
+    return new SftpRequest(type, id, ByteBuffer.wrap(fields));
   }
 
   public int uint32() {

@@ -1,0 +1,37 @@
+package io.github.jsftp.testing;
+
+/** What a {@link QuirkyServer} does differently from OpenSSH. */
+public enum Quirk {
+  /** No type bits in the permissions, in any answer. */
+  NO_TYPES,
+  /** No permissions in any answer. */
+  NO_PERMISSIONS,
+  /** No sizes in any answer. */
+  NO_SIZES,
+  /** A size of 0 in every answer. */
+  ZERO_SIZES,
+  /** A size of -1 in every answer. */
+  NEGATIVE_SIZES,
+  /** No times in any answer. */
+  NO_TIMES,
+  /** No owners in any answer. */
+  NO_OWNERS,
+  /** Owner and group 4000000000 in every answer. */
+  HUGE_OWNERS,
+  /** Nothing but names in listings. */
+  BARE_LISTINGS,
+  /** Empty lines of {@code ls -l} in listings. */
+  EMPTY_LONG_NAMES,
+  /** Lines of {@code ls -l} in listings that call everything but directories a file. */
+  FILES_IN_LONG_NAMES,
+  /** Neither "." nor ".." in listings. */
+  NO_DOTS,
+  /** No extensions in the greeting. */
+  NO_EXTENSIONS,
+  /** RENAME replaces what is there. */
+  RENAME_REPLACES,
+  /** The permissions of OPEN and MKDIR are not looked at. */
+  IGNORES_PERMISSIONS,
+  /** Names that differ in case only are one. */
+  CASE_INSENSITIVE
+}
