@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.path.Printable;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +39,7 @@ final class ConsoleBar {
   /** Draws a snapshot. */
   void show(Progress progress) {
     bar.maxHint(progress.done() ? progress.bytes() : progress.totalBytes().orElse(-1));
-    bar.setExtraMessage(" " + end(ConsoleProgress.printable(progress.file())));
+    bar.setExtraMessage(" " + end(Printable.of(progress.file())));
     bar.stepTo(progress.bytes());
     if (!progress.done()) {
       bar.refresh();

@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.path.Printable;
 import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -106,17 +107,9 @@ final class ConsoleProgress implements ProgressListener {
     if (progress.done() && progress.files() > 1) {
       text.append(", ").append(progress.files()).append(" files");
     } else {
-      text.append(": ").append(printable(progress.file()));
+      text.append(": ").append(Printable.of(progress.file()));
     }
     return text.toString();
-  }
-
-  /** Returns a name that can't move the cursor or colour the screen. */
-  static String printable(String name) {
-    return name.codePoints()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   private static String mebibytes(double bytes) {

@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.path.Printable;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -90,10 +91,7 @@ public record FileInfo(
                   .format(modified),
               name());
     }
-    return line.codePoints()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+    return Printable.of(line);
   }
 
   private static String number(long number) {

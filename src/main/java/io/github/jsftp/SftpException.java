@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.OptionalInt;
@@ -126,7 +127,7 @@ public class SftpException extends IOException {
       if (status != null) {
         text.append(statusName(status)).append(", ");
       }
-      return printable(text.append(peer).append(']'));
+      return Printable.of(text.append(peer).append(']'));
     }
 
     /** Says whether the server's words only repeat its status, as OpenSSH's always do. */
@@ -148,12 +149,6 @@ public class SftpException extends IOException {
 
     private static String statusName(int status) {
       return status >= 0 && status < NAMES.length ? NAMES[status] : "status " + status;
-    }
-
-    private static String printable(CharSequence text) {
-      var clean = new StringBuilder(text.length());
-      text.chars().forEach(c -> clean.append(Character.isISOControl(c) ? '?' : (char) c));
-      return clean.toString();
     }
   }
 }

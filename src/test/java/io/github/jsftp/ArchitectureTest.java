@@ -106,14 +106,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void valuesAndExceptionsKnowNothingInternal() {
+  void valuesAndExceptionsKnowOfTheInternalsOnlyPaths() {
     noClasses()
         .that(
             resideInAPackage(ROOT)
                 .and(assignableTo(Throwable.class).or(assignableTo(Record.class))))
         .should()
-        .dependOnClassesThat()
-        .resideInAPackage(INTERNAL)
+        .dependOnClassesThat(resideInAPackage(INTERNAL).and(not(resideInAPackage(PATH))))
         .check(CLASSES);
   }
 

@@ -45,6 +45,7 @@ class FileInfoTest {
     assertThat(info("/a", FileInfo.Type.FILE, 644, "evil\u001b[2J\nname"))
         .hasToString("evil?[2J?name");
     assertThat(info("/x\ny", FileInfo.Type.FILE, 644, null).toString()).endsWith(" x?y");
+    assertThat(info("/a\u202egpj", FileInfo.Type.FILE, 644, null).toString()).endsWith(" a?gpj");
   }
 
   @Test

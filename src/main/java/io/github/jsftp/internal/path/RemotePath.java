@@ -62,7 +62,7 @@ public final class RemotePath {
     int nul = path.indexOf('\0');
     if (nul >= 0) {
       throw new IllegalArgumentException(
-          "path must not contain NUL, at index " + nul + " of \"" + path.replace('\0', '?') + '"');
+          "path must not contain NUL, at index " + nul + " of \"" + Printable.of(path) + '"');
     }
     ByteBuffer bytes = encode(path, charset);
     checkLength(path, bytes.remaining());
@@ -77,7 +77,7 @@ public final class RemotePath {
       return charset.newEncoder().encode(CharBuffer.wrap(path));
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "path can't be written in " + charset + ": \"" + path + '"', e);
+          "path can't be written in " + charset + ": \"" + Printable.of(path) + '"', e);
     }
   }
 
@@ -150,7 +150,7 @@ public final class RemotePath {
               + " bytes, not "
               + bytes
               + ": \""
-              + path.substring(0, 40)
+              + Printable.of(path.substring(0, 40))
               + "...\"");
     }
   }

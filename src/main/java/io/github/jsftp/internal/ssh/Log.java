@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh;
 
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.pipeline.Failures;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class Log implements AutoCloseable {
     if (cause != null && !message.contains(String.valueOf(cause.getMessage()))) {
       text.append(": ").append(cause);
     }
-    String line = oneLine(text);
+    String line = Printable.of(text.toString().strip());
     LOGGER.log(level, () -> peer + " " + line);
     if (file != null) {
       write(file, Instant.now() + " " + level + " " + peer + " " + line);
@@ -73,12 +74,6 @@ final class Log implements AutoCloseable {
         LOGGER.log(Level.DEBUG, "can't write to the log file", e);
       }
     }
-  }
-
-  private static String oneLine(CharSequence text) {
-    var line = new StringBuilder(text.length());
-    text.chars().forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
-    return line.toString().strip();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -178,7 +179,7 @@ final class Call {
 
   /** Takes down something that does not matter to the content. */
   void warn(String warning) {
-    warnings.add(warning);
+    warnings.add(Printable.of(warning));
     if (warnings.size() > MOST_WARNINGS) {
       warnings.pollLast();
     }

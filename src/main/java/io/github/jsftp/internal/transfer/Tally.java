@@ -4,6 +4,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.TreeResult.Failure;
+import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -150,15 +151,8 @@ final class Tally {
 
   private void plan(String path, Verb verb, String text) {
     if (call.options().dryRun()) {
-      plan.add(new Step(path.replace('/', '\0'), verb, verb.word + printable(text)));
+      plan.add(new Step(path.replace('/', '\0'), verb, verb.word + Printable.of(text)));
     }
-  }
-
-  private static String printable(String text) {
-    return text.codePoints()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   /** What is done to a path, in the order in which it is done. */
