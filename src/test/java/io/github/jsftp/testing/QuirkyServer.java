@@ -157,9 +157,7 @@ public final class QuirkyServer implements AutoCloseable {
     SftpRequest names = changed(request).rewound();
     try {
       Files.move(
-          Path.of(names.string()),
-          Path.of(names.string()),
-          StandardCopyOption.REPLACE_EXISTING);
+          Path.of(names.string()), Path.of(names.string()), StandardCopyOption.REPLACE_EXISTING);
       channel.status(request.id(), ScriptedSftp.OK, "Success");
     } catch (IOException e) {
       channel.status(request.id(), ScriptedSftp.FAILURE, "Failure");
@@ -191,9 +189,8 @@ public final class QuirkyServer implements AutoCloseable {
     Path found = Path.of("/");
     for (Path name : Path.of("/").resolve(path)) {
       Path exact = found.resolve(name);
-      String[] names = Files.exists(exact, LinkOption.NOFOLLOW_LINKS)
-          ? null
-          : found.toFile().list();
+      String[] names =
+          Files.exists(exact, LinkOption.NOFOLLOW_LINKS) ? null : found.toFile().list();
       found =
           names == null
               ? exact

@@ -53,8 +53,7 @@ class QuirkyServerTest {
   void refusesWhatItIsToldTo() throws IOException {
     try (var server = QuirkyServer.start().refuse(SftpType.MKDIR, 8);
         Connection sftp = server.connect()) {
-      assertThatThrownBy(() -> sftp.mkdir("d"))
-          .isInstanceOf(OperationNotSupportedException.class);
+      assertThatThrownBy(() -> sftp.mkdir("d")).isInstanceOf(OperationNotSupportedException.class);
     }
   }
 }

@@ -60,7 +60,8 @@ public final class SftpRequest {
       old.get(string);
       if (i >= skipped) {
         string =
-            change.apply(new String(string, StandardCharsets.UTF_8))
+            change
+                .apply(new String(string, StandardCharsets.UTF_8))
                 .getBytes(StandardCharsets.UTF_8);
       }
       fields.writeBytes(ByteBuffer.allocate(4).putInt(string.length).array());

@@ -4,6 +4,7 @@ import com.jcraft.jsch.Channel;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.HostKeyException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.transfer.Await;
@@ -35,6 +36,7 @@ final class Sessions {
   private volatile boolean refusedWidth;
   private @Nullable CompletableFuture<SshSession> coming;
   private @Nullable IOException refusal; // of the user or of the host key, which is final
+  private @Nullable ConnectionException refusedFurther; // the same for further sessions
   private boolean closed;
 
   Sessions(SshSession.Plan plan, SshSession first) {
@@ -177,6 +179,8 @@ final class Sessions {
   /**
    * Opens a further session.
    *
+   * @throws AuthenticationException if the server refuses a further login, now or before
+   * @throws HostKeyException if a further login shows another key, now or before
    * @throws ConnectionException if there may be none, or none is to be had
    */
   SshSession further(Link.Refused refusal, Duration limit) throws IOException {
@@ -186,12 +190,24 @@ final class Sessions {
         throw refused(refusal);
       }
       return open(limit);
+    } catch (AuthenticationException e) {
+      throw new AuthenticationException(
+          noFurther(e), e.host(), e.port(), e.tried(), e.serverAllows(), e);
+    } catch (HostKeyException e) {
+      throw new HostKeyException(
+          noFurther(e), e.host(), e.port(), e.reason(), e.fingerprint(), e.knownHostsLine(), e);
     } catch (ConnectionException e) {
       refusal.addSuppressed(e);
       throw refused(refusal);
     } finally {
       growing.unlock();
     }
+  }
+
+  private static SftpException.Details noFurther(ConnectionException e) {
+    SftpException.Details details = e.details();
+    return details.withProblem(
+        "the server grants no further channel, nor a further login: " + details.problem());
   }
 
   private void lockGrowing() throws IOException {
@@ -202,8 +218,18 @@ final class Sessions {
     }
   }
 
+  /** Opens a further session, unless the server has refused one: servers lock accounts. */
   private SshSession open(Duration limit) throws IOException {
-    SshSession further = SshSession.open(plan, limit, new CompletableFuture<>());
+    if (refusedFurther != null) {
+      throw Await.failure(refusedFurther);
+    }
+    SshSession further;
+    try {
+      further = SshSession.open(plan, limit, new CompletableFuture<>());
+    } catch (AuthenticationException | HostKeyException e) {
+      refusedFurther = e;
+      throw e;
+    }
     all.add(further);
     boolean late;
     synchronized (this) {
