@@ -1,7 +1,5 @@
 package io.github.jsftp;
 
-import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,7 +67,8 @@ public final class ConnectionOptions {
    * Starts options for a host.
    *
    * @param host a name or an address; an IPv6 address with or without brackets
-   * @throws IllegalArgumentException if it is empty or has characters no host has
+   * @throws IllegalArgumentException if it is empty, has characters no host has, or has a port, a
+   *     user or a password as well; the message never repeats these
    */
   public static Builder builder(String host) {
     return new Builder(host);
@@ -77,52 +76,21 @@ public final class ConnectionOptions {
 
   /**
    * Reads {@code sftp://user:password@host:port/dir}. User, password, port and directory may be
-   * missing; what has a special meaning in a URI is percent-encoded in it. The directory is the
-   * {@link Builder#defaultPath}; {@code /~/dir} is relative to the home directory.
+   * missing; what has a special meaning in a URI is percent-encoded in it, so {@code @} is {@code
+   * %40}. The directory is the {@link Builder#defaultPath}; {@code /~/dir} is relative to the home
+   * directory.
    *
    * @throws IllegalArgumentException if it is not such a URI; the message never repeats a password
    */
   public static ConnectionOptions fromUri(String uri) {
-    URI parsed;
-    try {
-      parsed = URI.create(uri);
-    } catch (IllegalArgumentException e) {
-      // Without the cause, which would repeat the password.
-      throw new IllegalArgumentException(
-          "not an sftp URI; percent-encode what is special in user and password");
-    }
-    if (!"sftp".equalsIgnoreCase(parsed.getScheme())
-        || parsed.getHost() == null
-        || parsed.getRawQuery() != null
-        || parsed.getRawFragment() != null) {
-      throw new IllegalArgumentException("not a URI of the form sftp://user@host:port/dir");
-    }
-    var builder = builder(parsed.getHost());
-    if (parsed.getPort() >= 0) {
-      builder.port(parsed.getPort());
-    }
-    String user = parsed.getRawUserInfo();
-    if (user != null) {
-      int colon = user.indexOf(':');
-      builder.username(percentDecode(colon < 0 ? user : user.substring(0, colon)));
-      if (colon >= 0) {
-        builder.password(percentDecode(user.substring(colon + 1)));
-      }
-    }
-    String dir = percentDecode(parsed.getRawPath());
-    if (dir.startsWith("/~/")) {
-      dir = dir.substring(3);
-    }
-    if (!dir.isEmpty() && !dir.equals("/~")) {
-      builder.defaultPath(dir);
-    }
-    return builder.build();
+    return OptionSources.fromUri(uri);
   }
 
   /**
    * Reads the keyword arguments of pysftp's {@code Connection}: host, username, private_key,
    * password, port, private_key_pass, ciphers, log (a file's path), default_path, and known_hosts
-   * (a file's path). Keys with a null value count as missing.
+   * (a file's path). A private_key is the path of a file, or the key itself. Keys with a null value
+   * count as missing.
    *
    * @throws IllegalArgumentException if host is missing, a key is none of these, or a value is of
    *     the wrong type
@@ -133,16 +101,13 @@ public final class ConnectionOptions {
 
   /**
    * Reads the environment: SFTP_HOST, and where they are set SFTP_PORT, SFTP_USER, SFTP_PASSWORD
-   * and SFTP_KEY (a private key file).
+   * and SFTP_KEY (the path of a private key file, or the key itself). An empty variable counts as
+   * not set.
    *
    * @throws IllegalStateException if SFTP_HOST is not set
    */
   public static ConnectionOptions fromEnvironment() {
     return OptionSources.fromEnvironment(System.getenv());
-  }
-
-  private static String percentDecode(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** Starts from these options. */
@@ -265,9 +230,22 @@ public final class ConnectionOptions {
    * A private key: a file, or the key itself. Its {@code toString} never shows the key.
    *
    * @param file the file, or null
-   * @param text the key itself in OpenSSH or PEM format, or null
+   * @param text the key itself in OpenSSH, PEM or PuTTY format, or null
    */
   public record PrivateKey(@Nullable Path file, @Nullable String text) {
+
+    /**
+     * Holds a key.
+     *
+     * @throws IllegalArgumentException if the file's path is a key
+     */
+    public PrivateKey {
+      if (file != null && OptionSources.isKey(file.toString())) {
+        throw new IllegalArgumentException(
+            "privateKey: the path is a key, not a file; give a key as a String or as bytes");
+      }
+    }
+
     @Override
     public String toString() {
       return file == null ? "a key given as text" : file.toString();
@@ -299,13 +277,7 @@ public final class ConnectionOptions {
     private boolean reconnect = true;
 
     private Builder(String host) {
-      String bare =
-          host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-      if (bare.isBlank() || bare.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '@')) {
-        throw new IllegalArgumentException(
-            "host must be a name or an address, not: \"" + host + '"');
-      }
-      this.host = bare;
+      this.host = OptionSources.bareHost(host);
       privateKeys = new ArrayList<>();
     }
 
@@ -346,11 +318,14 @@ public final class ConnectionOptions {
     /**
      * Sets the user to log in as. Default: the user who runs this program.
      *
-     * @throws IllegalArgumentException if it is empty
+     * @throws IllegalArgumentException if it is empty or has control characters
      */
     public Builder username(String name) {
       if (name.isEmpty()) {
         throw new IllegalArgumentException("username must not be empty");
+      }
+      if (name.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException("username must not have control characters");
       }
       username = name;
       return this;
@@ -535,8 +510,17 @@ public final class ConnectionOptions {
       return this;
     }
 
-    /** Returns the options. */
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalStateException if no user name is given, and the user who runs this program
+     *     has none
+     */
     public ConnectionOptions build() {
+      if (username.isEmpty()) {
+        throw new IllegalStateException(
+            "username is not set, and the user who runs this program has no name");
+      }
       return new ConnectionOptions(this);
     }
 

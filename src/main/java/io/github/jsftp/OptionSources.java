@@ -1,39 +1,170 @@
 package io.github.jsftp;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@link ConnectionOptions} from where people keep them. */
 final class OptionSources {
+  private static final String KEYWORDS =
+      "host, username, password, private_key, private_key_pass, port, ciphers, log, default_path,"
+          + " known_hosts";
+
+  private static final Pattern URI =
+      Pattern.compile(
+          "sftp://(?:(?<user>[^@:/?#]*)(?::(?<password>[^@/?#]*))?@)?"
+              + "(?<host>\\[[^\\]@/?#]*\\]|[^@:/?#\\[\\]]*)(?::(?<port>\\d{1,5})?)?(?<dir>/[^?#]*)?",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern IPV6 =
+      Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^:]+)?");
+
+  /** How private keys begin: as text, in OpenSSH's binary format, and in ASN.1. */
+  private static final Pattern KEY_START =
+      Pattern.compile("(?s)\\s*(-----BEGIN |PuTTY-User-Key|openssh-key-v1|0).*");
+
+  /** The length of base64 up to which it may as well be a path. */
+  private static final int SHORT = 64;
+
   private OptionSources() {}
 
+  /** Returns the name of the user who runs this program; empty if there is none. */
   static String currentUser() {
-    return System.getProperty("user.name", "");
+    String name = System.getProperty("user.name", "");
+    // What the JDK makes of a user who is not in the password database.
+    return name.equals("?") ? "" : name;
+  }
+
+  /** Returns true if a text is a private key, not the path of its file; it is never shown then. */
+  static boolean isKey(String text) {
+    if (text.contains("-----BEGIN ")
+        || text.contains("PuTTY-User-Key")
+        || text.indexOf('\n') >= 0
+        || text.indexOf('\r') >= 0) {
+      return true;
+    }
+    try {
+      return text.length() >= SHORT
+          && KEY_START
+              .matcher(new String(Base64.getDecoder().decode(text), StandardCharsets.ISO_8859_1))
+              .matches();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns a host without the brackets of an IPv6 address.
+   *
+   * @throws IllegalArgumentException if it is none; the message repeats nothing that may be secret
+   */
+  static String bareHost(String host) {
+    if (host.indexOf('@') >= 0 || host.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          "host must be a name or an address alone; ConnectionOptions.fromUri(..) reads"
+              + " sftp://user:password@host:port/dir");
+    }
+    boolean brackets = host.startsWith("[") && host.endsWith("]");
+    String bare = brackets ? host.substring(1, host.length() - 1) : host;
+    if (bare.indexOf(':') >= 0 && !IPV6.matcher(bare).matches()) {
+      throw new IllegalArgumentException(
+          "host must be a name or an address alone; the port is set with port(..)");
+    }
+    if (bare.isBlank() || bare.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
+      throw new IllegalArgumentException(
+          "host must be a name or an address, without blanks and control characters");
+    }
+    return bare;
+  }
+
+  static ConnectionOptions fromUri(String uri) {
+    Matcher parts = URI.matcher(uri);
+    if (!parts.matches() || uri.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
+      throw new IllegalArgumentException(
+          "not a URI of the form sftp://user:password@host:port/dir; in user, password and"
+              + " directory write % as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, and a"
+              + " blank as %20");
+    }
+    var builder = ConnectionOptions.builder(decoded("host", parts.group("host")));
+    String port = parts.group("port");
+    if (port != null) {
+      builder.port(number("port", port));
+    }
+    String user = parts.group("user");
+    if (user != null) {
+      builder.username(decoded("user", user));
+    }
+    String password = parts.group("password");
+    if (password != null) {
+      builder.password(decoded("password", password));
+    }
+    String dir = parts.group("dir") == null ? "" : decoded("directory", parts.group("dir"));
+    if (dir.startsWith("/~/")) {
+      dir = dir.substring(3);
+    }
+    if (!dir.isEmpty() && !dir.equals("/~")) {
+      builder.defaultPath(dir);
+    }
+    return builder.build();
+  }
+
+  /** Decodes %XX; unlike URLDecoder it takes no "+" for a blank, and refuses what is not UTF-8. */
+  private static String decoded(String part, String text) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      for (int i = 0; i < text.length(); i++) {
+        if (text.charAt(i) == '%') {
+          bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
+          i += 2;
+        } else {
+          int end = text.offsetByCodePoints(i, 1);
+          bytes.writeBytes(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
+          i = end - 1;
+        }
+      }
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | CharacterCodingException e) {
+      // Without the cause, which may repeat a password.
+      throw new IllegalArgumentException(
+          "the " + part + " in the URI is not percent-encoded UTF-8; write % itself as %25");
+    }
   }
 
   static ConnectionOptions fromEnvironment(Map<String, String> environment) {
-    String host = environment.get("SFTP_HOST");
-    if (host == null) {
+    String host = environment.getOrDefault("SFTP_HOST", "");
+    if (host.isEmpty()) {
       throw new IllegalStateException("SFTP_HOST is not set");
     }
     var builder = ConnectionOptions.builder(host);
-    String port = environment.get("SFTP_PORT");
-    if (port != null) {
+    String port = environment.getOrDefault("SFTP_PORT", "");
+    if (!port.isEmpty()) {
       builder.port(number("SFTP_PORT", port));
     }
-    String user = environment.get("SFTP_USER");
-    if (user != null) {
+    String user = environment.getOrDefault("SFTP_USER", "");
+    if (!user.isEmpty()) {
       builder.username(user);
     }
-    String password = environment.get("SFTP_PASSWORD");
-    if (password != null) {
+    String password = environment.getOrDefault("SFTP_PASSWORD", "");
+    if (!password.isEmpty()) {
       builder.password(password);
     }
-    String key = environment.get("SFTP_KEY");
-    if (key != null) {
-      builder.privateKey(Path.of(key));
+    String key = environment.getOrDefault("SFTP_KEY", "");
+    if (!key.isEmpty()) {
+      setKey(builder, "SFTP_KEY", key);
     }
     return builder.build();
   }
@@ -47,7 +178,7 @@ final class OptionSources {
     keywords.forEach(
         (key, value) -> {
           if (value != null) {
-            set(builder, key, value);
+            set(builder, String.valueOf(key), value);
           }
         });
     return builder.build();
@@ -58,15 +189,24 @@ final class OptionSources {
       case "host" -> {}
       case "username" -> builder.username(text(key, value));
       case "password" -> builder.password(text(key, value));
-      case "private_key" -> builder.privateKey(path(key, value));
+      case "private_key" -> setKey(builder, key, value);
       case "private_key_pass" -> builder.passphrase(text(key, value));
       case "port" ->
-          builder.port(value instanceof Integer number ? number : number(key, text(key, value)));
+          builder.port(number(key, value instanceof Number ? value.toString() : text(key, value)));
       case "ciphers" -> builder.ciphers(texts(key, value));
       case "log" -> builder.log(path(key, value));
       case "default_path" -> builder.defaultPath(text(key, value));
       case "known_hosts" -> builder.knownHosts(path(key, value));
-      default -> throw new IllegalArgumentException("unknown option: " + key);
+      default ->
+          throw new IllegalArgumentException("unknown option: " + key + "; known are " + KEYWORDS);
+    }
+  }
+
+  private static void setKey(ConnectionOptions.Builder builder, String key, Object value) {
+    if (value instanceof String text && isKey(text)) {
+      builder.privateKey(text);
+    } else {
+      builder.privateKey(path(key, value));
     }
   }
 
@@ -78,7 +218,7 @@ final class OptionSources {
     }
   }
 
-  private static String text(String key, Object value) {
+  private static String text(String key, @Nullable Object value) {
     if (value instanceof String text) {
       return text;
     }
@@ -90,19 +230,21 @@ final class OptionSources {
       return path;
     }
     if (value instanceof String text) {
-      return Path.of(text);
+      try {
+        return Path.of(text);
+      } catch (InvalidPathException e) {
+        throw new IllegalArgumentException(key + " must be the path of a file: " + e.getReason());
+      }
     }
     throw wrongType(key, value, "a Path or a String");
   }
 
-  private static String[] texts(String key, @Nullable Object value) {
-    if (value instanceof String[] array) {
-      return array;
-    }
-    if (value instanceof Iterable<?> several) {
+  private static String[] texts(String key, Object value) {
+    Object several = value instanceof Object[] array ? Arrays.asList(array) : value;
+    if (several instanceof Iterable<?> names) {
       var texts = new ArrayList<String>();
-      for (Object one : several) {
-        texts.add(text(key, one));
+      for (Object name : names) {
+        texts.add(text(key, name));
       }
       return texts.toArray(String[]::new);
     }
@@ -111,7 +253,7 @@ final class OptionSources {
 
   private static IllegalArgumentException wrongType(
       String key, @Nullable Object value, String wanted) {
-    String type = value == null ? "null" : value.getClass().getName();
-    return new IllegalArgumentException(key + " must be " + wanted + ", not a " + type);
+    String type = value == null ? "null" : "a " + value.getClass().getName();
+    return new IllegalArgumentException(key + " must be " + wanted + ", not " + type);
   }
 }

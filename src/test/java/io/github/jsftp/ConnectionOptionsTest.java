@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,12 +98,47 @@ class ConnectionOptionsTest {
     assertThat(ConnectionOptions.builder("::1").username("me").build()).hasToString("me@[::1]:22");
   }
 
+  @Test
+  void takesAnIpv6AddressWithAZone() {
+    assertThat(ConnectionOptions.builder("fe80::1%eth0").build().host()).isEqualTo("fe80::1%eth0");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "a b", "me@host", "host/dir", "host\n"})
+  @ValueSource(strings = {"", " ", "a b", "host\n", "host\u009b"})
   void refusesWhatIsNoHost(String host) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ConnectionOptions.builder(host))
-        .withMessageContaining("host");
+        .withMessage("host must be a name or an address, without blanks and control characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "me@host",
+        "host/dir",
+        "me:hush@host",
+        "me@hush@host:22",
+        "sftp://me:hush@host",
+        "sftp://me:hush@host:22/dir"
+      })
+  void pointsToTheUriReaderWithoutRepeatingThePassword(String host) {
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> ConnectionOptions.builder(host), () -> Connection.connect(host, "me", "x"))) {
+      assertThatThrownBy(call)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "host must be a name or an address alone; ConnectionOptions.fromUri(..) reads"
+                  + " sftp://user:password@host:port/dir");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"host:22", "192.0.2.1:22", "[::1]:22", "me:hush"})
+  void pointsToThePortOption(String host) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConnectionOptions.builder(host))
+        .withMessage("host must be a name or an address alone; the port is set with port(..)");
   }
 
   @Test
@@ -117,6 +155,8 @@ class ConnectionOptionsTest {
     assertThatThrownBy(() -> builder.keepAlive(Duration.ofSeconds(-1)))
         .hasMessageContaining("keepAlive");
     assertThatThrownBy(() -> builder.username("")).hasMessageContaining("username");
+    assertThatThrownBy(() -> builder.username("me\u001b[2J"))
+        .hasMessage("username must not have control characters");
     assertThatThrownBy(() -> builder.defaultPath("")).hasMessageContaining("defaultPath");
     assertThatThrownBy(() -> builder.ciphers("a,b")).hasMessageContaining("ciphers");
   }
@@ -157,13 +197,47 @@ class ConnectionOptionsTest {
         "sftp:h",
         "sftp://h?x",
         "sftp://me:hush@h#x",
-        "sftp://me:hu sh@h"
+        "sftp://me:hu sh@h",
+        "sftp://me:hush@more@h",
+        "sftp://me:hush#more@h",
+        "sftp://me:hush?more@h",
+        "sftp://me:hush/more@h",
+        "sftp://me:hush:more@h:x",
+        "sftp://me:hush@h\n"
       })
-  void refusesWhatIsNoSftpUriWithoutRepeatingIt(String uri) {
+  void saysHowToEncodeAUriWithoutRepeatingIt(String uri) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ConnectionOptions.fromUri(uri))
-        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hush", "hu sh"))
+        .withMessage(
+            "not a URI of the form sftp://user:password@host:port/dir; in user, password and"
+                + " directory write % as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, and"
+                + " a blank as %20")
         .withNoCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hush%FF", "hush%", "hush%4", "hush%+1", "hush%zz", "%C3hush"})
+  void refusesAPasswordThatIsNotPercentEncodedUtf8(String password) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConnectionOptions.fromUri("sftp://me:" + password + "@h"))
+        .withMessage("the password in the URI is not percent-encoded UTF-8; write % itself as %25")
+        .withNoCause();
+  }
+
+  @Test
+  void refusesControlCharactersInTheUserOfAUri() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConnectionOptions.fromUri("sftp://me%0A%1B:hush@h"))
+        .withMessage("username must not have control characters");
+  }
+
+  @Test
+  void takesHostsThatJavaRefusesInAUri() {
+    assertThat(ConnectionOptions.fromUri("sftp://my_service:22/in").host()).isEqualTo("my_service");
+    assertThat(ConnectionOptions.fromUri("SFTP://[fe80::1%25eth0]:22").host())
+        .isEqualTo("fe80::1%eth0");
+    assertThat(ConnectionOptions.fromUri("sftp://me:%C3%BC%25ü@h").password()).isEqualTo("ü%ü");
+    assertThat(ConnectionOptions.fromUri("sftp://me:a:b@h").password()).isEqualTo("a:b");
   }
 
   @Test
@@ -195,13 +269,108 @@ class ConnectionOptionsTest {
   @Test
   void refusesKeywordsThatItDoesNotKnow() {
     assertThatThrownBy(() -> ConnectionOptions.fromMap(Map.of("host", "h", "hots", "x")))
-        .hasMessage("unknown option: hots");
+        .hasMessage(
+            "unknown option: hots; known are host, username, password, private_key,"
+                + " private_key_pass, port, ciphers, log, default_path, known_hosts");
     assertThatThrownBy(() -> ConnectionOptions.fromMap(Map.of("username", "me")))
         .hasMessage("host is missing");
     assertThatThrownBy(() -> ConnectionOptions.fromMap(Map.of("host", "h", "port", "ssh")))
         .hasMessageContaining("port must be a number");
     assertThatThrownBy(() -> ConnectionOptions.fromMap(Map.of("host", "h", "password", 1)))
         .hasMessage("password must be a String, not a java.lang.Integer");
+  }
+
+  @Test
+  void saysWhatIsWrongWithNulls() {
+    Map<String, Object> keywords = new HashMap<>();
+    keywords.put("host", "h");
+    keywords.put(null, null);
+    assertThat(ConnectionOptions.fromMap(keywords).host()).isEqualTo("h");
+    keywords.put(null, "x");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConnectionOptions.fromMap(keywords))
+        .withMessageStartingWith("unknown option: null; known are host, ");
+    keywords.remove(null);
+    for (Object ciphers :
+        List.of(new String[] {"aes256-ctr", null}, Arrays.asList("aes256-ctr", null))) {
+      keywords.put("ciphers", ciphers);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ConnectionOptions.fromMap(keywords))
+          .withMessage("ciphers must be a String, not null");
+    }
+  }
+
+  @Test
+  void takesAPortOfAnyIntegerType() {
+    for (Object port : List.of(2222, 2222L, (short) 2222, "2222")) {
+      assertThat(ConnectionOptions.fromMap(Map.of("host", "h", "port", port)).port())
+          .isEqualTo(2222);
+    }
+    assertThatThrownBy(() -> ConnectionOptions.fromMap(Map.of("host", "h", "port", 1L << 32)))
+        .hasMessageContaining("port must be a number");
+  }
+
+  @Test
+  void tellsKeysFromTheirFiles() {
+    String body =
+        "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ==";
+    String pem = "-----BEGIN OPENSSH PRIVATE KEY-----\n" + body;
+    for (String key :
+        List.of(
+            pem,
+            pem.replace('\n', ' '),
+            pem.replace("\n", "\\n"),
+            "PuTTY-User-Key-File-2: ssh-rsa\r\n",
+            "half a key\n",
+            body,
+            Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)))) {
+      for (ConnectionOptions options :
+          List.of(
+              ConnectionOptions.fromMap(Map.of("host", "h", "private_key", key)),
+              OptionSources.fromEnvironment(Map.of("SFTP_HOST", "h", "SFTP_KEY", key)))) {
+        assertThat(options.privateKeys()).hasToString("[a key given as text]");
+        assertThat(options.privateKeys().get(0).text()).isEqualTo(key);
+      }
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ConnectionOptions.builder("h").privateKey(Path.of(key)))
+          .withMessage(
+              "privateKey: the path is a key, not a file; give a key as a String or as bytes");
+    }
+    for (String file :
+        List.of("id_rsa", "~/.ssh/id_rsa", "/home/" + "abcdefgh/".repeat(20) + "id", "C:\\new")) {
+      assertThat(ConnectionOptions.fromMap(Map.of("host", "h", "private_key", file)).privateKeys())
+          .hasToString("[" + file + "]");
+    }
+  }
+
+  @Test
+  void saysThatTheUserHasNoName() {
+    String before = System.setProperty("user.name", "?");
+    try {
+      var builder = ConnectionOptions.builder("h");
+      assertThatIllegalStateException()
+          .isThrownBy(builder::build)
+          .withMessage("username is not set, and the user who runs this program has no name");
+      assertThat(builder.username("me").build()).hasToString("me@h:22");
+    } finally {
+      System.setProperty("user.name", before);
+    }
+  }
+
+  @Test
+  void takesEmptyVariablesAsNotSet() {
+    var options =
+        OptionSources.fromEnvironment(
+            Map.of(
+                "SFTP_HOST", "h",
+                "SFTP_PORT", "",
+                "SFTP_USER", "",
+                "SFTP_PASSWORD", "",
+                "SFTP_KEY", ""));
+
+    assertThat(options).hasToString(System.getProperty("user.name") + "@h:22");
+    assertThat(options.password()).isNull();
+    assertThat(options.privateKeys()).isEmpty();
   }
 
   @Test
@@ -224,6 +393,9 @@ class ConnectionOptionsTest {
   void saysWhichVariableIsMissing() {
     assertThatIllegalStateException()
         .isThrownBy(() -> OptionSources.fromEnvironment(Map.of()))
+        .withMessage("SFTP_HOST is not set");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> OptionSources.fromEnvironment(Map.of("SFTP_HOST", "")))
         .withMessage("SFTP_HOST is not set");
   }
 }
