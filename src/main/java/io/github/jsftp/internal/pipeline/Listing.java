@@ -1,8 +1,11 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.transfer.Refusals;
 import io.github.jsftp.internal.transfer.RemoteListing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Listing implements RemoteListing {
   private static final int MOST_AHEAD = 32;
 
+  /** So many answers may bring nothing new; a server that restarts the listing never ends it. */
+  private static final int MOST_REPETITIONS = 100;
+
   private final Pipeline pipeline;
   private final SftpChannel channel;
   private final Call call;
@@ -22,6 +28,9 @@ final class Listing implements RemoteListing {
   private final ArrayDeque<CompletableFuture<Batch>> asked = new ArrayDeque<>();
   private int ahead = 2;
   private boolean ended;
+  private long answers;
+  private @Nullable String earlier; // the first name of an answer some time ago
+  private int repetitions;
 
   Listing(Pipeline pipeline, SftpChannel channel, Call call, String dir, byte[] handle) {
     this.pipeline = pipeline;
@@ -34,11 +43,11 @@ final class Listing implements RemoteListing {
   /**
    * One answer.
    *
-   * @param end whether it is the last
+   * @param first the first name, "." and ".." included; null for the end
    * @param unsafe a name that leads out of the directory, or null
    */
-  private record Batch(List<FileInfo> entries, boolean end, @Nullable String unsafe) {
-    static final Batch END = new Batch(List.of(), true, null);
+  private record Batch(List<FileInfo> entries, @Nullable String first, @Nullable String unsafe) {
+    static final Batch END = new Batch(List.of(), null, null);
   }
 
   @Override
@@ -71,20 +80,21 @@ final class Listing implements RemoteListing {
   }
 
   private CompletableFuture<List<FileInfo>> took(Batch batch) {
-    if (batch.end) {
+    if (batch.first == null) {
       close();
-      return CompletableFuture.completedFuture(List.of());
+      return earlier == null ? empty() : CompletableFuture.completedFuture(List.of());
     }
     if (batch.unsafe != null) {
-      close();
-      return CompletableFuture.failedFuture(
-          channel
-              .settings()
-              .failures()
-              .protocol(
-                  call.operation(), dir, "it lists the unsafe name \"" + batch.unsafe + '"', null));
+      return violated("it lists the unsafe name \"" + batch.unsafe + '"');
     }
     synchronized (this) {
+      repetitions += batch.first.equals(earlier) ? 1 : 0;
+      if (Long.bitCount(++answers) == 1) { // so that a cycle of any length is noticed
+        earlier = batch.first;
+      }
+      if (repetitions > MOST_REPETITIONS) {
+        return violated("its listing repeats \"" + batch.first + "\" and does not end");
+      }
       ahead = Math.min(ahead * 2, MOST_AHEAD);
       if (batch.entries.isEmpty()) {
         return next();
@@ -94,6 +104,38 @@ final class Listing implements RemoteListing {
       }
     }
     return CompletableFuture.completedFuture(batch.entries);
+  }
+
+  private CompletableFuture<List<FileInfo>> violated(String problem) {
+    close();
+    return CompletableFuture.failedFuture(
+        channel.settings().failures().protocol(call.operation(), dir, problem, null));
+  }
+
+  /**
+   * Returns no entries, unless the directory may not be searched: OpenSSH leaves out what it can't
+   * lstat, so that such a directory looks empty, without even a "." in it.
+   */
+  private CompletableFuture<List<FileInfo>> empty() {
+    return pipeline
+        .explained(
+            call,
+            Wanted.ANY,
+            pipeline.orRefused(
+                call,
+                () -> channel.send(pipeline.requests().lstat(call, RemotePath.child(dir, ".")))),
+            () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")))
+        .handle((info, failure) -> failure == null ? null : Await.cause(failure))
+        .thenCompose(
+            failure ->
+                failure == null || isNoObstacle(failure)
+                    ? CompletableFuture.completedFuture(List.of())
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Returns true for a refusal of servers to which "." is not a name, empty or not. */
+  private static boolean isNoObstacle(Throwable failure) {
+    return Refusals.isRefusal(failure) && !(failure instanceof PermissionDeniedException);
   }
 
   private void askAhead() {
@@ -115,18 +157,20 @@ final class Listing implements RemoteListing {
       return Batch.END;
     }
     var entries = new ArrayList<FileInfo>(count);
+    String first = null;
     String unsafe = null;
     for (int left = count; left > 0; left--) {
-      String name = reply.text();
+      String name = reply.name();
       String longname = reply.text();
       FileInfo entry = reply.attributes(RemotePath.child(dir, name), longname);
+      first = first == null ? name : first;
       if (RemotePath.isName(name)) {
         entries.add(entry);
       } else if (!name.equals(".") && !name.equals("..")) {
         unsafe = name;
       }
     }
-    return new Batch(entries, false, unsafe);
+    return new Batch(entries, first, unsafe);
   }
 
   private RequestPacket about(int type) {

@@ -53,6 +53,15 @@ final class Reply {
     return new String(string(), charset);
   }
 
+  /** Reads the name of a directory's entry. */
+  String name() throws Violation {
+    byte[] name = string();
+    if (name.length > Wire.MAX_NAME) {
+      throw new Violation("a name of " + name.length + " bytes, where 65536 are allowed");
+    }
+    return new String(name, charset);
+  }
+
   /** Reads a string whose bytes are fields themselves. */
   Reply nested() throws Violation {
     return new Reply(ByteBuffer.wrap(string()), charset);

@@ -57,6 +57,9 @@ final class Wire {
   /** The longest handle that a server may give out. */
   static final int MAX_HANDLE = 256;
 
+  /** The most bytes in the name of a listed entry, far more than any file system allows. */
+  static final int MAX_NAME = 64 * 1024;
+
   /** What every server can read or write at once. */
   static final int COMMON_REQUEST = 32 * 1024;
 

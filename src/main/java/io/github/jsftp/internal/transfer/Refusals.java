@@ -70,7 +70,7 @@ public final class Refusals {
   }
 
   /** Says whether the server said no to one request, while the line is as good as before. */
-  static boolean isRefusal(Throwable failure) {
+  public static boolean isRefusal(Throwable failure) {
     return failure instanceof SftpException
         && !(failure instanceof ConnectionException)
         && !(failure instanceof OperationTimeoutException);
