@@ -78,6 +78,14 @@ final class RemoteCopy {
   }
 
   /**
+   * Returns true if the server tells how long the source is. What calls itself empty may not be: a
+   * file in /proc, or any file of a server that leaves sizes out.
+   */
+  boolean isSizeKnown() {
+    return source.size() > 0;
+  }
+
+  /**
    * Copies on the server, from the start once more when the line is lost.
    *
    * @throws OperationNotSupportedException if it can't; nothing has been changed then

@@ -41,6 +41,16 @@ class ChecksumTest {
     assertThat(store.server().open()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 0})
+  void digestsAllOfAFileWhoseSizeIsNotTold(long told) throws Exception {
+    var bytes = new byte[300_000];
+    store.file("/f", bytes);
+    store.server().sizes = size -> told;
+    assertThat(transfers.checksum("/f", "SHA-256"))
+        .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+  }
+
   @Test
   void refusesAnUnknownAlgorithmBeforeAnythingIsSent() {
     assertThatThrownBy(() -> transfers.checksum("/f", "SHA-257"))

@@ -53,6 +53,24 @@ final class ContentTest {
     memory.close();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void comparesAllOfAFileWhoseSizeIsNotTold(boolean resume) throws Exception {
+    memory.server().sizes = size -> -1;
+    byte[] bytes = Trees.bytes(1, 700_000);
+    var options = TransferOptions.builder().verify(Verify.CONTENT).resume(resume).build();
+    Path file = Files.write(local.resolve("a"), bytes);
+    memory.transfers().put(file, "/r/b", options);
+    assertThat(memory.store().bytes("/r/b")).isEqualTo(bytes);
+    memory.transfers().get("/r/b", local.resolve("c"), options);
+    memory.transfers().getR("/r", local.resolve("d"), options);
+    assertThat(local.resolve("c")).hasBinaryContent(bytes);
+    assertThat(local.resolve("d/b")).hasBinaryContent(bytes);
+    memory.server().fetching = ContentTest::lastBitFlipped;
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", options))
+        .isInstanceOf(VerificationException.class);
+  }
+
   private static byte[] lastBitFlipped(byte[] bytes) {
     byte[] flipped = bytes.clone();
     flipped[flipped.length - 1] ^= 1;

@@ -54,6 +54,25 @@ class RemoteCopyTest {
   }
 
   @Test
+  void copiesAFileWhoseSizeIsNotTold() throws IOException {
+    store.server().sizes = size -> -1;
+    copy("/dir/from", "/dir/to");
+    assertThat(store.bytes("/dir/to")).isEqualTo(bytes);
+    assertThat(store.names("/dir")).containsExactly("from", "to");
+    awaitNothingOpen();
+  }
+
+  @Test
+  void failsWhereTheServerCallsEveryFileEmpty() {
+    store.file("/dir/to", "old");
+    store.server().sizes = size -> 0;
+    assertThatThrownBy(() -> copy("/dir/from", "/dir/to"))
+        .hasMessageContaining("300000 bytes were sent, but the server has 0");
+    assertThat(store.text("/dir/to")).isEqualTo("old");
+    awaitNothingOpen();
+  }
+
+  @Test
   void keepsThePermissionsOfAReplacedFile() throws IOException {
     store.file("/dir/to", "old").with("/dir/to", Attributes.permissions(0600));
     copy("/dir/from", "/dir/to");

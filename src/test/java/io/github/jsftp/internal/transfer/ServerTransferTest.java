@@ -161,6 +161,12 @@ final class ServerTransferTest {
   }
 
   @Test
+  void copiesWhatCallsItselfEmpty(RemoteFolder remote) throws Exception {
+    transfers.copy("/proc/version", remote.path("version"));
+    assertThat(remote.local("version")).hasSameBinaryContentAs(Path.of("/proc/version"));
+  }
+
+  @Test
   void refusesDirectories(RemoteFolder remote) throws Exception {
     Files.createDirectory(remote.local("dir"));
     assertThatThrownBy(() -> transfers.get(remote.path("dir"), local.resolve("a"), DEFAULTS))

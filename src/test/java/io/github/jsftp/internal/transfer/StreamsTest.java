@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StreamsTest {
@@ -56,6 +57,17 @@ final class StreamsTest {
     var result = memory.transfers().get("/r/a", out, DEFAULTS);
     assertThat(out.toByteArray()).isEqualTo(bytes);
     assertThat(result.bytes()).isEqualTo(size);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 300000", "0, 300000", "0, 32768", "-1, 0"})
+  void downloadsAllOfAFileWhoseSizeIsNotTold(long told, int size) throws Exception {
+    byte[] bytes = Trees.bytes(1, size);
+    memory.store().file("/r/a", bytes);
+    memory.server().sizes = real -> told;
+    assertThat(memory.transfers().read("readBytes", "/r/a")).isEqualTo(bytes);
+    memory.server().shortReads = true;
+    assertThat(memory.transfers().read("readBytes", "/r/a")).isEqualTo(bytes);
   }
 
   @Test
