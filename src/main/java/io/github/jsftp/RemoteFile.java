@@ -173,7 +173,7 @@ public final class RemoteFile implements SeekableByteChannel {
 
   /** Returns a stream that reads from the position on. Closing it closes the file. */
   public InputStream in() {
-    return FileStreams.in(this);
+    return FileStreams.in(this, () -> stat().size());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.jsftp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Pipeline;
@@ -11,10 +12,12 @@ import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.OpenModes;
 import io.github.jsftp.testing.Answers;
+import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.SftpEntry;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
@@ -202,6 +205,41 @@ final class RemoteFileTest {
   }
 
   @Test
+  void readsWhatIsAddedAfterAShortRead(RemoteFolder folder) throws IOException {
+    byte[] bytes = Trees.bytes(5, 700_000);
+    Files.write(folder.local("log"), Arrays.copyOf(bytes, 40_000));
+
+    try (var file = open(folder.path("log"));
+        var in = file.in()) {
+      assertThat(in.readNBytes(40_000)).isEqualTo(Arrays.copyOf(bytes, 40_000));
+      Files.write(folder.local("log"), bytes);
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 40_000, bytes.length));
+    }
+  }
+
+  @Test
+  void skipsInAFileThatCallsItselfEmpty(TestServer unused) throws IOException {
+    var bytes = Trees.bytes(6, 100_000);
+    var script = new ScriptedSftp().file("/file", bytes);
+    script.onEvery(
+        SftpType.FSTAT,
+        (request, channel) ->
+            channel.attrs(request.id(), new SftpEntry("file", 0, 0100644, 1_700_000_000)));
+    try (var server = HostileServer.start(script)) {
+      close();
+      connect(server.server());
+      try (var file = open("/file");
+          var in = file.in()) {
+        in.skipNBytes(99_000);
+        assertThat(in.skip(500)).isEqualTo(500);
+        assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 99_500, 100_000));
+        assertThat(in.skip(1)).isZero();
+      }
+      close();
+    }
+  }
+
+  @Test
   void setsWhatIsKnownOfTheFile(RemoteFolder folder) throws IOException {
     Instant time = Instant.ofEpochSecond(1_000_000_000);
     try (var file =
@@ -332,5 +370,91 @@ final class RemoteFileTest {
           .hasNoSuppressedExceptions();
       close();
     }
+  }
+
+  @Test
+  void namesInAFailureWhatWasDoneWithTheFile(TestServer unused) throws IOException {
+    var refused = Answers.status(4, "no");
+    var script =
+        new ScriptedSftp()
+            .file("/file", "text")
+            .onEvery(SftpType.READ, refused)
+            .onEvery(SftpType.FSETSTAT, refused)
+            .onEvery(SftpType.FSTAT, refused);
+    try (var server = HostileServer.start(script);
+        var connection = Connection.connect(Client.options(server.server()).build());
+        var file = connection.open("/file", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1)))
+          .hasMessageStartingWith("read /file: ");
+      assertThatThrownBy(file::stat).hasMessageStartingWith("stat /file: ");
+      assertThatThrownBy(() -> file.chmod(600)).hasMessageStartingWith("chmod /file: ");
+      assertThatThrownBy(() -> file.setTimes(Instant.EPOCH, Instant.EPOCH))
+          .hasMessageStartingWith("setTimes /file: ");
+      assertThatThrownBy(file::fsync).hasMessageStartingWith("fsync /file: ");
+      script.onEvery(SftpType.FSTAT, script::usual);
+      assertThatThrownBy(() -> file.truncate(1)).hasMessageStartingWith("truncate /file: ");
+      script.onEvery(SftpType.WRITE, refused);
+      file.write(ByteBuffer.allocate(1));
+      assertThatThrownBy(file::flush).hasMessageStartingWith("write /file: ");
+    }
+  }
+
+  @Test
+  void tellsAStreamsUserOnceThatTheDiskIsFull(TestServer unused) throws IOException {
+    var script = new ScriptedSftp().diskFullAfter(100_000, 4);
+    try (var server = HostileServer.start(script)) {
+      close();
+      connect(server.server());
+      assertThatThrownBy(
+              () -> {
+                try (var file = open("/file", StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+                    var out = file.out()) {
+                  for (int i = 0; i < 1000; i++) {
+                    out.write(new byte[10_000]);
+                  }
+                }
+              })
+          .isInstanceOf(SftpException.class)
+          .hasMessageStartingWith("write /file: ")
+          .hasNoSuppressedExceptions();
+      close();
+    }
+  }
+
+  @Test
+  void throwsAnExceptionOfItsOwnInEachCallAfterAFailedWrite(TestServer unused) throws IOException {
+    var script = new ScriptedSftp().diskFullAfter(0, 4);
+    try (var server = HostileServer.start(script)) {
+      close();
+      connect(server.server());
+      var file = open("/file", StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+      file.write(ByteBuffer.allocate(1));
+      Throwable first = catchThrowable(file::flush);
+      Throwable second = catchThrowable(file::flush);
+      assertThat(second).isNotSameAs(first).hasSameClassAs(first).hasMessage(first.getMessage());
+      file.close();
+      close();
+    }
+  }
+
+  @Test
+  void writesNothingMoreToAStreamThatWasInterrupted(TestServer server, RemoteFolder folder)
+      throws IOException {
+    var file = open(folder.path("file"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    var out = file.out();
+    proxy.stall();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> out.write(new byte[50_000_000]))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    proxy.resume();
+    assertThatThrownBy(
+            () -> {
+              out.write(1);
+              out.flush();
+            })
+        .hasMessage("an earlier write was interrupted: some of its bytes may be missing");
+    out.close();
+    assertThat(Files.size(folder.local("file"))).isLessThan(50_000_000);
   }
 }

@@ -27,6 +27,11 @@ final class Handle implements RemoteHandle {
   private final int requestSize;
   private @Nullable CompletableFuture<Void> closing;
 
+  /**
+   * An open file.
+   *
+   * @param operation what failures are told about, or null for each request's own name
+   */
   Handle(
       Pipeline pipeline,
       SftpChannel channel,
@@ -79,9 +84,12 @@ final class Handle implements RemoteHandle {
 
   @Override
   public CompletableFuture<Void> setAttributes(Attributes attributes) {
+    String name =
+        attributes.size() != null
+            ? "truncate"
+            : attributes.permissions() != null ? "chmod" : "setTimes";
     return pipeline.orRefused(
-        call("setAttributes"),
-        () -> plain("setAttributes", about(Wire.FSETSTAT).attributes(attributes)));
+        call(name), () -> plain(name, about(Wire.FSETSTAT).attributes(attributes)));
   }
 
   @Override

@@ -294,6 +294,8 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   private CompletableFuture<Handle> opened(
       SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
     Call call = call("open", path);
+    // What follows Connection.open is named by itself, what is part of a transfer after that.
+    String whole = "open".equals(operation) ? null : operation;
     boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);
     return explained(
         call,
@@ -306,7 +308,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
                         call,
                         requests.about(Wire.OPEN, path).number(flags(modes)).attributes(attributes),
                         Wire.HANDLE,
-                        reply -> new Handle(this, channel, operation, path, reply.handle())))),
+                        reply -> new Handle(this, channel, whole, path, reply.handle())))),
         () -> channel.send(requests.attributes(call, exclusive ? Wire.LSTAT : Wire.STAT, path)));
   }
 

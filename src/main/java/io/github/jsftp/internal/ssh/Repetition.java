@@ -40,7 +40,7 @@ final class Repetition implements AutoCloseable {
       try {
         return question.ask(unsure);
       } catch (Unanswered e) {
-        if (before != null) {
+        if (before != null && before.told() != e.told()) {
           e.told().addSuppressed(before.told());
         }
         if (failed >= backoff.retries()) {

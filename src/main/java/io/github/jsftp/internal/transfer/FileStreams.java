@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -18,22 +19,45 @@ public final class FileStreams {
     void run() throws IOException;
   }
 
+  /** Tells how long a file is. */
+  public interface Size {
+    /** Returns the number of bytes, as far as is known. */
+    long bytes() throws IOException;
+  }
+
   /** Returns a stream that reads from the position on, and closes the file. */
-  public static InputStream in(SeekableByteChannel file) {
-    return new In(file);
+  public static InputStream in(SeekableByteChannel file, Size size) {
+    return new In(file, size);
   }
 
   /** Returns a stream that writes from the position on in pieces, and closes the file. */
   public static OutputStream out(SeekableByteChannel file, Flush flush, int piece) {
-    return new BufferedOutputStream(new Out(file, flush), piece);
+    var raw = new Out(file, flush);
+    return new BufferedOutputStream(raw, piece) {
+      private boolean closed;
+
+      @Override
+      public synchronized void close() throws IOException {
+        if (!closed) {
+          closed = true;
+          try (raw) {
+            if (!raw.failed) {
+              flush();
+            }
+          }
+        }
+      }
+    };
   }
 
   private static final class In extends InputStream {
     private final SeekableByteChannel file;
+    private final Size size;
     private final ByteBuffer one = ByteBuffer.allocate(1);
 
-    In(SeekableByteChannel file) {
+    In(SeekableByteChannel file, Size size) {
       this.file = file;
+      this.size = size;
     }
 
     @Override
@@ -50,7 +74,11 @@ public final class FileStreams {
     @Override
     public long skip(long count) throws IOException {
       long from = file.position();
-      long skipped = Math.max(0, Math.min(count, file.size() - from));
+      long left = size.bytes() - from;
+      if (left <= 0) {
+        return super.skip(count); // what calls itself empty may not be
+      }
+      long skipped = Math.max(0, Math.min(count, left));
       file.position(from + skipped);
       return skipped;
     }
@@ -64,6 +92,7 @@ public final class FileStreams {
   private static final class Out extends OutputStream {
     private final SeekableByteChannel file;
     private final Flush flush;
+    private boolean failed; // so that closing has nothing new to tell
 
     Out(SeekableByteChannel file, Flush flush) {
       this.file = file;
@@ -77,12 +106,26 @@ public final class FileStreams {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      boolean before = failed;
+      failed = true;
+      if (before) {
+        flush.run(); // tells what has failed
+        throw new IOException("an earlier write was interrupted: some of its bytes may be missing");
+      }
       file.write(ByteBuffer.wrap(bytes, offset, length));
+      failed = false;
     }
 
     @Override
     public void flush() throws IOException {
-      flush.run();
+      try {
+        flush.run();
+      } catch (InterruptedIOException e) {
+        throw e; // nothing is lost
+      } catch (IOException e) {
+        failed = true;
+        throw e;
+      }
     }
 
     @Override

@@ -16,23 +16,35 @@ public final class ReadAhead {
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>(); // without gaps between them
   private long next; // where the last read ended
   private int ahead = 1;
+  private int calls; // of read
 
   /** Reads this file. */
   public ReadAhead(RemoteHandle handle) {
     this.handle = handle;
   }
 
-  /** Bytes that are here or on their way. */
-  private static final class Piece {
+  /** Bytes that are here or in flight. */
+  private final class Piece {
     final long offset;
     final ByteBuffer bytes;
     CompletableFuture<Integer> coming;
+    int askedBy; // which call of read
     int taken;
 
-    Piece(long offset, ByteBuffer bytes, CompletableFuture<Integer> coming) {
+    Piece(long offset, int size) {
       this.offset = offset;
-      this.bytes = bytes;
-      this.coming = coming;
+      bytes = ByteBuffer.allocate(size);
+      coming = ask();
+    }
+
+    /** Asks for what is missing. */
+    CompletableFuture<Integer> ask() {
+      askedBy = calls;
+      return handle.read(offset + bytes.position(), bytes);
+    }
+
+    boolean isTaken() {
+      return taken > 0 && taken == bytes.position();
     }
 
     long end() {
@@ -50,6 +62,7 @@ public final class ReadAhead {
     if (!into.hasRemaining()) {
       return 0;
     }
+    calls++;
     if (position != next) {
       drop();
       next = position;
@@ -59,7 +72,10 @@ public final class ReadAhead {
       Piece first = pieces.element();
       if (arrived(first) < 0) {
         drop();
-        return -1;
+        if (first.askedBy == calls) {
+          return -1;
+        }
+        continue; // the file may have grown since its end was asked for
       }
       int bytes = take(first, into);
       next += bytes;
@@ -84,9 +100,12 @@ public final class ReadAhead {
     long from = pieces.isEmpty() ? next : pieces.getLast().end();
     int most = Math.min(ahead, handle.depth());
     while (pieces.size() < most || pieces.isEmpty()) {
-      var bytes = ByteBuffer.allocate(size);
-      pieces.addLast(new Piece(from, bytes, handle.read(from, bytes)));
+      pieces.addLast(new Piece(from, size));
       from += size;
+    }
+    Piece first = pieces.element();
+    if (first.isTaken()) { // the answer was shorter than asked for
+      first.coming = first.ask();
     }
   }
 
@@ -107,19 +126,15 @@ public final class ReadAhead {
     }
   }
 
-  /** Copies what is there; has what is missing in a piece asked for again. */
+  /** Copies what is there. */
   private int take(Piece piece, ByteBuffer into) {
     int bytes = Math.min(piece.bytes.position() - piece.taken, into.remaining());
     into.put(into.position(), piece.bytes, piece.taken, bytes);
     into.position(into.position() + bytes);
     piece.taken += bytes;
-    if (piece.taken == piece.bytes.position()) {
-      if (piece.bytes.hasRemaining()) {
-        piece.coming = handle.read(piece.offset + piece.taken, piece.bytes);
-      } else {
-        pieces.removeFirst();
-        ahead = Math.min(ahead * 2, handle.depth());
-      }
+    if (piece.taken == piece.bytes.capacity()) {
+      pieces.removeFirst();
+      ahead = Math.min(ahead * 2, handle.depth());
     }
     return bytes;
   }

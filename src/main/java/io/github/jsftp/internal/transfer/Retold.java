@@ -21,6 +21,16 @@ final class Retold {
         : failure;
   }
 
+  /** Returns the same failure in an instance of its own. */
+  static SftpException again(SftpException failure) {
+    if (failure instanceof ConnectionException lost) {
+      return new ConnectionException(lost.details(), lost.host(), lost.port(), lost);
+    } else if (failure instanceof OperationTimeoutException) {
+      return new OperationTimeoutException(failure.details(), failure);
+    }
+    return as(failure.details(), failure);
+  }
+
   /** Returns a failure of the same kind with these details. */
   static SftpException as(Details details, SftpException failure) {
     if (failure instanceof NoSuchPathException) {

@@ -75,7 +75,8 @@ public final class Transfers {
 
   /**
    * Copies a remote file to another: on the server where that can do so, else by way of this
-   * machine, which reads to the end also where no size is known. The target appears when it is complete; a link there stays one.
+   * machine, which reads to the end also where no size is known. The target appears when it is
+   * complete; a link there stays one.
    */
   public void copy(String from, String to) throws IOException {
     var copy = RemoteCopy.prepare(new Errand(store.named("copy"), backoff), from, to);

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.SftpException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -94,9 +95,12 @@ public final class WriteBehind {
       }
       sent.removeFirst();
     }
-    if (failure != null) {
+    IOException failed = failure;
+    if (failed != null) {
+      boolean again = told;
       told = true;
-      throw failure;
+      // An instance of its own for each call: the caller may add one to another as suppressed.
+      throw again && failed instanceof SftpException refusal ? Retold.again(refusal) : failed;
     }
   }
 
