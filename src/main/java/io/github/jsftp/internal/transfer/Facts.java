@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.OctalMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,17 +36,9 @@ record Facts(
         timed ? info.modified() : null);
   }
 
-  /**
-   * Returns what a file to be copied replaces: a link only where links are copied as links or where
-   * the target is to have nothing but what is in the source, for elsewhere a link stays one and the
-   * file it points to is replaced.
-   */
-  static @Nullable Facts toReplace(@Nullable Facts found, TransferOptions options) {
-    boolean links =
-        options.symlinks() == TransferOptions.Symlinks.COPY || options.deleteExtraneous();
-    return found != null && found.isLink() && links
-        ? new Facts(FileInfo.Type.FILE, -1, -1, found.accessed, found.modified)
-        : found;
+  /** Returns this, or for a link the file that counts as replaced where links are not followed. */
+  Facts unlinked() {
+    return isLink() ? new Facts(FileInfo.Type.FILE, -1, -1, accessed, modified) : this;
   }
 
   /** Says whether both were written at the same time, in whole seconds and as far as is known. */

@@ -79,10 +79,7 @@ final class LocalFolder implements Folder {
   public Target file(String name) {
     try {
       return LocalTarget.known(
-          call,
-          LocalNames.child(path, name),
-          Facts.toReplace(found.get(name), call.options()),
-          parts().keySet());
+          call, LocalNames.child(path, name), found.get(name), parts().keySet());
     } catch (FileSystemException e) {
       throw new CompletionException(e);
     }

@@ -33,7 +33,8 @@ final class LocalTarget implements Target {
 
   private final Call call;
   private final Path path;
-  private Path real; // where the links at the path lead
+  private final boolean follow; // else a link at the path is replaced
+  private Path real; // where the links at the path lead, if they are followed
   private @Nullable Facts found;
   private Facts source = Facts.OF_STREAM;
   private @Nullable Path temporary;
@@ -45,22 +46,33 @@ final class LocalTarget implements Target {
   private boolean looked;
   private boolean over;
 
-  /** A target of which nothing is known. */
-  LocalTarget(Call call, Path path) {
+  private LocalTarget(Call call, Path path, boolean follow) {
     this.call = call;
     this.path = path;
+    this.follow = follow;
     this.real = path;
   }
 
+  /** A target that the user has named: a link stays one, and the file it points to is replaced. */
+  static LocalTarget named(Call call, Path path) {
+    return new LocalTarget(call, path, true);
+  }
+
+  /** A target in a directory that the user has named: nothing outside of it is written to. */
+  static LocalTarget inside(Call call, Path path) {
+    return new LocalTarget(call, path, false);
+  }
+
   /**
-   * A target of which a listing has told what is there, or null for nothing.
+   * A target in a directory whose listing has told what is there, or null for nothing.
    *
    * @param parts the parts in its directory
    */
   static LocalTarget known(Call call, Path path, @Nullable Facts found, Set<String> parts) {
-    var target = new LocalTarget(call, path);
-    if (found == null || found.type() == FileInfo.Type.FILE) {
-      target.found = found;
+    LocalTarget target = inside(call, path);
+    Facts replaced = found == null ? null : found.unlinked();
+    if (replaced == null || replaced.type() == FileInfo.Type.FILE) {
+      target.found = replaced;
       target.listed = parts;
       target.looked = true;
     }
@@ -79,13 +91,14 @@ final class LocalTarget implements Target {
     }
     return call.onDisk(
         () -> {
-          real = LocalFiles.endOfLinks(path);
-          found = LocalFiles.factsIfThere(real);
-          if (found == null) {
+          real = follow ? LocalFiles.endOfLinks(path) : path;
+          Facts there = LocalFiles.factsIfThere(real);
+          if (there == null) {
             checkParent();
-          } else if (found.isDirectory()) {
+          } else if (there.isDirectory()) {
             throw new FileSystemException(path.toString(), null, "is a directory");
           }
+          found = there == null ? null : there.unlinked();
           return Optional.ofNullable(found);
         });
   }
@@ -191,6 +204,9 @@ final class LocalTarget implements Target {
       throw new CancellationException();
     }
     if (isInPlace()) {
+      if (Files.isSymbolicLink(real)) {
+        Files.delete(real);
+      }
       channel =
           FileChannel.open(
               real,

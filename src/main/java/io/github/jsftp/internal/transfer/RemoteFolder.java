@@ -4,7 +4,9 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
+import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.path.RemotePath;
 import java.util.HashMap;
 import java.util.List;
@@ -50,10 +52,14 @@ final class RemoteFolder implements Folder {
 
   @Override
   public Target file(String name) {
+    Facts there = found.get(name);
+    TransferOptions options = call.options();
+    // Elsewhere a remote link stays one, and the file it points to is replaced.
+    boolean replacesLinks = options.symlinks() == Symlinks.COPY || options.deleteExtraneous();
     return RemoteTarget.known(
         call,
         RemotePath.child(path, name),
-        Facts.toReplace(found.get(name), call.options()),
+        there != null && replacesLinks ? there.unlinked() : there,
         parts());
   }
 

@@ -45,9 +45,11 @@ public final class Transfers {
   /** Downloads a file; into {@code local}, under its own name, if that is a directory. */
   public TransferResult get(String remote, Path local, TransferOptions options) throws IOException {
     Call call = call("get", options);
-    Path target =
-        Files.isDirectory(local) ? LocalNames.child(local, RemotePath.name(remote)) : local;
-    return copy(call, new RemoteSource(call, remote, null), new LocalTarget(call, target), remote);
+    Target target =
+        Files.isDirectory(local)
+            ? LocalTarget.inside(call, LocalNames.child(local, RemotePath.name(remote)))
+            : LocalTarget.named(call, local);
+    return copy(call, new RemoteSource(call, remote, null), target, remote);
   }
 
   /** Downloads a file to a stream, which stays open. */

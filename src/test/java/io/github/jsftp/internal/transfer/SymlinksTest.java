@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SymlinksTest {
   private static final TransferOptions DEFAULTS = TransferOptions.defaults();
@@ -162,5 +167,84 @@ final class SymlinksTest {
     memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY));
     assertThat(local.resolve("precious")).hasContent("mine");
     assertThat(local.resolve("to/a")).hasContent("evil");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FOLLOW,true", "FOLLOW,false", "SKIP,true", "COPY,true", "COPY,false"})
+  void replacesALocalLinkInTheWayOfAFile(Symlinks choice, boolean atomic) throws Exception {
+    memory.store().file("/r/t/app.conf", "evil").file("/r/t/dead", "evil").file("/r/t/dir", "evil");
+    memory.file("outside.conf", "mine");
+    Files.createDirectories(local.resolve("outside"));
+    var options = symlinks(choice).toBuilder().atomic(atomic).build();
+    for (String to : List.of("deep", "flat")) {
+      Path target = Files.createDirectories(local.resolve(to));
+      Files.createSymbolicLink(target.resolve("app.conf"), Path.of("../outside.conf"));
+      Files.createSymbolicLink(target.resolve("dead"), Path.of("../new"));
+      Files.createSymbolicLink(target.resolve("dir"), Path.of("../outside"));
+      if (to.equals("deep")) {
+        memory.transfers().getR("/r/t", target, options);
+      } else {
+        memory.transfers().getD("/r/t", target, options);
+      }
+      for (String name : List.of("app.conf", "dead", "dir")) {
+        assertThat(target.resolve(name)).isRegularFile().hasContent("evil");
+        assertThat(Files.isSymbolicLink(target.resolve(name))).isFalse();
+      }
+    }
+    assertThat(local.resolve("outside.conf")).hasContent("mine");
+    assertThat(local.resolve("new")).doesNotExist();
+    assertThat(local.resolve("outside")).isEmptyDirectory();
+  }
+
+  @Test
+  void takesALocalLinkForWhatExists() throws Exception {
+    memory.store().file("/r/t/a", "evil");
+    memory.file("outside", "mine");
+    Files.createDirectories(local.resolve("to"));
+    Files.createSymbolicLink(local.resolve("to/a"), Path.of("../outside"));
+    var skip = TransferOptions.builder().existing(Existing.SKIP).build();
+    assertThat(memory.transfers().getR("/r/t", local.resolve("to"), skip).skipped()).isEqualTo(1);
+    var fail = TransferOptions.builder().existing(Existing.FAIL).build();
+    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), fail))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(local.resolve("to/a")).isSymbolicLink();
+    var update = TransferOptions.builder().existing(Existing.UPDATE).build();
+    memory.transfers().getR("/r/t", local.resolve("to"), update);
+    assertThat(local.resolve("to/a")).hasContent("evil");
+    assertThat(local.resolve("outside")).hasContent("mine");
+  }
+
+  @Test
+  void replacesALinkInTheWayOfAPartThatIsContinued() throws Exception {
+    byte[] bytes = new byte[600_000];
+    memory.store().file("/r/t/a", bytes);
+    memory.file("outside", "mine");
+    Files.createDirectories(local.resolve("to"));
+    Files.createSymbolicLink(local.resolve("to/a"), Path.of("../outside"));
+    var resume = TransferOptions.builder().resume(true).build();
+    memory.transfers().getR("/r/t", local.resolve("to"), resume);
+    assertThat(local.resolve("to/a")).hasBinaryContent(bytes);
+    assertThat(local.resolve("outside")).hasContent("mine");
+  }
+
+  @Test
+  void replacesALinkInADirectoryThatAFileIsGotInto() throws Exception {
+    memory.store().file("/r/a", "evil");
+    memory.file("outside", "mine");
+    Path dir = Files.createDirectories(local.resolve("to"));
+    Files.createSymbolicLink(dir.resolve("a"), Path.of("../outside"));
+    memory.transfers().get("/r/a", dir, DEFAULTS);
+    assertThat(dir.resolve("a")).hasContent("evil");
+    assertThat(local.resolve("outside")).hasContent("mine");
+  }
+
+  @Test
+  void followsALinkThatTheCallerNames() throws Exception {
+    memory.store().file("/r/a", "new");
+    Path file = memory.file("file", "old");
+    Path link = Files.createSymbolicLink(local.resolve("link"), Path.of("file"));
+    memory.transfers().get("/r/a", link, DEFAULTS);
+    assertThat(link).isSymbolicLink();
+    assertThat(file).hasContent("new");
   }
 }
