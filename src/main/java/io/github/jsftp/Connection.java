@@ -469,6 +469,9 @@ public final class Connection implements AutoCloseable {
   /**
    * Renames or moves.
    *
+   * <p>The server is asked for {@code to} first, since the RENAME of many servers replaces what is
+   * there. On those, a file that another client creates between the two requests is replaced.
+   *
    * @throws PathExistsException if {@code to} exists
    */
   public void rename(String from, String to) throws IOException {
@@ -477,7 +480,8 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Renames over what is there: in one step where the server has posix-rename@openssh.com, as
-   * OpenSSH does; elsewhere {@code to} is put aside first and removed at the end.
+   * OpenSSH does; elsewhere, or where it refuses that, {@code to} is put aside first and removed at
+   * the end.
    */
   public void replace(String from, String to) throws IOException {
     planes.directories().replace(resolve(from), resolve(to));

@@ -45,7 +45,6 @@ class LostOutcomeTest {
         new Operation("symlink", sftp -> sftp.symlink("/nowhere", "new"), made, false),
         new Operation("remove", sftp -> sftp.remove("file"), there("file").negate(), true),
         new Operation("rmdir", sftp -> sftp.rmdir("dir"), there("dir").negate(), true),
-        new Operation("rename", sftp -> sftp.rename("file", "new"), made, true),
         new Operation(
             "replace", sftp -> sftp.replace("file", "other"), there("file").negate(), true),
         new Operation(

@@ -146,6 +146,11 @@ public final class Failures {
     return replaced(operation, from, to, status, words, source, target);
   }
 
+  /** Returns the exception for a rename to a name that was seen to be taken. */
+  PathExistsException exists(String operation, String from, String to) {
+    return new PathExistsException(details(operation, from, to + " already exists"), null);
+  }
+
   /**
    * Returns the exception for a rename that replaces what is there. It is about {@code from}; its
    * text names {@code to} when the fault is there.
@@ -161,7 +166,7 @@ public final class Failures {
       @Nullable String words,
       @Nullable FileInfo source,
       @Nullable FileInfo target) {
-    if (source != null && isAmbiguous(status)) {
+    if (source != null && (isAmbiguous(status) || status == 11)) {
       var details = new Details(operation, from, "", status, words, peer());
       if (target != null && target.isDirectory() && !source.isDirectory()) {
         return new SftpException(details.withProblem(to + " is a directory"), null);

@@ -7,6 +7,10 @@ import java.util.concurrent.CompletableFuture;
 
 /** Gives a file another name. */
 final class Renaming {
+  private static final int FAILURE = 4;
+  private static final int BAD_MESSAGE = 5;
+  private static final int UNSUPPORTED = 8;
+
   private final Failures failures;
   private final Requests requests;
   private final SftpChannel channel;
@@ -23,13 +27,22 @@ final class Renaming {
     this.to = to;
   }
 
-  /** Renames unless there is something of that name. */
+  /**
+   * Renames unless there is something of that name. Many servers' RENAME would replace it, so that
+   * the target is looked at before.
+   */
   CompletableFuture<Void> rename() {
-    return Statuses.replaced(plainRename(from, to), this::explain);
+    return at(from)
+        .thenCombine(at(to), (source, target) -> source.isThere() && target.isThere())
+        .thenCompose(
+            exists ->
+                exists
+                    ? CompletableFuture.failedFuture(failures.exists(call.operation(), from, to))
+                    : Statuses.replaced(plainRename(from, to), this::explain));
   }
 
   /**
-   * Renames over a file, in one step if the server can.
+   * Renames over a file, in one step if the server can. Some announce that and then refuse it.
    *
    * @param aside where to put what is there if it can't
    */
@@ -38,7 +51,12 @@ final class Renaming {
       return replaceInSteps(aside);
     }
     var packet = requests.extended(Wire.POSIX_RENAME, from).string(requests.bytes(to));
-    return Statuses.replaced(channel.send(Request.plain(call, packet)), this::explainReplacement);
+    return Statuses.replaced(
+        channel.send(Request.plain(call, packet)),
+        status ->
+            status.status == FAILURE || status.status == BAD_MESSAGE || status.status == UNSUPPORTED
+                ? replaceInSteps(aside)
+                : explainReplacement(status));
   }
 
   private CompletableFuture<Void> replaceInSteps(String aside) {

@@ -5,6 +5,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.transfer.Refusals;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,6 +86,11 @@ final class Statuses {
    * @param missing whether there is nothing
    */
   record Found(@Nullable FileInfo info, boolean missing) {
+    /** Returns true if there is something. */
+    boolean isThere() {
+      return info != null && !Refusals.tellsNothing(info);
+    }
+
     /** Returns what a status means for what was to be found here. */
     int meaning(int status) {
       return missing && Failures.isAmbiguous(status) ? NO_SUCH_FILE : status;
