@@ -130,6 +130,11 @@ public final class MemoryServer {
         request -> request.number >= number, request -> FAILURES.lost("call", request.path, null));
   }
 
+  /** Takes names that differ in case only for the same, as Windows and macOS do. */
+  public synchronized void ignoreCase() {
+    tree.ignoresCase = true;
+  }
+
   /** Ends all faults. */
   public synchronized void heal() {
     faults.clear();

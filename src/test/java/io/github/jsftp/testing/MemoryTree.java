@@ -18,6 +18,9 @@ final class MemoryTree {
 
   private final Node root = Node.directory();
 
+  /** Whether names that differ in case only are the same, as on Windows and macOS. */
+  boolean ignoresCase;
+
   /** What a server would answer instead of a result. */
   static final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
@@ -138,7 +141,7 @@ final class MemoryTree {
 
   /** Adds a node where nothing is. */
   void add(String path, Node node) throws Refusal {
-    if (path.equals("/") || parent(path).children.putIfAbsent(name(path), node) != null) {
+    if (path.equals("/") || put(parent(path), name(path), node) != null) {
       throw new Refusal(4);
     }
   }
@@ -152,21 +155,36 @@ final class MemoryTree {
     if (!node.children.isEmpty() || path.equals("/")) {
       throw new Refusal(4);
     }
-    parent(path).children.remove(name(path));
+    Node parent = parent(path);
+    parent.children.remove(stored(parent, name(path)));
   }
 
   /** Renames, over a file if that is wanted. */
   void rename(String from, String to, boolean over) throws Refusal {
     Node node = find(from, false);
-    Node there = parent(to).children.get(name(to));
+    Node target = parent(to);
+    String stored = stored(target, name(to));
+    Node there = target.children.get(stored);
     if (there == node) {
       return;
     }
     if (there != null && (!over || there.isDirectory() || node.isDirectory())) {
       throw new Refusal(4);
     }
-    parent(from).children.remove(name(from));
-    parent(to).children.put(name(to), node);
+    Node source = parent(from);
+    source.children.remove(stored(source, name(from)));
+    target.children.put(stored, node);
+  }
+
+  private Node put(Node parent, String name, Node node) {
+    return parent.children.putIfAbsent(stored(parent, name), node);
+  }
+
+  /** Returns the name in a directory that this one stands for, or the name itself if it is new. */
+  private String stored(Node parent, String name) {
+    return ignoresCase
+        ? parent.children.keySet().stream().filter(name::equalsIgnoreCase).findFirst().orElse(name)
+        : name;
   }
 
   private static String name(String path) {
@@ -192,7 +210,7 @@ final class MemoryTree {
         walked.pollLast();
         continue;
       }
-      Node child = node.children.get(name);
+      Node child = node.children.get(stored(node, name));
       if (child != null && child.type == FileInfo.Type.LINK && (follow || !names.isEmpty())) {
         if (++links > MOST_LINKS) {
           throw new Refusal(4);

@@ -51,10 +51,31 @@ final class CopiedDirectories {
   }
 
   /**
-   * Returns the counterpart of an entry's directory, in which nothing of the wrong kind is in the
-   * way of the entry, as far as the options allow that to be deleted.
+   * Returns the counterpart of an entry's directory, in which it is known what the entry replaces.
+   * Nothing of the wrong kind is in its way, as far as the options allow that to be deleted.
+   *
+   * @param isSecond whether an entry with a similar name may have been copied before
    */
-  CompletableFuture<Folder> cleared(CopiedDirectory directory, Folder folder, TreeEntry entry) {
+  CompletableFuture<Folder> prepared(
+      CopiedDirectory directory, Folder folder, TreeEntry entry, boolean isSecond) {
+    String name = entry.name();
+    FoundEntries found = folder.found();
+    if (found.get(name) != null || !(isSecond || found.hasSimilar(name))) {
+      return cleared(directory, folder, entry);
+    }
+    return call.then(
+        folder.ask(name),
+        there -> {
+          if (there.isPresent() && isSecond) {
+            return CompletableFuture.failedFuture(folder.taken(name));
+          }
+          there.ifPresent(facts -> found.identify(name, facts));
+          return cleared(directory, folder, entry);
+        });
+  }
+
+  private CompletableFuture<Folder> cleared(
+      CopiedDirectory directory, Folder folder, TreeEntry entry) {
     if (!call.options().deleteExtraneous()) {
       return CompletableFuture.completedFuture(folder);
     }
@@ -69,7 +90,7 @@ final class CopiedDirectories {
               removal.delete(folder, entry.name(), entry.relative()),
               gone -> {
                 if (gone) {
-                  folder.forget(entry.name());
+                  folder.found().remove(entry.name());
                 }
                 return CompletableFuture.completedFuture(folder);
               });
@@ -115,12 +136,15 @@ final class CopiedDirectories {
   }
 
   private CompletableFuture<Folder> make(CopiedDirectory directory, CopiedDirectory parent) {
-    return call.then(
-        made(parent),
-        folder ->
+    return parent.turns.take(
+        directory.entry.name(),
+        isSecond ->
             call.then(
-                cleared(parent, folder, directory.entry),
-                clear -> clear.enter(directory.entry.name())));
+                made(parent),
+                folder ->
+                    call.then(
+                        prepared(parent, folder, directory.entry, isSecond),
+                        ready -> ready.enter(directory.entry.name()))));
   }
 
   private CompletableFuture<Optional<Folder>> look(Folder above, String name) {

@@ -14,6 +14,9 @@ final class CopiedDirectory {
   /** The names in the source, if they are needed to tell what is extraneous. */
   final Set<String> names = new HashSet<>();
 
+  /** The order in which its entries are copied. */
+  final Turns turns;
+
   /** The counterpart, once something has wanted it to be there. */
   @Nullable CompletableFuture<Folder> made;
 
@@ -23,7 +26,8 @@ final class CopiedDirectory {
   /** Whether something in the counterpart was changed, and with it its time. */
   boolean isTouched;
 
-  CopiedDirectory(TreeEntry entry, @Nullable CopiedDirectory parent) {
+  CopiedDirectory(Call call, TreeEntry entry, @Nullable CopiedDirectory parent) {
+    this.turns = new Turns(call);
     this.entry = entry;
     this.parent = parent;
   }

@@ -1,10 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
-import java.text.Normalizer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,7 +41,7 @@ final class Extraneous {
    * whether there is anything.
    */
   boolean find(Folder folder, Set<String> source, String relative) {
-    Set<String> extraneous = new TreeSet<>(folder.names());
+    Set<String> extraneous = new TreeSet<>(folder.found().names());
     extraneous.removeAll(source);
     extraneous.removeIf(
         name ->
@@ -106,11 +104,11 @@ final class Extraneous {
       Folder folder, Set<String> extraneous, Set<String> source, String relative) {
     Map<String, String> folded = new HashMap<>();
     source.stream()
-        .filter(name -> !folder.names().contains(name))
-        .forEach(name -> folded.put(fold(name), name));
+        .filter(name -> !folder.found().names().contains(name))
+        .forEach(name -> folded.put(SimilarNames.common(name), name));
     extraneous.removeIf(
         name -> {
-          String twin = folded.get(fold(name));
+          String twin = folded.get(SimilarNames.common(name));
           if (twin != null) {
             call.warn(path(relative, name) + ": not deleted: may be the same as " + twin);
           }
@@ -125,12 +123,6 @@ final class Extraneous {
 
   private static String path(String relative, String name) {
     return relative.isEmpty() ? name : relative + "/" + name;
-  }
-
-  private static String fold(String name) {
-    return Normalizer.normalize(name, Normalizer.Form.NFC)
-        .toUpperCase(Locale.ROOT)
-        .toLowerCase(Locale.ROOT);
   }
 
   /** What is extraneous in one directory. */

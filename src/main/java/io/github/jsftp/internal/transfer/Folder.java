@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * run nothing is changed, and a directory that would be made is an empty one.
  */
 interface Folder {
+  /** What {@link #taken} says. */
+  String TAKEN =
+      "the target takes this name for that of another entry of the source, which was copied first;"
+          + " rename one of them";
 
   /** Returns the directory of this name in it, which is made if there is none. */
   CompletableFuture<Folder> enter(String name);
@@ -26,20 +31,23 @@ interface Folder {
   /** Returns what the directory was when it was found, null if it is new or that is not known. */
   @Nullable Facts facts();
 
-  /** Returns the names that were found in it. */
-  Set<String> names();
+  /** Returns the entries that were found in it. */
+  FoundEntries found();
 
   /** Tells what was found under a name, links not followed. */
   CompletableFuture<Optional<Facts>> find(String name);
+
+  /** Asks the file system what is there under a name, links not followed. */
+  CompletableFuture<Optional<Facts>> ask(String name);
+
+  /** Returns the exception for a name under which there is another entry of the source. */
+  IOException taken(String name);
 
   /** Returns the directory that was found under a name, without making one. */
   CompletableFuture<Folder> look(String name);
 
   /** Deletes what was found under a name: an empty directory, a file, or a link itself. */
   CompletableFuture<Void> delete(String name, Facts found);
-
-  /** Takes it that there is nothing under a name any more. */
-  void forget(String name);
 
   /** Returns the same directory, as if nothing had been found in it but these. */
   Folder with(Set<String> names);

@@ -13,7 +13,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,10 +24,9 @@ final class LocalFolder implements Folder {
   private final Call call;
   private final Path path;
   private final @Nullable Facts facts;
-  private final Map<String, Facts> found;
-  private @Nullable Map<String, Facts> parts;
+  private final FoundEntries found;
 
-  private LocalFolder(Call call, Path path, @Nullable Facts facts, Map<String, Facts> found) {
+  private LocalFolder(Call call, Path path, @Nullable Facts facts, FoundEntries found) {
     this.call = call;
     this.path = path;
     this.facts = facts;
@@ -46,7 +44,7 @@ final class LocalFolder implements Folder {
             if (!call.options().dryRun()) {
               Files.createDirectories(path);
             }
-            return new LocalFolder(call, path, null, new HashMap<>());
+            return new LocalFolder(call, path, null, FoundEntries.none());
           }
           Files.createDirectories(path.toRealPath());
           return new LocalFolder(call, path, LocalFiles.facts(path), list(path));
@@ -61,12 +59,12 @@ final class LocalFolder implements Folder {
         () -> {
           Path child = LocalNames.child(path, name);
           if (pretends) {
-            return new LocalFolder(call, child, null, new HashMap<>());
+            return new LocalFolder(call, child, null, FoundEntries.none());
           }
           try {
             if (there == null) {
               Files.createDirectory(child);
-              return new LocalFolder(call, child, null, new HashMap<>());
+              return new LocalFolder(call, child, null, FoundEntries.none());
             }
           } catch (FileAlreadyExistsException e) {
             return listed(child, null);
@@ -79,7 +77,10 @@ final class LocalFolder implements Folder {
   public Target file(String name) {
     try {
       return LocalTarget.known(
-          call, LocalNames.child(path, name), found.get(name), parts().keySet());
+          call,
+          LocalNames.child(path, name),
+          found.get(name),
+          found.parts(call.options()).keySet());
     } catch (FileSystemException e) {
       throw new CompletionException(e);
     }
@@ -108,13 +109,24 @@ final class LocalFolder implements Folder {
   }
 
   @Override
-  public Set<String> names() {
-    return found.keySet();
+  public FoundEntries found() {
+    return found;
   }
 
   @Override
   public CompletableFuture<Optional<Facts>> find(String name) {
     return CompletableFuture.completedFuture(Optional.ofNullable(found.get(name)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Facts>> ask(String name) {
+    return call.onDisk(
+        () -> Optional.ofNullable(LocalFiles.factsIfThere(LocalNames.child(path, name))));
+  }
+
+  @Override
+  public IOException taken(String name) {
+    return new FileAlreadyExistsException(path.resolve(name).toString(), null, TAKEN);
   }
 
   @Override
@@ -133,22 +145,8 @@ final class LocalFolder implements Folder {
   }
 
   @Override
-  public void forget(String name) {
-    found.remove(name);
-  }
-
-  @Override
   public Folder with(Set<String> names) {
-    var fewer = new HashMap<>(found);
-    fewer.keySet().retainAll(names);
-    return new LocalFolder(call, path, facts, fewer);
-  }
-
-  private Map<String, Facts> parts() {
-    if (parts == null) {
-      parts = PartialNames.among(found, call.options());
-    }
-    return parts;
+    return new LocalFolder(call, path, facts, found.with(names));
   }
 
   private boolean makeLink(Path link, String text, @Nullable Facts there) throws IOException {
@@ -209,7 +207,7 @@ final class LocalFolder implements Folder {
     return new LocalFolder(call, child, there, list(child));
   }
 
-  private static Map<String, Facts> list(Path dir) throws IOException {
+  private static FoundEntries list(Path dir) throws IOException {
     var found = new HashMap<String, Facts>();
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(dir)) {
       for (Path path : paths) {
@@ -221,6 +219,6 @@ final class LocalFolder implements Folder {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return found;
+    return new FoundEntries(found);
   }
 }

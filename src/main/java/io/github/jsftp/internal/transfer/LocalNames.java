@@ -4,6 +4,8 @@ import io.github.jsftp.internal.path.RemotePath;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import java.util.regex.Pattern;
 
 /** Turns names that a server sends into local ones, which stay in their directory. */
@@ -31,7 +33,7 @@ final class LocalNames {
     Path last = child.getFileName();
     if (!RemotePath.isName(name)
         || last == null
-        || !last.toString().equals(name)
+        || !isSame(last.toString(), name)
         || !child.equals(dir.resolve(last))
         || child.getNameCount() != names(dir) + 1) {
       throw new FileSystemException(name, null, "leads out of its directory");
@@ -45,6 +47,12 @@ final class LocalNames {
   /** Says whether Windows would open a device instead, or another name. */
   static boolean isReservedOnWindows(String name) {
     return RESERVED_ON_WINDOWS.matcher(name).matches();
+  }
+
+  /** Compares names; macOS turns some characters into others that are the same to a reader. */
+  private static boolean isSame(String one, String other) {
+    return one.equals(other)
+        || Normalizer.normalize(one, Form.NFC).equals(Normalizer.normalize(other, Form.NFC));
   }
 
   private static int names(Path dir) {

@@ -8,9 +8,9 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.path.RemotePath;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +22,9 @@ final class RemoteFolder implements Folder {
   private final RemoteStore store;
   private final String path;
   private final @Nullable Facts facts;
-  private final Map<String, Facts> found;
-  private @Nullable Map<String, Facts> parts;
+  private final FoundEntries found;
 
-  private RemoteFolder(Call call, String path, @Nullable Facts facts, Map<String, Facts> found) {
+  private RemoteFolder(Call call, String path, @Nullable Facts facts, FoundEntries found) {
     this.call = call;
     this.store = call.store();
     this.path = path;
@@ -60,7 +59,7 @@ final class RemoteFolder implements Folder {
         call,
         RemotePath.child(path, name),
         there != null && replacesLinks ? there.unlinked() : there,
-        parts());
+        found.parts(call.options()));
   }
 
   @Override
@@ -107,8 +106,8 @@ final class RemoteFolder implements Folder {
   }
 
   @Override
-  public Set<String> names() {
-    return found.keySet();
+  public FoundEntries found() {
+    return found;
   }
 
   @Override
@@ -118,12 +117,21 @@ final class RemoteFolder implements Folder {
       return CompletableFuture.completedFuture(Optional.ofNullable(there));
     }
     return call.then(
-        Refusals.ifThere(call, store.lstat(RemotePath.child(path, name))),
-        info -> {
-          Optional<Facts> told = info.map(Facts::of);
+        ask(name),
+        told -> {
           told.ifPresentOrElse(facts -> found.put(name, facts), () -> found.remove(name));
           return CompletableFuture.completedFuture(told);
         });
+  }
+
+  @Override
+  public CompletableFuture<Optional<Facts>> ask(String name) {
+    return Refusals.ifThere(call, store.lstat(RemotePath.child(path, name)).thenApply(Facts::of));
+  }
+
+  @Override
+  public IOException taken(String name) {
+    return new PathExistsException(store.details(RemotePath.child(path, name), TAKEN), null);
   }
 
   @Override
@@ -142,22 +150,8 @@ final class RemoteFolder implements Folder {
   }
 
   @Override
-  public void forget(String name) {
-    found.remove(name);
-  }
-
-  @Override
   public Folder with(Set<String> names) {
-    var fewer = new HashMap<>(found);
-    fewer.keySet().retainAll(names);
-    return new RemoteFolder(call, path, facts, fewer);
-  }
-
-  private Map<String, Facts> parts() {
-    if (parts == null) {
-      parts = PartialNames.among(found, call.options());
-    }
-    return parts;
+    return new RemoteFolder(call, path, facts, found.with(names));
   }
 
   private CompletableFuture<Boolean> replaceByLink(String link, String text) {
@@ -209,18 +203,19 @@ final class RemoteFolder implements Folder {
           call.ended(reading);
           var found = new HashMap<String, Facts>();
           infos.forEach(info -> found.put(info.name(), Facts.of(info)));
-          return new RemoteFolder(call, path, facts, found);
+          return new RemoteFolder(call, path, facts, new FoundEntries(found));
         });
   }
 
   private static CompletableFuture<Folder> make(Call call, String path, boolean parents) {
     if (call.options().dryRun()) {
-      return CompletableFuture.completedFuture(new RemoteFolder(call, path, null, new HashMap<>()));
+      return CompletableFuture.completedFuture(
+          new RemoteFolder(call, path, null, FoundEntries.none()));
     }
     CompletableFuture<Folder> made =
         call.store()
             .mkdir(path)
-            .thenApply(done -> new RemoteFolder(call, path, null, new HashMap<>()));
+            .thenApply(done -> new RemoteFolder(call, path, null, FoundEntries.none()));
     return call.otherwise(
         made,
         refused -> {

@@ -74,9 +74,9 @@ final class Removal {
         folder.look(name),
         inside -> {
           // With a filter there are directories only for the sake of files.
-          boolean kept = call.options().filter() != null && inside.names().isEmpty();
+          boolean kept = call.options().filter() != null && inside.found().names().isEmpty();
           return call.then(
-              clear(inside, inside.names(), path),
+              clear(inside, inside.found().names(), path),
               cleared ->
                   cleared && !kept
                       ? gone(folder, name, found, path)

@@ -171,7 +171,7 @@ final class TreeCopy implements Call.Undoable {
     if (entry.depth() > 0 && !deep) {
       return;
     }
-    var directory = new CopiedDirectory(entry, path.peek());
+    var directory = new CopiedDirectory(call, entry, path.peek());
     path.push(directory);
     boolean isTop = entry.depth() == 0;
     if (isTop ? !call.options().deleteExtraneous() : call.options().filter() == null) {
@@ -182,6 +182,7 @@ final class TreeCopy implements Call.Undoable {
 
   private void endOfDirectory() {
     CopiedDirectory directory = path.element();
+    CompletableFuture<?> copied = directory.turns.end();
     if (call.options().deleteExtraneous()) {
       if (directory.parent == null && isEmptySource()) {
         done.completeExceptionally(emptySource());
@@ -190,7 +191,9 @@ final class TreeCopy implements Call.Undoable {
       begin(
           directory,
           directory.entry.relative(),
-          call.then(directories.existing(directory), folder -> takeDown(directory, folder)),
+          call.then(
+              call.then(copied, all -> directories.existing(directory)),
+              folder -> takeDown(directory, folder)),
           found -> directory.isTouched |= found);
     }
     path.pop();
@@ -294,11 +297,17 @@ final class TreeCopy implements Call.Undoable {
     begin(
         directory,
         entry.relative(),
-        call.then(
-            directories.made(directory),
-            folder ->
-                underWay.send(
-                    () -> call.then(directories.cleared(directory, folder, entry), work))),
+        directory.turns.take(
+            entry.name(),
+            isSecond ->
+                call.then(
+                    directories.made(directory),
+                    folder ->
+                        underWay.send(
+                            () ->
+                                call.then(
+                                    directories.prepared(directory, folder, entry, isSecond),
+                                    work)))),
         value -> directory.isTouched |= then.test(value));
   }
 
