@@ -313,12 +313,15 @@ public final class TransferOptions {
      * against the file's name, one with a slash against its path relative to the top. Directories
      * are then made only where a file goes into them. Default: everything is copied.
      *
+     * <p>A dot at the start of a name is a character like others, as in rsync and gitignore: {@code
+     * *} matches {@code .profile} too. In {@link Connection#glob} it is not, as in a shell.
+     *
      * @param glob {@code *}, {@code ?}, {@code [a-z]}, {@code {a,b}}, and {@code **} across
      *     directories
      * @throws IllegalArgumentException if the glob is malformed
      */
     public Builder filter(String glob) {
-      Glob compiled = Glob.compile(glob);
+      Glob compiled = Glob.compileForFilter(glob);
       boolean wholePath = glob.contains("/");
       return filter(
           path -> compiled.matches(wholePath ? path : path.substring(path.lastIndexOf('/') + 1)));

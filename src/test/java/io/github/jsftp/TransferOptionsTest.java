@@ -69,7 +69,13 @@ class TransferOptionsTest {
     "dir/*.csv, dir/a.csv, true",
     "dir/*.csv, a.csv, false",
     "dir/*.csv, dir/sub/a.csv, false",
-    "**/*.csv, dir/sub/a.csv, true"
+    "**/*.csv, dir/sub/a.csv, true",
+    "*, .profile, true",
+    "*, .git/config, true",
+    "*.txt, .txt, true",
+    "**/*, .git/config, true",
+    "dir/*, dir/.hidden, true",
+    "[!a]*, .hidden, true"
   })
   void filtersByNameOrByWholePath(String glob, String path, boolean accepted) {
     var filter = TransferOptions.builder().filter(glob).build().filter();

@@ -1,44 +1,66 @@
 package io.github.jsftp.internal.path;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * A glob over paths with / between names: {@code *} and {@code ?} within a name, {@code **} across
  * directories, {@code [a-z]}, {@code [!a-z]}, {@code [[:digit:]]}, {@code {a,b}}, and a backslash
- * before a character to take it as it is. As in a shell, a name that starts with a dot is matched
- * only by a pattern that does.
+ * before a character to take it as it is.
+ *
+ * <p>Matching follows all possibilities at the same time instead of trying one after the other, so
+ * that its time is bounded by the length of the glob times that of the path. Immutable.
  */
 public final class Glob {
-  private final String text;
-  private final Pattern pattern;
+  /** The most globs without slashes in braces that one with them may stand for. */
+  private static final int MOST_ALTERNATIVES = 1000;
 
-  private Glob(String text, Pattern pattern) {
+  private final String text;
+  private final GlobState first;
+  private final GlobState last;
+  private final int states;
+
+  private Glob(String text, boolean sparesHidden) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("glob must not be empty");
+    }
+    var reader = new GlobReader(text, sparesHidden);
+    List<GlobState> ends = reader.read();
     this.text = text;
-    this.pattern = pattern;
+    first = ends.get(0);
+    last = ends.get(1);
+    states = reader.states();
   }
 
   /**
-   * Reads a glob.
+   * Reads a glob as a shell does: a name that starts with a dot is matched only by a pattern that
+   * does.
    *
-   * @throws IllegalArgumentException if a bracket or a brace is left open, or it is empty
+   * @throws IllegalArgumentException if it is malformed, or empty
    */
   public static Glob compile(String glob) {
-    if (glob.isEmpty()) {
-      throw new IllegalArgumentException("glob must not be empty");
-    }
-    try {
-      return new Glob(glob, Pattern.compile(new GlobReader(glob).regex(), Pattern.DOTALL));
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("malformed glob: " + glob, e);
-    }
+    return new Glob(glob, true);
   }
 
-  /** Says whether the whole path matches. */
+  /**
+   * Reads a glob as rsync and gitignore do: a dot at the start of a name is a character like
+   * others.
+   *
+   * @throws IllegalArgumentException if it is malformed, or empty
+   */
+  public static Glob compileForFilter(String glob) {
+    return new Glob(glob, false);
+  }
+
+  /** Returns true if the whole path matches. */
   public boolean matches(String path) {
-    return pattern.matcher(path).matches();
+    return new Matching(path).states().contains(last);
+  }
+
+  /** Returns true if there may be a match below this directory. */
+  public boolean mayMatchBelow(String dir) {
+    return new Matching(dir + "/").states().stream().anyMatch(state -> state.accepts != null);
   }
 
   /** Says whether a text has a wildcard in it, one after a backslash not counted. */
@@ -77,12 +99,23 @@ public final class Glob {
    * {a/b,c}/*} gives the parts of {@code a/b/*} and those of {@code c/*}. Each part can be compiled
    * alone; an empty part stands between two slashes.
    *
-   * @throws IllegalArgumentException if a bracket or a brace is left open
+   * @throws IllegalArgumentException if the glob is malformed, or stands for more than 1000 others
    */
   public static List<List<String>> parts(String glob) {
     compile(glob);
     var all = new ArrayList<List<String>>();
-    split(glob, all);
+    var left = new ArrayDeque<String>(List.of(glob));
+    while (!left.isEmpty()) {
+      String next = left.pop();
+      List<String> written = writtenOut(next);
+      for (int i = written.size() - 1; i >= 0; i--) {
+        left.push(written.get(i));
+      }
+      if (written.isEmpty()) {
+        all.add(split(next));
+      }
+      check(glob, all.size() + left.size());
+    }
     return all;
   }
 
@@ -101,7 +134,40 @@ public final class Glob {
     return text;
   }
 
-  private static void split(String glob, List<List<String>> all) {
+  /** Returns the globs that the first brace with a slash in it stands for; none without one. */
+  private static List<String> writtenOut(String glob) {
+    for (int i = 0; i < glob.length(); i++) {
+      switch (glob.charAt(i)) {
+        case '\\' -> i++;
+        case '[' -> i = GlobReader.bracketEnd(glob, i);
+        case '{' -> {
+          List<Integer> commas = new ArrayList<>();
+          int end = braceEnd(glob, i, commas);
+          if (glob.substring(i, end).contains("/")) {
+            check(glob, commas.size() - 1);
+            var globs = new ArrayList<String>();
+            for (int c = 0; c + 1 < commas.size(); c++) {
+              String one = glob.substring(commas.get(c) + 1, commas.get(c + 1));
+              globs.add(glob.substring(0, i) + one + glob.substring(end + 1));
+            }
+            return globs;
+          }
+          i = end;
+        }
+        default -> {}
+      }
+    }
+    return List.of();
+  }
+
+  private static void check(String glob, int alternatives) {
+    if (alternatives > MOST_ALTERNATIVES) {
+      throw new IllegalArgumentException(
+          "glob has over " + MOST_ALTERNATIVES + " alternatives with a slash in them: " + glob);
+    }
+  }
+
+  private static List<String> split(String glob) {
     var parts = new ArrayList<String>();
     int start = 0;
     for (int i = 0; i < glob.length(); i++) {
@@ -114,18 +180,6 @@ public final class Glob {
           }
         }
         case '[' -> i = GlobReader.bracketEnd(glob, i);
-        case '{' -> {
-          List<Integer> commas = new ArrayList<>();
-          int end = braceEnd(glob, i, commas);
-          if (glob.substring(i, end).contains("/")) {
-            for (int c = 0; c + 1 < commas.size(); c++) {
-              String one = glob.substring(commas.get(c) + 1, commas.get(c + 1));
-              split(glob.substring(0, i) + one + glob.substring(end + 1), all);
-            }
-            return;
-          }
-          i = end;
-        }
         case '/' -> {
           parts.add(glob.substring(start, i));
           start = i + 1;
@@ -134,7 +188,7 @@ public final class Glob {
       }
     }
     parts.add(glob.substring(start));
-    all.add(parts);
+    return parts;
   }
 
   /** Returns where a brace closes, and where its alternatives end, its own two places included. */
@@ -158,6 +212,49 @@ public final class Glob {
           }
         }
         default -> {}
+      }
+    }
+  }
+
+  /** The states that a path may have led to, at each place of it. */
+  private final class Matching {
+    private final int[] seen = new int[states]; // at which place last, counted from 1
+    private final ArrayDeque<GlobState> waiting = new ArrayDeque<>();
+    private List<GlobState> current = new ArrayList<>();
+
+    Matching(String path) {
+      waiting.add(first);
+      int at = 0;
+      boolean startsName = true;
+      while (at < path.length() && !waiting.isEmpty()) {
+        int c = path.codePointAt(at);
+        settle(at + 1, startsName && c == '.');
+        for (GlobState state : current) {
+          if (state.accepts != null && state.accepts.test(c)) {
+            waiting.addAll(state.next);
+          }
+        }
+        startsName = c == '/';
+        at += Character.charCount(c);
+      }
+      settle(at + 1, false);
+    }
+
+    List<GlobState> states() {
+      return current;
+    }
+
+    /** Follows the states that take no character. */
+    private void settle(int place, boolean isHidden) {
+      current.clear();
+      for (GlobState state = waiting.poll(); state != null; state = waiting.poll()) {
+        if (seen[state.number] != place && !(isHidden && state.sparesHidden)) {
+          seen[state.number] = place;
+          current.add(state);
+          if (state.accepts == null) {
+            waiting.addAll(state.next);
+          }
+        }
       }
     }
   }

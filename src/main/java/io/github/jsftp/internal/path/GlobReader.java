@@ -1,49 +1,71 @@
 package io.github.jsftp.internal.path;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
-/** Turns a glob into a regular expression. */
+/** Turns a glob into a graph of states, whose size grows with the glob's length only. */
 final class GlobReader {
-  /** Not a dot at the start of a name. */
-  private static final String NOT_HIDDEN = "(?!(?<![^/])\\.)";
-
   private static final Set<String> CLASSES =
       Set.of(
           "alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
           "upper", "xdigit");
 
   private final String glob;
-  private final StringBuilder regex = new StringBuilder();
+  private final boolean sparesHidden;
+  private final ArrayDeque<Brace> braces = new ArrayDeque<>();
+  private int states;
+  private GlobState last = state(null, false);
   private int at;
-  private int braces;
 
-  GlobReader(String glob) {
+  /** An open brace: where its alternatives begin, and where they meet. */
+  private record Brace(GlobState start, GlobState end) {}
+
+  /**
+   * Prepares to read a glob.
+   *
+   * @param sparesHidden whether only a literal dot matches one at the start of a name
+   */
+  GlobReader(String glob, boolean sparesHidden) {
     this.glob = glob;
+    this.sparesHidden = sparesHidden;
   }
 
-  String regex() {
+  /** Returns how many states there are, numbered from 0. */
+  int states() {
+    return states;
+  }
+
+  /** Reads the glob; returns the first state and the last one. */
+  List<GlobState> read() {
+    GlobState first = last;
     while (at < glob.length()) {
       int c = take();
       switch (c) {
         case '*' -> star();
-        case '?' -> regex.append(NOT_HIDDEN).append("[^/]");
+        case '?' -> append(state(GlobReader::isInName, sparesHidden));
         case '[' -> bracket();
         case '{' -> {
-          braces++;
-          regex.append("(?:");
+          var brace = new Brace(append(state(null, false)), state(null, false));
+          braces.push(brace);
+          last = follow(brace.start, state(null, false));
         }
-        case '}' -> {
-          if (braces > 0) {
-            braces--;
-            regex.append(')');
+        case ',' -> {
+          Brace brace = braces.peek();
+          if (brace != null) {
+            follow(last, brace.end);
+            last = follow(brace.start, state(null, false));
           } else {
             literal(c);
           }
         }
-        case ',' -> {
-          if (braces > 0) {
-            regex.append('|');
+        case '}' -> {
+          Brace brace = braces.poll();
+          if (brace != null) {
+            last = follow(last, brace.end);
           } else {
             literal(c);
           }
@@ -57,10 +79,10 @@ final class GlobReader {
         default -> literal(c);
       }
     }
-    if (braces > 0) {
+    if (!braces.isEmpty()) {
       throw new IllegalArgumentException("glob has an open brace: " + glob);
     }
-    return regex.toString();
+    return List.of(first, append(state(null, false)));
   }
 
   /**
@@ -103,69 +125,132 @@ final class GlobReader {
     return c;
   }
 
+  private GlobState state(@Nullable IntPredicate accepts, boolean spares) {
+    return new GlobState(states++, accepts, spares);
+  }
+
+  private static GlobState follow(GlobState from, GlobState to) {
+    from.next.add(to);
+    return to;
+  }
+
+  private GlobState append(GlobState state) {
+    last = follow(last, state);
+    return state;
+  }
+
+  private void literal(int c) {
+    append(state(other -> other == c, false));
+  }
+
   private void star() {
     boolean startsName = at == 1 || "/{,".indexOf(glob.charAt(at - 2)) >= 0;
-    if (at == glob.length() || glob.charAt(at) != '*') {
-      regex.append(NOT_HIDDEN).append("[^/]*");
-      return;
-    }
-    at++;
-    if (startsName && at < glob.length() && glob.charAt(at) == '/') {
+    int first = at;
+    while (at < glob.length() && glob.charAt(at) == '*') {
       at++;
-      regex.append("(?:(?!\\.)[^/]+/)*");
-    } else {
-      regex.append(NOT_HIDDEN).append("[^/]*(?:/(?!\\.)[^/]*)*");
     }
+    if (at == first) {
+      repeat(GlobReader::isInName);
+    } else if (startsName && at < glob.length() && glob.charAt(at) == '/') {
+      at++;
+      directories();
+    } else {
+      repeat(c -> true);
+    }
+  }
+
+  /** Takes such characters, as many as there are. */
+  private void repeat(IntPredicate accepts) {
+    GlobState start = append(state(null, sparesHidden));
+    follow(follow(start, state(accepts, false)), start);
+    append(state(null, false));
+  }
+
+  /** Takes names that each have a slash behind them, as many as there are. */
+  private void directories() {
+    GlobState start = append(state(null, false));
+    GlobState name = follow(start, state(GlobReader::isInName, sparesHidden));
+    GlobState rest = follow(name, state(null, false));
+    follow(follow(rest, state(GlobReader::isInName, false)), rest);
+    follow(follow(rest, state(c -> c == '/', false)), start);
+    append(state(null, false));
   }
 
   private void bracket() {
     int end = bracketEnd(glob, at - 1);
-    regex.append(NOT_HIDDEN).append("(?!/)[");
-    if (isNegation(glob.charAt(at))) {
+    boolean isNegated = isNegation(glob.charAt(at));
+    if (isNegated) {
       at++;
-      regex.append('^');
     }
+    var members = new ArrayList<IntPredicate>();
     while (at < end) {
-      if (classEnd(glob, at) > 0) {
-        characterClass();
-      } else {
-        member();
-        if (glob.charAt(at) == '-' && at + 1 < end) {
-          at++;
-          regex.append('-');
-          member();
-        }
-      }
+      members.add(classEnd(glob, at) > 0 ? characterClass() : range(end));
     }
     at = end + 1;
-    regex.append(']');
+    append(
+        state(
+            c -> isInName(c) && members.stream().anyMatch(m -> m.test(c)) != isNegated,
+            sparesHidden));
   }
 
-  private void characterClass() {
+  private IntPredicate characterClass() {
     int classEnd = classEnd(glob, at);
     String name = glob.substring(at + 2, classEnd);
     if (!CLASSES.contains(name)) {
       throw new IllegalArgumentException("glob has an unknown class [:" + name + ":]: " + glob);
     }
-    if (name.equals("xdigit")) {
-      regex.append("\\p{XDigit}");
-    } else {
-      regex.append("\\p{").append(Character.toUpperCase(name.charAt(0)));
-      regex.append(name, 1, name.length()).append('}');
-    }
     at = classEnd + 2;
+    return switch (name) {
+      case "alnum" -> GlobReader::isAlphanumeric;
+      case "alpha" -> GlobReader::isLetter;
+      case "blank" -> c -> c == ' ' || c == '\t';
+      case "cntrl" -> c -> c < ' ' || c == 127;
+      case "digit" -> GlobReader::isDigit;
+      case "graph" -> c -> c > ' ' && c < 127;
+      case "lower" -> c -> c >= 'a' && c <= 'z';
+      case "print" -> c -> c >= ' ' && c < 127;
+      case "punct" -> c -> c > ' ' && c < 127 && !isAlphanumeric(c);
+      case "space" -> c -> c == ' ' || (c >= '\t' && c <= '\r');
+      case "upper" -> c -> c >= 'A' && c <= 'Z';
+      default -> c -> isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
   }
 
-  private void member() {
+  private IntPredicate range(int end) {
+    int from = member();
+    if (glob.charAt(at) != '-' || at + 1 >= end) {
+      return c -> c == from;
+    }
+    at++;
+    int to = member();
+    if (to < from) {
+      throw new IllegalArgumentException("glob has a range that ends before it starts: " + glob);
+    }
+    return c -> c >= from && c <= to;
+  }
+
+  private int member() {
     int c = take();
-    regex.append(String.format("\\x{%x}", c == '\\' ? take() : c));
+    return c == '\\' ? take() : c;
+  }
+
+  private static boolean isInName(int c) {
+    return c != '/';
+  }
+
+  private static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isLetter(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  private static boolean isAlphanumeric(int c) {
+    return isDigit(c) || isLetter(c);
   }
 
   private static boolean isNegation(char c) {
     return c == '!' || c == '^';
-  }
-
-  private void literal(int c) {
-    regex.append(Pattern.quote(Character.toString(c)));
   }
 }

@@ -114,8 +114,8 @@ final class GlobSearch {
 
   private void walk(String top, List<String> parts) throws IOException {
     Glob glob = Glob.compile(String.join("/", parts));
-    Predicate<FileInfo> enters =
-        directory -> mayMatchHidden(parts) || !directory.name().startsWith(".");
+    int above = RemotePath.child(top, "").length();
+    Predicate<FileInfo> enters = directory -> glob.mayMatchBelow(directory.path().substring(above));
     try (var walk = new RemoteWalk(store, loop, top, false, enters)) {
       Entry entry = walk.take();
       while (entry != null) {
@@ -130,11 +130,6 @@ final class GlobSearch {
         throw e;
       }
     }
-  }
-
-  private static boolean mayMatchHidden(List<String> parts) {
-    return parts.stream()
-        .anyMatch(part -> part.startsWith(".") || part.startsWith("\\") || part.startsWith("{"));
   }
 
   private void identify(List<Candidate> candidates) throws IOException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,6 +143,86 @@ class GlobTest {
     assertThat(Glob.compile("a").matches("a\n")).isFalse();
     assertThat(Glob.compile("**/b").matches("a\na/b")).isTrue();
     assertThat(Glob.compile("a\\\nb").matches("a\nb")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "* .profile",
+        "? .",
+        "[!a] .",
+        "*.txt .txt",
+        "*a .a",
+        "*/x .git/x",
+        "** .a/b",
+        "**/* .git/config",
+        "**/c a/.b/c",
+        "a** a/.b",
+      })
+  void matchesHiddenNamesAsAFilter(String glob, String path) {
+    assertThat(Glob.compileForFilter(glob).matches(path)).isTrue();
+    assertThat(Glob.compile(glob).matches(path)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "*-*.csv - 140000",
+        "*-*-*-*.csv - 140000",
+        "a*a*a*a*b a 100000",
+        "**a**a**/b a/ 50000",
+        "**/x d/ 100000",
+        "{a*,*a}*{a*,*a}*b a 50000",
+        "****b a 100000",
+        "{{a,*},{*,a}*}b a 100000",
+      })
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void takesNoLongerWhereAPatternAlmostMatchesInManyWays(String glob, String text, int times) {
+    assertThat(Glob.compile(glob).matches(text.repeat(times))).isFalse();
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void growsWithTheLengthOfThePatternOnly() {
+    Glob deep = Glob.compile("{".repeat(10_000) + "a" + "}".repeat(10_000));
+    assertThat(deep.matches("a")).isTrue();
+    assertThat(deep.matches("b")).isFalse();
+    assertThat(Glob.compile("{a/,b}".repeat(5_000)).matches("b".repeat(5_000))).isTrue();
+    assertThat(Glob.compile("[" + "a".repeat(30_000) + "]").matches("a")).isTrue();
+    assertThat(Glob.parts("{a/}".repeat(2_000))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 3000})
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void isNotWrittenOutIntoOverAThousandOthers(int braces) {
+    for (String glob : List.of("{a/,b}".repeat(braces), "{/" + ",a".repeat(1_000) + "}")) {
+      assertThatThrownBy(() -> Glob.parts(glob))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("glob has over 1000 alternatives with a slash in them: ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "** a/b true",
+        "** .a false",
+        "** a/.b false",
+        "**/.git/x .git true",
+        "**/.git/x .other false",
+        "a/**/c a/b true",
+        "a/**/c b false",
+        "a** ab/c true",
+        "a** b false",
+        "**/.* a true",
+        "**/.* .a false",
+      })
+  void tellsWhereMatchesMayBe(String glob, String dir, boolean expected) {
+    assertThat(Glob.compile(glob).mayMatchBelow(dir)).isEqualTo(expected);
   }
 
   @Test

@@ -119,6 +119,8 @@ class GlobSearchTest {
   void leavesHiddenDirectoriesAloneUnlessThePatternNamesThem() throws IOException {
     glob("/d", "**/a.txt");
     assertThat(store.server().paths("list")).doesNotContain("/d/sub/.git");
+    glob("/d", "**/.other/a.txt");
+    assertThat(store.server().paths("list")).doesNotContain("/d/sub/.git");
   }
 
   @Test

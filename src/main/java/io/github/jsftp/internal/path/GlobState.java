@@ -1,0 +1,20 @@
+package io.github.jsftp.internal.path;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** A place in a glob: which character may come next, and which places follow. */
+final class GlobState {
+  final int number;
+  final @Nullable IntPredicate accepts; // null if it takes no character
+  final boolean sparesHidden; // not to be passed before a dot at the start of a name
+  final List<GlobState> next = new ArrayList<>(2);
+
+  GlobState(int number, @Nullable IntPredicate accepts, boolean sparesHidden) {
+    this.number = number;
+    this.accepts = accepts;
+    this.sparesHidden = sparesHidden;
+  }
+}
