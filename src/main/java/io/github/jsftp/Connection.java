@@ -155,11 +155,14 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Returns what matches a glob, sorted by path; nothing is an empty list. Links are not followed.
+   * Directories that wildcards lead into are passed over if they may not be read, as in a shell.
    *
    * @param pattern {@code *} and {@code ?} within a name, {@code [a-z]}, {@code {a,b}}, {@code **}
    *     across directories, a backslash before what is meant literally; as in a shell, a leading
    *     dot must be written out
    * @throws IllegalArgumentException if a bracket or a brace is left open
+   * @throws PermissionDeniedException if a directory may not be read that the pattern names without
+   *     wildcards
    */
   public List<FileInfo> glob(String pattern) throws IOException {
     RemotePath.check(pattern, options.filenameCharset());
@@ -220,7 +223,7 @@ public final class Connection implements AutoCloseable {
    * @param onDirectory called for directories
    * @param onOther called for all else, links to nowhere included
    * @param recurse whether to enter directories
-   * @throws IOException also what a callback throws, which ends the walk
+   * @throws IOException also what a callback throws, and what can't be read; both end the walk
    */
   public void walkTree(
       String root,
@@ -230,6 +233,24 @@ public final class Connection implements AutoCloseable {
       boolean recurse)
       throws IOException {
     planes.directories().walkTree(resolve(root), onFile, onDirectory, onOther, recurse);
+  }
+
+  /**
+   * Walks a whole tree as {@link #walkTree(String, FileCallback, FileCallback, FileCallback,
+   * boolean)} does, and continues after what it can't read.
+   *
+   * @param onFailure called in place of a directory's entries that can't be listed, and of an entry
+   *     that can't be looked at; not for {@code root}, nor when the connection is lost
+   */
+  public void walkTree(
+      String root,
+      FileCallback onFile,
+      FileCallback onDirectory,
+      FileCallback onOther,
+      FailureCallback onFailure)
+      throws IOException {
+    Objects.requireNonNull(onFailure, "onFailure");
+    planes.directories().walkTree(resolve(root), onFile, onDirectory, onOther, onFailure);
   }
 
   /** Downloads a file into the local working directory, under its own name. */

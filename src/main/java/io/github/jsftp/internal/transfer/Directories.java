@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NotADirectoryException;
@@ -64,7 +65,18 @@ public final class Directories {
       FileCallback onOther,
       boolean recurse)
       throws IOException {
-    new TreeWalk(errand("walkTree"), onFile, onDirectory, onOther).run(root, recurse);
+    new TreeWalk(errand("walkTree"), onFile, onDirectory, onOther, null).run(root, recurse);
+  }
+
+  /** Walks a whole tree in the same way, and continues after what can't be read below the root. */
+  public void walkTree(
+      String root,
+      FileCallback onFile,
+      FileCallback onDirectory,
+      FileCallback onOther,
+      FailureCallback onFailure)
+      throws IOException {
+    new TreeWalk(errand("walkTree"), onFile, onDirectory, onOther, onFailure).run(root, true);
   }
 
   /**

@@ -3,6 +3,8 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.Glob;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +38,12 @@ final class GlobSearch {
     questions = new Lanes(loop, store::window);
   }
 
-  /** Something that matches so far; of a literal name it is not known whether it is there. */
-  private record Candidate(String path, @Nullable FileInfo info) {
+  /**
+   * Something that matches so far; of a literal name it is not known whether it is there.
+   *
+   * @param isFound whether it or a directory above it was found by a wildcard
+   */
+  private record Candidate(String path, @Nullable FileInfo info, boolean isFound) {
 
     boolean mayBeDirectory() {
       return info == null || !info.isFile();
@@ -58,14 +65,14 @@ final class GlobSearch {
   }
 
   private void find(DirectoryReader reader, String start, List<String> parts) throws IOException {
-    List<Candidate> candidates = List.of(new Candidate(start, null));
+    List<Candidate> candidates = List.of(new Candidate(start, null, false));
     for (int i = 0; i < parts.size() && !candidates.isEmpty(); i++) {
       String part = parts.get(i);
       if (Glob.crossesDirectories(part)) {
         List<String> rest = parts.subList(i, parts.size());
         for (Candidate top : candidates) {
           if (top.mayBeDirectory()) {
-            walk(top.path, rest);
+            walk(top, rest);
           }
         }
         return;
@@ -81,75 +88,94 @@ final class GlobSearch {
   private static List<Candidate> named(List<Candidate> dirs, String name) {
     return dirs.stream()
         .filter(Candidate::mayBeDirectory)
-        .map(dir -> new Candidate(RemotePath.child(dir.path, name), null))
+        .map(dir -> new Candidate(RemotePath.child(dir.path, name), null, dir.isFound))
         .toList();
   }
 
-  private List<Candidate> matching(DirectoryReader reader, List<Candidate> dirs, Glob glob)
+  private List<Candidate> matching(DirectoryReader reader, List<Candidate> candidates, Glob glob)
       throws IOException {
-    var asked = new ArrayList<CompletableFuture<List<Candidate>>>();
-    for (Candidate dir : dirs) {
-      if (dir.mayBeDirectory()) {
-        asked.add(
-            listings
-                .send(() -> reader.read(dir.path))
-                .thenApply(
-                    entries ->
-                        entries.stream()
-                            .filter(entry -> glob.matches(entry.name()))
-                            .map(entry -> new Candidate(entry.path(), entry))
-                            .toList()));
-      }
-    }
-    var matching = new ArrayList<Candidate>();
-    for (CompletableFuture<List<Candidate>> one : asked) {
-      try {
-        matching.addAll(loop.run(one));
-      } catch (NoSuchPathException | NotADirectoryException e) {
-        // Nothing is in a directory that is not there.
-      }
-    }
-    return matching;
+    List<Candidate> dirs = candidates.stream().filter(Candidate::mayBeDirectory).toList();
+    return answers(
+            dirs, dir -> listings.send(() -> reader.read(dir.path)).thenApply(found(dir, glob)))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
-  private void walk(String top, List<String> parts) throws IOException {
+  private static Function<List<FileInfo>, List<Candidate>> found(Candidate dir, Glob glob) {
+    return entries ->
+        entries.stream()
+            .filter(entry -> glob.matches(entry.name()))
+            .map(entry -> new Candidate(entry.path(), entry, true))
+            .toList();
+  }
+
+  private void walk(Candidate top, List<String> parts) throws IOException {
     Glob glob = Glob.compile(String.join("/", parts));
-    int above = RemotePath.child(top, "").length();
+    int above = RemotePath.child(top.path, "").length();
     Predicate<FileInfo> enters = directory -> glob.mayMatchBelow(directory.path().substring(above));
-    try (var walk = new RemoteWalk(store, loop, top, false, enters)) {
-      Entry entry = walk.take();
-      while (entry != null) {
-        boolean isNew = entry.depth() > 0 && entry.kind() != Kind.DIRECTORY_END;
-        if (isNew && glob.matches(entry.relative())) {
-          found.put(entry.info().path(), entry.info());
+    try (var walk = new RemoteWalk(store, loop, top.path, false, enters)) {
+      boolean ended = false;
+      while (!ended) {
+        try {
+          Entry entry = walk.take();
+          ended = entry == null;
+          if (entry != null && isMatch(entry, glob)) {
+            found.put(entry.info().path(), entry.info());
+          }
+        } catch (SftpException e) {
+          if (!isPassable(e, top.isFound || !walk.failedAt().isEmpty())) {
+            throw e;
+          }
         }
-        entry = walk.take();
-      }
-    } catch (NoSuchPathException | NotADirectoryException e) {
-      if (!top.equals(e.path())) {
-        throw e;
       }
     }
+  }
+
+  private static boolean isMatch(Entry entry, Glob glob) {
+    return entry.depth() > 0
+        && entry.kind() != Kind.DIRECTORY_END
+        && glob.matches(entry.relative());
   }
 
   private void identify(List<Candidate> candidates) throws IOException {
-    var asked = new ArrayList<CompletableFuture<FileInfo>>();
-    for (Candidate candidate : candidates) {
-      if (candidate.info != null) {
-        found.put(candidate.path, candidate.info);
-      } else {
-        asked.add(questions.send(() -> store.lstat(candidate.path)));
+    candidates.stream()
+        .filter(candidate -> candidate.info != null)
+        .forEach(candidate -> found.put(candidate.path, candidate.info));
+    List<Candidate> unknown =
+        candidates.stream().filter(candidate -> candidate.info == null).toList();
+    for (FileInfo info : answers(unknown, named -> questions.send(() -> store.lstat(named.path)))) {
+      if (!Refusals.tellsNothing(info)) {
+        found.put(info.path(), info);
       }
     }
-    for (CompletableFuture<FileInfo> one : asked) {
+  }
+
+  /** Asks about all candidates at the same time; returns the answers that there are. */
+  private <T> List<T> answers(
+      List<Candidate> candidates, Function<Candidate, CompletableFuture<T>> question)
+      throws IOException {
+    List<CompletableFuture<T>> asked = candidates.stream().map(question).toList();
+    var answers = new ArrayList<T>();
+    for (int i = 0; i < asked.size(); i++) {
       try {
-        FileInfo info = loop.run(one);
-        if (!Refusals.tellsNothing(info)) {
-          found.put(info.path(), info);
+        answers.add(loop.run(asked.get(i)));
+      } catch (SftpException e) {
+        if (!isPassable(e, candidates.get(i).isFound)) {
+          throw e;
         }
-      } catch (NoSuchPathException | NotADirectoryException e) {
-        // A name without wildcards matches only what is there.
       }
     }
+    return answers;
+  }
+
+  /**
+   * Returns true if a failure means that nothing matches there. What the pattern names without
+   * wildcards must be readable; other directories that are not are passed over, as shells do.
+   */
+  private static boolean isPassable(SftpException failure, boolean isFound) {
+    return failure instanceof NoSuchPathException
+        || failure instanceof NotADirectoryException
+        || (isFound && failure instanceof PermissionDeniedException);
   }
 }

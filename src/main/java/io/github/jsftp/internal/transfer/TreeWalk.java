@@ -1,8 +1,12 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Calls back for the entries of a remote tree. */
 final class TreeWalk {
@@ -10,24 +14,44 @@ final class TreeWalk {
   private final FileCallback onFile;
   private final FileCallback onDirectory;
   private final FileCallback onOther;
+  private final @Nullable FailureCallback onFailure;
 
-  TreeWalk(Errand errand, FileCallback onFile, FileCallback onDirectory, FileCallback onOther) {
+  TreeWalk(
+      Errand errand,
+      FileCallback onFile,
+      FileCallback onDirectory,
+      FileCallback onOther,
+      @Nullable FailureCallback onFailure) {
     this.errand = errand;
     this.onFile = onFile;
     this.onDirectory = onDirectory;
     this.onOther = onOther;
+    this.onFailure = onFailure;
   }
 
   /** Walks; what a callback throws ends the walk. */
   void run(String root, boolean recurse) throws IOException {
     try (var walk =
         new RemoteWalk(errand.store(), errand.loop(), root, true, directory -> recurse)) {
-      Entry entry = walk.take();
+      Entry entry = next(walk, root);
       while (entry != null) {
         if (entry.depth() > 0) {
           call(entry);
         }
-        entry = walk.take();
+        entry = next(walk, root);
+      }
+    }
+  }
+
+  private @Nullable Entry next(RemoteWalk walk, String root) throws IOException {
+    while (true) {
+      try {
+        return walk.take();
+      } catch (SftpException e) {
+        if (onFailure == null || walk.failedAt().isEmpty() || !Refusals.isRefusal(e)) {
+          throw e;
+        }
+        onFailure.accept(RemotePath.child(root, walk.failedAt()), e);
       }
     }
   }

@@ -131,8 +131,39 @@ class GlobSearchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sub/*", "*/*", "**"})
-  void failsWhereItMayNotLook(String pattern) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "*/*.txt    | link/a.txt other/x.txt",
+        "*/**       | link/a.txt link/deep link/deep/a.txt other/x.txt",
+        "**/[ax].txt | a.txt other/x.txt",
+        "{sub,other}/** | other/x.txt",
+        "*/deep/*   | link/deep/a.txt",
+      })
+  void passesOverDirectoriesThatMayNotBeRead(String pattern, String expected) throws IOException {
+    store.server().fail("list", "/d/sub", 3);
+    store.server().fail("list", "/d/sub/deep", 3);
+    List<String> paths = List.of(expected.split(" ")).stream().map(name -> "/d/" + name).toList();
+    assertThat(glob("/d", pattern)).isEqualTo(paths);
+    assertThat(store.server().open()).isZero();
+  }
+
+  @Test
+  void passesOverNamesThatMayNotBeLookedAt() throws IOException {
+    store.server().fail("lstat", "/d/sub/a.txt", 3);
+    assertThat(glob("/d", "*/a.txt")).containsExactly("/d/link/a.txt");
+    assertThatThrownBy(() -> glob("/d", "sub/a.txt")).isInstanceOf(PermissionDeniedException.class);
+  }
+
+  @Test
+  void passesOverADirectoryThatIsGoneMeanwhile() throws IOException {
+    store.server().fail("list", "/d/sub", 2);
+    assertThat(glob("/d", "**/x.txt")).containsExactly("/d/other/x.txt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sub/*", "sub/**", "sub/*/x"})
+  void failsWhereItMayNotLookAtWhatThePatternNames(String pattern) {
     store.server().fail("list", "/d/sub", 3);
     assertThatThrownBy(() -> glob("/d", pattern))
         .isInstanceOf(PermissionDeniedException.class)

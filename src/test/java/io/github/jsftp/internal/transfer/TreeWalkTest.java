@@ -3,6 +3,8 @@ package io.github.jsftp.internal.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.testing.MemoryStore;
@@ -132,6 +134,61 @@ class TreeWalkTest {
         .hasMessageContaining("/top/b: permission denied");
     assertThat(seen).containsExactly("file /top/a", "directory /top/b");
     awaitNothingOpen();
+  }
+
+  @Test
+  void continuesAfterWhatItCannotReadWhenToldWhomToTell() throws IOException {
+    store.server().fail("list", "/top/b", 3);
+    store.server().fail("stat", "/top/toFile", 3);
+    walkOn((path, failure) -> seen.add(path + " " + failure.details().problem()));
+    assertThat(seen)
+        .containsExactly(
+            "file /top/a",
+            "directory /top/b",
+            "/top/b permission denied",
+            "directory /top/c",
+            "other /top/pipe",
+            "directory /top/toDirectory",
+            "file /top/toDirectory/file",
+            "/top/toFile permission denied",
+            "directory /top/toItself",
+            "other /top/toNowhere");
+    awaitNothingOpen();
+  }
+
+  @Test
+  void endsWithWhatTheOneToldOfFailuresThrows() {
+    store.server().fail("list", "/top/b", 3);
+    assertThatThrownBy(
+            () ->
+                walkOn(
+                    (path, failure) -> {
+                      throw failure;
+                    }))
+        .isInstanceOf(PermissionDeniedException.class);
+    assertThat(seen).containsExactly("file /top/a", "directory /top/b");
+    awaitNothingOpen();
+  }
+
+  @Test
+  void doesNotContinueWithoutARootOrAConnection() {
+    FailureCallback ignoring = (path, failure) -> seen.add(path);
+    store.server().fail("list", "/top", 3);
+    assertThatThrownBy(() -> walkOn(ignoring)).isInstanceOf(PermissionDeniedException.class);
+    store.server().heal();
+    store.server().cutAt(store.server().count() + 5);
+    assertThatThrownBy(() -> walkOn(ignoring)).isInstanceOf(ConnectionException.class);
+    assertThat(seen).noneMatch(entry -> entry.startsWith("/"));
+    awaitNothingOpen();
+  }
+
+  private void walkOn(FailureCallback onFailure) throws IOException {
+    directories.walkTree(
+        "/top",
+        file -> seen.add("file " + file.path()),
+        directory -> seen.add("directory " + directory.path()),
+        other -> seen.add("other " + other.path()),
+        onFailure);
   }
 
   @Test
