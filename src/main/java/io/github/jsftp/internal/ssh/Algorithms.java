@@ -10,6 +10,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.SecurityOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The algorithms to offer. */
@@ -29,20 +30,23 @@ final class Algorithms {
     check("hostKeyAlgorithms", options.hostKeyAlgorithms(), Signature.class);
   }
 
-  /** Sets up a session to offer them. */
-  void applyTo(Session session) {
+  /**
+   * Sets up a session to offer them; returns false if no host key algorithm is left.
+   *
+   * @param withoutHostKeys types of host keys not to ask for, such as "ssh-rsa"
+   */
+  boolean applyTo(Session session, Set<String> withoutHostKeys) {
     set(session, options.ciphers(), "cipher.c2s", "cipher.s2c");
     set(session, options.macs(), "mac.c2s", "mac.s2c");
     set(session, options.keyExchanges(), "kex");
     set(session, options.hostKeyAlgorithms(), "server_host_key");
-    if (options.hostKeyAlgorithms().isEmpty()) {
-      // Without host certificates, whose authorities are not judged here.
-      String plain =
-          Arrays.stream(session.getConfig("server_host_key").split(","))
-              .filter(name -> !name.contains("-cert-"))
-              .collect(Collectors.joining(","));
-      session.setConfig("server_host_key", plain);
-    }
+    // Without host certificates, whose authorities are not judged here.
+    String hostKeys =
+        Arrays.stream(session.getConfig("server_host_key").split(","))
+            .filter(name -> !options.hostKeyAlgorithms().isEmpty() || !name.contains("-cert-"))
+            .filter(name -> !withoutHostKeys.contains(keyType(name)))
+            .collect(Collectors.joining(","));
+    session.setConfig("server_host_key", hostKeys);
     if (options.compression()) {
       // By jzlib, JSch's usual one: its other one, over the JDK's zlib, is faster, but leaves bytes
       // behind in packets that were flushed partially, as OpenSSH's are.
@@ -51,6 +55,12 @@ final class Algorithms {
     } else {
       set(session, List.of("none"), "compression.c2s", "compression.s2c");
     }
+    return !hostKeys.isEmpty();
+  }
+
+  /** Returns the type of the keys that a signature algorithm is for. */
+  private static String keyType(String algorithm) {
+    return algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm;
   }
 
   /** Returns what a session has offered. */

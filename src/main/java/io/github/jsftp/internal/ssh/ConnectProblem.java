@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectProblem {
   private static final Pattern AUTH = Pattern.compile("Auth (?:fail|cancel) for methods '([^']*)'");
   private static final int TOO_MANY_FAILURES = 2;
+  private static final int KEY_EXCHANGE_FAILED = 3;
 
   private final Failures failures;
   private final LogBridge log;
@@ -61,6 +62,10 @@ final class ConnectProblem {
     if (thrown instanceof Password.Refused) {
       return refused(List.of(), null);
     }
+    IOException noOther = hostKey.noneIsAskedFor();
+    if (noOther != null && isNegotiation(thrown)) {
+      return noOther;
+    }
     if (thrown instanceof JSchAlgoNegoFailException nothing) {
       return problem(
           "no "
@@ -88,6 +93,13 @@ final class ConnectProblem {
       return problem("none of the algorithms asked for can be used here", thrown);
     }
     return transport(thrown);
+  }
+
+  /** Returns true if the two sides have no algorithm in common; either may find that first. */
+  private static boolean isNegotiation(Exception thrown) {
+    return thrown instanceof JSchAlgoNegoFailException
+        || thrown instanceof JSchSessionDisconnectException gone
+            && gone.getReasonCode() == KEY_EXCHANGE_FAILED;
   }
 
   private IOException transport(Exception thrown) {

@@ -9,35 +9,73 @@ import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.pipeline.Failures;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Judges the host key of one session, and remembers what was wrong with it. */
+/**
+ * Judges the host keys that a server shows while one session is opened, and remembers what was
+ * wrong with them.
+ */
 final class HostKeyCheck implements HostKeyRepository {
   private static final int SSH_PORT = 22;
 
   private final HostKeys rule;
   private final Failures failures;
+  private final AtomicReference<byte @Nullable []> pinned;
   private final String plainHost;
   private final String host;
   private final List<Path> files;
+  private final List<byte[]> shown = new CopyOnWriteArrayList<>();
   private volatile @Nullable IOException refusal;
 
-  HostKeyCheck(HostKeys rule, String host, int port, Failures failures) {
+  /**
+   * Judges by a rule.
+   *
+   * @param pinned the key that has the fingerprint asked for, once it is known
+   */
+  HostKeyCheck(
+      HostKeys rule,
+      String host,
+      int port,
+      Failures failures,
+      AtomicReference<byte @Nullable []> pinned) {
     this.rule = rule;
     this.failures = failures;
-    plainHost = host.toLowerCase(Locale.ROOT);
+    this.pinned = pinned;
+    plainHost = LiteralAddress.canonical(host);
     this.host = port == SSH_PORT ? plainHost : "[" + plainHost + "]:" + port;
     files =
         rule.rule() == HostKeys.Rule.KNOWN_HOSTS && rule.files().isEmpty()
             ? List.of(LocalFiles.ssh("known_hosts"), Path.of("/etc/ssh/ssh_known_hosts"))
             : rule.files();
+  }
+
+  /**
+   * Begins a further attempt to be shown the key asked for by its fingerprint, which does not tell
+   * its type. Returns the types that the server has other keys of.
+   */
+  Set<String> begin() {
+    refusal = null;
+    return otherTypes();
+  }
+
+  /** Returns the types of keys shown that were not the one asked for by its fingerprint. */
+  Set<String> otherTypes() {
+    return shown.stream().map(Fingerprint::type).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns the exception for a server that has no key of a further type, null for any other. */
+  @Nullable IOException noneIsAskedFor() {
+    return shown.isEmpty() ? null : otherFingerprint(shown.get(0));
   }
 
   /** Returns why the key was refused, or null if it was not. */
@@ -61,19 +99,31 @@ final class HostKeyCheck implements HostKeyRepository {
   private @Nullable IOException judge(byte[] key) throws IOException {
     return switch (rule.rule()) {
       case ANY -> null;
-      case FINGERPRINT ->
-          Fingerprint.of(key).equals(rule.fingerprint()) ? null : otherFingerprint(key);
-      case KNOWN_HOSTS -> judge(KnownHosts.read(files), key);
+      case FINGERPRINT -> judgeFingerprint(key);
+      case KNOWN_HOSTS -> judge(known(), key);
       case ACCEPT_NEW -> acceptNew(key);
     };
   }
 
+  private KnownHosts known() throws IOException {
+    return KnownHostsFile.read(files, List.of(host, plainHost));
+  }
+
+  private @Nullable IOException judgeFingerprint(byte[] key) {
+    if (Fingerprint.of(key).equals(rule.fingerprint())) {
+      pinned.set(key);
+      return null;
+    }
+    shown.add(key);
+    return otherFingerprint(key);
+  }
+
   private @Nullable IOException acceptNew(byte[] key) throws IOException {
-    IOException problem = judge(KnownHosts.read(files), key);
+    IOException problem = judge(known(), key);
     if (problem instanceof HostKeyException refused && refused.reason() == Reason.UNKNOWN) {
       // Another program may add the host at this very moment: judge again under the lock.
       return KnownHostsFile.append(
-          files.get(0), () -> judge(KnownHosts.read(files), key), line(key));
+          files.get(0), List.of(host, plainHost), known -> judge(known, key), line(key));
     }
     return problem;
   }
@@ -102,8 +152,6 @@ final class HostKeyCheck implements HostKeyRepository {
   }
 
   private IOException unknown(byte[] key) {
-    String port =
-        host.equals(plainHost) ? "" : "-p " + host.substring(host.lastIndexOf(':') + 1) + " ";
     return refuse(
         Reason.UNKNOWN,
         key,
@@ -111,12 +159,24 @@ final class HostKeyCheck implements HostKeyRepository {
             + host
             + " is unknown ("
             + name(key)
-            + "); check it and add it to "
-            + files.get(0)
-            + " with ssh-keyscan "
-            + port
-            + plainHost
-            + ", or use HostKeys.acceptNew(..)");
+            + "); check it and add it with '"
+            + commandToAdd()
+            + "', or use HostKeys.acceptNew(..)");
+  }
+
+  private String commandToAdd() {
+    Path file = files.get(0);
+    Path directory = file.toAbsolutePath().getParent();
+    String port =
+        host.equals(plainHost) ? "" : "-p " + host.substring(host.lastIndexOf(':') + 1) + " ";
+    return (directory == null || Files.isDirectory(directory)
+            ? ""
+            : "mkdir -p " + directory + " && ")
+        + "ssh-keyscan "
+        + port
+        + plainHost
+        + " >> "
+        + file;
   }
 
   private IOException changed(byte[] key, List<KnownHosts.Line> known) {
@@ -144,10 +204,10 @@ final class HostKeyCheck implements HostKeyRepository {
         "host key of "
             + host
             + " is not the one asked for ("
-            + name(key)
+            + shown.stream().map(HostKeyCheck::name).collect(Collectors.joining(", "))
             + ", not "
             + rule.fingerprint()
-            + "); a server with several keys shows the one of the first of hostKeyAlgorithms(..)");
+            + ")");
   }
 
   private HostKeyException refuse(Reason reason, byte[] key, String problem) {
@@ -178,7 +238,11 @@ final class HostKeyCheck implements HostKeyRepository {
   public HostKey[] getHostKey(@Nullable String jschHost, @Nullable String type) {
     var keys = new ArrayList<HostKey>();
     try {
-      KnownHosts known = KnownHosts.read(files);
+      byte[] key = pinned.get();
+      if (key != null) {
+        return new HostKey[] {new HostKey(host, key)};
+      }
+      KnownHosts known = known();
       var lines = new ArrayList<>(known.about(host));
       lines.addAll(known.about(plainHost));
       for (KnownHosts.Line line : lines) {

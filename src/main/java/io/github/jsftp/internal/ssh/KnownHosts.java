@@ -1,9 +1,8 @@
 package io.github.jsftp.internal.ssh;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -14,17 +13,25 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of known_hosts files, read as sshd(8) describes them. A line that makes no sense counts
- * as a comment. JSch's own reader gives up at the first such line, and knows neither wildcards nor
- * negations.
+ * The lines of known_hosts files that are about some hosts, read as sshd(8) describes them. A line
+ * that makes no sense counts as a comment. JSch's own reader gives up at the first such line, and
+ * knows neither wildcards nor negations.
  */
 final class KnownHosts {
   private static final String REVOKED = "@revoked";
   private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
+  private static final int LONGEST_LINE = 64 * 1024;
 
+  private final List<String> hosts;
   private final List<Line> lines = new ArrayList<>();
+
+  /** Collects lines about these hosts, written as known_hosts does. */
+  KnownHosts(List<String> hosts) {
+    this.hosts = hosts;
+  }
 
   /**
    * One line.
@@ -36,91 +43,55 @@ final class KnownHosts {
    */
   record Line(boolean revoked, String hosts, String type, String key, Path file) {
 
-    /** Says whether this line is about a host, written as known_hosts does. */
-    boolean isAbout(String host) {
-      return hosts.startsWith("|") ? hasHash(host) : hasPattern(host);
-    }
-
-    private boolean hasHash(String host) {
-      String[] parts = hosts.split("\\|", -1);
-      if (parts.length != 4 || !parts[1].equals("1")) {
-        return false;
-      }
-      try {
-        Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(Base64.getDecoder().decode(parts[2]), "HmacSHA1"));
-        byte[] hash = mac.doFinal(host.getBytes(StandardCharsets.UTF_8));
-        return Arrays.equals(hash, Base64.getDecoder().decode(parts[3]));
-      } catch (IllegalArgumentException | GeneralSecurityException e) {
-        return false;
-      }
-    }
-
-    private boolean hasPattern(String host) {
-      boolean found = false;
-      for (String pattern : hosts.split(",", -1)) {
-        boolean negated = pattern.startsWith("!");
-        if (matches(negated ? pattern.substring(1) : pattern, host)) {
-          if (negated) {
-            return false;
-          }
-          found = true;
-        }
-      }
-      return found;
-    }
-
-    private static boolean matches(String pattern, String host) {
-      var regex = new StringBuilder();
-      for (char c : pattern.toLowerCase(Locale.ROOT).toCharArray()) {
-        switch (c) {
-          case '*' -> regex.append(".*");
-          case '?' -> regex.append('.');
-          default -> regex.append(Pattern.quote(String.valueOf(c)));
-        }
-      }
-      return Pattern.matches(regex.toString(), host);
-    }
-
     /** Returns the key's bytes. */
     byte[] blob() {
       return Base64.getDecoder().decode(key);
     }
   }
 
-  /** Reads files; those that do not exist count as empty. */
-  static KnownHosts read(List<Path> files) throws IOException {
-    var known = new KnownHosts();
-    for (Path file : files) {
-      try {
-        known.parse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1), file);
-      } catch (NoSuchFileException e) {
-        // As good as empty.
-      }
-    }
-    return known;
-  }
-
-  /** Returns the lines about a host. */
+  /** Returns the lines about one of the hosts. */
   List<Line> about(String host) {
-    return lines.stream().filter(line -> line.isAbout(host)).toList();
+    return lines.stream().filter(line -> isAbout(line.hosts(), host)).toList();
   }
 
-  private void parse(String text, Path file) {
-    text.lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-        .forEach(line -> parseLine(BLANKS.split(line), file));
+  /**
+   * Adds the lines of a file. Holds one line at a time in memory, whatever the size of the file.
+   */
+  void read(InputStream in, Path file) throws IOException {
+    String line = line(in);
+    while (line != null) {
+      String stripped = line.strip();
+      if (!stripped.isEmpty() && !stripped.startsWith("#")) {
+        parse(BLANKS.split(stripped), file);
+      }
+      line = line(in);
+    }
   }
 
-  private void parseLine(String[] words, Path file) {
+  private static @Nullable String line(InputStream in) throws IOException {
+    var line = new StringBuilder();
+    int next = in.read();
+    if (next < 0) {
+      return null;
+    }
+    while (next >= 0 && next != '\n') {
+      if (line.length() == LONGEST_LINE) {
+        throw new IOException("it has a line of more than 64 KiB");
+      }
+      line.append((char) next);
+      next = in.read();
+    }
+    return line.toString();
+  }
+
+  private void parse(String[] words, Path file) {
     boolean revoked = words[0].equals(REVOKED);
     if (words[0].startsWith("@") && !revoked) {
       // Authorities of host certificates, which are not judged here.
       return;
     }
     int first = revoked ? 1 : 0;
-    if (words.length < first + 3) {
+    if (words.length < first + 3 || hosts.stream().noneMatch(host -> isAbout(words[first], host))) {
       return;
     }
     try {
@@ -137,5 +108,65 @@ final class KnownHosts {
     } catch (IllegalArgumentException e) {
       // Not a key: no line that ssh would understand either.
     }
+  }
+
+  private static boolean isAbout(String hosts, String host) {
+    return hosts.startsWith("|") ? hasHash(hosts, host) : hasPattern(hosts, host);
+  }
+
+  private static boolean hasHash(String hash, String host) {
+    String[] parts = hash.split("\\|", -1);
+    if (parts.length != 4 || !parts[1].equals("1")) {
+      return false;
+    }
+    try {
+      Mac mac = Mac.getInstance("HmacSHA1");
+      mac.init(new SecretKeySpec(Base64.getDecoder().decode(parts[2]), "HmacSHA1"));
+      byte[] expected = mac.doFinal(host.getBytes(StandardCharsets.UTF_8));
+      return Arrays.equals(expected, Base64.getDecoder().decode(parts[3]));
+    } catch (IllegalArgumentException | GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasPattern(String patterns, String host) {
+    boolean found = false;
+    for (String pattern : patterns.toLowerCase(Locale.ROOT).split(",", -1)) {
+      boolean negated = pattern.startsWith("!");
+      if (matches(negated ? pattern.substring(1) : pattern, host)) {
+        if (negated) {
+          return false;
+        }
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /** Matches without recursion: after a mismatch only the last star takes one character more. */
+  private static boolean matches(String pattern, String host) {
+    int at = 0;
+    int star = -1;
+    int resume = 0;
+    int i = 0;
+    while (i < host.length()) {
+      int c = at < pattern.length() ? pattern.charAt(at) : -1;
+      if (c == '*') {
+        star = at++;
+        resume = i;
+      } else if (c == '?' || c == host.charAt(i)) {
+        at++;
+        i++;
+      } else if (star >= 0) {
+        at = star + 1;
+        i = ++resume;
+      } else {
+        return false;
+      }
+    }
+    while (at < pattern.length() && pattern.charAt(at) == '*') {
+      at++;
+    }
+    return at == pattern.length();
   }
 }

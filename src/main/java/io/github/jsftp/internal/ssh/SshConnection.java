@@ -78,7 +78,16 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     PrivateKeys keys = PrivateKeys.load(options, failures);
     Log log = Log.open(options.log(), failures);
     var tasks = new Tasks();
-    var plan = new SshSession.Plan(options, algorithms, keys, failures, log, tasks, processorTime);
+    var plan =
+        new SshSession.Plan(
+            options,
+            algorithms,
+            keys,
+            failures,
+            log,
+            tasks,
+            processorTime,
+            new AtomicReference<>());
     long start = System.nanoTime();
     boolean done = false;
     try {

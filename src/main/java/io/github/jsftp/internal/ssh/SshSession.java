@@ -5,6 +5,7 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class SshSession {
    * What sessions of one connection share.
    *
    * @param processorTime how many nanoseconds the current thread has used a processor
+   * @param pinnedHostKey the host key with the fingerprint asked for, once it is known
    */
   record Plan(
       ConnectionOptions options,
@@ -56,7 +59,8 @@ final class SshSession {
       Failures failures,
       Log log,
       Tasks tasks,
-      LongSupplier processorTime) {}
+      LongSupplier processorTime,
+      AtomicReference<byte @Nullable []> pinnedHostKey) {}
 
   /**
    * Connects and logs in.
@@ -65,10 +69,34 @@ final class SshSession {
    */
   static SshSession open(Plan plan, Duration limit, CompletableFuture<?> stop) throws IOException {
     ConnectionOptions options = plan.options();
+    var hostKey =
+        new HostKeyCheck(
+            options.hostKeys(),
+            options.host(),
+            options.port(),
+            plan.failures(),
+            plan.pinnedHostKey());
+    long start = System.nanoTime();
+    Duration left = limit;
+    while (true) {
+      int others = hostKey.otherTypes().size();
+      try {
+        return open(plan, hostKey, left, stop);
+      } catch (HostKeyException e) {
+        left = limit.minusNanos(System.nanoTime() - start);
+        if (hostKey.otherTypes().size() == others || left.isNegative()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static SshSession open(
+      Plan plan, HostKeyCheck hostKey, Duration limit, CompletableFuture<?> stop)
+      throws IOException {
+    ConnectionOptions options = plan.options();
     var log = new LogBridge(plan.log());
     var line = new Line(log, options.keepAlive(), limit, plan.processorTime());
-    var hostKey =
-        new HostKeyCheck(options.hostKeys(), options.host(), options.port(), plan.failures());
     var password = new Password(options.password(), log);
     var problem = new ConnectProblem(plan.failures(), log, line, hostKey, plan.keys(), password);
     var opened =
@@ -128,7 +156,11 @@ final class SshSession {
               : plan.keys().isEmpty()
                   ? "keyboard-interactive,password"
                   : "publickey,keyboard-interactive,password");
-      plan.algorithms().applyTo(session);
+      boolean hasMore = plan.algorithms().applyTo(session, hostKey.begin());
+      IOException noneIsAskedFor = hostKey.noneIsAskedFor();
+      if (!hasMore && noneIsAskedFor != null) {
+        throw noneIsAskedFor;
+      }
       return session;
     } catch (JSchException e) {
       throw plan.failures().connection("connect", null, String.valueOf(e.getMessage()), e);

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A local file, read once more for its digest: so the disk is checked as well. */
 final class LocalContent implements Content {
@@ -15,10 +16,18 @@ final class LocalContent implements Content {
 
   private final Call call;
   private final Path path;
+  private final @Nullable FileChannel opened;
 
+  /** Reads a file. */
   LocalContent(Call call, Path path) {
+    this(call, path, null);
+  }
+
+  /** Reads a file that is open, since closing another descriptor would drop its lock. */
+  LocalContent(Call call, Path path, @Nullable FileChannel opened) {
     this.call = call;
     this.path = path;
+    this.opened = opened;
   }
 
   @Override
@@ -37,17 +46,24 @@ final class LocalContent implements Content {
   }
 
   private Digests digest(String algorithm, long bytes) throws IOException {
+    if (opened != null) {
+      return digest(algorithm, bytes, opened);
+    }
+    try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
+      return digest(algorithm, bytes, file);
+    }
+  }
+
+  private Digests digest(String algorithm, long bytes, FileChannel file) throws IOException {
     var digest = new PieceDigest(algorithm);
     var block = ByteBuffer.allocate(BLOCK);
-    try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
-      long left = bytes;
-      while (file.read(block.clear().limit((int) Math.min(BLOCK, left))) > 0) {
-        if (call.isStopped()) {
-          throw new CancellationException();
-        }
-        digest.update(block.array(), 0, block.position());
-        left -= block.position();
+    long at = 0;
+    while (file.read(block.clear().limit((int) Math.min(BLOCK, bytes - at)), at) > 0) {
+      if (call.isStopped()) {
+        throw new CancellationException();
       }
+      digest.update(block.array(), 0, block.position());
+      at += block.position();
     }
     return digest.end();
   }

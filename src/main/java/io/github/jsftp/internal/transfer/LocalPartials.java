@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalPartials {
   private static final LinkOption NO_LINKS = LinkOption.NOFOLLOW_LINKS;
+
+  /**
+   * The parts in use by this JVM. POSIX drops a lock when any descriptor of the file is closed in
+   * the same process, so another transfer must not even open them.
+   */
+  private static final Map<Object, FileChannel> IN_USE = new HashMap<>();
 
   private final Path target;
   private final PartialNames names;
@@ -108,34 +116,66 @@ final class LocalPartials {
   }
 
   private static void removeUnlessLocked(Path path) throws IOException {
-    try (var channel = FileChannel.open(path, StandardOpenOption.WRITE, NO_LINKS)) {
-      if (lock(channel)) {
-        Files.delete(path);
+    synchronized (IN_USE) {
+      if (isInUse(key(path))) {
+        return;
+      }
+      try (var channel = FileChannel.open(path, StandardOpenOption.WRITE, NO_LINKS)) {
+        if (lock(path, channel)) {
+          Files.delete(path);
+        }
       }
     }
   }
 
-  /** Locks a part; says whether nobody else has. The lock is where no byte is ever written. */
-  static boolean lock(FileChannel channel) {
-    try {
-      return channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
-    } catch (OverlappingFileLockException | IOException e) {
-      return false;
+  /**
+   * Locks a part until the channel is closed; returns false if somebody else has locked it. The
+   * lock is where no byte is ever written.
+   */
+  static boolean lock(Path path, FileChannel channel) {
+    synchronized (IN_USE) {
+      try {
+        Object key = key(path);
+        if (isInUse(key) || channel.tryLock(Long.MAX_VALUE - 1, 1, false) == null) {
+          return false;
+        }
+        IN_USE.put(key, channel);
+        return true;
+      } catch (OverlappingFileLockException | IOException e) {
+        return false;
+      }
     }
   }
 
+  private static boolean isInUse(Object key) {
+    IN_USE.values().removeIf(channel -> !channel.isOpen());
+    return IN_USE.containsKey(key);
+  }
+
+  /** Returns what is the same for all paths of a file; where only the path is known, that. */
+  private static Object key(Path path) throws IOException {
+    Object key = Files.readAttributes(path, BasicFileAttributes.class, NO_LINKS).fileKey();
+    return key == null ? path.toAbsolutePath().normalize() : key;
+  }
+
   private static @Nullable Part open(Path path, Resumption resumption) throws IOException {
-    FileChannel channel;
-    try {
-      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, NO_LINKS);
-    } catch (IOException e) {
+    synchronized (IN_USE) {
+      FileChannel channel;
+      try {
+        if (isInUse(key(path))) {
+          return null;
+        }
+        channel =
+            FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, NO_LINKS);
+      } catch (IOException e) {
+        return null;
+      }
+      if (lock(path, channel) && resumption.kept(channel.size()) > 0) {
+        return new Part(path, channel);
+      }
+      channel.close();
       return null;
     }
-    if (lock(channel) && resumption.kept(channel.size()) > 0) {
-      return new Part(path, channel);
-    }
-    channel.close();
-    return null;
   }
 
   /** Returns the length of a file, -1 for what is none. */

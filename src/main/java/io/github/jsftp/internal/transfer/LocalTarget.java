@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalTarget implements Target {
   private static final Set<OpenOption> CREATE_NEW =
-      Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
   private final Call call;
   private final Path path;
@@ -168,7 +168,9 @@ final class LocalTarget implements Target {
 
   @Override
   public synchronized Content content() {
-    return new LocalContent(call, temporary == null ? real : temporary);
+    return temporary == null
+        ? new LocalContent(call, real)
+        : new LocalContent(call, temporary, opened());
   }
 
   @Override
@@ -225,7 +227,7 @@ final class LocalTarget implements Target {
       channel = opened;
       temporary = sibling;
       if (partials != null) {
-        LocalPartials.lock(opened);
+        LocalPartials.lock(sibling, opened);
       }
     } catch (FileSystemException e) {
       throw told(e);

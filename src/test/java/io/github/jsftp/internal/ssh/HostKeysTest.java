@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
@@ -26,8 +27,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @SftpServer
@@ -62,10 +65,15 @@ class HostKeysTest {
     assertThat(refused.knownHostsLine()).isEqualTo(key.knownHostsLine("127.0.0.1", server.port()));
     assertThat(refused)
         .hasMessage(
-            "connect: host key of %s is unknown (%s %s); check it and add it to %s with"
-                + " ssh-keyscan -p %d 127.0.0.1, or use HostKeys.acceptNew(..) [%s]",
-            name, key.type(), key.fingerprint(), file, server.port(), Ssh.peer(server));
+            "connect: host key of %s is unknown (%s %s); check it and add it with 'ssh-keyscan"
+                + " -p %d 127.0.0.1 >> %s', or use HostKeys.acceptNew(..) [%s]",
+            name, key.type(), key.fingerprint(), server.port(), file, Ssh.peer(server));
     assertThat(file).doesNotExist();
+    Path elsewhere = temporary.resolve("none/known_hosts");
+    assertThat(refused(HostKeys.knownHosts(elsewhere)))
+        .hasMessageContaining(
+            "with 'mkdir -p %s && ssh-keyscan -p %d 127.0.0.1 >> %s'",
+            elsewhere.getParent(), server.port(), elsewhere);
   }
 
   @Test
@@ -228,7 +236,90 @@ class HostKeysTest {
     HostKeyException refused = refused(HostKeys.fingerprint(other));
     assertThat(refused.reason()).isEqualTo(Reason.CHANGED);
     assertThat(refused.fingerprint()).isEqualTo(shown);
-    assertThat(refused).hasMessageContaining(shown + ", not " + other);
+    for (String one : server.hostKeyFingerprints()) {
+      assertThat(refused).hasMessageContaining(one);
+    }
+    assertThat(refused).hasMessageContaining(", not " + other + ") [");
+  }
+
+  @Test
+  void acceptsThePinOfEachOfSeveralKeys() throws Exception {
+    for (PublicHostKey key : server.hostKeys()) {
+      try (SshConnection connection = open(HostKeys.fingerprint(key.fingerprint()))) {
+        assertThat(connection.serverKey().type()).isEqualTo(key.type());
+      }
+    }
+  }
+
+  @Test
+  void refusesAPinThatTheAlgorithmsAskedForExclude() {
+    PublicHostKey first = server.hostKeys().get(0);
+    PublicHostKey second = server.hostKeys().get(1);
+    var options =
+        Ssh.options(server)
+            .hostKeys(HostKeys.fingerprint(second.fingerprint()))
+            .hostKeyAlgorithms(first.type());
+    assertThatThrownBy(() -> Ssh.open(options).close())
+        .isInstanceOf(HostKeyException.class)
+        .hasMessageContaining(
+            "is not the one asked for (%s %s, not %s)",
+            first.type(), first.fingerprint(), second.fingerprint());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.1, 127.0.0.1",
+    "127.0.1, 127.0.0.1",
+    "2130706433, 127.0.0.1",
+    "0:0:0:0:0:0:0:1, ::1",
+    "::0001, ::1",
+    "::, ::",
+    "2001:DB8:0:0:0:0:0:A, 2001:db8::a",
+    "2001:db8:0:0:1:0:0:0, 2001:db8:0:0:1::",
+    "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+    "::FFFF:127.0.0.1, ::ffff:127.0.0.1",
+    "FE80:0::1%eth0, fe80::1%eth0",
+    "Files.Example.com, files.example.com",
+    "1.2.3.4.5, 1.2.3.4.5",
+    "1.2.3.999, 1.2.3.999",
+    "010.0.0.1, 010.0.0.1",
+    "12ab:zz, 12ab:zz"
+  })
+  void looksForAnAddressInTheSpellingOfSsh(String host, String spelling) {
+    assertThat(LiteralAddress.canonical(host)).isEqualTo(spelling);
+  }
+
+  @Test
+  void knowsAHostByAnotherSpellingOfItsAddress() throws Exception {
+    write(line(name, key()));
+    ConnectionOptions other =
+        ConnectionOptions.builder("127.1")
+            .port(server.port())
+            .username(server.username())
+            .privateKey(server.privateKey())
+            .knownHosts(file)
+            .build();
+    SshConnection.open(other, Ssh.failures(other)).close();
+  }
+
+  /** Such a pattern takes a matcher that tries all ways longer than anybody waits. */
+  @Test
+  @Timeout(60)
+  void matchesManyStarsInLinearTime() throws Exception {
+    write(
+        line("*1*".repeat(30) + "x", key()),
+        line("*".repeat(20_000) + "x", key()),
+        line("[127.**0*1*]:*" + name.charAt(name.length() - 1), key()));
+    connect(HostKeys.knownHosts(file));
+  }
+
+  @Test
+  @Timeout(60)
+  void refusesAFileOfOneEndlessLine() {
+    Path zeros = Path.of("/dev/zero");
+    assertThatThrownBy(() -> connect(HostKeys.knownHosts(zeros)))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("can't use /dev/zero (it has a line of more than 64 KiB)");
   }
 
   private SshConnection open(HostKeys rule) throws IOException {

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -164,6 +165,54 @@ final class ResumePlacesTest {
       server.release();
       assertThat(first.join().bytes()).isEqualTo(SIZE);
       copy.assertDone();
+    }
+  }
+
+  @Test
+  void keepsAPartLockedWhileAnotherTransferLooksAtIt() throws Exception {
+    try (var copy = new CutCopy(local, Way.GET)) {
+      var asked = new AtomicInteger();
+      var server = copy.memory.server();
+      server.hold(r -> r.name().equals("read") && asked.getAndIncrement() == 40);
+      var transfers = copy.memory.transfers();
+      var first = copy.inBackground(transfers, RESUMING);
+      Await.until("one is held", () -> !server.held().isEmpty());
+      Path part = local.resolve(copy.parts().get(0));
+      assertThat(OtherProgram.locks(part)).isFalse();
+      copy.copy(transfers, RESUMING);
+      assertThat(OtherProgram.locks(part)).isFalse();
+      server.release();
+      first.join();
+      copy.assertDone();
+    }
+  }
+
+  /** A program that looks for parts to be continued. */
+  private static final class OtherProgram {
+    private OtherProgram() {}
+
+    /** Returns true if the program can lock a part. */
+    static boolean locks(Path part) throws Exception {
+      Process program =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OtherProgram.class.getName(),
+                  part.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(program.waitFor()).isZero();
+      return Boolean.parseBoolean(said.strip());
+    }
+
+    /** Is the program. */
+    public static void main(String[] args) throws IOException {
+      Path part = Path.of(args[0]);
+      try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        System.out.println(LocalPartials.lock(part, channel));
+      }
     }
   }
 
