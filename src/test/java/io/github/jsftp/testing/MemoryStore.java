@@ -197,7 +197,16 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<Void> rename(String from, String to) {
-    return act("rename", from, Wanted.ANY, tree -> tree.rename(from, to, false));
+    return act("rename", from, Wanted.ANY, tree -> tree.rename(from, to, false))
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    failure instanceof SftpException refused
+                            && refused.status().orElse(0) == 4
+                            && exists(to)
+                        ? MemoryServer.FAILURES.renamed(
+                            operation, from, to, 4, null, info(from), info(to))
+                        : failure));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -126,6 +127,11 @@ final class Call {
 
   TransferOptions options() {
     return options;
+  }
+
+  /** Returns false if what exists must stay, also where it appears only during the call. */
+  boolean mayReplace() {
+    return options.existing() == Existing.OVERWRITE || options.existing() == Existing.UPDATE;
   }
 
   Buffers buffers() {

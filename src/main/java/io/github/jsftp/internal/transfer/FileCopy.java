@@ -1,8 +1,11 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +47,12 @@ final class FileCopy implements Call.Undoable {
                 target.look(),
                 found -> {
                   there = found.orElse(null);
-                  return call.then(isWanted(found), wanted -> wanted ? copy() : left());
+                  return call.then(isWanted(found), wanted -> wanted ? copyUnlessThere() : left());
                 }),
             bytes -> {
               call.ended(this);
               call.meter().finished(name, bytes, Math.max(0, bytes));
-              return CompletableFuture.completedFuture(bytes - resumedFrom);
+              return CompletableFuture.completedFuture(bytes < 0 ? bytes : bytes - resumedFrom);
             });
     return call.options().onError() == OnError.CONTINUE
         ? call.otherwise(copied, this::cleanUp)
@@ -91,6 +94,25 @@ final class FileCopy implements Call.Undoable {
 
   private CompletableFuture<Long> left() {
     return CompletableFuture.completedFuture(-1L);
+  }
+
+  /** Copies; a file that is to stay and has appeared since the look at it is left alone, too. */
+  private CompletableFuture<Long> copyUnlessThere() {
+    if (call.options().existing() != Existing.SKIP) {
+      return copy();
+    }
+    return call.otherwise(
+        copy(),
+        failure -> {
+          if (!(failure instanceof PathExistsException
+              || failure instanceof FileAlreadyExistsException)) {
+            return CompletableFuture.failedFuture(failure);
+          }
+          if (resumption != null) {
+            resumption.spoil();
+          }
+          return call.then(abort().exceptionally(failed -> null), aborted -> left());
+        });
   }
 
   private CompletableFuture<Long> copy() {

@@ -256,8 +256,8 @@ final class LastingStore implements RemoteStore {
   }
 
   /**
-   * Opens a file. The names of files to be created here are random: an empty one that is there when
-   * the answer was lost is the one that was asked for.
+   * Opens a file. When the answer was lost, an empty file that is there is taken for the one that
+   * was to be created: nearly all such names are random.
    */
   private CompletableFuture<RemoteHandle> opened(
       String path, Set<OpenMode> modes, Attributes attributes, @Nullable Throwable lost) {

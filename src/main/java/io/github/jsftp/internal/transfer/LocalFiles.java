@@ -2,6 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,6 +63,19 @@ final class LocalFiles {
       end = end.resolveSibling(Files.readSymbolicLink(end));
     }
     return end;
+  }
+
+  /** Renames a file unless there is one of that name, in one step where there are hard links. */
+  static void moveUnlessThere(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (FileAlreadyExistsException e) {
+      throw new FileAlreadyExistsException(to.toString());
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      Files.move(from, to); // looks before it renames
+      return;
+    }
+    Files.delete(from);
   }
 
   /** Says whether files beside this one have permissions as POSIX knows them. */

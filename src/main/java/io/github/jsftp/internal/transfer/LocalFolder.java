@@ -165,7 +165,14 @@ final class LocalFolder implements Folder {
     if (call.options().dryRun()) {
       return true;
     } else if (there == null) {
-      Files.createSymbolicLink(link, target);
+      try {
+        Files.createSymbolicLink(link, target);
+      } catch (FileAlreadyExistsException e) {
+        if (call.options().existing() == Existing.SKIP) {
+          return false;
+        }
+        throw e;
+      }
     } else {
       replaceByLink(link, target);
     }

@@ -206,6 +206,10 @@ final class LocalTarget implements Target {
       throw new CancellationException();
     }
     if (isInPlace()) {
+      if (!call.mayReplace()) {
+        channel = FileChannel.open(real, CREATE_NEW);
+        return;
+      }
       if (Files.isSymbolicLink(real)) {
         Files.delete(real);
       }
@@ -322,8 +326,10 @@ final class LocalTarget implements Target {
     Path written = temporary == null ? real : temporary;
     Optional<String> warning =
         LocalFiles.set(written, path, AttributesCopy.of(call.options(), source, permissions()));
-    if (temporary != null) {
+    if (temporary != null && call.mayReplace()) {
       Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
+    } else if (temporary != null) {
+      LocalFiles.moveUnlessThere(temporary, real);
     }
     if (partials != null) {
       partials.removeStale();

@@ -69,7 +69,7 @@ final class RemoteFolder implements Folder {
     if (there == null) {
       return call.options().dryRun()
           ? CompletableFuture.completedFuture(true)
-          : store.symlink(text, link).thenApply(made -> true);
+          : made(store.symlink(text, link));
     }
     var same =
         there.isLink()
@@ -89,6 +89,16 @@ final class RemoteFolder implements Folder {
           }
           return replaceByLink(link, text);
         });
+  }
+
+  /** Leaves a link out if something is to stay that has appeared since the listing. */
+  private CompletableFuture<Boolean> made(CompletableFuture<Void> making) {
+    return call.otherwise(
+        making.thenApply(made -> true),
+        refused ->
+            refused instanceof PathExistsException && call.options().existing() == Existing.SKIP
+                ? CompletableFuture.completedFuture(false)
+                : CompletableFuture.failedFuture(refused));
   }
 
   @Override

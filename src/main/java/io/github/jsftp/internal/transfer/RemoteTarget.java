@@ -117,16 +117,10 @@ final class RemoteTarget implements Target {
     int bits = permissions();
     int first = partials == null ? bits : bits | Resumption.OWNER;
     Attributes attributes = bits < 0 ? Attributes.NONE : Attributes.permissions(first);
-    if (isInPlace()) {
-      written = real;
-      handle =
-          store.open(real, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE), attributes);
-    } else {
-      written = partials == null ? temporary() : partials.fresh();
-      handle =
-          store.open(
-              written, Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE), attributes);
-    }
+    boolean inPlace = isInPlace();
+    written = inPlace ? real : partials == null ? temporary() : partials.fresh();
+    OpenMode last = inPlace && call.mayReplace() ? OpenMode.TRUNCATE : OpenMode.EXCLUSIVE;
+    handle = store.open(written, Set.of(OpenMode.WRITE, OpenMode.CREATE, last), attributes);
     stripes = new Stripes(call, written, OpenMode.WRITE);
     return call.otherwise(
         handle.thenAccept(opened -> {}), refused -> CompletableFuture.failedFuture(told(refused)));
@@ -363,7 +357,9 @@ final class RemoteTarget implements Target {
   }
 
   private CompletableFuture<Void> replaced(long bytes, CopyFailures failures) {
-    CompletableFuture<Void> replaced = store.replace(written, real).thenRun(() -> done = true);
+    CompletableFuture<Void> replaced =
+        (call.mayReplace() ? store.replace(written, real) : store.rename(written, real))
+            .thenRun(() -> done = true);
     replacing = replaced;
     CompletableFuture<Void> renamed =
         call.otherwise(
@@ -383,6 +379,9 @@ final class RemoteTarget implements Target {
   }
 
   private Throwable gone(Throwable refused, long bytes, CopyFailures failures) {
+    if (refused instanceof PathExistsException && !call.mayReplace()) {
+      return exists();
+    }
     return refused instanceof NoSuchPathException
         ? failures.movedAway(bytes, refused)
         : Retold.at(path, refused);

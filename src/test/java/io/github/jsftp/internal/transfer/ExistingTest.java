@@ -3,21 +3,30 @@ package io.github.jsftp.internal.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Feature;
+import com.google.common.jimfs.Jimfs;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferResult;
+import io.github.jsftp.TreeResult;
 import io.github.jsftp.testing.MemoryTransfers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExistingTest {
@@ -142,6 +151,94 @@ final class ExistingTest {
           existing(Existing.UPDATE).toBuilder().mtimeTolerance(Duration.ofSeconds(seconds)).build();
       assertThat(memory.transfers().put(file, "/r/a", options).skipped())
           .isEqualTo(apart == seconds);
+    }
+  }
+
+  /** Makes both sides get a file of another's just before the first of these requests. */
+  private void appears(String request, Path file) {
+    var once = new AtomicBoolean();
+    memory
+        .server()
+        .failWhen(
+            asked -> {
+              if (asked.name().equals(request) && once.compareAndSet(false, true)) {
+                memory.store().file("/r/new", "theirs");
+                try {
+                  Files.writeString(file, "theirs");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+              return false;
+            },
+            asked -> new AssertionError("not asked for"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, close", "false, open"})
+  void neverReplacesWhatAppearsDuringAnUpload(boolean atomic, String request) throws Exception {
+    Path file = memory.file("a", "ours");
+    appears(request, local.resolve("unused"));
+    var fail = existing(Existing.FAIL).toBuilder().atomic(atomic).build();
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/new", fail))
+        .isInstanceOf(PathExistsException.class)
+        .hasMessageStartingWith("put /r/new: already exists");
+    assertThat(memory.store().text("/r/new")).isEqualTo("theirs");
+    memory.store().remove("/r/new").join();
+    memory.server().heal();
+    appears(request, local.resolve("unused"));
+    var skip = existing(Existing.SKIP).toBuilder().atomic(atomic).build();
+    TransferResult left = memory.transfers().put(file, "/r/new", skip);
+    assertThat(left.skipped()).isTrue();
+    assertThat(left.bytes()).isZero();
+    assertThat(memory.store().text("/r/new")).isEqualTo("theirs");
+    assertThat(memory.store().names("/r")).containsExactly("new");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, close", "false, open"})
+  void neverReplacesWhatAppearsDuringADownload(boolean atomic, String request) throws Exception {
+    memory.store().file("/r/a", "ours");
+    Path file = local.resolve("a");
+    appears(request, file);
+    var fail = existing(Existing.FAIL).toBuilder().atomic(atomic).build();
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", file, fail))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageStartingWith(file.toString());
+    assertThat(file).hasContent("theirs");
+    Files.delete(file);
+    memory.server().heal();
+    appears(request, file);
+    var skip = existing(Existing.SKIP).toBuilder().atomic(atomic).build();
+    assertThat(memory.transfers().get("/r/a", file, skip).skipped()).isTrue();
+    assertThat(file).hasContent("theirs");
+    assertThat(memory.names()).containsExactly("a");
+  }
+
+  @Test
+  void skipsInATreeWhatAppearsMeanwhile() throws Exception {
+    memory.file("tree/new", "ours");
+    memory.file("tree/other", "ours");
+    appears("close", local.resolve("unused"));
+    TreeResult result =
+        memory.transfers().putR(local.resolve("tree"), "/r", existing(Existing.SKIP));
+    assertThat(result.transferred()).isEqualTo(1);
+    assertThat(result.skipped()).isEqualTo(1);
+    assertThat(memory.store().text("/r/new")).isEqualTo("theirs");
+  }
+
+  @Test
+  void createsNewFilesWhereThereAreNoHardLinks() throws Exception {
+    try (var files =
+        Jimfs.newFileSystem(
+            Configuration.unix().toBuilder().setSupportedFeatures(Feature.FILE_CHANNEL).build())) {
+      memory.store().file("/r/a", "text");
+      Path file = files.getPath("/work/a");
+      memory.transfers().get("/r/a", file, existing(Existing.FAIL));
+      assertThat(Files.readString(file)).isEqualTo("text");
+      try (var names = Files.list(file.getParent())) {
+        assertThat(names).containsExactly(file);
+      }
     }
   }
 }
