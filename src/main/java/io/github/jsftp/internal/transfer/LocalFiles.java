@@ -65,6 +65,35 @@ final class LocalFiles {
     return end;
   }
 
+  /**
+   * Checks that a file is none that can block for ever when it is opened.
+   *
+   * @throws FileSystemException if it is a pipe, a socket or a device
+   */
+  static void checkRegular(Path path, Facts facts, String operation) throws FileSystemException {
+    if (facts.type() == FileInfo.Type.OTHER) {
+      throw new FileSystemException(
+          path.toString(),
+          null,
+          "is a pipe, a socket or a device: open it yourself and " + operation + " a stream");
+    }
+  }
+
+  /** Returns true if following a link failed because there is nothing where it leads. */
+  static boolean leadsNowhere(Path link, IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return true;
+    }
+    try {
+      Path parent = endOfLinks(link).toAbsolutePath().getParent();
+      return parent != null && Files.isRegularFile(parent);
+    } catch (FileSystemLoopException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Renames a file unless there is one of that name, in one step where there are hard links. */
   static void moveUnlessThere(Path from, Path to) throws IOException {
     try {

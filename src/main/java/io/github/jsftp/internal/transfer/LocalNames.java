@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class LocalNames {
   private static final Pattern RESERVED_ON_WINDOWS =
       Pattern.compile(
-          "(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])( *\\..*)?|.*[. ]", Pattern.CASE_INSENSITIVE);
+          "(con|prn|aux|nul|conin\\$|conout\\$|com[0-9¹²³]|lpt[0-9¹²³])( *\\..*)?|.*[. ]",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private LocalNames() {}
 

@@ -106,7 +106,7 @@ final class LocalPartials {
       try {
         if (Files.isSymbolicLink(path)) {
           Files.delete(path);
-        } else {
+        } else if (length(path) >= 0) {
           removeUnlessLocked(path);
         }
       } catch (IOException e) {

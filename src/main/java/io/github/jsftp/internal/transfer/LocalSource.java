@@ -92,6 +92,7 @@ final class LocalSource implements Source {
     if (facts.isDirectory()) {
       throw new FileSystemException(path.toString(), null, "is a directory: use putR");
     }
+    LocalFiles.checkRegular(path, facts, "put");
     return facts;
   }
 

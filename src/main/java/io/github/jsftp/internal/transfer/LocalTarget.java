@@ -97,6 +97,8 @@ final class LocalTarget implements Target {
             checkParent();
           } else if (there.isDirectory()) {
             throw new FileSystemException(path.toString(), null, "is a directory");
+          } else {
+            LocalFiles.checkRegular(path, there, "get to");
           }
           found = there == null ? null : there.unlinked();
           return Optional.ofNullable(found);
@@ -292,9 +294,8 @@ final class LocalTarget implements Target {
     return told;
   }
 
-  /** Says whether to write to the target itself, as one always does to a device or a pipe. */
   private boolean isInPlace() {
-    return !call.options().atomic() || (found != null && found.type() == FileInfo.Type.OTHER);
+    return !call.options().atomic();
   }
 
   /** The new file must never be more readable than the one it replaces, not even for a moment. */

@@ -5,7 +5,6 @@ import io.github.jsftp.internal.transfer.RemoteWalk.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -52,7 +51,7 @@ final class LocalTree implements SourceTree {
       failedAt = current.directory.relative();
       return CompletableFuture.failedFuture(failure);
     }
-    if (current.next == current.entries.size()) {
+    if (current.next == current.found.size()) {
       listings.pop();
       TreeEntry directory = current.directory;
       return CompletableFuture.completedFuture(
@@ -60,9 +59,14 @@ final class LocalTree implements SourceTree {
               new TreeEntry(
                   directory.relative(), Kind.DIRECTORY_END, directory.facts(), directory.depth())));
     }
-    TreeEntry entry = current.entries.get(current.next++);
+    Found found = current.found.get(current.next++);
+    TreeEntry entry = found.entry;
+    if (found.failure != null) {
+      failedAt = entry.relative();
+      return CompletableFuture.failedFuture(found.failure);
+    }
     return entry.kind() == Kind.DIRECTORY && deep
-        ? enter(call.onDisk(() -> listed(entry)))
+        ? enter(call.onDisk(() -> listed(found, current)))
         : CompletableFuture.completedFuture(Optional.of(entry));
   }
 
@@ -111,58 +115,60 @@ final class LocalTree implements SourceTree {
     if (!facts.isDirectory()) {
       throw new NotDirectoryException(top.toString());
     }
-    return list(new TreeEntry("", Kind.DIRECTORY, facts, 0));
+    Path real = follow ? top.toRealPath() : top;
+    return list(new Listing(new TreeEntry("", Kind.DIRECTORY, facts, 0), real, false, null));
   }
 
   /** Lists a directory; a failure is kept until the directory itself has been told of. */
-  private Listing listed(TreeEntry directory) {
+  private Listing listed(Found found, Listing above) {
+    var directory = new Listing(found.entry, found.real, found.isBelowLink, above);
     try {
       return list(directory);
     } catch (IOException e) {
-      var unlisted = new Listing(directory, List.of());
-      unlisted.failure = e;
-      return unlisted;
+      directory.failure = e;
+      return directory;
     }
   }
 
-  private Listing list(TreeEntry directory) throws IOException {
-    var entries = new ArrayList<TreeEntry>();
-    try (DirectoryStream<Path> paths = Files.newDirectoryStream(local(directory))) {
+  private Listing list(Listing directory) throws IOException {
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(local(directory.directory))) {
       for (Path path : paths) {
-        identify(directory, path).ifPresent(entries::add);
+        identify(directory, path).ifPresent(directory.found::add);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    entries.sort(Comparator.comparing(TreeEntry::relative));
-    return new Listing(directory, entries);
+    directory.found.sort(Comparator.comparing(found -> found.entry.relative()));
+    return directory;
   }
 
   /** Tells what an entry is; one that is gone meanwhile is left out. */
-  private Optional<TreeEntry> identify(TreeEntry directory, Path path) throws IOException {
+  private Optional<Found> identify(Listing in, Path path) throws IOException {
+    TreeEntry directory = in.directory;
     String name = String.valueOf(path.getFileName());
     String relative = directory.relative().isEmpty() ? name : directory.relative() + "/" + name;
+    int depth = directory.depth() + 1;
+    Facts link;
     try {
-      Facts facts = LocalFiles.facts(path, LinkOption.NOFOLLOW_LINKS);
-      Kind kind = kind(facts);
-      if (kind == Kind.LINK && follow) {
-        try {
-          facts = LocalFiles.facts(path);
-          kind = facts.isDirectory() && isAbove(path) ? Kind.LOOP : kind(facts);
-        } catch (FileSystemException e) {
-          kind = Kind.DEAD_LINK;
-        }
-      }
-      return Optional.of(new TreeEntry(relative, kind, facts, directory.depth() + 1));
+      link = LocalFiles.facts(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-  }
-
-  /** Says whether a link leads to a directory that holds it. */
-  private static boolean isAbove(Path link) throws IOException {
-    Path parent = link.toAbsolutePath().getParent();
-    return parent != null && parent.toRealPath().startsWith(link.toRealPath());
+    try {
+      boolean isFollowed = follow && link.isLink();
+      Facts facts = isFollowed ? LocalFiles.facts(path) : link;
+      boolean isDirectory = facts.isDirectory();
+      Path real = isFollowed && isDirectory ? path.toRealPath() : in.real.resolve(name);
+      boolean isBelowLink = in.isBelowLink || isFollowed;
+      Kind kind = isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(facts);
+      return Optional.of(
+          new Found(new TreeEntry(relative, kind, facts, depth), real, isBelowLink, null));
+    } catch (IOException e) {
+      boolean isDead = LocalFiles.leadsNowhere(path, e);
+      return Optional.of(
+          new Found(
+              new TreeEntry(relative, Kind.DEAD_LINK, link, depth), path, false, isDead ? null : e));
+    }
   }
 
   private static Kind kind(Facts facts) {
@@ -174,16 +180,35 @@ final class LocalTree implements SourceTree {
     };
   }
 
+  /** An entry of a listing; a failure stands for a link that could not be followed. */
+  private record Found(
+      TreeEntry entry, Path real, boolean isBelowLink, @Nullable IOException failure) {}
+
   /** A directory, and how far the walk through it has come. */
   private static final class Listing {
     final TreeEntry directory;
-    final List<TreeEntry> entries;
+    final Path real; // without links, in a walk that follows them
+    final boolean isBelowLink;
+    final @Nullable Listing above;
+    final List<Found> found = new ArrayList<>();
     @Nullable IOException failure;
     int next;
 
-    Listing(TreeEntry directory, List<TreeEntry> entries) {
+    Listing(TreeEntry directory, Path real, boolean isBelowLink, @Nullable Listing above) {
       this.directory = directory;
-      this.entries = entries;
+      this.real = real;
+      this.isBelowLink = isBelowLink;
+      this.above = above;
+    }
+
+    /** Returns true if a directory is this one or one above it, or holds one of them. */
+    boolean isBelow(Path other) {
+      for (Listing each = this; each != null; each = each.above) {
+        if (each.real.startsWith(other)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 }

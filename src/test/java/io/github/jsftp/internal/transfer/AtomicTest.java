@@ -12,6 +12,7 @@ import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -225,9 +226,12 @@ final class AtomicTest {
   }
 
   @Test
-  void writesToADeviceInPlace() throws Exception {
+  void refusesADeviceAsLocalTarget() {
     memory.store().file("/r/a", "new");
-    memory.transfers().get("/r/a", Path.of("/dev/null"), DEFAULTS);
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", Path.of("/dev/null"), DEFAULTS))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(
+            "/dev/null: is a pipe, a socket or a device: open it yourself and get to a stream");
     assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
   }
 }

@@ -344,10 +344,10 @@ final class ContentTest {
 
   @Test
   void doesNotReadADeviceBack() throws Exception {
-    memory.store().file("/r/b", "hello");
-    var result = memory.transfers().get("/r/b", Path.of("/dev/null"), BY_CONTENT);
+    memory.store().other("/r/b");
+    var result = memory.transfers().put(memory.file("a", "hello"), "/r/b", BY_CONTENT);
     assertThat(result.warnings())
-        .containsExactly("/dev/null: content not verified: not a file that can be read twice");
+        .containsExactly("/r/b: content not verified: not a file that can be read twice");
   }
 
   @Test

@@ -29,7 +29,10 @@ final class LocalNamesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"con", "CON", "nul.txt", "Com1", "LPT9.a.b", "aux .x", "trailing.", "blank "})
+      strings = {
+        "con", "CON", "nul.txt", "Com1", "LPT9.a.b", "aux .x", "trailing.", "blank ",
+        "CONIN$", "conout$.txt", "nul.\u0085", "aux .\u2028x", "com1.\u2029", "a\u0085b."
+      })
   void knowsWhatWindowsReserves(String name) {
     assertThat(LocalNames.isReservedOnWindows(name)).isTrue();
   }
@@ -39,5 +42,7 @@ final class LocalNamesTest {
     assertThat(LocalNames.isReservedOnWindows("console.txt")).isFalse();
     assertThat(LocalNames.isReservedOnWindows("com10")).isFalse();
     assertThat(LocalNames.isReservedOnWindows(".hidden")).isFalse();
+    assertThat(LocalNames.isReservedOnWindows("conin")).isFalse();
+    assertThat(LocalNames.isReservedOnWindows("a\u2028b")).isFalse();
   }
 }

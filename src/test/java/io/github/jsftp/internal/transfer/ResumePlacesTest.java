@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -383,13 +382,4 @@ final class ResumePlacesTest {
       assertThat(copy.part()).isEqualTo(left);
       copy.assertContinued(RESUMING);
     }
-  }
-
-  @Test
-  void writesADeviceInPlace() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
-      copy.memory.transfers().get("/r/a", Path.of("/dev/null"), RESUMING);
-      assertThat(Files.isRegularFile(Path.of("/dev/null"), LinkOption.NOFOLLOW_LINKS)).isFalse();
-    }
-  }
-}
+  }}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -246,5 +247,51 @@ final class SymlinksTest {
     memory.transfers().get("/r/a", link, DEFAULTS);
     assertThat(link).isSymbolicLink();
     assertThat(file).hasContent("new");
+  }
+
+  @Test
+  void endsWhereLocalDirectoriesAreLinkedToEachOther() throws Exception {
+    memory.file("t/a/file", "text");
+    memory.file("t/b/other", "text");
+    Path tree = local.resolve("t");
+    Files.createSymbolicLink(tree.resolve("a/b"), Path.of("../b"));
+    Files.createSymbolicLink(tree.resolve("b/a"), Path.of("../a"));
+    var result = memory.transfers().putR(tree, "/r/to", DEFAULTS);
+    assertThat(result.transferred()).isEqualTo(4);
+    assertThat(memory.store().names("/r/to/a/b")).containsExactly("other");
+    assertThat(memory.store().names("/r/to/b/a")).containsExactly("file");
+    assertThat(result.warnings())
+        .containsExactly(
+            tree + "/a/b/a: skipped: the link leads to a directory that holds it",
+            tree + "/b/a/b: skipped: the link leads to a directory that holds it");
+  }
+
+  @Test
+  void skipsLocalLinksThatLeadNowhere() throws Exception {
+    memory.file("t/file", "text");
+    Path tree = local.resolve("t");
+    Files.createSymbolicLink(tree.resolve("self"), Path.of("self"));
+    Files.createSymbolicLink(tree.resolve("below"), Path.of("file/below"));
+    var result = memory.transfers().putR(tree, "/r/to", DEFAULTS);
+    assertThat(result.warnings())
+        .containsExactly(
+            tree + "/below: skipped: the link leads nowhere",
+            tree + "/self: skipped: the link leads nowhere");
+    assertThat(memory.store().names("/r/to")).containsExactly("file");
+  }
+
+  @Test
+  void failsOnALocalLinkThatCannotBeFollowed() throws Exception {
+    memory.file("t/file", "text");
+    memory.file("t/z", "text");
+    Path tree = local.resolve("t");
+    Files.createSymbolicLink(tree.resolve("long"), Path.of("x".repeat(300)));
+    assertThatThrownBy(() -> memory.transfers().putR(tree, "/r/to", DEFAULTS))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining(tree + "/long: File name too long");
+    var going = TransferOptions.builder().onError(OnError.CONTINUE).build();
+    assertThatThrownBy(() -> memory.transfers().putR(tree, "/r/going", going))
+        .hasMessage("putR /r/going: 1 of 3 failed: long [me@memory:22]");
+    assertThat(memory.store().names("/r/going")).containsExactly("file", "z");
   }
 }
