@@ -4,10 +4,16 @@ import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.TransferOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SmallHeap {
   private static final long LIMIT_SECONDS = 200;
+  private static final long STACK = 256 << 10;
 
   private SmallHeap() {}
 
@@ -54,9 +61,95 @@ public final class SmallHeap {
         }
         return files.get();
       }
+    },
+    /** Uploads small streams from many threads, all of which are under way at the same time. */
+    PUT_SMALL {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        int threads = 400;
+        var begun = new CountDownLatch(threads);
+        return byMany(threads, i -> sftp.put(new Waiting(begun), path + "/" + i));
+      }
+    },
+    /** Uploads and downloads megabytes from many threads. */
+    COPY_BIG {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        return byMany(
+            100,
+            i -> {
+              sftp.put(new ByteArrayInputStream(BIG), path + "/" + i);
+              sftp.get(path + "/" + i, OutputStream.nullOutputStream());
+            });
+      }
     };
 
+    private static final byte[] BIG = new byte[4 << 20];
+
+    private static long byMany(int threads, ThreadWork work) {
+      var done = new AtomicLong();
+      var all = new ArrayList<Thread>();
+      for (int i = 0; i < threads; i++) {
+        int number = i;
+        Runnable run =
+            () -> {
+              try {
+                work.run(number);
+                done.incrementAndGet();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            };
+        all.add(new Thread(null, run, "client-" + i, STACK));
+      }
+      all.forEach(Thread::start);
+      for (Thread thread : all) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+      return done.get();
+    }
+
     abstract long run(Connection sftp, String path) throws IOException;
+  }
+
+  private interface ThreadWork {
+    void run(int number) throws IOException;
+  }
+
+  /** Yields a thousand bytes, and ends when all others have yielded theirs. */
+  private static final class Waiting extends InputStream {
+    private static final int LENGTH = 1000;
+
+    private final CountDownLatch begun;
+    private boolean given;
+
+    Waiting(CountDownLatch begun) {
+      this.begun = begun;
+    }
+
+    @Override
+    public int read() {
+      throw new IllegalStateException("one byte is never read alone");
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      if (!given) {
+        given = true;
+        begun.countDown();
+        return Math.min(LENGTH, length);
+      }
+      try {
+        begun.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return -1;
+    }
   }
 
   /** Has a client with so much memory do something; returns what it has counted. */

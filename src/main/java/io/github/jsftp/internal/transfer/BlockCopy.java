@@ -17,7 +17,7 @@ final class BlockCopy {
   /** The same where the line is no bound: what stays in the processors' caches is faster. */
   private static final int LANE_BYTES = 1 << 20;
 
-  private static final int MOST_BLOCK = 256 << 10;
+  static final int MOST_BLOCK = 256 << 10;
   private static final int FIRST_BLOCK = 32 << 10;
   private static final int MOST_WORKERS = 64;
 
@@ -137,13 +137,18 @@ final class BlockCopy {
     if (first == null) {
       first = lane;
     }
-    int bytes = call.store().isDistant() ? DISTANT_LANE_BYTES : LANE_BYTES;
-    int most = Math.max(2, Math.min(MOST_WORKERS, bytes / block));
+    int most = mostOnALane(call, block);
     long useful = known ? (size - next + block - 1) / block : size == 0 ? 1 : most;
     for (int i = 0; i < Math.min(most, useful); i++) {
       workers++;
       work(lane);
     }
+  }
+
+  /** Returns how many blocks of this size are worth having in flight on a lane. */
+  static int mostOnALane(Call call, int block) {
+    int bytes = call.store().isDistant() ? DISTANT_LANE_BYTES : LANE_BYTES;
+    return Math.max(2, Math.min(MOST_WORKERS, bytes / block));
   }
 
   private void work(Lane lane) {
@@ -156,7 +161,7 @@ final class BlockCopy {
     }
   }
 
-  /** Returns the size of the next block; the last buffer may be too large but never too small. */
+  /** Returns the size of the next block; the last one may be shorter. */
   private int length() {
     return known ? (int) Math.min(block, size) : block;
   }

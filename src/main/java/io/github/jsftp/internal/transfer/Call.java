@@ -53,6 +53,7 @@ final class Call {
   private long touched;
   private volatile boolean stopped; // read by the disk's threads
   private boolean shortReads;
+  private boolean isOutside; // guarded by this
 
   /**
    * Begins a call.
@@ -65,6 +66,7 @@ final class Call {
       Backoff backoff,
       Executor disk,
       Calls calls,
+      Budget budget,
       TransferOptions options) {
     this.operation = operation;
     int retries = backoff.retries() == 0 ? 0 : options.retries();
@@ -74,7 +76,7 @@ final class Call {
     this.disk = disk;
     this.calls = calls;
     this.options = options;
-    buffers = new Buffers(store::window);
+    buffers = new Buffers(store::window, budget, loop);
     OptionalLong limit = options.maxBytesPerSecond();
     rate = new Rate(limit, System::nanoTime, loop::after);
     meter = new ProgressMeter(options.progress());
@@ -97,6 +99,7 @@ final class Call {
       stop(CLEANING);
       throw e;
     } finally {
+      buffers.close();
       calls.ended(this);
     }
   }
@@ -109,6 +112,40 @@ final class Call {
   /** Has the call fail with this; it still cleans up. May be called by any thread. */
   void cancel(IOException reason) {
     cancelled.completeExceptionally(reason);
+  }
+
+  /**
+   * Runs code of the user's that may block. Meanwhile another thread may end the call; what comes
+   * of the code is of no interest then.
+   *
+   * @return what the code returns, or null if it was not run because the call is being ended
+   */
+  <T> @Nullable T outside(Outside<T> code) throws IOException {
+    synchronized (this) {
+      if (cancelled.isDone()) {
+        return null;
+      }
+      isOutside = true;
+    }
+    try {
+      return code.run();
+    } finally {
+      synchronized (this) {
+        isOutside = false;
+      }
+    }
+  }
+
+  /**
+   * Cleans up on this thread if the call's own is held up by the user's code.
+   *
+   * @return true if the call needs no waiting for any more
+   */
+  synchronized boolean endedOutside(Duration limit) {
+    if (isOutside && !stopped) {
+      stop(limit);
+    }
+    return isOutside;
   }
 
   /** Says whether this thread made the call. */
@@ -306,6 +343,9 @@ final class Call {
 
   /** Undoes what was begun; afterwards the call touches no local file any more. */
   private void stop(Duration limit) {
+    if (stopped) {
+      return;
+    }
     stopped = true;
     meter.mute();
     if (lasting != null) {
@@ -317,6 +357,16 @@ final class Call {
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
             .exceptionally(failed -> null),
         limit);
+  }
+
+  /**
+   * Code of the user's.
+   *
+   * @param <T> what it returns
+   */
+  interface Outside<T> {
+    /** Runs it. */
+    T run() throws IOException;
   }
 
   /** Work that leaves something behind when it does not come to its end. */

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,13 +35,16 @@ final class Calls {
   void end(Function<String, IOException> failure, Duration limit) {
     List<Call> others;
     synchronized (this) {
-      others = underWay.stream().filter(call -> !call.isMine()).toList();
+      others = new ArrayList<>(underWay);
+      others.removeIf(Call::isMine);
     }
-    others.forEach(call -> call.cancel(failure.apply(call.operation())));
     long deadline = System.nanoTime() + limit.toNanos();
+    others.forEach(call -> call.cancel(failure.apply(call.operation())));
+    others.removeIf(
+        call -> call.endedOutside(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
     boolean interrupted = false;
     synchronized (this) {
-      long left = limit.toMillis();
+      long left = (deadline - System.nanoTime()) / 1_000_000;
       while (left > 0 && others.stream().anyMatch(underWay::contains)) {
         try {
           wait(left);

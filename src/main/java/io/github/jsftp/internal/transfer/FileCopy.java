@@ -124,7 +124,7 @@ final class FileCopy implements Call.Undoable {
         before ->
             call.then(
                 open(before),
-                opened -> call.then(moved(before.size()).run(), bytes -> finish(before, bytes))));
+                opened -> call.then(move(before.size()), bytes -> finish(before, bytes))));
   }
 
   private CompletableFuture<Void> open(Facts before) {
@@ -159,15 +159,11 @@ final class FileCopy implements Call.Undoable {
         });
   }
 
-  private BlockCopy moved(long size) {
-    return new BlockCopy(
-        call,
-        source,
-        target,
-        failures,
-        size,
-        (done, more) -> call.meter().moved(name, size, done, more),
-        resumption);
+  private CompletableFuture<Long> move(long size) {
+    BlockCopy.Watcher watcher = (done, more) -> call.meter().moved(name, size, done, more);
+    return source instanceof StreamSource stream
+        ? new StreamCopy(call, stream, target, failures, watcher).run()
+        : new BlockCopy(call, source, target, failures, size, watcher, resumption).run();
   }
 
   private CompletableFuture<Long> finish(Facts before, long bytes) {

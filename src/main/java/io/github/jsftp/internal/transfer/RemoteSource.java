@@ -84,7 +84,7 @@ final class RemoteSource implements Source {
 
   private CompletableFuture<Facts> begin(RemoteHandle opened) {
     int most = Math.min(blockSize, call.rate().mostBlock());
-    ByteBuffer space = ByteBuffer.allocate(Math.min(BEGINNING, most));
+    ByteBuffer space = call.buffers().give(Math.min(BEGINNING, most));
     // A refused read is met again when it is repeated; a refused look means that of a directory.
     CompletableFuture<Integer> read = opened.read(0, space).exceptionally(refused -> 0);
     return stat(opened)

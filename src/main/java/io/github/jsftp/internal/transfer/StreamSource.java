@@ -10,10 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The user's stream to be uploaded. It is read on the thread of the call, block after block. */
+/**
+ * The user's stream to be uploaded, in the order of its bytes, by a {@link StreamCopy}. Once it has
+ * ended or failed it is not read again.
+ */
 final class StreamSource implements Source {
   private final InputStream from;
   private final @Nullable StreamContent passed;
+  private boolean ended;
 
   StreamSource(InputStream from, TransferOptions options) {
     this.from = from;
@@ -42,7 +46,7 @@ final class StreamSource implements Source {
 
   @Override
   public void readers(int stripes, Consumer<Lane.Reader> to) {
-    to.accept((offset, into) -> read(into));
+    throw new IllegalStateException("a stream is read in its order");
   }
 
   @Override
@@ -63,17 +67,43 @@ final class StreamSource implements Source {
     return CompletableFuture.completedFuture(null);
   }
 
-  private CompletableFuture<Integer> read(ByteBuffer into) {
+  /**
+   * Reads what is there, some bytes at least; waits for no more than that. Blocks on the user's
+   * stream, which may take its time.
+   *
+   * @return how many bytes, -1 at the end, 0 if the call is being ended
+   */
+  int read(Call call, ByteBuffer into) {
+    if (ended) {
+      return -1;
+    }
+    ended = true; // until it is known that there is more
     try {
-      int count =
-          from.readNBytes(into.array(), into.arrayOffset() + into.position(), into.remaining());
-      if (passed != null) {
+      Integer count = call.outside(() -> read(into));
+      if (count == null) {
+        ended = false;
+        return 0;
+      }
+      if (passed != null && count > 0) {
         passed.passed(into, into.position(), count);
       }
-      into.position(into.position() + count);
-      return CompletableFuture.completedFuture(count == 0 ? -1 : count);
+      into.position(into.position() + Math.max(0, count));
+      return count;
     } catch (IOException | RuntimeException e) {
-      return CompletableFuture.failedFuture(new UserFailure(e));
+      throw new UserFailure(e);
     }
+  }
+
+  private int read(ByteBuffer into) throws IOException {
+    byte[] bytes = into.array();
+    int at = into.arrayOffset() + into.position();
+    int some = from.read(bytes, at, into.remaining());
+    int count = some;
+    while (some > 0 && count < into.remaining() && from.available() > 0) {
+      some = from.read(bytes, at + count, into.remaining() - count);
+      count += Math.max(0, some);
+    }
+    ended = some < 0;
+    return count;
   }
 }

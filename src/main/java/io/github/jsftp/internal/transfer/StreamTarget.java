@@ -18,6 +18,7 @@ final class StreamTarget implements Target {
   private final @Nullable StreamContent passed;
   private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
   private long written;
+  private @Nullable Throwable failure; // after which nothing more is written
 
   private StreamTarget(Sink to, @Nullable StreamContent passed) {
     this.to = to;
@@ -107,22 +108,24 @@ final class StreamTarget implements Target {
     var done = new CompletableFuture<Void>();
     waiting.put(offset, new Waiting(from, done));
     Waiting next = waiting.remove(written);
-    while (next != null) {
+    while (next != null && failure == null) {
       write(next);
       next = waiting.remove(written);
     }
-    return done;
+    Throwable failed = failure;
+    return failed == null ? done : CompletableFuture.failedFuture(failed);
   }
 
   private void write(Waiting block) {
     written += block.bytes().remaining();
     to.take(block.bytes())
         .whenComplete(
-            (nothing, failure) -> {
-              if (failure == null) {
+            (nothing, failed) -> {
+              if (failed == null) {
                 block.done().complete(null);
               } else {
-                block.done().completeExceptionally(failure);
+                failure = failed;
+                block.done().completeExceptionally(failed);
               }
             });
   }

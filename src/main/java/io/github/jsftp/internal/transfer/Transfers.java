@@ -29,6 +29,7 @@ public final class Transfers {
   private final Backoff backoff;
   private final Executor disk;
   private final Calls calls = new Calls();
+  private final Budget budget = new Budget();
 
   /**
    * Copies to and from this store.
@@ -204,7 +205,7 @@ public final class Transfers {
   }
 
   private Call call(String operation, TransferOptions options) {
-    return new Call(operation, store.named(operation), backoff, disk, calls, options);
+    return new Call(operation, store.named(operation), backoff, disk, calls, budget, options);
   }
 
   private static TransferResult copy(Call call, Source source, Target target, String remote)

@@ -217,7 +217,14 @@ final class ContentTest {
               return CompletableFuture.completedFuture(same);
             });
     var call =
-        new Call("put", memory.store(), Backoff.NEVER, memory.disk(), new Calls(), BY_CONTENT);
+        new Call(
+            "put",
+            memory.store(),
+            Backoff.NEVER,
+            memory.disk(),
+            new Calls(),
+            new Budget(),
+            BY_CONTENT);
     var failures = new CopyFailures(call, "/r/a", "a", "/r/a");
     call.run(() -> new ContentCheck(call, here, there, failures).run(1));
   }
