@@ -86,9 +86,7 @@ final class Call {
   <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
     calls.began(this);
     try {
-      T done = loop.run(unlessCancelled(work));
-      meter.done();
-      return done;
+      return loop.run(unlessCancelled(work));
     } catch (UserFailure e) {
       stop(CLEANING);
       throw e.unwrap();
@@ -203,6 +201,11 @@ final class Call {
 
   ProgressMeter meter() {
     return meter;
+  }
+
+  /** Tells the listener that all is done; what it throws then is a warning. */
+  void tellDone() {
+    meter.done().ifPresent(thrown -> warn("the progress listener failed at the end: " + thrown));
   }
 
   /** Remembers work to be undone if the call fails before the work is done. */

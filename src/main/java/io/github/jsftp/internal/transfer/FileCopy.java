@@ -186,7 +186,10 @@ final class FileCopy implements Call.Undoable {
                 complete ->
                     call.then(
                         checked(before, bytes),
-                        same -> target.finish(bytes, failures).thenApply(finished -> bytes))));
+                        same -> {
+                          call.meter().arrived(name, before.size(), bytes);
+                          return target.finish(bytes, failures).thenApply(finished -> bytes);
+                        })));
   }
 
   private CompletableFuture<Void> checked(Facts before, long bytes) {

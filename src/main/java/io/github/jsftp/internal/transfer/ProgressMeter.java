@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.Progress;
 import io.github.jsftp.ProgressListener;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,31 @@ final class ProgressMeter {
     moved(name, size, done, 0);
   }
 
-  /** Tells the end. */
-  void done() {
+  /**
+   * Tells the listener about a file that is complete but not yet in its place: always if it is the
+   * only one, and once before the first, so that every call can be cancelled before it has changed
+   * anything.
+   */
+  void arrived(String name, long size, long done) {
+    file = name;
+    fileSize = size;
+    fileBytes = done;
+    if (listener != null && !muted && (alone || told == began)) {
+      tell(listener, false);
+    }
+  }
+
+  /** Tells the end; returns what the listener throws, which is too late to end the call. */
+  Optional<Exception> done() {
     totalFiles = Math.max(totalFiles, files);
     totalBytes = Math.max(totalBytes, bytes);
-    if (listener != null) {
-      tell(listener, true);
+    try {
+      if (listener != null && !muted) {
+        tell(listener, true);
+      }
+      return Optional.empty();
+    } catch (UserFailure e) {
+      return Optional.of(e.thrown());
     }
   }
 
@@ -102,7 +122,6 @@ final class ProgressMeter {
   }
 
   private void tell(ProgressListener to, boolean done) {
-    told = System.nanoTime();
     var snapshot =
         new Progress(
             file,
@@ -113,13 +132,15 @@ final class ProgressMeter {
             bytes,
             known(totalBytes),
             resumed,
-            Duration.ofNanos(told - began),
+            elapsed(),
             done);
     try {
       to.progress(snapshot);
     } catch (RuntimeException e) {
       muted = true; // what else has arrived by now is of no interest to it
       throw new UserFailure(e);
+    } finally {
+      told = System.nanoTime(); // a listener that takes its time is not called more often for it
     }
   }
 

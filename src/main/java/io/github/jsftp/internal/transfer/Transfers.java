@@ -213,6 +213,7 @@ public final class Transfers {
     var copy = new FileCopy(call, source, target, remote, RemotePath.name(remote));
     call.meter().oneFile();
     long bytes = call.run(copy::run);
+    call.tellDone();
     return new TransferResult(
         source.path(),
         target.path(),

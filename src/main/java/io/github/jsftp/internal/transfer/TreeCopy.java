@@ -370,6 +370,7 @@ final class TreeCopy implements Call.Undoable {
       if (tally.hasFailures()) {
         done.completeExceptionally(tally.failure(route, spares));
       } else {
+        call.tellDone();
         done.complete(tally.result());
       }
       return;

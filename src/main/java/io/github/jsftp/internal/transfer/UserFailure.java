@@ -13,6 +13,11 @@ final class UserFailure extends RuntimeException {
     this.thrown = thrown;
   }
 
+  /** Returns what the user's code threw. */
+  Exception thrown() {
+    return thrown;
+  }
+
   /** Throws on what the user's code threw. */
   RuntimeException unwrap() throws IOException {
     if (thrown instanceof IOException io) {

@@ -8,17 +8,21 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProgressTest {
   @TempDir Path local;
@@ -140,7 +144,9 @@ final class ProgressTest {
 
   @Test
   void isToldNothingMoreOnceItHasThrown() throws Exception {
-    Trees.create(local.resolve("t"), 5, 200, 10_000);
+    for (int i = 0; i < 200; i++) {
+      memory.file("t/" + i, "text");
+    }
     var calls = new AtomicInteger();
     var options =
         TransferOptions.builder()
@@ -186,5 +192,66 @@ final class ProgressTest {
             .build();
     assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
         .isSameAs(mine);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1000})
+  void letsAnyFileBeCancelledBeforeItAppears(int size) throws Exception {
+    memory.store().file("/r/b", "old");
+    Path file = Files.write(local.resolve("a"), new byte[size]);
+    Path back = memory.file("c", "old");
+    var cancelled = new CancellationException();
+    var options =
+        TransferOptions.builder()
+            .progress(
+                progress -> {
+                  throw cancelled;
+                })
+            .build();
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", options)).isSameAs(cancelled);
+    assertThat(memory.store().text("/r/b")).isEqualTo("old");
+    memory.store().file("/r/b", new byte[size]);
+    assertThatThrownBy(() -> memory.transfers().get("/r/b", back, options)).isSameAs(cancelled);
+    assertThat(back).hasContent("old");
+    assertThatThrownBy(() -> memory.transfers().getR("/r", local.resolve("t"), options))
+        .isSameAs(cancelled);
+    assertThat(local.resolve("t/b")).doesNotExist();
+  }
+
+  @Test
+  void isTooLateToCancelOnceAllIsDone() throws Exception {
+    var options =
+        TransferOptions.builder()
+            .progress(
+                progress -> {
+                  if (progress.done()) {
+                    throw new CancellationException("late");
+                  }
+                })
+            .build();
+    String warning =
+        "the progress listener failed at the end:"
+            + " java.util.concurrent.CancellationException: late";
+    var put = memory.transfers().put(memory.file("t/a", "new"), "/r/b", options);
+    assertThat(put.warnings()).containsExactly(warning);
+    assertThat(memory.store().text("/r/b")).isEqualTo("new");
+    var tree = memory.transfers().putR(local.resolve("t"), "/r/t", options);
+    assertThat(tree.warnings()).containsExactly(warning);
+  }
+
+  @Test
+  void isNotToldMoreOftenForTakingItsTime() {
+    var snapshots = new ArrayList<Progress>();
+    var meter =
+        new ProgressMeter(
+            progress -> {
+              snapshots.add(progress);
+              awaitTheNextTurn(System.nanoTime());
+            });
+    awaitTheNextTurn(System.nanoTime());
+    for (int i = 0; i < 20; i++) {
+      meter.moved("a", 20, i, 1); // at once after the call before, however long that took
+    }
+    assertThat(snapshots).hasSizeLessThan(10);
   }
 }
