@@ -140,7 +140,7 @@ public final class ConnectionOptions {
     return privateKeys;
   }
 
-  /** Returns the passphrase of the private keys, or null. */
+  /** Returns the passphrase of the private keys that have none of their own, or null. */
   public @Nullable String passphrase() {
     return passphrase;
   }
@@ -231,8 +231,10 @@ public final class ConnectionOptions {
    *
    * @param file the file, or null
    * @param text the key itself in OpenSSH, PEM or PuTTY format, or null
+   * @param passphrase the passphrase of this key; null for that of all keys, if it has one
    */
-  public record PrivateKey(@Nullable Path file, @Nullable String text) {
+  public record PrivateKey(
+      @Nullable Path file, @Nullable String text, @Nullable String passphrase) {
 
     /**
      * Holds a key.
@@ -338,13 +340,19 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Adds a private key file in OpenSSH or PEM format: RSA, ECDSA or Ed25519. Several are tried in
-     * order. Default: {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa} in {@code ~/.ssh},
-     * those that are there; when a key or a password is given, only what is given.
+     * Adds a private key file in OpenSSH, PEM or PuTTY format: RSA, ECDSA or Ed25519. Several are
+     * tried in order; one that can't be opened with its passphrase is left out if there is another
+     * or a password. Default: {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa} in {@code
+     * ~/.ssh}, those that are there; when a key or a password is given, only what is given.
      */
     public Builder privateKey(Path file) {
-      privateKeys.add(new PrivateKey(Objects.requireNonNull(file, "privateKey"), null));
-      return this;
+      return privateKey(Objects.requireNonNull(file, "privateKey"), null, null);
+    }
+
+    /** Adds a private key file with a passphrase of its own. See {@link #privateKey(Path)}. */
+    public Builder privateKey(Path file, String passphrase) {
+      Objects.requireNonNull(passphrase, "passphrase");
+      return privateKey(Objects.requireNonNull(file, "privateKey"), null, passphrase);
     }
 
     /**
@@ -354,13 +362,29 @@ public final class ConnectionOptions {
       return privateKey(new String(key, StandardCharsets.ISO_8859_1));
     }
 
-    /** Adds a private key: the text of what would be in its file. See {@link #privateKey(Path)}. */
+    /**
+     * Adds a private key: the text of what would be in its file, or base64 of it. Line ends may be
+     * "\\n" or, but for PuTTY's format, blanks. See {@link #privateKey(Path)}.
+     */
     public Builder privateKey(String key) {
-      privateKeys.add(new PrivateKey(null, Objects.requireNonNull(key, "privateKey")));
+      return privateKey(null, Objects.requireNonNull(key, "privateKey"), null);
+    }
+
+    /** Adds a private key as text with a passphrase of its own. See {@link #privateKey(String)}. */
+    public Builder privateKey(String key, String passphrase) {
+      Objects.requireNonNull(passphrase, "passphrase");
+      return privateKey(null, Objects.requireNonNull(key, "privateKey"), passphrase);
+    }
+
+    private Builder privateKey(
+        @Nullable Path file, @Nullable String text, @Nullable String keyPassphrase) {
+      privateKeys.add(new PrivateKey(file, text, keyPassphrase));
       return this;
     }
 
-    /** Sets the passphrase of the private keys that have one. Default: none. */
+    /**
+     * Sets the passphrase of the private keys that have one, and none of their own. Default: none.
+     */
     public Builder passphrase(String secret) {
       passphrase = Objects.requireNonNull(secret, "passphrase");
       return this;

@@ -46,6 +46,7 @@ class ConnectionOptionsTest {
             .password("secret")
             .privateKey(Path.of("key"))
             .privateKey("text")
+            .privateKey(Path.of("key"), "own")
             .passphrase("phrase")
             .hostKeys(HostKeys.acceptAnyInsecurely())
             .compression(true)
@@ -84,11 +85,12 @@ class ConnectionOptionsTest {
             .username("me")
             .password("hush")
             .privateKey("PRIVATE")
+            .privateKey(Path.of("file"), "quiet")
             .passphrase("quiet")
             .build();
 
     assertThat(options + " " + options.privateKeys())
-        .isEqualTo("me@h:22 [a key given as text]")
+        .isEqualTo("me@h:22 [a key given as text, file]")
         .doesNotContain("hush", "PRIVATE", "quiet");
   }
 

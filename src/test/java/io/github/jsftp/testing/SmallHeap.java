@@ -155,37 +155,43 @@ public final class SmallHeap {
   /** Has a client with so much memory do something; returns what it has counted. */
   public static long run(int mebibytes, Task task, TestServer server, String path)
       throws IOException, InterruptedException {
-    Path output = Files.createTempFile("jsftp-small-heap-", ".txt");
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + mebibytes + "m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-cp",
-            System.getProperty("java.class.path"),
-            SmallHeap.class.getName(),
+    return Long.parseLong(
+        run(
+            mebibytes,
+            SmallHeap.class,
             String.valueOf(server.port()),
             server.username(),
             server.privateKey().toString(),
             server.knownHosts().toString(),
             task.name(),
-            path);
-    Process client =
+            path));
+  }
+
+  /** Runs a program with so much memory; returns the last line that it prints. */
+  public static String run(int mebibytes, Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile("jsftp-small-heap-", ".txt");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx" + mebibytes + "m", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(List.of(arguments));
+    Process child =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
     try {
-      boolean ended = client.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+      boolean ended = child.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
       var lines = Files.readAllLines(output);
-      if (!ended || client.exitValue() != 0) {
+      if (!ended || child.exitValue() != 0) {
         throw new AssertionError(
-            (ended ? "the client failed: " : "the client is not done: ")
+            (ended ? "the program failed: " : "the program is not done: ")
                 + String.join("\n", lines));
       }
-      return Long.parseLong(lines.get(lines.size() - 1));
+      return lines.get(lines.size() - 1);
     } finally {
-      client.destroyForcibly();
+      child.destroyForcibly();
       Files.delete(output);
     }
   }

@@ -91,8 +91,7 @@ final class Algorithms {
           || !is(kind, implementation)) {
         throw new IllegalArgumentException(option + ": unknown algorithm \"" + name + '"');
       }
-      if (implementation.startsWith("com.jcraft.jsch.bc.")
-          && !exists("org.bouncycastle.crypto.Digest")) {
+      if (implementation.startsWith("com.jcraft.jsch.bc.") && !hasBouncyCastle()) {
         throw new IllegalArgumentException(
             option + ": \"" + name + "\" needs Bouncy Castle (bcprov) on the class path");
       }
@@ -108,9 +107,10 @@ final class Algorithms {
     }
   }
 
-  private static boolean exists(String name) {
+  /** Returns true if Bouncy Castle is there, which JSch needs for some algorithms and keys. */
+  static boolean hasBouncyCastle() {
     try {
-      Class.forName(name, false, JSch.class.getClassLoader());
+      Class.forName("org.bouncycastle.crypto.Digest", false, JSch.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException e) {
       return false;

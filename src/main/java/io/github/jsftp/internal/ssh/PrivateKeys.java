@@ -2,33 +2,29 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.IdentityRepository;
-import com.jcraft.jsch.JSch;
-import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.ConnectionOptions.PrivateKey;
 import io.github.jsftp.internal.pipeline.Failures;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Vector;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The private keys to log in with, decrypted. */
 final class PrivateKeys implements IdentityRepository {
   private static final List<String> USUAL = List.of("id_ed25519", "id_ecdsa", "id_rsa");
-  private static final Pattern PUBLIC =
-      Pattern.compile(
-          "(ssh-|ecdsa-|sk-)\\S+ AAAA.*|---- BEGIN SSH2 PUBLIC KEY.*|-----BEGIN (RSA )?PUBLIC KEY.*");
 
-  private final JSch jsch = new JSch();
+  /** Far more than any key has, with certificates before it. */
+  private static final int LONGEST = 256 << 10;
+
   private final ConnectionOptions options;
   private final Failures failures;
   private final List<Key> keys = new ArrayList<>();
@@ -43,8 +39,8 @@ final class PrivateKeys implements IdentityRepository {
    * Reads the keys given; with neither key nor password given, the usual ones in {@code ~/.ssh}.
    *
    * @throws NoSuchFileException if the file of a key given is missing
-   * @throws AuthenticationException if a key given can't be used, and there is nothing else to log
-   *     in with
+   * @throws AuthenticationException if a key given is none; if those given can't be opened, and
+   *     there is nothing else to log in with
    */
   static PrivateKeys load(ConnectionOptions options, Failures failures) throws IOException {
     var all = new PrivateKeys(options, failures);
@@ -57,7 +53,7 @@ final class PrivateKeys implements IdentityRepository {
       }
     }
     if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && options.password() == null) {
-      throw all.failure(all.skipped.get(0), null);
+      throw all.failure(String.join("; ", all.skipped), null);
     }
     return all;
   }
@@ -78,47 +74,41 @@ final class PrivateKeys implements IdentityRepository {
   }
 
   private void add(PrivateKey source) throws IOException {
-    byte[] text = text(source);
-    KeyPair pair = parse(source, text);
-    String passphrase = options.passphrase();
-    if (pair.isEncrypted() && passphrase == null) {
+    String name = "private key " + (source.file() == null ? "given as text" : source);
+    String own = source.passphrase();
+    try {
+      KeyPair pair = KeyFile.read(bytes(source), own == null ? options.passphrase() : own);
+      keys.add(new Key(source.toString(), pair));
+    } catch (UnusableKeyException e) {
+      String problem = name + " " + e.getMessage();
+      if (!e.isLocked()) {
+        throw failure(problem, null);
+      }
       // Not a failure yet: there may be a password or another key.
-      skipped.add("private key " + source + " has a passphrase, and none is given");
-      return;
+      skipped.add(problem);
     }
-    if (pair.isEncrypted() && !decrypted(pair, passphrase)) {
-      throw failure("the passphrase is wrong for private key " + source, null);
-    }
-    keys.add(new Key(source.toString(), pair));
   }
 
   /** Adds a key that ssh would try by itself, as quietly as ssh leaves out what it can't use. */
   private void addIfUsable(Path file) throws IOException {
-    var source = new PrivateKey(file, null);
     if (!Files.isReadable(file)) {
       return;
     }
     try {
-      KeyPair pair = KeyPair.load(jsch, Files.readAllBytes(file), null);
-      if (pair != null && (!pair.isEncrypted() || decrypted(pair, options.passphrase()))) {
-        keys.add(new Key(source.toString(), pair));
-        return;
-      }
-    } catch (JSchException e) {
-      skipped.add("private key " + source + " can't be read");
-      return;
+      keys.add(new Key(file.toString(), KeyFile.read(read(file), options.passphrase())));
+    } catch (UnusableKeyException e) {
+      skipped.add("private key " + file + " " + e.getMessage());
     }
-    skipped.add("private key " + source + " has a passphrase, and no right one is given");
   }
 
-  private byte[] text(PrivateKey source) throws IOException {
+  private byte[] bytes(PrivateKey source) throws IOException {
     Path file = source.file();
     if (file == null) {
       String text = source.text();
       return (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
     }
     try {
-      return Files.readAllBytes(file);
+      return read(file);
     } catch (NoSuchFileException e) {
       throw new NoSuchFileException(file.toString(), null, "private key file is missing");
     } catch (IOException e) {
@@ -126,39 +116,9 @@ final class PrivateKeys implements IdentityRepository {
     }
   }
 
-  private KeyPair parse(PrivateKey source, byte[] text) throws AuthenticationException {
-    String start = new String(text, StandardCharsets.ISO_8859_1).strip();
-    if (PUBLIC.matcher(start.lines().findFirst().orElse("")).matches()) {
-      throw failure(source + " is a public key; the private one is needed", null);
-    }
-    try {
-      KeyPair pair = KeyPair.load(jsch, text, null);
-      if (pair != null) {
-        return pair;
-      }
-    } catch (JSchException | RuntimeException e) {
-      // JSch's cause may quote the key; its message says all there is.
-    }
-    throw failure(source + " is not a private key in OpenSSH or PEM format", null);
-  }
-
-  private static boolean decrypted(KeyPair pair, @Nullable String passphrase) {
-    if (passphrase == null) {
-      return false;
-    }
-    // For PKCS#8 JSch takes bytes for characters and writes them as UTF-8 once more.
-    return decrypted(pair, passphrase.getBytes(StandardCharsets.UTF_8))
-        || decrypted(pair, passphrase.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static boolean decrypted(KeyPair pair, byte[] passphrase) {
-    try {
-      return pair.decrypt(passphrase);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      // What a wrong passphrase makes of a key can be anything, one of gigabytes too.
-      return false;
-    } finally {
-      Arrays.fill(passphrase, (byte) 0);
+  private static byte[] read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(LONGEST);
     }
   }
 

@@ -19,6 +19,7 @@ import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.ssh.Wish.Place;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -77,6 +78,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     var algorithms = new Algorithms(options);
     PrivateKeys keys = PrivateKeys.load(options, failures);
     Log log = Log.open(options.log(), failures);
+    keys.skipped().forEach(problem -> log.add(Level.DEBUG, problem, null));
     var tasks = new Tasks();
     var plan =
         new SshSession.Plan(

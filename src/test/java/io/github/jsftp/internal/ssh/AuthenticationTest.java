@@ -176,21 +176,26 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withKey(pub)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
-            "connect: %s is a public key; the private one is needed [%s]", pub, Ssh.peer(openSsh));
+            "connect: private key %s is a public key; the private one is needed [%s]",
+            pub, Ssh.peer(openSsh));
     Path text = Files.writeString(keys.resolve("text"), "hello\n");
     Path empty = Files.createFile(keys.resolve("empty"));
     String whole = Files.readString(key);
     Path half = Files.writeString(keys.resolve("half"), whole.substring(0, whole.length() / 2));
-    for (Path bad : List.of(text, empty, half)) {
+    for (Path bad : List.of(text, empty)) {
       assertThatThrownBy(() -> Ssh.open(withKey(bad)))
           .isInstanceOf(AuthenticationException.class)
           .hasMessage(
-              "connect: %s is not a private key in OpenSSH or PEM format [%s]",
+              "connect: private key %s is not one in OpenSSH, PEM or PuTTY format [%s]",
               bad, Ssh.peer(openSsh));
     }
+    assertThatThrownBy(() -> Ssh.open(withKey(half)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage("connect: private key %s is damaged or cut off [%s]", half, Ssh.peer(openSsh));
     assertThatThrownBy(() -> Ssh.open(Ssh.options(openSsh).privateKey(whole.substring(0, 200))))
         .isInstanceOf(AuthenticationException.class)
-        .hasMessageContaining("a key given as text is not a private key");
+        .hasMessage(
+            "connect: private key given as text is damaged or cut off [%s]", Ssh.peer(openSsh));
   }
 
   @ParameterizedTest
@@ -200,7 +205,8 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withKey(key).passphrase("false friend")))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
-            "connect: the passphrase is wrong for private key %s [%s]", key, Ssh.peer(openSsh));
+            "connect: private key %s does not open with the passphrase given [%s]",
+            key, Ssh.peer(openSsh));
     assertThatThrownBy(() -> Ssh.open(withKey(key)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
@@ -224,6 +230,41 @@ class AuthenticationTest {
     Ssh.open(withPassword("secret").privateKey(key)).close();
     assertThatThrownBy(() -> Ssh.open(withPassword("wrong").privateKey(key)))
         .hasMessageContaining("; private key " + key + " has a passphrase, and none is given [");
+  }
+
+  @Test
+  void opensEachKeyWithItsOwnPassphrase() throws Exception {
+    Path first = generate("rsa", "RFC4716", PASSPHRASE);
+    Path second = generate("ed25519", "RFC4716", "another");
+    Path third = generate("ecdsa", "PEM", "a third");
+    for (Path authorized : List.of(first, second, third)) {
+      authorize(authorized);
+      Ssh.open(
+              ConnectionOptions.builder(openSsh.host())
+                  .port(openSsh.port())
+                  .username(openSsh.username())
+                  .privateKey(first)
+                  .privateKey(second, "another")
+                  .privateKey(Files.readString(third), "a third")
+                  .passphrase(PASSPHRASE)
+                  .knownHosts(openSsh.knownHosts()))
+          .close();
+    }
+  }
+
+  @Test
+  void usesWhatElseThereIsWhenAKeyDoesNotOpen() throws Exception {
+    Path locked = generate("rsa", "RFC4716", PASSPHRASE);
+    Path right = generate("ed25519", "RFC4716", "");
+    authorize(right);
+    Ssh.open(withKey(locked).privateKey(right).passphrase("false friend")).close();
+    Ssh.open(withPassword("secret").privateKey(locked, "false friend")).close();
+    assertThatThrownBy(
+            () -> Ssh.open(withPassword("wrong").privateKey(locked).passphrase("false friend")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; tried ")
+        .hasMessageContaining(
+            "; private key " + locked + " does not open with the passphrase given [");
   }
 
   @Test
