@@ -533,9 +533,19 @@ public final class Connection implements AutoCloseable {
    *
    * @param uid the owner's number, or null to leave it
    * @param gid the group's number, or null to leave it
+   * @throws IllegalArgumentException if a number is negative
    */
   public void chown(String path, @Nullable Integer uid, @Nullable Integer gid) throws IOException {
     planes.chown("chown", resolve(path), uid, gid);
+  }
+
+  /**
+   * Sets owner and group of what a path leads to, also to numbers beyond those of an int.
+   *
+   * @throws IllegalArgumentException if a number is not in 0 to 4294967294
+   */
+  public void chown(String path, long uid, long gid) throws IOException {
+    planes.control().setAttributes("chown", resolve(path), Attributes.owner(uid, gid));
   }
 
   /**

@@ -27,8 +27,8 @@ public record FileInfo(
     Type type,
     long size,
     int mode,
-    int uid,
-    int gid,
+    long uid,
+    long gid,
     Instant accessed,
     Instant modified,
     @Nullable String longname) {

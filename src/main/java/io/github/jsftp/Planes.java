@@ -21,6 +21,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that a connection is made of, wired together. Safe for use by several threads. */
@@ -124,13 +125,31 @@ final class Planes implements AutoCloseable {
   /** Sets owner and group, which SFTP only sets together. */
   void chown(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
       throws IOException {
+    // A number that is none is refused before the server is asked for the other.
+    Attributes.owner(uid == null ? 0 : uid, gid == null ? 0 : gid);
     if (uid == null && gid == null) {
       return;
     }
     FileInfo now = uid != null && gid != null ? null : control.stat(operation, path);
-    Integer owner = now != null && uid == null ? Integer.valueOf(now.uid()) : uid;
-    Integer group = now != null && gid == null ? Integer.valueOf(now.gid()) : gid;
-    control.setAttributes(operation, path, new Attributes(null, owner, group, null, null, null));
+    long owner = uid != null ? uid : told(now, operation, path, FileInfo::uid);
+    long group = gid != null ? gid : told(now, operation, path, FileInfo::gid);
+    control.setAttributes(operation, path, Attributes.owner(owner, group));
+  }
+
+  /** Returns the owner or the group that is to stay; without it, nothing can be set. */
+  private long told(
+      @Nullable FileInfo info, String operation, String path, ToLongFunction<FileInfo> id)
+      throws SftpException {
+    long told = info == null ? -1 : id.applyAsLong(info);
+    if (told < 0) {
+      throw new SftpException(
+          failures.details(
+              operation,
+              path,
+              "SFTP sets owner and group together, and the server does not tell them; give both"),
+          null);
+    }
+    return told;
   }
 
   RemoteFile openFile(String operation, String path, OpenOption... options) throws IOException {

@@ -29,16 +29,26 @@ public record StatVfs(
 
   /** Returns the size of the file system in bytes. */
   public long totalSpace() {
-    return blocks * fragmentSize;
+    return bytes(blocks);
   }
 
   /** Returns the free space in bytes, including what only root may use. */
   public long unallocatedSpace() {
-    return freeBlocks * fragmentSize;
+    return bytes(freeBlocks);
   }
 
   /** Returns the free space in bytes that an ordinary user may use. */
   public long usableSpace() {
-    return availableBlocks * fragmentSize;
+    return bytes(availableBlocks);
+  }
+
+  /** Returns the size of so many fragments, at most what a long can hold. */
+  private long bytes(long fragments) {
+    boolean fits =
+        fragments >= 0
+            && fragmentSize >= 0
+            && Math.multiplyHigh(fragments, fragmentSize) == 0
+            && fragments * fragmentSize >= 0;
+    return fits ? fragments * fragmentSize : Long.MAX_VALUE;
   }
 }

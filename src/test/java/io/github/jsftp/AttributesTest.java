@@ -110,8 +110,11 @@ class AttributesTest {
     try (var sftp = Client.connect(server, folder)) {
       FileInfo before = sftp.stat("f");
       sftp.chown("f", before.uid(), before.gid());
-      sftp.chown("f", null, before.gid());
+      sftp.chown("f", null, (int) before.gid());
       sftp.chown("f", null, null);
+      assertThatIllegalArgumentException().isThrownBy(() -> sftp.chown("f", -1, null));
+      assertThatIllegalArgumentException().isThrownBy(() -> sftp.chown("f", null, -1));
+      assertThatIllegalArgumentException().isThrownBy(() -> sftp.chown("f", 0, 0xffff_ffffL));
 
       assertThat(sftp.stat("f").uid()).isEqualTo(before.uid());
       assertThat(sftp.stat("f").gid()).isEqualTo(before.gid());

@@ -108,8 +108,14 @@ class ErrorMessagesTest {
             s -> s.remove("dir")),
         missing("rename DIR/no", s -> s.rename("no", "new")),
         missing("rename DIR/no", s -> s.rename("no", "file")),
-        exists("rename DIR/file: DIR/other already exists", s -> s.rename("file", "other")),
-        exists("rename DIR/dir: DIR/full already exists", s -> s.rename("dir", "full")),
+        ours(
+            PathExistsException.class,
+            "rename DIR/file: DIR/other already exists",
+            s -> s.rename("file", "other")),
+        ours(
+            PathExistsException.class,
+            "rename DIR/dir: DIR/full already exists",
+            s -> s.rename("dir", "full")),
         new Row(
             NoSuchPathException.class,
             "rename DIR/file: there is no directory for DIR/no/f",

@@ -40,8 +40,8 @@ final class MemoryTree {
     byte[] data = new byte[0];
     int size;
     int permissions;
-    int uid = 1000;
-    int gid = 1000;
+    long uid = 1000;
+    long gid = 1000;
     Instant accessed = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Instant modified = accessed;
 

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class OpenSshServer implements TestServer {
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
   private static final int PORTS_TO_TRY = 5;
 
+  private final String username;
   private final Path folder;
   private final Path home;
   private final Path privateKey;
@@ -41,7 +43,13 @@ public final class OpenSshServer implements TestServer {
   }
 
   static OpenSshServer start(Ports ports, String... extraConfigLines) throws IOException {
-    return new OpenSshServer(OpenSshBinaries.sshd(), ports, List.of(extraConfigLines));
+    return new OpenSshServer(
+        OpenSshBinaries.sshd(), ports, System.getProperty("user.name"), List.of(extraConfigLines));
+  }
+
+  /** Starts a server that another user of this machine logs in to; only root can. */
+  public static OpenSshServer startFor(String username) throws IOException {
+    return new OpenSshServer(OpenSshBinaries.sshd(), OpenSshServer::freePort, username, List.of());
   }
 
   /** Where the server's port comes from; another program may take it before sshd does. */
@@ -50,9 +58,18 @@ public final class OpenSshServer implements TestServer {
     int next() throws IOException;
   }
 
-  private OpenSshServer(Path sshd, Ports ports, List<String> extraLines) throws IOException {
+  private OpenSshServer(Path sshd, Ports ports, String username, List<String> extraLines)
+      throws IOException {
+    this.username = username;
     folder = Folders.createTemporary("jsftp-sshd-");
     home = Files.createDirectory(folder.resolve("home"));
+    if (!username.equals(System.getProperty("user.name"))) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setOwner(
+          home,
+          home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(username));
+    }
     var clientKey = Keys.ecdsa();
     privateKey = Keys.write(clientKey, folder.resolve("id_ecdsa"));
     Files.writeString(folder.resolve("authorized_keys"), Keys.publicLine(clientKey) + "\n");
@@ -181,7 +198,7 @@ public final class OpenSshServer implements TestServer {
 
   @Override
   public String username() {
-    return System.getProperty("user.name");
+    return username;
   }
 
   @Override

@@ -55,7 +55,9 @@ final class Renaming {
         channel.send(Request.plain(call, packet)),
         status ->
             status.status == FAILURE || status.status == BAD_MESSAGE || status.status == UNSUPPORTED
-                ? replaceInSteps(aside)
+                ? isOfFiles()
+                    .thenCompose(
+                        files -> files ? replaceInSteps(aside) : explainReplacement(status))
                 : explainReplacement(status));
   }
 
@@ -63,12 +65,19 @@ final class Renaming {
     return Statuses.replaced(
         plainRename(from, to),
         status ->
-            at(to)
+            isOfFiles()
+                .thenCombine(at(to), (files, target) -> files && target.info() != null)
                 .thenCompose(
-                    target ->
-                        target.info() == null || target.info().isDirectory()
-                            ? explainReplacement(status)
-                            : replaceByWayOf(aside)));
+                    isInTheWay -> isInTheWay ? replaceByWayOf(aside) : explainReplacement(status)));
+  }
+
+  /** Returns true unless a directory is to replace something, or something a directory. */
+  private CompletableFuture<Boolean> isOfFiles() {
+    return at(from)
+        .thenCombine(
+            at(to),
+            (source, target) ->
+                !target.isThere() || !(source.isDirectory() || target.isDirectory()));
   }
 
   /** Puts what is there aside until its successor has its name, so that it is never lost. */

@@ -64,8 +64,8 @@ final class RequestPacket {
       longNumber(set.size());
     }
     if (owner) {
-      number(Objects.requireNonNull(set.uid(), "uid"));
-      number(Objects.requireNonNull(set.gid(), "gid"));
+      number(Objects.requireNonNull(set.uid(), "uid").intValue());
+      number(Objects.requireNonNull(set.gid(), "gid").intValue());
     }
     if (set.permissions() != null) {
       number(set.permissions());

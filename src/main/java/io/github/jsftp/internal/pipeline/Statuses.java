@@ -86,6 +86,11 @@ final class Statuses {
    * @param missing whether there is nothing
    */
   record Found(@Nullable FileInfo info, boolean missing) {
+    /** Returns true if there is a directory. */
+    boolean isDirectory() {
+      return info != null && info.isDirectory();
+    }
+
     /** Returns true if there is something. */
     boolean isThere() {
       return info != null && !Refusals.tellsNothing(info);

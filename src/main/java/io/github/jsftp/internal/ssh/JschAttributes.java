@@ -62,7 +62,7 @@ final class JschAttributes {
       result.setSIZE(attributes.size());
     }
     if (pair("uid and gid", attributes.uid(), attributes.gid())) {
-      result.setUIDGID(some(attributes.uid()), some(attributes.gid()));
+      result.setUIDGID(some(attributes.uid()).intValue(), some(attributes.gid()).intValue());
     }
     if (attributes.permissions() != null) {
       result.setPERMISSIONS(attributes.permissions());

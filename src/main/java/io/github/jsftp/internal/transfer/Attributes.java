@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Attributes(
     @Nullable Long size,
-    @Nullable Integer uid,
-    @Nullable Integer gid,
+    @Nullable Long uid,
+    @Nullable Long gid,
     @Nullable Integer permissions,
     @Nullable Instant accessed,
     @Nullable Instant modified) {
@@ -27,6 +27,23 @@ public record Attributes(
   /** Sets the permission bits. */
   public static Attributes permissions(int bits) {
     return new Attributes(null, null, null, bits, null, null);
+  }
+
+  /**
+   * Sets owner and group.
+   *
+   * @throws IllegalArgumentException if there is no such number: 4294967295 means "leave as it is"
+   */
+  public static Attributes owner(long uid, long gid) {
+    return new Attributes(null, checked(uid), checked(gid), null, null, null);
+  }
+
+  private static long checked(long id) {
+    if (id < 0 || id >= 0xffff_ffffL) {
+      throw new IllegalArgumentException(
+          "uid and gid are from 0 to 4294967294, or null to leave them, not " + id);
+    }
+    return id;
   }
 
   /** Sets both times. */

@@ -14,13 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param permissions its permission bits, as in 0644, -1 if they are not known
  * @param accessed when it was last read, null if that is not known
  * @param modified when it was last written, null if that is not known
+ * @param uid the number of its owner, -1 if that is not known
+ * @param gid the number of its group, -1 if that is not known
  */
 record Facts(
     FileInfo.Type type,
     long size,
     int permissions,
     @Nullable Instant accessed,
-    @Nullable Instant modified) {
+    @Nullable Instant modified,
+    long uid,
+    long gid) {
+
+  /** What is known of a file but for its owner. */
+  Facts(
+      FileInfo.Type type,
+      long size,
+      int permissions,
+      @Nullable Instant accessed,
+      @Nullable Instant modified) {
+    this(type, size, permissions, accessed, modified, -1, -1);
+  }
 
   /** A stream, of which nothing is known. */
   static final Facts OF_STREAM = new Facts(FileInfo.Type.FILE, -1, -1, null, null);
@@ -33,7 +47,9 @@ record Facts(
         info.size(),
         info.mode() < 0 ? -1 : OctalMode.bits(info.mode()),
         timed ? info.accessed() : null,
-        timed ? info.modified() : null);
+        timed ? info.modified() : null,
+        info.uid(),
+        info.gid());
   }
 
   /** Returns this, or for a link the file that counts as replaced where links are not followed. */

@@ -167,7 +167,10 @@ final class LocalTree implements SourceTree {
       boolean isDead = LocalFiles.leadsNowhere(path, e);
       return Optional.of(
           new Found(
-              new TreeEntry(relative, Kind.DEAD_LINK, link, depth), path, false, isDead ? null : e));
+              new TreeEntry(relative, Kind.DEAD_LINK, link, depth),
+              path,
+              false,
+              isDead ? null : e));
     }
   }
 

@@ -5,7 +5,9 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -25,6 +27,12 @@ public final class Refusals {
             failure instanceof NoSuchPathException
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Returns true if a server refused to tell of a path, rather than told that it is not there. */
+  static boolean isNotTold(Throwable failure) {
+    return failure instanceof OperationNotSupportedException
+        || failure instanceof PermissionDeniedException;
   }
 
   /** Makes a refusal to set attributes a warning. */

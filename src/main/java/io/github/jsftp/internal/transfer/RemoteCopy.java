@@ -7,7 +7,6 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.OctalMode;
-import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
 import java.time.Duration;
@@ -91,9 +90,7 @@ final class RemoteCopy {
    * @throws OperationNotSupportedException if it can't; nothing has been changed then
    */
   void run(Call call) throws IOException {
-    String name =
-        TemporaryName.of(TransferOptions.defaults().temporaryName(), RemotePath.name(real));
-    String temporary = RemotePath.child(RemotePath.parent(real), name);
+    String temporary = TemporaryName.beside(real, TransferOptions.defaults().temporaryName());
     boolean done = false;
     while (!done) {
       try {
@@ -129,6 +126,13 @@ final class RemoteCopy {
   }
 
   private void copy(Call call, String temporary) throws IOException {
+    int mode = (replaced == null ? source : replaced).mode();
+    var successor =
+        new Successor(
+            call,
+            to,
+            mode < 0 ? -1 : OctalMode.bits(mode),
+            replaced == null ? null : Facts.of(replaced));
     RemoteHandle reading =
         call.await(call.store().open(from, Set.of(OpenMode.READ), Attributes.NONE));
     try {
@@ -137,9 +141,10 @@ final class RemoteCopy {
               reading.openBeside(
                   temporary,
                   Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
-                  permissions()));
+                  successor.first(0)));
       try {
-        copy(call, reading, writing);
+        call.await(successor.prepare(writing, 0));
+        copy(call, reading, writing, successor);
       } finally {
         writing.close();
       }
@@ -149,15 +154,19 @@ final class RemoteCopy {
     }
   }
 
-  private void copy(Call call, RemoteHandle reading, RemoteHandle writing) throws IOException {
+  private void copy(Call call, RemoteHandle reading, RemoteHandle writing, Successor successor)
+      throws IOException {
     long size = source.size();
     for (long offset = 0; offset < size; offset += CHUNK) {
       call.await(reading.copyData(offset, Math.min(CHUNK, size - offset), writing, offset));
     }
     var asked = reading.stat();
-    Attributes permissions = permissions();
+    if (!successor.owner().isEmpty()) {
+      writing.setAttributes(successor.owner());
+    }
+    Attributes permissions = permissions(successor.permissions());
     if (!permissions.isEmpty()) {
-      call.await(writing.setAttributes(permissions));
+      call.await(Refusals.tolerated(call, writing.setAttributes(permissions), to));
     }
     long arrived = call.await(writing.stat()).size();
     call.await(writing.close());
@@ -180,9 +189,8 @@ final class RemoteCopy {
     }
   }
 
-  private Attributes permissions() {
-    int mode = (replaced == null ? source : replaced).mode();
-    return mode < 0 ? Attributes.NONE : Attributes.permissions(OctalMode.bits(mode));
+  private static Attributes permissions(int bits) {
+    return bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
   }
 
   private static @Nullable FileInfo ifThere(Errand errand, CompletableFuture<FileInfo> asked)

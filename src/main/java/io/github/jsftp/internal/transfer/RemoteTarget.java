@@ -2,10 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
@@ -23,14 +21,13 @@ import org.jspecify.annotations.Nullable;
  * the look at its size and its end travel together, between opening and renaming.
  */
 final class RemoteTarget implements Target {
-  private static final int MOST_LINKS = 40;
-
   private final Call call;
   private final RemoteStore store;
   private final String path;
   private String real; // where the links at the path lead
   private String written; // the temporary file, or the real one
   private Facts source = Facts.OF_STREAM;
+  private Successor successor;
   private @Nullable Facts found;
   private @Nullable Resumption resumption;
   private @Nullable RemotePartials partials;
@@ -45,13 +42,13 @@ final class RemoteTarget implements Target {
   private @Nullable CompletableFuture<Void> replacing;
   private volatile boolean done;
 
-  /** A target of which nothing is known. */
   RemoteTarget(Call call, String path) {
     this.call = call;
     this.store = call.store();
     this.path = path;
     real = path;
     written = path;
+    successor = new Successor(call, path, -1, null);
   }
 
   /**
@@ -77,32 +74,15 @@ final class RemoteTarget implements Target {
 
   @Override
   public CompletableFuture<Optional<Facts>> look() {
-    return looked ? CompletableFuture.completedFuture(Optional.ofNullable(found)) : look(0);
-  }
-
-  private CompletableFuture<Optional<Facts>> look(int links) {
-    if (links > MOST_LINKS) {
-      return CompletableFuture.failedFuture(
-          new SftpException(store.details(path, "is a link that leads in a circle"), null));
+    if (looked) {
+      return CompletableFuture.completedFuture(Optional.ofNullable(found));
     }
-    var info = Refusals.ifThere(call, store.lstat(real));
     return call.then(
-        info,
+        new RemoteLook(call, path).run(),
         there -> {
-          found = there.map(Facts::of).orElse(null);
-          if (found != null && found.isDirectory()) {
-            return CompletableFuture.failedFuture(
-                new SftpException(store.details(path, "is a directory"), null));
-          } else if (found == null || !found.isLink()) {
-            return CompletableFuture.completedFuture(Optional.ofNullable(found));
-          }
-          return call.then(
-              store.readlink(real),
-              text -> {
-                real =
-                    text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(real), text);
-                return look(links + 1);
-              });
+          real = there.real();
+          found = there.facts().orElse(null);
+          return CompletableFuture.completedFuture(there.facts());
         });
   }
 
@@ -113,27 +93,27 @@ final class RemoteTarget implements Target {
 
   @Override
   public CompletableFuture<Void> open(Facts from) {
-    source = from;
-    int bits = permissions();
-    int first = partials == null ? bits : bits | Resumption.OWNER;
-    Attributes attributes = bits < 0 ? Attributes.NONE : Attributes.permissions(first);
+    begin(from);
+    int least = partials == null ? 0 : Resumption.OWNER;
+    Attributes attributes = successor.first(least);
     boolean inPlace = isInPlace();
-    written = inPlace ? real : partials == null ? temporary() : partials.fresh();
+    written =
+        inPlace
+            ? real
+            : partials == null
+                ? TemporaryName.beside(real, call.options().temporaryName())
+                : partials.fresh();
     OpenMode last = inPlace && call.mayReplace() ? OpenMode.TRUNCATE : OpenMode.EXCLUSIVE;
     handle = store.open(written, Set.of(OpenMode.WRITE, OpenMode.CREATE, last), attributes);
     stripes = new Stripes(call, written, OpenMode.WRITE);
     return call.otherwise(
-        handle.thenAccept(opened -> {}), refused -> CompletableFuture.failedFuture(told(refused)));
-  }
-
-  private String temporary() {
-    String name = TemporaryName.of(call.options().temporaryName(), RemotePath.name(real));
-    return RemotePath.child(RemotePath.parent(real), name);
+        call.then(handle, opened -> prepared(opened, least)),
+        refused -> CompletableFuture.failedFuture(told(refused)));
   }
 
   @Override
   public CompletableFuture<Long> resume(Facts from, Resumption plan) {
-    source = from;
+    begin(from);
     resumption = plan;
     String pattern = call.options().temporaryName();
     PartialNames names = plan.names(pattern, RemotePath.name(real), permissions());
@@ -154,7 +134,9 @@ final class RemoteTarget implements Target {
     handle = opening;
     stripes = new Stripes(call, written, OpenMode.WRITE);
     return call.otherwise(
-        opening.thenApply(opened -> part.length()),
+        call.then(
+            opening,
+            opened -> prepared(opened, Resumption.OWNER).thenApply(ready -> part.length())),
         refused ->
             Refusals.isRefusal(refused)
                 ? restart().thenApply(opened -> 0L)
@@ -299,13 +281,28 @@ final class RemoteTarget implements Target {
     return AttributesCopy.permissions(call.options(), source, replaced);
   }
 
+  private void begin(Facts from) {
+    source = from;
+    successor = new Successor(call, path, permissions(), isInPlace() ? null : found);
+  }
+
+  private CompletableFuture<Void> prepared(RemoteHandle opened, int least) {
+    return written.equals(real) && found != null
+        ? CompletableFuture.completedFuture(null) // in place, it keeps what it has
+        : successor.prepare(opened, least);
+  }
+
   /** Sends what follows the last byte, all of it at once. */
   private void close() {
     if (closed != null) {
       return;
     }
     RemoteHandle opened = opened();
-    Attributes attributes = AttributesCopy.of(call.options(), source, permissions());
+    Attributes owner = successor.owner();
+    if (!owner.isEmpty()) {
+      opened.setAttributes(owner);
+    }
+    Attributes attributes = AttributesCopy.of(call.options(), source, successor.permissions());
     if (!attributes.isEmpty()) {
       attributesSet = opened.setAttributes(attributes);
     }
@@ -340,20 +337,27 @@ final class RemoteTarget implements Target {
         call.otherwise(
             lastLook,
             refused ->
-                refused instanceof OperationNotSupportedException
+                Refusals.isNotTold(refused)
                     ? store.stat(written)
                     : CompletableFuture.failedFuture(refused));
     return call.then(
-        call.otherwise(
-            info, refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures))),
-        there -> {
+        call.otherwise(info.thenApply(FileInfo::size), refused -> noSize(refused, bytes, failures)),
+        size -> {
           try {
-            failures.checkArrived(bytes, there.size());
+            failures.checkArrived(bytes, size);
             return CompletableFuture.completedFuture(null);
           } catch (VerificationException e) {
             return CompletableFuture.failedFuture(e);
           }
         });
+  }
+
+  private CompletableFuture<Long> noSize(Throwable refused, long bytes, CopyFailures failures) {
+    if (Refusals.isNotTold(refused)) {
+      call.warn(path + ": size not verified: the server tells no sizes");
+      return CompletableFuture.completedFuture(bytes);
+    }
+    return CompletableFuture.failedFuture(gone(refused, bytes, failures));
   }
 
   private CompletableFuture<Void> replaced(long bytes, CopyFailures failures) {
@@ -375,7 +379,7 @@ final class RemoteTarget implements Target {
     }
     return call.otherwise(
         store.stat(real).thenAccept(there -> {}),
-        refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
+        refused -> noSize(refused, bytes, failures).thenAccept(size -> {}));
   }
 
   private Throwable gone(Throwable refused, long bytes, CopyFailures failures) {

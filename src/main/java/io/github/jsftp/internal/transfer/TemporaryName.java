@@ -24,6 +24,11 @@ public final class TemporaryName {
     return of(pattern, name, random());
   }
 
+  /** Returns a path in the directory of a remote target, with a name made of this pattern. */
+  static String beside(String target, String pattern) {
+    return RemotePath.child(RemotePath.parent(target), of(pattern, RemotePath.name(target)));
+  }
+
   /** Returns a name for a temporary file, with these letters in the place of random ones. */
   static String of(String pattern, String name, String letters) {
     String filled = pattern.replace("{random}", letters);

@@ -60,8 +60,8 @@ class ControlTest {
     assertThat(info.isFile()).isTrue();
     assertThat(info.size()).isEqualTo(5);
     assertThat(info.mode()).isEqualTo(640);
-    assertThat(info.uid()).isEqualTo(Files.getAttribute(file, "unix:uid"));
-    assertThat(info.gid()).isEqualTo(Files.getAttribute(file, "unix:gid"));
+    assertThat(info.uid()).isEqualTo(((Number) Files.getAttribute(file, "unix:uid")).longValue());
+    assertThat(info.gid()).isEqualTo(((Number) Files.getAttribute(file, "unix:gid")).longValue());
     assertThat(info.modified()).isEqualTo(modified);
     assertThat(control.lstat("lstat", folder.path("link")).isLink()).isTrue();
     assertThat(control.stat("stat", folder.path()).isDirectory()).isTrue();
@@ -160,7 +160,7 @@ class ControlTest {
     assertThatThrownBy(
             () ->
                 control.setAttributes(
-                    "chown", folder.path("f"), new Attributes(null, 1, null, null, null, null)))
+                    "chown", folder.path("f"), new Attributes(null, 1L, null, null, null, null)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("uid and gid can only be set together");
   }

@@ -103,7 +103,7 @@ final class AtomicTest {
   }
 
   @Test
-  void keepsTheModeOfAReplacedRemoteFileFromTheStart() throws Exception {
+  void isNobodyElsesUntilItHasTheModeOfTheRemoteFileItReplaces() throws Exception {
     memory.store().file("/r/b", "old").with("/r/b", Attributes.permissions(0640));
     memory.server().hold(request -> request.name().equals("open"));
     Path file = memory.file("a", "new");
@@ -119,7 +119,7 @@ final class AtomicTest {
     io.github.jsftp.testing.Await.until(
         "the temporary file is there", () -> !memory.server().held().isEmpty());
     String temporary = memory.server().held().get(0).path();
-    assertThat(memory.store().info(temporary).mode()).isEqualTo(640);
+    assertThat(memory.store().info(temporary).mode()).isEqualTo(600);
     memory.server().release();
     put.join();
     assertThat(memory.store().info("/r/b").mode()).isEqualTo(640);

@@ -30,8 +30,20 @@ final class LocalNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "con", "CON", "nul.txt", "Com1", "LPT9.a.b", "aux .x", "trailing.", "blank ",
-        "CONIN$", "conout$.txt", "nul.\u0085", "aux .\u2028x", "com1.\u2029", "a\u0085b."
+        "con",
+        "CON",
+        "nul.txt",
+        "Com1",
+        "LPT9.a.b",
+        "aux .x",
+        "trailing.",
+        "blank ",
+        "CONIN$",
+        "conout$.txt",
+        "nul.\u0085",
+        "aux .\u2028x",
+        "com1.\u2029",
+        "a\u0085b."
       })
   void knowsWhatWindowsReserves(String name) {
     assertThat(LocalNames.isReservedOnWindows(name)).isTrue();

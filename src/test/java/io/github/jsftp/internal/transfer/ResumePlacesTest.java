@@ -292,7 +292,8 @@ final class ResumePlacesTest {
       copy.permit("b", 0440);
       copy.cut();
       assertThat(copy.parts()).hasSize(2);
-      assertThat(copy.parts()).anyMatch(part -> copy.permissions(part) == 0640);
+      int part = way == Way.PUT ? 0600 : 0640; // a remote part may have another group
+      assertThat(copy.parts()).anyMatch(name -> copy.permissions(name) == part);
       copy.assertContinued(RESUMING);
       assertThat(copy.permissions("b")).isEqualTo(0440);
     }
@@ -382,4 +383,5 @@ final class ResumePlacesTest {
       assertThat(copy.part()).isEqualTo(left);
       copy.assertContinued(RESUMING);
     }
-  }}
+  }
+}

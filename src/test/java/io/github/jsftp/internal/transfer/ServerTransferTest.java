@@ -152,8 +152,7 @@ final class ServerTransferTest {
     transfers.put(file, remote.path("a"), DEFAULTS);
     try (var small =
         Jimfs.newFileSystem(Configuration.unix().toBuilder().setMaxSize(50_000).build())) {
-      assertThatThrownBy(
-              () -> transfers.get(remote.path("a"), small.getPath("/work/a"), DEFAULTS))
+      assertThatThrownBy(() -> transfers.get(remote.path("a"), small.getPath("/work/a"), DEFAULTS))
           .isInstanceOf(TransferException.class)
           .hasMessageContaining("can't write /work/a: out of disk space")
           .hasCauseInstanceOf(IOException.class);

@@ -66,8 +66,7 @@ final class SpecialFilesTest {
         .hasMessage(link + message);
     assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
         .hasMessage(pipe + message);
-    var mirror =
-        TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
+    var mirror = TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
     memory.transfers().getR("/r/t", local.resolve("to"), mirror);
     assertThat(pipe).isRegularFile().hasContent("text");
   }

@@ -1,0 +1,80 @@
+package io.github.jsftp.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Users and groups of this machine that come and go with a test; needs root. */
+public final class Users implements AutoCloseable {
+  private final ArrayDeque<List<String>> undo = new ArrayDeque<>();
+
+  /** Skips the test unless users can be created here; removes some that were left behind. */
+  public Users(String... leftBehind) {
+    assumeTrue(
+        System.getProperty("user.name").equals("root")
+            && Path.of("/usr/sbin/useradd").toFile().canExecute(),
+        "creating users takes root and useradd");
+    for (String user : leftBehind) {
+      remove("userdel", user);
+    }
+  }
+
+  /** Creates a group. */
+  public Users group(String name) throws IOException {
+    remove("groupdel", name);
+    run("groupadd", name);
+    undo.push(List.of("groupdel", name));
+    return this;
+  }
+
+  /** Creates a user without a password whose first group is this one. */
+  public Users user(String name, String group, String... others) throws IOException {
+    remove("userdel", name);
+    var command =
+        new ArrayList<>(
+            List.of("useradd", "-M", "-d", "/", "-s", "/bin/sh", "-p", "*", "-g", group));
+    if (others.length > 0) {
+      command.addAll(List.of("-G", String.join(",", others)));
+    }
+    command.add(name);
+    run(command.toArray(String[]::new));
+    undo.push(List.of("userdel", name));
+    return this;
+  }
+
+  private static void remove(String command, String name) {
+    try {
+      run(command, name);
+    } catch (IOException e) {
+      // There was none, as there should be.
+    }
+  }
+
+  /** Runs a program to its end; returns what it printed. */
+  public static String run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(Arrays.toString(command) + " failed: " + output);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+    return output;
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!undo.isEmpty()) {
+      run(undo.pop().toArray(String[]::new));
+    }
+  }
+}
