@@ -11,11 +11,12 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong when JSch could not connect. */
@@ -29,6 +30,7 @@ final class ConnectProblem {
   private final Line line;
   private final HostKeyCheck hostKey;
   private final PrivateKeys keys;
+  private final OfferedKeys offered;
   private final Password password;
 
   ConnectProblem(
@@ -37,12 +39,14 @@ final class ConnectProblem {
       Line line,
       HostKeyCheck hostKey,
       PrivateKeys keys,
+      OfferedKeys offered,
       Password password) {
     this.failures = failures;
     this.log = log;
     this.line = line;
     this.hostKey = hostKey;
     this.keys = keys;
+    this.offered = offered;
     this.password = password;
   }
 
@@ -59,7 +63,7 @@ final class ConnectProblem {
     if (refusal != null) {
       return refusal;
     }
-    if (thrown instanceof Password.Refused) {
+    if (thrown instanceof Password.Unanswerable) {
       return refused(List.of(), null);
     }
     IOException noOther = hostKey.noneIsAskedFor();
@@ -136,12 +140,21 @@ final class ConnectProblem {
   }
 
   private IOException refused(List<String> allowed, @Nullable Throwable cause) {
-    List<String> tried = log.methods();
+    List<String> tried = log.methods().stream().filter(this::isTried).toList();
     var text = new StringBuilder("the server refused user ").append(user());
     if (password.expired()) {
       text.append("; the password has expired and must be changed");
     }
-    text.append("; tried ").append(tried.isEmpty() ? "nothing" : String.join(", ", named(tried)));
+    text.append("; ").append(tried.isEmpty() ? nothingTried() : "tried " + named(tried));
+    if (!offered.used().isEmpty() && !offered.unused().isEmpty()) {
+      text.append("; not tried publickey (").append(String.join(", ", offered.unused()));
+      text.append(isTooMany(cause) ? "), since the server allows no more attempts" : ")");
+    }
+    if (!password.unanswered().isEmpty()) {
+      text.append("; keyboard-interactive asked ");
+      text.append(String.join(", ", password.unanswered()));
+      text.append(", to which there is no answer");
+    }
     if (!allowed.isEmpty()) {
       text.append("; the server allows ").append(String.join(", ", allowed));
     }
@@ -157,15 +170,35 @@ final class ConnectProblem {
         cause);
   }
 
-  private List<String> named(List<String> methods) {
-    var names = new ArrayList<String>();
-    for (String method : methods) {
-      names.add(
-          method.equals("publickey")
-              ? "publickey (" + String.join(", ", keys.fingerprints()) + ")"
-              : method);
+  private static boolean isTooMany(@Nullable Throwable cause) {
+    return cause instanceof JSchSessionDisconnectException gone
+        && gone.getReasonCode() == TOO_MANY_FAILURES;
+  }
+
+  private boolean isTried(String method) {
+    return switch (method) {
+      case "publickey" -> !offered.used().isEmpty();
+      case "password" -> password.offered();
+      default -> password.answered();
+    };
+  }
+
+  private String nothingTried() {
+    if (offered.size() > 0 || password.isGiven() || !keys.skipped().isEmpty()) {
+      return "tried nothing";
     }
-    return names;
+    return "nothing to log in with: no password given, and no key found in "
+        + PrivateKeys.usual().stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
+  private String named(List<String> methods) {
+    return methods.stream()
+        .map(
+            method ->
+                method.equals("publickey")
+                    ? "publickey (" + String.join(", ", offered.used()) + ")"
+                    : method)
+        .collect(Collectors.joining(", "));
   }
 
   private String user() {

@@ -2,16 +2,34 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.UIKeyboardInteractive;
 import com.jcraft.jsch.UserInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a server that asks for the password, by either of the two methods there are, once: JSch
- * itself would offer a refused password up to three times, and servers lock accounts.
+ * Answers a server that asks for the password, by either of the two methods there are. A refused
+ * password is not given again, although JSch itself would offer it up to three times: servers lock
+ * accounts. Only a hidden prompt for the password of the account is answered. Where JSch is told
+ * that there is no answer, it sends empty strings; so the attempt to log in ends there.
  */
 final class Password implements UserInfo, UIKeyboardInteractive {
+  private static final Pattern ASKS_FOR_PASSWORD =
+      Pattern.compile(
+          "passw|kennwort|mot de passe|contraseña|senha|wachtwoord|пароль|密码|密碼|パスワード|암호");
+  private static final Pattern ASKS_FOR_ANOTHER =
+      Pattern.compile(
+          "\\b(one[- ]?time|otp|new|retype|re-enter|repeat|again|confirm|code|token)\\b");
+  private static final Pattern NEW_PASSWORD = Pattern.compile("\\bnew\\b.*passw");
+  private static final Pattern LETTER = Pattern.compile("\\p{L}");
+
   private final @Nullable String password;
   private final LogBridge log;
-  private boolean given;
+  private final List<String> unanswered = new ArrayList<>();
+  private boolean offered;
+  private boolean answered;
+  private boolean refused;
   private volatile boolean expired;
 
   Password(@Nullable String password, LogBridge log) {
@@ -19,17 +37,38 @@ final class Password implements UserInfo, UIKeyboardInteractive {
     this.log = log;
   }
 
-  /** Says whether the server wants the password changed. */
+  /** Returns true if there is a password. */
+  boolean isGiven() {
+    return password != null;
+  }
+
+  /** Returns true if the server wants the password changed. */
   boolean expired() {
     return expired;
   }
 
+  /** Returns true if the password was given by the method "password". */
+  synchronized boolean offered() {
+    return offered;
+  }
+
+  /** Returns true if the password was given by the method "keyboard-interactive". */
+  synchronized boolean answered() {
+    return answered;
+  }
+
+  /** Returns the prompts that were not answered, quoted. */
+  synchronized List<String> unanswered() {
+    return List.copyOf(unanswered);
+  }
+
   @Override
-  public boolean promptPassword(String message) {
-    if (given || password == null) {
+  public synchronized boolean promptPassword(String message) {
+    refused |= offered;
+    if (refused || password == null) {
       return false;
     }
-    given = true;
+    offered = true;
     return true;
   }
 
@@ -39,23 +78,37 @@ final class Password implements UserInfo, UIKeyboardInteractive {
   }
 
   @Override
-  public String @Nullable [] promptKeyboardInteractive(
+  public synchronized String @Nullable [] promptKeyboardInteractive(
       String destination, String name, String instruction, String[] prompts, boolean[] echo) {
     if (prompts.length == 0) {
+      log.note("the server says: " + name + " " + instruction);
       return new String[0];
     }
     if (name.equals("Password Change Required")) {
-      expired = true;
-      return null;
+      expired = true; // how JSch passes on what belongs to the method "password"
+      throw new Unanswerable();
     }
-    if (password == null || prompts.length != 1 || echo[0]) {
-      return null;
+    boolean asks =
+        prompts.length == 1 && !echo[0] && asksForPassword(prompts[0], instruction, name);
+    if (asks && password != null && !refused && !answered) {
+      answered = true;
+      return new String[] {password};
     }
-    if (given) {
-      throw new Refused();
+    if (!asks || password == null) {
+      String context = LETTER.matcher(String.join("", prompts)).find() ? "" : instruction + " ";
+      for (String prompt : prompts) {
+        expired |= answered && NEW_PASSWORD.matcher(prompt.toLowerCase(Locale.ROOT)).find();
+        unanswered.add(Words.quoted(context + prompt));
+      }
     }
-    given = true;
-    return new String[] {password};
+    throw new Unanswerable();
+  }
+
+  /** What a prompt without words asks for stands in the instruction, or the name. */
+  private static boolean asksForPassword(String prompt, String instruction, String name) {
+    String text = LETTER.matcher(prompt).find() ? prompt : instruction + " " + name;
+    String lower = text.toLowerCase(Locale.ROOT);
+    return ASKS_FOR_PASSWORD.matcher(lower).find() && !ASKS_FOR_ANOTHER.matcher(lower).find();
   }
 
   @Override
@@ -78,12 +131,12 @@ final class Password implements UserInfo, UIKeyboardInteractive {
     log.note("the server says: " + message);
   }
 
-  /** Ends JSch's attempts to log in: the password was given and did not do. */
-  static final class Refused extends RuntimeException {
+  /** Ends JSch's attempts to log in: there is no answer to what the server asks. */
+  static final class Unanswerable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Refused() {
-      super("the password was refused");
+    Unanswerable() {
+      super("no answer to what the server asks");
     }
   }
 }

@@ -48,8 +48,8 @@ final class PrivateKeys implements IdentityRepository {
       all.add(key);
     }
     if (options.privateKeys().isEmpty() && options.password() == null) {
-      for (String name : USUAL) {
-        all.addIfUsable(LocalFiles.ssh(name));
+      for (Path file : usual()) {
+        all.addIfUsable(file);
       }
     }
     if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && options.password() == null) {
@@ -63,9 +63,9 @@ final class PrivateKeys implements IdentityRepository {
     return keys.isEmpty();
   }
 
-  /** Returns the fingerprints of the keys. */
-  List<String> fingerprints() {
-    return keys.stream().map(key -> Fingerprint.of(key.getPublicKeyBlob())).toList();
+  /** Returns the files that are looked for when nothing is given. */
+  static List<Path> usual() {
+    return USUAL.stream().map(LocalFiles::ssh).toList();
   }
 
   /** Returns what is wrong with the keys that had to be left out. */

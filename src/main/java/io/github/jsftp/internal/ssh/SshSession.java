@@ -12,6 +12,9 @@ import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.ssh.LogBridge.Phase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,10 +101,12 @@ final class SshSession {
     var log = new LogBridge(plan.log());
     var line = new Line(log, options.keepAlive(), limit, plan.processorTime());
     var password = new Password(options.password(), log);
-    var problem = new ConnectProblem(plan.failures(), log, line, hostKey, plan.keys(), password);
+    var offered = new OfferedKeys(plan.keys());
+    var problem =
+        new ConnectProblem(plan.failures(), log, line, hostKey, plan.keys(), offered, password);
     var opened =
         new SshSession(
-            configured(plan, log, line, hostKey, password),
+            configured(plan, log, line, hostKey, offered, password),
             line,
             log,
             plan.failures(),
@@ -132,7 +137,12 @@ final class SshSession {
   }
 
   private static Session configured(
-      Plan plan, LogBridge log, Line line, HostKeyCheck hostKey, Password password)
+      Plan plan,
+      LogBridge log,
+      Line line,
+      HostKeyCheck hostKey,
+      OfferedKeys offered,
+      Password password)
       throws IOException {
     ConnectionOptions options = plan.options();
     try {
@@ -143,19 +153,15 @@ final class SshSession {
       session.setSocketFactory(line);
       session.setDaemonThread(true);
       session.setHostKeyRepository(hostKey);
-      session.setIdentityRepository(plan.keys());
+      session.setIdentityRepository(offered);
       session.setUserInfo(password);
       session.setConfig("StrictHostKeyChecking", "yes");
       session.setConfig("HashKnownHosts", "no");
       // Not first asking whether a key would do saves a round trip; a refusal counts the same.
       session.setConfig("enable_pubkey_auth_query", "no");
-      session.setConfig(
-          "PreferredAuthentications",
-          options.password() == null
-              ? "publickey"
-              : plan.keys().isEmpty()
-                  ? "keyboard-interactive,password"
-                  : "publickey,keyboard-interactive,password");
+      session.setConfig("PreferredAuthentications", methods(options, offered));
+      // The server sets the limit; JSch would leave out the rest without telling.
+      session.setConfig("MaxAuthTries", String.valueOf(Integer.MAX_VALUE));
       boolean hasMore = plan.algorithms().applyTo(session, hostKey.begin());
       IOException noneIsAskedFor = hostKey.noneIsAskedFor();
       if (!hasMore && noneIsAskedFor != null) {
@@ -165,6 +171,19 @@ final class SshSession {
     } catch (JSchException e) {
       throw plan.failures().connection("connect", null, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Returns the methods in the order of trying them. "publickey" is there for each key, since JSch
+   * takes the next of the list where a server wants the same method again with another key.
+   */
+  private static String methods(ConnectionOptions options, OfferedKeys offered) {
+    var methods = new ArrayList<>(Collections.nCopies(Math.max(1, offered.size()), "publickey"));
+    if (options.password() != null) {
+      // Last, since a prompt that can't be answered ends the attempt.
+      methods.addAll(List.of("password", "keyboard-interactive"));
+    }
+    return String.join(",", methods);
   }
 
   private SshSession connect(ConnectProblem problem) throws IOException {

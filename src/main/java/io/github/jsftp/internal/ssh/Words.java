@@ -1,11 +1,14 @@
 package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.JSchSessionDisconnectException;
+import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.time.Duration;
 
 /** Plain words for what users are told. */
 final class Words {
+  private static final int LONGEST_QUOTE = 200;
+
   private Words() {}
 
   /** Returns the cause in plain words. */
@@ -23,6 +26,14 @@ final class Words {
       case "Packet corrupt" -> "the data from the server is corrupt";
       default -> message;
     };
+  }
+
+  /** Returns what the server says in quotes: on one line, printable, and not too much of it. */
+  static String quoted(String text) {
+    String line = Printable.of(text.strip().replaceAll("\\s+", " "));
+    return "'"
+        + (line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + ".." : line)
+        + "'";
   }
 
   /** Returns the duration, in seconds where it is whole. */

@@ -15,18 +15,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.keyboard.InteractiveChallenge;
+import org.apache.sshd.server.auth.keyboard.KeyboardInteractiveAuthenticator;
 import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.session.ServerSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationTest {
   private static final String PASSPHRASE = "open sesame ü";
@@ -34,6 +41,7 @@ class AuthenticationTest {
   @TempDir private static Path keys;
   private static MinaServer mina;
   private static OpenSshServer openSsh;
+  private static Log log;
   private static final List<String> passwords = new CopyOnWriteArrayList<>();
 
   @BeforeAll
@@ -46,7 +54,8 @@ class AuthenticationTest {
                       passwords.add(password);
                       return password.equals("secret");
                     }));
-    openSsh = OpenSshServer.start("AuthorizedKeysFile " + keys.resolve("authorized_keys"));
+    openSsh = OpenSshServer.start(authorizedKeys());
+    log = Log.open(null, Ssh.failures(openSsh));
   }
 
   @AfterAll
@@ -138,6 +147,237 @@ class AuthenticationTest {
       assertThat(refused.tried()).containsExactly("password");
       assertThat(refused.serverAllows()).containsExactly("password");
     }
+  }
+
+  @Test
+  void givesThePasswordToNoPromptForSomethingElse() throws Exception {
+    var answers = new CopyOnWriteArrayList<String>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              it.setUserAuthFactories(List.of(UserAuthKeyboardInteractiveFactory.INSTANCE));
+              asksFor("Verification code:\u001b[31m ", answers, it);
+            })) {
+      AuthenticationException refused =
+          catchThrowableOfType(
+              AuthenticationException.class, () -> Ssh.open(withPassword(server, "secret")));
+      assertThat(refused)
+          .hasMessage(
+              "connect: the server refused user me; tried nothing; keyboard-interactive asked"
+                  + " 'Verification code:?[31m', to which there is no answer [%s]",
+              Ssh.peer(server));
+      assertThat(refused.tried()).isEmpty();
+      assertThat(answers).isEmpty();
+    }
+  }
+
+  @Test
+  void usesThePasswordBesidesAPromptForSomethingElse() throws Exception {
+    var answers = new CopyOnWriteArrayList<String>();
+    try (var server = MinaServer.start(it -> asksFor("Verification code: ", answers, it))) {
+      Ssh.open(withPassword(server, "secret")).close();
+      assertThat(answers).isEmpty();
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "wrong")))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "; tried password; keyboard-interactive asked 'Verification code:'");
+      assertThat(answers).isEmpty();
+    }
+  }
+
+  private static void asksFor(String prompt, List<String> answers, SshServer server) {
+    server.setKeyboardInteractiveAuthenticator(
+        new KeyboardInteractiveAuthenticator() {
+          @Override
+          public InteractiveChallenge generateChallenge(
+              ServerSession session, String username, String lang, String subMethods) {
+            var challenge = new InteractiveChallenge();
+            challenge.setInteractionName("");
+            challenge.setInteractionInstruction("Your password and more");
+            challenge.setLanguageTag("");
+            challenge.addPrompt(prompt, false);
+            return challenge;
+          }
+
+          @Override
+          public boolean authenticate(
+              ServerSession session, String username, List<String> responses) {
+            answers.addAll(responses);
+            return false;
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Password: ', true",
+    "'me@host''s password:', true",
+    "'Enter your LDAP password', true",
+    "'Passwort: ', true",
+    "'One-time password (OATH) for me: ', false",
+    "'Verification code: ', false",
+    "'Password again: ', false",
+    "'New password: ', false",
+    "'PASSCODE: ', false",
+    "'Username: ', false"
+  })
+  void answersHiddenPromptsForThePasswordOnly(String prompt, boolean answered) {
+    assertThat(isAnswered(password(), prompt, false)).isEqualTo(answered);
+    assertThat(isAnswered(password(), prompt, true)).isFalse();
+  }
+
+  @Test
+  void readsTheInstructionWhereAPromptHasNoWords() {
+    var prompts = new String[] {": "};
+    var hidden = new boolean[] {false};
+    assertThat(password().promptKeyboardInteractive("", "", "Enter password", prompts, hidden))
+        .containsExactly("secret");
+    Password password = password();
+    assertThatThrownBy(
+            () -> password.promptKeyboardInteractive("", "", "Enter code", prompts, hidden))
+        .isInstanceOf(Password.Unanswerable.class);
+    assertThat(password.unanswered()).containsExactly("'Enter code :'");
+  }
+
+  @Test
+  void sendsNothingWhereANewPasswordIsWanted() {
+    Password password = password();
+    assertThat(isAnswered(password, "Password: ", false)).isTrue();
+    var prompts = new String[] {"New password: ", "Retype new password: "};
+    assertThatThrownBy(
+            () -> password.promptKeyboardInteractive("", "", "", prompts, new boolean[2]))
+        .isInstanceOf(Password.Unanswerable.class);
+    assertThat(password.expired()).isTrue();
+    assertThat(password.unanswered()).containsExactly("'New password:'", "'Retype new password:'");
+  }
+
+  private static Password password() {
+    return new Password("secret", new LogBridge(log));
+  }
+
+  private static boolean isAnswered(Password password, String prompt, boolean echo) {
+    try {
+      return password.promptKeyboardInteractive(
+                  "", "", "", new String[] {prompt}, new boolean[] {echo})
+              .length
+          == 1;
+    } catch (Password.Unanswerable e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "publickey,publickey",
+        "publickey,password",
+        "password,publickey",
+        "publickey,password,publickey",
+        "publickey,publickey,keyboard-interactive",
+        "keyboard-interactive,publickey",
+        "password,keyboard-interactive",
+        "keyboard-interactive,password"
+      })
+  void logsInByAllTheMethodsThatAServerWants(String methods) throws Exception {
+    var used = new CopyOnWriteArrayList<PublicKey>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              CoreModuleProperties.AUTH_METHODS.set(it, methods);
+              it.setPublickeyAuthenticator(
+                  (user, key, session) -> !used.contains(key) && used.add(key));
+            })) {
+      Ssh.open(
+              withPassword(server, "secret")
+                  .privateKey(generate("ecdsa", "RFC4716", ""))
+                  .privateKey(generate("rsa", "RFC4716", "")))
+          .close();
+    }
+  }
+
+  @Test
+  void logsInWithTheSecondOfTwoKeysThatAServerWants() throws Exception {
+    Path first = generate("rsa", "RFC4716", "");
+    Path second = generate("ed25519", "RFC4716", "");
+    Path wrong = generate("ecdsa", "RFC4716", "");
+    Path authorized = keys.resolve("two_keys");
+    Files.write(
+        authorized,
+        List.of(
+            Files.readString(Path.of(first + ".pub")), Files.readString(Path.of(second + ".pub"))));
+    try (var server =
+        OpenSshServer.start(
+            "AuthenticationMethods publickey,publickey", "AuthorizedKeysFile " + authorized)) {
+      Ssh.open(withKeys(server, wrong, first, second)).close();
+      assertThatThrownBy(() -> Ssh.open(withKeys(server, first)))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "; tried publickey (" + fingerprint(first) + "); the server allows");
+    }
+  }
+
+  @Test
+  void triesAllKeysThatTheServerLetsItTry() throws Exception {
+    Path right = generate("ed25519", "RFC4716", "");
+    authorize(right);
+    var some = new ArrayList<Path>();
+    for (int i = 0; i < 7; i++) {
+      some.add(generate(i % 2 == 0 ? "ecdsa" : "rsa", "RFC4716", ""));
+    }
+    some.add(right);
+    try (var patient = OpenSshServer.start("MaxAuthTries 20", authorizedKeys())) {
+      Ssh.open(withKeys(patient, some.toArray(Path[]::new))).close();
+    }
+    try (var strict = OpenSshServer.start("MaxAuthTries 2", authorizedKeys())) {
+      Path rsa = some.get(1);
+      Ssh.open(withKeys(strict, rsa, right)).close();
+      Path ecdsa = some.get(0);
+      assertThatThrownBy(() -> Ssh.open(withKeys(strict, ecdsa, rsa, right)))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "; tried publickey (%s, %s); not tried publickey (%s), since the server allows no more"
+                  + " attempts [",
+              fingerprint(ecdsa), fingerprint(rsa), fingerprint(right));
+    }
+  }
+
+  @Test
+  void saysThatThereIsNothingToLogInWith() throws Exception {
+    Path home = Files.createDirectory(keys.resolve("homeless"));
+    String before = System.setProperty("user.home", home.toString());
+    try {
+      assertThatThrownBy(
+              () ->
+                  Ssh.open(
+                      ConnectionOptions.builder("127.0.0.1")
+                          .port(openSsh.port())
+                          .username(openSsh.username())
+                          .knownHosts(openSsh.knownHosts())))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessage(
+              "connect: the server refused user %s; nothing to log in with: no password given, and"
+                  + " no key found in %3$s/id_ed25519, %3$s/id_ecdsa, %3$s/id_rsa; the server allows"
+                  + " publickey [%2$s]",
+              openSsh.username(), Ssh.peer(openSsh), home.resolve(".ssh"));
+    } finally {
+      System.setProperty("user.home", before);
+    }
+  }
+
+  private static String authorizedKeys() {
+    return "AuthorizedKeysFile " + keys.resolve("authorized_keys");
+  }
+
+  private static ConnectionOptions.Builder withKeys(OpenSshServer server, Path... some) {
+    var builder =
+        ConnectionOptions.builder(server.host())
+            .port(server.port())
+            .username(server.username())
+            .knownHosts(server.knownHosts());
+    for (Path key : some) {
+      builder.privateKey(key);
+    }
+    return builder;
   }
 
   @Test

@@ -1,0 +1,127 @@
+package io.github.jsftp.internal.ssh;
+
+import com.jcraft.jsch.Identity;
+import com.jcraft.jsch.IdentityRepository;
+import java.util.List;
+import java.util.Vector;
+
+/**
+ * The private keys as one session offers them. Each signs once: servers count signatures, and JSch
+ * would sign with an RSA key for each algorithm, and with all keys for each step of a login that
+ * takes several.
+ */
+final class OfferedKeys implements IdentityRepository {
+  private final List<OnceSigning> keys;
+
+  @SuppressWarnings("JdkObsolete") // JSch's interface
+  OfferedKeys(IdentityRepository keys) {
+    this.keys = keys.getIdentities().stream().map(OnceSigning::new).toList();
+  }
+
+  /** Returns how many keys there are. */
+  int size() {
+    return keys.size();
+  }
+
+  /** Returns the fingerprints of the keys that have been used. */
+  List<String> used() {
+    return fingerprints(true);
+  }
+
+  /** Returns the fingerprints of the keys that have not been used. */
+  List<String> unused() {
+    return fingerprints(false);
+  }
+
+  private List<String> fingerprints(boolean signed) {
+    return keys.stream()
+        .filter(key -> key.signed == signed)
+        .map(key -> Fingerprint.of(key.getPublicKeyBlob()))
+        .toList();
+  }
+
+  @Override
+  @SuppressWarnings("JdkObsolete") // JSch's interface
+  public Vector<Identity> getIdentities() {
+    return new Vector<>(keys);
+  }
+
+  @Override
+  public String getName() {
+    return "jsftp";
+  }
+
+  @Override
+  public int getStatus() {
+    return RUNNING;
+  }
+
+  @Override
+  public boolean add(byte[] identity) {
+    return false;
+  }
+
+  @Override
+  public boolean remove(byte[] blob) {
+    return false;
+  }
+
+  @Override
+  public void removeAll() {}
+
+  /** A key that JSch skips, sending nothing, once it has signed. */
+  private static final class OnceSigning implements Identity {
+    private final Identity key;
+    private volatile boolean signed;
+
+    OnceSigning(Identity key) {
+      this.key = key;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // how JSch is told that there is no signature
+    public byte[] getSignature(byte[] data, String algorithm) {
+      if (signed) {
+        return null;
+      }
+      byte[] signature = key.getSignature(data, algorithm);
+      signed = signature != null;
+      return signature;
+    }
+
+    @Override
+    public byte[] getSignature(byte[] data) {
+      return getSignature(data, getAlgName());
+    }
+
+    @Override
+    public boolean setPassphrase(byte[] passphrase) {
+      return true;
+    }
+
+    @Override
+    public byte[] getPublicKeyBlob() {
+      return key.getPublicKeyBlob();
+    }
+
+    @Override
+    public String getAlgName() {
+      return key.getAlgName();
+    }
+
+    @Override
+    public String getName() {
+      return key.getName();
+    }
+
+    @Override
+    public boolean isEncrypted() {
+      return false;
+    }
+
+    @Override
+    public void clear() {
+      // The keys belong to the connection.
+    }
+  }
+}
