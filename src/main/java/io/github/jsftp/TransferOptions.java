@@ -162,7 +162,7 @@ public final class TransferOptions {
     return set.dryRun;
   }
 
-  /** Returns the most files to have on their way at the same time. */
+  /** Returns the most files and directories to have open on the server at the same time. */
   public int parallelism() {
     return set.parallelism;
   }
@@ -400,8 +400,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Sets the most files of a tree to have on their way at the same time. How many there really
-     * are follows what the connection can carry. Default: 384.
+     * Sets the most files and directories of a tree to have open on the server at the same time.
+     * How many there really are follows what the connection can carry. A big file counts once,
+     * though it is open on several channels. Default: 384.
      *
      * @throws IllegalArgumentException if it is less than 1
      */

@@ -38,6 +38,7 @@ public final class MemoryServer {
   private final List<Runnable> answers = new ArrayList<>();
   private final List<Held> held = new ArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger mostOpen = new AtomicInteger();
   private @Nullable Predicate<Request> holding;
   private boolean isAnswering;
   private int inFlight;
@@ -191,8 +192,13 @@ public final class MemoryServer {
     return open.get();
   }
 
+  /** Returns the most files and directories that were open at the same time. */
+  public int mostOpen() {
+    return mostOpen.get();
+  }
+
   void opened() {
-    open.incrementAndGet();
+    mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
   }
 
   void closed() {

@@ -43,6 +43,7 @@ final class Call {
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   private final TransferOptions options;
   private final Loop loop = new Loop();
+  private final Lanes handles;
   private final Buffers buffers;
   private final Rate rate;
   private final Attempts attempts = new Attempts();
@@ -76,6 +77,7 @@ final class Call {
     this.disk = disk;
     this.calls = calls;
     this.options = options;
+    handles = new Lanes(loop, () -> Math.min(options.parallelism(), Math.max(1, store.window())));
     buffers = new Buffers(store::window, budget, loop);
     OptionalLong limit = options.maxBytesPerSecond();
     rate = new Rate(limit, System::nanoTime, loop::after);
@@ -167,6 +169,11 @@ final class Call {
   /** Returns false if what exists must stay, also where it appears only during the call. */
   boolean mayReplace() {
     return options.existing() == Existing.OVERWRITE || options.existing() == Existing.UPDATE;
+  }
+
+  /** Returns the lanes for all of a tree that holds a file or a directory open on the server. */
+  Lanes handles() {
+    return handles;
   }
 
   Buffers buffers() {

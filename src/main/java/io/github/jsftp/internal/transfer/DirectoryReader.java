@@ -7,30 +7,51 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads whole directories, several at a time. For use on one loop. */
 final class DirectoryReader implements AutoCloseable {
   private final RemoteStore store;
   private final Loop loop;
+  private final Lanes lanes;
   private final Set<Reading> open = new HashSet<>();
+  private boolean closed;
 
+  /** Reads as many directories at a time as are asked for. */
   DirectoryReader(RemoteStore store, Loop loop) {
+    this(store, loop, new Lanes(loop, () -> Integer.MAX_VALUE));
+  }
+
+  /**
+   * Reads directories.
+   *
+   * @param lanes for what holds a handle on the server
+   */
+  DirectoryReader(RemoteStore store, Loop loop, Lanes lanes) {
     this.store = store;
     this.loop = loop;
+    this.lanes = lanes;
   }
 
   /** Returns a directory's entries sorted by name, as lstat tells them, on the loop. */
   CompletableFuture<List<FileInfo>> read(String dir) {
-    var reading = new Reading(store.list(dir));
-    open.add(reading);
-    reading.begin();
-    return reading.result.whenComplete((entries, failure) -> open.remove(reading));
+    return lanes.sendNext(
+        () -> {
+          if (closed) {
+            return CompletableFuture.failedFuture(new CancellationException());
+          }
+          var reading = new Reading(store.list(dir));
+          open.add(reading);
+          reading.begin();
+          return reading.result.whenComplete((entries, failure) -> open.remove(reading));
+        });
   }
 
   /** Drops what is still being read. */
   @Override
   public void close() {
+    closed = true;
     for (Reading reading : open) {
       reading.opening.thenAccept(RemoteListing::close);
     }

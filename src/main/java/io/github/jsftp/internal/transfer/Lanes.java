@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -21,8 +22,18 @@ final class Lanes {
 
   /** Sends a request when there is room; the future completes on the loop. */
   <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
+    return send(request, waiting::addLast);
+  }
+
+  /** Sends a request as soon as there is room, before those that wait. */
+  <T> CompletableFuture<T> sendNext(Supplier<CompletableFuture<T>> request) {
+    return send(request, waiting::addFirst);
+  }
+
+  private <T> CompletableFuture<T> send(
+      Supplier<CompletableFuture<T>> request, Consumer<Runnable> queue) {
     var answer = new CompletableFuture<T>();
-    waiting.add(
+    queue.accept(
         () ->
             request
                 .get()

@@ -200,7 +200,7 @@ final class RemoteFolder implements Folder {
   }
 
   private static CompletableFuture<Folder> list(Call call, String path, @Nullable Facts facts) {
-    var reader = new DirectoryReader(call.store(), call.loop());
+    var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
     Call.Undoable reading =
         () -> {
           reader.close();

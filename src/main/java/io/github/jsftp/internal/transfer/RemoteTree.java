@@ -15,7 +15,8 @@ final class RemoteTree implements SourceTree {
     this.call = call;
     this.top = top;
     boolean follow = call.options().symlinks() == Symlinks.FOLLOW;
-    walk = new RemoteWalk(call.store(), call.loop(), top, follow, directory -> deep);
+    var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
+    walk = new RemoteWalk(call.store(), call.loop(), top, follow, directory -> deep, reader);
   }
 
   @Override

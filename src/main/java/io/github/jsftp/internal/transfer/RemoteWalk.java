@@ -80,12 +80,23 @@ final class RemoteWalk implements AutoCloseable {
    */
   RemoteWalk(
       RemoteStore store, Loop loop, String top, boolean followLinks, Predicate<FileInfo> enters) {
+    this(store, loop, top, followLinks, enters, new DirectoryReader(store, loop));
+  }
+
+  /** Prepares a walk that lists by way of this reader, which it closes. */
+  RemoteWalk(
+      RemoteStore store,
+      Loop loop,
+      String top,
+      boolean followLinks,
+      Predicate<FileInfo> enters,
+      DirectoryReader reader) {
     this.store = store;
     this.loop = loop;
     this.top = top;
     this.enters = enters;
     this.followLinks = followLinks;
-    this.reader = new DirectoryReader(store, loop);
+    this.reader = reader;
     this.questions = new Lanes(loop, store::window);
   }
 

@@ -37,7 +37,6 @@ final class TreeCopy implements Call.Undoable {
   private final Tally tally;
   private final CopiedDirectories directories;
   private final Extraneous extraneous;
-  private final Lanes underWay;
   private final ArrayDeque<CopiedDirectory> path = new ArrayDeque<>();
   private final TreeMap<Integer, List<CopiedDirectory>> kept = new TreeMap<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
@@ -66,7 +65,6 @@ final class TreeCopy implements Call.Undoable {
     this.route = route;
     this.deep = deep;
     tally = new Tally(call);
-    underWay = new Lanes(call.loop(), this::limit);
     var removal = new Removal(call, tally, this::isWanted);
     directories = new CopiedDirectories(call, tally, removal, target);
     extraneous = new Extraneous(call, removal, this::isWanted);
@@ -108,10 +106,6 @@ final class TreeCopy implements Call.Undoable {
           pump();
           endWhenIdle();
         });
-  }
-
-  private int limit() {
-    return Math.min(call.options().parallelism(), Math.max(1, call.store().window()));
   }
 
   /** Passes over what can't be listed, unless it is the top, without which there is nothing. */
@@ -303,11 +297,9 @@ final class TreeCopy implements Call.Undoable {
                 call.then(
                     directories.made(directory),
                     folder ->
-                        underWay.send(
-                            () ->
-                                call.then(
-                                    directories.prepared(directory, folder, entry, isSecond),
-                                    work)))),
+                        call.then(
+                            directories.prepared(directory, folder, entry, isSecond),
+                            ready -> call.handles().send(() -> work.apply(ready))))),
         value -> directory.isTouched |= then.test(value));
   }
 

@@ -9,6 +9,7 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
@@ -287,5 +288,25 @@ final class TreeTransferTest {
     assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/up", DEFAULTS))
         .isInstanceOf(NotADirectoryException.class)
         .hasMessageContaining("putR /r/up/a: is not a directory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void holdsNoMoreHandlesOnTheServerThanItsParallelism(int parallelism) throws Exception {
+    for (int dir = 0; dir < 20; dir++) {
+      for (int file = 0; file < 3; file++) {
+        memory.store().file("/r/t/dir-" + dir + "/file-" + file, "text");
+        memory.file("t/dir-" + dir + "/file-" + file, "other text");
+      }
+      memory.file("t/dir-" + dir + "/here", "a file");
+      memory.store().file("/r/t/dir-" + dir + "/here/and/there", "in the way");
+    }
+    var options = TransferOptions.builder().parallelism(parallelism);
+    memory.transfers().getR("/r/t", local.resolve("back"), options.build());
+    assertThat(memory.server().mostOpen()).isEqualTo(parallelism);
+    var mirror = options.existing(Existing.UPDATE).deleteExtraneous(true).build();
+    memory.transfers().putR(local.resolve("t"), "/r/t", mirror);
+    assertThat(memory.server().mostOpen()).isEqualTo(parallelism);
+    assertThat(memory.store().text("/r/t/dir-7/here")).isEqualTo("a file");
   }
 }
