@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.path.NameEncoding;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -490,9 +491,21 @@ public final class ConnectionOptions {
       return this;
     }
 
-    /** Sets the charset of file names on the server. Default: UTF-8. */
+    /**
+     * Sets the charset of file names on the server. Default: UTF-8.
+     *
+     * <p>A byte of a name that is no character in this charset becomes an unpaired surrogate, from
+     * {@code U+DC80} to {@code U+DCFF}, which stands for just that byte. So every name that the
+     * server lists can be used in every method.
+     *
+     * @throws IllegalArgumentException if the charset does not have ASCII's bytes for "/" and "."
+     */
     public Builder filenameCharset(Charset charset) {
-      filenameCharset = Objects.requireNonNull(charset, "filenameCharset");
+      if (!NameEncoding.isUsable(Objects.requireNonNull(charset, "filenameCharset"))) {
+        throw new IllegalArgumentException(
+            "filenameCharset must encode \"/\" and \".\" as ASCII does, unlike " + charset);
+      }
+      filenameCharset = charset;
       return this;
     }
 

@@ -10,6 +10,7 @@ import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Directories;
 import io.github.jsftp.internal.transfer.Disk;
+import io.github.jsftp.internal.transfer.LocalNames;
 import io.github.jsftp.internal.transfer.OpenModes;
 import io.github.jsftp.internal.transfer.Refusals;
 import io.github.jsftp.internal.transfer.Transfers;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,12 +160,12 @@ final class Planes implements AutoCloseable {
   }
 
   /** Returns the last name of a local path. */
-  static String nameOf(Path path) {
-    Path name = path.getFileName();
-    if (name == null || name.toString().isEmpty()) {
+  static String nameOf(Path path) throws FileSystemException {
+    String name = LocalNames.name(path);
+    if (name.isEmpty()) {
       throw new IllegalArgumentException("path has no file name: " + path);
     }
-    return name.toString();
+    return name;
   }
 
   Control control() {

@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * test.
  */
 public final class SmallHeap {
-  private static final long LIMIT_SECONDS = 200;
   private static final long STACK = 256 << 10;
 
   private SmallHeap() {}
@@ -170,30 +169,13 @@ public final class SmallHeap {
   /** Runs a program with so much memory; returns the last line that it prints. */
   public static String run(int mebibytes, Class<?> program, String... arguments)
       throws IOException, InterruptedException {
-    Path output = Files.createTempFile("jsftp-small-heap-", ".txt");
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx" + mebibytes + "m", "-XX:+ExitOnOutOfMemoryError"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-    command.addAll(List.of(arguments));
-    Process child =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      boolean ended = child.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-      var lines = Files.readAllLines(output);
-      if (!ended || child.exitValue() != 0) {
-        throw new AssertionError(
-            (ended ? "the program failed: " : "the program is not done: ")
-                + String.join("\n", lines));
-      }
-      return lines.get(lines.size() - 1);
-    } finally {
-      child.destroyForcibly();
-      Files.delete(output);
-    }
+    List<String> lines =
+        ChildJvm.run(
+            List.of("-Xmx" + mebibytes + "m", "-XX:+ExitOnOutOfMemoryError"),
+            Map.of(),
+            program,
+            List.of(arguments));
+    return lines.get(lines.size() - 1);
   }
 
   /** Is the client. */

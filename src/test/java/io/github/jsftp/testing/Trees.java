@@ -1,6 +1,10 @@
 package io.github.jsftp.testing;
 
+import io.github.jsftp.internal.path.NameEncoding;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -120,6 +124,23 @@ public final class Trees {
       names.add(root.relativize(file).toString());
     }
     return List.copyOf(names);
+  }
+
+  /** Names whose bytes are not UTF-8, each as the text that stands for it. */
+  public static final List<String> UNDECODABLE_NAMES =
+      List.of("caf\uDCE9", "\uDCFF", "\uDCFE", "ü\uDCFC*.txt", "\uDCC3", "\uDCC0\uDCAF", "a\uDCED\uDCA0\uDC80");
+
+  /** Returns the path of a name in a directory, be it UTF-8 or not. */
+  public static Path child(Path dir, String name) {
+    try {
+      var escaped = new StringBuilder();
+      for (byte b : NameEncoding.encode(name, StandardCharsets.UTF_8)) {
+        escaped.append(String.format("%%%02X", b));
+      }
+      return dir.resolve(Path.of(URI.create("file:///" + escaped)).getFileName());
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(name, e);
+    }
   }
 
   /** Creates a file of its own content for each of {@link #AWKWARD_NAMES}. */

@@ -8,8 +8,8 @@ public final class Printable {
   private Printable() {}
 
   /**
-   * Returns the text on one line, with a question mark for each control character, line separator
-   * and bidirectional override or isolate.
+   * Returns the text on one line, with a question mark for each control character, line separator,
+   * bidirectional override or isolate, and each byte that is no character.
    */
   public static String of(CharSequence text) {
     var printable = new StringBuilder(text.length());
@@ -23,6 +23,6 @@ public final class Printable {
         || c == 0x2029 // paragraph separator
         || (c >= 0x202a && c <= 0x202e) // bidirectional embeddings and overrides
         || (c >= 0x2066 && c <= 0x2069) // bidirectional isolates
-        || Character.getType(c) == Character.SURROGATE; // half a character
+        || Character.getType(c) == Character.SURROGATE; // see NameEncoding
   }
 }

@@ -1,10 +1,8 @@
 package io.github.jsftp.internal.path;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
 /** Remote paths: names between slashes, whatever the local machine uses. */
@@ -70,24 +68,17 @@ public final class RemotePath {
   }
 
   private static ByteBuffer encode(String path, Charset charset) {
-    if (charset.equals(StandardCharsets.UTF_8) && !hasSurrogates(path)) {
-      return ByteBuffer.wrap(path.getBytes(charset)); // replaces nothing, and takes less time
-    }
     try {
-      return charset.newEncoder().encode(CharBuffer.wrap(path));
+      return ByteBuffer.wrap(NameEncoding.encode(path, charset));
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "path can't be written in " + charset + ": \"" + Printable.of(path) + '"', e);
+          "path can't be written in "
+              + charset
+              + ", the filenameCharset of this connection: \""
+              + Printable.of(path)
+              + '"',
+          e);
     }
-  }
-
-  private static boolean hasSurrogates(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Returns the path of a name in a directory; a "." at the directory's end is dropped. */

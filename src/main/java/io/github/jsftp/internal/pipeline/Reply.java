@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.path.NameEncoding;
 import io.github.jsftp.internal.path.OctalMode;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -48,9 +49,9 @@ final class Reply {
     return string;
   }
 
-  /** Reads text; what is not in the charset becomes a replacement character. */
+  /** Reads text; what is not in the charset is kept as {@link NameEncoding} does. */
   String text() throws Violation {
-    return new String(string(), charset);
+    return NameEncoding.decode(string(), charset);
   }
 
   /** Reads the name of a directory's entry. */

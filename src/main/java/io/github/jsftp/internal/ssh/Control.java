@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Control implements AutoCloseable {
   private static final int READ_ONLY = 1;
 
+  private final JschPaths paths;
   private final ControlPool pool;
   private final ControlProblem problem;
   private final Failures failures;
@@ -40,6 +41,7 @@ public final class Control implements AutoCloseable {
    */
   public Control(
       SshConnection connection, Supplier<Duration> timeout, Failures failures, Backoff backoff) {
+    paths = new JschPaths(connection.filenameCharset());
     pool = new ControlPool(connection, timeout, failures);
     problem = new ControlProblem(failures, this::look);
     this.failures = failures;
@@ -49,41 +51,44 @@ public final class Control implements AutoCloseable {
   /** Returns what is at a path; links are followed. */
   public FileInfo stat(String operation, String path) throws IOException {
     SftpATTRS attributes =
-        call(operation, path, Wanted.ANY, channel -> channel.stat(JschPaths.quoted(path)));
+        call(operation, path, Wanted.ANY, channel -> channel.stat(paths.quoted(path)));
     return JschAttributes.info(path, attributes);
   }
 
   /** Returns what is at a path, a link itself and not what it leads to. */
   public FileInfo lstat(String operation, String path) throws IOException {
     SftpATTRS attributes =
-        call(operation, path, Wanted.ANY, channel -> channel.lstat(JschPaths.quoted(path)));
+        call(operation, path, Wanted.ANY, channel -> channel.lstat(paths.quoted(path)));
     return JschAttributes.info(path, attributes);
   }
 
   /** Returns the text of a symbolic link. */
   public String readlink(String operation, String path) throws IOException {
-    return call(operation, path, Wanted.LINK, channel -> channel.readlink(JschPaths.quoted(path)));
+    return paths.path(
+        call(operation, path, Wanted.LINK, channel -> channel.readlink(paths.quoted(path))));
   }
 
   /** Returns the server's canonical form of a path. */
   public String realpath(String operation, String path) throws IOException {
-    return call(operation, path, Wanted.ANY, channel -> channel.realpath(path));
+    return paths.path(
+        call(operation, path, Wanted.ANY, channel -> channel.realpath(paths.plain(path))));
   }
 
   /** Creates a directory. */
   public void mkdir(String operation, String path) throws IOException {
-    create(operation, path, () -> order(operation, path, Wanted.ABSENT, to -> to.mkdir(path)));
+    Order order = channel -> channel.mkdir(paths.plain(path));
+    create(operation, path, () -> order(operation, path, Wanted.ABSENT, order));
   }
 
   /** Removes an empty directory. */
   public void rmdir(String operation, String path) throws IOException {
-    String quoted = JschPaths.quoted(path);
+    String quoted = paths.quoted(path);
     remove(operation, path, Wanted.EMPTY_DIRECTORY, channel -> channel.rmdir(quoted));
   }
 
   /** Removes a file or a link. */
   public void remove(String operation, String path) throws IOException {
-    remove(operation, path, Wanted.FILE, channel -> channel.rm(JschPaths.quoted(path)));
+    remove(operation, path, Wanted.FILE, channel -> channel.rm(paths.quoted(path)));
   }
 
   /**
@@ -100,7 +105,7 @@ public final class Control implements AutoCloseable {
             // is something to escape in it.
             channel.cd("/");
           }
-          channel.symlink(JschPaths.quoted(target), JschPaths.quoted(link));
+          channel.symlink(paths.quoted(target), paths.quoted(link));
         };
     create(operation, link, () -> order(operation, link, Wanted.ABSENT, order));
   }
@@ -117,7 +122,7 @@ public final class Control implements AutoCloseable {
                 existing,
                 channel -> {
                   require(channel, "hardlink@openssh.com", "1", operation, existing);
-                  channel.hardlink(JschPaths.quoted(existing), JschPaths.quoted(link));
+                  channel.hardlink(paths.quoted(existing), paths.quoted(link));
                   return true;
                 });
           } catch (SftpException e) {
@@ -135,7 +140,7 @@ public final class Control implements AutoCloseable {
             Wanted.ANY,
             channel -> {
               require(channel, "statvfs@openssh.com", "2", operation, path);
-              return channel.statVFS(JschPaths.quoted(path));
+              return channel.statVFS(paths.quoted(path));
             });
     return new StatVfs(
         answer.getBlockSize(),
@@ -159,7 +164,7 @@ public final class Control implements AutoCloseable {
   public void setAttributes(String operation, String path, Attributes attributes)
       throws IOException {
     SftpATTRS values = JschAttributes.of(attributes);
-    Order order = channel -> channel.setStat(JschPaths.quoted(path), values);
+    Order order = channel -> channel.setStat(paths.quoted(path), values);
     repetition.answer(
         operation,
         unsure -> {
@@ -235,7 +240,7 @@ public final class Control implements AutoCloseable {
 
   private boolean isThere(String operation, String path) throws IOException, Unanswered {
     try {
-      ask(operation, path, Wanted.ANY, channel -> channel.lstat(JschPaths.quoted(path)));
+      ask(operation, path, Wanted.ANY, channel -> channel.lstat(paths.quoted(path)));
       return true;
     } catch (NoSuchPathException e) {
       return false;
@@ -272,7 +277,7 @@ public final class Control implements AutoCloseable {
   private @Nullable FileInfo look(String operation, String path) throws Unanswered {
     try {
       SftpATTRS attributes =
-          pool.call(operation, path, channel -> channel.lstat(JschPaths.quoted(path)));
+          pool.call(operation, path, channel -> channel.lstat(paths.quoted(path)));
       return JschAttributes.info(path, attributes);
     } catch (SftpException | IOException e) {
       return null;

@@ -1,22 +1,49 @@
 package io.github.jsftp.internal.ssh;
 
-/** Paths as ChannelSftp takes them: the one place where they are quoted. */
+import io.github.jsftp.internal.path.NameEncoding;
+import io.github.jsftp.internal.path.RemotePath;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Paths as ChannelSftp takes and gives them: the one place where they are quoted. Each character
+ * there is one byte, so that ChannelSftp neither replaces nor misreads any.
+ */
 final class JschPaths {
-  private JschPaths() {}
+  /** What the channels are to be set to. */
+  static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
+  private final Charset charset;
+
+  /** Paths of a server that names files in this charset. */
+  JschPaths(Charset charset) {
+    this.charset = charset;
+  }
 
   /**
    * Returns the path with what ChannelSftp would take for a wildcard or an escape escaped. All its
    * methods want this, except mkdir and realpath.
    */
-  static String quoted(String path) {
-    var quoted = new StringBuilder(path.length() + 8);
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
+  String quoted(String path) {
+    String plain = plain(path);
+    var quoted = new StringBuilder(plain.length() + 8);
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
       if (c == '\\' || c == '*' || c == '?') {
         quoted.append('\\');
       }
       quoted.append(c);
     }
     return quoted.toString();
+  }
+
+  /** Returns the path as mkdir and realpath want it. */
+  String plain(String path) {
+    return BYTES.decode(RemotePath.bytes(path, charset)).toString();
+  }
+
+  /** Returns the path that ChannelSftp has given. */
+  String path(String given) {
+    return NameEncoding.decode(given.getBytes(BYTES), charset);
   }
 }

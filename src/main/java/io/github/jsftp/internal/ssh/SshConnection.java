@@ -20,6 +20,7 @@ import io.github.jsftp.internal.ssh.Wish.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -197,7 +198,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
             "sftp",
             needed ? Place.NEEDED : Place.ANY,
             created -> {
-              created.setFilenameEncoding(plan.options().filenameCharset());
+              created.setFilenameEncoding(JschPaths.BYTES);
               setUp.accept(created);
             }),
         plan.options().connectTimeout());
@@ -258,6 +259,11 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   /** Runs what may block on a thread of the connection; does nothing after close. */
   void execute(Runnable work) {
     plan.tasks().execute(work);
+  }
+
+  /** Returns the charset of file names on the server. */
+  Charset filenameCharset() {
+    return plan.options().filenameCharset();
   }
 
   /** Returns how long connecting and opening a channel may take. */

@@ -7,7 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -139,7 +138,7 @@ final class LocalFolder implements Folder {
   public CompletableFuture<Void> delete(String name, Facts there) {
     return call.onDisk(
         () -> {
-          Files.deleteIfExists(LocalNames.child(path, name));
+          Files.delete(LocalNames.child(path, name));
           return null;
         });
   }
@@ -181,11 +180,10 @@ final class LocalFolder implements Folder {
 
   private static Path target(Path link, String text) throws FileSystemException {
     try {
-      return link.getFileSystem().getPath(text);
-    } catch (InvalidPathException e) {
+      return LocalNames.path(link.getFileSystem(), text);
+    } catch (FileSystemException e) {
       var refused =
-          new FileSystemException(
-              link.toString(), null, "is a link to what can't be a path here: " + e.getReason());
+          new FileSystemException(link.toString(), null, "is a link to what " + e.getReason());
       refused.initCause(e);
       throw refused;
     }
@@ -194,7 +192,7 @@ final class LocalFolder implements Folder {
   private void replaceByLink(Path link, Path target) throws IOException {
     String pattern = call.options().temporaryName();
     Path temporary =
-        link.resolveSibling(TemporaryName.of(pattern, String.valueOf(link.getFileName())));
+        LocalNames.sibling(link, TemporaryName.of(pattern, LocalNames.name(link)));
     Files.createSymbolicLink(temporary, target);
     try {
       Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
@@ -220,7 +218,7 @@ final class LocalFolder implements Folder {
       for (Path path : paths) {
         Facts facts = LocalFiles.factsIfThere(path);
         if (facts != null) {
-          found.put(String.valueOf(path.getFileName()), facts);
+          found.put(LocalNames.name(path), facts);
         }
       }
     } catch (DirectoryIteratorException e) {

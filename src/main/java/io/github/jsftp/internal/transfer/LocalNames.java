@@ -1,19 +1,37 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.path.NameEncoding;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.path.RemotePath;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Turns names that a server sends into local ones, which stay in their directory. */
-final class LocalNames {
+/**
+ * Turns names that a server sends into local ones, which stay in their directory, and local ones
+ * into text. A name that Java can't read or write in the locale's charset, as in {@code LANG=C},
+ * passes as its bytes, taken for UTF-8: on Unix a file URI carries them.
+ */
+public final class LocalNames {
   private static final Pattern RESERVED_ON_WINDOWS =
       Pattern.compile(
           "(con|prn|aux|nul|conin\\$|conout\\$|com[0-9¹²³]|lpt[0-9¹²³])( *\\..*)?|.*[. ]",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final String HINT =
+      "the locale has no characters for it; start Java with LC_ALL=C.UTF-8";
+
+  private static final char REPLACEMENT = 0xfffd;
 
   private LocalNames() {}
 
@@ -23,26 +41,72 @@ final class LocalNames {
    * @throws FileSystemException if it would not be in the directory, or can't be a name here
    */
   static Path child(Path dir, String name) throws FileSystemException {
-    Path child;
-    try {
-      child = dir.resolve(name);
-    } catch (InvalidPathException e) {
-      var refused = new FileSystemException(name, null, "can't be a name here: " + e.getReason());
-      refused.initCause(e);
-      throw refused;
-    }
+    Path child = dir.resolve(path(dir.getFileSystem(), name));
     Path last = child.getFileName();
     if (!RemotePath.isName(name)
         || last == null
-        || !isSame(last.toString(), name)
+        || !isSame(text(last), name)
         || !child.equals(dir.resolve(last))
         || child.getNameCount() != names(dir) + 1) {
-      throw new FileSystemException(name, null, "leads out of its directory");
+      throw refused(name, "leads out of its directory");
     }
     if (dir.getFileSystem().getSeparator().equals("\\") && isReservedOnWindows(name)) {
-      throw new FileSystemException(name, null, "can't be a name on Windows");
+      throw refused(name, "can't be a name on Windows");
     }
     return child;
+  }
+
+  /** Returns the path of a name beside a file. */
+  static Path sibling(Path file, String name) throws FileSystemException {
+    return file.resolveSibling(path(file.getFileSystem(), name));
+  }
+
+  /**
+   * Returns the last name of a path, empty if there is none.
+   *
+   * @throws FileSystemException if no text stands for this name alone
+   */
+  public static String name(Path path) throws FileSystemException {
+    Path name = path.getFileName();
+    return name == null ? "" : text(name);
+  }
+
+  /**
+   * Returns a path as text with slashes, from which {@link #path} makes the same path.
+   *
+   * @throws FileSystemException if no text stands for this path alone
+   */
+  static String text(Path path) throws FileSystemException {
+    String text = path.toString();
+    String separator = path.getFileSystem().getSeparator();
+    if (text.indexOf(REPLACEMENT) < 0 || !hasBytes(path.getFileSystem())) {
+      return text.replace(separator, "/");
+    }
+    String exact = NameEncoding.decode(bytes(path), StandardCharsets.UTF_8);
+    if (!path(path.getFileSystem(), exact).equals(path)) {
+      throw new FileSystemException(text, null, HINT);
+    }
+    return exact;
+  }
+
+  /**
+   * Returns the path for a text with slashes.
+   *
+   * @throws FileSystemException if there is none
+   */
+  static Path path(FileSystem files, String text) throws FileSystemException {
+    try {
+      return files.getPath(text);
+    } catch (InvalidPathException e) {
+      Path exact = text.indexOf('\0') < 0 && hasBytes(files) ? ofBytes(files, text) : null;
+      if (exact != null) {
+        return exact;
+      }
+      String why = text.chars().anyMatch(c -> c > '~') && hasBytes(files) ? HINT : e.getReason();
+      FileSystemException refused = refused(text, "can't be a path here: " + why);
+      refused.initCause(e);
+      throw refused;
+    }
   }
 
   /** Says whether Windows would open a device instead, or another name. */
@@ -54,6 +118,48 @@ final class LocalNames {
   private static boolean isSame(String one, String other) {
     return one.equals(other)
         || Normalizer.normalize(one, Form.NFC).equals(Normalizer.normalize(other, Form.NFC));
+  }
+
+  private static FileSystemException refused(String name, String why) {
+    return new FileSystemException(Printable.of(name), null, why);
+  }
+
+  private static boolean hasBytes(FileSystem files) {
+    return files.equals(FileSystems.getDefault()) && files.getSeparator().equals("/");
+  }
+
+  private static byte[] bytes(Path path) {
+    String uri = path.getFileSystem().getPath("/").resolve(path).toUri().getRawPath();
+    // A directory's has a slash at its end.
+    String raw = uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    var bytes = new ByteArrayOutputStream(raw.length());
+    for (int i = path.isAbsolute() ? 0 : 1; i < raw.length(); i++) {
+      if (raw.charAt(i) == '%') {
+        bytes.write(Integer.parseInt(raw, i + 1, i + 3, 16));
+        i += 2;
+      } else {
+        bytes.write(raw.charAt(i));
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Returns null for what has no bytes, or has those that Java reads as another text. */
+  private static @Nullable Path ofBytes(FileSystem files, String text) {
+    try {
+      byte[] bytes = NameEncoding.encode(text.replaceAll("//+", "/"), StandardCharsets.UTF_8);
+      // With fewer slashes Java goes by way of java.io.File, which knows only text.
+      var uri = new StringBuilder("file://").append(text.startsWith("/") ? "" : "/");
+      for (byte b : bytes) {
+        uri.append(b == '/' ? "/" : String.format("%%%02x", b));
+      }
+      Path absolute = files.provider().getPath(URI.create(uri.toString()));
+      Path path =
+          text.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());
+      return path.toString().indexOf(REPLACEMENT) < 0 ? null : path;
+    } catch (CharacterCodingException e) {
+      return null;
+    }
   }
 
   private static int names(Path dir) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -48,17 +49,22 @@ final class LocalPartials {
    *
    * @param listed the names of parts in its directory, null if they are not known
    */
-  static LocalPartials beside(Path target, PartialNames names, @Nullable Set<String> listed) {
+  static LocalPartials beside(Path target, PartialNames names, @Nullable Set<String> listed)
+      throws FileSystemException {
     var found = new ArrayList<Path>();
     if (listed != null) {
-      listed.stream().filter(names::isStale).map(target::resolveSibling).forEach(found::add);
+      for (String name : listed) {
+        if (names.isStale(name)) {
+          found.add(LocalNames.sibling(target, name));
+        }
+      }
       return new LocalPartials(target, names, found);
     }
     Path parent = target.toAbsolutePath().getParent();
     try (var paths =
         Files.newDirectoryStream(
             parent == null ? target : parent,
-            path -> names.isStale(String.valueOf(path.getFileName())))) {
+            path -> names.isStale(LocalNames.name(path)))) {
       paths.forEach(found::add);
     } catch (DirectoryIteratorException | IOException e) {
       // Where nothing can be listed, nothing is found to be continued.
@@ -72,7 +78,12 @@ final class LocalPartials {
    * returned.
    */
   @Nullable Part open(Resumption resumption) throws IOException {
-    List<Path> same = found.stream().filter(this::isSame).toList();
+    var same = new ArrayList<Path>();
+    for (Path path : found) {
+      if (names.isSame(LocalNames.name(path))) {
+        same.add(path);
+      }
+    }
     List<Path> longestFirst =
         same.stream().sorted(Comparator.comparingLong(LocalPartials::length).reversed()).toList();
     for (Path path : longestFirst) {
@@ -87,13 +98,9 @@ final class LocalPartials {
     return null;
   }
 
-  private boolean isSame(Path path) {
-    return names.isSame(String.valueOf(path.getFileName()));
-  }
-
   /** Returns the path of a new part. */
-  Path fresh() {
-    return target.resolveSibling(names.fresh());
+  Path fresh() throws FileSystemException {
+    return LocalNames.sibling(target, names.fresh());
   }
 
   /** Removes what was found, unless it is locked. */

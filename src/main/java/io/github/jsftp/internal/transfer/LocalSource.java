@@ -29,7 +29,12 @@ final class LocalSource implements Source {
 
   @Override
   public String identity() {
-    return path.toAbsolutePath().normalize().toString();
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return LocalNames.text(absolute);
+    } catch (FileSystemException e) {
+      return absolute.toString();
+    }
   }
 
   @Override

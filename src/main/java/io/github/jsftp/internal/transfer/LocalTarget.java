@@ -226,7 +226,7 @@ final class LocalTarget implements Target {
     }
     Path sibling =
         partials == null
-            ? real.resolveSibling(TemporaryName.of(call.options().temporaryName(), name()))
+            ? LocalNames.sibling(real, TemporaryName.of(call.options().temporaryName(), name()))
             : partials.fresh();
     try {
       FileChannel opened = FileChannel.open(sibling, CREATE_NEW, attributes());
@@ -241,11 +241,11 @@ final class LocalTarget implements Target {
   }
 
   private String name() throws FileSystemException {
-    Path name = real.getFileName();
-    if (name == null) {
+    String name = LocalNames.name(real);
+    if (name.isEmpty()) {
       throw new FileSystemException(path.toString(), null, "is a directory");
     }
-    return name.toString();
+    return name;
   }
 
   private synchronized long reopen(Resumption plan) throws IOException {

@@ -5,6 +5,7 @@ import io.github.jsftp.internal.transfer.RemoteWalk.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A local tree to be uploaded. Holds the listings from the top to the current entry. */
@@ -77,21 +79,21 @@ final class LocalTree implements SourceTree {
 
   @Override
   public String path(TreeEntry entry) {
-    return local(entry).toString();
+    return entry.relative().isEmpty() ? top.toString() : top + "/" + entry.relative();
   }
 
   @Override
   public Source file(TreeEntry entry) {
-    return new LocalSource(call, local(entry));
+    try {
+      return new LocalSource(call, local(entry));
+    } catch (FileSystemException e) {
+      throw new CompletionException(e);
+    }
   }
 
   @Override
   public CompletableFuture<String> link(TreeEntry entry) {
-    return call.onDisk(
-        () -> {
-          String text = Files.readSymbolicLink(local(entry)).toString();
-          return text.replace(top.getFileSystem().getSeparator(), "/");
-        });
+    return call.onDisk(() -> LocalNames.text(Files.readSymbolicLink(local(entry))));
   }
 
   @Override
@@ -106,8 +108,10 @@ final class LocalTree implements SourceTree {
         });
   }
 
-  private Path local(TreeEntry entry) {
-    return entry.relative().isEmpty() ? top : top.resolve(entry.relative());
+  private Path local(TreeEntry entry) throws FileSystemException {
+    return entry.relative().isEmpty()
+        ? top
+        : top.resolve(LocalNames.path(top.getFileSystem(), entry.relative()));
   }
 
   private Listing top() throws IOException {
@@ -144,21 +148,26 @@ final class LocalTree implements SourceTree {
 
   /** Tells what an entry is; one that is gone meanwhile is left out. */
   private Optional<Found> identify(Listing in, Path path) throws IOException {
-    TreeEntry directory = in.directory;
-    String name = String.valueOf(path.getFileName());
-    String relative = directory.relative().isEmpty() ? name : directory.relative() + "/" + name;
-    int depth = directory.depth() + 1;
+    int depth = in.directory.depth() + 1;
     Facts link;
     try {
       link = LocalFiles.facts(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+    String relative;
+    try {
+      relative = in.below(LocalNames.name(path));
+    } catch (FileSystemException e) {
+      var unnamed = in.below(String.valueOf(path.getFileName()));
+      return Optional.of(
+          new Found(new TreeEntry(unnamed, kind(link), link, depth), path, false, e));
+    }
     try {
       boolean isFollowed = follow && link.isLink();
       Facts facts = isFollowed ? LocalFiles.facts(path) : link;
       boolean isDirectory = facts.isDirectory();
-      Path real = isFollowed && isDirectory ? path.toRealPath() : in.real.resolve(name);
+      Path real = isFollowed && isDirectory ? path.toRealPath() : in.real.resolve(path.getFileName());
       boolean isBelowLink = in.isBelowLink || isFollowed;
       Kind kind = isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(facts);
       return Optional.of(
@@ -183,7 +192,7 @@ final class LocalTree implements SourceTree {
     };
   }
 
-  /** An entry of a listing; a failure stands for a link that could not be followed. */
+  /** An entry of a listing; a failure stands for what has no name or could not be followed. */
   private record Found(
       TreeEntry entry, Path real, boolean isBelowLink, @Nullable IOException failure) {}
 
@@ -202,6 +211,10 @@ final class LocalTree implements SourceTree {
       this.real = real;
       this.isBelowLink = isBelowLink;
       this.above = above;
+    }
+
+    String below(String name) {
+      return directory.relative().isEmpty() ? name : directory.relative() + "/" + name;
     }
 
     /** Returns true if a directory is this one or one above it, or holds one of them. */

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
@@ -91,9 +91,11 @@ final class Resumption {
             String.valueOf(facts.modified()),
             target,
             Integer.toString(permissions));
+    // Not in UTF-8, which has no bytes for the escapes in a name.
+    var bytes = ByteBuffer.allocate(all.length() * Character.BYTES);
+    bytes.asCharBuffer().put(all);
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
       String digits = new BigInteger(1, digest).toString(BASE);
       String mark = digits.substring(digits.length() - PartialNames.MARK_LETTERS);
       return new PartialNames(pattern, target, mark);

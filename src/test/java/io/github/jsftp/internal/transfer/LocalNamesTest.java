@@ -28,6 +28,28 @@ final class LocalNamesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/srv/dir", "dir", "", "/"})
+  void keepsTheBytesOfNamesThatAreNoText(String dir) throws Exception {
+    for (String name : Trees.UNDECODABLE_NAMES) {
+      Path expected = Trees.child(Path.of(dir), name);
+
+      assertThat(LocalNames.child(Path.of(dir), name)).isEqualTo(expected);
+      assertThat(LocalNames.name(expected)).isEqualTo(name);
+      assertThat(LocalNames.path(expected.getFileSystem(), LocalNames.text(expected)))
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void saysWhatHelpsWhereTheLocaleLacksCharacters() {
+    assertThatThrownBy(() -> LocalNames.child(Path.of("/srv/dir"), "half\uD800"))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(
+            "half?: can't be a path here: the locale has no characters for it;"
+                + " start Java with LC_ALL=C.UTF-8");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "con",

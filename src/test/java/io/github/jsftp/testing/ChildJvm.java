@@ -1,0 +1,50 @@
+package io.github.jsftp.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A program of the tests in a JVM of its own, with other options or another environment. */
+public final class ChildJvm {
+  private static final long LIMIT_SECONDS = 200;
+
+  private ChildJvm() {}
+
+  /**
+   * Runs a main method to its end; returns the lines that it has printed.
+   *
+   * @param options for the JVM
+   * @param environment what differs from this process's
+   * @throws AssertionError if it fails or does not end
+   */
+  public static List<String> run(
+      List<String> options, Map<String, String> environment, Class<?> main, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile("jsftp-child-", ".txt");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    var builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    Process client = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    try {
+      boolean ended = client.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+      var lines = Files.readAllLines(output);
+      if (!ended || client.exitValue() != 0) {
+        throw new AssertionError(
+            (ended ? "the client failed: " : "the client is not done: ")
+                + String.join("\n", lines));
+      }
+      return lines;
+    } finally {
+      client.destroyForcibly();
+      Files.delete(output);
+    }
+  }
+}
