@@ -200,14 +200,14 @@ class AwkwardNamesTest {
       Files.writeString(Trees.child(up, name), "content of " + name.hashCode());
     }
     Files.writeString(up.resolve("\uFFFD"), "a character of its own");
-    var mirror =
-        TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
+    var mirror = TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
     try (var sftp = Client.connect(server, folder)) {
       assertThat(sftp.putR(up, "t").transferred()).isEqualTo(Trees.UNDECODABLE_NAMES.size() + 1);
       Path down = temp.resolve("down");
       sftp.getR("t", down);
       for (String name : Trees.UNDECODABLE_NAMES) {
-        assertThat(Trees.child(folder.local("t"), name)).hasContent("content of " + name.hashCode());
+        assertThat(Trees.child(folder.local("t"), name))
+            .hasContent("content of " + name.hashCode());
         assertThat(Trees.child(down, name)).hasContent("content of " + name.hashCode());
       }
       assertThat(down.resolve("\uFFFD")).hasContent("a character of its own");
@@ -254,8 +254,8 @@ class AwkwardNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"US-ASCII", "windows-1252", "Shift_JIS", "EUC-JP", "Big5"})
-  void reachesNamesThatAreNoneInTheCharset(
-      String charset, TestServer server, RemoteFolder folder) throws IOException {
+  void reachesNamesThatAreNoneInTheCharset(String charset, TestServer server, RemoteFolder folder)
+      throws IOException {
     try (var other = connect(server, folder, Charset.forName(charset));
         var utf = Client.connect(server, folder)) {
       for (String name : new String[] {"ü", "日本", "表\\", "\u0081"}) {

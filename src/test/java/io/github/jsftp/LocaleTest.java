@@ -25,8 +25,8 @@ class LocaleTest {
   private static final Map<String, String> NO_LOCALE = Map.of("LC_ALL", "C");
 
   @Test
-  void copiesNamesThatTheLocaleCantRead(
-      TestServer server, RemoteFolder folder, @TempDir Path temp) throws Exception {
+  void copiesNamesThatTheLocaleCantRead(TestServer server, RemoteFolder folder, @TempDir Path temp)
+      throws Exception {
     Path own = Files.createDirectories(temp.resolve("own").resolve("größe"));
     Files.copy(server.knownHosts(), own.resolve("known_hosts"));
     Path tree = Files.createDirectories(temp.resolve("tree"));

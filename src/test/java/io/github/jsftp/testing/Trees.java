@@ -128,7 +128,14 @@ public final class Trees {
 
   /** Names whose bytes are not UTF-8, each as the text that stands for it. */
   public static final List<String> UNDECODABLE_NAMES =
-      List.of("caf\uDCE9", "\uDCFF", "\uDCFE", "ü\uDCFC*.txt", "\uDCC3", "\uDCC0\uDCAF", "a\uDCED\uDCA0\uDC80");
+      List.of(
+          "caf\uDCE9",
+          "\uDCFF",
+          "\uDCFE",
+          "ü\uDCFC*.txt",
+          "\uDCC3",
+          "\uDCC0\uDCAF",
+          "a\uDCED\uDCA0\uDC80");
 
   /** Returns the path of a name in a directory, be it UTF-8 or not. */
   public static Path child(Path dir, String name) {

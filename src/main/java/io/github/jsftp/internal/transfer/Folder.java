@@ -46,8 +46,11 @@ interface Folder {
   /** Returns the directory that was found under a name, without making one. */
   CompletableFuture<Folder> look(String name);
 
-  /** Deletes what was found under a name: an empty directory, a file, or a link itself. */
-  CompletableFuture<Void> delete(String name, Facts found);
+  /**
+   * Deletes what was found under a name: an empty directory, a file, or a link itself. False if it
+   * was not there any more.
+   */
+  CompletableFuture<Boolean> delete(String name, Facts found);
 
   /** Returns the same directory, as if nothing had been found in it but these. */
   Folder with(Set<String> names);

@@ -135,12 +135,8 @@ final class LocalFolder implements Folder {
   }
 
   @Override
-  public CompletableFuture<Void> delete(String name, Facts there) {
-    return call.onDisk(
-        () -> {
-          Files.delete(LocalNames.child(path, name));
-          return null;
-        });
+  public CompletableFuture<Boolean> delete(String name, Facts there) {
+    return call.onDisk(() -> Files.deleteIfExists(LocalNames.child(path, name)));
   }
 
   @Override
@@ -191,8 +187,7 @@ final class LocalFolder implements Folder {
 
   private void replaceByLink(Path link, Path target) throws IOException {
     String pattern = call.options().temporaryName();
-    Path temporary =
-        LocalNames.sibling(link, TemporaryName.of(pattern, LocalNames.name(link)));
+    Path temporary = LocalNames.sibling(link, TemporaryName.of(pattern, LocalNames.name(link)));
     Files.createSymbolicLink(temporary, target);
     try {
       Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
@@ -217,7 +212,7 @@ final class LocalFolder implements Folder {
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(dir)) {
       for (Path path : paths) {
         Facts facts = LocalFiles.factsIfThere(path);
-        if (facts != null) {
+        if (facts != null && LocalNames.hasText(path)) { // no name of a server's means another
           found.put(LocalNames.name(path), facts);
         }
       }

@@ -71,6 +71,15 @@ public final class LocalNames {
     return name == null ? "" : text(name);
   }
 
+  /** Returns true if there is a text that stands for the last name of a path alone. */
+  static boolean hasText(Path path) {
+    try {
+      return !name(path).isEmpty();
+    } catch (FileSystemException e) {
+      return false;
+    }
+  }
+
   /**
    * Returns a path as text with slashes, from which {@link #path} makes the same path.
    *
@@ -154,8 +163,7 @@ public final class LocalNames {
         uri.append(b == '/' ? "/" : String.format("%%%02x", b));
       }
       Path absolute = files.provider().getPath(URI.create(uri.toString()));
-      Path path =
-          text.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());
+      Path path = text.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());
       return path.toString().indexOf(REPLACEMENT) < 0 ? null : path;
     } catch (CharacterCodingException e) {
       return null;

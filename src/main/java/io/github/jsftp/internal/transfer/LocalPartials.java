@@ -63,8 +63,7 @@ final class LocalPartials {
     Path parent = target.toAbsolutePath().getParent();
     try (var paths =
         Files.newDirectoryStream(
-            parent == null ? target : parent,
-            path -> names.isStale(LocalNames.name(path)))) {
+            parent == null ? target : parent, path -> names.isStale(LocalNames.name(path)))) {
       paths.forEach(found::add);
     } catch (DirectoryIteratorException | IOException e) {
       // Where nothing can be listed, nothing is found to be continued.

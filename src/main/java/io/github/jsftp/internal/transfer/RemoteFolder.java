@@ -150,13 +150,13 @@ final class RemoteFolder implements Folder {
   }
 
   @Override
-  public CompletableFuture<Void> delete(String name, Facts there) {
+  public CompletableFuture<Boolean> delete(String name, Facts there) {
     String child = RemotePath.child(path, name);
     return Refusals.ifThere(
             call,
             (there.isDirectory() ? store.rmdir(child) : store.remove(child))
                 .thenApply(deleted -> true))
-        .thenAccept(deleted -> {});
+        .thenApply(Optional::isPresent);
   }
 
   @Override

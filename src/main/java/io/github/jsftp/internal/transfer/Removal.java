@@ -85,14 +85,16 @@ final class Removal {
   }
 
   private CompletableFuture<Boolean> gone(Folder folder, String name, Facts found, String path) {
-    CompletableFuture<Void> deleting =
+    CompletableFuture<Boolean> deleting =
         call.options().dryRun()
-            ? CompletableFuture.completedFuture(null)
+            ? CompletableFuture.completedFuture(true)
             : folder.delete(name, found);
     return call.then(
         deleting,
         deleted -> {
-          tally.deleted(path, found.isDirectory());
+          if (deleted) {
+            tally.deleted(path, found.isDirectory());
+          }
           return CompletableFuture.completedFuture(true);
         });
   }

@@ -54,7 +54,8 @@ class RemotePathTest {
   void refusesWhatTheCharsetCantWrite() {
     assertThatThrownBy(() -> RemotePath.resolve("/", "żółw", ISO_8859_1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("path can't be written in ISO-8859-1, the filenameCharset of this connection: \"żółw\"");
+        .hasMessage(
+            "path can't be written in ISO-8859-1, the filenameCharset of this connection: \"żółw\"");
     assertThatThrownBy(() -> RemotePath.check("a\ud83d", UTF_8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("can't be written in UTF-8");
