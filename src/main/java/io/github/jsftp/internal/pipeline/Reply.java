@@ -60,7 +60,7 @@ final class Reply {
     if (name.length > Wire.MAX_NAME) {
       throw new Violation("a name of " + name.length + " bytes, where 65536 are allowed");
     }
-    return new String(name, charset);
+    return NameEncoding.decode(name, charset);
   }
 
   /** Reads a string whose bytes are fields themselves. */
