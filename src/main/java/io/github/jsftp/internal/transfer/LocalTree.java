@@ -155,28 +155,30 @@ final class LocalTree implements SourceTree {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    String relative;
+    String name;
     try {
-      relative = in.below(LocalNames.name(path));
+      name = LocalNames.name(path);
     } catch (FileSystemException e) {
-      var unnamed = in.below(String.valueOf(path.getFileName()));
-      return Optional.of(
-          new Found(new TreeEntry(unnamed, kind(link), link, depth), path, false, e));
+      String shown = in.below(String.valueOf(path.getFileName()));
+      return Optional.of(new Found(new TreeEntry(shown, kind(link), link, depth), path, false, e));
     }
     try {
       boolean isFollowed = follow && link.isLink();
       Facts facts = isFollowed ? LocalFiles.facts(path) : link;
       boolean isDirectory = facts.isDirectory();
-      Path real = isFollowed && isDirectory ? path.toRealPath() : in.real.resolve(path.getFileName());
+      Path real =
+          isFollowed && isDirectory
+              ? path.toRealPath()
+              : in.real.resolve(LocalNames.path(path.getFileSystem(), name));
       boolean isBelowLink = in.isBelowLink || isFollowed;
       Kind kind = isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(facts);
       return Optional.of(
-          new Found(new TreeEntry(relative, kind, facts, depth), real, isBelowLink, null));
+          new Found(new TreeEntry(in.below(name), kind, facts, depth), real, isBelowLink, null));
     } catch (IOException e) {
       boolean isDead = LocalFiles.leadsNowhere(path, e);
       return Optional.of(
           new Found(
-              new TreeEntry(relative, Kind.DEAD_LINK, link, depth),
+              new TreeEntry(in.below(name), Kind.DEAD_LINK, link, depth),
               path,
               false,
               isDead ? null : e));
