@@ -41,6 +41,7 @@ final class Call {
   private final Calls calls;
   private final Thread thread = Thread.currentThread();
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+  private final UserCode userCode = new UserCode(cancelled::isDone);
   private final TransferOptions options;
   private final Loop loop = new Loop();
   private final Lanes handles;
@@ -54,7 +55,6 @@ final class Call {
   private long touched;
   private volatile boolean stopped; // read by the disk's threads
   private boolean shortReads;
-  private boolean isOutside; // guarded by this
 
   /**
    * Begins a call.
@@ -81,7 +81,7 @@ final class Call {
     buffers = new Buffers(store::window, budget, loop);
     OptionalLong limit = options.maxBytesPerSecond();
     rate = new Rate(limit, System::nanoTime, loop::after);
-    meter = new ProgressMeter(options.progress());
+    meter = new ProgressMeter(options.progress(), userCode);
   }
 
   /** Does the work, and cleans up when it fails. */
@@ -114,38 +114,18 @@ final class Call {
     cancelled.completeExceptionally(reason);
   }
 
-  /**
-   * Runs code of the user's that may block. Meanwhile another thread may end the call; what comes
-   * of the code is of no interest then.
-   *
-   * @return what the code returns, or null if it was not run because the call is being ended
-   */
-  <T> @Nullable T outside(Outside<T> code) throws IOException {
-    synchronized (this) {
-      if (cancelled.isDone()) {
-        return null;
-      }
-      isOutside = true;
-    }
-    try {
-      return code.run();
-    } finally {
-      synchronized (this) {
-        isOutside = false;
-      }
-    }
+  /** Returns what runs the user's code. */
+  UserCode userCode() {
+    return userCode;
   }
 
   /**
    * Cleans up on this thread if the call's own is held up by the user's code.
    *
-   * @return true if the call needs no waiting for any more
+   * @return true if the call needs no waiting for
    */
-  synchronized boolean endedOutside(Duration limit) {
-    if (isOutside && !stopped) {
-      stop(limit);
-    }
-    return isOutside;
+  boolean endedInUserCode(Duration limit) {
+    return userCode.whileRunning(() -> stop(limit));
   }
 
   /** Says whether this thread made the call. */
@@ -367,16 +347,6 @@ final class Call {
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
             .exceptionally(failed -> null),
         limit);
-  }
-
-  /**
-   * Code of the user's.
-   *
-   * @param <T> what it returns
-   */
-  interface Outside<T> {
-    /** Runs it. */
-    T run() throws IOException;
   }
 
   /** Work that leaves something behind when it does not come to its end. */

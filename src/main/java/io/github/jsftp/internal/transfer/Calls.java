@@ -41,7 +41,7 @@ final class Calls {
     long deadline = System.nanoTime() + limit.toNanos();
     others.forEach(call -> call.cancel(failure.apply(call.operation())));
     others.removeIf(
-        call -> call.endedOutside(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+        call -> call.endedInUserCode(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
     boolean interrupted = false;
     synchronized (this) {
       long left = (deadline - System.nanoTime()) / 1_000_000;

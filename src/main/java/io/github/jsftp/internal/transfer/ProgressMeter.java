@@ -15,6 +15,7 @@ final class ProgressMeter {
   private static final long INTERVAL_NANOS = 100_000_000;
 
   private final @Nullable ProgressListener listener;
+  private final UserCode userCode;
   private final long began = System.nanoTime();
   private long told = began;
   private long files;
@@ -28,8 +29,9 @@ final class ProgressMeter {
   private boolean alone;
   private boolean muted;
 
-  ProgressMeter(@Nullable ProgressListener listener) {
+  ProgressMeter(@Nullable ProgressListener listener, UserCode userCode) {
     this.listener = listener;
+    this.userCode = userCode;
   }
 
   /** Takes down how much there is to do in all. */
@@ -135,7 +137,11 @@ final class ProgressMeter {
             elapsed(),
             done);
     try {
-      to.progress(snapshot);
+      userCode.run(
+          () -> {
+            to.progress(snapshot);
+            return true;
+          });
     } catch (RuntimeException e) {
       muted = true; // what else has arrived by now is of no interest to it
       throw new UserFailure(e);

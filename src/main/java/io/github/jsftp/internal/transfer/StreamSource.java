@@ -79,7 +79,7 @@ final class StreamSource implements Source {
     }
     ended = true; // until it is known that there is more
     try {
-      Integer count = call.outside(() -> read(into));
+      Integer count = call.userCode().run(() -> read(into));
       if (count == null) {
         ended = false;
         return 0;

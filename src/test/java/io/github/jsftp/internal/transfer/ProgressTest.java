@@ -247,7 +247,8 @@ final class ProgressTest {
             progress -> {
               snapshots.add(progress);
               awaitTheNextTurn(System.nanoTime());
-            });
+            },
+            new UserCode(() -> false));
     awaitTheNextTurn(System.nanoTime());
     for (int i = 0; i < 20; i++) {
       meter.moved("a", 20, i, 1); // at once after the call before, however long that took

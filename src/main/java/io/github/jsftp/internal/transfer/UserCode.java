@@ -1,0 +1,64 @@
+package io.github.jsftp.internal.transfer;
+
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's code in the midst of a call, such as a stream or a listener. It may block for as long
+ * as it likes, and meanwhile another thread may end the call.
+ */
+final class UserCode {
+  private final BooleanSupplier isCancelled;
+  private boolean running; // guarded by this
+
+  /** Runs user's code until the call is cancelled. */
+  UserCode(BooleanSupplier isCancelled) {
+    this.isCancelled = isCancelled;
+  }
+
+  /**
+   * Code of the user's.
+   *
+   * @param <T> what it returns
+   * @param <E> what it may throw
+   */
+  @FunctionalInterface
+  interface Body<T, E extends Exception> {
+    /** Runs it. */
+    T run() throws E;
+  }
+
+  /**
+   * Runs code of the user's on this thread, which is that of the call.
+   *
+   * @return what it returns, or null if it was not run because the call is cancelled
+   */
+  <T, E extends Exception> @Nullable T run(Body<T, E> body) throws E {
+    synchronized (this) {
+      if (isCancelled.getAsBoolean()) {
+        return null;
+      }
+      running = true;
+    }
+    try {
+      return body.run();
+    } finally {
+      synchronized (this) {
+        running = false;
+      }
+    }
+  }
+
+  /**
+   * Cleans up on another thread if the call's own is held up by the user's code, which returns to
+   * the call only afterwards.
+   *
+   * @return true if so
+   */
+  synchronized boolean whileRunning(Runnable cleaning) {
+    if (running) {
+      cleaning.run();
+    }
+    return running;
+  }
+}
