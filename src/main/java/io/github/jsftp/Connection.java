@@ -305,6 +305,7 @@ public final class Connection implements AutoCloseable {
    * Uploads a file. A remote file of that name is replaced once the upload is complete and
    * verified; it keeps its permissions.
    *
+   * @param remotePath the file, or a directory to put it into
    * @throws java.nio.file.NoSuchFileException if the local file is missing
    * @throws VerificationException if the source changes meanwhile, not all of it arrives, or the
    *     server moves the file away

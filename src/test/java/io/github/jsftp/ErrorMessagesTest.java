@@ -9,6 +9,7 @@ import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -207,7 +208,9 @@ class ErrorMessagesTest {
         missing("get DIR/no", s -> s.get("no", local.resolve("new"))),
         ours("get DIR/dir: is a directory: use getR", s -> s.get("dir", local.resolve("new"))),
         missing("put DIR/no/f", s -> s.put(file, "no/f")),
-        ours("put DIR/dir: is a directory", s -> s.put(file, "dir")),
+        ours(
+            "put DIR/dir: is a directory",
+            s -> s.put(new ByteArrayInputStream(new byte[1]), "dir")),
         ours(
             PathExistsException.class,
             "put DIR/file: already exists",
@@ -324,22 +327,22 @@ class ErrorMessagesTest {
       Path no = local.resolve("no");
       assertThatThrownBy(() -> sftp.put(no, "f"))
           .isExactlyInstanceOf(NoSuchFileException.class)
-          .hasMessage(no.toString());
+          .hasMessage(no + ": no such local file or directory");
       assertThatThrownBy(() -> sftp.put(dir, "f"))
           .isExactlyInstanceOf(FileSystemException.class)
           .hasMessage(dir + ": is a directory: use putR");
       assertThatThrownBy(() -> sftp.putR(no, "f"))
           .isExactlyInstanceOf(NoSuchFileException.class)
-          .hasMessage(no.toString());
+          .hasMessage(no + ": no such local file or directory");
       assertThatThrownBy(() -> sftp.putR(file, "f"))
           .isExactlyInstanceOf(NotDirectoryException.class)
           .hasMessage(file.toString());
       assertThatThrownBy(() -> sftp.get("file", no.resolve("f")))
           .isExactlyInstanceOf(NoSuchFileException.class)
-          .hasMessage(no.toString());
+          .hasMessage(no + ": no such local directory");
       assertThatThrownBy(() -> sftp.get("file", file, FAIL))
           .isExactlyInstanceOf(FileAlreadyExistsException.class)
-          .hasMessage(file.toString());
+          .hasMessage(file + ": already exists locally");
       assertThatThrownBy(() -> sftp.getR("full", file))
           .isExactlyInstanceOf(NotDirectoryException.class)
           .hasMessage(file.toString());

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.internal.path.Printable;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -220,7 +221,7 @@ final class ReplyParser extends OutputStream {
     return new Violation(
         printable
             ? "received \""
-                + text
+                + Printable.of(text)
                 + (length > shown ? "..." : "")
                 + "\" where SFTP should start: does the shell on the server print something when"
                 + " it starts, as in .bashrc?"

@@ -5,6 +5,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -246,6 +247,8 @@ final class Call {
               throw new CancellationException();
             }
             done.complete(step.call());
+          } catch (FileSystemException e) {
+            done.completeExceptionally(LocalFailures.worded(e));
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
           } finally {

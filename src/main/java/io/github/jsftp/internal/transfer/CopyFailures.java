@@ -10,6 +10,7 @@ import io.github.jsftp.VerificationException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Words what goes wrong while one file is copied. */
@@ -17,17 +18,18 @@ final class CopyFailures {
   private final RemoteStore store;
   private final Verify verify;
   private final Attempts attempts;
-  private final String remote;
+  private final Supplier<String> remote;
   private final String source;
-  private final String target;
+  private final Supplier<String> target;
   private boolean continued;
 
   /**
    * Words failures of a copy.
    *
    * @param remote which of the two paths is the remote one
+   * @param target the path of the target, which may be known only after a look at it
    */
-  CopyFailures(Call call, String remote, String source, String target) {
+  CopyFailures(Call call, Supplier<String> remote, String source, Supplier<String> target) {
     this.store = call.store();
     this.verify = call.options().verify();
     this.attempts = call.attempts();
@@ -48,7 +50,7 @@ final class CopyFailures {
 
   /** Returns what a failed write means for the copy. */
   Throwable writing(Throwable cause, long bytes) {
-    return broken(cause, "can't write " + target, bytes);
+    return broken(cause, "can't write " + target.get(), bytes);
   }
 
   /**
@@ -165,10 +167,10 @@ final class CopyFailures {
     } else if (upload && cause instanceof NoSuchPathException) {
       return movedAway(bytes, cause);
     } else if (cause instanceof SftpException refused && Refusals.isRefusal(cause)) {
-      var details = refused.details().at(remote);
+      var details = refused.details().at(remote.get());
       String problem = "the content can't be verified: " + details.problem();
       return new TransferException(
-          details.withProblem(problem), source, target, bytes, attempts.count(), null, cause);
+          details.withProblem(problem), source, target.get(), bytes, attempts.count(), null, cause);
     }
     return broken(cause, "the content can't be verified", bytes);
   }
@@ -188,21 +190,22 @@ final class CopyFailures {
     if (cause instanceof ConnectionException || cause instanceof OperationTimeoutException) {
       return cause;
     } else if (cause instanceof SftpException refused) {
-      details = refused.details().at(remote);
+      details = refused.details().at(remote.get());
     } else if (cause instanceof IOException local) {
-      details = store.details(remote, what + ": " + local.getMessage());
+      details = store.details(remote.get(), what + ": " + local.getMessage());
     } else {
       return cause;
     }
-    return new TransferException(details, source, target, bytes, attempts.count(), null, cause);
+    return new TransferException(
+        details, source, target.get(), bytes, attempts.count(), null, cause);
   }
 
   private VerificationException verification(
       String problem, String expected, String actual, long bytes, @Nullable Throwable cause) {
     return new VerificationException(
-        store.details(remote, problem),
+        store.details(remote.get(), problem),
         source,
-        target,
+        target.get(),
         bytes,
         attempts.count(),
         expected,

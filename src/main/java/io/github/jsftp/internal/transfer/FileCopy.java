@@ -8,6 +8,7 @@ import io.github.jsftp.VerificationException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ final class FileCopy implements Call.Undoable {
   private final Call call;
   private final Source source;
   private final Target target;
-  private final String name;
+  private final Supplier<String> name;
   private final CopyFailures failures;
   private @Nullable Facts there; // at the target, before
   private @Nullable Resumption resumption;
@@ -30,12 +31,13 @@ final class FileCopy implements Call.Undoable {
    * @param remote which of the two paths is the remote one
    * @param name how progress calls the file
    */
-  FileCopy(Call call, Source source, Target target, String remote, String name) {
+  FileCopy(
+      Call call, Source source, Target target, Supplier<String> remote, Supplier<String> name) {
     this.call = call;
     this.source = source;
     this.target = target;
     this.name = name;
-    failures = new CopyFailures(call, remote, source.path(), target.path());
+    failures = new CopyFailures(call, remote, source.path(), target::path);
   }
 
   /** Copies; returns how many bytes were moved, or -1 if the options leave the file out. */
@@ -51,7 +53,7 @@ final class FileCopy implements Call.Undoable {
                 }),
             bytes -> {
               call.ended(this);
-              call.meter().finished(name, bytes, Math.max(0, bytes));
+              call.meter().finished(name.get(), bytes, Math.max(0, bytes));
               return CompletableFuture.completedFuture(bytes < 0 ? bytes : bytes - resumedFrom);
             });
     return call.options().onError() == OnError.CONTINUE
@@ -154,13 +156,13 @@ final class FileCopy implements Call.Undoable {
           plan.begin(kept);
           failures.continued();
           resumedFrom = kept;
-          call.meter().resumed(name, size, kept);
+          call.meter().resumed(name.get(), size, kept);
           return CompletableFuture.completedFuture(null);
         });
   }
 
   private CompletableFuture<Long> move(long size) {
-    BlockCopy.Watcher watcher = (done, more) -> call.meter().moved(name, size, done, more);
+    BlockCopy.Watcher watcher = (done, more) -> call.meter().moved(name.get(), size, done, more);
     return source instanceof StreamSource stream
         ? new StreamCopy(call, stream, target, failures, watcher).run()
         : new BlockCopy(call, source, target, failures, size, watcher, resumption).run();
@@ -187,7 +189,7 @@ final class FileCopy implements Call.Undoable {
                     call.then(
                         checked(before, bytes),
                         same -> {
-                          call.meter().arrived(name, before.size(), bytes);
+                          call.meter().arrived(name.get(), before.size(), bytes);
                           return target.finish(bytes, failures).thenApply(finished -> bytes);
                         })));
   }

@@ -125,7 +125,8 @@ final class LocalFolder implements Folder {
 
   @Override
   public IOException taken(String name) {
-    return new FileAlreadyExistsException(path.resolve(name).toString(), null, TAKEN);
+    return LocalFailures.worded(
+        new FileAlreadyExistsException(path.resolve(name).toString(), null, TAKEN));
   }
 
   @Override
@@ -178,10 +179,7 @@ final class LocalFolder implements Folder {
     try {
       return LocalNames.path(link.getFileSystem(), text);
     } catch (FileSystemException e) {
-      var refused =
-          new FileSystemException(link.toString(), null, "is a link to what " + e.getReason());
-      refused.initCause(e);
-      throw refused;
+      throw new FileSystemException(link.toString(), null, "is a link to what " + e.getReason());
     }
   }
 

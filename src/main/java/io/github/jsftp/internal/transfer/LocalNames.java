@@ -36,6 +36,20 @@ public final class LocalNames {
   private LocalNames() {}
 
   /**
+   * Checks a path that the user has given.
+   *
+   * @throws IllegalArgumentException if it begins with "~", which only shells expand
+   */
+  static void check(Path path) {
+    if (path.startsWith("~")) {
+      throw new IllegalArgumentException(
+          path
+              + ": Java does not expand ~; write Path.of(System.getProperty(\"user.home\"), ..),"
+              + " or ./~ for a file of that name");
+    }
+  }
+
+  /**
    * Returns the path of a name in a directory.
    *
    * @throws FileSystemException if it would not be in the directory, or can't be a name here
@@ -93,7 +107,7 @@ public final class LocalNames {
     }
     String exact = NameEncoding.decode(bytes(path), StandardCharsets.UTF_8);
     if (!path(path.getFileSystem(), exact).equals(path)) {
-      throw new FileSystemException(text, null, HINT);
+      throw refused(text, HINT);
     }
     return exact;
   }
@@ -112,9 +126,7 @@ public final class LocalNames {
         return exact;
       }
       String why = text.chars().anyMatch(c -> c > '~') && hasBytes(files) ? HINT : e.getReason();
-      FileSystemException refused = refused(text, "can't be a path here: " + why);
-      refused.initCause(e);
-      throw refused;
+      throw refused(text, "can't be a path here: " + why);
     }
   }
 

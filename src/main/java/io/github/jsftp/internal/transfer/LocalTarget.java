@@ -107,7 +107,7 @@ final class LocalTarget implements Target {
 
   @Override
   public IOException exists() {
-    return new FileAlreadyExistsException(path.toString());
+    return LocalFailures.worded(new FileAlreadyExistsException(path.toString()));
   }
 
   @Override
@@ -199,7 +199,8 @@ final class LocalTarget implements Target {
   private void checkParent() throws NoSuchFileException {
     Path parent = real.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
-      throw new NoSuchFileException(parent.toString());
+      String problem = Files.exists(parent) ? "is not a directory" : "no such local directory";
+      throw new NoSuchFileException(parent.toString(), null, problem);
     }
   }
 
@@ -290,7 +291,7 @@ final class LocalTarget implements Target {
     } else {
       told = new FileSystemException(file, null, why);
     }
-    told.initCause(refused);
+    told.setStackTrace(refused.getStackTrace());
     return told;
   }
 

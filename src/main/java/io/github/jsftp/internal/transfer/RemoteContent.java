@@ -71,7 +71,7 @@ final class RemoteContent implements Content, Call.Undoable {
     reading = from;
     call.began(this);
     var to = StreamTarget.digesting(call, digest);
-    var failures = new CopyFailures(call, path, path, "the digest");
+    var failures = new CopyFailures(call, () -> path, path, () -> "the digest");
     return call.then(
         from.open(),
         facts -> {

@@ -5,53 +5,61 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.path.RemotePath;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Finds out what an upload would replace. */
+/** Finds out what is at the path of an upload, and where the links at it lead. */
 final class RemoteLook {
   private static final int MOST_LINKS = 40;
 
   private final Call call;
-  private final RemoteStore store;
   private final String path;
+  private final @Nullable String nameInside;
 
-  RemoteLook(Call call, String path) {
+  /**
+   * What was found.
+   *
+   * @param path the path of the file to be written
+   * @param real the same without a link as its last name
+   * @param facts what is there, links followed
+   */
+  record Found(String path, String real, Optional<Facts> facts) {}
+
+  private RemoteLook(Call call, String path, @Nullable String nameInside) {
     this.call = call;
-    this.store = call.store();
     this.path = path;
+    this.nameInside = nameInside;
   }
 
   /**
-   * What is where the links at a path lead.
+   * Looks at a path.
    *
-   * @param real the path there
-   * @param facts empty if there is nothing
+   * @param nameInside the name of the file if the path is that of a directory to put it into; null
+   *     if a directory is an error
    */
-  record Found(String real, Optional<Facts> facts) {}
-
-  /** Follows the links at the path; a directory is a failure. */
-  CompletableFuture<Found> run() {
-    return look(path, 0);
+  static CompletableFuture<Found> at(Call call, String path, @Nullable String nameInside) {
+    return new RemoteLook(call, path, nameInside).follow(path, 0);
   }
 
-  private CompletableFuture<Found> look(String real, int links) {
+  private CompletableFuture<Found> follow(String real, int links) {
     if (links > MOST_LINKS) {
-      return CompletableFuture.failedFuture(
-          new SftpException(store.details(path, "is a link that leads in a circle"), null));
+      return failed("is a link that leads in a circle");
     }
+    RemoteStore store = call.store();
     return call.then(
         call.otherwise(Refusals.ifThere(call, store.lstat(real)), this::notTold),
         there -> {
           Optional<Facts> facts = there.map(Facts::of);
           if (facts.filter(Facts::isDirectory).isPresent()) {
-            return CompletableFuture.failedFuture(
-                new SftpException(store.details(path, "is a directory"), null));
+            return nameInside == null
+                ? failed("is a directory")
+                : at(call, RemotePath.child(path, nameInside), null);
           } else if (facts.filter(Facts::isLink).isEmpty()) {
-            return CompletableFuture.completedFuture(new Found(real, facts));
+            return CompletableFuture.completedFuture(new Found(path, real, facts));
           }
           return call.then(
               store.readlink(real),
               text ->
-                  look(
+                  follow(
                       text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(real), text),
                       links + 1));
         });
@@ -62,5 +70,10 @@ final class RemoteLook {
     return call.options().existing() == Existing.OVERWRITE && Refusals.isNotTold(refused)
         ? CompletableFuture.completedFuture(Optional.empty())
         : CompletableFuture.failedFuture(refused);
+  }
+
+  private CompletableFuture<Found> failed(String problem) {
+    return CompletableFuture.failedFuture(
+        new SftpException(call.store().details(path, problem), null));
   }
 }

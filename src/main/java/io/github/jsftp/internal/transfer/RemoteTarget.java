@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class RemoteTarget implements Target {
   private final Call call;
   private final RemoteStore store;
-  private final String path;
+  private final @Nullable String nameInside;
+  private String path;
   private String real; // where the links at the path lead
   private String written; // the temporary file, or the real one
   private Facts source = Facts.OF_STREAM;
@@ -42,8 +43,10 @@ final class RemoteTarget implements Target {
   private @Nullable CompletableFuture<Void> replacing;
   private volatile boolean done;
 
-  RemoteTarget(Call call, String path) {
+  /** A target of which nothing is known; if it may be a directory, with the name to get there. */
+  RemoteTarget(Call call, String path, @Nullable String nameInside) {
     this.call = call;
+    this.nameInside = nameInside;
     this.store = call.store();
     this.path = path;
     real = path;
@@ -58,7 +61,7 @@ final class RemoteTarget implements Target {
    */
   static RemoteTarget known(
       Call call, String path, @Nullable Facts found, Map<String, Facts> parts) {
-    var target = new RemoteTarget(call, path);
+    var target = new RemoteTarget(call, path, null);
     if (found == null || found.type() == FileInfo.Type.FILE) {
       target.found = found;
       target.listed = parts;
@@ -78,8 +81,9 @@ final class RemoteTarget implements Target {
       return CompletableFuture.completedFuture(Optional.ofNullable(found));
     }
     return call.then(
-        new RemoteLook(call, path).run(),
+        RemoteLook.at(call, path, nameInside),
         there -> {
+          path = there.path();
           real = there.real();
           found = there.facts().orElse(null);
           return CompletableFuture.completedFuture(there.facts());
@@ -153,19 +157,13 @@ final class RemoteTarget implements Target {
     isLeftover = false;
     CompletableFuture<Void> ended =
         handle == null ? CompletableFuture.completedFuture(null) : Stripes.closed(handle);
-    var removed =
-        Refusals.ifThere(
-            call,
-            ended
-                .exceptionally(refused -> null)
-                .thenCompose(closed -> store.remove(written))
-                .thenApply(gone -> true));
+    var removed = ended.exceptionally(refused -> null).thenCompose(closed -> store.remove(written));
     return call.then(
         call.otherwise(
             removed,
             refused ->
                 Refusals.isRefusal(refused)
-                    ? CompletableFuture.completedFuture(Optional.empty())
+                    ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(refused)),
         gone -> open(source));
   }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Copies files and trees between here and the server. Remote paths are absolute. Every method runs
@@ -45,35 +46,41 @@ public final class Transfers {
 
   /** Downloads a file; into {@code local}, under its own name, if that is a directory. */
   public TransferResult get(String remote, Path local, TransferOptions options) throws IOException {
+    LocalNames.check(local);
     Call call = call("get", options);
     Target target =
         Files.isDirectory(local)
             ? LocalTarget.inside(call, LocalNames.child(local, RemotePath.name(remote)))
             : LocalTarget.named(call, local);
-    return copy(call, new RemoteSource(call, remote, null), target, remote);
+    return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
   }
 
   /** Downloads a file to a stream, which stays open. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
     Call call = call("get", whole(options));
-    return copy(call, new RemoteSource(call, remote, null), StreamTarget.to(to, options), remote);
+    Target target = StreamTarget.to(to, options);
+    return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
   }
 
-  /** Uploads a file. */
+  /** Uploads a file; into {@code remote}, under its own name, if that is a directory. */
   public TransferResult put(Path local, String remote, TransferOptions options) throws IOException {
+    LocalNames.check(local);
     Call call = call("put", options);
     if (options.existing() == Existing.OVERWRITE && !options.dryRun()) {
       BlockCopy.announce(call, LocalFiles.size(local));
     }
-    return copy(call, new LocalSource(call, local), new RemoteTarget(call, remote), remote);
+    String name = LocalNames.hasText(local) ? LocalNames.name(local) : "";
+    var target = new RemoteTarget(call, remote, RemotePath.isName(name) ? name : null);
+    return copy(call, new LocalSource(call, local), target, target::path);
   }
 
   /** Uploads what a stream yields until its end; it stays open. */
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
     Call call = call("put", whole(options));
-    return copy(call, new StreamSource(from, options), new RemoteTarget(call, remote), remote);
+    var target = new RemoteTarget(call, remote, null);
+    return copy(call, new StreamSource(from, options), target, () -> remote);
   }
 
   /**
@@ -85,14 +92,14 @@ public final class Transfers {
     var copy = RemoteCopy.prepare(new Errand(store.named("copy"), backoff), from, to);
     Call call = call("copy", copy.options());
     if (!copy.isSizeKnown()) {
-      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to), from);
+      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to, null), () -> from);
       return;
     }
     calls.began(call);
     try {
       copy.run(call);
     } catch (OperationNotSupportedException e) {
-      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to), from);
+      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to, null), () -> from);
     } finally {
       calls.ended(call);
     }
@@ -117,7 +124,8 @@ public final class Transfers {
     var bytes = new ByteArrayOutputStream();
     var options = TransferOptions.defaults();
     Call call = call(operation, options);
-    copy(call, new RemoteSource(call, path, null), StreamTarget.to(bytes, options), path);
+    Target target = StreamTarget.to(bytes, options);
+    copy(call, new RemoteSource(call, path, null), target, () -> path);
     return bytes.toByteArray();
   }
 
@@ -126,30 +134,34 @@ public final class Transfers {
     var options = TransferOptions.defaults();
     Call call = call(operation, options);
     var source = new StreamSource(new ByteArrayInputStream(bytes), options);
-    return copy(call, source, new RemoteTarget(call, path), path);
+    return copy(call, source, new RemoteTarget(call, path, null), () -> path);
   }
 
   /** Downloads the files directly inside a directory. */
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
+    LocalNames.check(localDir);
     return get(call("getD", files(options)), remoteDir, localDir, false);
   }
 
   /** Downloads what is in a directory, and in those below. */
   public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
+    LocalNames.check(localDir);
     return get(call("getR", options), remoteDir, localDir, true);
   }
 
   /** Uploads the files directly inside a directory. */
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
+    LocalNames.check(localDir);
     return put(call("putD", files(options)), localDir, remoteDir, false);
   }
 
   /** Uploads what is in a directory, and in those below. */
   public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
+    LocalNames.check(localDir);
     return put(call("putR", options), localDir, remoteDir, true);
   }
 
@@ -208,9 +220,9 @@ public final class Transfers {
     return new Call(operation, store.named(operation), backoff, disk, calls, budget, options);
   }
 
-  private static TransferResult copy(Call call, Source source, Target target, String remote)
-      throws IOException {
-    var copy = new FileCopy(call, source, target, remote, RemotePath.name(remote));
+  private static TransferResult copy(
+      Call call, Source source, Target target, Supplier<String> remote) throws IOException {
+    var copy = new FileCopy(call, source, target, remote, () -> RemotePath.name(remote.get()));
     call.meter().oneFile();
     long bytes = call.run(copy::run);
     call.tellDone();

@@ -238,8 +238,8 @@ final class TreeCopy implements Call.Undoable {
                     call,
                     source.file(entry),
                     folder.file(entry.name()),
-                    route.remote(entry.relative()),
-                    entry.relative())
+                    () -> route.remote(entry.relative()),
+                    entry::relative)
                 .run(),
         copied -> {
           tally.copied(entry.relative(), copied);

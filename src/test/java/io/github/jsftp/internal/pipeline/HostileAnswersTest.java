@@ -186,6 +186,20 @@ final class HostileAnswersTest {
         .hasMessageContaining(".bashrc");
   }
 
+  @Test
+  void quotesNoControlCharactersInCausesEither() {
+    script.greeting("\u009b31mWelcome\u2028to host!\n");
+
+    assertThatThrownBy(() -> Client.to(server))
+        .isInstanceOf(ConnectionException.class)
+        .satisfies(
+            failure -> {
+              for (Throwable each = failure; each != null; each = each.getCause()) {
+                assertThat(each.toString()).doesNotContain("\u009b", "\u2028");
+              }
+            });
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 4, 6})
   void refusesAnotherVersion(int version) {

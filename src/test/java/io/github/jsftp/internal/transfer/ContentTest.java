@@ -225,7 +225,7 @@ final class ContentTest {
             new Calls(),
             new Budget(),
             BY_CONTENT);
-    var failures = new CopyFailures(call, "/r/a", "a", "/r/a");
+    var failures = new CopyFailures(call, () -> "/r/a", "a", () -> "/r/a");
     call.run(() -> new ContentCheck(call, here, there, failures).run(1));
   }
 

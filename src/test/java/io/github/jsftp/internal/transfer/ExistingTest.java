@@ -71,7 +71,7 @@ final class ExistingTest {
         .hasMessage("put /r/a: already exists [me@memory:22]");
     assertThatThrownBy(() -> memory.transfers().get("/r/a", file, existing(Existing.FAIL)))
         .isInstanceOf(FileAlreadyExistsException.class)
-        .hasMessage(file.toString());
+        .hasMessage(file + ": already exists locally");
   }
 
   @Test

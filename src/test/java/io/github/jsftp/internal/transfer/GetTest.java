@@ -126,7 +126,7 @@ final class GetTest {
     memory.store().file("/r/a", "hello");
     assertThatThrownBy(() -> memory.transfers().get("/r/a", local.resolve("no/b"), DEFAULTS))
         .isInstanceOf(NoSuchFileException.class)
-        .hasMessage(local.resolve("no").toString());
+        .hasMessage(local.resolve("no") + ": no such local directory");
     assertThat(memory.server().requests()).isEmpty();
   }
 

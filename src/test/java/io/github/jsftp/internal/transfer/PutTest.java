@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
+import java.io.ByteArrayInputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,12 +71,64 @@ final class PutTest {
 
   @Test
   void refusesADirectoryAsTargetBeforeAnythingIsWritten() throws Exception {
-    memory.store().directory("/r/dir");
+    memory.store().directory("/r/dir/a");
     Path file = memory.file("a", "hello");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/dir", DEFAULTS))
         .isInstanceOf(SftpException.class)
+        .hasMessage("put /r/dir/a: is a directory [me@memory:22]");
+    var stream = new ByteArrayInputStream(new byte[1]);
+    assertThatThrownBy(() -> memory.transfers().put(stream, "/r/dir", DEFAULTS))
+        .isInstanceOf(SftpException.class)
         .hasMessage("put /r/dir: is a directory [me@memory:22]");
     assertThat(memory.server().count("open")).isZero();
+  }
+
+  @Test
+  void putsAFileIntoADirectoryUnderItsOwnName() throws Exception {
+    memory.store().directory("/r/dir").link("/r/link", "dir").link("/r/dir/c", "../other");
+    var seen = new ArrayList<String>();
+    var options = TransferOptions.builder().progress(p -> seen.add(p.file())).build();
+    var result = memory.transfers().put(memory.file("a", "hello"), "/r/dir", options);
+    assertThat(result.target()).isEqualTo("/r/dir/a");
+    assertThat(seen).last().isEqualTo("a");
+    memory.transfers().put(memory.file("b", "by link"), "/r/link/.", DEFAULTS);
+    memory.transfers().put(memory.file("c", "through link"), "/r/link", DEFAULTS);
+    assertThat(memory.store().text("/r/dir/a")).isEqualTo("hello");
+    assertThat(memory.store().text("/r/dir/b")).isEqualTo("by link");
+    assertThat(memory.store().text("/r/other")).isEqualTo("through link");
+    memory.server().fail("write", "/r/dir/a", 4);
+    var fail = TransferOptions.builder().existing(Existing.FAIL).build();
+    assertThatThrownBy(() -> memory.transfers().put(local.resolve("a"), "/r/dir", fail))
+        .isInstanceOf(PathExistsException.class)
+        .hasMessage("put /r/dir/a: already exists [me@memory:22]");
+    var inPlace = TransferOptions.builder().atomic(false).build();
+    assertThatThrownBy(() -> memory.transfers().put(local.resolve("a"), "/r/dir", inPlace))
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.target()).isEqualTo("/r/dir/a"))
+        .hasMessageContaining("/r/dir/a: refused by the server");
+  }
+
+  @Test
+  void refusesATildeThatOnlyAShellWouldExpand() {
+    Path file = Path.of("~", "file");
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> memory.transfers().put(file, "/r/a", DEFAULTS),
+            () -> memory.transfers().get("/r/a", file, DEFAULTS),
+            () -> memory.transfers().putR(file, "/r/a", DEFAULTS),
+            () -> memory.transfers().putD(file, "/r/a", DEFAULTS),
+            () -> memory.transfers().getR("/r/a", file, DEFAULTS),
+            () -> memory.transfers().getD("/r/a", file, DEFAULTS))) {
+      assertThatThrownBy(call)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              file
+                  + ": Java does not expand ~; write Path.of(System.getProperty(\"user.home\"), ..),"
+                  + " or ./~ for a file of that name");
+    }
+    assertThat(memory.server().count()).isZero();
+    assertThatThrownBy(() -> memory.transfers().put(Path.of("./~/no"), "/r/a", DEFAULTS))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
@@ -85,7 +143,7 @@ final class PutTest {
   void namesAMissingLocalFile() {
     assertThatThrownBy(() -> memory.transfers().put(local.resolve("no"), "/r/b", DEFAULTS))
         .isInstanceOf(NoSuchFileException.class)
-        .hasMessage(local.resolve("no").toString());
+        .hasMessage(local.resolve("no") + ": no such local file or directory");
     assertThat(memory.store().names("/r")).isEmpty();
   }
 

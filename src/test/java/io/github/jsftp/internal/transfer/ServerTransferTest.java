@@ -178,9 +178,10 @@ final class ServerTransferTest {
         .isInstanceOf(SftpException.class)
         .hasMessageContaining("get " + remote.path("dir") + ": is a directory");
     Path file = Files.writeString(local.resolve("a"), "new");
+    Files.createDirectory(remote.local("dir/a"));
     assertThatThrownBy(() -> transfers.put(file, remote.path("dir"), DEFAULTS))
         .isInstanceOf(SftpException.class)
-        .hasMessageContaining("put " + remote.path("dir") + ": is a directory");
+        .hasMessageContaining("put " + remote.path("dir/a") + ": is a directory");
     assertThatThrownBy(() -> transfers.put(file, remote.path("no/b"), DEFAULTS))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageContaining("put " + remote.path("no/b") + ": no such file or directory");

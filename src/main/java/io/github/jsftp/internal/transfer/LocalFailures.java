@@ -1,0 +1,74 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.internal.path.Printable;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words failures of local files. Java's own have no words for the most common ones, and repeat
+ * names as they are, which may come from a server and hold what a terminal obeys.
+ */
+final class LocalFailures {
+  private LocalFailures() {}
+
+  /** Returns a failure of the same type that tells in words and on one line what is wrong. */
+  static FileSystemException worded(FileSystemException failure) {
+    String file = printable(failure.getFile());
+    String other = printable(failure.getOtherFile());
+    String reason = printable(reason(failure));
+    if (Objects.equals(file, failure.getFile())
+        && Objects.equals(other, failure.getOtherFile())
+        && Objects.equals(reason, failure.getReason())) {
+      return failure;
+    }
+    FileSystemException worded = ofSameType(failure, file, other, reason);
+    worded.setStackTrace(failure.getStackTrace());
+    return worded;
+  }
+
+  private static FileSystemException ofSameType(
+      FileSystemException failure,
+      @Nullable String file,
+      @Nullable String other,
+      @Nullable String reason) {
+    if (failure instanceof NoSuchFileException) {
+      return new NoSuchFileException(file, other, reason);
+    } else if (failure instanceof AccessDeniedException) {
+      return new AccessDeniedException(file, other, reason);
+    } else if (failure instanceof FileAlreadyExistsException) {
+      return new FileAlreadyExistsException(file, other, reason);
+    } else if (failure instanceof NotDirectoryException) {
+      return new NotDirectoryException(file);
+    } else if (failure instanceof DirectoryNotEmptyException) {
+      return new DirectoryNotEmptyException(file);
+    } else if (failure instanceof FileSystemLoopException) {
+      return new FileSystemLoopException(file);
+    }
+    return new FileSystemException(file, other, reason);
+  }
+
+  private static @Nullable String reason(FileSystemException failure) {
+    String reason = failure.getReason();
+    if (reason != null) {
+      return reason;
+    } else if (failure instanceof NoSuchFileException) {
+      return "no such local file or directory";
+    } else if (failure instanceof AccessDeniedException) {
+      return "permission denied for this local file or directory";
+    } else if (failure instanceof FileAlreadyExistsException) {
+      return "already exists locally";
+    }
+    return null;
+  }
+
+  private static @Nullable String printable(@Nullable String text) {
+    return text == null ? null : Printable.of(text);
+  }
+}
