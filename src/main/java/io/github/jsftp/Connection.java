@@ -91,8 +91,7 @@ public final class Connection implements AutoCloseable {
 
   /** Returns a scope at whose end the working directory is again what it is now. */
   public WorkingDirectory cd() {
-    String before = cwd;
-    return new WorkingDirectory(() -> cwd = before);
+    return new WorkingDirectory(cwd, before -> cwd = before);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.FileStreams;
@@ -227,5 +228,11 @@ public final class RemoteFile implements SeekableByteChannel {
     if (closed) {
       throw new ClosedChannelException();
     }
+  }
+
+  /** Returns the file's absolute path. */
+  @Override
+  public String toString() {
+    return Printable.of(path);
   }
 }

@@ -4,6 +4,7 @@ import io.github.jsftp.internal.path.Glob;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +183,38 @@ public final class TransferOptions {
   /** Returns who watches, or null. */
   public @Nullable ProgressListener progress() {
     return set.progress;
+  }
+
+  /** Returns the options that are not the defaults, as in "preserveMtime=true, verify=CONTENT". */
+  @Override
+  public String toString() {
+    var text = new StringJoiner(", ").setEmptyValue("defaults");
+    tell(text, "preserveMtime", set.preserveMtime, DEFAULTS.set.preserveMtime);
+    tell(text, "preserveMode", set.preserveMode, DEFAULTS.set.preserveMode);
+    tell(text, "existing", set.existing, DEFAULTS.set.existing);
+    tell(text, "atomic", set.atomic, DEFAULTS.set.atomic);
+    tell(text, "resume", set.resume, DEFAULTS.set.resume);
+    tell(text, "temporaryName", set.temporaryName, DEFAULTS.set.temporaryName);
+    tell(text, "verify", set.verify, DEFAULTS.set.verify);
+    tell(text, "symlinks", set.symlinks, DEFAULTS.set.symlinks);
+    tell(text, "filter", set.filter, DEFAULTS.set.filter);
+    tell(text, "deleteExtraneous", set.deleteExtraneous, DEFAULTS.set.deleteExtraneous);
+    tell(text, "allowEmptySource", set.allowEmptySource, DEFAULTS.set.allowEmptySource);
+    tell(text, "mtimeTolerance", set.mtimeTolerance, DEFAULTS.set.mtimeTolerance);
+    tell(text, "onError", set.onError, DEFAULTS.set.onError);
+    tell(text, "dryRun", set.dryRun, DEFAULTS.set.dryRun);
+    tell(text, "parallelism", set.parallelism, DEFAULTS.set.parallelism);
+    tell(text, "retries", set.retries, DEFAULTS.set.retries);
+    tell(text, "maxBytesPerSecond", set.maxBytesPerSecond, DEFAULTS.set.maxBytesPerSecond);
+    tell(text, "progress", set.progress, DEFAULTS.set.progress);
+    return text.toString();
+  }
+
+  private static void tell(
+      StringJoiner text, String name, @Nullable Object value, @Nullable Object usual) {
+    if (!Objects.equals(value, usual)) {
+      text.add(name + "=" + value);
+    }
   }
 
   /** Builds {@link TransferOptions}. Not safe for use by several threads at once. */

@@ -85,6 +85,7 @@ final class RemoteFileTest {
 
     try (var file = open(folder.path("file"));
         var in = file.in()) {
+      assertThat(file).hasToString(folder.path("file"));
       assertThat(in.readAllBytes()).isEqualTo(bytes);
       assertThat(file.position()).isEqualTo(bytes.length);
       assertThat(in.read()).isEqualTo(-1);

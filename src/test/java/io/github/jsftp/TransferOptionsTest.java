@@ -123,4 +123,16 @@ class TransferOptionsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("resume(true) and atomic(false) exclude each other");
   }
+
+  @Test
+  void tellsWhatIsNotTheDefault() {
+    assertThat(TransferOptions.defaults()).hasToString("defaults");
+    assertThat(
+            TransferOptions.builder()
+                .preserveMtime(true)
+                .verify(TransferOptions.Verify.CONTENT)
+                .retries(1)
+                .build())
+        .hasToString("preserveMtime=true, verify=CONTENT, retries=1");
+  }
 }

@@ -57,6 +57,7 @@ class WorkingDirectoryTest {
     Files.createDirectories(folder.local("a/b"));
     try (var sftp = Client.connect(server, folder)) {
       try (var scope = sftp.cd()) {
+        assertThat(scope).hasToString("back to " + sftp.pwd());
         sftp.chdir("a");
         sftp.chdir("b");
         sftp.chdir("..");

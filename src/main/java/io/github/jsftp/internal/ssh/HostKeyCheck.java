@@ -47,7 +47,8 @@ final class HostKeyCheck implements HostKeyRepository {
       String host,
       int port,
       Failures failures,
-      AtomicReference<byte @Nullable []> pinned) {
+      AtomicReference<byte @Nullable []> pinned)
+      throws IOException {
     this.rule = rule;
     this.failures = failures;
     this.pinned = pinned;
@@ -55,8 +56,27 @@ final class HostKeyCheck implements HostKeyRepository {
     this.host = port == SSH_PORT ? plainHost : "[" + plainHost + "]:" + port;
     files =
         rule.rule() == HostKeys.Rule.KNOWN_HOSTS && rule.files().isEmpty()
-            ? List.of(LocalFiles.ssh("known_hosts"), Path.of("/etc/ssh/ssh_known_hosts"))
-            : rule.files();
+            ? usualFiles()
+            : expanded(rule.files(), failures);
+  }
+
+  private static List<Path> usualFiles() {
+    var files = new ArrayList<>(LocalFiles.ssh("known_hosts"));
+    files.add(Path.of("/etc/ssh/ssh_known_hosts"));
+    return files;
+  }
+
+  private static List<Path> expanded(List<Path> files, Failures failures) throws IOException {
+    var expanded = new ArrayList<Path>();
+    for (Path file : files) {
+      try {
+        expanded.add(LocalFiles.expanded(file));
+      } catch (IOException e) {
+        String problem = "can't use " + file + " (" + LocalFiles.why(e) + ")";
+        throw failures.connection("connect", null, problem, e);
+      }
+    }
+    return expanded;
   }
 
   /**

@@ -38,7 +38,8 @@ final class Log implements AutoCloseable {
     try {
       return new Log(
           failures.peer(),
-          Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+          Files.newBufferedWriter(
+              LocalFiles.expanded(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     } catch (IOException e) {
       String problem = "can't write the log file " + path + " (" + LocalFiles.why(e) + ")";
       throw new IOException(failures.details("connect", null, problem).message(), e);

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The private keys to log in with, decrypted. */
 final class PrivateKeys implements IdentityRepository {
-  private static final List<String> USUAL = List.of("id_ed25519", "id_ecdsa", "id_rsa");
-
   /** Far more than any key has, with certificates before it. */
   private static final int LONGEST = 256 << 10;
 
@@ -65,7 +63,7 @@ final class PrivateKeys implements IdentityRepository {
 
   /** Returns the files that are looked for when nothing is given. */
   static List<Path> usual() {
-    return USUAL.stream().map(LocalFiles::ssh).toList();
+    return LocalFiles.ssh("id_ed25519", "id_ecdsa", "id_rsa");
   }
 
   /** Returns what is wrong with the keys that had to be left out. */
@@ -108,9 +106,9 @@ final class PrivateKeys implements IdentityRepository {
       return (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
     }
     try {
-      return read(file);
+      return read(LocalFiles.expanded(file));
     } catch (NoSuchFileException e) {
-      throw new NoSuchFileException(file.toString(), null, "private key file is missing");
+      throw new NoSuchFileException(e.getFile(), null, "private key file is missing");
     } catch (IOException e) {
       throw failure("can't read private key " + file + " (" + LocalFiles.why(e) + ")", e);
     }
