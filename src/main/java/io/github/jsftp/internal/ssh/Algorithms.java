@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.Cipher;
 import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.KeyExchange;
 import com.jcraft.jsch.MAC;
 import com.jcraft.jsch.Session;
@@ -66,9 +67,7 @@ final class Algorithms {
   /** Returns what a session has offered. */
   static SecurityOptions offered(LogBridge log) {
     return new SecurityOptions(
-        log.proposed("KEX algorithms").stream()
-            .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
-            .toList(),
+        names(String.join(",", log.proposed("KEX algorithms"))),
         log.proposed("host key algorithms"),
         log.proposed("ciphers c2s"),
         log.proposed("MACs c2s"),
@@ -85,17 +84,81 @@ final class Algorithms {
 
   private static void check(String option, List<String> names, Class<?> kind) {
     for (String name : names) {
-      String implementation = JSch.getConfig(name);
-      if (implementation == null
-          || !implementation.startsWith("com.")
-          || !is(kind, implementation)) {
+      if (!isKnown(name, kind)) {
         throw new IllegalArgumentException(option + ": unknown algorithm \"" + name + '"');
       }
-      if (implementation.startsWith("com.jcraft.jsch.bc.") && !hasBouncyCastle()) {
+      if (needsBouncyCastle(name)) {
         throw new IllegalArgumentException(
             option + ": \"" + name + "\" needs Bouncy Castle (bcprov) on the class path");
       }
     }
+  }
+
+  private static boolean isKnown(String name, Class<?> kind) {
+    String implementation = JSch.getConfig(name);
+    return implementation != null && implementation.startsWith("com.") && is(kind, implementation);
+  }
+
+  private static boolean needsBouncyCastle(String name) {
+    return String.valueOf(JSch.getConfig(name)).startsWith("com.jcraft.jsch.bc.")
+        && !hasBouncyCastle();
+  }
+
+  /** Returns what both sides offer that have nothing in common, and what would help. */
+  static String nothingInCommon(JSchAlgoNegoFailException failure) {
+    List<String> here = names(failure.getJSchProposal());
+    List<String> there = names(failure.getServerProposal());
+    return switch (failure.getAlgorithmName()) {
+      case "kex" -> nothing("key exchange method", here, there, "keyExchanges", KeyExchange.class);
+      case "server_host_key" ->
+          nothing("host key algorithm", here, there, "hostKeyAlgorithms", Signature.class);
+      case "cipher.c2s", "cipher.s2c" -> nothing("cipher", here, there, "ciphers", Cipher.class);
+      case "mac.c2s", "mac.s2c" ->
+          nothing("message authentication code", here, there, "macs", MAC.class);
+      default ->
+          nothing("compression", here, there)
+              + (there.contains("none") ? "" : "; compression(true) may work");
+    };
+  }
+
+  private static String nothing(
+      String what, List<String> here, List<String> there, String option, Class<?> kind) {
+    List<String> known = there.stream().filter(name -> isKnown(name, kind)).toList();
+    String help =
+        known.stream()
+            .filter(name -> !needsBouncyCastle(name))
+            .findFirst()
+            .map(name -> option + "(\"" + name + "\") would work")
+            .orElse("none of the server's is supported here");
+    boolean lacksBouncyCastle = known.stream().allMatch(Algorithms::needsBouncyCastle);
+    return nothing(what, here, there)
+        + "; "
+        + (lacksBouncyCastle && !known.isEmpty()
+            ? known.get(0) + " needs Bouncy Castle (bcprov) on the class path"
+            : help);
+  }
+
+  private static String nothing(String what, List<String> here, List<String> there) {
+    return "no "
+        + what
+        + " in common: this side offers "
+        + String.join(",", here)
+        + ", the server "
+        + String.join(",", there);
+  }
+
+  /** Leaves out what stands among key exchange methods to announce extensions. */
+  private static List<String> names(String proposal) {
+    return Arrays.stream(proposal.split(","))
+        .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
+        .toList();
+  }
+
+  /** Returns that this JVM lacks what is needed for the algorithms asked for. */
+  static String lacking(String what) {
+    return "this JVM lacks a provider of cryptography for the algorithms asked for ("
+        + what
+        + "); a JDK made without the module jdk.crypto.ec has no elliptic curves";
   }
 
   private static boolean is(Class<?> kind, String implementation) {

@@ -12,6 +12,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Says what went wrong when JSch could not connect. */
 final class ConnectProblem {
   private static final Pattern AUTH = Pattern.compile("Auth (?:fail|cancel) for methods '([^']*)'");
+  private static final Pattern OTHER_PROTOCOL =
+      Pattern.compile("HTTP/|\\d{3}[ -]|\\+OK|\\* OK|RFB |[^ -~]");
   private static final int TOO_MANY_FAILURES = 2;
   private static final int KEY_EXCHANGE_FAILED = 3;
 
@@ -52,8 +55,9 @@ final class ConnectProblem {
 
   /** Returns the exception for what took too long. */
   IOException timedOut(Duration limit) {
+    String said = log.phase() == Phase.GREETING && !line.greeting().isEmpty() ? ": " + said() : "";
     return problem(
-        "timed out after " + Words.of(limit) + " while " + log.phase().words(),
+        "timed out after " + Words.of(limit) + " while " + log.phase().words() + said,
         new SocketTimeoutException(log.phase().words()));
   }
 
@@ -71,14 +75,7 @@ final class ConnectProblem {
       return noOther;
     }
     if (thrown instanceof JSchAlgoNegoFailException nothing) {
-      return problem(
-          "no "
-              + algorithm(nothing.getAlgorithmName())
-              + " in common: this side offers "
-              + nothing.getJSchProposal()
-              + ", the server "
-              + nothing.getServerProposal(),
-          thrown);
+      return problem(Algorithms.nothingInCommon(nothing), thrown);
     }
     String message = String.valueOf(thrown.getMessage());
     Matcher auth = AUTH.matcher(message);
@@ -94,7 +91,7 @@ final class ConnectProblem {
           : problem("the server hung up: " + gone.getDescription(), thrown);
     }
     if (thrown instanceof JSchException && message.startsWith("There are not any available")) {
-      return problem("none of the algorithms asked for can be used here", thrown);
+      return problem(Algorithms.lacking(message), thrown);
     }
     return transport(thrown);
   }
@@ -111,21 +108,34 @@ final class ConnectProblem {
     if (cause instanceof UnknownHostException) {
       return problem("unknown host", cause);
     }
+    if (cause instanceof GeneralSecurityException || cause instanceof LinkageError) {
+      return problem(Algorithms.lacking(Words.of(cause)), cause);
+    }
     if (cause instanceof SocketTimeoutException) {
       return problem("timed out while " + log.phase().words(), cause);
     }
     if (log.phase() == Phase.TCP) {
       return problem(tcp(cause), cause);
     }
-    String greeting = line.greeting();
     if (log.phase() == Phase.GREETING) {
       return problem(
-          greeting.isEmpty()
+          line.greeting().isEmpty()
               ? "the server closed the connection before its greeting"
-              : "the peer is not an SSH server: it said '" + greeting + "'",
+              : said(),
           cause);
     }
     return problem("connection lost while " + log.phase().words() + ": " + Words.of(cause), cause);
+  }
+
+  private String said() {
+    String greeting = line.greeting();
+    String quoted = Words.quoted(greeting);
+    if (greeting.startsWith("SSH-")) {
+      return "the server does not speak version 2 of SSH: it said " + quoted;
+    }
+    return OTHER_PROTOCOL.matcher(greeting).lookingAt()
+        ? "the peer is not an SSH server: it said " + quoted
+        : "the server closed the connection and said " + quoted;
   }
 
   private static String tcp(Throwable cause) {
@@ -204,16 +214,6 @@ final class ConnectProblem {
   private String user() {
     String peer = failures.peer();
     return peer.substring(0, peer.lastIndexOf('@'));
-  }
-
-  private static String algorithm(String name) {
-    return switch (name) {
-      case "kex" -> "key exchange method";
-      case "server_host_key" -> "host key algorithm";
-      case "cipher.c2s", "cipher.s2c" -> "cipher";
-      case "mac.c2s", "mac.s2c" -> "message authentication code";
-      default -> name;
-    };
   }
 
   private IOException problem(String words, Throwable cause) {

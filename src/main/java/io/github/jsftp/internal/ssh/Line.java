@@ -150,16 +150,13 @@ final class Line implements SocketFactory {
     return receiving.isBound() || sending.isBound();
   }
 
-  /** Returns the first line that the peer sent, printable, at most 80 characters of it. */
+  /** Returns the first line that the peer sent and that is not blank, or "". */
   String greeting() {
     String text;
     synchronized (greeting) {
       text = new String(greeting, 0, greeted, StandardCharsets.ISO_8859_1);
     }
-    String line = text.lines().findFirst().orElse("");
-    var clean = new StringBuilder();
-    line.chars().limit(80).forEach(c -> clean.append(c < ' ' || c > '~' ? '?' : (char) c));
-    return clean.toString();
+    return text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
   }
 
   private void remember(byte[] bytes, int offset, int length) {

@@ -20,7 +20,12 @@ final class Words {
     if (cause instanceof JSchSessionDisconnectException gone) {
       return "the server hung up: " + gone.getDescription();
     }
+    if (cause instanceof RuntimeException || message.startsWith("invalid protocol")) {
+      return "the data from the server breaks the protocol"; // JSch's own words help nobody
+    }
     return switch (message) {
+      case "verify: false" ->
+          "the server does not prove that it has the private key of its host key";
       case "End of IO Stream Read", "connection is closed by foreign host" ->
           "the server closed the connection";
       case "Packet corrupt" -> "the data from the server is corrupt";

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.jcraft.jsch.JSchException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
@@ -27,8 +28,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.server.ServerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SftpServer
 class ConnectingTest {
@@ -185,7 +190,71 @@ class ConnectingTest {
         .isInstanceOf(ConnectionException.class)
         .hasMessageStartingWith(
             "connect: no cipher in common: this side offers blowfish-cbc, the server ")
-        .hasMessageContaining("aes128-ctr");
+        .hasMessageContaining("aes128-ctr")
+        .hasMessageContaining("; ciphers(\"")
+        .hasMessageContaining("\") would work [");
+  }
+
+  @Test
+  void namesTheOptionThatWouldHaveWorked() throws Exception {
+    for (var method : List.of(BuiltinDHFactories.dhg14_256, BuiltinDHFactories.dhg16_512)) {
+      try (var server =
+          MinaServer.start(
+              it -> it.setKeyExchangeFactories(List.of(ServerBuilder.DH2KEX.apply(method))))) {
+        assertThatThrownBy(() -> Ssh.open(Ssh.options(server).keyExchanges("curve25519-sha256")))
+            .isInstanceOf(ConnectionException.class)
+            .message()
+            .contains("no key exchange method in common: this side offers curve25519-sha256, the")
+            .contains("; keyExchanges(\"" + method.getName() + "\") would work [")
+            .doesNotContain("ext-info", "kex-strict");
+        Ssh.open(Ssh.options(server).keyExchanges(method.getName())).close();
+      }
+    }
+  }
+
+  @Test
+  void saysThatTheJvmLacksAProvider() throws Exception {
+    try (var server = MinaServer.start()) {
+      assertThat(WithoutCurves.connect(server, "ecdh-sha2-nistp256"))
+          .contains("this JVM lacks a provider of cryptography for the algorithms asked for (")
+          .contains("jdk.crypto.ec");
+    }
+  }
+
+  /** A client in a JVM without elliptic curves. */
+  private static final class WithoutCurves {
+    private WithoutCurves() {}
+
+    /** Returns the message of the exception. */
+    static String connect(MinaServer server, String keyExchange) throws Exception {
+      Process client =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--limit-modules",
+                  "java.se",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  WithoutCurves.class.getName(),
+                  String.valueOf(server.port()),
+                  server.knownHosts().toString(),
+                  keyExchange)
+              .redirectErrorStream(true)
+              .start();
+      return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Is the client. */
+    public static void main(String[] args) throws IOException {
+      try {
+        Ssh.open(
+                ConnectingTest.options("127.0.0.1", Integer.parseInt(args[0]))
+                    .hostKeys(HostKeys.knownHosts(Path.of(args[1])))
+                    .keyExchanges(args[2]))
+            .close();
+      } catch (ConnectionException e) {
+        System.out.println(e.getMessage());
+      }
+    }
   }
 
   @Test
@@ -245,6 +314,40 @@ class ConnectingTest {
           .hasMessageContaining(
               "the peer is not an SSH server: it said 'HTTP/1.1 400 Bad Request'");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Exceeded MaxStartups, the server closed the connection and said",
+    "Not allowed at this time, the server closed the connection and said",
+    "SSH-1.5-Cisco-1.25, the server does not speak version 2 of SSH: it said",
+    "220 FTP ready, the peer is not an SSH server: it said"
+  })
+  void quotesWhatAServerSaysBeforeItHangsUp(String words, String message) throws Exception {
+    try (var peer = new Peer(words + "\r\n", true)) {
+      assertThatThrownBy(() -> Ssh.open(peer.options()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: %s '%s' [me@127.0.0.1:%d]", message, words, peer.port());
+    }
+  }
+
+  @Test
+  void quotesAPeerThatWaitsToBeSpokenToInAnotherProtocol() throws Exception {
+    try (var peer = new Peer("220 FTP ready\r\n")) {
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(3))))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("timed out after 3 s while waiting for the server's greeting: the")
+          .hasMessageContaining("peer is not an SSH server: it said '220 FTP ready' [");
+    }
+  }
+
+  @Test
+  void tellsNoneOfJschsOwnWords() {
+    assertThat(Words.of(new JSchException("verify: false"))).doesNotContain("verify");
+    assertThat(Words.of(new NullPointerException("Cannot invoke \"Cipher.isCBC()\", is null")))
+        .isEqualTo("the data from the server breaks the protocol");
+    assertThat(Words.of(new JSchException("invalid protocol: 42")))
+        .isEqualTo("the data from the server breaks the protocol");
   }
 
   @Test
