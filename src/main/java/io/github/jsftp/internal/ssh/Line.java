@@ -11,10 +11,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ final class Line implements SocketFactory {
 
   private final LogBridge log;
   private final Duration keepAlive;
-  private final long deadline;
+  private final Race race;
   private final Effort receiving;
   private final Effort sending;
   private final byte[] greeting = new byte[GREETING];
@@ -52,45 +52,32 @@ final class Line implements SocketFactory {
   Line(LogBridge log, Duration keepAlive, Duration limit, LongSupplier processorTime) {
     this.log = log;
     this.keepAlive = keepAlive;
-    deadline = System.nanoTime() + limit.toNanos();
+    race = new Race(System.nanoTime() + limit.toNanos());
     receiving = new Effort(processorTime, System::nanoTime);
     sending = new Effort(processorTime, System::nanoTime);
   }
 
-  /** Looks up the host and connects to the first of its addresses that answers. */
+  /** Looks up the host and connects to the one of its addresses that answers first. */
   @Override
   public Socket createSocket(String host, int port) throws IOException {
     InetAddress[] addresses = InetAddress.getAllByName(host);
     log.reach(Phase.TCP);
-    IOException failure = new SocketException("the host has no address");
-    for (int i = 0; i < addresses.length; i++) {
-      try {
-        return connect(new InetSocketAddress(addresses[i], port), addresses.length - i);
-      } catch (IOException e) {
-        failure = e;
-      }
+    IOException stop = cut;
+    if (stop != null) {
+      throw stop;
     }
-    throw failure;
-  }
-
-  /** Connects to an address in its share of the time left. */
-  private Socket connect(InetSocketAddress address, int addressesLeft) throws IOException {
-    var attempt = new Socket();
-    socket = attempt;
-    try {
-      IOException stop = cut;
-      if (stop != null) {
-        throw stop;
-      }
-      long millis = (deadline - System.nanoTime()) / 1_000_000 / addressesLeft;
-      attempt.connect(address, (int) Math.max(millis, 1));
-      attempt.setSoTimeout((int) keepAlive.toMillis());
-      log.reach(Phase.GREETING);
-      return attempt;
-    } catch (IOException e) {
-      attempt.close();
-      throw e;
+    Socket connected =
+        race.run(
+            Arrays.stream(addresses).map(address -> new InetSocketAddress(address, port)).toList());
+    socket = connected;
+    stop = cut;
+    if (stop != null) {
+      connected.close();
+      throw stop;
     }
+    connected.setSoTimeout((int) keepAlive.toMillis());
+    log.reach(Phase.GREETING);
+    return connected;
   }
 
   @Override
@@ -125,6 +112,7 @@ final class Line implements SocketFactory {
     if (cut == null) {
       cut = reason;
     }
+    race.stop(reason);
     Socket current = socket;
     if (current != null) {
       try {
