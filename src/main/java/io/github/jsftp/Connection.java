@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Remote paths are {@code String}, relative ones start at {@link #pwd()}; local paths are {@link
- * Path}. No character in a name means anything but itself, save in {@link #glob} and filters.
+ * Path}. No character in a name means anything but itself, save in {@link #glob} and filters. A
+ * remote path that ends in a slash means a directory, or a link to one: a file there is not meant
+ * and none is made.
  *
  * <p>Every method that talks to the server throws, besides what it names: {@link
  * ConnectionException} when the connection is lost or closed, {@link OperationTimeoutException}
@@ -170,37 +172,37 @@ public final class Connection implements AutoCloseable {
 
   /** Tells what a path is; links are followed. */
   public FileInfo stat(String path) throws IOException {
-    return planes.control().stat("stat", resolve(path));
+    return planes.control().stat("stat", slashed(path));
   }
 
   /** Tells what a path is; links are not followed. */
   public FileInfo lstat(String path) throws IOException {
-    return planes.control().lstat("lstat", resolve(path));
+    return planes.control().lstat("lstat", slashed(path));
   }
 
   /** Says whether a path exists; a link to nowhere does not. False only for "no such path". */
   public boolean exists(String path) throws IOException {
-    return planes.find("exists", resolve(path), true).isPresent();
+    return planes.find("exists", slashed(path), true).isPresent();
   }
 
   /** Says whether a path exists; a link to nowhere does. False only for "no such path". */
   public boolean lexists(String path) throws IOException {
-    return planes.find("lexists", resolve(path), false).isPresent();
+    return planes.find("lexists", slashed(path), false).isPresent();
   }
 
   /** Says whether a path is a directory or a link to one. */
   public boolean isDir(String path) throws IOException {
-    return planes.find("isDir", resolve(path), true).filter(FileInfo::isDirectory).isPresent();
+    return planes.find("isDir", slashed(path), true).filter(FileInfo::isDirectory).isPresent();
   }
 
   /** Says whether a path is a regular file or a link to one. */
   public boolean isFile(String path) throws IOException {
-    return planes.find("isFile", resolve(path), true).filter(FileInfo::isFile).isPresent();
+    return planes.find("isFile", slashed(path), true).filter(FileInfo::isFile).isPresent();
   }
 
   /** Says whether a path is a symbolic link. */
   public boolean isLink(String path) throws IOException {
-    return planes.find("isLink", resolve(path), false).filter(FileInfo::isLink).isPresent();
+    return planes.find("isLink", slashed(path), false).filter(FileInfo::isLink).isPresent();
   }
 
   /**
@@ -272,7 +274,7 @@ public final class Connection implements AutoCloseable {
    */
   public TransferResult get(String remotePath, Path localPath, TransferOptions options)
       throws IOException {
-    return planes.transfers().get(resolve(remotePath), localPath, options);
+    return planes.transfers().get(slashed(remotePath), localPath, options);
   }
 
   /** Downloads a file into a stream. See {@link #get(String, OutputStream, TransferOptions)}. */
@@ -287,7 +289,7 @@ public final class Connection implements AutoCloseable {
    */
   public TransferResult get(String remotePath, OutputStream target, TransferOptions options)
       throws IOException {
-    return planes.transfers().get(resolve(remotePath), target, options);
+    return planes.transfers().get(slashed(remotePath), target, options);
   }
 
   /** Uploads a file into the working directory, under its own name. */
@@ -311,7 +313,7 @@ public final class Connection implements AutoCloseable {
    */
   public TransferResult put(Path localPath, String remotePath, TransferOptions options)
       throws IOException {
-    return planes.transfers().put(localPath, file(remotePath), options);
+    return planes.transfers().put(localPath, slashed(remotePath), options);
   }
 
   /** Uploads a stream. See {@link #put(InputStream, String, TransferOptions)}. */
@@ -322,7 +324,7 @@ public final class Connection implements AutoCloseable {
   /** Uploads a stream to its end; it is read on the calling thread and stays open. */
   public TransferResult put(InputStream source, String remotePath, TransferOptions options)
       throws IOException {
-    return planes.transfers().put(source, file(remotePath), options);
+    return planes.transfers().put(source, slashed(remotePath), options);
   }
 
   /** Downloads the files directly inside a directory. */
@@ -390,23 +392,23 @@ public final class Connection implements AutoCloseable {
    *     not UTF-8
    */
   public String readString(String path) throws IOException {
-    return planes.readString("readString", resolve(path));
+    return planes.readString("readString", slashed(path));
   }
 
   /** Makes a file of this text in UTF-8, replacing what is there. */
   public TransferResult writeString(String path, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return planes.transfers().write("writeString", file(path), bytes);
+    return planes.transfers().write("writeString", slashed(path), bytes);
   }
 
   /** Returns the bytes of a file. */
   public byte[] readBytes(String path) throws IOException {
-    return planes.transfers().read("readBytes", resolve(path));
+    return planes.transfers().read("readBytes", slashed(path));
   }
 
   /** Makes a file of these bytes, replacing what is there. */
   public TransferResult writeBytes(String path, byte[] bytes) throws IOException {
-    return planes.transfers().write("writeBytes", file(path), bytes);
+    return planes.transfers().write("writeBytes", slashed(path), bytes);
   }
 
   /**
@@ -418,7 +420,7 @@ public final class Connection implements AutoCloseable {
    * @throws UnsupportedOperationException if another option is given
    */
   public RemoteFile open(String path, OpenOption... modes) throws IOException {
-    return planes.openFile("open", resolve(path), modes);
+    return planes.openFile("open", slashed(path), modes);
   }
 
   /**
@@ -439,8 +441,9 @@ public final class Connection implements AutoCloseable {
    */
   public void mkdir(String dir, int mode) throws IOException {
     var permissions = Attributes.permissions(OctalMode.bits(mode));
-    mkdir(dir);
-    planes.control().setAttributes("mkdir", resolve(dir), permissions);
+    String path = resolve(dir);
+    planes.control().mkdir("mkdir", path);
+    planes.control().setAttributes("mkdir", path, permissions);
   }
 
   /**
@@ -484,7 +487,9 @@ public final class Connection implements AutoCloseable {
 
   /** Removes a file or a link, not a directory. */
   public void remove(String path) throws IOException {
-    planes.control().remove("remove", resolve(path));
+    String resolved = slashed(path);
+    planes.checkDirectory("remove", resolved);
+    planes.control().remove("remove", resolved);
   }
 
   /**
@@ -496,7 +501,9 @@ public final class Connection implements AutoCloseable {
    * @throws PathExistsException if {@code to} exists
    */
   public void rename(String from, String to) throws IOException {
-    planes.directories().rename(resolve(from), resolve(to));
+    String source = resolve(from);
+    planes.checkDirectory("rename", to.endsWith("/") ? slashed(source + "/") : slashed(from));
+    planes.directories().rename(source, resolve(to));
   }
 
   /**
@@ -505,7 +512,9 @@ public final class Connection implements AutoCloseable {
    * the end.
    */
   public void replace(String from, String to) throws IOException {
-    planes.directories().replace(resolve(from), resolve(to));
+    String source = resolve(from);
+    planes.checkDirectory("replace", to.endsWith("/") ? slashed(source + "/") : slashed(from));
+    planes.directories().replace(source, resolve(to));
   }
 
   /**
@@ -513,7 +522,7 @@ public final class Connection implements AutoCloseable {
    * copy-data, else through here. A file at {@code to} is replaced once the copy is complete.
    */
   public void copy(String from, String to) throws IOException {
-    planes.transfers().copy(resolve(from), file(to));
+    planes.transfers().copy(slashed(from), slashed(to));
   }
 
   /**
@@ -525,7 +534,7 @@ public final class Connection implements AutoCloseable {
    */
   public void chmod(String path, int mode) throws IOException {
     var permissions = Attributes.permissions(OctalMode.bits(mode));
-    planes.control().setAttributes("chmod", resolve(path), permissions);
+    planes.control().setAttributes("chmod", slashed(path), permissions);
   }
 
   /**
@@ -536,7 +545,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if a number is negative
    */
   public void chown(String path, @Nullable Integer uid, @Nullable Integer gid) throws IOException {
-    planes.chown("chown", resolve(path), uid, gid);
+    planes.chown("chown", slashed(path), uid, gid);
   }
 
   /**
@@ -545,7 +554,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if a number is not in 0 to 4294967294
    */
   public void chown(String path, long uid, long gid) throws IOException {
-    planes.control().setAttributes("chown", resolve(path), Attributes.owner(uid, gid));
+    planes.control().setAttributes("chown", slashed(path), Attributes.owner(uid, gid));
   }
 
   /**
@@ -555,7 +564,7 @@ public final class Connection implements AutoCloseable {
    */
   public void utime(String path, Instant accessed, Instant modified) throws IOException {
     var times = Attributes.times(accessed, modified);
-    planes.control().setAttributes("utime", resolve(path), times);
+    planes.control().setAttributes("utime", slashed(path), times);
   }
 
   /**
@@ -566,8 +575,9 @@ public final class Connection implements AutoCloseable {
    */
   public long truncate(String path, long size) throws IOException {
     var attributes = Attributes.size(size);
-    planes.control().setAttributes("truncate", resolve(path), attributes);
-    return planes.control().stat("truncate", resolve(path)).size();
+    String resolved = slashed(path);
+    planes.control().setAttributes("truncate", resolved, attributes);
+    return planes.control().stat("truncate", resolved).size();
   }
 
   /**
@@ -580,12 +590,14 @@ public final class Connection implements AutoCloseable {
    */
   public void symlink(String target, String link) throws IOException {
     RemotePath.check(target, options.filenameCharset());
-    planes.control().symlink("symlink", target, resolve(link));
+    String path = slashed(link);
+    planes.checkDirectory("symlink", path);
+    planes.control().symlink("symlink", target, path);
   }
 
   /** Returns where a link leads: an absolute path, worked out from the link's directory. */
   public String readlink(String link) throws IOException {
-    String path = resolve(link);
+    String path = slashed(link);
     return RemotePath.target(path, planes.control().readlink("readlink", path));
   }
 
@@ -596,7 +608,11 @@ public final class Connection implements AutoCloseable {
    * @throws OperationNotSupportedException if the server lacks hardlink@openssh.com
    */
   public void hardlink(String existing, String link) throws IOException {
-    planes.control().hardlink("hardlink", resolve(existing), resolve(link));
+    String file = slashed(existing);
+    String second = slashed(link);
+    planes.checkDirectory("hardlink", file);
+    planes.checkDirectory("hardlink", second);
+    planes.control().hardlink("hardlink", file, second);
   }
 
   /**
@@ -605,7 +621,7 @@ public final class Connection implements AutoCloseable {
    * @throws OperationNotSupportedException if the server lacks statvfs@openssh.com
    */
   public StatVfs statvfs(String path) throws IOException {
-    return planes.control().statvfs("statvfs", resolve(path));
+    return planes.control().statvfs("statvfs", slashed(path));
   }
 
   /**
@@ -624,7 +640,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such algorithm
    */
   public String checksum(String path, String algorithm) throws IOException {
-    return planes.transfers().checksum(resolve(path), algorithm);
+    return planes.transfers().checksum(slashed(path), algorithm);
   }
 
   /** Returns the ciphers in use: to the server, and from it. */
@@ -697,8 +713,8 @@ public final class Connection implements AutoCloseable {
     return options.toString();
   }
 
-  /** What ends in a slash is a directory, and so must not become the name of a file. */
-  private String file(String path) {
+  /** Returns the path of what must be a directory, or a link to one, if it ends in a slash. */
+  private String slashed(String path) {
     return resolve(path.endsWith("/") ? path + "." : path);
   }
 

@@ -114,6 +114,18 @@ final class Planes implements AutoCloseable {
     return false;
   }
 
+  /**
+   * Checks that a path is a directory or a link to one if it ends in a ".", which some servers
+   * drop.
+   *
+   * @throws NotADirectoryException if it is something else
+   */
+  void checkDirectory(String operation, String path) throws IOException {
+    if (path.endsWith("/.")) {
+      control.stat(operation, path);
+    }
+  }
+
   /** Returns a file as text in UTF-8. */
   String readString(String operation, String path) throws IOException {
     var bytes = ByteBuffer.wrap(transfers.read(operation, path));
@@ -156,6 +168,7 @@ final class Planes implements AutoCloseable {
 
   RemoteFile openFile(String operation, String path, OpenOption... options) throws IOException {
     OpenModes modes = OpenModes.of(options);
+    checkDirectory(operation, path);
     return new RemoteFile(directories.open(operation, path, modes), path, modes);
   }
 

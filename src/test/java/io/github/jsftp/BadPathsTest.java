@@ -12,10 +12,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,5 +154,61 @@ class BadPathsTest {
       assertThat(sftp.listdir(there)).isEmpty();
       assertThatThrownBy(() -> sftp.put(file, missing)).hasMessageStartingWith("put " + missing);
     }
+  }
+
+  @Test
+  void takesASlashAtTheEndForADirectoryInEveryMethod(TestServer server, RemoteFolder folder)
+      throws IOException {
+    try (var sftp = Client.connect(server, folder)) {
+      sftp.writeString("file", "text");
+      sftp.mkdir("dir/");
+      sftp.symlink("dir", "link");
+
+      assertThat(sftp.exists("file/")).isFalse();
+      assertThat(sftp.isFile("file/")).isFalse();
+      assertThat(sftp.lexists("file/")).isFalse();
+      assertThat(sftp.isDir("dir/")).isTrue();
+      assertThat(sftp.isDir("link/")).isTrue();
+      assertThat(sftp.lstat("link/").isDirectory()).isTrue();
+      assertThat(sftp.isLink("link/")).isFalse();
+      assertThatThrownBy(() -> sftp.stat("file/")).isInstanceOf(SftpException.class);
+      for (ThrowingCallable refused :
+          List.<ThrowingCallable>of(
+              () -> sftp.open("new/", StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+              () -> sftp.open("dir/", StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+              () -> sftp.rename("file", "new/"),
+              () -> sftp.rename("file/", "new"),
+              () -> sftp.replace("file", "new/"),
+              () -> sftp.get("dir/", folder.local()),
+              () -> sftp.get("/", folder.local()),
+              () -> sftp.symlink("file", "new/"),
+              () -> sftp.remove("dir/"))) {
+        assertThatThrownBy(refused).isInstanceOf(SftpException.class);
+        assertThat(sftp.listdir()).containsExactly("dir", "file", "link");
+      }
+      if (server.is(TestServer.Kind.OPENSSH)) { // MINA drops a last "."
+        assertThatThrownBy(() -> sftp.readString("file/")).isInstanceOf(SftpException.class);
+        assertThatThrownBy(() -> sftp.hardlink("file", "new/")).isInstanceOf(SftpException.class);
+        assertThatThrownBy(() -> sftp.remove("file/")).isInstanceOf(SftpException.class);
+        assertThatThrownBy(() -> sftp.chmod("file/", 600)).isInstanceOf(SftpException.class);
+      }
+      sftp.rename("dir/", "moved/");
+      sftp.rename("moved", "dir/");
+      sftp.rmdir("dir/");
+      assertThat(sftp.listdir()).containsExactly("file", "link");
+    }
+  }
+
+  @Test
+  void saysThatTheRootIsADirectory(TestServer server, @TempDir Path local) throws IOException {
+    try (var sftp = Connection.connect(Client.options(server).build())) {
+      for (String path : new String[] {"/", "//", "/.", "/.."}) {
+        assertThatThrownBy(() -> sftp.get(path, local))
+            .hasMessageContaining("is a directory: use getR");
+      }
+      assertThatThrownBy(() -> sftp.get("/missing/", local))
+          .isInstanceOf(NoSuchPathException.class);
+    }
+    assertThat(local).isEmptyDirectory();
   }
 }

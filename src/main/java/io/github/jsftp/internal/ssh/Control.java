@@ -6,12 +6,14 @@ import com.jcraft.jsch.SftpException;
 import com.jcraft.jsch.SftpStatVFS;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.Backoff;
+import io.github.jsftp.internal.transfer.Refusals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -52,11 +54,20 @@ public final class Control implements AutoCloseable {
   public FileInfo stat(String operation, String path) throws IOException {
     SftpATTRS attributes =
         call(operation, path, Wanted.ANY, channel -> channel.stat(paths.quoted(path)));
-    return JschAttributes.info(path, attributes);
+    FileInfo info = JschAttributes.info(path, attributes);
+    boolean isOther = info.isFile() || info.isLink() || Refusals.tellsNothing(info);
+    if (path.endsWith("/.") && isOther) { // some servers drop the "."
+      throw new NotADirectoryException(
+          failures.details(operation, path, "is not a directory"), null);
+    }
+    return info;
   }
 
   /** Returns what is at a path, a link itself and not what it leads to. */
   public FileInfo lstat(String operation, String path) throws IOException {
+    if (path.endsWith("/.")) {
+      return stat(operation, path);
+    }
     SftpATTRS attributes =
         call(operation, path, Wanted.ANY, channel -> channel.lstat(paths.quoted(path)));
     return JschAttributes.info(path, attributes);

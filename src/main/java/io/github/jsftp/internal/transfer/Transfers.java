@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
@@ -48,6 +49,11 @@ public final class Transfers {
   public TransferResult get(String remote, Path local, TransferOptions options) throws IOException {
     LocalNames.check(local);
     Call call = call("get", options);
+    if (!RemotePath.isName(RemotePath.name(remote))) { // no file has such a path
+      boolean isDirectory = call.run(() -> call.store().stat(remote)).isDirectory();
+      String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
+      throw new SftpException(call.store().details(remote, problem), null);
+    }
     Target target =
         Files.isDirectory(local)
             ? LocalTarget.inside(call, LocalNames.child(local, RemotePath.name(remote)))
