@@ -3,6 +3,7 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.EnabledOnServer;
@@ -16,6 +17,7 @@ import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -23,6 +25,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What users are promised beyond a single method, seen through the facade. */
 @SftpServer
@@ -51,6 +55,51 @@ class SemanticsTest {
       assertThat(sftp.lexists("loop")).isTrue();
       assertThat(sftp.isLink("loop")).isTrue();
     }
+  }
+
+  @Test
+  void putsAFileIntoADirectoryAsGetDoes(TestServer server, RemoteFolder folder) throws IOException {
+    Files.createDirectory(folder.local("dir"));
+    Files.createSymbolicLink(folder.local("link"), Path.of("dir"));
+    try (var sftp = Client.connect(server, folder)) {
+      for (String to : new String[] {"dir", "dir/", "dir/.", "link"}) {
+        Path file = Files.writeString(local.resolve("a"), "by way of " + to);
+        assertThat(sftp.put(file, to).target()).endsWith("/a");
+        assertThat(folder.local("dir/a")).hasContent("by way of " + to);
+      }
+      assertThat(sftp.put(local.resolve("a"), "dir").target()).isEqualTo(folder.path("dir/a"));
+      assertThatThrownBy(() -> sftp.put(local.resolve("a"), "none/"))
+          .isInstanceOf(NoSuchPathException.class);
+    }
+    assertThat(folder.local().toFile().list()).containsExactlyInAnyOrder("dir", "link");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FAIL, true", "FAIL, false", "SKIP, true", "SKIP, false"})
+  void createsFilesThatMustBeNew(
+      Existing existing, boolean atomic, TestServer server, RemoteFolder folder)
+      throws IOException {
+    var options = TransferOptions.builder().existing(existing).atomic(atomic).build();
+    Path file = Files.writeString(local.resolve("a"), "text");
+    Path copy = local.resolve("b");
+    try (var sftp = Client.connect(server, folder)) {
+      assertThat(sftp.put(file, "f", options).bytes()).isEqualTo(4);
+      assertThat(sftp.get("f", copy, options).bytes()).isEqualTo(4);
+      Files.writeString(file, "other");
+      if (existing == Existing.SKIP) {
+        assertThat(sftp.put(file, "f", options).skipped()).isTrue();
+        assertThat(sftp.get("f", copy, options).skipped()).isTrue();
+      } else {
+        assertThatThrownBy(() -> sftp.put(file, "f", options))
+            .isInstanceOf(PathExistsException.class);
+        assertThatThrownBy(() -> sftp.get("f", copy, options))
+            .isInstanceOf(FileAlreadyExistsException.class);
+      }
+    }
+    assertThat(folder.local("f")).hasContent("text");
+    assertThat(copy).hasContent("text");
+    assertThat(folder.local().toFile().list()).containsExactly("f");
+    assertThat(local.toFile().list()).containsExactlyInAnyOrder("a", "b");
   }
 
   @Test
