@@ -145,13 +145,14 @@ class BadPathsTest {
       sftp.mkdir(there);
       sftp.writeString(remote.path("source"), "text");
       for (String to : List.of(missing, there)) {
-        assertThatThrownBy(() -> sftp.put(file, to)).isInstanceOf(SftpException.class);
         assertThatThrownBy(() -> sftp.writeString(to, "x")).isInstanceOf(SftpException.class);
         assertThatThrownBy(() -> sftp.copy(remote.path("source"), to))
             .isInstanceOf(SftpException.class);
       }
       assertThat(sftp.listdir(remote.path())).containsExactly("source", "there");
       assertThat(sftp.listdir(there)).isEmpty();
+      sftp.put(file, there);
+      assertThat(sftp.listdir(there)).containsExactly("file");
       assertThatThrownBy(() -> sftp.put(file, missing)).hasMessageStartingWith("put " + missing);
     }
   }

@@ -54,6 +54,43 @@ class LocaleTest {
     assertThat(own.resolve("log")).isNotEmptyFile();
   }
 
+  @Test
+  void saysThatTheLocaleCantNameTheHomeDirectory(TestServer server) throws Exception {
+    var printed =
+        ChildJvm.run(
+            List.of("-Duser.home=/home/jürgen"),
+            NO_LOCALE,
+            WithoutKnownHosts.class,
+            List.of(
+                String.valueOf(server.port()), server.username(), server.privateKey().toString()));
+
+    assertThat(printed)
+        .last()
+        .asString()
+        .startsWith(
+            "io.github.jsftp.ConnectionException: connect: can't look for ~/.ssh/known_hosts")
+        .contains("start Java with LC_ALL=C.UTF-8");
+  }
+
+  /** A client that looks for known_hosts in the home directory. */
+  static final class WithoutKnownHosts {
+    private WithoutKnownHosts() {}
+
+    public static void main(String[] args) throws IOException {
+      var options =
+          ConnectionOptions.builder("127.0.0.1")
+              .port(Integer.parseInt(args[0]))
+              .username(args[1])
+              .privateKey(Path.of(args[2]))
+              .build();
+      try (var sftp = Connection.connect(options)) {
+        System.out.println("connected to " + sftp);
+      } catch (ConnectionException e) {
+        System.out.println(e);
+      }
+    }
+  }
+
   /** The client, in a JVM of its own. */
   static final class InOtherLocale {
     private InOtherLocale() {}

@@ -9,6 +9,7 @@ import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.pipeline.Failures;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,14 +57,19 @@ final class HostKeyCheck implements HostKeyRepository {
     this.host = port == SSH_PORT ? plainHost : "[" + plainHost + "]:" + port;
     files =
         rule.rule() == HostKeys.Rule.KNOWN_HOSTS && rule.files().isEmpty()
-            ? usualFiles()
+            ? usualFiles(failures)
             : expanded(rule.files(), failures);
   }
 
-  private static List<Path> usualFiles() {
-    var files = new ArrayList<>(LocalFiles.ssh("known_hosts"));
-    files.add(Path.of("/etc/ssh/ssh_known_hosts"));
-    return files;
+  private static List<Path> usualFiles(Failures failures) throws IOException {
+    try {
+      var files = new ArrayList<>(LocalFiles.ssh("known_hosts"));
+      files.add(Path.of("/etc/ssh/ssh_known_hosts"));
+      return files;
+    } catch (FileSystemException e) {
+      String problem = "can't look for ~/.ssh/known_hosts: " + e.getMessage();
+      throw failures.connection("connect", null, problem, e);
+    }
   }
 
   private static List<Path> expanded(List<Path> files, Failures failures) throws IOException {

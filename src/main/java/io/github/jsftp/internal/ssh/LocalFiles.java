@@ -1,9 +1,11 @@
 package io.github.jsftp.internal.ssh;
 
+import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,7 +17,7 @@ final class LocalFiles {
   private LocalFiles() {}
 
   /** Returns files in the user's {@code ~/.ssh}; none if the user has no home directory. */
-  static List<Path> ssh(String... names) {
+  static List<Path> ssh(String... names) throws FileSystemException {
     Path home = home();
     return home == null
         ? List.of()
@@ -23,13 +25,24 @@ final class LocalFiles {
   }
 
   /** Returns the user's home directory: as the password database has it, else HOME; or null. */
-  private static @Nullable Path home() {
+  private static @Nullable Path home() throws FileSystemException {
     String home = System.getProperty("user.home", "");
     // What the JDK makes of a user who is not in the password database.
     if (home.isEmpty() || home.equals("?")) {
       home = System.getenv("HOME");
     }
-    return home == null || home.isEmpty() ? null : Path.of(home);
+    try {
+      return home == null || home.isEmpty() ? null : Path.of(home);
+    } catch (InvalidPathException e) {
+      var refused =
+          new FileSystemException(
+              Printable.of(home),
+              null,
+              "the locale has no characters for this home directory;"
+                  + " start Java with LC_ALL=C.UTF-8");
+      refused.initCause(e);
+      throw refused;
+    }
   }
 
   /**

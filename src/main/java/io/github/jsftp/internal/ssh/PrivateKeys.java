@@ -10,6 +10,7 @@ import io.github.jsftp.internal.pipeline.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,7 +64,11 @@ final class PrivateKeys implements IdentityRepository {
 
   /** Returns the files that are looked for when nothing is given. */
   static List<Path> usual() {
-    return LocalFiles.ssh("id_ed25519", "id_ecdsa", "id_rsa");
+    try {
+      return LocalFiles.ssh("id_ed25519", "id_ecdsa", "id_rsa");
+    } catch (FileSystemException e) {
+      return List.of(); // other keys may do
+    }
   }
 
   /** Returns what is wrong with the keys that had to be left out. */
