@@ -7,12 +7,8 @@ import java.util.List;
 /**
  * An element of ASN.1 in DER. Every length in it has been checked, those of the elements inside
  * too, so that nobody who reads it can be led to ask for more memory than it has bytes.
- *
- * @param tag the tag, with its class and the bit for constructed elements
- * @param content the bytes after the length
- * @param parts the elements inside, none if it is not constructed
  */
-record Der(int tag, byte[] content, List<Der> parts) {
+final class Der {
   static final int INTEGER = 0x02;
   static final int OCTETS = 0x04;
   static final int NAME = 0x06; // OBJECT IDENTIFIER
@@ -24,6 +20,16 @@ record Der(int tag, byte[] content, List<Der> parts) {
 
   /** More than any key has; a number that is longer takes JSch very long. */
   private static final int LONGEST_NUMBER = 4096;
+
+  private final int tag;
+  private final byte[] content;
+  private final List<Der> parts;
+
+  private Der(int tag, byte[] content, List<Der> parts) {
+    this.tag = tag;
+    this.content = content;
+    this.parts = parts;
+  }
 
   /**
    * Reads bytes that are one element, and nothing else.
@@ -79,9 +85,24 @@ record Der(int tag, byte[] content, List<Der> parts) {
     }
     int length = 0;
     for (int i = 0; i < count; i++) {
-      length = length << 8 | in.get() & 0xff;
+      length = (length << 8) | (in.get() & 0xff);
     }
     return length;
+  }
+
+  /** Returns the tag, with its class and the bit for constructed elements. */
+  int tag() {
+    return tag;
+  }
+
+  /** Returns the bytes after the length. */
+  byte[] content() {
+    return content;
+  }
+
+  /** Returns the elements inside, none if it is not constructed. */
+  List<Der> parts() {
+    return parts;
   }
 
   /**
@@ -101,7 +122,7 @@ record Der(int tag, byte[] content, List<Der> parts) {
     var name = new StringBuilder();
     long number = 0;
     for (byte next : content) {
-      number = number << 7 | next & 0x7f;
+      number = (number << 7) | (next & 0x7f);
       if (next >= 0) {
         if (name.isEmpty()) {
           long first = Math.min(number / 40, 2);

@@ -10,13 +10,8 @@ import java.util.regex.Pattern;
  * A private key in OpenSSH, PEM or PKCS#8 format, found in the text of its file. As for ssh, what
  * stands before it and blanks at the ends of lines don't matter. Neither do line ends: variables of
  * the environment and YAML make blanks or "\n" of them.
- *
- * @param label what stands after BEGIN, such as "RSA PRIVATE KEY"
- * @param cipher what the header DEK-Info names, empty without that header
- * @param iv the second half of the header DEK-Info
- * @param body the bytes between the labels
  */
-record KeyText(String label, String cipher, byte[] iv, byte[] body) {
+final class KeyText {
   private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----");
   private static final Pattern HEADERS =
       Pattern.compile(
@@ -26,6 +21,18 @@ record KeyText(String label, String cipher, byte[] iv, byte[] body) {
           "(ssh-|ecdsa-|sk-)\\S+ AAAA.*|---- BEGIN SSH2 PUBLIC KEY.*|-----BEGIN (RSA )?PUBLIC"
               + " KEY.*");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  private final String label;
+  private final String cipher;
+  private final byte[] iv;
+  private final byte[] body;
+
+  private KeyText(String label, String cipher, byte[] iv, byte[] body) {
+    this.label = label;
+    this.cipher = cipher;
+    this.iv = iv;
+    this.body = body;
+  }
 
   /** Returns the text of a key file: line ends restored, and out of base64 if it is in that. */
   static String of(byte[] file) {
@@ -78,6 +85,26 @@ record KeyText(String label, String cipher, byte[] iv, byte[] body) {
       // Without the cause, which may quote the key.
       throw UnusableKeyException.damaged();
     }
+  }
+
+  /** Returns what stands after BEGIN, such as "RSA PRIVATE KEY". */
+  String label() {
+    return label;
+  }
+
+  /** Returns what the header DEK-Info names, empty without that header. */
+  String cipher() {
+    return cipher;
+  }
+
+  /** Returns the second half of the header DEK-Info. */
+  byte[] iv() {
+    return iv;
+  }
+
+  /** Returns the bytes between the labels. */
+  byte[] body() {
+    return body;
   }
 
   /**
