@@ -123,9 +123,7 @@ public final class Connection implements AutoCloseable {
    * @throws NotADirectoryException if it is something else
    */
   public List<String> listdir(String dir) throws IOException {
-    return planes.directories().sorted("listdir", resolve(dir)).stream()
-        .map(FileInfo::name)
-        .toList();
+    return planes.directories().names("listdir", resolve(dir));
   }
 
   /** Returns what is in the working directory, sorted by name. */
@@ -440,7 +438,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if it is no such mode
    */
   public void mkdir(String dir, int mode) throws IOException {
-    var permissions = Attributes.permissions(OctalMode.bits(mode));
+    var permissions = Attributes.permissions(OctalMode.argument(mode));
     String path = resolve(dir);
     planes.control().mkdir("mkdir", path);
     planes.control().setAttributes("mkdir", path, permissions);
@@ -449,7 +447,8 @@ public final class Connection implements AutoCloseable {
   /**
    * Makes a directory and those above it that are missing; fine if it is there already.
    *
-   * @throws PathExistsException if something else than a directory is in the way
+   * @throws PathExistsException if it is there and no directory
+   * @throws NotADirectoryException if something above it is no directory
    */
   public void makedirs(String dir) throws IOException {
     planes.directories().makedirs(resolve(dir), null);
@@ -459,11 +458,12 @@ public final class Connection implements AutoCloseable {
    * Makes a directory and those above it that are missing, all with these permissions.
    *
    * @param mode digits read as octal, such as 755
-   * @throws PathExistsException if something else than a directory is in the way
+   * @throws PathExistsException if it is there and no directory
+   * @throws NotADirectoryException if something above it is no directory
    * @throws IllegalArgumentException if it is no such mode
    */
   public void makedirs(String dir, int mode) throws IOException {
-    planes.directories().makedirs(resolve(dir), OctalMode.bits(mode));
+    planes.directories().makedirs(resolve(dir), OctalMode.argument(mode));
   }
 
   /**
@@ -529,11 +529,12 @@ public final class Connection implements AutoCloseable {
    * Sets the permissions of what a path leads to.
    *
    * @param mode decimal digits read as octal, as chmod(1) reads them: 644, 4755. A literal such as
-   *     0644 is octal for Java too, so it arrives here as 420 and would mean 420
-   * @throws IllegalArgumentException if it is negative, has a digit over 7, or a fifth digit
+   *     0644 is octal for Java too and arrives here as 420. Such numbers are refused
+   * @throws IllegalArgumentException if it is negative, has a digit over 7, has a fifth digit, or
+   *     is what an octal literal of a common mode becomes
    */
   public void chmod(String path, int mode) throws IOException {
-    var permissions = Attributes.permissions(OctalMode.bits(mode));
+    var permissions = Attributes.permissions(OctalMode.argument(mode));
     planes.control().setAttributes("chmod", slashed(path), permissions);
   }
 

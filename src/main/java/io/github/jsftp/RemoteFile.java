@@ -154,7 +154,7 @@ public final class RemoteFile implements SeekableByteChannel {
    * @throws IllegalArgumentException if it is not one to four octal digits
    */
   public void chmod(int mode) throws IOException {
-    set(Attributes.permissions(OctalMode.bits(mode)));
+    set(Attributes.permissions(OctalMode.argument(mode)));
   }
 
   /**

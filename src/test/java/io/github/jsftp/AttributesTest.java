@@ -10,8 +10,11 @@ import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 @SftpServer
@@ -45,13 +48,25 @@ class AttributesTest {
   }
 
   @Test
-  void takesALiteralInJavasOctalForTheNumberThatItIs(TestServer server, RemoteFolder folder)
+  void refusesLiteralsInJavasOctalEverywhere(TestServer server, RemoteFolder folder)
       throws IOException {
     Files.createFile(folder.local("f"));
-    try (var sftp = Client.connect(server, folder)) {
-      sftp.chmod("f", 0644);
-
-      assertThat(sftp.stat("f").mode()).isEqualTo(420);
+    try (var sftp = Client.connect(server, folder);
+        var file = sftp.open("f", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      int before = sftp.stat("f").mode();
+      List<ThrowingCallable> calls =
+          List.of(
+              () -> sftp.chmod("f", 0644),
+              () -> sftp.mkdir("d", 0755),
+              () -> sftp.makedirs("d/e", 02775),
+              () -> file.chmod(0640));
+      for (ThrowingCallable call : calls) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(call)
+            .withMessageContaining("without a leading zero");
+      }
+      assertThat(sftp.stat("f").mode()).isEqualTo(before);
+      assertThat(folder.local("d")).doesNotExist();
     }
   }
 

@@ -17,10 +17,13 @@ class BigDirectoryTest {
   private static final int FILES = 200_000;
 
   @Test
-  void isListedIn32MiB(TestServer server, RemoteFolder folder) throws Exception {
+  void isListedIn32MiBAndWalkedIn64MiB(TestServer server, RemoteFolder folder) throws Exception {
     for (int i = 0; i < FILES; i++) {
       Files.createFile(folder.local("file-" + i));
     }
     assertThat(SmallHeap.run(32, Task.LIST, server, folder.path())).isEqualTo(FILES);
+    assertThat(SmallHeap.run(32, Task.GLOB, server, folder.path())).isEqualTo(10);
+    assertThat(SmallHeap.run(64, Task.LISTDIR, server, folder.path())).isEqualTo(FILES);
+    assertThat(SmallHeap.run(64, Task.GET_NONE, server, folder.path())).isEqualTo(FILES);
   }
 }

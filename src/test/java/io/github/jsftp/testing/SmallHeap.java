@@ -37,6 +37,20 @@ public final class SmallHeap {
         }
       }
     },
+    /** Lists a directory's names. */
+    LISTDIR {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        return sftp.listdir(path).size();
+      }
+    },
+    /** Finds one of a directory's files. */
+    GLOB {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        return sftp.glob(path + "/*-12345?").size();
+      }
+    },
     /** Walks through a tree. */
     WALK {
       @Override

@@ -1,8 +1,32 @@
 package io.github.jsftp.internal.path;
 
+import java.util.Set;
+
 /** Permissions as chmod(1) takes them: digits to be read as octal, such as 644 or 4755. */
 public final class OctalMode {
+  /** Common modes, as octal literals: as decimal digits, none of them is a mode that is used. */
+  private static final Set<Integer> LITERALS =
+      Set.of(
+          0400, 0440, 0444, 0600, 0640, 0644, 0660, 0664, 0666, 0700, 0711, 0750, 0755, 0770, 0775,
+          0777, 01777, 02755, 02775, 04755);
+
   private OctalMode() {}
+
+  /**
+   * Returns the permission bits of digits that a user passes.
+   *
+   * @throws IllegalArgumentException if they are no mode, or the value of an octal literal such as
+   *     0644, which is 420
+   */
+  public static int argument(int digits) {
+    if (LITERALS.contains(digits)) {
+      String literal = Integer.toOctalString(digits);
+      throw new IllegalArgumentException(
+          "mode %d is the value of the octal literal 0%s: pass %s, without a leading zero"
+              .formatted(digits, literal, literal));
+    }
+    return bits(digits);
+  }
 
   /**
    * Returns the permission bits of digits read as octal.

@@ -6,8 +6,11 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +45,24 @@ public final class Directories {
     return ListingStream.open(errand("list"), dir);
   }
 
+  /** Returns the names in a directory, sorted. */
+  public List<String> names(String operation, String dir) throws IOException {
+    return read(operation, dir, FileInfo::name, Comparator.naturalOrder());
+  }
+
   /** Returns the entries of a directory sorted by name, as lstat tells them. */
   public List<FileInfo> sorted(String operation, String dir) throws IOException {
+    return read(operation, dir, Function.identity(), Comparator.comparing(FileInfo::path));
+  }
+
+  private <T> List<T> read(
+      String operation, String dir, Function<FileInfo, T> kept, Comparator<T> order)
+      throws IOException {
     Errand errand = errand(operation);
     try (var reader = new DirectoryReader(errand.store(), errand.loop())) {
-      return errand.await(reader.read(dir));
+      List<T> entries = errand.await(reader.read(dir, entry -> true, kept));
+      entries.sort(order);
+      return Collections.unmodifiableList(entries);
     }
   }
 

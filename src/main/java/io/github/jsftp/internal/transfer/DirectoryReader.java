@@ -3,19 +3,20 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.transfer.RemoteListing.StartedOver;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Reads whole directories, several at a time. For use on one loop. */
 final class DirectoryReader implements AutoCloseable {
   private final RemoteStore store;
   private final Loop loop;
   private final Lanes lanes;
-  private final Set<Reading> open = new HashSet<>();
+  private final Set<Reading<?>> open = new HashSet<>();
   private boolean closed;
 
   /** Reads as many directories at a time as are asked for. */
@@ -34,14 +35,18 @@ final class DirectoryReader implements AutoCloseable {
     this.lanes = lanes;
   }
 
-  /** Returns a directory's entries sorted by name, as lstat tells them, on the loop. */
-  CompletableFuture<List<FileInfo>> read(String dir) {
+  /**
+   * Returns what is kept of a directory's entries, on the loop: in the server's order, as lstat
+   * tells them. The entries themselves are never held as a whole.
+   */
+  <T> CompletableFuture<List<T>> read(
+      String dir, Predicate<FileInfo> wanted, Function<FileInfo, T> kept) {
     return lanes.sendNext(
         () -> {
           if (closed) {
             return CompletableFuture.failedFuture(new CancellationException());
           }
-          var reading = new Reading(store.list(dir));
+          var reading = new Reading<T>(store.list(dir), wanted, kept);
           open.add(reading);
           reading.begin();
           return reading.result.whenComplete((entries, failure) -> open.remove(reading));
@@ -52,20 +57,27 @@ final class DirectoryReader implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    for (Reading reading : open) {
+    for (Reading<?> reading : open) {
       reading.opening.thenAccept(RemoteListing::close);
     }
     open.clear();
   }
 
   /** A directory being read. */
-  private final class Reading {
+  private final class Reading<T> {
     final CompletableFuture<RemoteListing> opening;
-    final CompletableFuture<List<FileInfo>> result = new CompletableFuture<>();
-    final List<FileInfo> entries = new ArrayList<>();
+    final Predicate<FileInfo> wanted;
+    final Function<FileInfo, T> kept;
+    final CompletableFuture<List<T>> result = new CompletableFuture<>();
+    final List<T> entries = new ArrayList<>();
 
-    Reading(CompletableFuture<RemoteListing> opening) {
+    Reading(
+        CompletableFuture<RemoteListing> opening,
+        Predicate<FileInfo> wanted,
+        Function<FileInfo, T> kept) {
       this.opening = opening;
+      this.wanted = wanted;
+      this.kept = kept;
     }
 
     void begin() {
@@ -88,10 +100,9 @@ final class DirectoryReader implements AutoCloseable {
                 if (failure != null) {
                   failed(listing, Await.cause(failure));
                 } else if (batch.isEmpty()) {
-                  entries.sort(Comparator.comparing(FileInfo::path));
                   result.complete(entries);
                 } else {
-                  entries.addAll(batch);
+                  batch.stream().filter(wanted).map(kept).forEach(entries::add);
                   collect(listing);
                 }
               },

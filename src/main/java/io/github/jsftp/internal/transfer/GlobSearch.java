@@ -95,26 +95,25 @@ final class GlobSearch {
   private List<Candidate> matching(DirectoryReader reader, List<Candidate> candidates, Glob glob)
       throws IOException {
     List<Candidate> dirs = candidates.stream().filter(Candidate::mayBeDirectory).toList();
+    Predicate<FileInfo> isMatch = entry -> glob.matches(entry.name());
     return answers(
-            dirs, dir -> listings.send(() -> reader.read(dir.path)).thenApply(found(dir, glob)))
+            dirs,
+            dir ->
+                listings.send(
+                    () ->
+                        reader.read(
+                            dir.path, isMatch, entry -> new Candidate(entry.path(), entry, true))))
         .stream()
         .flatMap(List::stream)
         .toList();
-  }
-
-  private static Function<List<FileInfo>, List<Candidate>> found(Candidate dir, Glob glob) {
-    return entries ->
-        entries.stream()
-            .filter(entry -> glob.matches(entry.name()))
-            .map(entry -> new Candidate(entry.path(), entry, true))
-            .toList();
   }
 
   private void walk(Candidate top, List<String> parts) throws IOException {
     Glob glob = Glob.compile(String.join("/", parts));
     int above = RemotePath.child(top.path, "").length();
     Predicate<FileInfo> enters = directory -> glob.mayMatchBelow(directory.path().substring(above));
-    try (var walk = new RemoteWalk(store, loop, top.path, false, enters)) {
+    try (var walk = new RemoteWalk(
+            store, loop, top.path, false, enters, new DirectoryReader(store, loop), true)) {
       boolean ended = false;
       while (!ended) {
         try {

@@ -10,7 +10,7 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -207,14 +207,15 @@ final class RemoteFolder implements Folder {
           return CompletableFuture.completedFuture(null);
         };
     call.began(reading);
-    CompletableFuture<List<FileInfo>> entries = reader.read(path);
-    return entries.thenApply(
-        infos -> {
-          call.ended(reading);
-          var found = new HashMap<String, Facts>();
-          infos.forEach(info -> found.put(info.name(), Facts.of(info)));
-          return new RemoteFolder(call, path, facts, new FoundEntries(found));
-        });
+    return reader
+        .read(path, entry -> true, entry -> Map.entry(entry.name(), Facts.of(entry)))
+        .thenApply(
+            entries -> {
+              call.ended(reading);
+              var found = new HashMap<String, Facts>();
+              entries.forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+              return new RemoteFolder(call, path, facts, new FoundEntries(found));
+            });
   }
 
   private static CompletableFuture<Folder> make(Call call, String path, boolean parents) {

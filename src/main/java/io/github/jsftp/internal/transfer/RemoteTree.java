@@ -16,7 +16,7 @@ final class RemoteTree implements SourceTree {
     this.top = top;
     boolean follow = call.options().symlinks() == Symlinks.FOLLOW;
     var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
-    walk = new RemoteWalk(call.store(), call.loop(), top, follow, directory -> deep, reader);
+    walk = new RemoteWalk(call.store(), call.loop(), top, follow, directory -> deep, reader, false);
   }
 
   @Override

@@ -3,11 +3,12 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
-import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.transfer.WalkedDirectory.Found;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +33,10 @@ final class RemoteWalk implements AutoCloseable {
   private final String top;
   private final boolean followLinks;
   private final Predicate<FileInfo> enters;
+  private final boolean keepsLines;
   private final DirectoryReader reader;
   private final Lanes questions;
-  private final ArrayDeque<Directory> path = new ArrayDeque<>();
+  private final ArrayDeque<WalkedDirectory> path = new ArrayDeque<>();
   private boolean begun;
   private int listing;
   private int entriesAhead;
@@ -70,31 +72,36 @@ final class RemoteWalk implements AutoCloseable {
 
   /** Prepares a walk. The top is followed if it is a link, whatever becomes of those below. */
   RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks) {
-    this(store, loop, top, followLinks, directory -> true);
+    this(
+        store,
+        loop,
+        top,
+        followLinks,
+        directory -> true,
+        new DirectoryReader(store, loop),
+        false);
   }
 
   /**
    * Prepares a walk.
    *
    * @param enters which of the directories below the top to enter; the others have no end either
+   * @param reader lists the directories, and is closed with the walk
+   * @param keepsLines whether entries have their lines of the listing, which cost much memory
    */
-  RemoteWalk(
-      RemoteStore store, Loop loop, String top, boolean followLinks, Predicate<FileInfo> enters) {
-    this(store, loop, top, followLinks, enters, new DirectoryReader(store, loop));
-  }
-
-  /** Prepares a walk that lists by way of this reader, which it closes. */
   RemoteWalk(
       RemoteStore store,
       Loop loop,
       String top,
       boolean followLinks,
       Predicate<FileInfo> enters,
-      DirectoryReader reader) {
+      DirectoryReader reader,
+      boolean keepsLines) {
     this.store = store;
     this.loop = loop;
     this.top = top;
     this.enters = enters;
+    this.keepsLines = keepsLines;
     this.followLinks = followLinks;
     this.reader = reader;
     this.questions = new Lanes(loop, store::window);
@@ -109,7 +116,7 @@ final class RemoteWalk implements AutoCloseable {
       begun = true;
       return begin();
     }
-    Directory current = path.peek();
+    WalkedDirectory current = path.peek();
     if (current == null) {
       return CompletableFuture.completedFuture(null);
     }
@@ -148,12 +155,12 @@ final class RemoteWalk implements AutoCloseable {
   }
 
   private CompletableFuture<@Nullable Entry> begin() {
-    CompletableFuture<List<FileInfo>> reading = reader.read(top);
+    CompletableFuture<List<FileInfo>> reading = read(top);
     CompletableFuture<String> real =
         followLinks ? RealPath.of(store, top) : CompletableFuture.completedFuture(top);
     return store
         .stat(top)
-        .thenCombine(real, (info, realPath) -> new Directory(info, realPath))
+        .thenCombine(real, (info, realPath) -> new WalkedDirectory(info, realPath))
         .whenCompleteAsync((directory, failure) -> {}, loop)
         .thenApply(
             directory -> {
@@ -166,20 +173,24 @@ final class RemoteWalk implements AutoCloseable {
             });
   }
 
-  private CompletableFuture<@Nullable Entry> emit(Directory parent, Found found) {
-    if (found.failure != null) {
-      failedAt = parent.below(found.info);
-      return CompletableFuture.failedFuture(found.failure);
+  private CompletableFuture<@Nullable Entry> emit(WalkedDirectory parent, Found found) {
+    if (found.failure() != null) {
+      failedAt = parent.below(found.info());
+      return CompletableFuture.failedFuture(found.failure());
     }
-    if (found.directory != null) {
+    if (found.directory() != null) {
       parent.nextDirectory++;
-      return CompletableFuture.completedFuture(enter(found.directory));
+      return CompletableFuture.completedFuture(enter(found.directory()));
     }
     return CompletableFuture.completedFuture(
-        new Entry(parent.below(found.info), found.info, found.kind, parent.depth + 1));
+        new Entry(
+            parent.below(found.info()),
+            parent.whole(found.info()),
+            found.kind(),
+            parent.depth + 1));
   }
 
-  private Entry enter(Directory directory) {
+  private Entry enter(WalkedDirectory directory) {
     if (directory.isListed) {
       entriesAhead -= directory.found.size();
     }
@@ -194,7 +205,7 @@ final class RemoteWalk implements AutoCloseable {
   private void listAhead() {
     int most = Math.max(1, Math.min(MOST_DIRECTORIES_AHEAD, store.window() / 4));
     int left = most;
-    for (Directory directory : path) {
+    for (WalkedDirectory directory : path) {
       left = listAhead(directory, most, left);
       if (left == 0) {
         return;
@@ -202,28 +213,44 @@ final class RemoteWalk implements AutoCloseable {
     }
   }
 
-  private int listAhead(Directory parent, int most, int left) {
+  private int listAhead(WalkedDirectory parent, int most, int left) {
     int rest = left;
     for (int i = parent.nextDirectory; i < parent.directories.size() && rest > 0; i++) {
       if (listing >= most || entriesAhead >= MOST_ENTRIES_AHEAD) {
         return 0;
       }
-      Directory directory = parent.directories.get(i);
+      WalkedDirectory directory = parent.directories.get(i);
       list(directory);
       rest = listAhead(directory, most, rest - 1);
     }
     return rest;
   }
 
-  private CompletableFuture<?> list(Directory directory) {
+  private CompletableFuture<List<FileInfo>> read(String dir) {
+    return reader
+        .read(dir, entry -> true, this::shortened)
+        .whenComplete(
+            (entries, failure) -> {
+              if (entries != null) {
+                entries.sort(Comparator.comparing(FileInfo::path));
+              }
+            });
+  }
+
+  /** Returns what a walk holds of an entry: its name instead of its path. */
+  private FileInfo shortened(FileInfo info) {
+    return WalkedDirectory.with(info, info.name(), keepsLines ? info.longname() : null);
+  }
+
+  private CompletableFuture<?> list(WalkedDirectory directory) {
     CompletableFuture<?> listed = directory.listed;
-    return listed != null ? listed : list(directory, reader.read(directory.info.path()));
+    return listed != null ? listed : list(directory, read(directory.info.path()));
   }
 
   private CompletableFuture<?> list(
-      Directory directory, CompletableFuture<List<FileInfo>> reading) {
+      WalkedDirectory directory, CompletableFuture<List<FileInfo>> reading) {
     listing++;
-    var listed = new CompletableFuture<Directory>();
+    var listed = new CompletableFuture<WalkedDirectory>();
     directory.listed = listed;
     reading
         .thenCompose(entries -> identify(directory, entries))
@@ -244,7 +271,7 @@ final class RemoteWalk implements AutoCloseable {
   }
 
   /** Finds out what entries are; one that is gone meanwhile is left out. */
-  private CompletableFuture<List<Found>> identify(Directory parent, List<FileInfo> entries) {
+  private CompletableFuture<List<Found>> identify(WalkedDirectory parent, List<FileInfo> entries) {
     @Nullable Found[] found = new @Nullable Found[entries.size()];
     var asked = new ArrayList<CompletableFuture<?>>();
     for (int i = 0; i < found.length; i++) {
@@ -262,12 +289,13 @@ final class RemoteWalk implements AutoCloseable {
         .thenApply(done -> Arrays.stream(found).filter(Objects::nonNull).toList());
   }
 
-  private CompletableFuture<Found> ask(Directory parent, FileInfo info) {
+  private CompletableFuture<Found> ask(WalkedDirectory parent, FileInfo info) {
     if (!isUntold(info)) {
       return follow(parent, info);
     }
     return questions
-        .send(() -> store.lstat(info.path()))
+        .send(() -> store.lstat(parent.whole(info).path()))
+        .thenApply(this::shortened)
         .thenCompose(
             answer ->
                 followLinks && answer.isLink()
@@ -283,16 +311,16 @@ final class RemoteWalk implements AutoCloseable {
         : new Found(info, Kind.OTHER, null, cause);
   }
 
-  private CompletableFuture<Found> follow(Directory parent, FileInfo link) {
+  private CompletableFuture<Found> follow(WalkedDirectory parent, FileInfo link) {
     return questions
-        .send(() -> store.stat(link.path()))
+        .send(() -> store.stat(parent.whole(link).path()))
         .thenCompose(
             target ->
                 target.isDirectory() && enters.test(target)
                     ? questions
                         .send(() -> RealPath.of(store, parent.realChild(link)))
-                        .thenApply(real -> directory(parent, target, real, true))
-                    : CompletableFuture.completedFuture(told(parent, target)))
+                        .thenApply(real -> directory(parent, shortened(target), real, true))
+                    : CompletableFuture.completedFuture(told(parent, shortened(target))))
         .exceptionally(
             failure -> {
               if (Refusals.leadsNowhere(Await.cause(failure))) {
@@ -306,11 +334,11 @@ final class RemoteWalk implements AutoCloseable {
     return info.type() == FileInfo.Type.OTHER && info.mode() < 0;
   }
 
-  private Found told(Directory parent, FileInfo info) {
+  private Found told(WalkedDirectory parent, FileInfo info) {
     return switch (info.type()) {
       case FILE -> new Found(info, Kind.FILE, null, null);
       case DIRECTORY ->
-          enters.test(info)
+          enters.test(parent.whole(info))
               ? directory(parent, info, parent.realChild(info), parent.isBelowLink)
               : new Found(info, Kind.DIRECTORY, null, null);
       case LINK -> new Found(info, Kind.LINK, null, null);
@@ -319,82 +347,11 @@ final class RemoteWalk implements AutoCloseable {
   }
 
   private static Found directory(
-      Directory parent, FileInfo info, String real, boolean isBelowLink) {
+      WalkedDirectory parent, FileInfo info, String real, boolean isBelowLink) {
     if (isBelowLink && parent.isBelow(real)) {
       return new Found(info, Kind.LOOP, null, null);
     }
-    return new Found(info, Kind.DIRECTORY, new Directory(parent, info, real, isBelowLink), null);
-  }
-
-  /** An entry of a listing; a failure stands for one that could not be identified. */
-  private record Found(
-      FileInfo info, Kind kind, @Nullable Directory directory, @Nullable Throwable failure) {}
-
-  /** A directory to walk through. */
-  private static final class Directory {
-    final FileInfo info;
-    final String relative;
-    final int depth;
-    final String real; // only in a walk that follows links
-    final boolean isBelowLink;
-    final @Nullable Directory parent;
-    @Nullable CompletableFuture<?> listed;
-    boolean isListed;
-    boolean isEntered;
-    @Nullable Throwable failure;
-    List<Found> found = List.of();
-    List<Directory> directories = List.of();
-    int next;
-    int nextDirectory;
-
-    Directory(FileInfo top, String real) {
-      this.info = top;
-      this.relative = "";
-      this.depth = 0;
-      this.real = real;
-      this.isBelowLink = false;
-      this.parent = null;
-    }
-
-    Directory(Directory parent, FileInfo info, String real, boolean isBelowLink) {
-      this.info = info;
-      this.relative = parent.below(info);
-      this.depth = parent.depth + 1;
-      this.real = real;
-      this.isBelowLink = isBelowLink;
-      this.parent = parent;
-    }
-
-    void fill(List<Found> entries) {
-      found = entries;
-      directories = entries.stream().map(Found::directory).filter(Objects::nonNull).toList();
-    }
-
-    void forget() {
-      found = List.of();
-      directories = List.of();
-    }
-
-    String below(FileInfo child) {
-      return relative.isEmpty() ? child.name() : relative + "/" + child.name();
-    }
-
-    String realChild(FileInfo child) {
-      return RemotePath.child(real, child.name());
-    }
-
-    Entry entry(Kind kind) {
-      return new Entry(relative, info, kind, depth);
-    }
-
-    /** Says whether a real path is this directory's or that of one above. */
-    boolean isBelow(String otherReal) {
-      for (Directory above = this; above != null; above = above.parent) {
-        if (above.real.equals(otherReal)) {
-          return true;
-        }
-      }
-      return false;
-    }
+    return new Found(
+        info, Kind.DIRECTORY, new WalkedDirectory(parent, info, real, isBelowLink), null);
   }
 }

@@ -31,8 +31,10 @@ final class TreeWalk {
 
   /** Walks; what a callback throws ends the walk. */
   void run(String root, boolean recurse) throws IOException {
+    var reader = new DirectoryReader(errand.store(), errand.loop());
     try (var walk =
-        new RemoteWalk(errand.store(), errand.loop(), root, true, directory -> recurse)) {
+        new RemoteWalk(
+            errand.store(), errand.loop(), root, true, directory -> recurse, reader, true)) {
       Entry entry = next(walk, root);
       while (entry != null) {
         if (entry.depth() > 0) {
