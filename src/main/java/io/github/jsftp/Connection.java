@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * remote path that ends in a slash means a directory, or a link to one: a file there is not meant
  * and none is made.
  *
+ * <p>Lists returned are unmodifiable: {@code new ArrayList<>(sftp.listdir())} makes one to change.
+ *
  * <p>Every method that talks to the server throws, besides what it names: {@link
  * ConnectionException} when the connection is lost or closed, {@link OperationTimeoutException}
  * when the server is silent for longer than {@link #timeout()}, {@link NoSuchPathException} and
@@ -118,7 +120,8 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Returns the names in a directory, sorted, without "." and "..".
+   * Returns the names in a directory, sorted, without "." and "..". All of them are held in memory;
+   * {@link #list} holds some only.
    *
    * @throws NotADirectoryException if it is something else
    */
@@ -133,6 +136,7 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Returns what is in a directory, sorted by name, without "." and "..". Links are not followed.
+   * All of it is held in memory; {@link #list} holds some only.
    *
    * @throws NotADirectoryException if it is something else
    */
@@ -635,7 +639,9 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Returns the checksum of a file's content on the server, in hexadecimal digits. The server
-   * digests it where it offers just this algorithm, else the file is read; no command is run.
+   * digests it where it offers just this algorithm, else the file is read; no command is run. A
+   * file is also read if it has over 16 MiB for each second of {@link #timeout()}, since a server
+   * that digests is silent.
    *
    * @param algorithm a name such as "SHA-256" or "MD5"
    * @throws IllegalArgumentException if there is no such algorithm

@@ -65,7 +65,7 @@ class ExamplesTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
   void jshellConnectsAndShowsFailuresOnOneLine(TestServer server, RemoteFolder folder)
       throws Exception {
     Files.writeString(folder.local().resolve("hello.txt"), "hello");

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** Counts verdicts, by row of a table. Safe for several threads. */
 final class Tally {
-  private static final String LINE = "%-32s %7s %9s %8s %7s %6s %7s%n";
+  private static final String LINE = "%-32s %7s %9s %8s %9s %6s %7s%n";
 
   private final Map<String, Map<End, Integer>> rows = new TreeMap<>();
   private final Map<String, Integer> again = new TreeMap<>();
@@ -39,10 +39,13 @@ final class Tally {
     return count(End.SURVIVED) + count(End.FAILED) + count(End.LOST);
   }
 
-  /** Returns the table; those retried are among those that survived. */
+  /**
+   * Returns the table. Those retried are among those that survived; those reported ended with an
+   * exception, and nothing was lost; those missed came too late to do anything.
+   */
   synchronized String print() {
     var text = new StringBuilder();
-    text.append(LINE.formatted("", "tried", "survived", "retried", "failed", "lost", "missed"));
+    text.append(LINE.formatted("", "tried", "survived", "retried", "reported", "lost", "missed"));
     rows.forEach((name, row) -> text.append(line(name, row, again.getOrDefault(name, 0))));
     var all = new EnumMap<End, Integer>(End.class);
     for (End end : End.values()) {

@@ -50,6 +50,9 @@ public final class MemoryServer {
   /** The channels that are granted. */
   public volatile int channels = 4;
 
+  /** How long it may be silent. */
+  public volatile Duration timeout = Duration.ofSeconds(60);
+
   /** Whether it is far away. */
   public volatile boolean distant;
 

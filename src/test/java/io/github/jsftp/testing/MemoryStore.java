@@ -15,6 +15,7 @@ import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -318,6 +319,11 @@ public final class MemoryStore implements RemoteStore {
   @Override
   public boolean isClosed() {
     return false;
+  }
+
+  @Override
+  public Duration timeout() {
+    return server.timeout;
   }
 
   @Override

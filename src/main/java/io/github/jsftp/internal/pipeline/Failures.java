@@ -11,8 +11,11 @@ import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.SftpException.Details;
+import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.Refusals;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads.
  */
 public final class Failures {
+  private static final int LONGEST_NAME = 255;
+  private static final String TOO_LONG =
+      "refused by the server: a name has over " + LONGEST_NAME + " bytes, which may be too long";
+
   private final String user;
   private final String host;
   private final int port;
@@ -120,8 +127,15 @@ public final class Failures {
               ? missing(details)
               : notADirectory(details);
       case 24 -> isADirectory(details);
-      default -> new SftpException(details, null);
+      default -> new SftpException(isTooLong(path) ? details.withProblem(TOO_LONG) : details, null);
     };
+  }
+
+  /** Returns true if there is a name in a path that hardly any file system takes. */
+  private static boolean isTooLong(@Nullable String path) {
+    return path != null
+        && Stream.of(path.split("/", -1))
+            .anyMatch(name -> name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME);
   }
 
   /**
@@ -177,6 +191,11 @@ public final class Failures {
       if (target == null && status == 2) {
         return new NoSuchPathException(
             details.withProblem("there is no directory for " + to), null);
+      }
+      if (status == 4 && !RemotePath.parent(from).equals(RemotePath.parent(to))) {
+        String problem =
+            "refused by the server: perhaps " + to + " is on another file system; copy reaches it";
+        return new SftpException(details.withProblem(problem), null);
       }
     }
     return status(operation, from, status, words, Wanted.ANY, null);

@@ -43,7 +43,7 @@ final class Hashing {
     this.channel = channel;
     this.call = call;
     this.path = path;
-    this.algorithms = algorithms.stream().filter(LENGTHS::containsKey).toList();
+    this.algorithms = algorithms.stream().map(Hashing::named).filter(LENGTHS::containsKey).toList();
     this.size = size;
     this.piece = piece;
   }

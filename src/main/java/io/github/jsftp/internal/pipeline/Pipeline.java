@@ -234,6 +234,11 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   @Override
+  public Duration timeout() {
+    return channels.settings().timeout().get();
+  }
+
+  @Override
   public boolean isDistant() {
     return channels.isDistant();
   }

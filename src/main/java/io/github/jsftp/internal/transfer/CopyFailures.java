@@ -10,11 +10,14 @@ import io.github.jsftp.VerificationException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Words what goes wrong while one file is copied. */
 final class CopyFailures {
+  private static final int FAILURE = 4;
+
   private final RemoteStore store;
   private final Verify verify;
   private final Attempts attempts;
@@ -50,7 +53,19 @@ final class CopyFailures {
 
   /** Returns what a failed write means for the copy. */
   Throwable writing(Throwable cause, long bytes) {
-    return broken(cause, "can't write " + target.get(), bytes);
+    Throwable failure = cause;
+    if (target.get().equals(remote.get())
+        && cause instanceof SftpException refused
+        && refused.status().equals(OptionalInt.of(FAILURE))) {
+      // OpenSSH has no other status for it.
+      failure =
+          Retold.as(
+              refused
+                  .details()
+                  .withProblem("refused to write: is the server's disk or quota full?"),
+              refused);
+    }
+    return broken(failure, "can't write " + target.get(), bytes);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -317,6 +318,11 @@ final class LastingStore implements RemoteStore {
   @Override
   public void expectStripes(int stripes) {
     store.expectStripes(stripes);
+  }
+
+  @Override
+  public Duration timeout() {
+    return store.timeout();
   }
 
   @Override

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * use, the file is read.
  */
 final class RemoteContent implements Content, Call.Undoable {
-  /** More than this may keep a server silent for so long that it would be given up. */
-  private static final long MOST_AT_ONCE = 256L << 20;
+  /** What any server digests in a second; more might keep it silent until it is given up. */
+  private static final long BYTES_A_SECOND = 16L << 20;
 
   private final Call call;
   private final String path;
@@ -34,7 +34,8 @@ final class RemoteContent implements Content, Call.Undoable {
         call.store().stat(path),
         info -> {
           var content = new RemoteContent(call, path, Long.MAX_VALUE);
-          return info.size() > 0 && info.size() <= MOST_AT_ONCE
+          long most = call.store().timeout().toSeconds() * BYTES_A_SECOND;
+          return info.size() > 0 && info.size() <= most
               ? content.digest(List.of(algorithm), info.size())
               : content.read(algorithm, Long.MAX_VALUE);
         });

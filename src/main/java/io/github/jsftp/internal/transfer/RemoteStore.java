@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -95,6 +96,9 @@ public interface RemoteStore {
 
   /** Hears that a file will soon be opened so many times, where channels take long to come. */
   default void expectStripes(int stripes) {}
+
+  /** Returns how long the server may be silent before it is given up. */
+  Duration timeout();
 
   /** Says whether it is the line that takes most of the time until an answer comes. */
   default boolean isDistant() {

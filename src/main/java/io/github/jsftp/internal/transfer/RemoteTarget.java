@@ -3,7 +3,6 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
-import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
@@ -112,7 +111,11 @@ final class RemoteTarget implements Target {
     stripes = new Stripes(call, written, OpenMode.WRITE);
     return call.otherwise(
         call.then(handle, opened -> prepared(opened, least)),
-        refused -> CompletableFuture.failedFuture(told(refused)));
+        refused ->
+            CompletableFuture.failedFuture(
+                isInPlace()
+                    ? Retold.at(path, refused)
+                    : Retold.atNewPart(path, refused, found != null)));
   }
 
   @Override
@@ -166,20 +169,6 @@ final class RemoteTarget implements Target {
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(refused)),
         gone -> open(source));
-  }
-
-  private Throwable told(Throwable refused) {
-    if (refused instanceof PermissionDeniedException denied && found != null && !isInPlace()) {
-      return new PermissionDeniedException(
-          denied
-              .details()
-              .at(path)
-              .withProblem(
-                  "permission denied: the directory allows no new names; atomic(false) writes in"
-                      + " place"),
-          denied);
-    }
-    return Retold.at(path, refused);
   }
 
   @Override
@@ -365,7 +354,12 @@ final class RemoteTarget implements Target {
     replacing = replaced;
     CompletableFuture<Void> renamed =
         call.otherwise(
-            replaced, refused -> CompletableFuture.failedFuture(gone(refused, bytes, failures)));
+            replaced,
+            refused ->
+                CompletableFuture.failedFuture(
+                    refused instanceof NoSuchPathException
+                        ? failures.movedAway(bytes, refused)
+                        : Retold.atRenamedPart(path, refused)));
     RemotePartials beside = partials;
     return beside == null ? renamed : call.then(renamed, nothing -> beside.end());
   }

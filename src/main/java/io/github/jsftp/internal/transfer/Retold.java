@@ -21,6 +21,36 @@ final class Retold {
         : failure;
   }
 
+  /** Returns the failure of a target whose temporary file can't be created beside it. */
+  static Throwable atNewPart(String path, Throwable failure, boolean replaces) {
+    if (failure instanceof PermissionDeniedException denied && replaces) {
+      String problem =
+          "permission denied: the directory allows no new names; atomic(false) writes in place";
+      return as(denied.details().at(path).withProblem(problem), denied);
+    } else if (failure instanceof SftpException refusal
+        && failure.getClass() == SftpException.class) {
+      Details details = refusal.details().at(path);
+      String problem =
+          details.problem()
+              + ", for the temporary file beside it; atomic(false) writes without one";
+      return as(details.withProblem(problem), refusal);
+    }
+    return at(path, failure);
+  }
+
+  /** Returns the failure of a target whose temporary file is complete but can't be renamed. */
+  static Throwable atRenamedPart(String path, Throwable failure) {
+    if (failure instanceof SftpException refusal
+        && Refusals.isRefusal(failure)
+        && !(failure instanceof PathExistsException)) {
+      Details details = refusal.details().at(path);
+      String problem =
+          details.problem() + ", when the complete file was renamed; atomic(false) writes in place";
+      return as(details.withProblem(problem), refusal);
+    }
+    return at(path, failure);
+  }
+
   /** Returns the same failure in an instance of its own. */
   static SftpException again(SftpException failure) {
     if (failure instanceof ConnectionException lost) {

@@ -141,6 +141,18 @@ final class HashingTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"SHA-256", "sha-256", "Sha-256"})
+  void asksForAlgorithmsInAnyCase(String algorithm) throws Exception {
+    byte[] digest = digest("SHA-256", HELLO, 0, 5);
+    var script =
+        new ScriptedSftp()
+            .file("/file", HELLO)
+            .extension("check-file-name", "")
+            .onEvery(SftpType.EXTENDED, answer("check-file", "sha256", digest, false));
+    assertThat(hash(script, List.of(algorithm)).pieces()).containsExactly(digest);
+  }
+
+  @ParameterizedTest
   @CsvSource({"sha256, 20, 3", "sha1, 20, 1", "crc32, 4, 2", "sha256, 0, 3", "sha256, 64, 3"})
   void refusesAnAnswerOfAnotherAlgorithmOrLength(String algorithm, int length, int asked) {
     var script =

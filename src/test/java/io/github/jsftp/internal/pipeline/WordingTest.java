@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.DirectoryNotEmptyException;
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.RemoteHandle;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import io.github.jsftp.testing.RemoteFolder;
@@ -17,6 +19,7 @@ import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,34 @@ final class WordingTest {
   void saysThatTheDirectoryAboveIsMissing(RemoteFolder folder) {
     assertThatThrownBy(() -> get(sftp.mkdir(folder.path("no/dir"))))
         .isInstanceOf(NoSuchPathException.class);
+  }
+
+  @Test
+  void saysThatANameMayBeTooLong() {
+    var failures = new Failures("me", "host", 22);
+    String name = "é".repeat(128);
+    assertThat(failures.status("mkdir", "/a/" + name, 5, "Bad message", Wanted.ABSENT, null))
+        .hasMessage(
+            "mkdir /a/"
+                + name
+                + ": refused by the server: a name has over 255 bytes, which may be too long"
+                + " [SSH_FX_BAD_MESSAGE, me@host:22]");
+  }
+
+  @Test
+  void namesTheOtherFileSystemThatAFileMayNotBeRenamedTo() {
+    var failures = new Failures("me", "host", 22);
+    FileInfo file = info("/home/a");
+    assertThat(failures.renamed("rename", "/home/a", "/mnt/a", 4, "Failure", file, null))
+        .hasMessage(
+            "rename /home/a: refused by the server: perhaps /mnt/a is on another file system; copy"
+                + " reaches it [SSH_FX_FAILURE, me@host:22]");
+    assertThat(failures.renamed("rename", "/home/a", "/home/b", 4, "Failure", file, null))
+        .hasMessage("rename /home/a: refused by the server [SSH_FX_FAILURE, me@host:22]");
+  }
+
+  private static FileInfo info(String path) {
+    return new FileInfo(path, FileInfo.Type.FILE, 1, 644, 0, 0, Instant.EPOCH, Instant.EPOCH, null);
   }
 
   @Test

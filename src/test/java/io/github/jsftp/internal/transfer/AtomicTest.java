@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AtomicTest {
@@ -197,6 +198,50 @@ final class AtomicTest {
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
         .isInstanceOf(PermissionDeniedException.class)
         .hasMessage("put /r/b: permission denied [SSH_FX_PERMISSION_DENIED, me@memory:22]");
+  }
+
+  private void refuse(String request, int status) {
+    memory
+        .server()
+        .failWhen(
+            made -> made.name().equals(request),
+            made ->
+                MemoryStore.failures().status("put", made.path(), status, null, Wanted.ANY, null));
+  }
+
+  @Test
+  void saysWhatToDoWhereTheTemporaryFileIsRefused() throws Exception {
+    refuse("open", 4);
+    Path file = memory.file("a", "new");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
+        .hasMessage(
+            "put /r/b: refused by the server, for the temporary file beside it; atomic(false)"
+                + " writes without one [SSH_FX_FAILURE, me@memory:22]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, permission denied", "4, refused by the server", "8, not supported by the server"})
+  void saysWhatToDoWhereTheCompleteFileCannotBeRenamed(int status, String problem)
+      throws Exception {
+    refuse("replace", status);
+    Path file = memory.file("a", "new");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
+        .hasMessageStartingWith(
+            "put /r/b: "
+                + problem
+                + ", when the complete file was renamed; atomic(false) writes in place [");
+    assertThat(memory.store().names("/r")).isEmpty();
+  }
+
+  @Test
+  void asksAboutTheDiskOfTheServerWhereAWriteIsRefused() throws Exception {
+    refuse("write", 4);
+    Path file = memory.file("a", "new");
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
+        .isInstanceOf(TransferException.class)
+        .hasMessage(
+            "put /r/b: refused to write: is the server's disk or quota full? [SSH_FX_FAILURE,"
+                + " me@memory:22]");
   }
 
   @Test

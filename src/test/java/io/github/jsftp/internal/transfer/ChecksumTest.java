@@ -7,8 +7,10 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,19 @@ class ChecksumTest {
     store.server().sizes = size -> told;
     assertThat(transfers.checksum("/f", "SHA-256"))
         .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, false"})
+  void leavesToTheServerWhatItDigestsWithinTheTimeout(int seconds, boolean isRead)
+      throws Exception {
+    var bytes = new byte[20_000_000];
+    store.file("/f", bytes);
+    store.server().hashes = Set.of("SHA-256");
+    store.server().timeout = Duration.ofSeconds(seconds);
+    assertThat(transfers.checksum("/f", "SHA-256"))
+        .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+    assertThat(store.server().count("open") > 0).isEqualTo(isRead);
   }
 
   @Test

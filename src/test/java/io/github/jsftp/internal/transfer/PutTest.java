@@ -105,7 +105,7 @@ final class PutTest {
     assertThatThrownBy(() -> memory.transfers().put(local.resolve("a"), "/r/dir", inPlace))
         .isInstanceOfSatisfying(
             TransferException.class, e -> assertThat(e.target()).isEqualTo("/r/dir/a"))
-        .hasMessageContaining("/r/dir/a: refused by the server");
+        .hasMessageContaining("/r/dir/a: refused to write");
   }
 
   @Test

@@ -251,7 +251,7 @@ final class ServerTransferTest {
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "eight gigabytes once are enough")
   void copiesMoreThanFourGibibytes(RemoteFolder remote) throws Exception {
     long size = (4L << 30) + 100_000;
-    assumeTrue(local.toFile().getUsableSpace() > 3 * size);
+    assumeTrue(local.toFile().getUsableSpace() > 3 * size, "it takes 13 GB of free disk");
     byte[] edge = Trees.bytes(1, 100_000);
     try (var file = FileChannel.open(remote.local("a"), Set.of(CREATE_NEW, WRITE))) {
       file.write(ByteBuffer.wrap(edge), 0);
