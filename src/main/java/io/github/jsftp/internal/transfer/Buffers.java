@@ -53,6 +53,7 @@ final class Buffers {
   }
 
   /** Takes a buffer back, to be lent again. */
+  @SuppressWarnings("ReferenceEquality") // buffers with the same bytes are equal
   void giveBack(ByteBuffer buffer) {
     lent--;
     if (buffer == own) {
