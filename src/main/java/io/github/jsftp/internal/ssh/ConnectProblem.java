@@ -99,8 +99,8 @@ final class ConnectProblem {
   /** Returns true if the two sides have no algorithm in common; either may find that first. */
   private static boolean isNegotiation(Exception thrown) {
     return thrown instanceof JSchAlgoNegoFailException
-        || thrown instanceof JSchSessionDisconnectException gone
-            && gone.getReasonCode() == KEY_EXCHANGE_FAILED;
+        || (thrown instanceof JSchSessionDisconnectException gone
+            && gone.getReasonCode() == KEY_EXCHANGE_FAILED);
   }
 
   private IOException transport(Exception thrown) {
