@@ -174,12 +174,12 @@ public final class Connection implements AutoCloseable {
 
   /** Tells what a path is; links are followed. */
   public FileInfo stat(String path) throws IOException {
-    return planes.control().stat("stat", slashed(path));
+    return planes.stat("stat", slashed(path), true);
   }
 
   /** Tells what a path is; links are not followed. */
   public FileInfo lstat(String path) throws IOException {
-    return planes.control().lstat("lstat", slashed(path));
+    return planes.stat("lstat", slashed(path), false);
   }
 
   /** Says whether a path exists; a link to nowhere does not. False only for "no such path". */
@@ -435,17 +435,15 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Makes a directory with exactly these permissions.
+   * Makes a directory with exactly these permissions, and the set-gid bit if it inherits that. A
+   * server that refuses to set them is a warning in the log; the directory stays.
    *
    * @param mode digits read as octal, such as 755
    * @throws PathExistsException if it is there already
    * @throws IllegalArgumentException if it is no such mode
    */
   public void mkdir(String dir, int mode) throws IOException {
-    var permissions = Attributes.permissions(OctalMode.argument(mode));
-    String path = resolve(dir);
-    planes.control().mkdir("mkdir", path);
-    planes.control().setAttributes("mkdir", path, permissions);
+    planes.mkdir("mkdir", resolve(dir), OctalMode.argument(mode));
   }
 
   /**
@@ -582,7 +580,7 @@ public final class Connection implements AutoCloseable {
     var attributes = Attributes.size(size);
     String resolved = slashed(path);
     planes.control().setAttributes("truncate", resolved, attributes);
-    return planes.control().stat("truncate", resolved).size();
+    return planes.stat("truncate", resolved, true).size();
   }
 
   /**

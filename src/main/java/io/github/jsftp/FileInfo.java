@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     server did not tell
  * @param uid the number of its owner, -1 if the server did not tell
  * @param gid the number of its group, -1 if the server did not tell
- * @param accessed when it was last read, in whole seconds; the epoch if the server did not tell
- * @param modified when it was last written, in whole seconds; the epoch if the server did not tell
+ * @param accessed when it was last read, in whole seconds; a nanosecond after the epoch, which no
+ *     server can tell, if the server did not tell
+ * @param modified when it was last written; likewise
  * @param longname its line as {@code ls -l} prints it on the server, where listings send one
  */
 public record FileInfo(
@@ -75,7 +76,7 @@ public record FileInfo(
   @Override
   public String toString() {
     String line = longname;
-    if (line == null) {
+    if (line == null || line.isEmpty()) {
       line =
           String.format(
               Locale.ROOT,

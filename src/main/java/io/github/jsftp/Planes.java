@@ -84,10 +84,23 @@ final class Planes implements AutoCloseable {
     }
   }
 
+  /** Tells what a path is; asks again, in other ways, where the server refuses or tells no type. */
+  FileInfo stat(String operation, String path, boolean follow) throws IOException {
+    try {
+      FileInfo found = follow ? control.stat(operation, path) : control.lstat(operation, path);
+      if (found.type() != FileInfo.Type.OTHER || Refusals.tellsNothing(found)) {
+        return found;
+      }
+    } catch (OperationNotSupportedException | PermissionDeniedException e) {
+      // The one request may be allowed where the other is not.
+    }
+    return directories.stat(operation, path, follow);
+  }
+
   /** Tells what a path is, empty only if there is no such path. */
   Optional<FileInfo> find(String operation, String path, boolean follow) throws IOException {
     try {
-      FileInfo found = follow ? control.stat(operation, path) : control.lstat(operation, path);
+      FileInfo found = stat(operation, path, follow);
       // MINA answers with the link itself where it leads nowhere, and with nothing at all where it
       // leads in a circle and for a path below a file.
       boolean isNothing =
@@ -101,12 +114,12 @@ final class Planes implements AutoCloseable {
 
   /** Says whether a path of which nothing is told is a link, or has a file above it. */
   private boolean isImpossible(String operation, String path, boolean follow) throws IOException {
-    if (follow && control.lstat(operation, path).isLink()) {
+    if (follow && stat(operation, path, false).isLink()) {
       return true;
     }
     for (String above = path; !above.equals("/"); ) {
       above = RemotePath.parent(above);
-      FileInfo info = control.stat(operation, above);
+      FileInfo info = stat(operation, above, true);
       if (!Refusals.tellsNothing(info)) {
         return !info.isDirectory();
       }
@@ -122,7 +135,7 @@ final class Planes implements AutoCloseable {
    */
   void checkDirectory(String operation, String path) throws IOException {
     if (path.endsWith("/.")) {
-      control.stat(operation, path);
+      stat(operation, path, true);
     }
   }
 
@@ -136,6 +149,12 @@ final class Planes implements AutoCloseable {
     }
   }
 
+  /** Makes a directory with these permissions. */
+  void mkdir(String operation, String path, int permissions) throws IOException {
+    control.mkdir(operation, path);
+    directories.permit(operation, path, permissions);
+  }
+
   /** Sets owner and group, which SFTP only sets together. */
   void chown(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
       throws IOException {
@@ -144,7 +163,7 @@ final class Planes implements AutoCloseable {
     if (uid == null && gid == null) {
       return;
     }
-    FileInfo now = uid != null && gid != null ? null : control.stat(operation, path);
+    FileInfo now = uid != null && gid != null ? null : stat(operation, path, true);
     long owner = uid != null ? uid : told(now, operation, path, FileInfo::uid);
     long group = gid != null ? gid : told(now, operation, path, FileInfo::gid);
     control.setAttributes(operation, path, Attributes.owner(owner, group));

@@ -8,7 +8,6 @@ import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -240,8 +239,8 @@ public final class MemoryServer {
             -1,
             -1,
             -1,
-            Instant.EPOCH,
-            Instant.EPOCH,
+            Attributes.UNTOLD_TIME,
+            Attributes.UNTOLD_TIME,
             null)
         : info;
   }

@@ -22,8 +22,8 @@ public enum Quirk {
   BARE_LISTINGS,
   /** Empty lines of {@code ls -l} in listings. */
   EMPTY_LONG_NAMES,
-  /** Lines of {@code ls -l} in listings that call everything but directories a file. */
-  FILES_IN_LONG_NAMES,
+  /** No type bits for devices and pipes, and lines of {@code ls -l} that call them files: MINA. */
+  HIDDEN_SPECIALS,
   /** Neither "." nor ".." in listings. */
   NO_DOTS,
   /** No extensions in the greeting. */

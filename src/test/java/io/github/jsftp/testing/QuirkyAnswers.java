@@ -69,7 +69,7 @@ final class QuirkyAnswers {
     if (has(Quirk.EMPTY_LONG_NAMES)) {
       return "";
     }
-    return has(Quirk.FILES_IN_LONG_NAMES) && !usual.startsWith("d")
+    return has(Quirk.HIDDEN_SPECIALS) && usual.matches("(?s)[pscb].*")
         ? "-" + usual.substring(1)
         : usual;
   }
@@ -95,7 +95,9 @@ final class QuirkyAnswers {
       uid = (int) 4_000_000_000L;
       gid = uid;
     }
-    if (has(Quirk.NO_TYPES)) {
+    int type = mode & 0170000;
+    boolean isSpecial = type != 0100000 && type != 0040000 && type != 0120000;
+    if (has(Quirk.NO_TYPES) || (has(Quirk.HIDDEN_SPECIALS) && isSpecial)) {
       mode &= 07777;
     }
     if (has(Quirk.NO_PERMISSIONS)) {

@@ -182,12 +182,16 @@ final class Handle implements RemoteHandle {
         call,
         Wanted.FILE,
         outcome,
-        () -> channel.send(pipeline.requests().attributes(call, Wire.STAT, path)));
+        () -> pipeline.requests().looks().at(channel, call, path, true));
   }
 
   private CompletableFuture<FileInfo> fstat(Call call) {
     return channel.send(
-        Request.of(call, about(Wire.FSTAT), Wire.ATTRS, reply -> reply.attributes(path, null)));
+        Request.of(
+            call,
+            about(Wire.FSTAT),
+            Wire.ATTRS,
+            reply -> pipeline.requests().looks().open(path, reply.attributes())));
   }
 
   private RequestPacket about(int type) {

@@ -123,7 +123,11 @@ final class Listing implements RemoteListing {
             Wanted.ANY,
             pipeline.orRefused(
                 call,
-                () -> channel.send(pipeline.requests().lstat(call, RemotePath.child(dir, ".")))),
+                () ->
+                    pipeline
+                        .requests()
+                        .looks()
+                        .at(channel, call, RemotePath.child(dir, "."), false)),
             () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")))
         .handle((info, failure) -> failure == null ? null : Await.cause(failure))
         .thenCompose(
@@ -147,29 +151,37 @@ final class Listing implements RemoteListing {
               Wanted.DIRECTORY,
               channel.send(
                   Request.of(call, about(Wire.READDIR), Wire.NAME, this::batch, Batch.END)),
-              () -> channel.send(pipeline.requests().lstat(call, dir))));
+              () -> pipeline.requests().looks().at(channel, call, dir, false)));
     }
   }
+
+  private record Sent(String name, String longname, Told told) {}
 
   private Batch batch(Reply reply) throws Violation {
     int count = reply.count(12);
     if (count == 0) { // an early way of saying that this was all
       return Batch.END;
     }
-    var entries = new ArrayList<FileInfo>(count);
+    var looks = pipeline.requests().looks();
+    var sent = new ArrayList<Sent>(count);
     String first = null;
     String unsafe = null;
     for (int left = count; left > 0; left--) {
       String name = reply.name();
       String longname = reply.text();
-      FileInfo entry = reply.attributes(RemotePath.child(dir, name), longname);
+      Told told = looks.seen(reply.attributes());
       first = first == null ? name : first;
       if (RemotePath.isName(name)) {
-        entries.add(entry);
+        sent.add(new Sent(name, longname, told));
       } else if (!name.equals(".") && !name.equals("..")) {
         unsafe = name;
       }
     }
+    // Whether types are told is known when all are seen, "." among them.
+    List<FileInfo> entries =
+        sent.stream()
+            .map(it -> looks.entry(RemotePath.child(dir, it.name), it.told, it.longname))
+            .toList();
     return new Batch(entries, first, unsafe);
   }
 

@@ -102,13 +102,24 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   @Override
   public CompletableFuture<FileInfo> stat(String path) {
     Call call = call("stat", path);
-    return ask(call, Wanted.ANY, () -> requests.attributes(call, Wire.STAT, path));
+    return look(call, path, true);
   }
 
   @Override
   public CompletableFuture<FileInfo> lstat(String path) {
     Call call = call("lstat", path);
-    return ask(call, Wanted.ANY, () -> requests.lstat(call, path));
+    return look(call, path, false);
+  }
+
+  private CompletableFuture<FileInfo> look(Call call, String path, boolean follow) {
+    return channels.on(
+        call,
+        channel ->
+            explained(
+                call,
+                Wanted.ANY,
+                orRefused(call, () -> requests.looks().at(channel, call, path, follow)),
+                () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for"))));
   }
 
   @Override
@@ -314,7 +325,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
                         requests.about(Wire.OPEN, path).number(flags(modes)).attributes(attributes),
                         Wire.HANDLE,
                         reply -> new Handle(this, channel, whole, path, reply.handle())))),
-        () -> channel.send(requests.attributes(call, exclusive ? Wire.LSTAT : Wire.STAT, path)));
+        () -> requests.looks().at(channel, call, path, !exclusive));
   }
 
   Requests requests() {
@@ -356,7 +367,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
         call,
         wanted,
         orRefused(call, () -> channel.send(request.get())),
-        () -> channel.send(requests.lstat(call, String.valueOf(call.path()))));
+        () -> requests.looks().at(channel, call, String.valueOf(call.path()), false));
   }
 
   private static int flags(Set<OpenMode> modes) {

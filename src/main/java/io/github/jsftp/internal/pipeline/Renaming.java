@@ -118,7 +118,7 @@ final class Renaming {
         about,
         Wanted.FILE,
         channel.send(Request.plain(about, requests.about(Wire.REMOVE, path))),
-        () -> channel.send(requests.lstat(about, path)));
+        () -> requests.looks().at(channel, about, path, false));
   }
 
   private CompletableFuture<Void> plainRename(String old, String fresh) {
@@ -159,6 +159,6 @@ final class Renaming {
   }
 
   private CompletableFuture<Statuses.Found> at(String path) {
-    return Statuses.found(channel.send(requests.lstat(call, path)));
+    return Statuses.found(requests.looks().at(channel, call, path, false));
   }
 }

@@ -1,13 +1,9 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.NameEncoding;
-import io.github.jsftp.internal.path.OctalMode;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** The fields of an answer, read one after the other; none is trusted. */
 final class Reply {
@@ -100,60 +96,24 @@ final class Reply {
     return count;
   }
 
-  /** Reads attributes of the file with this path, and this line of a listing if there is one. */
-  FileInfo attributes(String path, @Nullable String longname) throws Violation {
+  /** Reads attributes. */
+  Told attributes() throws Violation {
     int flags = number();
-    long size = -1;
-    if ((flags & Wire.ATTR_SIZE) != 0) {
-      size = longNumber();
-      if (size < 0) {
-        throw new Violation("a file size of " + Long.toUnsignedString(size));
-      }
-    }
-    int uid = -1;
-    int gid = -1;
-    if ((flags & Wire.ATTR_UIDGID) != 0) {
-      uid = number();
-      gid = number();
-    }
-    boolean hasMode = (flags & Wire.ATTR_PERMISSIONS) != 0;
-    int mode = hasMode ? number() : 0;
-    Instant accessed = Instant.EPOCH;
-    Instant modified = Instant.EPOCH;
-    if ((flags & Wire.ATTR_ACMODTIME) != 0) {
-      accessed = Instant.ofEpochSecond(Integer.toUnsignedLong(number()));
-      modified = Instant.ofEpochSecond(Integer.toUnsignedLong(number()));
-    }
+    long size = (flags & Wire.ATTR_SIZE) != 0 ? longNumber() : -1;
+    boolean owned = (flags & Wire.ATTR_UIDGID) != 0;
+    Integer uid = owned ? (Integer) number() : null;
+    Integer gid = owned ? (Integer) number() : null;
+    Integer mode = (flags & Wire.ATTR_PERMISSIONS) != 0 ? (Integer) number() : null;
+    boolean timed = (flags & Wire.ATTR_ACMODTIME) != 0;
+    Integer accessed = timed ? (Integer) number() : null;
+    Integer modified = timed ? (Integer) number() : null;
     if ((flags & Wire.ATTR_EXTENDED) != 0) {
       for (int left = count(8); left > 0; left--) {
         string();
         string();
       }
     }
-    int digits = hasMode ? OctalMode.digits(mode) : -1;
-    return new FileInfo(
-        path, type(mode, longname), size, digits, uid, gid, accessed, modified, longname);
-  }
-
-  private static FileInfo.Type type(int mode, @Nullable String longname) {
-    return switch (mode & 0170000) {
-      case 0100000 -> FileInfo.Type.FILE;
-      case 0040000 -> FileInfo.Type.DIRECTORY;
-      case 0120000 -> FileInfo.Type.LINK;
-      // Servers without such modes may still draw the line that ls does.
-      case 0 ->
-          longname == null || longname.isEmpty() ? FileInfo.Type.OTHER : type(longname.charAt(0));
-      default -> FileInfo.Type.OTHER;
-    };
-  }
-
-  private static FileInfo.Type type(char letter) {
-    return switch (letter) {
-      case '-' -> FileInfo.Type.FILE;
-      case 'd' -> FileInfo.Type.DIRECTORY;
-      case 'l' -> FileInfo.Type.LINK;
-      default -> FileInfo.Type.OTHER;
-    };
+    return new Told(Math.max(-1, size), uid, gid, mode, accessed, modified);
   }
 
   private static Violation truncated() {

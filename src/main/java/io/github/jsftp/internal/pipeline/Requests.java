@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.RemotePath;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -8,6 +7,7 @@ import java.nio.charset.Charset;
 /** Makes requests about paths. */
 final class Requests {
   private final Charset charset;
+  private final Looks looks = new Looks(this);
 
   Requests(Charset charset) {
     this.charset = charset;
@@ -35,13 +35,9 @@ final class Requests {
     return RemotePath.bytes(path, charset);
   }
 
-  Request<FileInfo> lstat(Call call, String path) {
-    return attributes(call, Wire.LSTAT, path);
-  }
-
-  /** Asks what a path is, by LSTAT or STAT. */
-  Request<FileInfo> attributes(Call call, int type, String path) {
-    return Request.of(call, about(type, path), Wire.ATTRS, reply -> reply.attributes(path, null));
+  /** Returns what finds out what is at a path. */
+  Looks looks() {
+    return looks;
   }
 
   /** Asks for a path, by REALPATH or READLINK. */

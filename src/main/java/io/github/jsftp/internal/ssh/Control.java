@@ -114,11 +114,24 @@ public final class Control implements AutoCloseable {
           if (!target.startsWith("/") && !channel.pwd().equals("/")) {
             // JSch puts its directory in front and cuts it off again, which goes wrong if there
             // is something to escape in it.
-            channel.cd("/");
+            toRoot(channel);
           }
           channel.symlink(paths.quoted(target), paths.quoted(link));
         };
     create(operation, link, () -> order(operation, link, Wanted.ABSENT, order));
+  }
+
+  /**
+   * Changes to the root, unless JSch does not take it for a directory since its type is not told.
+   */
+  private static void toRoot(ChannelSftp channel) throws SftpException {
+    try {
+      channel.cd("/");
+    } catch (SftpException e) {
+      if (e.getCause() != null) {
+        throw e;
+      }
+    }
   }
 
   /** Gives a file a second name. */

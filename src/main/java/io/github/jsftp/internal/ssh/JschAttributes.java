@@ -2,7 +2,7 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.SftpATTRS;
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.pipeline.Told;
 import io.github.jsftp.internal.transfer.Attributes;
 import java.time.Instant;
 import java.util.Objects;
@@ -10,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** JSch's attributes of files, and ours. */
 final class JschAttributes {
-  private static final int TYPE = 0170000;
-  private static final int DIRECTORY = 0040000;
-  private static final int REGULAR = 0100000;
-  private static final int SYMLINK = 0120000;
   private static final long LAST_SECOND = 0xffff_ffffL;
 
   private JschAttributes() {}
@@ -25,29 +21,14 @@ final class JschAttributes {
     boolean owned = (flags & SftpATTRS.SSH_FILEXFER_ATTR_UIDGID) != 0;
     boolean moded = (flags & SftpATTRS.SSH_FILEXFER_ATTR_PERMISSIONS) != 0;
     boolean timed = (flags & SftpATTRS.SSH_FILEXFER_ATTR_ACMODTIME) != 0;
-    return new FileInfo(
-        path,
-        moded ? type(attributes.getPermissions()) : FileInfo.Type.OTHER,
-        sized ? attributes.getSize() : -1,
-        moded ? OctalMode.digits(attributes.getPermissions()) : -1,
-        owned ? attributes.getUId() : -1,
-        owned ? attributes.getGId() : -1,
-        timed ? instant(attributes.getATime()) : Instant.EPOCH,
-        timed ? instant(attributes.getMTime()) : Instant.EPOCH,
-        null);
-  }
-
-  private static FileInfo.Type type(int mode) {
-    return switch (mode & TYPE) {
-      case REGULAR -> FileInfo.Type.FILE;
-      case DIRECTORY -> FileInfo.Type.DIRECTORY;
-      case SYMLINK -> FileInfo.Type.LINK;
-      default -> FileInfo.Type.OTHER;
-    };
-  }
-
-  private static Instant instant(int seconds) {
-    return Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
+    return new Told(
+            sized ? attributes.getSize() : -1,
+            owned ? (Integer) attributes.getUId() : null,
+            owned ? (Integer) attributes.getGId() : null,
+            moded ? (Integer) attributes.getPermissions() : null,
+            timed ? (Integer) attributes.getATime() : null,
+            timed ? (Integer) attributes.getMTime() : null)
+        .at(path);
   }
 
   /**

@@ -5,6 +5,9 @@ import java.time.Instant;
 
 /** Decides which attributes a copy gets. */
 final class AttributesCopy {
+  /** What makes entries of a directory belong to its group. */
+  static final int SET_GID = 02000;
+
   private AttributesCopy() {}
 
   /**
@@ -29,14 +32,20 @@ final class AttributesCopy {
         modified);
   }
 
-  /** Returns what the options want for a directory. */
-  static Attributes ofDirectory(TransferOptions options, Facts source) {
-    return of(options, source, permissions(options, source, -1));
+  /**
+   * Returns what the options want for a directory. Its set-gid bit stays, as with chmod(1).
+   *
+   * @param now the permission bits that it has, -1 if they are not known
+   */
+  static Attributes ofDirectory(TransferOptions options, Facts source, int now) {
+    int wanted = permissions(options, source, -1);
+    return of(options, source, wanted < 0 || now < 0 ? wanted : wanted | (now & SET_GID));
   }
 
   /** Says whether a directory has what the options want to be kept of its source. */
   static boolean isKept(TransferOptions options, Facts source, Facts directory) {
     return (!options.preserveMtime() || source.hasTimeOf(directory, options.mtimeTolerance()))
-        && (!options.preserveMode() || source.permissions() == directory.permissions());
+        && (!options.preserveMode()
+            || (source.permissions() | SET_GID) == (directory.permissions() | SET_GID));
   }
 }

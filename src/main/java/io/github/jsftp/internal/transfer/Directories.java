@@ -128,6 +128,11 @@ public final class Directories {
     new MissingDirectories(errand("makedirs")).make(dir, permissions);
   }
 
+  /** Gives a new directory these permissions, as far as the server allows it. */
+  public void permit(String operation, String dir, int permissions) throws IOException {
+    new MissingDirectories(errand(operation)).permit(dir, permissions);
+  }
+
   /**
    * Returns the path of a directory without "." and "..", once it is known to be one.
    *
@@ -146,6 +151,13 @@ public final class Directories {
       throw new NotADirectoryException(on.details(path, "is not a directory"), null);
     }
     return errand.await(plain);
+  }
+
+  /** Tells what a path is. */
+  public FileInfo stat(String operation, String path, boolean follow) throws IOException {
+    Errand errand = errand(operation);
+    RemoteStore on = errand.store();
+    return errand.await(follow ? on.stat(path) : on.lstat(path));
   }
 
   /** Renames; fails when {@code to} exists. */

@@ -41,7 +41,7 @@ record Facts(
 
   /** Returns what the server tells. */
   static Facts of(FileInfo info) {
-    boolean timed = !info.modified().equals(Instant.EPOCH);
+    boolean timed = !info.modified().equals(Attributes.UNTOLD_TIME);
     return new Facts(
         info.type(),
         info.size(),

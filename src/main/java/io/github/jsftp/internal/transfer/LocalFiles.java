@@ -143,6 +143,20 @@ final class LocalFiles {
     return permissions;
   }
 
+  /** Sets permissions; a directory keeps its set-gid bit, as with chmod(1). */
+  private static void setPermissions(Path path, int bits) throws IOException {
+    boolean isUnix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    int kept =
+        isUnix && Files.isDirectory(path)
+            ? (Integer) Files.getAttribute(path, "unix:mode") & AttributesCopy.SET_GID
+            : 0;
+    if (kept != 0) {
+      Files.setAttribute(path, "unix:mode", kept | (bits & 0777));
+    } else {
+      Files.setPosixFilePermissions(path, permissions(bits));
+    }
+  }
+
   /**
    * Sets permissions and times.
    *
@@ -155,7 +169,7 @@ final class LocalFiles {
     Instant accessed = attributes.accessed();
     try {
       if (bits != null && isPosix(path)) {
-        Files.setPosixFilePermissions(path, permissions(bits));
+        setPermissions(path, bits);
       }
       if (modified != null && accessed != null) {
         Files.getFileAttributeView(path, BasicFileAttributeView.class)

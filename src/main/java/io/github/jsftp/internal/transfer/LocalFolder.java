@@ -95,7 +95,8 @@ final class LocalFolder implements Folder {
   public CompletableFuture<Void> keep(Facts source) {
     return call.then(
         call.onDisk(
-            () -> LocalFiles.set(path, path, AttributesCopy.ofDirectory(call.options(), source))),
+            () ->
+                LocalFiles.set(path, path, AttributesCopy.ofDirectory(call.options(), source, -1))),
         warning -> {
           warning.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);

@@ -6,6 +6,7 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -34,8 +35,25 @@ final class MissingDirectories {
     if (permissions != null) {
       // The deepest first: what is set may shut this user out.
       for (String path : made) {
-        errand.await(store.setAttributes(path, Attributes.permissions(permissions)));
+        permit(path, permissions);
       }
+    }
+  }
+
+  /**
+   * Gives a new directory these permissions, and leaves it the set-gid bit that it has inherited,
+   * as chmod(1) does. A server that refuses is a warning in the log: the directory is there.
+   */
+  void permit(String path, int permissions) throws IOException {
+    try {
+      int mode = errand.await(store.lstat(path)).mode();
+      int inherited = mode < 0 ? 0 : OctalMode.bits(mode) & AttributesCopy.SET_GID;
+      errand.await(store.setAttributes(path, Attributes.permissions(permissions | inherited)));
+    } catch (SftpException e) {
+      if (!Refusals.isRefusal(e)) {
+        throw e;
+      }
+      Refusals.logNotSet(path, e);
     }
   }
 

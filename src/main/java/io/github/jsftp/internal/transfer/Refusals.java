@@ -35,6 +35,11 @@ public final class Refusals {
         || failure instanceof PermissionDeniedException;
   }
 
+  /** Returns true if a server refused to tell of an open file, for whatever reason. */
+  static boolean isNotToldOfHandle(Throwable failure) {
+    return isRefusal(failure) && !(failure instanceof NoSuchPathException);
+  }
+
   /** Makes a refusal to set attributes a warning. */
   static CompletableFuture<Void> tolerated(
       Call call, CompletableFuture<Void> setting, String path) {
@@ -47,6 +52,16 @@ public final class Refusals {
           call.warn(notSet(path, refused.details()));
           return CompletableFuture.completedFuture(null);
         });
+  }
+
+  /** Logs that attributes were refused, for a call that has no result to tell it in. */
+  static void logNotSet(String path, SftpException refused) {
+    log(notSet(path, refused.details()));
+  }
+
+  /** Logs a warning of a call that has no result to tell it in. */
+  static void log(String warning) {
+    System.getLogger("io.github.jsftp").log(System.Logger.Level.WARNING, warning);
   }
 
   /** Words a warning; it must not name a temporary file, which is called otherwise each time. */

@@ -103,11 +103,21 @@ final class RemoteFolder implements Folder {
 
   @Override
   public CompletableFuture<Void> keep(Facts source) {
-    Attributes attributes = AttributesCopy.ofDirectory(call.options(), source);
-    if (attributes.isEmpty()) {
+    if (AttributesCopy.ofDirectory(call.options(), source, -1).isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    return Refusals.tolerated(call, store.setAttributes(path, attributes), path);
+    CompletableFuture<Integer> now =
+        facts != null || !call.options().preserveMode()
+            ? CompletableFuture.completedFuture(facts == null ? -1 : facts.permissions())
+            : store.stat(path).thenApply(info -> Facts.of(info).permissions());
+    return Refusals.tolerated(
+        call,
+        call.then(
+            now,
+            bits ->
+                store.setAttributes(
+                    path, AttributesCopy.ofDirectory(call.options(), source, bits))),
+        path);
   }
 
   @Override

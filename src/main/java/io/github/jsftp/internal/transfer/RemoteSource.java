@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.transfer;
 
-import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
@@ -227,10 +226,15 @@ final class RemoteSource implements Source {
         .stat()
         .exceptionallyCompose(
             failed ->
-                Await.cause(failed) instanceof OperationNotSupportedException
+                Refusals.isNotToldOfHandle(Await.cause(failed))
                     ? call.store().stat(path)
                     : CompletableFuture.failedFuture(failed))
-        .thenApply(Facts::of);
+        .thenApply(Facts::of)
+        .exceptionallyCompose(
+            failed ->
+                Refusals.isNotTold(Await.cause(failed))
+                    ? CompletableFuture.completedFuture(Facts.OF_STREAM)
+                    : CompletableFuture.failedFuture(failed));
   }
 
   private RemoteHandle opened() {

@@ -324,7 +324,7 @@ final class RemoteTarget implements Target {
         call.otherwise(
             lastLook,
             refused ->
-                Refusals.isNotTold(refused)
+                Refusals.isNotToldOfHandle(refused)
                     ? store.stat(written)
                     : CompletableFuture.failedFuture(refused));
     return call.then(

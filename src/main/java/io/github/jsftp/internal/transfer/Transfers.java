@@ -104,6 +104,7 @@ public final class Transfers {
     calls.began(call);
     try {
       copy.run(call);
+      call.warnings().forEach(Refusals::log);
     } catch (OperationNotSupportedException e) {
       copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to, null), () -> from);
     } finally {

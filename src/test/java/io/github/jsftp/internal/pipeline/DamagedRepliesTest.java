@@ -55,12 +55,15 @@ class DamagedRepliesTest {
       bytes.putInt(encoded.length).put(encoded);
     }
 
+    private static final Looks LOOKS = new Looks(new Requests(UTF_8));
+
     private static void read(byte[] listing) {
       try {
         var reply = new Reply(ByteBuffer.wrap(listing), UTF_8);
         for (int left = reply.count(LEAST_ENTRY_BYTES); left > 0; left--) {
           String name = reply.name();
-          reply.attributes("/" + name, reply.text());
+          String longname = reply.text();
+          LOOKS.entry("/" + name, reply.attributes(), longname);
         }
         read++;
       } catch (Violation e) {

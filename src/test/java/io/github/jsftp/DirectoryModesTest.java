@@ -1,0 +1,94 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.testing.QuirkyServer;
+import io.github.jsftp.testing.SftpType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Directories whose set-gid bit makes their entries belong to a group. */
+class DirectoryModesTest {
+  private static final TransferOptions KEEP = TransferOptions.builder().preserveMode(true).build();
+
+  @TempDir Path local;
+
+  @Test
+  void keepTheSetGidBitOfUploads() throws IOException {
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      Path tree = directory(local.resolve("tree"), 0775);
+      directory(tree.resolve("old"), 0775);
+      directory(tree.resolve("new"), 0770);
+      Path target = directory(server.home().resolve("r"), 02755);
+      directory(target.resolve("old"), 02755);
+
+      sftp.putR(tree, "r", KEEP);
+
+      assertThat(mode(target)).isEqualTo("2775");
+      assertThat(mode(target.resolve("old"))).isEqualTo("2775");
+      assertThat(mode(target.resolve("new"))).isEqualTo("2770");
+    }
+  }
+
+  @Test
+  void keepTheSetGidBitOfDownloads() throws IOException {
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      directory(server.home().resolve("tree"), 02775);
+      directory(server.home().resolve("tree/new"), 0770);
+      Path target = directory(local.resolve("r"), 02755);
+
+      sftp.getR("tree", target, KEEP);
+
+      assertThat(mode(target)).isEqualTo("2775");
+      assertThat(mode(target.resolve("new"))).isEqualTo("2770");
+    }
+  }
+
+  @Test
+  void keepTheSetGidBitThatNewOnesInherit() throws IOException {
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      Path above = directory(server.home().resolve("r"), 02755);
+
+      sftp.mkdir("r/a", 750);
+      sftp.makedirs("r/b/c", 700);
+      sftp.mkdir("plain", 750);
+
+      assertThat(mode(above.resolve("a"))).isEqualTo("2750");
+      assertThat(mode(above.resolve("b"))).isEqualTo("2700");
+      assertThat(mode(above.resolve("b/c"))).isEqualTo("2700");
+      assertThat(mode(server.home().resolve("plain"))).isEqualTo("750");
+    }
+  }
+
+  @Test
+  void areLeftAsTheyAreWhereTheServerRefusesToSetThem() throws IOException {
+    try (QuirkyServer server =
+            QuirkyServer.start().refuse(SftpType.SETSTAT, 8).refuse(SftpType.FSETSTAT, 3);
+        Connection sftp = server.connect()) {
+      sftp.mkdir("a", 700);
+      sftp.makedirs("b/c", 700);
+      sftp.writeString("f", "text");
+      sftp.copy("f", "g");
+
+      assertThat(sftp.listdir()).containsExactly("a", "b", "f", "g");
+      assertThat(server.home().resolve("b/c")).isDirectory();
+      assertThat(server.home().resolve("g")).hasContent("text");
+    }
+  }
+
+  private static Path directory(Path path, int mode) throws IOException {
+    Files.createDirectory(path);
+    Files.setAttribute(path, "unix:mode", mode);
+    return path;
+  }
+
+  private static String mode(Path path) throws IOException {
+    return Integer.toOctalString((Integer) Files.getAttribute(path, "unix:mode") & 07777);
+  }
+}
