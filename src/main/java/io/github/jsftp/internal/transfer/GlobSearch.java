@@ -112,7 +112,8 @@ final class GlobSearch {
     Glob glob = Glob.compile(String.join("/", parts));
     int above = RemotePath.child(top.path, "").length();
     Predicate<FileInfo> enters = directory -> glob.mayMatchBelow(directory.path().substring(above));
-    try (var walk = new RemoteWalk(
+    try (var walk =
+        new RemoteWalk(
             store, loop, top.path, false, enters, new DirectoryReader(store, loop), true)) {
       boolean ended = false;
       while (!ended) {

@@ -72,14 +72,7 @@ final class RemoteWalk implements AutoCloseable {
 
   /** Prepares a walk. The top is followed if it is a link, whatever becomes of those below. */
   RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks) {
-    this(
-        store,
-        loop,
-        top,
-        followLinks,
-        directory -> true,
-        new DirectoryReader(store, loop),
-        false);
+    this(store, loop, top, followLinks, directory -> true, new DirectoryReader(store, loop), false);
   }
 
   /**

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -280,15 +280,16 @@ final class HostileAnswersTest {
   @Test
   void sendsNoMoreRequestsAtATimeThanAllowed() throws IOException {
     script.onEvery(SftpType.STAT, Answers.silence());
-    try (var client = Client.to(server, USUAL.requests(3).channels(1))) {
+    var sent = new AtomicLong();
+    var settings = USUAL.requests(3).channels(1).links(links -> counted(links, sent));
+    try (var client = Client.to(server, settings)) {
+      sent.set(0);
       for (int i = 0; i < 10; i++) {
         client.sftp.stat("/file");
       }
-      io.github.jsftp.testing.Await.until("3 requests", () -> script.count(SftpType.STAT) == 3);
-      assertThat(
-              io.github.jsftp.testing.Await.holds(
-                  Duration.ofMillis(100), () -> script.count(SftpType.STAT) > 3))
-          .isFalse();
+      io.github.jsftp.testing.Await.until("3 requests", () -> script.count(SftpType.STAT) >= 3);
+      awaitRestingSender();
+      assertThat(sent).hasValue(3 * BYTES_OF_STAT);
     }
   }
 
@@ -300,7 +301,9 @@ final class HostileAnswersTest {
           LockSupport.parkNanos(35_000_000);
           script.usual(request, channel);
         });
-    try (var client = Client.to(server, USUAL.channels(2))) {
+    var sent = new AtomicLong();
+    var settings = USUAL.channels(2).links(links -> counted(links, sent));
+    try (var client = Client.to(server, settings)) {
       for (int i = 0; i < 50; i++) {
         get(client.sftp.lstat("/file")); // until an answer has come quickly
       }
@@ -313,22 +316,86 @@ final class HostileAnswersTest {
             }
           };
       until("fewer requests", ask, () -> client.sftp.window() < 64);
+      for (CompletableFuture<FileInfo> answer : answers) {
+        get(answer);
+      }
+      script.onEvery(SftpType.STAT, Answers.silence());
       int before = script.count(SftpType.STAT);
-      until("answers to those of before", ask, () -> script.count(SftpType.STAT) > before + 30);
-      int most = client.sftp.window();
-      var unanswered = new AtomicInteger();
-      script.onEvery(SftpType.STAT, (request, channel) -> unanswered.incrementAndGet());
+      awaitRestingSender();
+      sent.set(0);
       for (int i = 0; i < 100; i++) {
         client.sftp.stat("/file");
       }
-      io.github.jsftp.testing.Await.until("requests come", () -> unanswered.get() > 0);
-      assertThat(
-              io.github.jsftp.testing.Await.holds(
-                  Duration.ofMillis(100),
-                  () -> unanswered.get() > Math.max(most, client.sftp.window())))
-          .isFalse();
+      io.github.jsftp.testing.Await.until(
+          "requests come", () -> script.count(SftpType.STAT) > before);
+      awaitRestingSender();
+      assertThat(sent).hasValue(client.sftp.window() * BYTES_OF_STAT);
       assertThat(server.channels()).isEqualTo(1);
     }
+  }
+
+  private static final long BYTES_OF_STAT = 4 + 1 + 4 + 4 + "/file".length();
+
+  /** Waits until the thread that sends waits, with nothing left that it may send. */
+  private static void awaitRestingSender() {
+    io.github.jsftp.testing.Await.until(
+        "the sender rests",
+        () ->
+            Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().startsWith("jsftp-send-"))
+                .allMatch(
+                    entry ->
+                        Stream.of(entry.getValue())
+                            .anyMatch(
+                                frame -> frame.getMethodName().equals("awaitUninterruptibly"))));
+  }
+
+  private static Link.Source counted(Link.Source links, AtomicLong sent) {
+    return new Link.Source() {
+      @Override
+      public Link open(OutputStream replies) throws IOException {
+        Link link = links.open(replies);
+        OutputStream out = link.requests();
+        return new Link() {
+          @Override
+          public OutputStream requests() {
+            return new FilterOutputStream(out) {
+              @Override
+              public void write(int oneByte) throws IOException {
+                sent.incrementAndGet();
+                out.write(oneByte);
+              }
+
+              @Override
+              public void write(byte[] bytes, int offset, int length) throws IOException {
+                sent.addAndGet(length);
+                out.write(bytes, offset, length);
+              }
+            };
+          }
+
+          @Override
+          public CompletableFuture<Void> granted() {
+            return link.granted();
+          }
+
+          @Override
+          public void close() {
+            link.close();
+          }
+        };
+      }
+
+      @Override
+      public boolean cutSilent(Duration limit) {
+        return links.cutSilent(limit);
+      }
+
+      @Override
+      public Throwable whyLost() {
+        return links.whyLost();
+      }
+    };
   }
 
   private static void until(String what, Runnable act, BooleanSupplier condition) {

@@ -123,8 +123,8 @@ final class PutTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               file
-                  + ": Java does not expand ~; write Path.of(System.getProperty(\"user.home\"), ..),"
-                  + " or ./~ for a file of that name");
+                  + ": Java does not expand ~; write Path.of(System.getProperty(\"user.home\"),"
+                  + " ..), or ./~ for a file of that name");
     }
     assertThat(memory.server().count()).isZero();
     assertThatThrownBy(() -> memory.transfers().put(Path.of("./~/no"), "/r/a", DEFAULTS))

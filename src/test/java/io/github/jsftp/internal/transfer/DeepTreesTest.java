@@ -1,0 +1,80 @@
+package io.github.jsftp.internal.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.testing.MemoryStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is done to a tree does not depend on its depth. */
+@Timeout(120)
+class DeepTreesTest {
+  private static final int LEVELS = 3_000;
+  private static final String DEEPEST = "/top" + "/d".repeat(LEVELS);
+
+  private final MemoryStore store = MemoryStore.create(23).file(DEEPEST + "/x", "x");
+  private final Directories directories = new Directories(store, Backoff.NEVER);
+  private final Transfers transfers = new Transfers(store, Backoff.NEVER, Runnable::run);
+
+  @Test
+  void areWalked() throws IOException {
+    var seen = new AtomicInteger();
+    directories.walkTree(
+        "/top",
+        file -> seen.incrementAndGet(),
+        directory -> seen.incrementAndGet(),
+        other -> {},
+        true);
+    assertThat(seen).hasValue(LEVELS + 1);
+  }
+
+  @Test
+  void areSearched() throws IOException {
+    assertThat(directories.glob("/top", "**/x"))
+        .extracting(FileInfo::path)
+        .containsExactly(DEEPEST + "/x");
+  }
+
+  @Test
+  void areRemoved() throws IOException {
+    directories.rmtree("/top");
+    assertThat(store.exists("/top")).isFalse();
+  }
+
+  @Test
+  void areMade() throws IOException {
+    directories.makedirs(DEEPEST.replace("/top", "/other"), null);
+    assertThat(store.info(DEEPEST.replace("/top", "/other")).isDirectory()).isTrue();
+  }
+
+  @Test
+  void areCopied() throws IOException {
+    var all = TransferOptions.builder().preserveMtime(true).build();
+    try (var files = Jimfs.newFileSystem(Configuration.unix())) {
+      Path local = files.getPath("/local");
+      assertThat(transfers.getR("/top", local, all).transferred()).isEqualTo(1);
+      assertThat(local.resolve("d/".repeat(LEVELS) + "x")).hasContent("x");
+      assertThat(transfers.putR(local, "/back", all).transferred()).isEqualTo(1);
+      assertThat(store.text(DEEPEST.replace("/top", "/back") + "/x")).isEqualTo("x");
+      Files.delete(local.resolve("d/".repeat(LEVELS) + "x"));
+    }
+  }
+
+  @Test
+  void areMadeAsTheTopOfACopy() throws IOException {
+    try (var files = Jimfs.newFileSystem(Configuration.unix())) {
+      Path local = Files.createDirectory(files.getPath("/local"));
+      Files.writeString(local.resolve("y"), "y");
+      transfers.putR(local, DEEPEST.replace("/top", "/new"), TransferOptions.defaults());
+      assertThat(store.text(DEEPEST.replace("/top", "/new") + "/y")).isEqualTo("y");
+    }
+  }
+}
