@@ -29,6 +29,14 @@ public interface Link {
   }
 
   /**
+   * Returns what the server told besides SFTP when it ended the link, such as its error output and
+   * exit status, or "". May wait a moment for it.
+   */
+  default String farewell() {
+    return "";
+  }
+
+  /**
    * Closes the link from any thread, without waiting for the server. A second call does nothing.
    */
   void close();

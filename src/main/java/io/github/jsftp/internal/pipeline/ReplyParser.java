@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * blocks, never throws; after a breach of the protocol it lets everything pass.
  */
 final class ReplyParser extends OutputStream {
+  private static final char ESCAPE = 27; // begins a colour
   private static final int SHORT_HEAD = 5; // length, type
   private static final int DATA_HEAD = 13; // length, type, id, length of the data
 
@@ -64,6 +65,8 @@ final class ReplyParser extends OutputStream {
     ended = true;
     if (!greeted && inHead > 0) {
       channel.breakOff(channel.breach(notSftp(head, 0, inHead)));
+    } else if (!greeted) {
+      channel.ungreeted();
     } else {
       channel.lost(null);
     }
@@ -217,7 +220,8 @@ final class ReplyParser extends OutputStream {
     int shown = Math.min(length, 100);
     String text = new String(bytes, at, shown, StandardCharsets.UTF_8).strip();
     boolean printable =
-        !text.isEmpty() && text.chars().noneMatch(c -> c < ' ' && !Character.isWhitespace(c));
+        !text.isEmpty()
+            && text.chars().noneMatch(c -> c < ' ' && c != ESCAPE && !Character.isWhitespace(c));
     return new Violation(
         printable
             ? "received \""

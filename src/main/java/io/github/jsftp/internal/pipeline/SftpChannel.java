@@ -204,6 +204,31 @@ final class SftpChannel {
     breakOff(call -> settings.failures().lost(call.operation(), call.path(), why));
   }
 
+  /** Breaks off because the server has ended the link without a greeting. Does not block. */
+  void ungreeted() {
+    Daemon.start(
+        "jsftp-close-" + number,
+        () -> {
+          Link ended = attached();
+          String farewell = ended == null ? "" : ended.farewell();
+          if (farewell.isEmpty() || settings.source().whyLost() != null) {
+            lost(null);
+          } else {
+            String problem = "the server ended SFTP before it began: " + farewell;
+            breakOff(c -> settings.failures().connection(c.operation(), c.path(), problem, null));
+          }
+        });
+  }
+
+  private @Nullable Link attached() {
+    lock.lock();
+    try {
+      return link;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Returns the reason for breaking off after a breach of the protocol. */
   Call.Reason breach(Violation violation) {
     String problem = violation.problem();
@@ -258,13 +283,7 @@ final class SftpChannel {
 
   /** Closes the link; only then is the data of a half-written request no longer looked at. */
   private void closeLink(@Nullable Request<?> half) {
-    Link open;
-    lock.lock();
-    try {
-      open = link;
-    } finally {
-      lock.unlock();
-    }
+    Link open = attached();
     try {
       if (open != null) {
         open.close();

@@ -8,18 +8,29 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** A channel with the sftp subsystem at its far end. */
 final class JschLink implements Link {
   private static final Duration USUAL = Duration.ofMillis(100);
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final Channel channel;
   private final Tasks tasks;
   private final OutputStream requests;
   private final CompletableFuture<Void> granted;
+  private final ErrorOutput errors;
 
-  JschLink(Channel channel, Tasks tasks, CompletableFuture<Void> granted) throws IOException {
+  /**
+   * Wraps a channel.
+   *
+   * @param errors takes what the server writes to its error output
+   */
+  JschLink(Channel channel, Tasks tasks, CompletableFuture<Void> granted, ErrorOutput errors)
+      throws IOException {
     this.channel = channel;
+    this.errors = errors;
     this.granted = granted;
     this.tasks = tasks;
     requests = new Requests(channel.getOutputStream());
@@ -39,6 +50,21 @@ final class JschLink implements Link {
   @Override
   public boolean isGreeted() {
     return channel instanceof ChannelSftp;
+  }
+
+  @Override
+  public String farewell() {
+    long start = System.nanoTime();
+    while (!channel.isClosed() && System.nanoTime() - start < FAREWELL.toNanos()) {
+      LockSupport.parkNanos(PAUSE.toNanos()); // JSch tells nobody when the status is there
+    }
+    String said = errors.text();
+    int status = channel.getExitStatus();
+    String quoted = said.isEmpty() ? "" : "it said " + Words.quoted(said);
+    if (status < 0) {
+      return quoted;
+    }
+    return "its exit status is " + status + (quoted.isEmpty() ? "" : ", and " + quoted);
   }
 
   /** Says goodbye on another thread: to a dead peer that may block. */

@@ -121,6 +121,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     // It belongs to connecting, which has one limit for the whole.
     Duration limit = plan.options().connectTimeout();
     Duration left = limit.compareTo(connecting) > 0 ? limit.minus(connecting) : limit;
+    var errors = new ErrorOutput();
     var asked = new CompletableFuture<ChannelSubsystem>();
     var granted = new CompletableFuture<ChannelSubsystem>();
     granted.whenComplete(
@@ -139,12 +140,13 @@ public final class SshConnection implements Link.Source, AutoCloseable {
             created -> {
               created.setSubsystem("sftp");
               created.setOutputStream(replies);
+              created.setErrStream(errors);
               WideWindow.give(created);
             },
             asked::complete);
     ChannelSubsystem channel = await(left, wish, granted, asked);
     links.add(channel);
-    return new JschLink(channel, plan.tasks(), granted.thenAccept(done -> {}));
+    return new JschLink(channel, plan.tasks(), granted.thenAccept(done -> {}), errors);
   }
 
   /**
@@ -165,7 +167,8 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     ChannelSftp channel = await(plan.options().connectTimeout(), wish);
     channel.setOutputStream(replies);
     links.add(channel);
-    return new JschLink(channel, plan.tasks(), CompletableFuture.completedFuture(null));
+    return new JschLink(
+        channel, plan.tasks(), CompletableFuture.completedFuture(null), new ErrorOutput());
   }
 
   /** Has JSch's buffer, which nothing goes through, be as small as it can. */
