@@ -133,7 +133,7 @@ final class Channels {
         opening++;
       }
       openNext(first);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       watchdog.end();
       throw e;
     }
@@ -276,20 +276,37 @@ final class Channels {
       }
       opening++;
     }
-    var result = new CompletableFuture<SftpChannel>();
-    Daemon.start("jsftp-open", () -> openInto(result));
-    return result;
+    CompletableFuture<SftpChannel> result = opened();
+    return result.whenComplete(
+        (channel, failure) -> {
+          if (failure != null) {
+            synchronized (this) {
+              width.refusedBeyond(open.size());
+            }
+          }
+        });
   }
 
-  private void openInto(CompletableFuture<SftpChannel> result) {
+  /** Opens a channel on a thread of its own; {@code opening} has been counted up for it. */
+  private CompletableFuture<SftpChannel> opened() {
+    var result = new CompletableFuture<SftpChannel>();
     try {
-      result.complete(openNext(channel -> {}));
-    } catch (IOException | RuntimeException e) {
+      Daemon.start(
+          "jsftp-open",
+          () -> {
+            try {
+              result.complete(openNext(channel -> {}));
+            } catch (IOException | RuntimeException | Error e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (Error e) { // no further thread is to be had
       synchronized (this) {
-        width.refusedBeyond(open.size());
+        opening--;
       }
       result.completeExceptionally(e);
     }
+    return result;
   }
 
   /** Opens a channel for which {@code opening} has been counted up. */
@@ -337,31 +354,25 @@ final class Channels {
       }
     }
     if (mine) {
-      CompletableFuture<SftpChannel> result = wait;
-      Daemon.start("jsftp-open", () -> revive(result));
+      revive(wait);
     }
     return wait.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(call, e)));
   }
 
   private void revive(CompletableFuture<SftpChannel> result) {
-    IOException failure = null;
-    SftpChannel channel = null;
-    try {
-      channel = openNext(opened -> {});
-    } catch (IOException e) {
-      failure = e;
-    } catch (RuntimeException e) {
-      failure = new IOException(e);
-    }
-    synchronized (this) {
-      reviving = null;
-      width.forgetRefusals(); // what was refused may have been so for the sake of the line
-    }
-    if (channel != null) {
-      result.complete(channel);
-    } else {
-      result.completeExceptionally(failure);
-    }
+    opened()
+        .whenComplete(
+            (channel, failure) -> {
+              synchronized (this) {
+                reviving = null;
+                width.forgetRefusals(); // what was refused may have been so because of the loss
+              }
+              if (failure == null) {
+                result.complete(channel);
+              } else {
+                result.completeExceptionally(failure);
+              }
+            });
   }
 
   private void gone(SftpChannel channel) {

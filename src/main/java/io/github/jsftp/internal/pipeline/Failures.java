@@ -15,6 +15,7 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.Refusals;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -211,7 +212,8 @@ public final class Failures {
   /** Returns the exception for a line that is gone. */
   public ConnectionException lost(
       String operation, @Nullable String path, @Nullable Throwable cause) {
-    String why = cause == null ? null : cause.getMessage();
+    String why =
+        cause instanceof Error ? cause.toString() : cause == null ? null : cause.getMessage();
     return connection(operation, path, "connection lost" + (why == null ? "" : ": " + why), cause);
   }
 
@@ -242,6 +244,11 @@ public final class Failures {
         timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
     return new OperationTimeoutException(
         details(operation, path, "no answer from the server for " + limit), null);
+  }
+
+  /** Returns the exception for SFTP that has not begun before the limit for connecting. */
+  ConnectionException late(String operation, @Nullable String path, TimeoutException cause) {
+    return connection(operation, path, "timed out while waiting for SFTP to begin", cause);
   }
 
   /** Returns the exception for an answer that breaks the protocol. */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A two-way stream of bytes with an SFTP server at its far end. */
 public interface Link {
+  /** How long connecting may take where nothing else is said. */
+  Duration USUAL_PATIENCE = Duration.ofSeconds(30);
 
   /**
    * Returns where requests go. Writing may block; only one thread writes. Small pieces are
@@ -21,6 +23,11 @@ public interface Link {
    */
   default CompletableFuture<Void> granted() {
     return CompletableFuture.completedFuture(null);
+  }
+
+  /** Returns how long connecting may still take. */
+  default Duration patience() {
+    return USUAL_PATIENCE;
   }
 
   /** Says whether greetings have been exchanged on it already. */

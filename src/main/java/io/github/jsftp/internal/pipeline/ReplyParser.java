@@ -52,7 +52,9 @@ final class ReplyParser extends OutputStream {
         at += take(bytes, at, end - at);
       }
     } catch (Violation e) {
-      stop(e);
+      stop(channel.breach(e));
+    } catch (RuntimeException | Error e) {
+      stop(channel.reasonOf(e));
     }
   }
 
@@ -138,11 +140,18 @@ final class ReplyParser extends OutputStream {
     try {
       request.answered(head[4] & 0xff, new Reply(fields, channel.charset()));
     } catch (Violation e) {
-      // Broken before anyone hears of it, who may want to go on at once.
-      channel.breakOff(channel.breach(e));
-      request.fail(channel.reason().failure(request.call));
+      breakOff(channel.breach(e), request);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      breakOff(channel.reasonOf(e), request);
       throw e;
     }
+  }
+
+  /** Breaks off before anyone is notified, who may want to continue at once. */
+  private void breakOff(Call.Reason reason, Request<?> answered) {
+    channel.breakOff(reason);
+    answered.fail(channel.reason().failure(answered.call));
   }
 
   private void startData() throws Violation {
@@ -194,10 +203,10 @@ final class ReplyParser extends OutputStream {
     return request;
   }
 
-  private void stop(Violation violation) {
+  private void stop(Call.Reason reason) {
     ended = true;
     body = null;
-    channel.breakOff(channel.breach(violation));
+    channel.breakOff(reason);
     failReading();
   }
 

@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -9,8 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -75,17 +72,22 @@ final class SftpChannel {
       throws IOException {
     var channel = new SftpChannel(number, settings);
     Link link = settings.source().open(channel.parser);
-    if (link.isGreeted() && earlier != null) {
-      channel.extensions = earlier.extensions;
-      channel.requestSize = earlier.requestSize;
-      channel.greeted = true;
-      channel.parser.passGreeting();
-      channel.attach(link);
-    } else {
-      channel.attach(link);
-      channel.greet(link.granted(), first);
+    try {
+      if (link.isGreeted() && earlier != null) {
+        channel.extensions = earlier.extensions;
+        channel.requestSize = earlier.requestSize;
+        channel.greeted = true;
+        channel.parser.passGreeting();
+        channel.attach(link);
+      } else {
+        channel.attach(link);
+        channel.greet(link, first);
+      }
+      return channel;
+    } catch (RuntimeException | Error e) {
+      channel.lost(e);
+      throw e;
     }
-    return channel;
   }
 
   /** Queues a request; it fails at once when the channel is broken. Never blocks. */
@@ -200,8 +202,13 @@ final class SftpChannel {
 
   /** Breaks off because the link is gone. */
   void lost(@Nullable Throwable cause) {
+    breakOff(reasonOf(cause));
+  }
+
+  /** Returns the reason for breaking off because the link is gone, or its bytes can't be moved. */
+  Call.Reason reasonOf(@Nullable Throwable cause) {
     Throwable why = whyLost(cause); // now: later on there may be another session
-    breakOff(call -> settings.failures().lost(call.operation(), call.path(), why));
+    return call -> settings.failures().lost(call.operation(), call.path(), why);
   }
 
   /** Breaks off because the server has ended the link without a greeting. Does not block. */
@@ -274,10 +281,13 @@ final class SftpChannel {
       lock.unlock();
     }
     settings.gone().accept(this);
-    // Closing may have to wait for a lock of the transport's, perhaps one held by this thread.
-    Daemon.start("jsftp-close-" + number, () -> closeLink(half));
-    for (Request<?> request : cut) {
-      request.fail(reason.failure(request.call));
+    try {
+      // Closing may have to wait for a lock of the transport's, perhaps one held by this thread.
+      Daemon.start("jsftp-close-" + number, () -> closeLink(half));
+    } catch (Error e) { // no further thread is to be had
+      closeLink(half);
+    } finally {
+      cut.forEach(request -> request.fail(reason.failure(request.call)));
     }
   }
 
@@ -297,7 +307,7 @@ final class SftpChannel {
   }
 
   private Throwable whyLost(@Nullable Throwable cause) {
-    Throwable why = settings.source().whyLost();
+    Throwable why = cause instanceof Error ? cause : settings.source().whyLost();
     if (why == null) {
       why = cause != null ? cause : new IOException("the server ended the SFTP channel");
     }
@@ -320,34 +330,21 @@ final class SftpChannel {
     Daemon.start("jsftp-send-" + number, () -> writeAll(opened));
   }
 
-  private void greet(CompletableFuture<Void> granted, Consumer<SftpChannel> first)
-      throws IOException {
+  private void greet(Link opened, Consumer<SftpChannel> first) throws IOException {
     var call = new Call("connect", null);
     CompletableFuture<Extensions> version =
         send(Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted));
     first.accept(this);
-    Duration timeout = settings.timeout().get();
     try {
-      // Without SFTP the channel ends; then the reason is what counts.
-      CompletableFuture.anyOf(version.exceptionallyCompose(lost -> refused(granted, lost)), granted)
-          .get();
-      version.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      Greeting.await(version, opened);
     } catch (TimeoutException e) {
-      Call.Reason mute = c -> settings.failures().timedOut(c.operation(), c.path(), timeout);
+      Call.Reason mute = late -> settings.failures().late(late.operation(), late.path(), e);
       breakOff(mute);
       throw mute.failure(call);
-    } catch (InterruptedException e) {
-      breakOff(c -> settings.failures().closed(c.operation(), c.path()));
-      throw Await.interrupted(e);
-    } catch (ExecutionException e) {
-      lost(Await.cause(e));
-      throw Await.failure(e);
+    } catch (IOException e) {
+      lost(e);
+      throw e;
     }
-  }
-
-  private static CompletableFuture<Extensions> refused(
-      CompletableFuture<Void> granted, Throwable lost) {
-    return granted.thenCompose(done -> CompletableFuture.failedFuture(lost));
   }
 
   private Extensions greeted(Reply version) throws Violation {
@@ -378,7 +375,7 @@ final class SftpChannel {
           next = take(true);
         }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       lost(e);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +8,9 @@ import java.util.function.Supplier;
 
 /** The thread that looks after channels that make no progress. */
 final class Watchdog {
+  private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
+  private static final long SHORTEST_PAUSE = 10;
+
   private final Supplier<Duration> timeout;
   private final Iterable<SftpChannel> channels;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -25,11 +29,13 @@ final class Watchdog {
   }
 
   private void run() {
+    long pause = SHORTEST_PAUSE;
     try {
-      while (!ended.await(pause(), TimeUnit.MILLISECONDS)) {
-        Duration limit = timeout.get();
-        for (SftpChannel channel : channels) {
-          channel.checkProgress(limit);
+      while (!ended.await(pause, TimeUnit.MILLISECONDS)) {
+        try {
+          pause = look();
+        } catch (RuntimeException | Error e) {
+          LOGGER.log(Level.WARNING, "can't look after the channels this time", e);
         }
       }
     } catch (InterruptedException e) {
@@ -37,7 +43,12 @@ final class Watchdog {
     }
   }
 
-  private long pause() {
-    return Math.max(10, Math.min(1000, timeout.get().toMillis() / 8));
+  /** Has a look at all channels, and returns how many milliseconds later to do so again. */
+  private long look() {
+    Duration limit = timeout.get();
+    for (SftpChannel channel : channels) {
+      channel.checkProgress(limit);
+    }
+    return Math.max(SHORTEST_PAUSE, Math.min(1000, limit.toMillis() / 8));
   }
 }

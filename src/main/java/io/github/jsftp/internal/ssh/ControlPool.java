@@ -151,6 +151,9 @@ final class ControlPool implements AutoCloseable {
       leave(turn);
       throw Await.interrupted(e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw failures.closed(operation, path);
     }
   }
@@ -166,10 +169,18 @@ final class ControlPool implements AutoCloseable {
     if (!usable) {
       drop(channel);
     }
-    if (!waiting.isEmpty() && (usable || all.size() < limit)) {
-      waiting.remove().complete(usable ? channel : create());
+    if (usable && !waiting.isEmpty()) {
+      waiting.remove().complete(channel);
     } else if (usable) {
       idle.add(channel);
+    }
+    while (!waiting.isEmpty() && all.size() < limit) {
+      CompletableFuture<ControlChannel> next = waiting.remove();
+      try {
+        next.complete(create());
+      } catch (Error e) { // no further thread is to be had
+        next.completeExceptionally(e);
+      }
     }
   }
 

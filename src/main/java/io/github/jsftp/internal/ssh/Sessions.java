@@ -115,7 +115,7 @@ final class Sessions {
     } catch (ConnectionException e) {
       String problem = "can't reconnect: " + e.details().problem();
       failure = plan.failures().connection("connect", null, problem, e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure = e;
     }
     boolean late;

@@ -196,6 +196,8 @@ final class SshSession {
                   Thread.currentThread().setName("jsftp-session " + failures.peer());
                   try {
                     work.run();
+                  } catch (RuntimeException | Error e) {
+                    line.cut(new IOException(e.toString(), e));
                   } finally {
                     end();
                   }
@@ -226,7 +228,11 @@ final class SshSession {
       synchronized (channel) {
         channel.notifyAll();
       }
-      channel.disconnect();
+      try {
+        channel.disconnect();
+      } catch (RuntimeException | Error e) { // the others are to end all the same
+        log.note("can't end a channel: " + e);
+      }
     }
     channels.clear();
   }

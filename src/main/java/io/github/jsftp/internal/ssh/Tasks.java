@@ -39,13 +39,16 @@ final class Tasks implements Executor, AutoCloseable {
     return thread;
   }
 
-  /** Runs the work on one of the threads; does nothing after close. */
+  /**
+   * Runs work that nobody waits for on one of the threads; does nothing after close, nor when there
+   * is no thread to be had.
+   */
   @Override
   public void execute(Runnable work) {
     try {
       threads.execute(work);
-    } catch (RejectedExecutionException e) {
-      // Closed: nobody waits for it any more.
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // What this would have ended ends with its session.
     }
   }
 

@@ -260,6 +260,9 @@ final class Call {
     } catch (RejectedExecutionException e) {
       // The connection is being closed, but what has been begun must still be cleaned up.
       task.run();
+    } catch (Error e) { // no thread is to be had
+      touching.remove(number);
+      done.completeExceptionally(e);
     }
     return done;
   }
@@ -301,12 +304,12 @@ final class Call {
       Consumer<T> next) {
     step.whenCompleteAsync(
         (value, failure) -> {
-          if (failure != null) {
-            whole.completeExceptionally(wording.apply(Await.cause(failure)));
-            return;
-          }
           try {
-            next.accept(value);
+            if (failure == null) {
+              next.accept(value);
+            } else {
+              whole.completeExceptionally(wording.apply(Await.cause(failure)));
+            }
           } catch (RuntimeException | Error e) {
             whole.completeExceptionally(e);
           }

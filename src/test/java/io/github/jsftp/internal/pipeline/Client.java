@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A pipeline over SSH, with what the tests need around it. */
@@ -78,6 +79,12 @@ final class Client implements AutoCloseable {
     return to(server, proxy.port(), settings);
   }
 
+  static Client to(
+      TestServer server, FaultProxy proxy, Settings settings, Supplier<Duration> timeout)
+      throws IOException {
+    return to(server, proxy.port(), settings, timeout);
+  }
+
   static Client to(HostileServer server) throws IOException {
     return to(server.server(), Settings.USUAL);
   }
@@ -87,6 +94,12 @@ final class Client implements AutoCloseable {
   }
 
   private static Client to(TestServer server, int port, Settings settings) throws IOException {
+    return to(server, port, settings, settings::timeout);
+  }
+
+  private static Client to(
+      TestServer server, int port, Settings settings, Supplier<Duration> timeout)
+      throws IOException {
     var options =
         ConnectionOptions.builder(server.host())
             .port(port)
@@ -103,7 +116,7 @@ final class Client implements AutoCloseable {
             settings.charset(),
             settings.maxRequests(),
             settings.maxChannels(),
-            settings::timeout);
+            timeout);
     var client = new Client(ssh, sftp);
     boolean done = false;
     try {
