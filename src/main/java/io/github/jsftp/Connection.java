@@ -628,8 +628,12 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Runs a command in the user's shell on the server, in the home directory, and waits for its end.
-   * What it prints is held in memory.
+   * Runs a command in the user's shell on the server, in the home directory, and waits until it has
+   * ended and its output is closed, as ssh does: a program left in the background has to have its
+   * output redirected. It may take as long as it likes while the server lives. What it prints is
+   * held in memory. More commands at a time than the server grants channels wait for their turn.
+   *
+   * @throws IllegalArgumentException if there is a NUL in the command
    */
   public CommandResult execute(String command) throws IOException {
     return planes.commands().execute(Objects.requireNonNull(command, "command"));

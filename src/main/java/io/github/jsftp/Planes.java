@@ -45,9 +45,10 @@ final class Planes implements AutoCloseable {
     this.failures = failures;
     this.ssh = ssh;
     timeout = options.timeout();
-    Backoff backoff = options.reconnect() ? Backoff.USUAL : Backoff.NEVER;
+    Backoff backoff =
+        (options.reconnect() ? Backoff.USUAL : Backoff.NEVER).within(options.connectTimeout());
     control = new Control(ssh, () -> timeout, failures, backoff);
-    commands = new Commands(ssh, failures, backoff);
+    commands = new Commands(ssh, () -> timeout, failures, backoff);
     pipeline =
         new Pipeline(
             ssh,
@@ -56,8 +57,8 @@ final class Planes implements AutoCloseable {
             options.maxRequests(),
             options.maxChannels(),
             () -> timeout);
-    transfers = new Transfers(pipeline, backoff, disk);
-    directories = new Directories(pipeline, backoff);
+    transfers = new Transfers(pipeline, backoff, disk, ssh.operations());
+    directories = new Directories(pipeline, backoff, ssh.operations());
   }
 
   static Planes open(ConnectionOptions options) throws IOException {
@@ -72,13 +73,16 @@ final class Planes implements AutoCloseable {
       String start = options.defaultPath();
       if (start != null) {
         String path = RemotePath.resolve(home, start, options.filenameCharset());
-        home = new Directories(pipeline, Backoff.NEVER).enter("connect", path);
+        home = new Directories(pipeline, Backoff.NEVER).enter("connect", path, pipeline.patience());
       }
       if (options.reconnect()) {
         ssh.reconnectFromNowOn();
       }
       return home;
-    } catch (IOException | RuntimeException e) {
+    } catch (OperationTimeoutException e) {
+      close();
+      throw failures.connection("connect", null, e.details().problem(), e);
+    } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;
     }

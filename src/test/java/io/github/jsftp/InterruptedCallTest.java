@@ -79,6 +79,31 @@ class InterruptedCallTest {
     }
   }
 
+  private interface Opening {
+    void on(Connection sftp) throws IOException;
+  }
+
+  static Stream<Arguments> openings() {
+    return Stream.of(
+        Arguments.of("open", (Opening) sftp -> sftp.open("f").close()),
+        Arguments.of("readBytes", (Opening) sftp -> sftp.readBytes("f")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("openings")
+  void leavesNoFileOpenOnTheServer(
+      String name, Opening opening, TestServer server, RemoteFolder remote) throws Exception {
+    Files.writeString(remote.local("f"), "text");
+    try (var sftp = connect(server, remote)) {
+      proxy.stall(FaultProxy.Direction.DOWN);
+      var caller = new Caller(() -> opening.on(sftp));
+      Await.until("the file is open", () -> server.openHandles() > 0);
+      caller.interrupt();
+      proxy.resume();
+      Await.until("the file is closed", () -> server.openHandles() == 0);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void leavesTheTargetAsItWas(CopyUnderFault.Way way, TestServer server, RemoteFolder remote)

@@ -2,12 +2,15 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.MinaServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,25 @@ class ReconnectRefusedTest {
       try (var second = MinaServer.start(mina -> mina.setPort(port))) {
         assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(HostKeyException.class);
         assertThatThrownBy(() -> sftp.listdir("/")).isInstanceOf(HostKeyException.class);
+        Await.until("no session is left", () -> second.openSessions() == 0);
+      }
+    }
+  }
+
+  @Test
+  void givesEachCallerAnExceptionOfItsOwn() throws IOException {
+    MinaServer first = MinaServer.start();
+    int port = first.port();
+    try (var sftp = Connection.connect(Client.options(first).build())) {
+      first.close();
+      Await.until("the loss is known", () -> !sftp.isConnected());
+      try (var second = MinaServer.start(mina -> mina.setPort(port))) {
+        var failures = new ArrayList<Throwable>();
+        for (int i = 0; i < 2; i++) {
+          failures.add(catchThrowable(() -> sftp.stat("/")));
+          failures.add(catchThrowable(() -> sftp.listdir("/")));
+        }
+        assertThat(Set.copyOf(failures)).hasSize(4).hasOnlyElementsOfType(HostKeyException.class);
         Await.until("no session is left", () -> second.openSessions() == 0);
       }
     }

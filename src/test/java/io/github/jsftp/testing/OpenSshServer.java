@@ -267,6 +267,27 @@ public final class OpenSshServer implements TestServer {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
+  /** Stops all its processes; the kernel still accepts connections. */
+  public void freeze() throws IOException {
+    signal("-STOP");
+  }
+
+  /** Lets them continue. */
+  public void thaw() throws IOException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException {
+    var command = new ArrayList<>(List.of("kill", signal, String.valueOf(process.pid())));
+    process.descendants().forEach(child -> command.add(String.valueOf(child.pid())));
+    try {
+      new ProcessBuilder(command).start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

@@ -33,7 +33,7 @@ final class Channels {
   /** The same where a channel takes long to come, and is wanted before all are busy. */
   private static final int BUSY_DISTANT = 16;
 
-  private final SftpChannel.Settings settings;
+  private final Settings settings;
   private final Width width;
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
 
@@ -56,13 +56,13 @@ final class Channels {
       int maxChannels,
       Supplier<Duration> timeout) {
     settings =
-        new SftpChannel.Settings(source, failures, charset, maxRequests, timeout, this::gone);
+        new Settings(source, failures, charset, maxRequests, timeout, this::gone);
     // One request at a time is for servers that take no load: neither do they get two channels.
     width = new Width(maxRequests == 1 ? 1 : maxChannels, source::transports);
     watchdog = new Watchdog(timeout, open);
   }
 
-  SftpChannel.Settings settings() {
+  Settings settings() {
     return settings;
   }
 
@@ -137,6 +137,10 @@ final class Channels {
       watchdog.end();
       throw e;
     }
+  }
+
+  @Nullable SftpChannel latest() {
+    return latest;
   }
 
   /** Ends everything; what waits fails. */
@@ -276,15 +280,13 @@ final class Channels {
       }
       opening++;
     }
-    CompletableFuture<SftpChannel> result = opened();
-    return result.whenComplete(
-        (channel, failure) -> {
-          if (failure != null) {
-            synchronized (this) {
-              width.refusedBeyond(open.size());
-            }
-          }
-        });
+    return opened().whenComplete((channel, failure) -> refused(failure));
+  }
+
+  private synchronized void refused(@Nullable Throwable failure) {
+    if (failure != null) {
+      width.refusedBeyond(open.size());
+    }
   }
 
   /** Opens a channel on a thread of its own; {@code opening} has been counted up for it. */
@@ -383,10 +385,10 @@ final class Channels {
     return failures().closed(call.operation(), call.path());
   }
 
-  private SftpException lost(Call call, Throwable failure) {
+  private IOException lost(Call call, Throwable failure) {
     Throwable cause = Await.cause(failure);
     if (cause instanceof AuthenticationException || cause instanceof HostKeyException) {
-      return (SftpException) cause;
+      return Failures.again((SftpException) cause);
     } else if (cause instanceof ConnectionException problem) {
       return failures()
           .connection(call.operation(), call.path(), problem.details().problem(), problem);

@@ -1,8 +1,10 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.DirectoryNotEmptyException;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.HostKeyException;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.OperationNotSupportedException;
@@ -13,6 +15,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.SftpException.Details;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.Refusals;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -235,6 +238,22 @@ public final class Failures {
   public ConnectionException connection(
       String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
     return new ConnectionException(details(operation, path, problem), host, port, cause);
+  }
+
+  /** Returns an exception of the same kind for a further caller, with the first as its cause. */
+  public static IOException again(IOException first) {
+    if (first instanceof AuthenticationException e) {
+      return new AuthenticationException(
+          e.details(), e.host(), e.port(), e.tried(), e.serverAllows(), e);
+    } else if (first instanceof HostKeyException e) {
+      return new HostKeyException(
+          e.details(), e.host(), e.port(), e.reason(), e.fingerprint(), e.knownHostsLine(), e);
+    } else if (first instanceof ConnectionException e) {
+      return new ConnectionException(e.details(), e.host(), e.port(), e);
+    } else if (first instanceof OperationTimeoutException e) {
+      return new OperationTimeoutException(e.details(), e);
+    }
+    return new IOException(first.getMessage(), first);
   }
 
   /** Returns the exception for a server that has been silent for too long. */

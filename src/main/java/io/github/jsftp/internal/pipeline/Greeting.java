@@ -3,8 +3,6 @@ package io.github.jsftp.internal.pipeline;
 import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The wait for the server's greeting, which belongs to connecting. */
@@ -27,12 +25,6 @@ final class Greeting {
                     lost -> granted.thenCompose(done -> CompletableFuture.failedFuture(lost))),
                 granted)
             .thenCompose(begun -> version);
-    try {
-      known.get(Math.max(1, link.patience().toNanos()), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Await.interrupted(e);
-    } catch (ExecutionException e) {
-      throw Await.failure(e);
-    }
+    Await.result(known, link.patience());
   }
 }

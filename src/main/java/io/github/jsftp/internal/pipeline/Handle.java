@@ -126,6 +126,7 @@ final class Handle implements RemoteHandle {
   public synchronized CompletableFuture<Void> close() {
     CompletableFuture<Void> known = closing;
     if (known == null) {
+      pipeline.closed(this);
       known = plain("close", about(Wire.CLOSE));
       closing = known;
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   private final Channels channels;
   private final Requests requests;
   private final @Nullable String operation;
+  private final OpenFiles files = new OpenFiles();
 
   /**
    * Makes a client; {@link #start} connects it.
@@ -75,7 +77,17 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
                         home.completeExceptionally(failure);
                       }
                     }));
-    return Await.result(explained(call, Wanted.ANY, home, () -> lstat(".")));
+    try {
+      return Await.result(explained(call, Wanted.ANY, home, () -> lstat(".")), patience());
+    } catch (TimeoutException e) {
+      throw channels.failures().late("connect", null, e);
+    }
+  }
+
+  /** Returns how long connecting may still take. */
+  public Duration patience() {
+    SftpChannel latest = channels.latest();
+    return latest == null ? Link.USUAL_PATIENCE : latest.patience();
   }
 
   /** Says whether there is a channel now; without one, the next request opens one. */
@@ -92,6 +104,15 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   @Override
   public RemoteStore named(String name) {
     return new Pipeline(channels, requests, name);
+  }
+
+  @Override
+  public void release() {
+    files.release();
+  }
+
+  void closed(Handle handle) {
+    files.remove(handle);
   }
 
   @Override
@@ -324,7 +345,8 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
                         call,
                         requests.about(Wire.OPEN, path).number(flags(modes)).attributes(attributes),
                         Wire.HANDLE,
-                        reply -> new Handle(this, channel, whole, path, reply.handle())))),
+                        reply ->
+                            files.add(new Handle(this, channel, whole, path, reply.handle()))))),
         () -> requests.looks().at(channel, call, path, !exclusive));
   }
 

@@ -138,7 +138,7 @@ final class ReplyParser extends OutputStream {
     greeted = true;
     Request<?> request = claim(id);
     try {
-      request.answered(head[4] & 0xff, new Reply(fields, channel.charset()));
+      request.answered(head[4] & 0xff, new Reply(fields, channel.settings().charset()));
     } catch (Violation e) {
       breakOff(channel.breach(e), request);
       throw e;

@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,7 @@ final class SftpChannel {
   private final Map<Integer, Request<?>> outstanding = new HashMap<>();
   // The first request is INIT, whose version stands where others have their id.
   private int nextId = Wire.VERSION_NUMBER;
-  private @Nullable Link link;
+  private volatile @Nullable Link link;
   private @Nullable Request<?> writing;
   private Call.@Nullable Reason broken;
   private volatile int load;
@@ -47,19 +45,6 @@ final class SftpChannel {
     allowance = new Allowance(settings.maxRequests());
     roundTrip = new RoundTrip(allowance);
   }
-
-  /**
-   * What all channels of a pipeline have in common.
-   *
-   * @param gone told of each channel that breaks
-   */
-  record Settings(
-      Link.Source source,
-      Failures failures,
-      Charset charset,
-      int maxRequests,
-      Supplier<Duration> timeout,
-      Consumer<SftpChannel> gone) {}
 
   /**
    * Opens a channel; blocks until the server has greeted, or said nothing for too long.
@@ -159,12 +144,14 @@ final class SftpChannel {
     return requestSize;
   }
 
-  Settings settings() {
-    return settings;
+  /** Returns how long connecting may still take. */
+  Duration patience() {
+    Link opened = link;
+    return opened == null ? Link.USUAL_PATIENCE : opened.patience();
   }
 
-  Charset charset() {
-    return settings.charset();
+  Settings settings() {
+    return settings;
   }
 
   /** Takes a request out, for its answer has come; null if there is none with this id. */
@@ -213,26 +200,21 @@ final class SftpChannel {
 
   /** Breaks off because the server has ended the link without a greeting. Does not block. */
   void ungreeted() {
-    Daemon.start(
-        "jsftp-close-" + number,
-        () -> {
-          Link ended = attached();
-          String farewell = ended == null ? "" : ended.farewell();
-          if (farewell.isEmpty() || settings.source().whyLost() != null) {
-            lost(null);
-          } else {
-            String problem = "the server ended SFTP before it began: " + farewell;
-            breakOff(c -> settings.failures().connection(c.operation(), c.path(), problem, null));
-          }
-        });
+    try {
+      Daemon.start("jsftp-close-" + number, this::explainEnd);
+    } catch (Error e) { // no further thread is to be had
+      lost(e);
+    }
   }
 
-  private @Nullable Link attached() {
-    lock.lock();
-    try {
-      return link;
-    } finally {
-      lock.unlock();
+  private void explainEnd() {
+    Link ended = link;
+    String farewell = ended == null ? "" : ended.farewell();
+    if (farewell.isEmpty() || settings.source().whyLost() != null) {
+      lost(null);
+    } else {
+      String problem = "the server ended SFTP before it began: " + farewell;
+      breakOff(c -> settings.failures().connection(c.operation(), c.path(), problem, null));
     }
   }
 
@@ -293,7 +275,7 @@ final class SftpChannel {
 
   /** Closes the link; only then is the data of a half-written request no longer looked at. */
   private void closeLink(@Nullable Request<?> half) {
-    Link open = attached();
+    Link open = link;
     try {
       if (open != null) {
         open.close();

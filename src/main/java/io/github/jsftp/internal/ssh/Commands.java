@@ -7,6 +7,7 @@ import io.github.jsftp.CommandResult;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.transfer.Await;
@@ -14,8 +15,12 @@ import io.github.jsftp.internal.transfer.Backoff;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands on the server. Safe for use by several threads. */
@@ -28,25 +33,39 @@ public final class Commands implements AutoCloseable {
           "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV",
           "USR2", "PIPE", "ALRM", "TERM");
 
+  /** How often to ask for a channel while other commands have all that there are. */
+  private static final Backoff TURN =
+      new Backoff(0, Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(1));
+
   private final SshConnection connection;
+  private final Supplier<Duration> timeout;
   private final Failures failures;
   private final Repetition repetition;
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile long latestEnd = System.nanoTime() - TURN.limit().toNanos();
   private volatile @Nullable OperationNotSupportedException unsupported;
 
   /**
    * Runs commands on a connection.
    *
+   * @param timeout how long the server may be silent while a command runs, before it is asked for a
+   *     sign of life, and then until there is one; asked for each time
    * @param backoff how often to ask for a channel again after a lost connection
    */
-  public Commands(SshConnection connection, Failures failures, Backoff backoff) {
+  public Commands(
+      SshConnection connection, Supplier<Duration> timeout, Failures failures, Backoff backoff) {
     this.connection = connection;
+    this.timeout = timeout;
     this.failures = failures;
-    repetition = new Repetition(backoff, failures);
+    repetition = new Repetition(backoff, failures, connection.operations());
   }
 
   /**
-   * Runs a command and waits for its end, however long it is silent.
+   * Runs a command and waits for its end, however long it is silent, as long as the server lives.
+   * Where the server grants no channel because other commands of this connection have them all, it
+   * waits for its turn.
    *
+   * @throws IllegalArgumentException if there is a NUL in the command
    * @throws java.io.InterruptedIOException if the thread is interrupted; the channel is then
    *     closed, which ends most commands
    * @throws ConnectionException if the connection is lost meanwhile; whether the command has run to
@@ -58,29 +77,84 @@ public final class Commands implements AutoCloseable {
       // JSch never closes a channel whose request was refused, so asking again would use them up.
       throw new OperationNotSupportedException(known.details(), known);
     }
-    var run = new Run();
-    ChannelExec channel = repetition.answer("execute", unsure -> start(command, run));
+    if (command.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("command has a NUL");
+    }
+    Started started = begin(command);
+    ChannelExec channel = started.channel;
     try {
       channel.getOutputStream().close();
-      run.ended.await();
+      awaitEnd(started);
     } catch (InterruptedException e) {
       throw Await.interrupted(e);
     } finally {
       connection.execute(channel::disconnect);
+      latestEnd = System.nanoTime();
+      running.decrementAndGet();
     }
-    return result(channel, run);
+    return result(channel, started.run);
+  }
+
+  private record Started(ChannelExec channel, Run run) {}
+
+  /** Starts a command once there is a channel for it. */
+  private Started begin(String command) throws IOException {
+    long asked = System.nanoTime();
+    for (int refused = 0; ; refused++) {
+      try {
+        Started started = repetition.answer("execute", null, unsure -> start(command));
+        running.incrementAndGet();
+        return started;
+      } catch (ConnectionException e) {
+        if (!isRefused(e) || !isWorthWaiting(asked)) {
+          throw e;
+        }
+      }
+      repetition.pause("execute", TURN.pause(refused));
+    }
+  }
+
+  private static boolean isRefused(ConnectionException e) {
+    return e.getCause() instanceof ConnectionException refused
+        && refused.getCause() instanceof Link.Refused;
+  }
+
+  /** Returns true if another command has a channel, or had one until just now. */
+  private boolean isWorthWaiting(long asked) {
+    long now = System.nanoTime();
+    Duration patience = timeout.get().plus(connection.connectTimeout());
+    return (running.get() > 0 || now - latestEnd < TURN.limit().toNanos())
+        && now - Math.max(asked, latestEnd) < patience.toNanos();
+  }
+
+  /** Waits for the end of a command, or of a server that gives no sign of life. */
+  private void awaitEnd(Started started) throws InterruptedException {
+    boolean asked = false;
+    Duration limit = timeout.get();
+    while (!started.run.ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+      asked = connection.sessions().isMute(started.channel, limit, asked);
+      limit = timeout.get();
+    }
   }
 
   /** Starts a command; what has not even been granted a channel may be tried again. */
-  private ChannelExec start(String command, Run run) throws IOException, Unanswered {
+  private Started start(String command) throws IOException, Unanswered {
+    var run = new Run();
     try {
-      return connection.openExec(
-          channel -> {
-            channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
-            channel.setOutputStream(run.stdout);
-            channel.setErrStream(run.stderr);
-            run.channel = channel;
-          });
+      ChannelExec granted =
+          connection.openExec(
+              channel -> {
+                channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
+                channel.setOutputStream(run.stdout);
+                channel.setErrStream(run.stderr);
+                run.channel = channel;
+              },
+              timeout.get());
+      return new Started(granted, run);
+    } catch (OperationTimeoutException e) {
+      // It was not connecting that the user asked for.
+      throw new OperationTimeoutException(
+          failures.details("execute", null, e.details().problem()), e);
     } catch (OperationNotSupportedException e) {
       unsupported = e;
       throw e;
@@ -88,7 +162,7 @@ public final class Commands implements AutoCloseable {
       throw e;
     } catch (ConnectionException e) {
       ChannelExec begun = run.channel;
-      if (begun != null && connection.isLost(begun)) {
+      if (begun != null && connection.sessions().isLost(begun)) {
         // The command may have been started although its channel was never reported open.
         throw unknown(whyGone(begun));
       }
@@ -123,14 +197,14 @@ public final class Commands implements AutoCloseable {
 
   private boolean isGone(Channel channel) {
     return connection.isClosed()
-        || connection.isLost(channel)
-        || connection.whyLost(channel) != null;
+        || connection.sessions().isLost(channel)
+        || connection.sessions().whyLost(channel) != null;
   }
 
   private @Nullable Throwable whyGone(Channel channel) {
     return connection.isClosed()
         ? new IOException("the connection is closed")
-        : connection.whyLost(channel);
+        : connection.sessions().whyLost(channel);
   }
 
   private ConnectionException unknown(@Nullable Throwable why) {

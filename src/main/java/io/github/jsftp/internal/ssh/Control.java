@@ -47,7 +47,7 @@ public final class Control implements AutoCloseable {
     pool = new ControlPool(connection, timeout, failures);
     problem = new ControlProblem(failures, this::look);
     this.failures = failures;
-    repetition = new Repetition(backoff, failures);
+    repetition = new Repetition(backoff, failures, connection.operations());
   }
 
   /** Returns what is at a path; links are followed. */
@@ -191,6 +191,7 @@ public final class Control implements AutoCloseable {
     Order order = channel -> channel.setStat(paths.quoted(path), values);
     repetition.answer(
         operation,
+        path,
         unsure -> {
           order(operation, path, Wanted.ANY, order);
           return true;
@@ -228,6 +229,7 @@ public final class Control implements AutoCloseable {
   private void create(String operation, String path, Creation creation) throws IOException {
     repetition.answer(
         operation,
+        path,
         unsure -> {
           if (unsure && isThere(operation, path)) {
             throw failures.unknown(operation, path, "it was this call that made what is there");
@@ -248,6 +250,7 @@ public final class Control implements AutoCloseable {
       throws IOException {
     repetition.answer(
         operation,
+        path,
         unsure -> {
           try {
             if (!unsure || isThere(operation, path)) {
@@ -285,7 +288,7 @@ public final class Control implements AutoCloseable {
 
   private <T> T call(String operation, String path, Wanted wanted, ControlChannel.Call<T> call)
       throws IOException {
-    return repetition.answer(operation, unsure -> ask(operation, path, wanted, call));
+    return repetition.answer(operation, path, unsure -> ask(operation, path, wanted, call));
   }
 
   private <T> T ask(String operation, String path, Wanted wanted, ControlChannel.Call<T> call)

@@ -169,13 +169,13 @@ final class ControlChannel {
   /** Says whether the session under the channel is lost. */
   boolean isLost() {
     ChannelSftp current = channel;
-    return current != null && connection.isLost(current);
+    return current != null && connection.sessions().isLost(current);
   }
 
   /** Returns why the session under the channel died, or null if it has not. */
   @Nullable Throwable whyLost() {
     ChannelSftp current = channel;
-    return current == null ? connection.whyLost() : connection.whyLost(current);
+    return current == null ? connection.whyLost() : connection.sessions().whyLost(current);
   }
 
   /** Throws the channel away, without waiting, and ends its thread. */

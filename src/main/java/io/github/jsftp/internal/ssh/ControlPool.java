@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class ControlPool implements AutoCloseable {
   private final Set<ControlChannel> all = new HashSet<>();
   private final ArrayDeque<ControlChannel> idle = new ArrayDeque<>();
   private final ArrayDeque<CompletableFuture<ControlChannel>> waiting = new ArrayDeque<>();
+  private final AtomicLong answers = new AtomicLong();
   private int limit = CHANNELS;
   private int created;
   private boolean closed;
@@ -67,7 +70,12 @@ final class ControlPool implements AutoCloseable {
       throws IOException, SftpException, Unanswered {
     Duration patience = timeout.get();
     try {
-      return channel.call(call, patience);
+      T answer = channel.call(call, patience);
+      answers.incrementAndGet();
+      return answer;
+    } catch (SftpException e) {
+      answers.incrementAndGet();
+      throw e;
     } catch (TimeoutException e) {
       connection.cutSilent(patience);
       throw new Unanswered(failures.timedOut(operation, path, patience), true);
@@ -79,7 +87,7 @@ final class ControlPool implements AutoCloseable {
   /** Opens the channel; returns false if the server grants fewer channels than hoped for. */
   private boolean opened(ControlChannel channel, String operation, @Nullable String path)
       throws IOException, Unanswered {
-    Duration patience = connection.connectTimeout();
+    Duration patience = connection.patience(timeout.get());
     try {
       channel.open(patience);
       return true;
@@ -126,7 +134,8 @@ final class ControlPool implements AutoCloseable {
     return closed;
   }
 
-  private ControlChannel take(String operation, @Nullable String path) throws IOException {
+  private ControlChannel take(String operation, @Nullable String path)
+      throws IOException, Unanswered {
     CompletableFuture<ControlChannel> turn;
     synchronized (this) {
       if (closed) {
@@ -146,7 +155,7 @@ final class ControlPool implements AutoCloseable {
       waiting.add(turn);
     }
     try {
-      return turn.get();
+      return awaitTurn(turn, operation, path);
     } catch (InterruptedException e) {
       leave(turn);
       throw Await.interrupted(e);
@@ -155,6 +164,24 @@ final class ControlPool implements AutoCloseable {
         throw error;
       }
       throw failures.closed(operation, path);
+    }
+  }
+
+  /** Waits for as long as others get answers. */
+  private ControlChannel awaitTurn(
+      CompletableFuture<ControlChannel> turn, String operation, @Nullable String path)
+      throws InterruptedException, ExecutionException, Unanswered {
+    Duration patience = timeout.get().plus(connection.connectTimeout());
+    while (true) {
+      long before = answers.get();
+      try {
+        return turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (before == answers.get()) {
+          leave(turn);
+          throw new Unanswered(failures.timedOut(operation, path, patience), false);
+        }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh;
 
+import io.github.jsftp.ServerKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,6 +19,12 @@ final class Fingerprint {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** Returns a public key, as base64, with its type and fingerprint. */
+  static ServerKey serverKey(String base64) {
+    byte[] key = Base64.getDecoder().decode(base64);
+    return new ServerKey(type(key), base64, of(key));
   }
 
   /** Returns the type that a public key begins with, such as "ssh-ed25519"; "" if it has none. */

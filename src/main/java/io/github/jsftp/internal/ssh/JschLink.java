@@ -21,17 +21,26 @@ final class JschLink implements Link {
   private final OutputStream requests;
   private final CompletableFuture<Void> granted;
   private final ErrorOutput errors;
+  private final long deadline;
 
   /**
    * Wraps a channel.
    *
+   * @param granted whether there is SFTP on it
    * @param errors takes what the server writes to its error output
+   * @param deadline until when connecting may take, by System.nanoTime
    */
-  JschLink(Channel channel, Tasks tasks, CompletableFuture<Void> granted, ErrorOutput errors)
+  JschLink(
+      Channel channel,
+      Tasks tasks,
+      CompletableFuture<Void> granted,
+      ErrorOutput errors,
+      long deadline)
       throws IOException {
     this.channel = channel;
     this.errors = errors;
     this.granted = granted;
+    this.deadline = deadline;
     this.tasks = tasks;
     requests = new Requests(channel.getOutputStream());
   }
@@ -44,6 +53,11 @@ final class JschLink implements Link {
   @Override
   public CompletableFuture<Void> granted() {
     return granted;
+  }
+
+  @Override
+  public Duration patience() {
+    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
   }
 
   /** Says whether JSch has exchanged greetings, as it does on channels of its own SFTP. */

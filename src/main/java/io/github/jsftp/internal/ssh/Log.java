@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh;
 
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.transfer.Operations;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -49,6 +50,16 @@ final class Log implements AutoCloseable {
   /** Says whether anybody takes messages of this level. */
   boolean takes(Level level) {
     return file != null || LOGGER.isLoggable(level);
+  }
+
+  /** Returns what notes the operations of users. */
+  Operations operations() {
+    return new Operations(
+        line -> {
+          if (takes(Level.DEBUG)) {
+            add(Level.DEBUG, line.get(), null);
+          }
+        });
   }
 
   /** Logs a message on one line. */

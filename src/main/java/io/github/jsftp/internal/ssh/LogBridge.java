@@ -106,6 +106,11 @@ final class LogBridge implements Logger {
     log.add(Level.DEBUG, message, null);
   }
 
+  /** Logs what users should know of. */
+  void warn(String message) {
+    log.add(Level.WARNING, message, null);
+  }
+
   Phase phase() {
     return phase;
   }

@@ -2,6 +2,8 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.IdentityRepository;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Vector;
 
@@ -123,5 +125,18 @@ final class OfferedKeys implements IdentityRepository {
     public void clear() {
       // The keys belong to the connection.
     }
+  }
+
+  /**
+   * Returns the methods in the order of trying them. "publickey" is there for each key, since JSch
+   * takes the next of the list where a server wants the same method again with another key.
+   */
+  String methods(boolean hasPassword) {
+    var methods = new ArrayList<>(Collections.nCopies(Math.max(1, size()), "publickey"));
+    if (hasPassword) {
+      // Last, since a prompt that can't be answered ends the attempt.
+      methods.addAll(List.of("password", "keyboard-interactive"));
+    }
+    return String.join(",", methods);
   }
 }

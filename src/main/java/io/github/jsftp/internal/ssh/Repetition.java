@@ -3,9 +3,13 @@ package io.github.jsftp.internal.ssh;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.Backoff;
+import io.github.jsftp.internal.transfer.Operations;
+import io.github.jsftp.internal.transfer.Retries;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes single requests again that were not answered because the connection was lost; waits in
@@ -14,9 +18,11 @@ import java.util.concurrent.TimeUnit;
 final class Repetition implements AutoCloseable {
   private final Backoff backoff;
   private final Failures failures;
+  private final Operations operations;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Repetition(Backoff backoff, Failures failures) {
+  Repetition(Backoff backoff, Failures failures, Operations operations) {
+    this.operations = operations;
     this.backoff = backoff;
     this.failures = failures;
   }
@@ -32,30 +38,37 @@ final class Repetition implements AutoCloseable {
     T ask(boolean unsure) throws IOException, Unanswered;
   }
 
-  /** Returns the answer; fails when there is none as often as the back-off allows. */
-  <T> T answer(String operation, Question<T> question) throws IOException {
+  /** Returns the answer; fails when there is none as often and as long as the rule allows. */
+  <T> T answer(String operation, @Nullable String path, Question<T> question) throws IOException {
+    return operations.noted(operation, path, () -> answer(operation, question));
+  }
+
+  private <T> T answer(String operation, Question<T> question) throws IOException {
+    var retries = new Retries(backoff);
     boolean unsure = false;
     Unanswered before = null;
-    for (int failed = 0; ; failed++) {
+    while (true) {
       try {
         return question.ask(unsure);
       } catch (Unanswered e) {
         if (before != null && before.told() != e.told()) {
           e.told().addSuppressed(before.told());
         }
-        if (failed >= backoff.retries()) {
+        Duration pause = retries.next(e.told());
+        if (pause == null) {
           throw e.told();
         }
         unsure |= e.isSent();
         before = e;
+        pause(operation, pause);
       }
-      pause(operation, failed);
     }
   }
 
-  private void pause(String operation, int failed) throws IOException {
+  /** Waits, unless this is closed meanwhile. */
+  void pause(String operation, Duration length) throws IOException {
     try {
-      if (closed.await(backoff.pause(failed).toNanos(), TimeUnit.NANOSECONDS)) {
+      if (closed.await(length.toNanos(), TimeUnit.NANOSECONDS)) {
         throw failures.closed(operation, null);
       }
     } catch (InterruptedException e) {

@@ -87,7 +87,7 @@ final class Sessions {
         return;
       }
       if (refusal != null) {
-        throw Await.failure(refusal);
+        throw Failures.again(refusal);
       }
       attempt = coming;
       if (attempt == null) {
@@ -99,7 +99,11 @@ final class Sessions {
     if (mine) {
       connect(attempt, limit);
     }
-    Await.result(attempt);
+    try {
+      Await.result(attempt);
+    } catch (SftpException e) {
+      throw Failures.again(e);
+    }
   }
 
   private void connect(CompletableFuture<SshSession> attempt, Duration limit) {
@@ -131,8 +135,10 @@ final class Sessions {
     if (fresh != null && late) {
       fresh.close();
     } else if (fresh != null) {
+      plan.log().add(Level.WARNING, "connected again", null);
       attempt.complete(fresh);
     } else {
+      plan.log().add(Level.WARNING, "can't connect again", failure);
       attempt.completeExceptionally(failure);
     }
   }
@@ -221,7 +227,7 @@ final class Sessions {
   /** Opens a further session, unless the server has refused one: servers lock accounts. */
   private SshSession open(Duration limit) throws IOException {
     if (refusedFurther != null) {
-      throw Await.failure(refusedFurther);
+      throw Failures.again(refusedFurther);
     }
     SshSession further;
     try {
@@ -259,6 +265,12 @@ final class Sessions {
       any |= session.cutIfSilentFor(limit);
     }
     return any;
+  }
+
+  /** Asks a session that has been silent for this long for a sign of life, or gives it up. */
+  boolean isMute(Channel channel, Duration limit, boolean asked) {
+    SshSession session = of(channel);
+    return session != null && session.isMute(limit, asked);
   }
 
   /** Says whether the session of a channel is lost. */
@@ -302,6 +314,6 @@ final class Sessions {
       Failures failures = plan.failures();
       attempt.completeExceptionally(failures.closed("connect", null));
     }
-    all.forEach(SshSession::close);
+    SshSession.close(all);
   }
 }

@@ -4,7 +4,6 @@ import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.ChannelSubsystem;
-import com.jcraft.jsch.HostKey;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
@@ -17,12 +16,12 @@ import io.github.jsftp.ServerKey;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.ssh.Wish.Place;
+import io.github.jsftp.internal.transfer.Operations;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,14 +43,15 @@ import org.jspecify.annotations.Nullable;
 public final class SshConnection implements Link.Source, AutoCloseable {
   private final SshSession.Plan plan;
   private final Sessions sessions;
-  private final Duration connecting;
+  private final long connectBy; // by System.nanoTime
+  private final AtomicBoolean begun = new AtomicBoolean();
   private final Set<Channel> links = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SshConnection(SshSession.Plan plan, SshSession first, Duration connecting) {
+  private SshConnection(SshSession.Plan plan, SshSession first, long connectBy) {
     this.plan = plan;
     this.sessions = new Sessions(plan, first);
-    this.connecting = connecting;
+    this.connectBy = connectBy;
   }
 
   /**
@@ -96,7 +96,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     try {
       SshSession first = SshSession.open(plan, options.connectTimeout(), new CompletableFuture<>());
       done = true;
-      return new SshConnection(plan, first, Duration.ofNanos(System.nanoTime() - start));
+      return new SshConnection(plan, first, start + options.connectTimeout().toNanos());
     } finally {
       if (!done) {
         tasks.close();
@@ -118,9 +118,10 @@ public final class SshConnection implements Link.Source, AutoCloseable {
 
   /** Opens a channel in as few round trips as there can be. */
   private Link openFirst(OutputStream replies) throws IOException {
-    // It belongs to connecting, which has one limit for the whole.
-    Duration limit = plan.options().connectTimeout();
-    Duration left = limit.compareTo(connecting) > 0 ? limit.minus(connecting) : limit;
+    // The first belongs to connecting, which has one limit for the whole.
+    long deadline =
+        begun.getAndSet(true) ? System.nanoTime() + connectTimeout().toNanos() : connectBy;
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     var errors = new ErrorOutput();
     var asked = new CompletableFuture<ChannelSubsystem>();
     var granted = new CompletableFuture<ChannelSubsystem>();
@@ -146,7 +147,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
             asked::complete);
     ChannelSubsystem channel = await(left, wish, granted, asked);
     links.add(channel);
-    return new JschLink(channel, plan.tasks(), granted.thenAccept(done -> {}), errors);
+    return new JschLink(channel, plan.tasks(), granted.thenAccept(done -> {}), errors, deadline);
   }
 
   /**
@@ -164,11 +165,12 @@ public final class SshConnection implements Link.Source, AutoCloseable {
               withSmallPipe(created);
               WideWindow.give(created);
             });
-    ChannelSftp channel = await(plan.options().connectTimeout(), wish);
+    long deadline = System.nanoTime() + connectTimeout().toNanos();
+    ChannelSftp channel = await(connectTimeout(), wish);
     channel.setOutputStream(replies);
     links.add(channel);
-    return new JschLink(
-        channel, plan.tasks(), CompletableFuture.completedFuture(null), new ErrorOutput());
+    var done = CompletableFuture.<Void>completedFuture(null);
+    return new JschLink(channel, plan.tasks(), done, new ErrorOutput(), deadline);
   }
 
   /** Has JSch's buffer, which nothing goes through, be as small as it can. */
@@ -181,10 +183,8 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   }
 
   /** Opens a channel for a command, which is not started before the channel is set up. */
-  ChannelExec openExec(Consumer<ChannelExec> setUp) throws IOException {
-    return await(
-        plan.options().connectTimeout(),
-        new Wish<>(ChannelExec.class, "exec", Place.NEEDED, setUp));
+  ChannelExec openExec(Consumer<ChannelExec> setUp, Duration answer) throws IOException {
+    return await(patience(answer), new Wish<>(ChannelExec.class, "exec", Place.NEEDED, setUp));
   }
 
   /**
@@ -274,6 +274,12 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     return plan.options().connectTimeout();
   }
 
+  /** Returns how long opening a channel may take: the limit for an answer while connected. */
+  Duration patience(Duration answer) {
+    Duration whole = connectTimeout();
+    return isConnected() && answer.compareTo(whole) < 0 ? answer : whole;
+  }
+
   private void checkOpen() throws IOException {
     if (closed.get()) {
       throw plan.failures().closed("connect", null);
@@ -282,9 +288,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
 
   /** Returns the server's host key. */
   public ServerKey serverKey() {
-    HostKey key = sessions.first().jsch().getHostKey();
-    byte[] blob = Base64.getDecoder().decode(key.getKey());
-    return new ServerKey(Fingerprint.type(blob), key.getKey(), Fingerprint.of(blob));
+    return Fingerprint.serverKey(sessions.first().jsch().getHostKey().getKey());
   }
 
   /** Returns the ciphers in use: to the server, and from it. */
@@ -319,6 +323,11 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     sessions.renewFromNowOn();
   }
 
+  /** Returns what notes the operations of users in the log. */
+  public Operations operations() {
+    return plan.log().operations();
+  }
+
   @Override
   public int transports() {
     return sessions.worthwhile();
@@ -329,19 +338,13 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     return sessions.cutSilent(limit);
   }
 
+  Sessions sessions() {
+    return sessions;
+  }
+
   @Override
   public @Nullable Throwable whyLost() {
     return sessions.whyLost();
-  }
-
-  /** Returns why the session of a channel died, or null if it has not. */
-  @Nullable Throwable whyLost(Channel channel) {
-    return sessions.whyLost(channel);
-  }
-
-  /** Says whether the session of a channel is lost. */
-  boolean isLost(Channel channel) {
-    return sessions.isLost(channel);
   }
 
   /**

@@ -12,8 +12,7 @@ import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.ssh.LogBridge.Phase;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +39,7 @@ final class SshSession {
   private final Tasks tasks;
   private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
 
   private SshSession(Session session, Line line, LogBridge log, Failures failures, Tasks tasks) {
     this.session = session;
@@ -159,7 +159,7 @@ final class SshSession {
       session.setConfig("HashKnownHosts", "no");
       // Not first asking whether a key would do saves a round trip; a refusal counts the same.
       session.setConfig("enable_pubkey_auth_query", "no");
-      session.setConfig("PreferredAuthentications", methods(options, offered));
+      session.setConfig("PreferredAuthentications", offered.methods(options.password() != null));
       // The server sets the limit; JSch would leave out the rest without telling.
       session.setConfig("MaxAuthTries", String.valueOf(Integer.MAX_VALUE));
       boolean hasMore = plan.algorithms().applyTo(session, hostKey.begin());
@@ -171,19 +171,6 @@ final class SshSession {
     } catch (JSchException e) {
       throw plan.failures().connection("connect", null, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /**
-   * Returns the methods in the order of trying them. "publickey" is there for each key, since JSch
-   * takes the next of the list where a server wants the same method again with another key.
-   */
-  private static String methods(ConnectionOptions options, OfferedKeys offered) {
-    var methods = new ArrayList<>(Collections.nCopies(Math.max(1, offered.size()), "publickey"));
-    if (options.password() != null) {
-      // Last, since a prompt that can't be answered ends the attempt.
-      methods.addAll(List.of("password", "keyboard-interactive"));
-    }
-    return String.join(",", methods);
   }
 
   private SshSession connect(ConnectProblem problem) throws IOException {
@@ -223,7 +210,8 @@ final class SshSession {
 
   /** Frees whoever waits on this session; JSch forgets those that are opening a channel. */
   private void end() {
-    ended.complete(whyEnded());
+    Throwable why = whyEnded();
+    ended.complete(why);
     for (Channel channel : channels) {
       synchronized (channel) {
         channel.notifyAll();
@@ -235,6 +223,9 @@ final class SshSession {
       }
     }
     channels.clear();
+    if (log.phase() == Phase.OPEN && !closing) {
+      log.warn("connection lost: " + Words.of(why));
+    }
   }
 
   private Throwable whyEnded() {
@@ -326,6 +317,17 @@ final class SshSession {
     return true;
   }
 
+  /** Asks for a sign of life if nothing has come for this long, or gives up if that was asked. */
+  boolean isMute(Duration limit, boolean asked) {
+    boolean silent = isConnected() && line.isSilentFor(limit);
+    if (silent && asked) {
+      cutIfSilentFor(limit);
+    } else if (silent) {
+      tasks.execute(this::askForSign);
+    }
+    return silent;
+  }
+
   /** Returns why the session ended, or null if it has not. */
   @Nullable Throwable whyLost() {
     if (ended.isDone()) {
@@ -353,24 +355,34 @@ final class SshSession {
 
   /** Ends the session and its thread; does not wait for a peer that is dead. */
   void close() {
-    tasks.execute(session::disconnect);
-    boolean interrupted = !settled(PATIENCE);
-    line.cut(new IOException("the connection is closed"));
+    close(List.of(this));
+  }
+
+  /** Ends sessions all at once. */
+  static void close(Collection<SshSession> sessions) {
+    for (SshSession each : sessions) {
+      each.closing = true;
+      each.tasks.execute(each.session::disconnect);
+    }
+    boolean interrupted = !settled(sessions, PATIENCE);
+    sessions.forEach(each -> each.line.cut(new IOException("the connection is closed")));
     if (interrupted) {
       Thread.currentThread().interrupt();
     } else {
-      settled(PATIENCE);
+      settled(sessions, PATIENCE);
     }
   }
 
-  /** Waits for the end; returns false if interrupted. */
-  private boolean settled(Duration limit) {
+  /** Waits for the end of all; returns false if interrupted. */
+  private static boolean settled(Collection<SshSession> sessions, Duration limit) {
     try {
-      ended.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      CompletableFuture.allOf(
+              sessions.stream().map(each -> each.ended).toArray(CompletableFuture<?>[]::new))
+          .get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       return false;
     } catch (ExecutionException | TimeoutException e) {
-      log.note("the session does not end by itself");
+      sessions.forEach(each -> each.log.note("not all sessions end by themselves"));
     }
     return true;
   }

@@ -2,9 +2,12 @@ package io.github.jsftp.internal.transfer;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for futures as blocking methods do. */
@@ -20,6 +23,22 @@ public final class Await {
   public static <T extends @Nullable Object> T result(Future<T> future) throws IOException {
     try {
       return future.get();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (ExecutionException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Does the same, but not for ever.
+   *
+   * @throws TimeoutException if it takes longer than the limit
+   */
+  public static <T extends @Nullable Object> T result(Future<T> future, Duration limit)
+      throws IOException, TimeoutException {
+    try {
+      return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       throw interrupted(e);
     } catch (ExecutionException e) {

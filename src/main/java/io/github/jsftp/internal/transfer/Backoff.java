@@ -10,11 +10,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param retries how often in a row; 0 for never
  * @param first the longest that the first wait may be
  * @param most the longest that any may be
+ * @param limit how long to try in a row, not counting the waits in between
  */
-public record Backoff(int retries, Duration first, Duration most) {
+public record Backoff(int retries, Duration first, Duration most, Duration limit) {
   /** Tries five times in a row, the first time at once or nearly so. */
   public static final Backoff USUAL =
-      new Backoff(5, Duration.ofMillis(250), Duration.ofSeconds(30));
+      new Backoff(5, Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
   /** Never tries again. */
   public static final Backoff NEVER = USUAL.atMost(0);
@@ -23,7 +24,12 @@ public record Backoff(int retries, Duration first, Duration most) {
 
   /** Returns the same with fewer or more retries; what never tries again stays so. */
   public Backoff atMost(int times) {
-    return new Backoff(times, first, most);
+    return new Backoff(times, first, most, limit);
+  }
+
+  /** Returns the same with another limit. */
+  public Backoff within(Duration longest) {
+    return new Backoff(retries, first, most, longest);
   }
 
   /**

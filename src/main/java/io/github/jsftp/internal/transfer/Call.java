@@ -85,8 +85,12 @@ final class Call {
     meter = new ProgressMeter(options.progress(), userCode);
   }
 
-  /** Does the work, and cleans up when it fails. */
-  <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
+  /** Does the work, which is about a remote path, and cleans up when it fails. */
+  <T> T run(Supplier<String> path, Supplier<CompletableFuture<T>> work) throws IOException {
+    return calls.operations().noted(operation, path, () -> run(work));
+  }
+
+  private <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
     calls.began(this);
     try {
       return loop.run(unlessCancelled(work));
@@ -101,6 +105,7 @@ final class Call {
       throw e;
     } finally {
       buffers.close();
+      store.release();
       calls.ended(this);
     }
   }

@@ -14,8 +14,17 @@ import java.util.function.Function;
  * several threads.
  */
 final class Calls {
+  private final Operations operations;
   private final Set<Call> underWay = new LinkedHashSet<>();
   private final Set<String> parts = ConcurrentHashMap.newKeySet();
+
+  Calls(Operations operations) {
+    this.operations = operations;
+  }
+
+  Operations operations() {
+    return operations;
+  }
 
   synchronized void began(Call call) {
     underWay.add(call);

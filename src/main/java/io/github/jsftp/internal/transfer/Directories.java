@@ -4,8 +4,10 @@ import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Directories {
   private final RemoteStore store;
   private final Backoff backoff;
+  private final Operations operations;
 
   /**
    * Works on this store.
@@ -29,12 +32,45 @@ public final class Directories {
    * @param backoff how often to try again after a lost line
    */
   public Directories(RemoteStore store, Backoff backoff) {
-    this.store = store;
-    this.backoff = backoff;
+    this(store, backoff, Operations.UNNOTED);
   }
 
-  private Errand errand(String operation) {
-    return new Errand(store.named(operation), backoff);
+  /**
+   * Does the same.
+   *
+   * @param operations notes each call
+   */
+  public Directories(RemoteStore store, Backoff backoff, Operations operations) {
+    this.store = store;
+    this.backoff = backoff;
+    this.operations = operations;
+  }
+
+  /** What is to be done. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T on(Errand errand) throws IOException;
+  }
+
+  private <T> T run(String operation, String path, Work<T> work) throws IOException {
+    return operations.noted(
+        operation, path, () -> work.on(new Errand(store.named(operation), backoff)));
+  }
+
+  /** Something to be done that returns nothing. */
+  @FunctionalInterface
+  private interface Order {
+    void on(Errand errand) throws IOException;
+  }
+
+  private void order(String operation, String path, Order order) throws IOException {
+    run(
+        operation,
+        path,
+        errand -> {
+          order.on(errand);
+          return true;
+        });
   }
 
   /**
@@ -42,7 +78,7 @@ public final class Directories {
    * is read it throws {@link java.io.UncheckedIOException}.
    */
   public Stream<FileInfo> list(String dir) throws IOException {
-    return ListingStream.open(errand("list"), dir);
+    return run("list", dir, errand -> ListingStream.open(errand, dir));
   }
 
   /** Returns the names in a directory, sorted. */
@@ -58,12 +94,16 @@ public final class Directories {
   private <T> List<T> read(
       String operation, String dir, Function<FileInfo, T> kept, Comparator<T> order)
       throws IOException {
-    Errand errand = errand(operation);
-    try (var reader = new DirectoryReader(errand.store(), errand.loop())) {
-      List<T> entries = errand.await(reader.read(dir, entry -> true, kept));
-      entries.sort(order);
-      return Collections.unmodifiableList(entries);
-    }
+    return run(
+        operation,
+        dir,
+        errand -> {
+          try (var reader = new DirectoryReader(errand.store(), errand.loop())) {
+            List<T> entries = errand.await(reader.read(dir, entry -> true, kept));
+            entries.sort(order);
+            return Collections.unmodifiableList(entries);
+          }
+        });
   }
 
   /**
@@ -81,7 +121,10 @@ public final class Directories {
       FileCallback onOther,
       boolean recurse)
       throws IOException {
-    new TreeWalk(errand("walkTree"), onFile, onDirectory, onOther, null).run(root, recurse);
+    order(
+        "walkTree",
+        root,
+        errand -> new TreeWalk(errand, onFile, onDirectory, onOther, null).run(root, recurse));
   }
 
   /** Walks a whole tree in the same way, and continues after what can't be read below the root. */
@@ -92,7 +135,10 @@ public final class Directories {
       FileCallback onOther,
       FailureCallback onFailure)
       throws IOException {
-    new TreeWalk(errand("walkTree"), onFile, onDirectory, onOther, onFailure).run(root, true);
+    order(
+        "walkTree",
+        root,
+        errand -> new TreeWalk(errand, onFile, onDirectory, onOther, onFailure).run(root, true));
   }
 
   /**
@@ -102,7 +148,7 @@ public final class Directories {
    * @throws IllegalArgumentException if the pattern is malformed
    */
   public List<FileInfo> glob(String dir, String pattern) throws IOException {
-    return new GlobSearch(errand("glob")).find(dir, pattern);
+    return run("glob", pattern, errand -> new GlobSearch(errand).find(dir, pattern));
   }
 
   /**
@@ -113,7 +159,7 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if it is a link, or a file
    */
   public void rmtree(String dir) throws IOException {
-    new TreeRemoval(errand("rmtree")).run(dir);
+    order("rmtree", dir, errand -> new TreeRemoval(errand).run(dir));
   }
 
   /**
@@ -125,12 +171,12 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if something above it is no directory
    */
   public void makedirs(String dir, @Nullable Integer permissions) throws IOException {
-    new MissingDirectories(errand("makedirs")).make(dir, permissions);
+    order("makedirs", dir, errand -> new MissingDirectories(errand).make(dir, permissions));
   }
 
   /** Gives a new directory these permissions, as far as the server allows it. */
   public void permit(String operation, String dir, int permissions) throws IOException {
-    new MissingDirectories(errand(operation)).permit(dir, permissions);
+    order(operation, dir, errand -> new MissingDirectories(errand).permit(dir, permissions));
   }
 
   /**
@@ -139,43 +185,62 @@ public final class Directories {
    * @throws NotADirectoryException if it is something else
    */
   public String enter(String operation, String path) throws IOException {
-    Errand errand = errand(operation);
-    RemoteStore on = errand.store();
+    return run(operation, path, errand -> errand.await(entered(errand.store(), path)));
+  }
+
+  /** Does the same as a part of connecting, for no longer than this. */
+  public String enter(String operation, String path, Duration limit) throws IOException {
+    var late =
+        new OperationTimeoutException(
+            store
+                .named(operation)
+                .details(path, "timed out while looking for the directory to start in"),
+            null);
+    return run(operation, path, errand -> errand.await(entered(errand.store(), path), limit, late));
+  }
+
+  private static CompletableFuture<String> entered(RemoteStore on, String path) {
     // Only the server knows where a link's ".." leads; MINA's answer lacks a last name's last
     // space.
     var plain =
         RemotePath.climbs(path)
             ? on.realpath(path)
             : CompletableFuture.completedFuture(RemotePath.normalize(path));
-    if (!errand.await(on.stat(path)).isDirectory()) {
-      throw new NotADirectoryException(on.details(path, "is not a directory"), null);
-    }
-    return errand.await(plain);
+    return on.stat(path)
+        .thenCompose(
+            info ->
+                info.isDirectory()
+                    ? plain
+                    : CompletableFuture.failedFuture(
+                        new NotADirectoryException(on.details(path, "is not a directory"), null)));
   }
 
   /** Tells what a path is. */
   public FileInfo stat(String operation, String path, boolean follow) throws IOException {
-    Errand errand = errand(operation);
-    RemoteStore on = errand.store();
-    return errand.await(follow ? on.stat(path) : on.lstat(path));
+    return run(
+        operation,
+        path,
+        errand -> {
+          RemoteStore on = errand.store();
+          return errand.await(follow ? on.stat(path) : on.lstat(path));
+        });
   }
 
   /** Renames; fails when {@code to} exists. */
   public void rename(String from, String to) throws IOException {
-    Errand errand = errand("rename");
-    errand.await(errand.store().rename(from, to));
+    order("rename", from, errand -> errand.await(errand.store().rename(from, to)));
   }
 
   /** Renames over whatever file is there. */
   public void replace(String from, String to) throws IOException {
-    Errand errand = errand("replace");
-    errand.await(errand.store().replace(from, to));
+    order("replace", from, errand -> errand.await(errand.store().replace(from, to)));
   }
 
   /**
    * Opens a file as it is: when the line is lost, so is the open file, and all its requests fail.
    */
   public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
-    return new FragileHandle(store, errand(operation).open(path, modes.flags()));
+    return run(
+        operation, path, errand -> new FragileHandle(store, errand.open(path, modes.flags())));
   }
 }

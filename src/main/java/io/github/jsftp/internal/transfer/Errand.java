@@ -2,6 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,17 @@ final class Errand {
    * @throws IOException what it failed with
    */
   <T extends @Nullable Object> T await(CompletableFuture<T> answer) throws IOException {
+    try {
+      return loop.run(answer);
+    } catch (InterruptedIOException | RuntimeException | Error e) {
+      store.release(); // what comes late is of no use
+      throw e;
+    }
+  }
+
+  /** Does the same, but for no longer than this; then it fails. */
+  <T> T await(CompletableFuture<T> answer, Duration limit, IOException late) throws IOException {
+    loop.after(limit.toNanos(), () -> answer.completeExceptionally(late));
     return loop.run(answer);
   }
 }

@@ -122,6 +122,11 @@ final class LastingStore implements RemoteStore {
   }
 
   @Override
+  public void release() {
+    store.release();
+  }
+
+  @Override
   public SftpException.Details details(String path, String problem) {
     return store.details(path, problem);
   }

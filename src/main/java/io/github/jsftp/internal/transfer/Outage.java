@@ -20,7 +20,7 @@ final class Outage {
   private final RemoteStore store;
   private final Loop loop;
   private final Attempts attempts;
-  private final Backoff backoff;
+  private final Retries retries;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final AtomicInteger overcome = new AtomicInteger();
   private volatile boolean lost;
@@ -28,7 +28,6 @@ final class Outage {
   private volatile boolean progress;
   private Throwable reason = new CancellationException(); // for the last loss
   private String path = "";
-  private int tried; // in a row
   private int round;
   private boolean over;
 
@@ -38,7 +37,7 @@ final class Outage {
     this.store = store;
     this.loop = loop;
     this.attempts = attempts;
-    this.backoff = backoff;
+    retries = new Retries(backoff);
   }
 
   /** Returns how many outages have been overcome. May be called by any thread. */
@@ -87,7 +86,7 @@ final class Outage {
       path = about;
       if (progress) {
         progress = false;
-        tried = 0;
+        retries.restart();
       }
       lost = true;
       goingOn = false;
@@ -110,7 +109,7 @@ final class Outage {
   void end() {
     lost = false;
     goingOn = false;
-    tried = 0;
+    retries.restart();
     round++;
     List<Waiting> all = List.copyOf(waiting);
     waiting.clear();
@@ -118,14 +117,14 @@ final class Outage {
   }
 
   private void tryAgain() {
-    if (store.isClosed() || !Refusals.isLost(reason) || tried >= backoff.retries()) {
-      over = true;
-      end();
+    Duration pause = store.isClosed() ? null : retries.next(reason);
+    if (pause == null) {
+      giveUp();
       return;
     }
     int now = round;
     loop.after(
-        backoff.pause(tried++).toNanos(),
+        pause.toNanos(),
         () -> {
           if (now == round) {
             attempts.again();
@@ -134,7 +133,20 @@ final class Outage {
         });
   }
 
+  private void giveUp() {
+    over = true;
+    end();
+  }
+
   private void ask(int now) {
+    int outages = overcome.get();
+    loop.after(
+        retries.left().toNanos(),
+        () -> {
+          if (now == round && outages == overcome.get()) {
+            giveUp(); // whatever it waits for
+          }
+        });
     store
         .reconnect(path)
         .whenCompleteAsync(

@@ -19,6 +19,12 @@ public interface RemoteStore {
   /** Returns this store, its failures reported under the name of the user's operation. */
   RemoteStore named(String operation);
 
+  /**
+   * Closes the files that were opened through this store and are still open, now and when they come
+   * late. For the end of a call that may have left some behind.
+   */
+  default void release() {}
+
   /** Returns the details of a failure that this side has found, for an exception to be thrown. */
   SftpException.Details details(String path, String problem);
 

@@ -30,7 +30,7 @@ public final class Transfers {
   private final RemoteStore store;
   private final Backoff backoff;
   private final Executor disk;
-  private final Calls calls = new Calls();
+  private final Calls calls;
   private final Budget budget = new Budget();
 
   /**
@@ -40,6 +40,16 @@ public final class Transfers {
    * @param disk runs what touches local files, such as a {@link Disk}
    */
   public Transfers(RemoteStore store, Backoff backoff, Executor disk) {
+    this(store, backoff, disk, Operations.UNNOTED);
+  }
+
+  /**
+   * Does the same.
+   *
+   * @param operations notes each call
+   */
+  public Transfers(RemoteStore store, Backoff backoff, Executor disk, Operations operations) {
+    calls = new Calls(operations);
     this.store = store;
     this.backoff = backoff;
     this.disk = disk;
@@ -50,7 +60,7 @@ public final class Transfers {
     LocalNames.check(local);
     Call call = call("get", options);
     if (!RemotePath.isName(RemotePath.name(remote))) { // no file has such a path
-      boolean isDirectory = call.run(() -> call.store().stat(remote)).isDirectory();
+      boolean isDirectory = call.run(() -> remote, () -> call.store().stat(remote)).isDirectory();
       String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
       throw new SftpException(call.store().details(remote, problem), null);
     }
@@ -108,6 +118,7 @@ public final class Transfers {
     } catch (OperationNotSupportedException e) {
       copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to, null), () -> from);
     } finally {
+      call.store().release();
       calls.ended(call);
     }
   }
@@ -122,7 +133,7 @@ public final class Transfers {
   public String checksum(String path, String algorithm) throws IOException {
     PieceDigest.check(algorithm);
     Call call = call("checksum", TransferOptions.defaults());
-    Digests whole = call.run(() -> RemoteContent.whole(call, path, algorithm));
+    Digests whole = call.run(() -> path, () -> RemoteContent.whole(call, path, algorithm));
     return HexFormat.of().formatHex(whole.pieces().get(0));
   }
 
@@ -191,7 +202,7 @@ public final class Transfers {
             () -> LocalFolder.top(call, localDir),
             new Route(remoteDir, localDir.toString(), remoteDir),
             deep);
-    return call.run(copy::run);
+    return call.run(() -> remoteDir, copy::run);
   }
 
   private static TreeResult put(Call call, Path localDir, String remoteDir, boolean deep)
@@ -203,7 +214,7 @@ public final class Transfers {
             () -> RemoteFolder.top(call, remoteDir),
             new Route(localDir.toString(), remoteDir, remoteDir),
             deep);
-    return call.run(copy::run);
+    return call.run(() -> remoteDir, copy::run);
   }
 
   /** Only whole trees can be compared. */
@@ -231,7 +242,7 @@ public final class Transfers {
       Call call, Source source, Target target, Supplier<String> remote) throws IOException {
     var copy = new FileCopy(call, source, target, remote, () -> RemotePath.name(remote.get()));
     call.meter().oneFile();
-    long bytes = call.run(copy::run);
+    long bytes = call.run(remote, copy::run);
     call.tellDone();
     return new TransferResult(
         source.path(),

@@ -43,27 +43,33 @@ final class Client implements AutoCloseable {
       int maxRequests,
       int maxChannels,
       Duration timeout,
+      Duration connectTimeout,
       UnaryOperator<Link.Source> links) {
-    static final Settings USUAL = new Settings(UTF_8, 64, 4, LONG, links -> links);
+    static final Settings USUAL =
+        new Settings(UTF_8, 64, 4, LONG, Duration.ofSeconds(30), links -> links);
+
+    Settings connectTimeout(Duration limit) {
+      return new Settings(charset, maxRequests, maxChannels, timeout, limit, links);
+    }
 
     Settings requests(int most) {
-      return new Settings(charset, most, maxChannels, timeout, links);
+      return new Settings(charset, most, maxChannels, timeout, connectTimeout, links);
     }
 
     Settings channels(int most) {
-      return new Settings(charset, maxRequests, most, timeout, links);
+      return new Settings(charset, maxRequests, most, timeout, connectTimeout, links);
     }
 
     Settings timeout(Duration limit) {
-      return new Settings(charset, maxRequests, maxChannels, limit, links);
+      return new Settings(charset, maxRequests, maxChannels, limit, connectTimeout, links);
     }
 
     Settings charset(Charset names) {
-      return new Settings(names, maxRequests, maxChannels, timeout, links);
+      return new Settings(names, maxRequests, maxChannels, timeout, connectTimeout, links);
     }
 
     Settings links(UnaryOperator<Link.Source> through) {
-      return new Settings(charset, maxRequests, maxChannels, timeout, through);
+      return new Settings(charset, maxRequests, maxChannels, timeout, connectTimeout, through);
     }
   }
 
@@ -106,6 +112,7 @@ final class Client implements AutoCloseable {
             .username(server.username())
             .privateKey(server.privateKey())
             .hostKeys(HostKeys.acceptAnyInsecurely())
+            .connectTimeout(settings.connectTimeout())
             .build();
     var failures = new Failures("me", "host", 22);
     SshConnection ssh = SshConnection.open(options, failures);

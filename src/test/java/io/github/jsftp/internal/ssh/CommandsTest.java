@@ -15,6 +15,7 @@ import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +35,8 @@ class CommandsTest {
     server = theServer;
     folder = theFolder;
     connection = Ssh.open(server);
-    commands = new Commands(connection, Ssh.failures(server), Backoff.NEVER);
+    commands =
+        new Commands(connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
   }
 
   @AfterEach
@@ -54,6 +56,20 @@ class CommandsTest {
     CommandResult result = commands.execute("head -c 3000000 /dev/zero | tee /dev/stderr");
     assertThat(result.stdout()).hasSize(3_000_000);
     assertThat(result.stderr()).hasSize(3_000_000);
+  }
+
+  @Test
+  void refusesANulBeforeAnythingIsSent() throws Exception {
+    assertThatThrownBy(() -> commands.execute("echo x\0y"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("command has a NUL");
+    assertThat(commands.execute("echo x").stdout()).isEqualTo("x\n");
+  }
+
+  @Test
+  void waitsForTheEndOfTheOutputAsSshDoes() throws Exception {
+    CommandResult result = commands.execute("(sleep 2; echo later) & echo now");
+    assertThat(result.stdout()).isEqualTo("now\nlater\n");
   }
 
   @Test
@@ -117,7 +133,7 @@ class CommandsTest {
   void saysThatTheServerRunsNoCommands() throws Exception {
     try (var own = MinaServer.start(it -> it.setCommandFactory(null));
         SshConnection toIt = Ssh.open(own)) {
-      var none = new Commands(toIt, Ssh.failures(own), Backoff.NEVER);
+      var none = new Commands(toIt, () -> Duration.ofSeconds(20), Ssh.failures(own), Backoff.NEVER);
       for (int i = 0; i < 20; i++) {
         assertThatThrownBy(() -> none.execute("true"))
             .isInstanceOf(OperationNotSupportedException.class)

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ErrorsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Backoff ONCE = new Backoff(1, Duration.ofMillis(1), Duration.ofMillis(1));
+  private static final Backoff ONCE =
+      new Backoff(1, Duration.ofMillis(1), Duration.ofMillis(1), LONG);
 
   @Test
   void endsTheSessionWhoseThreadDies(TestServer server) throws Exception {
@@ -39,7 +40,9 @@ class ErrorsTest {
                   return 0;
                 });
         var control = new Control(connection, () -> LONG, Ssh.failures(server), ONCE);
-        var commands = new Commands(connection, Ssh.failures(server), Backoff.NEVER)) {
+        var commands =
+            new Commands(
+                connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
       connection.reconnectFromNowOn();
       failing.set(true);
       assertThatThrownBy(() -> commands.execute("head -c 30000000 /dev/zero"))

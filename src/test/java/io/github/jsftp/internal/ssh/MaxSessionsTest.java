@@ -36,10 +36,23 @@ class MaxSessionsTest {
       }
       assertThat(links).isEqualTo(channels);
       assertThat(control.stat("stat", "/").isDirectory()).isTrue();
-      var commands = new Commands(connection, Ssh.failures(server), Backoff.NEVER);
+      var commands =
+          new Commands(
+              connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
       assertThat(commands.execute("echo hello").stdout()).isEqualTo("hello\n");
-      many(() -> control.stat("stat", "/").isDirectory());
+      many(8, 200, () -> control.stat("stat", "/").isDirectory());
       assertThat(server.openSessions()).isBetween(2, 4);
+    }
+  }
+
+  @Test
+  void letsCommandsWaitForTheirTurn() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        SshConnection connection = Ssh.open(server);
+        var commands =
+            new Commands(
+                connection, () -> Duration.ofSeconds(60), Ssh.failures(server), Backoff.NEVER)) {
+      many(16, 64, () -> commands.execute("echo x").stdout().equals("x\n"));
     }
   }
 
@@ -96,11 +109,11 @@ class MaxSessionsTest {
     boolean run() throws IOException;
   }
 
-  private static void many(Work work) throws Exception {
-    ExecutorService executor = Executors.newFixedThreadPool(8);
+  private static void many(int threads, int times, Work work) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       var results = new ArrayList<Future<Boolean>>();
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < times; i++) {
         results.add(executor.submit(work::run));
       }
       for (Future<Boolean> result : results) {

@@ -222,11 +222,11 @@ final class ContentTest {
             memory.store(),
             Backoff.NEVER,
             memory.disk(),
-            new Calls(),
+            new Calls(Operations.UNNOTED),
             new Budget(),
             BY_CONTENT);
     var failures = new CopyFailures(call, () -> "/r/a", "a", () -> "/r/a");
-    call.run(() -> new ContentCheck(call, here, there, failures).run(1));
+    call.run(() -> "/f", () -> new ContentCheck(call, here, there, failures).run(1));
   }
 
   @Test
