@@ -343,7 +343,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
                 channel.send(
                     Request.of(
                         call,
-                        requests.about(Wire.OPEN, path).number(flags(modes)).attributes(attributes),
+                        requests.about(Wire.OPEN, path).number(Requests.flags(modes)).attributes(attributes),
                         Wire.HANDLE,
                         reply ->
                             files.add(new Handle(this, channel, whole, path, reply.handle()))))),
@@ -390,21 +390,5 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
         wanted,
         orRefused(call, () -> channel.send(request.get())),
         () -> requests.looks().at(channel, call, String.valueOf(call.path()), false));
-  }
-
-  private static int flags(Set<OpenMode> modes) {
-    int flags = 0;
-    for (OpenMode mode : modes) {
-      flags |=
-          switch (mode) {
-            case READ -> 1;
-            case WRITE -> 2;
-            case APPEND -> 4;
-            case CREATE -> 8;
-            case TRUNCATE -> 16;
-            case EXCLUSIVE -> 32;
-          };
-    }
-    return flags;
   }
 }

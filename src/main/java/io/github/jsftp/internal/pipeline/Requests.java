@@ -1,8 +1,10 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.util.Set;
 
 /** Makes requests about paths. */
 final class Requests {
@@ -50,5 +52,22 @@ final class Requests {
       throw new Violation("several names, or none, where one was due");
     }
     return reply.text();
+  }
+
+  /** Returns the flags of SSH_FXP_OPEN. */
+  static int flags(Set<OpenMode> modes) {
+    int flags = 0;
+    for (OpenMode mode : modes) {
+      flags |=
+          switch (mode) {
+            case READ -> 1;
+            case WRITE -> 2;
+            case APPEND -> 4;
+            case CREATE -> 8;
+            case TRUNCATE -> 16;
+            case EXCLUSIVE -> 32;
+          };
+    }
+    return flags;
   }
 }
