@@ -218,7 +218,7 @@ class ArchitectureTest {
             if (body.getStatements().size() > 5 || modifiers.contains(Modifier.SYNCHRONIZED)) {
               decides.add(method.getName().toString());
             }
-            return super.visitMethod(method, nothing);
+            return super.visitMethod(method, null);
           }
 
           @Override
@@ -226,7 +226,7 @@ class ArchitectureTest {
             if (tree != null && DECISIONS.contains(tree.getKind())) {
               decides.add(tree.toString());
             }
-            return super.scan(tree, nothing);
+            return super.scan(tree, null);
           }
         }.scan(unit, null);
       }

@@ -41,7 +41,7 @@ final class LiteralAddress {
   private static String compressed(byte[] address) {
     int[] groups = new int[GROUPS];
     for (int i = 0; i < GROUPS; i++) {
-      groups[i] = (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+      groups[i] = (address[2 * i] & 0xff) << 8 | (address[2 * i + 1] & 0xff);
     }
     int start = 0;
     int length = 1;
