@@ -79,6 +79,10 @@ final class MemoryHandle implements RemoteHandle {
             Wanted.ANY,
             tree -> {
               check(OpenMode.WRITE);
+              long growth = Math.max(0, offset + bytes.length - node.size);
+              if (growth > 0 && tree.bytes() + growth > store.server().quota) {
+                throw new Refusal(4);
+              }
               node.write(
                   modes.contains(OpenMode.APPEND) ? node.size : (int) offset,
                   store.server().storing.apply(bytes.clone()));

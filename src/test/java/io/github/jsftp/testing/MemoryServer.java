@@ -61,6 +61,9 @@ public final class MemoryServer {
   /** The entries in one answer of a listing. */
   public volatile int batch = 100;
 
+  /** How many bytes all files together may have. */
+  public volatile long quota = Long.MAX_VALUE;
+
   /** Whether reads bring fewer bytes than asked for. */
   public volatile boolean shortReads;
 

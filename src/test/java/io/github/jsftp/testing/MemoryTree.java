@@ -21,6 +21,15 @@ final class MemoryTree {
   /** Whether names that differ in case only are the same, as on Windows and macOS. */
   boolean ignoresCase;
 
+  /** Returns how many bytes all files have. */
+  long bytes() {
+    return bytes(root);
+  }
+
+  private static long bytes(Node node) {
+    return node.size + node.children.values().stream().mapToLong(MemoryTree::bytes).sum();
+  }
+
   /** What a server would answer instead of a result. */
   static final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;

@@ -46,6 +46,7 @@ final class Call {
   private final TransferOptions options;
   private final Loop loop = new Loop();
   private final Lanes handles;
+  private int mostFiles = Integer.MAX_VALUE;
   private final Buffers buffers;
   private final Rate rate;
   private final Attempts attempts = new Attempts();
@@ -78,7 +79,7 @@ final class Call {
     this.disk = disk;
     this.calls = calls;
     this.options = options;
-    handles = new Lanes(loop, () -> Math.min(options.parallelism(), Math.max(1, store.window())));
+    handles = new Lanes(loop, () -> Math.min(files(), Math.max(1, store.window())));
     buffers = new Buffers(store::window, budget, loop);
     OptionalLong limit = options.maxBytesPerSecond();
     rate = new Rate(limit, System::nanoTime, loop::after);
@@ -160,6 +161,20 @@ final class Call {
   /** Returns the lanes for all of a tree that holds a file or a directory open on the server. */
   Lanes handles() {
     return handles;
+  }
+
+  private int files() {
+    return Math.min(mostFiles, options.parallelism());
+  }
+
+  /** Has files copied one at a time from now on. */
+  void allowOneFile() {
+    mostFiles = 1;
+  }
+
+  /** Has twice as many files copied at a time as before, up to what the options say. */
+  void allowMoreFiles() {
+    mostFiles = (int) Math.min(Integer.MAX_VALUE, 2L * mostFiles);
   }
 
   Buffers buffers() {

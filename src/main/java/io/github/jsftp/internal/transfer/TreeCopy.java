@@ -37,6 +37,7 @@ final class TreeCopy implements Call.Undoable {
   private final Tally tally;
   private final CopiedDirectories directories;
   private final Extraneous extraneous;
+  private final SecondTries secondTries;
   private final ArrayDeque<CopiedDirectory> path = new ArrayDeque<>();
   private final TreeMap<Integer, List<CopiedDirectory>> kept = new TreeMap<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
@@ -67,6 +68,7 @@ final class TreeCopy implements Call.Undoable {
     tally = new Tally(call);
     var removal = new Removal(call, tally, this::isWanted);
     directories = new CopiedDirectories(call, tally, removal, target);
+    secondTries = new SecondTries(call, this::pump);
     extraneous = new Extraneous(call, removal, this::isWanted);
   }
 
@@ -84,11 +86,17 @@ final class TreeCopy implements Call.Undoable {
   }
 
   private void pump() {
+    ask();
+    endWhenIdle();
+  }
+
+  private void ask() {
     if (asking
         || ended
         || done.isDone()
         || call.isStopped()
-        || active >= Math.min(MOST_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
+        || active - secondTries.waiting()
+            >= Math.min(MOST_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
       return;
     }
     asking = true;
@@ -104,7 +112,6 @@ final class TreeCopy implements Call.Undoable {
           }
           passed = false;
           pump();
-          endWhenIdle();
         });
   }
 
@@ -299,7 +306,7 @@ final class TreeCopy implements Call.Undoable {
                     folder ->
                         call.then(
                             directories.prepared(directory, folder, entry, isSecond),
-                            ready -> call.handles().send(() -> work.apply(ready))))),
+                            ready -> secondTries.copy(() -> work.apply(ready))))),
         value -> directory.isTouched |= then.test(value));
   }
 
@@ -327,7 +334,6 @@ final class TreeCopy implements Call.Undoable {
           active--;
           value.ifPresent(then);
           pump();
-          endWhenIdle();
         });
   }
 
@@ -343,7 +349,7 @@ final class TreeCopy implements Call.Undoable {
   }
 
   private void endWhenIdle() {
-    if (!ended || active > 0 || done.isDone()) {
+    if (!ended || active > secondTries.waiting() || done.isDone() || secondTries.next()) {
       return;
     }
     boolean spares = tally.hasFailures();

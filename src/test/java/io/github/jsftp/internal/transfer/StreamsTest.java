@@ -183,7 +183,7 @@ final class StreamsTest {
           @Override
           public int read(byte[] into, int offset, int length) {
             Arrays.fill(into, offset, offset + length, (byte) 1);
-            return ++reads == 2 ? -1 : Math.min(length, 1000);
+            return ++reads == 2 || reads > 9 ? -1 : Math.min(length, 1000);
           }
         };
     memory.transfers().put(from, "/r/b", DEFAULTS);

@@ -10,6 +10,7 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
@@ -308,5 +309,28 @@ final class TreeTransferTest {
     memory.transfers().putR(local.resolve("t"), "/r/t", mirror);
     assertThat(memory.server().mostOpen()).isEqualTo(parallelism);
     assertThat(memory.store().text("/r/t/dir-7/here")).isEqualTo("a file");
+  }
+
+  @Test
+  void savesWhatFitsOnAFullDisk() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      Files.write(memory.file("t/" + i, ""), new byte[100_000]);
+    }
+    memory.server().quota = 1_650_000;
+    assertThatThrownBy(
+            () ->
+                memory
+                    .transfers()
+                    .putR(
+                        local.resolve("t"),
+                        "/r/t",
+                        TransferOptions.builder().onError(OnError.CONTINUE).build()))
+        .isInstanceOfSatisfying(
+            TransferException.class,
+            e -> {
+              assertThat(e.report().orElseThrow().transferred()).isEqualTo(16);
+              assertThat(e.report().orElseThrow().failedCount()).isEqualTo(34);
+            });
+    assertThat(memory.store().names("/r/t")).hasSize(16);
   }
 }
