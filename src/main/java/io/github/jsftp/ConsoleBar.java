@@ -28,7 +28,7 @@ final class ConsoleBar {
     bar =
         new ProgressBarBuilder()
             .setInitialMax(-1)
-            .setUnit(" KiB", 1024)
+            .setUnit(" MiB", 1 << 20)
             .startsFrom(resumed, Duration.ZERO)
             .setUpdateIntervalMillis(Integer.MAX_VALUE)
             .showSpeed()

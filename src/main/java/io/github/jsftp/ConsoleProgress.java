@@ -107,6 +107,15 @@ final class ConsoleProgress implements ProgressListener {
     if (progress.done() && progress.files() > 1) {
       text.append(", ").append(progress.files()).append(" files");
     } else {
+      progress
+          .totalFiles()
+          .ifPresent(
+              total -> {
+                if (total > 1) {
+                  text.append(", ").append(progress.files()).append(" of ").append(total);
+                  text.append(" files");
+                }
+              });
       text.append(": ").append(Printable.of(progress.file()));
     }
     return text.toString();

@@ -71,6 +71,24 @@ class ConsoleProgressTest {
   }
 
   @Test
+  void countsTheFilesOfATreeThatIsUnderWay() {
+    var midst =
+        new Progress(
+            "d",
+            0,
+            OptionalLong.empty(),
+            3,
+            OptionalLong.of(7),
+            MIB,
+            OptionalLong.of(2 * MIB),
+            0,
+            Duration.ofSeconds(1),
+            false);
+    assertThat(ConsoleProgress.line(midst))
+        .isEqualTo("50%, 1.0 of 2.0 MiB, 1.0 MiB/s, 3 of 7 files: d");
+  }
+
+  @Test
   void leavesOutWhatIsNotKnown() {
     var unknown =
         new Progress(
@@ -96,9 +114,9 @@ class ConsoleProgressTest {
   void drawsABarAndEndsItsLine() {
     var console = new ConsoleProgress(out, true);
     console.progress(at(1, 5, "a.txt", false));
-    assertThat(text()).contains("5120/20480 KiB").contains("a.txt").doesNotContain("\n");
+    assertThat(text()).contains("5/20 MiB").contains("a.txt").doesNotContain("\n");
     console.progress(at(2, 20, "a.txt", true));
-    assertThat(text()).contains("20480/20480 KiB").endsWith("\n");
+    assertThat(text()).contains("20/20 MiB").endsWith("\n");
   }
 
   @Test
@@ -122,7 +140,7 @@ class ConsoleProgressTest {
       console.progress(at(2, 20, "a.txt", true));
       assertThat(other.getCurrent()).isZero();
     }
-    assertThat(text()).contains("20480/20480 KiB").endsWith("\n");
+    assertThat(text()).contains("20/20 MiB").endsWith("\n");
     freeing.join();
   }
 
