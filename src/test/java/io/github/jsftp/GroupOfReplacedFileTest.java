@@ -164,7 +164,7 @@ class GroupOfReplacedFileTest {
   private static void looks(Path log) throws IOException {
     long before = Files.size(log);
     Await.until(
-        "jtreader has looked", () -> log.toFile().length() > before + 2 * "look\n".length());
+        "jtreader has looked", () -> log.toFile().length() > before + 2L * "look\n".length());
   }
 
   /** The secret, and an end that does not come before the reader has looked. */
