@@ -81,7 +81,7 @@ final class ConnectProblem {
     Matcher auth = AUTH.matcher(message);
     if (auth.lookingAt()) {
       Throwable broken = log.cause();
-      return broken == null
+      return broken == null || password.refused()
           ? refused(List.of(auth.group(1).split(",")), thrown)
           : problem("connection lost while logging in: " + Words.of(broken), broken);
     }

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a server that asks for the password, by either of the two methods there are. A refused
- * password is not given again, although JSch itself would offer it up to three times: servers lock
- * accounts. Only a hidden prompt for the password of the account is answered. Where JSch is told
- * that there is no answer, it sends empty strings; so the attempt to log in ends there.
+ * Answers a server that asks for the password, once by each of the two methods there are. JSch
+ * itself would offer a refused one again and again, and servers lock accounts. Only a hidden prompt
+ * for the password of the account is answered. Where JSch is told that there is no answer, it sends
+ * empty strings; so the attempt to log in ends there.
  */
 final class Password implements UserInfo, UIKeyboardInteractive {
   private static final Pattern ASKS_FOR_PASSWORD =
@@ -21,14 +21,14 @@ final class Password implements UserInfo, UIKeyboardInteractive {
   private static final Pattern ASKS_FOR_ANOTHER =
       Pattern.compile(
           "\\b(one[- ]?time|otp|new|retype|re-enter|repeat|again|confirm|code|token)\\b");
-  private static final Pattern NEW_PASSWORD = Pattern.compile("\\bnew\\b.*passw");
+  private static final Pattern CHANGES_PASSWORD = Pattern.compile("\\b(new|current)\\b.*passw");
   private static final Pattern LETTER = Pattern.compile("\\p{L}");
 
   private final @Nullable String password;
   private final LogBridge log;
   private final List<String> unanswered = new ArrayList<>();
   private boolean offered;
-  private boolean answered;
+  private @Nullable String answered;
   private boolean refused;
   private volatile boolean expired;
 
@@ -52,9 +52,14 @@ final class Password implements UserInfo, UIKeyboardInteractive {
     return offered;
   }
 
+  /** Returns true if the server refused the password that was given by the method "password". */
+  synchronized boolean refused() {
+    return refused;
+  }
+
   /** Returns true if the password was given by the method "keyboard-interactive". */
   synchronized boolean answered() {
-    return answered;
+    return answered != null;
   }
 
   /** Returns the prompts that were not answered, quoted. */
@@ -90,14 +95,15 @@ final class Password implements UserInfo, UIKeyboardInteractive {
     }
     boolean asks =
         prompts.length == 1 && !echo[0] && asksForPassword(prompts[0], instruction, name);
-    if (asks && password != null && !refused && !answered) {
-      answered = true;
+    if (asks && password != null && answered == null) {
+      answered = prompts[0];
       return new String[] {password};
     }
-    if (!asks || password == null) {
+    if (!asks || !prompts[0].equals(answered)) {
       String context = LETTER.matcher(String.join("", prompts)).find() ? "" : instruction + " ";
       for (String prompt : prompts) {
-        expired |= answered && NEW_PASSWORD.matcher(prompt.toLowerCase(Locale.ROOT)).find();
+        String lower = prompt.toLowerCase(Locale.ROOT);
+        expired |= answered != null && CHANGES_PASSWORD.matcher(lower).find();
         unanswered.add(Words.quoted(context + prompt));
       }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.keyboard.InteractiveChallenge;
@@ -122,13 +123,53 @@ class AuthenticationTest {
   }
 
   @Test
-  void offersAWrongPasswordOnce() throws Exception {
+  void offersAWrongPasswordOnceByEachMethod() throws Exception {
     passwords.clear();
     assertThatThrownBy(() -> Ssh.open(withPassword("wrong")))
         .isInstanceOf(AuthenticationException.class)
         .hasNoCause()
-        .hasMessageNotContaining("wrong");
+        .hasMessageContaining("; tried password, keyboard-interactive [");
+    assertThat(passwords).containsExactly("wrong", "wrong");
+  }
+
+  @Test
+  void givesThePasswordInteractivelyWhereTheMethodPasswordRefusesIt() throws Exception {
+    passwords.clear();
+    var answers = new CopyOnWriteArrayList<String>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              refusesAllPasswords(it);
+              asksFor("Password: ", answers, it);
+            })) {
+      Ssh.open(withPassword(server, "secret")).close();
+      assertThat(passwords).containsExactly("secret");
+      assertThat(answers).containsExactly("secret");
+    }
+  }
+
+  @Test
+  void callsARefusedPasswordRefusedEvenIfTheServerThenHangsUp() throws Exception {
+    passwords.clear();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              refusesAllPasswords(it);
+              asks(session -> session.close(true), "Password: ", new ArrayList<>(), it);
+            })) {
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "wrong")))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining("; tried password; the server allows");
+    }
     assertThat(passwords).containsExactly("wrong");
+  }
+
+  private static void refusesAllPasswords(SshServer server) {
+    server.setPasswordAuthenticator(
+        (user, password, session) -> {
+          passwords.add(password);
+          return false;
+        });
   }
 
   @Test
@@ -186,11 +227,17 @@ class AuthenticationTest {
   }
 
   private static void asksFor(String prompt, List<String> answers, SshServer server) {
+    asks(session -> {}, prompt, answers, server);
+  }
+
+  private static void asks(
+      Consumer<ServerSession> first, String prompt, List<String> answers, SshServer server) {
     server.setKeyboardInteractiveAuthenticator(
         new KeyboardInteractiveAuthenticator() {
           @Override
           public InteractiveChallenge generateChallenge(
               ServerSession session, String username, String lang, String subMethods) {
+            first.accept(session);
             var challenge = new InteractiveChallenge();
             challenge.setInteractionName("");
             challenge.setInteractionInstruction("Your password and more");
@@ -203,7 +250,7 @@ class AuthenticationTest {
           public boolean authenticate(
               ServerSession session, String username, List<String> responses) {
             answers.addAll(responses);
-            return false;
+            return responses.equals(List.of("secret"));
           }
         });
   }
@@ -249,6 +296,15 @@ class AuthenticationTest {
         .isInstanceOf(Password.Unanswerable.class);
     assertThat(password.expired()).isTrue();
     assertThat(password.unanswered()).containsExactly("'New password:'", "'Retype new password:'");
+  }
+
+  @Test
+  void sendsThePasswordOnceWhereItMustBeChanged() {
+    Password password = password();
+    assertThat(isAnswered(password, "Password: ", false)).isTrue();
+    assertThat(isAnswered(password, "You must change it.\nCurrent password: ", false)).isFalse();
+    assertThat(password.expired()).isTrue();
+    assertThat(password.unanswered()).containsExactly("'You must change it. Current password:'");
   }
 
   private static Password password() {
