@@ -10,6 +10,8 @@ import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ChannelCountsTest {
   private static final int FILES = 1_000;
+  private static final long NEAR_NANOS = 4_000_000;
 
   @TempDir Path local;
   private ScriptedSftp script;
@@ -46,8 +49,8 @@ class ChannelCountsTest {
   @Test
   void areFourAtMostToANearServer() throws IOException {
     try (var sftp = Connection.connect(Client.options(server.server()).build())) {
-      for (int i = 0; i < 100; i++) {
-        sftp.readBytes("/small"); // until one answer has come as quickly as can be
+      try (var file = sftp.open("/small")) {
+        Await.until("an answer comes as from near", () -> nanosToRead(file) < NEAR_NANOS);
       }
       script.onEvery(
           SftpType.OPEN,
@@ -61,13 +64,23 @@ class ChannelCountsTest {
     assertThat(server.channels()).isBetween(2, 4);
   }
 
+  private static long nanosToRead(RemoteFile file) {
+    try {
+      long since = System.nanoTime();
+      file.position(0).read(ByteBuffer.allocate(1));
+      return System.nanoTime() - since;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Has the opening of one of the files wait until there are so many channels. */
   private void hold(int opening, int channels) {
     script.on(
         SftpType.OPEN,
         script.count(SftpType.OPEN) + opening,
         (request, channel) -> {
-          Await.holds(Duration.ofSeconds(10), () -> server.channels() >= channels);
+          Await.holds(Duration.ofSeconds(30), () -> server.channels() >= channels);
           script.usual(request, channel);
         });
   }
@@ -104,7 +117,13 @@ class ChannelCountsTest {
     try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
         var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
       sftp.get("/small", local.resolve("small"));
+      Await.until("no channel is being opened", ChannelCountsTest::opensNothing);
     }
     assertThat(server.channels()).isEqualTo(1);
+  }
+
+  private static boolean opensNothing() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("jsftp-open"));
   }
 }

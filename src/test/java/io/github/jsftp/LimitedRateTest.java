@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.testing.Await;
@@ -11,16 +12,19 @@ import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SftpServer
 @Timeout(60)
@@ -53,7 +57,7 @@ final class LimitedRateTest {
   }
 
   @Test
-  void stripesABigFileBelowALimit(TestServer server, RemoteFolder remote) throws Exception {
+  void copiesABigFileBelowALimit(TestServer server, RemoteFolder remote) throws Exception {
     var limited = TransferOptions.builder().maxBytesPerSecond(60_000_000).build();
     Path file = Trees.file(local.resolve("a"), 1, 30_000_000);
     try (var sftp = Client.connect(server, remote)) {
@@ -63,12 +67,50 @@ final class LimitedRateTest {
     assertThat(local.resolve("c")).hasSameBinaryContentAs(file);
   }
 
+  /** However slow the machine is, what is limited to a byte a second is overtaken. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isHeldBackWhileOthersPass(boolean up, TestServer server, RemoteFolder remote)
+      throws Exception {
+    Path file = Trees.file(local.resolve("a"), 1, 100_000);
+    Trees.file(remote.local("b"), 1, 100_000);
+    var begun = new CountDownLatch(1);
+    var limited =
+        TransferOptions.builder()
+            .maxBytesPerSecond(1)
+            .progress(progress -> begun.countDown())
+            .build();
+    try (var sftp = Client.connect(server, remote)) {
+      var slow =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  if (up) {
+                    sftp.put(file, "slow", limited);
+                  } else {
+                    sftp.get("b", local.resolve("slow"), limited);
+                  }
+                } catch (IOException e) {
+                  throw new CompletionException(e);
+                }
+              });
+      begun.await();
+      for (int i = 0; i < 10; i++) {
+        sftp.put(file, "quick");
+        sftp.get("b", local.resolve("quick"));
+      }
+      assertThat(slow).isNotDone();
+      sftp.close();
+      assertThatThrownBy(slow::join).hasCauseInstanceOf(ConnectionException.class);
+    }
+  }
+
   @Test
   void isNotTakenForSilence(TestServer server, RemoteFolder remote) throws Exception {
-    var crawling = TransferOptions.builder().maxBytesPerSecond(2).build();
+    var crawling = TransferOptions.builder().maxBytesPerSecond(1).build();
     Path file = Files.writeString(local.resolve("a"), "abcd");
     try (var sftp = Client.connect(server, remote)) {
-      sftp.timeout(Duration.ofMillis(300));
+      sftp.timeout(Duration.ofMillis(700));
       sftp.put(file, "b", crawling);
       sftp.get("b", local.resolve("c"), crawling);
     }
@@ -100,8 +142,8 @@ final class LimitedRateTest {
               () -> {
                 try {
                   sftp.put(file, "b", options);
-                } catch (java.io.IOException e) {
-                  throw new java.util.concurrent.CompletionException(e);
+                } catch (IOException e) {
+                  throw new CompletionException(e);
                 }
               });
       blocked.await();
@@ -112,7 +154,7 @@ final class LimitedRateTest {
             try {
               sftp.put(file, "c");
               sftp.get("c", local.resolve("d"));
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
             }
             return System.nanoTime() - since > 2_500_000_000L;
