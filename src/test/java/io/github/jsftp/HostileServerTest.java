@@ -259,7 +259,7 @@ class HostileServerTest {
   @Test
   void keepsTheOldFileWhenThePosixRenamingIsRefused() throws IOException {
     script.extension("posix-rename@openssh.com", "1");
-    script.onEvery(SftpType.EXTENDED, Answers.status(4, "no"));
+    script.onEvery(SftpType.EXTENDED, Answers.status(3, "no"));
     refusesToReplace();
   }
 
