@@ -1,84 +1,53 @@
 package io.github.jsftp;
 
-import io.github.jsftp.internal.path.Printable;
 import java.io.PrintStream;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.OptionalDouble;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
  * The bar of one transfer; the only class that knows the library for bars. It draws when it is told
  * to and never by itself, so that nothing is drawn over what a program prints after a failure.
  */
 final class ConsoleBar {
-  private static final int MOST_OF_A_PATH = 24;
+  private static final int ROOM_FOR_ALL = 100;
+  private static final int LEAST_OF_A_NAME = 18;
 
-  private final Line line;
-  private final ProgressBar bar;
+  private final ConsoleProgressBarConsumer terminal;
 
-  /**
-   * Begins a bar.
-   *
-   * @param resumed bytes that do not count for the speed
-   */
-  ConsoleBar(PrintStream out, long resumed) {
-    line = new Line(out);
-    bar =
-        new ProgressBarBuilder()
-            .setInitialMax(-1)
-            .setUnit(" MiB", 1 << 20)
-            .startsFrom(resumed, Duration.ZERO)
-            .setUpdateIntervalMillis(Integer.MAX_VALUE)
-            .showSpeed()
-            .setConsumer(line)
-            .build();
+  ConsoleBar(PrintStream out) {
+    terminal = new ConsoleProgressBarConsumer(out);
   }
 
-  /** Draws a snapshot. */
+  /** Draws a snapshot over the one before. */
   void show(Progress progress) {
-    bar.maxHint(progress.done() ? progress.bytes() : progress.totalBytes().orElse(-1));
-    bar.setExtraMessage(" " + end(Printable.of(progress.file())));
-    bar.stepTo(progress.bytes());
-    if (!progress.done()) {
-      bar.refresh();
-    }
+    int width = terminal.getMaxRenderedLength();
+    terminal.accept(line(progress, width) + " ".repeat(width)); // which cuts off what is too wide
   }
 
-  /** Returns as much of a path's end as leaves room for the bar. */
-  private static String end(String path) {
-    return path.length() > MOST_OF_A_PATH
-        ? "..." + path.substring(path.length() - MOST_OF_A_PATH + 3)
-        : path;
-  }
-
-  /** Draws the last state and goes on to the next line. */
+  /** Moves to the next line. */
   void close() {
-    bar.close();
-    line.close(); // the library leaves it open when its own first drawing had not come yet
+    terminal.close();
   }
 
-  /** The line that the bar is drawn on. Nothing is drawn once it has ended. */
-  private static final class Line extends ConsoleProgressBarConsumer {
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    Line(PrintStream out) {
-      super(out);
+  /** Returns the speed, the count of files and the end of a path, and what else has room. */
+  static String line(Progress progress, int width) {
+    var text = new ConsoleText(progress);
+    String percent = text.percent();
+    String bar = bar(progress.fraction(), width / 4 - 8);
+    String facts = percent + bar + text.bytes() + ", " + text.speed() + text.count(" files");
+    if (facts.length() + LEAST_OF_A_NAME > width) {
+      facts = (percent.isEmpty() ? text.bytes() + ", " : percent) + text.speed() + text.count("");
+    } else if (width >= ROOM_FOR_ALL) {
+      facts += text.remaining();
     }
+    return facts + ": " + text.file(width - facts.length() - 2);
+  }
 
-    @Override
-    public void accept(String rendered) {
-      if (!ended.get()) {
-        super.accept(rendered);
-      }
+  private static String bar(OptionalDouble fraction, int length) {
+    if (fraction.isEmpty() || length < 1) {
+      return "";
     }
-
-    @Override
-    public void close() {
-      if (ended.compareAndSet(false, true)) {
-        super.close();
-      }
-    }
+    int done = (int) (fraction.getAsDouble() * length);
+    return "[" + "=".repeat(done) + " ".repeat(length - done) + "] ";
   }
 }

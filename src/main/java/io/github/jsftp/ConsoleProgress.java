@@ -1,12 +1,9 @@
 package io.github.jsftp;
 
-import io.github.jsftp.internal.path.Printable;
 import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +24,7 @@ final class ConsoleProgress implements ProgressListener {
     this.wantsBar = wantsBar;
   }
 
-  /** Says whether somebody sits at a terminal. */
+  /** Returns true if somebody sits at a terminal. */
   @SuppressWarnings("SystemConsoleNull") // null without a terminal up to Java 21
   static boolean isTerminal() {
     Console console = System.console();
@@ -72,7 +69,7 @@ final class ConsoleProgress implements ProgressListener {
     try {
       ConsoleBar current = bar;
       if (current == null) {
-        current = new ConsoleBar(out, progress.resumedBytes());
+        current = new ConsoleBar(out);
         bar = current;
       }
       current.show(progress);
@@ -94,34 +91,8 @@ final class ConsoleProgress implements ProgressListener {
 
   /** Returns a snapshot in words, such as {@code 45%, 12.3 of 27.0 MiB, 3.1 MiB/s: a/b.txt}. */
   static String line(Progress progress) {
-    var text = new StringBuilder();
-    OptionalDouble fraction = progress.fraction();
-    if (fraction.isPresent()) {
-      text.append((int) (fraction.getAsDouble() * 100)).append("%, ");
-    }
-    text.append(mebibytes((double) progress.bytes()));
-    if (progress.totalBytes().isPresent() && !progress.done()) {
-      text.append(" of ").append(mebibytes((double) progress.totalBytes().getAsLong()));
-    }
-    text.append(" MiB, ").append(mebibytes(progress.bytesPerSecond())).append(" MiB/s");
-    if (progress.done() && progress.files() > 1) {
-      text.append(", ").append(progress.files()).append(" files");
-    } else {
-      progress
-          .totalFiles()
-          .ifPresent(
-              total -> {
-                if (total > 1) {
-                  text.append(", ").append(progress.files()).append(" of ").append(total);
-                  text.append(" files");
-                }
-              });
-      text.append(": ").append(Printable.of(progress.file()));
-    }
-    return text.toString();
-  }
-
-  private static String mebibytes(double bytes) {
-    return String.format(Locale.ROOT, "%.1f", bytes / (1 << 20));
+    var text = new ConsoleText(progress);
+    String end = progress.done() && progress.files() > 1 ? "" : ": " + text.file(Integer.MAX_VALUE);
+    return text.percent() + text.bytes() + ", " + text.speed() + text.count(" files") + end;
   }
 }

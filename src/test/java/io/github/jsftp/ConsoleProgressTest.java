@@ -3,17 +3,14 @@ package io.github.jsftp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.Thread.State;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsoleProgressTest {
   private static final long MIB = 1 << 20;
@@ -114,42 +111,30 @@ class ConsoleProgressTest {
   void drawsABarAndEndsItsLine() {
     var console = new ConsoleProgress(out, true);
     console.progress(at(1, 5, "a.txt", false));
-    assertThat(text()).contains("5/20 MiB").contains("a.txt").doesNotContain("\n");
+    assertThat(text()).contains("25%", "5.0 of 20.0 MiB, 5.0 MiB/s: a.txt").doesNotContain("\n");
     console.progress(at(2, 20, "a.txt", true));
-    assertThat(text()).contains("20/20 MiB").endsWith("\n");
+    assertThat(text()).contains("100%", "20.0 MiB, 10.0 MiB/s: a.txt").endsWith("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "39  | 42%, 1.5 MiB/s, 3 of 7: .../of/it/b.txt",
+        "79  | 42%, [====       ] 3.0 of 7.0 MiB, 1.5 MiB/s, 3 of 7 files: ...tory/of/it/b.txt",
+        "119 | 42%, [=========            ] 3.0 of 7.0 MiB, 1.5 MiB/s, 3 of 7 files, 0:02 left:"
+            + " a/long/path/directory/of/it/b.txt"
+      })
+  void showsAsMuchOfATreeAsTheTerminalHasRoomFor(int width, String line) {
+    assertThat(ConsoleBar.line(tree("a/long/path/directory/of/it/b.txt"), width))
+        .isEqualTo(line)
+        .hasSizeLessThanOrEqualTo(width);
   }
 
   @Test
-  void endsTheLineOfATransferThatIsOverAtOnce() throws Exception {
-    var busy = new CountDownLatch(1);
-    Thread caller = Thread.currentThread();
-    var freeing =
-        new Thread(
-            () -> {
-              Await.until("the bar is ended", () -> caller.getState() == State.WAITING);
-              busy.countDown();
-            });
-    // All bars share one thread, which is thus too late for the first drawing of the next bar.
-    try (var other =
-        new ProgressBarBuilder()
-            .setConsumer(new DelegatingProgressBarConsumer(text -> hold(busy)))
-            .build()) {
-      var console = new ConsoleProgress(out, true);
-      console.progress(at(1, 5, "a.txt", false));
-      freeing.start();
-      console.progress(at(2, 20, "a.txt", true));
-      assertThat(other.getCurrent()).isZero();
-    }
-    assertThat(text()).contains("20/20 MiB").endsWith("\n");
-    freeing.join();
-  }
-
-  private static void hold(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  void countsTwoColumnsForAWideCharacter() {
+    assertThat(ConsoleBar.line(at(1, 5, "\u6f22".repeat(20) + ".txt", false), 39))
+        .isEqualTo("25%, 5.0 MiB/s: ..." + "\u6f22".repeat(8) + ".txt");
   }
 
   @Test
@@ -201,6 +186,20 @@ class ConsoleProgressTest {
     var console = (ProgressListener) constructor.newInstance(out, true);
     console.progress(at(1, 20, "a.txt", true));
     assertThat(text().lines()).containsExactly("100%, 20.0 MiB, 20.0 MiB/s: a.txt");
+  }
+
+  private static Progress tree(String file) {
+    return new Progress(
+        file,
+        MIB,
+        OptionalLong.of(2 * MIB),
+        3,
+        OptionalLong.of(7),
+        3 * MIB,
+        OptionalLong.of(7 * MIB),
+        0,
+        Duration.ofSeconds(2),
+        false);
   }
 
   private String text() {

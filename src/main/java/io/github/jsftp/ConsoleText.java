@@ -1,0 +1,77 @@
+package io.github.jsftp;
+
+import io.github.jsftp.internal.path.Printable;
+import java.time.Duration;
+import java.util.Locale;
+
+/** The words that tell a snapshot of a transfer on the console. */
+record ConsoleText(Progress progress) {
+  private static final int FIRST_WIDE = 0x1100; // from here on characters may take two columns
+
+  /** Returns how much is done, empty if that is not known. */
+  String percent() {
+    var fraction = progress.fraction();
+    return fraction.isEmpty() ? "" : (int) (fraction.getAsDouble() * 100) + "%, ";
+  }
+
+  /** Returns how much has moved, and of how much unless that is all. */
+  String bytes() {
+    String of =
+        progress.totalBytes().isPresent() && !progress.done()
+            ? " of " + mebibytes((double) progress.totalBytes().getAsLong())
+            : "";
+    return mebibytes((double) progress.bytes()) + of + " MiB";
+  }
+
+  /** Returns the speed. */
+  String speed() {
+    return mebibytes(progress.bytesPerSecond()) + " MiB/s";
+  }
+
+  /** Returns how many files of a tree are done, empty if there is but one. */
+  String count(String unit) {
+    long total = progress.totalFiles().orElse(progress.files());
+    if (total < 2) {
+      return "";
+    }
+    boolean isAll = progress.done() || progress.totalFiles().isEmpty();
+    return ", " + progress.files() + (isAll ? " files" : " of " + total + unit);
+  }
+
+  /** Returns how long the rest will take, empty if that is not known. */
+  String remaining() {
+    Duration left = progress.remaining().orElse(Duration.ZERO);
+    if (left.isZero()) {
+      return "";
+    }
+    long hours = left.toHours();
+    String format = hours > 0 ? ", %d:%02d:%02d left" : ", %2$d:%3$02d left";
+    return String.format(Locale.ROOT, format, hours, left.toMinutesPart(), left.toSecondsPart());
+  }
+
+  /** Returns a file's path, or as much of its end as so many columns hold. */
+  String file(int columns) {
+    String path = Printable.of(progress.file());
+    int from = 0;
+    int left = columns(path);
+    int most = left <= columns ? columns : columns - 3;
+    while (left > most && from < path.length()) {
+      int first = path.codePointAt(from);
+      left -= columns(first);
+      from += Character.charCount(first);
+    }
+    return (from == 0 ? "" : "...") + path.substring(from);
+  }
+
+  private static int columns(String path) {
+    return path.codePoints().map(ConsoleText::columns).sum();
+  }
+
+  private static int columns(int character) {
+    return character < FIRST_WIDE ? 1 : 2;
+  }
+
+  private static String mebibytes(double bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / (1 << 20));
+  }
+}
