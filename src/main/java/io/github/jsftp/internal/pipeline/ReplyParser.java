@@ -67,10 +67,8 @@ final class ReplyParser extends OutputStream {
     ended = true;
     if (!greeted && inHead > 0) {
       channel.breakOff(channel.breach(notSftp(head, 0, inHead)));
-    } else if (!greeted) {
-      channel.ungreeted();
     } else {
-      channel.lost(null);
+      channel.ended(null);
     }
     failReading();
   }

@@ -194,12 +194,19 @@ final class SftpChannel {
 
   /** Returns the reason for breaking off because the link is gone, or its bytes can't be moved. */
   Call.Reason reasonOf(@Nullable Throwable cause) {
-    Throwable why = whyLost(cause); // now: later on there may be another session
+    // Now: later on there may be another session.
+    Throwable known = cause instanceof Error ? cause : settings.source().whyLost();
+    Throwable told = known == null ? cause : known;
+    Throwable why = told == null ? new IOException("the server ended the SFTP channel") : told;
     return call -> settings.failures().lost(call.operation(), call.path(), why);
   }
 
-  /** Breaks off because the server has ended the link without a greeting. Does not block. */
-  void ungreeted() {
+  /** Breaks off because the link has ended; without a greeting the server may say why. */
+  void ended(@Nullable Throwable cause) {
+    if (greeted) {
+      lost(cause);
+      return;
+    }
     try {
       Daemon.start("jsftp-close-" + number, this::explainEnd);
     } catch (Error e) { // no further thread is to be had
@@ -213,7 +220,11 @@ final class SftpChannel {
     if (farewell.isEmpty() || settings.source().whyLost() != null) {
       lost(null);
     } else {
-      String problem = "the server ended SFTP before it began: " + farewell;
+      String problem =
+          "the server ended SFTP before it began: "
+              + farewell
+              + "; an expired password, a shell such as nologin, a forced command or a missing"
+              + " sftp-server does that";
       breakOff(c -> settings.failures().connection(c.operation(), c.path(), problem, null));
     }
   }
@@ -232,10 +243,7 @@ final class SftpChannel {
   Call.Reason reason() {
     lock.lock();
     try {
-      Call.Reason reason = broken;
-      return reason != null
-          ? reason
-          : call -> settings.failures().lost(call.operation(), call.path(), whyLost(null));
+      return broken != null ? broken : call -> reasonOf(null).failure(call);
     } finally {
       lock.unlock();
     }
@@ -286,14 +294,6 @@ final class SftpChannel {
         half.fail(reason().failure(half.call));
       }
     }
-  }
-
-  private Throwable whyLost(@Nullable Throwable cause) {
-    Throwable why = cause instanceof Error ? cause : settings.source().whyLost();
-    if (why == null) {
-      why = cause != null ? cause : new IOException("the server ended the SFTP channel");
-    }
-    return why;
   }
 
   private void attach(Link opened) throws IOException {
@@ -357,7 +357,9 @@ final class SftpChannel {
           next = take(true);
         }
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException e) {
+      ended(e);
+    } catch (RuntimeException | Error e) {
       lost(e);
     }
   }

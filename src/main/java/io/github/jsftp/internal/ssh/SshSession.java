@@ -40,6 +40,7 @@ final class SshSession {
   private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
+  private volatile boolean used;
 
   private SshSession(Session session, Line line, LogBridge log, Failures failures, Tasks tasks) {
     this.session = session;
@@ -231,7 +232,15 @@ final class SshSession {
   private Throwable whyEnded() {
     Throwable cut = line.cutBecause();
     Throwable cause = cut == null ? log.cause() : cut;
-    return cause == null ? new IOException("the session has ended") : Words.explained(cause);
+    Throwable why =
+        cause == null ? new IOException("the session has ended") : Words.explained(cause);
+    return used || cut != null
+        ? why
+        : new IOException(
+            "the session ended right after the login ("
+                + why.getMessage()
+                + "); a ChrootDirectory that is missing or that others may write does that",
+            why);
   }
 
   /**
@@ -261,6 +270,7 @@ final class SshSession {
         channel.disconnect();
         throw lost();
       }
+      used = true;
       return channel;
     } catch (JSchException e) {
       throw isConnected() ? ChannelProblem.of(e, channel, limit, failures) : lost();
