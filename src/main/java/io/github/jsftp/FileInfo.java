@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.path.RemotePath;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the server tells of a file: the answer of stat, lstat, listings and walks. Immutable and
  * safe to share between threads.
  *
- * @param path its absolute path
+ * @param path its absolute path; a "." at its end is dropped
  * @param type what it is; a link is a {@link Type#LINK} only where links are not followed
  * @param size its size in bytes, -1 if the server did not tell
  * @param mode its permissions as digits to be read as octal, like chmod(1): 644, 4755; -1 if the
@@ -33,6 +34,11 @@ public record FileInfo(
     Instant accessed,
     Instant modified,
     @Nullable String longname) {
+
+  /** Drops a "." at the end of the path. */
+  public FileInfo {
+    path = RemotePath.shown(path);
+  }
 
   /** What a path can be. */
   public enum Type {

@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.OptionalInt;
@@ -103,6 +104,12 @@ public class SftpException extends IOException {
       "SSH_FX_FILE_IS_A_DIRECTORY"
     };
 
+    /** Returns the absolute remote path, or null; a "." at its end is dropped. */
+    @Override
+    public @Nullable String path() {
+      return path == null ? null : RemotePath.shown(path);
+    }
+
     /** Returns the same details with another problem. */
     public Details withProblem(String other) {
       return new Details(operation, path, other, status, serverMessage, peer);
@@ -117,7 +124,8 @@ public class SftpException extends IOException {
     public String message() {
       var text = new StringBuilder(operation);
       if (path != null) {
-        text.append(' ').append(path);
+        // What must be a directory has a slash at the end, as its user has written it.
+        text.append(' ').append(path.endsWith("/.") ? path.substring(0, path.length() - 1) : path);
       }
       text.append(": ").append(problem);
       if (serverMessage != null && !isCommonplace(serverMessage)) {

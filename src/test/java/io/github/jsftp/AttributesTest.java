@@ -3,11 +3,13 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +21,66 @@ import org.junit.jupiter.api.Test;
 
 @SftpServer
 class AttributesTest {
+
+  @Test
+  void namesADirectoryHoweverItIsWritten(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createDirectory(folder.local("dir"));
+    Files.createFile(folder.local("dir/file"));
+    try (var sftp = Client.connect(server, folder)) {
+      for (String path : List.of("dir", "dir/", "dir/.", "./dir/./")) {
+        for (FileInfo info : List.of(sftp.stat(path), sftp.lstat(path), sftp.glob(path).get(0))) {
+          assertThat(info.path()).isEqualTo(folder.path("dir"));
+          assertThat(info.name()).isEqualTo("dir");
+        }
+        assertThat(sftp.listdirAttr(path).get(0).path()).isEqualTo(folder.path("dir/file"));
+        sftp.walkTree(
+            path,
+            file -> assertThat(file.path()).isEqualTo(folder.path("dir/file")),
+            directory -> {},
+            other -> {});
+      }
+      for (String path : List.of(".", "./", "./.")) {
+        for (FileInfo info : List.of(sftp.stat(path), sftp.lstat(path), sftp.glob(path).get(0))) {
+          assertThat(info.path()).isEqualTo(folder.path());
+          assertThat(info.name()).isEqualTo(folder.name());
+        }
+      }
+      for (String path : List.of("/", "//", "/.", "/./")) {
+        assertThat(sftp.stat(path).path()).isEqualTo("/");
+        assertThat(sftp.lstat(path).name()).isEqualTo("/");
+      }
+    }
+  }
+
+  @Test
+  void tellsWhatFailedAsItsUserHasWrittenIt(TestServer server, RemoteFolder folder)
+      throws IOException {
+    Files.createFile(folder.local("file"));
+    Files.createDirectory(folder.local("dir"));
+    try (var sftp = Client.connect(server, folder)) {
+      List<ThrowingCallable> calls =
+          List.of(
+              () -> sftp.stat("missing/"),
+              () -> sftp.chmod("missing/", 700),
+              () -> sftp.walkTree("missing/.", file -> {}, directory -> {}, other -> {}),
+              () -> sftp.listdir("missing/."),
+              () -> sftp.getR("missing/.", folder.local("new")),
+              () -> sftp.get("missing/", new ByteArrayOutputStream()),
+              () -> sftp.open("missing/", StandardOpenOption.READ));
+      for (ThrowingCallable call : calls) {
+        SftpException failure = catchThrowableOfType(SftpException.class, call);
+        assertThat(failure.path()).isEqualTo(folder.path("missing"));
+        assertThat(failure).hasMessageContaining(folder.path("missing/") + ": ");
+        if (failure instanceof TransferException transfer) {
+          assertThat(transfer.source()).isEqualTo(folder.path("missing"));
+        }
+      }
+      assertThatThrownBy(() -> sftp.stat("file/"))
+          .hasMessageStartingWith("stat " + folder.path("file/") + ": ");
+      assertThatThrownBy(() -> sftp.hardlink("file", "dir/")).message().doesNotContain("/.");
+    }
+  }
 
   @Test
   void readsDigitsOfAModeAsOctal(TestServer server, RemoteFolder folder) throws IOException {

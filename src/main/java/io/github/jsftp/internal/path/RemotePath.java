@@ -87,6 +87,11 @@ public final class RemotePath {
     return above.endsWith("/") ? above + name : above + "/" + name;
   }
 
+  /** Returns a path as its user would write it: without a "." at its end, "/" for the root. */
+  public static String shown(String path) {
+    return path.endsWith("/.") ? path.substring(0, Math.max(1, path.length() - 2)) : path;
+  }
+
   /** Returns the directory that holds a path; of the root the root. */
   public static String parent(String path) {
     int slash = path.lastIndexOf('/');

@@ -7,6 +7,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class RemoteCopy {
       discard(call, temporary);
       throw e instanceof VerificationException || e.path() == null
           ? e
-          : (IOException) Retold.at(from.equals(e.path()) ? from : to, e);
+          : (IOException) Retold.at(RemotePath.shown(from).equals(e.path()) ? from : to, e);
     } catch (IOException | RuntimeException e) {
       discard(call, temporary);
       throw e;

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.path.RemotePath;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ final class RemoteSource implements Source {
 
   @Override
   public String path() {
-    return path;
+    return RemotePath.shown(path);
   }
 
   @Override

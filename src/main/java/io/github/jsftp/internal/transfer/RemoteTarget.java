@@ -71,7 +71,7 @@ final class RemoteTarget implements Target {
 
   @Override
   public String path() {
-    return path;
+    return RemotePath.shown(path);
   }
 
   @Override

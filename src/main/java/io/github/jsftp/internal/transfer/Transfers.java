@@ -195,24 +195,26 @@ public final class Transfers {
 
   private static TreeResult get(Call call, String remoteDir, Path localDir, boolean deep)
       throws IOException {
+    String shown = RemotePath.shown(remoteDir);
     var copy =
         new TreeCopy(
             call,
             new RemoteTree(call, remoteDir, deep),
             () -> LocalFolder.top(call, localDir),
-            new Route(remoteDir, localDir.toString(), remoteDir),
+            new Route(shown, localDir.toString(), shown),
             deep);
     return call.run(() -> remoteDir, copy::run);
   }
 
   private static TreeResult put(Call call, Path localDir, String remoteDir, boolean deep)
       throws IOException {
+    String shown = RemotePath.shown(remoteDir);
     var copy =
         new TreeCopy(
             call,
             new LocalTree(call, localDir, deep),
             () -> RemoteFolder.top(call, remoteDir),
-            new Route(localDir.toString(), remoteDir, remoteDir),
+            new Route(localDir.toString(), shown, shown),
             deep);
     return call.run(() -> remoteDir, copy::run);
   }

@@ -102,6 +102,12 @@ class RemotePathTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"/a/b, /a/b", "/a/., /a", "/., /", "/, /", "/a/.., /a/..", "/a/b., /a/b."})
+  void showsNoDotAtTheEnd(String path, String expected) {
+    assertThat(RemotePath.shown(path)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"a", "...", ".a", "a b", "a\nb", "\\", "*", "C:", "-rf"})
   void takesNamesForNames(String name) {
     assertThat(RemotePath.isName(name)).isTrue();
