@@ -192,8 +192,7 @@ final class Planes implements AutoCloseable {
   RemoteFile openFile(String operation, String path, OpenOption... options) throws IOException {
     OpenModes modes = OpenModes.of(options);
     checkDirectory(operation, path);
-    return new RemoteFile(
-        directories.open(operation, path, modes), RemotePath.shown(path), modes);
+    return new RemoteFile(directories.open(operation, path, modes), RemotePath.shown(path), modes);
   }
 
   /** Returns the last name of a local path. */

@@ -138,6 +138,11 @@ public final class RemotePath {
         && name.indexOf('\0') < 0;
   }
 
+  /** Returns a name in the place of one that is none: what leads elsewhere becomes "?". */
+  public static String harmless(String name) {
+    return name.isEmpty() ? "?" : name.replace('/', '?').replace('\0', '?');
+  }
+
   private static void checkLength(String path, int bytes) {
     if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException(

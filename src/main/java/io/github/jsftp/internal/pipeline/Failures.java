@@ -158,7 +158,9 @@ public final class Failures {
       @Nullable FileInfo source,
       @Nullable FileInfo target) {
     if (told(target) != null && source != null && (isAmbiguous(status) || status == 11)) {
-      var details = new Details(operation, from, RemotePath.shown(to) + " already exists", status, words, peer());
+      var details =
+          new Details(
+              operation, from, RemotePath.shown(to) + " already exists", status, words, peer());
       return new PathExistsException(details, null);
     }
     return replaced(operation, from, to, status, words, source, target);
@@ -166,7 +168,8 @@ public final class Failures {
 
   /** Returns the exception for a rename to a name that was seen to be taken. */
   PathExistsException exists(String operation, String from, String to) {
-    return new PathExistsException(details(operation, from, RemotePath.shown(to) + " already exists"), null);
+    return new PathExistsException(
+        details(operation, from, RemotePath.shown(to) + " already exists"), null);
   }
 
   /**
@@ -187,10 +190,12 @@ public final class Failures {
     if (source != null && (isAmbiguous(status) || status == 11)) {
       var details = new Details(operation, from, "", status, words, peer());
       if (target != null && target.isDirectory() && !source.isDirectory()) {
-        return new SftpException(details.withProblem(RemotePath.shown(to) + " is a directory"), null);
+        return new SftpException(
+            details.withProblem(RemotePath.shown(to) + " is a directory"), null);
       }
       if (target != null && source.isDirectory() && !target.isDirectory()) {
-        return new NotADirectoryException(details.withProblem(RemotePath.shown(to) + " is not a directory"), null);
+        return new NotADirectoryException(
+            details.withProblem(RemotePath.shown(to) + " is not a directory"), null);
       }
       if (target == null && status == 2) {
         return new NoSuchPathException(

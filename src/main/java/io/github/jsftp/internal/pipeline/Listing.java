@@ -2,14 +2,18 @@ package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.Refusals;
 import io.github.jsftp.internal.transfer.RemoteListing;
+import io.github.jsftp.internal.transfer.RemoteListing.UnsafeNames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,9 @@ final class Listing implements RemoteListing {
 
   /** So many answers may bring nothing new; a server that restarts the listing never ends it. */
   private static final int MOST_REPETITIONS = 100;
+
+  /** With so many unsafe names a listing as a whole is not to be believed. */
+  private static final int MOST_UNSAFE = 1000;
 
   private final Pipeline pipeline;
   private final SftpChannel channel;
@@ -31,6 +38,7 @@ final class Listing implements RemoteListing {
   private long answers;
   private @Nullable String earlier; // the first name of an answer some time ago
   private int repetitions;
+  private final Map<String, SftpException> unsafe = new LinkedHashMap<>();
 
   Listing(Pipeline pipeline, SftpChannel channel, Call call, String dir, byte[] handle) {
     this.pipeline = pipeline;
@@ -44,10 +52,10 @@ final class Listing implements RemoteListing {
    * One answer.
    *
    * @param first the first name, "." and ".." included; null for the end
-   * @param unsafe a name that leads out of the directory, or null
+   * @param unsafe names that lead out of the directory
    */
-  private record Batch(List<FileInfo> entries, @Nullable String first, @Nullable String unsafe) {
-    static final Batch END = new Batch(List.of(), null, null);
+  private record Batch(List<FileInfo> entries, @Nullable String first, List<String> unsafe) {
+    static final Batch END = new Batch(List.of(), null, List.of());
   }
 
   @Override
@@ -82,12 +90,13 @@ final class Listing implements RemoteListing {
   private CompletableFuture<List<FileInfo>> took(Batch batch) {
     if (batch.first == null) {
       close();
-      return earlier == null ? empty() : CompletableFuture.completedFuture(List.of());
-    }
-    if (batch.unsafe != null) {
-      return violated("it lists the unsafe name \"" + batch.unsafe + '"');
+      return earlier == null ? empty() : end();
     }
     synchronized (this) {
+      batch.unsafe.forEach(name -> unsafe.put(RemotePath.harmless(name), refusal(name)));
+      if (unsafe.size() > MOST_UNSAFE) {
+        return violated("it lists over " + MOST_UNSAFE + " unsafe names");
+      }
       repetitions += batch.first.equals(earlier) ? 1 : 0;
       if (Long.bitCount(++answers) == 1) { // so that a cycle of any length is noticed
         earlier = batch.first;
@@ -106,10 +115,23 @@ final class Listing implements RemoteListing {
     return CompletableFuture.completedFuture(batch.entries);
   }
 
+  private synchronized CompletableFuture<List<FileInfo>> end() {
+    return unsafe.isEmpty()
+        ? CompletableFuture.completedFuture(List.of())
+        : CompletableFuture.failedFuture(new UnsafeNames(unsafe));
+  }
+
   private CompletableFuture<List<FileInfo>> violated(String problem) {
     close();
-    return CompletableFuture.failedFuture(
-        channel.settings().failures().protocol(call.operation(), dir, problem, null));
+    return CompletableFuture.failedFuture(violation(problem));
+  }
+
+  private SftpException refusal(String name) {
+    return violation("it lists the unsafe name \"" + name + '"');
+  }
+
+  private SftpException violation(String problem) {
+    return channel.settings().failures().protocol(call.operation(), dir, problem, null);
   }
 
   /**
@@ -165,7 +187,7 @@ final class Listing implements RemoteListing {
     var looks = pipeline.requests().looks();
     var sent = new ArrayList<Sent>(count);
     String first = null;
-    String unsafe = null;
+    var refused = new ArrayList<String>();
     for (int left = count; left > 0; left--) {
       String name = reply.name();
       String longname = reply.text();
@@ -174,7 +196,7 @@ final class Listing implements RemoteListing {
       if (RemotePath.isName(name)) {
         sent.add(new Sent(name, longname, told));
       } else if (!name.equals(".") && !name.equals("..")) {
-        unsafe = name;
+        refused.add(name);
       }
     }
     // Whether types are told is known when all are seen, "." among them.
@@ -182,7 +204,7 @@ final class Listing implements RemoteListing {
         sent.stream()
             .map(it -> looks.entry(RemotePath.child(dir, it.name), it.told, it.longname))
             .toList();
-    return new Batch(entries, first, unsafe);
+    return new Batch(entries, first, refused);
   }
 
   private RequestPacket about(int type) {

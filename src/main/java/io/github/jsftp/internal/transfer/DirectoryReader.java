@@ -1,15 +1,20 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.transfer.RemoteListing.StartedOver;
+import io.github.jsftp.internal.transfer.RemoteListing.UnsafeNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Reads whole directories, several at a time. For use on one loop. */
 final class DirectoryReader implements AutoCloseable {
@@ -37,16 +42,30 @@ final class DirectoryReader implements AutoCloseable {
 
   /**
    * Returns what is kept of a directory's entries, on the loop: in the server's order, as lstat
-   * tells them. The entries themselves are never held as a whole.
+   * tells them. The entries themselves are never held as a whole. Fails if a name is unsafe.
    */
   <T> CompletableFuture<List<T>> read(
       String dir, Predicate<FileInfo> wanted, Function<FileInfo, T> kept) {
+    return read(dir, wanted, kept, null);
+  }
+
+  /**
+   * Returns what is kept of a directory's entries, in the same way.
+   *
+   * @param refused takes a failure for each unsafe name, under one that can be shown; null if these
+   *     are the directory's failure
+   */
+  <T> CompletableFuture<List<T>> read(
+      String dir,
+      Predicate<FileInfo> wanted,
+      Function<FileInfo, T> kept,
+      @Nullable Consumer<Map<String, SftpException>> refused) {
     return lanes.sendNext(
         () -> {
           if (closed) {
             return CompletableFuture.failedFuture(new CancellationException());
           }
-          var reading = new Reading<T>(store.list(dir), wanted, kept);
+          var reading = new Reading<T>(store.list(dir), wanted, kept, refused);
           open.add(reading);
           reading.begin();
           return reading.result.whenComplete((entries, failure) -> open.remove(reading));
@@ -68,16 +87,19 @@ final class DirectoryReader implements AutoCloseable {
     final CompletableFuture<RemoteListing> opening;
     final Predicate<FileInfo> wanted;
     final Function<FileInfo, T> kept;
+    final @Nullable Consumer<Map<String, SftpException>> refused;
     final CompletableFuture<List<T>> result = new CompletableFuture<>();
     final List<T> entries = new ArrayList<>();
 
     Reading(
         CompletableFuture<RemoteListing> opening,
         Predicate<FileInfo> wanted,
-        Function<FileInfo, T> kept) {
+        Function<FileInfo, T> kept,
+        @Nullable Consumer<Map<String, SftpException>> refused) {
       this.opening = opening;
       this.wanted = wanted;
       this.kept = kept;
+      this.refused = refused;
     }
 
     void begin() {
@@ -113,6 +135,9 @@ final class DirectoryReader implements AutoCloseable {
       if (failure instanceof StartedOver) {
         entries.clear();
         collect(listing);
+      } else if (refused != null && failure instanceof UnsafeNames unsafe) {
+        refused.accept(unsafe.refusals());
+        result.complete(entries);
       } else {
         result.completeExceptionally(failure);
       }

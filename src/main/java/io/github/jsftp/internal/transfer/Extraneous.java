@@ -41,6 +41,9 @@ final class Extraneous {
    * whether there is anything.
    */
   boolean find(Folder folder, Set<String> source, String relative) {
+    if (!folder.found().isComplete()) {
+      return false;
+    }
     Set<String> extraneous = new TreeSet<>(folder.found().names());
     extraneous.removeAll(source);
     extraneous.removeIf(

@@ -9,16 +9,32 @@ import org.jspecify.annotations.Nullable;
 /** The entries that were found in a directory of the target. Used on the call's thread only. */
 final class FoundEntries {
   private final Map<String, Facts> entries;
+  private final boolean isComplete;
   private @Nullable SimilarNames similar;
   private @Nullable Map<String, Facts> parts;
 
   FoundEntries(Map<String, Facts> entries) {
+    this(entries, true);
+  }
+
+  /**
+   * Takes these entries.
+   *
+   * @param isComplete whether there are no others, under names that can't be used
+   */
+  FoundEntries(Map<String, Facts> entries, boolean isComplete) {
     this.entries = entries;
+    this.isComplete = isComplete;
   }
 
   /** Returns the entries of a directory that is new. */
   static FoundEntries none() {
     return new FoundEntries(new HashMap<>());
+  }
+
+  /** Returns true if there is nothing else in the directory. */
+  boolean isComplete() {
+    return isComplete;
   }
 
   /** Returns the entry of exactly this name, null if there is none. */
@@ -65,7 +81,7 @@ final class FoundEntries {
   FoundEntries with(Set<String> names) {
     var fewer = new HashMap<>(entries);
     fewer.keySet().retainAll(names);
-    return new FoundEntries(fewer);
+    return new FoundEntries(fewer, isComplete);
   }
 
   /** Returns those that may be parts of a transfer to be resumed. */

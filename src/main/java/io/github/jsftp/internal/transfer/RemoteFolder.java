@@ -4,8 +4,10 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.IOException;
@@ -217,14 +219,27 @@ final class RemoteFolder implements Folder {
           return CompletableFuture.completedFuture(null);
         };
     call.began(reading);
+    var refused = new HashMap<String, SftpException>();
+    boolean fails = call.options().onError() == OnError.ABORT;
     return reader
-        .read(path, entry -> true, entry -> Map.entry(entry.name(), Facts.of(entry)))
+        .read(
+            path,
+            entry -> true,
+            entry -> Map.entry(entry.name(), Facts.of(entry)),
+            fails ? null : refused::putAll)
         .thenApply(
             entries -> {
               call.ended(reading);
               var found = new HashMap<String, Facts>();
               entries.forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-              return new RemoteFolder(call, path, facts, new FoundEntries(found));
+              refused.values().stream()
+                  .findAny()
+                  .ifPresent(
+                      refusal ->
+                          call.warn(
+                              path + ": " + refusal.details().problem() + "; nothing is deleted"));
+              return new RemoteFolder(
+                  call, path, facts, new FoundEntries(found, refused.isEmpty()));
             });
   }
 

@@ -2,8 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.SftpException;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

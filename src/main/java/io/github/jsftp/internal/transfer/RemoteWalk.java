@@ -3,14 +3,18 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.transfer.WalkedDirectory.Found;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
@@ -69,6 +73,13 @@ final class RemoteWalk implements AutoCloseable {
    * @param depth 0 for the top, 1 for what is directly in it
    */
   record Entry(String relative, FileInfo info, Kind kind, int depth) {}
+
+  /**
+   * A directory as the server lists it.
+   *
+   * @param refused the failures of unsafe names
+   */
+  private record Listed(List<FileInfo> entries, Map<String, SftpException> refused) {}
 
   /** Prepares a walk. The top is followed if it is a link, whatever becomes of those below. */
   RemoteWalk(RemoteStore store, Loop loop, String top, boolean followLinks) {
@@ -148,7 +159,7 @@ final class RemoteWalk implements AutoCloseable {
   }
 
   private CompletableFuture<@Nullable Entry> begin() {
-    CompletableFuture<List<FileInfo>> reading = read(top);
+    CompletableFuture<Listed> reading = read(top);
     CompletableFuture<String> real =
         followLinks ? RealPath.of(store, top) : CompletableFuture.completedFuture(top);
     return store
@@ -219,14 +230,14 @@ final class RemoteWalk implements AutoCloseable {
     return rest;
   }
 
-  private CompletableFuture<List<FileInfo>> read(String dir) {
+  private CompletableFuture<Listed> read(String dir) {
+    var refused = new TreeMap<String, SftpException>();
     return reader
-        .read(dir, entry -> true, this::shortened)
-        .whenComplete(
-            (entries, failure) -> {
-              if (entries != null) {
-                entries.sort(Comparator.comparing(FileInfo::path));
-              }
+        .read(dir, entry -> true, this::shortened, refused::putAll)
+        .thenApply(
+            entries -> {
+              entries.sort(Comparator.comparing(FileInfo::path));
+              return new Listed(entries, refused);
             });
   }
 
@@ -240,13 +251,12 @@ final class RemoteWalk implements AutoCloseable {
     return listed != null ? listed : list(directory, read(directory.info.path()));
   }
 
-  private CompletableFuture<?> list(
-      WalkedDirectory directory, CompletableFuture<List<FileInfo>> reading) {
+  private CompletableFuture<?> list(WalkedDirectory directory, CompletableFuture<Listed> reading) {
     listing++;
     var listed = new CompletableFuture<WalkedDirectory>();
     directory.listed = listed;
     reading
-        .thenCompose(entries -> identify(directory, entries))
+        .thenCompose(read -> identify(directory, read))
         .whenComplete(
             (found, failure) -> {
               listing--;
@@ -263,8 +273,9 @@ final class RemoteWalk implements AutoCloseable {
     return listed;
   }
 
-  /** Finds out what entries are; one that is gone meanwhile is left out. */
-  private CompletableFuture<List<Found>> identify(WalkedDirectory parent, List<FileInfo> entries) {
+  /** Finds out what entries are, failures first; one that is gone meanwhile is left out. */
+  private CompletableFuture<List<Found>> identify(WalkedDirectory parent, Listed listed) {
+    List<FileInfo> entries = listed.entries;
     @Nullable Found[] found = new @Nullable Found[entries.size()];
     var asked = new ArrayList<CompletableFuture<?>>();
     for (int i = 0; i < found.length; i++) {
@@ -279,7 +290,13 @@ final class RemoteWalk implements AutoCloseable {
       }
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> Arrays.stream(found).filter(Objects::nonNull).toList());
+        .thenApply(
+            done -> {
+              var all = new ArrayList<Found>();
+              listed.refused.forEach((name, failure) -> all.add(unsafe(name, failure)));
+              Arrays.stream(found).filter(Objects::nonNull).forEach(all::add);
+              return all;
+            });
   }
 
   private CompletableFuture<Found> ask(WalkedDirectory parent, FileInfo info) {
@@ -294,6 +311,12 @@ final class RemoteWalk implements AutoCloseable {
                 followLinks && answer.isLink()
                     ? follow(parent, answer)
                     : CompletableFuture.completedFuture(told(parent, answer)));
+  }
+
+  private static Found unsafe(String name, SftpException failure) {
+    Instant time = Attributes.UNTOLD_TIME;
+    var info = new FileInfo(name, FileInfo.Type.OTHER, -1, -1, -1, -1, time, time, null);
+    return new Found(info, Kind.OTHER, null, failure);
   }
 
   private static @Nullable Found identified(

@@ -73,6 +73,9 @@ final class Removal {
     return call.then(
         folder.look(name),
         inside -> {
+          if (!inside.found().isComplete()) {
+            return CompletableFuture.completedFuture(false);
+          }
           // With a filter there are directories only for the sake of files.
           boolean kept = call.options().filter() != null && inside.found().names().isEmpty();
           return call.then(
