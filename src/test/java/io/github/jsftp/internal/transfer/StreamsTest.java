@@ -169,11 +169,17 @@ final class StreamsTest {
     assertThatThrownBy(() -> memory.transfers().get("/r/a", to, DEFAULTS)).isSameAs(mine);
   }
 
-  @Test
-  void readsAStreamNoFurtherThanItsFirstEnd() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void readsAStreamNoFurtherThanItsFirstEnd(int available) throws Exception {
     var from =
         new InputStream() {
           private int reads;
+
+          @Override
+          public int available() {
+            return available;
+          }
 
           @Override
           public int read() {
