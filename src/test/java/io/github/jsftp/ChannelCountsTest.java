@@ -60,6 +60,7 @@ class ChannelCountsTest {
           });
       hold(FILES * 9 / 10, 2);
       sftp.getR("/tree", local.resolve("tree"));
+      Await.until("no channel is being opened", ChannelCountsTest::opensNothing);
     }
     assertThat(server.channels()).isBetween(2, 4);
   }
