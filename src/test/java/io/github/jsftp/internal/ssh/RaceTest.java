@@ -68,6 +68,7 @@ class RaceTest {
   void takesTheNextAddressWhereTheFirstDoesNotAnswer() throws IOException {
     try (Socket socket = race().run(List.of(address(full), address(full), address(live)))) {
       assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
+      assertThat(socket.isClosed()).isFalse();
     }
     Await.until("end of the others", RaceTest::isOver);
   }
@@ -76,6 +77,7 @@ class RaceTest {
   void takesTheNextAddressWhereTheFirstRefuses() throws IOException {
     try (Socket socket = race().run(List.of(refusing, address(live), address(full)))) {
       assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
+      assertThat(socket.isClosed()).isFalse();
     }
   }
 
