@@ -80,6 +80,10 @@ public final class Commands implements AutoCloseable {
     if (command.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("command has a NUL");
     }
+    return connection.operations().noted("execute", null, () -> run(command));
+  }
+
+  private CommandResult run(String command) throws IOException {
     Started started = begin(command);
     ChannelExec channel = started.channel;
     try {
@@ -88,11 +92,15 @@ public final class Commands implements AutoCloseable {
     } catch (InterruptedException e) {
       throw Await.interrupted(e);
     } finally {
-      connection.execute(channel::disconnect);
-      latestEnd = System.nanoTime();
-      running.decrementAndGet();
+      connection.execute(() -> end(channel));
     }
     return result(channel, started.run);
+  }
+
+  private void end(ChannelExec channel) {
+    channel.disconnect();
+    latestEnd = System.nanoTime();
+    running.decrementAndGet();
   }
 
   private record Started(ChannelExec channel, Run run) {}
@@ -101,13 +109,19 @@ public final class Commands implements AutoCloseable {
   private Started begin(String command) throws IOException {
     long asked = System.nanoTime();
     for (int refused = 0; ; refused++) {
+      boolean begun = false;
+      running.incrementAndGet(); // the server may count its channel before this side knows of it
       try {
-        Started started = repetition.answer("execute", null, unsure -> start(command));
-        running.incrementAndGet();
+        Started started = repetition.answer("execute", unsure -> start(command));
+        begun = true;
         return started;
       } catch (ConnectionException e) {
         if (!isRefused(e) || !isWorthWaiting(asked)) {
           throw e;
+        }
+      } finally {
+        if (!begun) {
+          running.decrementAndGet();
         }
       }
       repetition.pause("execute", TURN.pause(refused));
@@ -119,11 +133,11 @@ public final class Commands implements AutoCloseable {
         && refused.getCause() instanceof Link.Refused;
   }
 
-  /** Returns true if another command has a channel, or had one until just now. */
+  /** Returns true if another command has a channel or asks for one, or had one until just now. */
   private boolean isWorthWaiting(long asked) {
     long now = System.nanoTime();
     Duration patience = timeout.get().plus(connection.connectTimeout());
-    return (running.get() > 0 || now - latestEnd < TURN.limit().toNanos())
+    return (running.get() > 1 || now - latestEnd < TURN.limit().toNanos())
         && now - Math.max(asked, latestEnd) < patience.toNanos();
   }
 

@@ -21,6 +21,7 @@ final class Log implements AutoCloseable {
 
   private final String peer;
   private final @Nullable BufferedWriter file;
+  private volatile boolean closed;
 
   private Log(String peer, @Nullable BufferedWriter file) {
     this.peer = peer;
@@ -62,8 +63,11 @@ final class Log implements AutoCloseable {
         });
   }
 
-  /** Logs a message on one line. */
+  /** Logs a message on one line; nothing after close. */
   void add(Level level, String message, @Nullable Throwable cause) {
+    if (closed) {
+      return;
+    }
     var text = new StringBuilder(message);
     if (cause != null && !message.contains(String.valueOf(cause.getMessage()))) {
       text.append(": ").append(cause);
@@ -82,7 +86,7 @@ final class Log implements AutoCloseable {
         file.newLine();
         file.flush();
       } catch (IOException e) {
-        // A full disk under the log, or a message after close, must not stop a transfer.
+        // A full disk under the log, or a message during close, must not stop a transfer.
         LOGGER.log(Level.DEBUG, "can't write to the log file", e);
       }
     }
@@ -90,6 +94,7 @@ final class Log implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     if (file != null) {
       synchronized (file) {
         try {

@@ -43,7 +43,8 @@ final class Repetition implements AutoCloseable {
     return operations.noted(operation, path, () -> answer(operation, question));
   }
 
-  private <T> T answer(String operation, Question<T> question) throws IOException {
+  /** Does the same as a part of an operation that is noted as a whole. */
+  <T> T answer(String operation, Question<T> question) throws IOException {
     var retries = new Retries(backoff);
     boolean unsure = false;
     Unanswered before = null;

@@ -138,7 +138,9 @@ final class Sessions {
       plan.log().add(Level.WARNING, "connected again", null);
       attempt.complete(fresh);
     } else {
-      plan.log().add(Level.WARNING, "can't connect again", failure);
+      if (!late) {
+        plan.log().add(Level.WARNING, "can't connect again", failure);
+      }
       attempt.completeExceptionally(failure);
     }
   }

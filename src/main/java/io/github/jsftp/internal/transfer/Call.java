@@ -91,7 +91,8 @@ final class Call {
     return calls.operations().noted(operation, path, () -> run(work));
   }
 
-  private <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
+  /** Does the same as a part of an operation that is noted as a whole. */
+  <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
     calls.began(this);
     try {
       return loop.run(unlessCancelled(work));

@@ -38,16 +38,17 @@ public final class Operations {
   <T extends @Nullable Object> T noted(String operation, Supplier<String> path, Work<T> work)
       throws IOException {
     long start = System.nanoTime();
-    String result = "done in";
+    Throwable failure = null;
     try {
       return work.run();
     } catch (IOException | RuntimeException | Error e) {
-      result = e.getClass().getSimpleName() + " after";
+      failure = e;
       throw e;
     } finally {
       long millis = (System.nanoTime() - start) / 1_000_000;
-      String ended = ": " + result + " " + millis + " ms";
-      log.accept(() -> (operation + " " + path.get()).strip() + ended);
+      String result = failure == null ? "done in" : failure.getClass().getSimpleName() + " after";
+      log.accept(
+          () -> (operation + " " + path.get()).strip() + ": " + result + " " + millis + " ms");
     }
   }
 }

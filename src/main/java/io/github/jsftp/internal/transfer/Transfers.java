@@ -59,16 +59,21 @@ public final class Transfers {
   public TransferResult get(String remote, Path local, TransferOptions options) throws IOException {
     LocalNames.check(local);
     Call call = call("get", options);
-    if (!RemotePath.isName(RemotePath.name(remote))) { // no file has such a path
-      boolean isDirectory = call.run(() -> remote, () -> call.store().stat(remote)).isDirectory();
-      String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
-      throw new SftpException(call.store().details(remote, problem), null);
+    if (!RemotePath.isName(RemotePath.name(remote))) {
+      return calls.operations().noted("get", remote, () -> refuse(call, remote));
     }
     Target target =
         Files.isDirectory(local)
             ? LocalTarget.inside(call, LocalNames.child(local, RemotePath.name(remote)))
             : LocalTarget.named(call, local);
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
+  }
+
+  /** Refuses a path that no file has. */
+  private static TransferResult refuse(Call call, String remote) throws IOException {
+    boolean isDirectory = call.run(() -> call.store().stat(remote)).isDirectory();
+    String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
+    throw new SftpException(call.store().details(remote, problem), null);
   }
 
   /** Downloads a file to a stream, which stays open. */
@@ -105,10 +110,22 @@ public final class Transfers {
    * complete; a link there stays one.
    */
   public void copy(String from, String to) throws IOException {
+    calls
+        .operations()
+        .noted(
+            "copy",
+            from,
+            () -> {
+              copyOnServer(from, to);
+              return true;
+            });
+  }
+
+  private void copyOnServer(String from, String to) throws IOException {
     var copy = RemoteCopy.prepare(new Errand(store.named("copy"), backoff), from, to);
     Call call = call("copy", copy.options());
     if (!copy.isSizeKnown()) {
-      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to, null), () -> from);
+      copyThroughHere(call, from, to);
       return;
     }
     calls.began(call);
@@ -116,11 +133,25 @@ public final class Transfers {
       copy.run(call);
       call.warnings().forEach(Refusals::log);
     } catch (OperationNotSupportedException e) {
-      copy(call, new RemoteSource(call, from, null), new RemoteTarget(call, to, null), () -> from);
+      copyThroughHere(call, from, to);
     } finally {
       call.store().release();
       calls.ended(call);
     }
+  }
+
+  private static void copyThroughHere(Call call, String from, String to) throws IOException {
+    call.meter().oneFile();
+    var source = new RemoteSource(call, from, null);
+    call.run(
+        new FileCopy(
+                call,
+                source,
+                new RemoteTarget(call, to, null),
+                () -> from,
+                () -> RemotePath.name(from))
+            ::run);
+    call.tellDone();
   }
 
   /**

@@ -67,6 +67,7 @@ class CommandsTest {
   }
 
   @Test
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA ends a command with its shell")
   void waitsForTheEndOfTheOutputAsSshDoes() throws Exception {
     CommandResult result = commands.execute("(sleep 2; echo later) & echo now");
     assertThat(result.stdout()).isEqualTo("now\nlater\n");
