@@ -478,7 +478,8 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Removes a directory and all that is in it. Links are removed, never followed.
+   * Removes a directory and all that is in it. Links are removed, never followed. As with rm(1), no
+   * mode is changed: a directory that may not be written to and is not empty is a failure.
    *
    * @throws NotADirectoryException if it is something else, or a link
    * @throws IllegalArgumentException if it is the root

@@ -24,8 +24,23 @@ public final class ChildJvm {
   public static List<String> run(
       List<String> options, Map<String, String> environment, Class<?> main, List<String> arguments)
       throws IOException, InterruptedException {
+    return run(List.of(), options, environment, main, arguments);
+  }
+
+  /**
+   * Does the same by way of another program.
+   *
+   * @param by a command that runs the one which follows
+   */
+  public static List<String> run(
+      List<String> by,
+      List<String> options,
+      Map<String, String> environment,
+      Class<?> main,
+      List<String> arguments)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("jsftp-child-", ".txt");
-    var command = new ArrayList<String>();
+    var command = new ArrayList<String>(by);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -52,6 +52,7 @@ final class Call {
   private final Attempts attempts = new Attempts();
   private final ProgressMeter meter;
   private final Set<Undoable> running = new LinkedHashSet<>();
+  private Undoable last = () -> CompletableFuture.completedFuture(null);
   private final TreeSet<String> warnings = new TreeSet<>();
   private final Map<Long, CompletableFuture<?>> touching = new ConcurrentHashMap<>();
   private long touched;
@@ -222,6 +223,11 @@ final class Call {
     running.add(work);
   }
 
+  /** Sets what is to be undone if the call fails, once all else is undone. */
+  void undoLast(Undoable work) {
+    last = work;
+  }
+
   /** Forgets work that is done. */
   void ended(Undoable work) {
     running.remove(work);
@@ -369,10 +375,11 @@ final class Call {
       lasting.outage().end();
     }
     Stream<CompletableFuture<?>> undone = running.stream().map(Undoable::abort);
-    var all = Stream.concat(undone, List.copyOf(touching.values()).stream());
+    var steps = Stream.concat(undone, List.copyOf(touching.values()).stream());
     loop.settle(
-        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
-            .exceptionally(failed -> null),
+        CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
+            .exceptionally(failed -> null)
+            .thenCompose(all -> last.abort()),
         limit);
   }
 

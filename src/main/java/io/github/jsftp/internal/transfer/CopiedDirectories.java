@@ -9,6 +9,7 @@ final class CopiedDirectories {
   private final Call call;
   private final Tally tally;
   private final Removal removal;
+  private final Unlocking unlocking;
   private final Supplier<CompletableFuture<Folder>> top;
 
   /**
@@ -17,10 +18,15 @@ final class CopiedDirectories {
    * @param top makes the top directory
    */
   CopiedDirectories(
-      Call call, Tally tally, Removal removal, Supplier<CompletableFuture<Folder>> top) {
+      Call call,
+      Tally tally,
+      Removal removal,
+      Unlocking unlocking,
+      Supplier<CompletableFuture<Folder>> top) {
     this.call = call;
     this.tally = tally;
     this.removal = removal;
+    this.unlocking = unlocking;
     this.top = top;
   }
 
@@ -144,7 +150,7 @@ final class CopiedDirectories {
                 folder ->
                     call.then(
                         prepared(parent, folder, directory.entry, isSecond),
-                        ready -> ready.enter(directory.entry.name()))));
+                        ready -> unlocking.in(ready, () -> ready.enter(directory.entry.name())))));
   }
 
   private CompletableFuture<Optional<Folder>> look(Folder above, String name) {

@@ -1,10 +1,12 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,9 +58,12 @@ final class FileCopy implements Call.Undoable {
               call.meter().finished(name.get(), bytes, Math.max(0, bytes));
               return CompletableFuture.completedFuture(bytes < 0 ? bytes : bytes - resumedFrom);
             });
-    return call.options().onError() == OnError.CONTINUE
-        ? call.otherwise(copied, this::cleanUp)
-        : copied;
+    return call.otherwise(
+        copied,
+        failure ->
+            call.options().onError() == OnError.CONTINUE || isDenial(failure)
+                ? cleanUp(failure)
+                : CompletableFuture.failedFuture(failure));
   }
 
   /** Returns how many bytes an earlier call had left. */
@@ -66,7 +71,11 @@ final class FileCopy implements Call.Undoable {
     return resumedFrom;
   }
 
-  /** Leaves nothing behind when the call goes on without this file. */
+  private static boolean isDenial(Throwable failure) {
+    return failure instanceof PermissionDeniedException || failure instanceof AccessDeniedException;
+  }
+
+  /** Leaves nothing behind when the call continues without this file, or tries it again. */
   private CompletableFuture<Long> cleanUp(Throwable failure) {
     return call.then(
         abort().exceptionally(failed -> null),

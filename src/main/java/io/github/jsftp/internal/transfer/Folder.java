@@ -28,6 +28,15 @@ interface Folder {
   /** Gives the directory what the options want to be kept of its source. */
   CompletableFuture<Void> keep(Facts source);
 
+  /** Returns its path. */
+  String path();
+
+  /** Returns true if a failure is that of a change in it which its mode may not allow. */
+  boolean isDenial(Throwable failure);
+
+  /** Sets its permission bits. */
+  CompletableFuture<Void> permit(int permissions);
+
   /** Returns what the directory was when it was found, null if it is new or that is not known. */
   @Nullable Facts facts();
 

@@ -143,12 +143,16 @@ final class LocalFiles {
     return permissions;
   }
 
-  /** Sets permissions; a directory keeps its set-gid bit, as with chmod(1). */
-  private static void setPermissions(Path path, int bits) throws IOException {
+  /**
+   * Sets permissions.
+   *
+   * @param stay the bits beyond them that a directory keeps
+   */
+  static void setPermissions(Path path, int bits, int stay) throws IOException {
     boolean isUnix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
     int kept =
         isUnix && Files.isDirectory(path)
-            ? (Integer) Files.getAttribute(path, "unix:mode") & AttributesCopy.SET_GID
+            ? (Integer) Files.getAttribute(path, "unix:mode") & stay
             : 0;
     if (kept != 0) {
       Files.setAttribute(path, "unix:mode", kept | (bits & 0777));
@@ -169,7 +173,7 @@ final class LocalFiles {
     Instant accessed = attributes.accessed();
     try {
       if (bits != null && isPosix(path)) {
-        setPermissions(path, bits);
+        setPermissions(path, bits, AttributesCopy.SET_GID); // as chmod(1) does
       }
       if (modified != null && accessed != null) {
         Files.getFileAttributeView(path, BasicFileAttributeView.class)

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions.Existing;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -100,6 +101,25 @@ final class LocalFolder implements Folder {
         warning -> {
           warning.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  @Override
+  public String path() {
+    return path.toString();
+  }
+
+  @Override
+  public boolean isDenial(Throwable failure) {
+    return failure instanceof AccessDeniedException;
+  }
+
+  @Override
+  public CompletableFuture<Void> permit(int permissions) {
+    return call.onDisk(
+        () -> {
+          LocalFiles.setPermissions(path, permissions, 07000);
+          return null;
         });
   }
 

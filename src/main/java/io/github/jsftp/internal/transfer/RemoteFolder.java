@@ -4,6 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
@@ -120,6 +121,21 @@ final class RemoteFolder implements Folder {
                 store.setAttributes(
                     path, AttributesCopy.ofDirectory(call.options(), source, bits))),
         path);
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public boolean isDenial(Throwable failure) {
+    return failure instanceof PermissionDeniedException;
+  }
+
+  @Override
+  public CompletableFuture<Void> permit(int permissions) {
+    return store.setAttributes(path, Attributes.permissions(permissions));
   }
 
   @Override

@@ -17,11 +17,13 @@ final class Removal {
   private final Call call;
   private final Tally tally;
   private final Predicate<String> wanted;
+  private final Unlocking unlocking;
 
-  Removal(Call call, Tally tally, Predicate<String> wanted) {
+  Removal(Call call, Tally tally, Predicate<String> wanted, Unlocking unlocking) {
     this.call = call;
     this.tally = tally;
     this.wanted = wanted;
+    this.unlocking = unlocking;
   }
 
   /**
@@ -82,16 +84,21 @@ final class Removal {
               clear(inside, inside.found().names(), path),
               cleared ->
                   cleared && !kept
-                      ? gone(folder, name, found, path)
+                      ? call.then(gone(folder, name, found, path), gone -> forgotten(inside))
                       : CompletableFuture.completedFuture(false));
         });
+  }
+
+  private CompletableFuture<Boolean> forgotten(Folder folder) {
+    unlocking.forget(folder);
+    return CompletableFuture.completedFuture(true);
   }
 
   private CompletableFuture<Boolean> gone(Folder folder, String name, Facts found, String path) {
     CompletableFuture<Boolean> deleting =
         call.options().dryRun()
             ? CompletableFuture.completedFuture(true)
-            : folder.delete(name, found);
+            : unlocking.in(folder, () -> folder.delete(name, found));
     return call.then(
         deleting,
         deleted -> {

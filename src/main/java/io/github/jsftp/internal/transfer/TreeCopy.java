@@ -4,10 +4,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,11 +32,12 @@ final class TreeCopy implements Call.Undoable {
   private final Route route;
   private final boolean deep;
   private final Tally tally;
+  private final Unlocking unlocking;
   private final CopiedDirectories directories;
+  private final DirectoryAttributes attributes;
   private final Extraneous extraneous;
   private final SecondTries secondTries;
   private final ArrayDeque<CopiedDirectory> path = new ArrayDeque<>();
-  private final TreeMap<Integer, List<CopiedDirectory>> kept = new TreeMap<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
   private long seenFiles;
   private long seenBytes;
@@ -66,8 +64,10 @@ final class TreeCopy implements Call.Undoable {
     this.route = route;
     this.deep = deep;
     tally = new Tally(call);
-    var removal = new Removal(call, tally, this::isWanted);
-    directories = new CopiedDirectories(call, tally, removal, target);
+    unlocking = new Unlocking(call);
+    var removal = new Removal(call, tally, this::isWanted, unlocking);
+    directories = new CopiedDirectories(call, tally, removal, unlocking, target);
+    attributes = new DirectoryAttributes(call);
     secondTries = new SecondTries(call, this::pump);
     extraneous = new Extraneous(call, removal, this::isWanted);
   }
@@ -198,11 +198,7 @@ final class TreeCopy implements Call.Undoable {
           found -> directory.isTouched |= found);
     }
     path.pop();
-    if (directory.made != null
-        && !call.options().dryRun()
-        && (call.options().preserveMtime() || call.options().preserveMode())) {
-      kept.computeIfAbsent(-directory.entry.depth(), depth -> new ArrayList<>()).add(directory);
-    }
+    attributes.add(directory);
   }
 
   /** Takes down what is extraneous in a directory's counterpart; says whether anything is. */
@@ -306,7 +302,9 @@ final class TreeCopy implements Call.Undoable {
                     folder ->
                         call.then(
                             directories.prepared(directory, folder, entry, isSecond),
-                            ready -> secondTries.copy(() -> work.apply(ready))))),
+                            ready ->
+                                secondTries.copy(
+                                    () -> unlocking.in(ready, () -> work.apply(ready)))))),
         value -> directory.isTouched |= then.test(value));
   }
 
@@ -353,46 +351,22 @@ final class TreeCopy implements Call.Undoable {
       return;
     }
     boolean spares = tally.hasFailures();
-    if (call.options().deleteExtraneous() && !spares) {
-      step(extraneous.delete(), deleted -> keep(spares));
-    } else {
-      keep(spares);
-    }
-  }
-
-  /** Keeps times and modes of directories, the deepest first, since that must come last. */
-  private void keep(boolean spares) {
-    var level = kept.pollFirstEntry();
-    if (level == null) {
-      call.ended(this);
-      if (tally.hasFailures()) {
-        done.completeExceptionally(tally.failure(route, spares));
-      } else {
-        call.tellDone();
-        done.complete(tally.result());
-      }
-      return;
-    }
-    var lanes = new Lanes(call.loop(), call.store()::window);
+    CompletableFuture<Void> deleted =
+        call.options().deleteExtraneous() && !spares
+            ? extraneous.delete()
+            : CompletableFuture.completedFuture(null);
     step(
-        CompletableFuture.allOf(
-            level.getValue().stream()
-                .map(directory -> lanes.send(() -> keep(directory)))
-                .toArray(CompletableFuture<?>[]::new)),
-        all -> keep(spares));
+        call.then(call.then(deleted, all -> unlocking.restore()), all -> attributes.keep()),
+        kept -> end(spares));
   }
 
-  private CompletableFuture<Void> keep(CopiedDirectory directory) {
-    if (directory.made == null || directory.isDead()) {
-      return CompletableFuture.completedFuture(null);
+  private void end(boolean spares) {
+    call.ended(this);
+    if (tally.hasFailures()) {
+      done.completeExceptionally(tally.failure(route, spares));
+    } else {
+      call.tellDone();
+      done.complete(tally.result());
     }
-    Folder folder = directory.made.join();
-    Facts facts = folder.facts();
-    Facts wanted = directory.entry.facts();
-    return directory.isTouched
-            || facts == null
-            || !AttributesCopy.isKept(call.options(), wanted, facts)
-        ? folder.keep(wanted)
-        : CompletableFuture.completedFuture(null);
   }
 }
