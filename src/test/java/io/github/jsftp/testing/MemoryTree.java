@@ -23,11 +23,14 @@ final class MemoryTree {
 
   /** Returns how many bytes all files have. */
   long bytes() {
-    return bytes(root);
-  }
-
-  private static long bytes(Node node) {
-    return node.size + node.children.values().stream().mapToLong(MemoryTree::bytes).sum();
+    long bytes = 0;
+    var nodes = new ArrayDeque<Node>(List.of(root));
+    while (!nodes.isEmpty()) {
+      Node node = nodes.remove();
+      bytes += node.size;
+      nodes.addAll(node.children.values());
+    }
+    return bytes;
   }
 
   /** What a server would answer instead of a result. */
