@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Quirk;
@@ -13,10 +14,14 @@ import io.github.jsftp.testing.Users;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +117,95 @@ class GroupOfReplacedFileTest {
 
       assertThat(secret).hasContent(SECRET);
       assertThat(owner(secret)).isEqualTo("jtwriter:jtsecret 640");
+    }
+  }
+
+  @Test
+  void isKeptByDownloads() throws IOException {
+    try (var server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      open(server.home());
+      Path secret = file(server.home(), "jtwriter", "jtsecret", "rw-r-----");
+      Path own = file(server.home(), "root", "jtforeign", "rw-rw----");
+      Path all = file(server.home(), "jtwriter", "jtsecret", "rw-r--r--");
+      sftp.writeString("source", SECRET);
+
+      for (Path file : List.of(secret, own, all)) {
+        assertThat(sftp.get("source", file).warnings()).isEmpty();
+        assertThat(file).hasContent(SECRET);
+      }
+
+      assertThat(owner(secret)).isEqualTo("jtwriter:jtsecret 640");
+      assertThat(owner(own)).isEqualTo("root:jtforeign 660");
+      assertThat(owner(all)).isEqualTo("jtwriter:jtsecret 644");
+    }
+  }
+
+  @Test
+  void isSetBeforeTheFirstByteOfADownload() throws IOException {
+    try (var server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      open(server.home());
+      Path secret = file(server.home(), "jtwriter", "jtsecret", "rw-r-----");
+      sftp.writeString("source", SECRET);
+      var seen = new ArrayList<String>();
+
+      sftp.get(
+          "source",
+          secret,
+          TransferOptions.builder().progress(now -> seen.add(parts(server.home()))).build());
+
+      assertThat(seen).first().isEqualTo("root:jtsecret 600");
+    }
+  }
+
+  @Test
+  void losesItsRightsWhereADownloadCannotKeepIt() throws Exception {
+    try (var server = OpenSshServer.startFor("jtwriter")) {
+      Path file = file(server.home(), "root", "jtforeign", "rw-r-----");
+
+      List<String> printed =
+          ChildJvm.run(
+              List.of("setpriv", "--bounding-set=-chown"),
+              List.of(),
+              Map.of(),
+              Download.class,
+              List.of(
+                  String.valueOf(server.port()), server.privateKey().toString(), file.toString()));
+
+      assertThat(printed)
+          .last()
+          .asString()
+          .contains("the group of the file replaced could not be kept")
+          .contains("600 instead of 640");
+      assertThat(owner(file)).isEqualTo("root:root 600");
+    }
+  }
+
+  /** Downloads as root without the right to give files away. */
+  static final class Download {
+    private Download() {}
+
+    public static void main(String[] args) throws IOException {
+      var options =
+          ConnectionOptions.builder("127.0.0.1")
+              .port(Integer.parseInt(args[0]))
+              .username("jtwriter")
+              .privateKey(Path.of(args[1]))
+              .hostKeys(HostKeys.acceptAnyInsecurely())
+              .build();
+      try (Connection sftp = Connection.connect(options)) {
+        System.out.println(sftp.get("/etc/hostname", Path.of(args[2])).warnings());
+      }
+    }
+  }
+
+  private static String parts(Path dir) {
+    try (Stream<Path> paths = Files.list(dir)) {
+      Path part = paths.filter(path -> path.toString().endsWith(".part")).findAny().orElseThrow();
+      return owner(part);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

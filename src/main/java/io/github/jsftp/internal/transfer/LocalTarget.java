@@ -14,8 +14,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -39,6 +37,8 @@ final class LocalTarget implements Target {
   private Facts source = Facts.OF_STREAM;
   private @Nullable Path temporary;
   private @Nullable FileChannel channel;
+  private @Nullable LocalSuccessor successor;
+  private Optional<String> narrowing = Optional.empty();
   private @Nullable Resumption resumption;
   private @Nullable LocalPartials partials;
   private @Nullable Set<String> listed; // parts in the directory, if they are known
@@ -181,6 +181,7 @@ final class LocalTarget implements Target {
         call.onDisk(this::commit),
         warning -> {
           warning.ifPresent(call::warn);
+          narrowing.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);
         });
   }
@@ -230,9 +231,12 @@ final class LocalTarget implements Target {
             ? LocalNames.sibling(real, TemporaryName.of(call.options().temporaryName(), name()))
             : partials.fresh();
     try {
-      FileChannel opened = FileChannel.open(sibling, CREATE_NEW, attributes());
+      LocalSuccessor next = successor();
+      int least = partials == null ? 0 : Resumption.OWNER;
+      FileChannel opened = FileChannel.open(sibling, CREATE_NEW, next.first(least));
       channel = opened;
       temporary = sibling;
+      prepare(next, sibling, least);
       if (partials != null) {
         LocalPartials.lock(sibling, opened);
       }
@@ -264,6 +268,7 @@ final class LocalTarget implements Target {
     isLeftover = true;
     channel = part.channel();
     temporary = part.path();
+    prepare(successor(), part.path(), Resumption.OWNER);
     return part.channel().size();
   }
 
@@ -299,16 +304,13 @@ final class LocalTarget implements Target {
     return !call.options().atomic();
   }
 
-  /** The new file must never be more readable than the one it replaces, not even for a moment. */
-  private FileAttribute<?>[] attributes() {
-    int bits = permissions();
-    if (bits < 0) {
-      return new FileAttribute<?>[0];
-    }
-    int first = partials == null ? bits : bits | Resumption.OWNER;
-    return new FileAttribute<?>[] {
-      PosixFilePermissions.asFileAttribute(LocalFiles.permissions(first))
-    };
+  private LocalSuccessor successor() throws IOException {
+    return new LocalSuccessor(path, permissions(), found == null || isInPlace() ? null : real);
+  }
+
+  private void prepare(LocalSuccessor next, Path part, int least) throws IOException {
+    successor = next;
+    narrowing = next.prepare(part, least);
   }
 
   /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
@@ -326,8 +328,13 @@ final class LocalTarget implements Target {
     }
     opened().close();
     Path written = temporary == null ? real : temporary;
+    int permissions = permissions();
+    if (successor != null) {
+      successor.finish(written);
+      permissions = successor.permissions();
+    }
     Optional<String> warning =
-        LocalFiles.set(written, path, AttributesCopy.of(call.options(), source, permissions()));
+        LocalFiles.set(written, path, AttributesCopy.of(call.options(), source, permissions));
     if (temporary != null && call.mayReplace()) {
       Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
     } else if (temporary != null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Successor {
   private static final int SET_UID = 04000;
   private static final int SET_GID = 02000;
-  private static final int OWNER = 0700;
+  static final int OWNER = 0700;
   private static final int ALL_READ = 0044;
 
   private final Call call;
@@ -113,27 +113,36 @@ final class Successor {
 
   /** Takes away what would reach others than before. */
   private CompletableFuture<Void> owned(boolean owner, boolean group) {
-    int left = owner ? wanted : wanted & ~SET_UID;
-    if (!group) {
-      // The members of either group are others to the other one.
-      int both = (left >> 3) & left & 07;
-      left = (left & (SET_UID | 01000 | OWNER)) | both << 3 | both;
-    }
-    if (left != wanted) {
-      permissions = left;
-      call.warn(
-          "%s: %s of the file replaced could not be kept: permissions are %d instead of %d"
-              .formatted(
-                  path,
-                  group ? "the owner" : "the group",
-                  OctalMode.digits(left),
-                  OctalMode.digits(wanted)));
+    permissions = narrowed(wanted, owner, group);
+    if (permissions != wanted) {
+      call.warn(narrowing(path, group ? "the owner" : "the group", permissions, wanted));
     }
     return CompletableFuture.completedFuture(null);
   }
 
-  /** Returns true unless everybody may read it and the group may do as much as all others. */
   private boolean isGuarded() {
+    return isGuarded(wanted);
+  }
+
+  /** Returns what is left of permissions if the owner or the group could not be kept. */
+  static int narrowed(int wanted, boolean owner, boolean group) {
+    int left = owner ? wanted : wanted & ~SET_UID;
+    if (group) {
+      return left;
+    }
+    // The members of either group are others to the other one.
+    int both = (left >> 3) & left & 07;
+    return (left & (SET_UID | 01000 | OWNER)) | both << 3 | both;
+  }
+
+  /** Words the warning that a file has got fewer permissions than wanted. */
+  static String narrowing(String path, String what, int left, int wanted) {
+    return "%s: %s of the file replaced could not be kept: permissions are %d instead of %d"
+        .formatted(path, what, OctalMode.digits(left), OctalMode.digits(wanted));
+  }
+
+  /** Returns true unless everybody may read it and the group may do as much as all others. */
+  static boolean isGuarded(int wanted) {
     return wanted >= 0
         && ((wanted & ALL_READ) != ALL_READ
             || (wanted & (SET_UID | SET_GID)) != 0
