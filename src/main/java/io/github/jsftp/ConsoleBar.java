@@ -1,8 +1,12 @@
 package io.github.jsftp;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.OptionalDouble;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bar of one transfer; the only class that knows the library for bars. It draws when it is told
@@ -12,21 +16,43 @@ final class ConsoleBar {
   private static final int ROOM_FOR_ALL = 100;
   private static final int LEAST_OF_A_NAME = 18;
 
-  private final ConsoleProgressBarConsumer terminal;
+  private static final int USUAL_WIDTH = 80;
+
+  private final PrintStream out;
+  private final @Nullable Terminal terminal;
 
   ConsoleBar(PrintStream out) {
-    terminal = new ConsoleProgressBarConsumer(out);
+    this.out = out;
+    terminal = open();
+  }
+
+  /** Opens the terminal; signals stay with the JVM, whose shutdown hooks run after Ctrl-C. */
+  private static @Nullable Terminal open() {
+    try {
+      return TerminalBuilder.builder().dumb(true).nativeSignals(false).build();
+    } catch (IOException e) {
+      return null; // its width is a guess then
+    }
   }
 
   /** Draws a snapshot over the one before. */
   void show(Progress progress) {
-    int width = terminal.getMaxRenderedLength();
-    terminal.accept(line(progress, width) + " ".repeat(width)); // which cuts off what is too wide
+    int known = terminal == null ? 0 : terminal.getWidth();
+    int width = (known > 1 ? known : USUAL_WIDTH) - 1;
+    new ConsoleProgressBarConsumer(out, width) // which cuts off what is too wide
+        .accept(line(progress, width) + " ".repeat(width));
   }
 
   /** Moves to the next line. */
   void close() {
-    terminal.close();
+    out.println();
+    try {
+      if (terminal != null) {
+        terminal.close();
+      }
+    } catch (IOException e) {
+      // it was opened for its width only
+    }
   }
 
   /** Returns the speed, the count of files and the end of a path, and what else has room. */
