@@ -47,7 +47,8 @@ class LoggingTest {
         public void publish(LogRecord entry) {
           String message = entry.getMessage();
           if (message.startsWith(peer)) { // those of other tests are not for here
-            String level = entry.getLevel().equals(Level.FINE) ? "DEBUG" : entry.getLevel().toString();
+            String level =
+                entry.getLevel().equals(Level.FINE) ? "DEBUG" : entry.getLevel().toString();
             records.add(level + " " + message.substring(peer.length()));
           }
         }

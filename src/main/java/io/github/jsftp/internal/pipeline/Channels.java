@@ -55,8 +55,7 @@ final class Channels {
       int maxRequests,
       int maxChannels,
       Supplier<Duration> timeout) {
-    settings =
-        new Settings(source, failures, charset, maxRequests, timeout, this::gone);
+    settings = new Settings(source, failures, charset, maxRequests, timeout, this::gone);
     // One request at a time is for servers that take no load: neither do they get two channels.
     width = new Width(maxRequests == 1 ? 1 : maxChannels, source::transports);
     watchdog = new Watchdog(timeout, open);

@@ -343,7 +343,10 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
                 channel.send(
                     Request.of(
                         call,
-                        requests.about(Wire.OPEN, path).number(Requests.flags(modes)).attributes(attributes),
+                        requests
+                            .about(Wire.OPEN, path)
+                            .number(Requests.flags(modes))
+                            .attributes(attributes),
                         Wire.HANDLE,
                         reply ->
                             files.add(new Handle(this, channel, whole, path, reply.handle()))))),
