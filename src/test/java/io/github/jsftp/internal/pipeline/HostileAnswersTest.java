@@ -334,7 +334,7 @@ final class HostileAnswersTest {
     }
   }
 
-  private static final long BYTES_OF_STAT = 4 + 1 + 4 + 4 + "/file".length();
+  private static final long BYTES_OF_STAT = 4L + 1 + 4 + 4 + "/file".length();
 
   /** Waits until the thread that sends waits, with nothing left that it may send. */
   private static void awaitRestingSender() {

@@ -222,7 +222,7 @@ class ConnectingTest {
   }
 
   /** A client in a JVM without elliptic curves. */
-  private static final class WithoutCurves {
+  static final class WithoutCurves {
     private WithoutCurves() {}
 
     /** Returns the message of the exception. */

@@ -187,7 +187,7 @@ final class ResumePlacesTest {
   }
 
   /** A program that looks for parts to be continued. */
-  private static final class OtherProgram {
+  static final class OtherProgram {
     private OtherProgram() {}
 
     /** Returns true if the program can lock a part. */
