@@ -51,7 +51,7 @@ class IncompleteListingsTest {
 
   @Test
   void doNotPassForEmptyDirectoriesWhereTheyMayNotBeSearched() throws IOException {
-    script.onEvery(SftpType.LSTAT, Answers.status(3, "Permission denied"));
+    refuseToSearch();
     Path target = local.resolve("target");
     try (var sftp = connect()) {
       assertThatThrownBy(() -> sftp.listdir("/top/dir"))
@@ -64,9 +64,24 @@ class IncompleteListingsTest {
     }
   }
 
+  /** Answers as OpenSSH does for a directory of mode r--, in which no name can be looked up. */
+  private void refuseToSearch() {
+    for (SftpType type : List.of(SftpType.LSTAT, SftpType.STAT, SftpType.OPENDIR)) {
+      script.onEvery(
+          type,
+          (request, channel) -> {
+            if (request.rewound().string().endsWith("/.")) {
+              channel.status(request.id(), 3, "Permission denied");
+            } else {
+              script.usual(request, channel);
+            }
+          });
+    }
+  }
+
   @Test
   void makeAMirrorDeleteNothing() throws IOException {
-    script.onEvery(SftpType.LSTAT, Answers.status(3, "Permission denied"));
+    refuseToSearch();
     Path kept = Files.createDirectories(local.resolve("target/dir")).resolve("kept");
     Files.writeString(kept, "kept");
     var mirror =

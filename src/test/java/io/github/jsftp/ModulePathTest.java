@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
+import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,7 +107,7 @@ class ModulePathTest {
       }
     }
     String libraries =
-        Stream.of(JSch.class, Nullable.class, ProgressBar.class)
+        Stream.of(JSch.class, Nullable.class, ProgressBar.class, Terminal.class)
             .map(type -> origin(type).toString())
             .collect(joining(File.pathSeparator));
     compile(libraries, module, Path.of("src/main/java/module-info.java"));

@@ -290,7 +290,8 @@ class ResumeTest {
     Files.setLastModifiedTime(source(way), FileTime.from(Instant.parse("2024-05-06T07:08:09Z")));
     Files.setPosixFilePermissions(source(way), PosixFilePermissions.fromString("r--r-----"));
     cutOnce(way, SOME / 2, keeping);
-    assertThat(mode(parts(way).get(0))).isEqualTo("rw-r-----");
+    // On the server it is not known yet whether the group is the right one for these rights.
+    assertThat(mode(parts(way).get(0))).isEqualTo(way == Way.PUT ? "rw-------" : "rw-r-----");
     assertContinued(goOn(way, keeping), SOME);
     assertThat(mode(target(way))).isEqualTo("r--r-----");
     assertThat(Files.getLastModifiedTime(target(way)))

@@ -3,23 +3,34 @@ package io.github.jsftp.testing;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Users and groups of this machine that come and go with a test; needs root. */
+/**
+ * Users and groups of this machine that come and go with a test; needs root. Only one test of all
+ * JVMs has them at a time, since their names are the same.
+ */
 public final class Users implements AutoCloseable {
+  private static final Path LOCK =
+      Path.of(System.getProperty("java.io.tmpdir"), "jsftp-test-users.lock");
+
   private final ArrayDeque<List<String>> undo = new ArrayDeque<>();
+  private final FileChannel lock;
 
   /** Skips the test unless users can be created here; removes some that were left behind. */
-  public Users(String... leftBehind) {
+  public Users(String... leftBehind) throws IOException {
     assumeTrue(
         System.getProperty("user.name").equals("root")
             && Path.of("/usr/sbin/useradd").toFile().canExecute(),
         "creating users takes root and useradd");
+    lock = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    lock.lock();
     for (String user : leftBehind) {
       remove("userdel", user);
     }
@@ -73,8 +84,10 @@ public final class Users implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    while (!undo.isEmpty()) {
-      run(undo.pop().toArray(String[]::new));
+    try (lock) {
+      while (!undo.isEmpty()) {
+        run(undo.pop().toArray(String[]::new));
+      }
     }
   }
 }
