@@ -357,8 +357,8 @@ final class RemoteTarget implements Target {
             replaced,
             refused ->
                 CompletableFuture.failedFuture(
-                    refused instanceof NoSuchPathException
-                        ? failures.movedAway(bytes, refused)
+                    refused instanceof NoSuchPathException || refused instanceof PathExistsException
+                        ? gone(refused, bytes, failures)
                         : Retold.atRenamedPart(path, refused)));
     RemotePartials beside = partials;
     return beside == null ? renamed : call.then(renamed, nothing -> beside.end());

@@ -79,7 +79,7 @@ final class ContinueRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"open", "read", "fstat"})
+  @ValueSource(strings = {"open", "read"})
   void leavesNothingBehindOfFailedDownloads(String request) {
     for (int i = 0; i < 200; i++) {
       memory.store().file("/r/t/" + i, Trees.bytes(i, i % 10 == 0 ? 3_000_000 : 5_000));
