@@ -144,9 +144,13 @@ public final class Commands implements AutoCloseable {
   /** Waits for the end of a command, or of a server that gives no sign of life. */
   private void awaitEnd(Started started) throws InterruptedException {
     boolean asked = false;
+    long askedAt = 0;
     Duration limit = timeout.get();
     while (!started.run.ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-      asked = connection.sessions().isMute(started.channel, limit, asked);
+      long now = System.nanoTime();
+      var sinceAsked = asked ? Duration.ofNanos(now - askedAt) : Duration.ZERO;
+      asked = connection.sessions().isMute(started.channel, limit, sinceAsked);
+      askedAt = now;
       limit = timeout.get();
     }
   }

@@ -269,10 +269,14 @@ final class Sessions {
     return any;
   }
 
-  /** Asks a session that has been silent for this long for a sign of life, or gives it up. */
-  boolean isMute(Channel channel, Duration limit, boolean asked) {
+  /**
+   * Asks a session that has been silent for this long for a sign of life, or gives it up.
+   *
+   * @param sinceAsked how long ago it was asked, at least the limit; zero if it was not
+   */
+  boolean isMute(Channel channel, Duration limit, Duration sinceAsked) {
     SshSession session = of(channel);
-    return session != null && session.isMute(limit, asked);
+    return session != null && session.isMute(limit, sinceAsked);
   }
 
   /** Says whether the session of a channel is lost. */

@@ -327,9 +327,10 @@ final class SshSession {
     return true;
   }
 
-  /** Asks for a sign of life if nothing has come for this long, or gives up if that was asked. */
-  boolean isMute(Duration limit, boolean asked) {
-    boolean silent = isConnected() && line.isSilentFor(limit);
+  /** Asks for a sign of life after so long a silence; gives up if none came since it was asked. */
+  boolean isMute(Duration limit, Duration sinceAsked) {
+    boolean asked = !sinceAsked.isZero();
+    boolean silent = isConnected() && line.isSilentFor(asked ? sinceAsked : limit);
     if (silent && asked) {
       cutIfSilentFor(limit);
     } else if (silent) {
