@@ -331,7 +331,7 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   private CompletableFuture<Handle> opened(
       SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
     Call call = call("open", path);
-    // What follows Connection.open is named by itself, what is part of a transfer after that.
+    // Calls on an open file have names of their own; parts of a transfer have its name.
     String whole = "open".equals(operation) ? null : operation;
     boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);
     return explained(

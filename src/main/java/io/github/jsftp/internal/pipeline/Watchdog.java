@@ -43,7 +43,7 @@ final class Watchdog {
     }
   }
 
-  /** Has a look at all channels, and returns how many milliseconds later to do so again. */
+  /** Checks all channels; returns after how many milliseconds to check again. */
   private long look() {
     Duration limit = timeout.get();
     for (SftpChannel channel : channels) {

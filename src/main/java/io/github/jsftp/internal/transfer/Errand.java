@@ -56,7 +56,7 @@ final class Errand {
     try {
       return loop.run(answer);
     } catch (InterruptedIOException | RuntimeException | Error e) {
-      store.release(); // what comes late is of no use
+      store.release(); // closes handles that arrive late
       throw e;
     }
   }

@@ -24,7 +24,7 @@ public final class Retries {
     tried = 0;
   }
 
-  /** Returns how long to wait before trying again, or null if that is of no use. */
+  /** Returns the pause before the next attempt, or null if another attempt cannot help. */
   public @Nullable Duration next(Throwable failure) {
     long now = System.nanoTime();
     if (tried == 0) {

@@ -4,8 +4,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's code in the midst of a call, such as a stream or a listener. It may block for as long
- * as it likes, and meanwhile another thread may end the call.
+ * The user's code during a call, such as a stream or a listener. It may block for as long as it
+ * likes, and meanwhile another thread may end the call.
  */
 final class UserCode {
   private final BooleanSupplier isCancelled;

@@ -71,7 +71,7 @@ final class WalkedDirectory {
     return new Entry(relative, info, kind, depth);
   }
 
-  /** Says whether a real path is this directory's or that of one above. */
+  /** Returns true if a real path is that of this directory or of one above it. */
   boolean isBelow(String otherReal) {
     for (WalkedDirectory above = this; above != null; above = above.parent) {
       if (above.real.equals(otherReal)) {
