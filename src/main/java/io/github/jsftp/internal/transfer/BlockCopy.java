@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class BlockCopy {
   private final long size; // -1 while it is not known
   private final int block;
   private final boolean known;
-  private final Watcher watcher;
+  private final LongConsumer watcher;
   private final @Nullable Resumption resumption;
   private final ArrayDeque<Lane> parked = new ArrayDeque<>(); // of workers that are too far ahead
   private final CompletableFuture<Long> done = new CompletableFuture<>();
@@ -50,23 +51,15 @@ final class BlockCopy {
   private boolean allAsked;
   private boolean allGiven;
 
-  /** Hears of blocks that have arrived. */
-  interface Watcher {
-    void moved(long done, long more);
-  }
-
-  /** Nobody who counts. */
-  static final Watcher UNWATCHED = (done, more) -> {};
-
   /** Prepares to move as many bytes as the source says that it has. */
-  BlockCopy(
-      Call call, Source source, Target target, CopyFailures failures, long size, Watcher watcher) {
-    this(call, source, target, failures, size, watcher, null);
+  BlockCopy(Call call, Source source, Target target, CopyFailures failures, long size) {
+    this(call, source, target, failures, size, done -> {}, null);
   }
 
   /**
    * Prepares to move as many bytes as the source says that it has, or what is missing of them.
    *
+   * @param watcher takes how many bytes are done after each block
    * @param resumption says where to begin and how far to go ahead, null for a copy that can't be
    *     continued
    */
@@ -76,7 +69,7 @@ final class BlockCopy {
       Target target,
       CopyFailures failures,
       long size,
-      Watcher watcher,
+      LongConsumer watcher,
       @Nullable Resumption resumption) {
     this.call = call;
     this.source = source;
@@ -247,7 +240,7 @@ final class BlockCopy {
         nothing -> {
           call.buffers().giveBack(buffer);
           moved += length;
-          watcher.moved(moved, length);
+          watcher.accept(moved);
           if (moved >= nextLook) {
             nextLook = moved + LOOK;
             widen();

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class FileCopy implements Call.Undoable {
   private final Call call;
   private final Source source;
   private final Target target;
-  private final Supplier<String> name;
+  private final FileProgress progress;
   private final CopyFailures failures;
   private @Nullable Facts there; // at the target, before
   private @Nullable Resumption resumption;
@@ -31,14 +32,14 @@ final class FileCopy implements Call.Undoable {
    * Prepares a copy.
    *
    * @param remote which of the two paths is the remote one
-   * @param name how progress calls the file
+   * @param progress counts what this copy moves, and what an earlier try has moved
    */
   FileCopy(
-      Call call, Source source, Target target, Supplier<String> remote, Supplier<String> name) {
+      Call call, Source source, Target target, Supplier<String> remote, FileProgress progress) {
     this.call = call;
     this.source = source;
     this.target = target;
-    this.name = name;
+    this.progress = progress;
     failures = new CopyFailures(call, remote, source.path(), target::path);
   }
 
@@ -55,7 +56,7 @@ final class FileCopy implements Call.Undoable {
                 }),
             bytes -> {
               call.ended(this);
-              call.meter().finished(name.get(), bytes, Math.max(0, bytes));
+              progress.finished(bytes);
               return CompletableFuture.completedFuture(bytes < 0 ? bytes : bytes - resumedFrom);
             });
     return call.otherwise(
@@ -165,13 +166,13 @@ final class FileCopy implements Call.Undoable {
           plan.begin(kept);
           failures.continued();
           resumedFrom = kept;
-          call.meter().resumed(name.get(), size, kept);
+          progress.resumed(size, kept);
           return CompletableFuture.completedFuture(null);
         });
   }
 
   private CompletableFuture<Long> move(long size) {
-    BlockCopy.Watcher watcher = (done, more) -> call.meter().moved(name.get(), size, done, more);
+    LongConsumer watcher = done -> progress.moved(size, done);
     return source instanceof StreamSource stream
         ? new StreamCopy(call, stream, target, failures, watcher).run()
         : new BlockCopy(call, source, target, failures, size, watcher, resumption).run();
@@ -198,7 +199,7 @@ final class FileCopy implements Call.Undoable {
                     call.then(
                         checked(before, bytes),
                         same -> {
-                          call.meter().arrived(name.get(), before.size(), bytes);
+                          progress.arrived(before.size());
                           return target.finish(bytes, failures).thenApply(finished -> bytes);
                         })));
   }

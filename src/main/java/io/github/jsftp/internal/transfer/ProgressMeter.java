@@ -57,20 +57,17 @@ final class ProgressMeter {
    * @param done how many of its bytes are done, these included
    */
   void moved(String name, long size, long done, long more) {
-    file = name;
-    fileSize = size;
-    fileBytes = done;
+    current(name, size, done);
     bytes += more;
     if (alone && size >= 0) {
-      total(1, Math.max(totalBytes, Math.max(size, bytes)));
+      total(1, Math.max(totalBytes, size));
     }
     tell();
   }
 
-  /** Counts bytes of a file that an earlier call has left. */
-  void resumed(String name, long size, long left) {
+  /** Takes from the rate bytes that are about to be counted, since an earlier call moved them. */
+  void resumed(long left) {
     resumed += left;
-    moved(name, size, left, left);
   }
 
   /** Counts a file that is done, or that was left out. */
@@ -85,9 +82,7 @@ final class ProgressMeter {
    * anything.
    */
   void arrived(String name, long size, long done) {
-    file = name;
-    fileSize = size;
-    fileBytes = done;
+    current(name, size, done);
     if (listener != null && !muted && (alone || told == began)) {
       tell(listener, false);
     }
@@ -96,7 +91,7 @@ final class ProgressMeter {
   /** Tells the end; returns what the listener throws, which is too late to end the call. */
   Optional<Exception> done() {
     totalFiles = Math.max(totalFiles, files);
-    totalBytes = Math.max(totalBytes, bytes);
+    totalBytes = Math.max(totalBytes, 0);
     try {
       if (listener != null && !muted) {
         tell(listener, true);
@@ -117,6 +112,12 @@ final class ProgressMeter {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
+  private void current(String name, long size, long done) {
+    file = name;
+    fileSize = size < 0 ? -1 : Math.max(size, done); // such as 0 for files in /proc
+    fileBytes = done;
+  }
+
   private void tell() {
     if (listener != null && !muted && System.nanoTime() - told >= INTERVAL_NANOS) {
       tell(listener, false);
@@ -132,7 +133,7 @@ final class ProgressMeter {
             files,
             known(totalFiles),
             bytes,
-            known(totalBytes),
+            known(totalBytes < 0 ? -1 : Math.max(totalBytes, bytes)), // where a file has grown
             resumed,
             elapsed(),
             done);

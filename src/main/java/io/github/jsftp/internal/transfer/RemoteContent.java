@@ -78,7 +78,7 @@ final class RemoteContent implements Content, Call.Undoable {
         facts -> {
           long size = Math.min(facts.size(), most);
           return call.then(
-              new BlockCopy(call, from, to, failures, size, BlockCopy.UNWATCHED).run(),
+              new BlockCopy(call, from, to, failures, size).run(),
               bytes ->
                   call.then(
                       size < facts.size() ? from.abort() : from.finish(facts, bytes, failures),

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ final class StreamCopy {
   private final StreamSource source;
   private final Target target;
   private final CopyFailures failures;
-  private final BlockCopy.Watcher watcher;
+  private final LongConsumer watcher;
   private final int mostBlock;
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private Lane.@Nullable Writer writer;
@@ -27,11 +28,7 @@ final class StreamCopy {
   private boolean ended;
 
   StreamCopy(
-      Call call,
-      StreamSource source,
-      Target target,
-      CopyFailures failures,
-      BlockCopy.Watcher watcher) {
+      Call call, StreamSource source, Target target, CopyFailures failures, LongConsumer watcher) {
     this.call = call;
     this.source = source;
     this.target = target;
@@ -108,7 +105,7 @@ final class StreamCopy {
           call.buffers().giveBack(buffer);
           writing--;
           moved += length;
-          watcher.moved(moved, length);
+          watcher.accept(moved);
           goOn();
         });
     readOn();

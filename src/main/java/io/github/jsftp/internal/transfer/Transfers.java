@@ -149,7 +149,7 @@ public final class Transfers {
                 source,
                 new RemoteTarget(call, to, null),
                 () -> from,
-                () -> RemotePath.name(from))
+                new FileProgress(call.meter(), () -> RemotePath.name(from)))
             ::run);
     call.tellDone();
   }
@@ -273,7 +273,8 @@ public final class Transfers {
 
   private static TransferResult copy(
       Call call, Source source, Target target, Supplier<String> remote) throws IOException {
-    var copy = new FileCopy(call, source, target, remote, () -> RemotePath.name(remote.get()));
+    var progress = new FileProgress(call.meter(), () -> RemotePath.name(remote.get()));
+    var copy = new FileCopy(call, source, target, remote, progress);
     call.meter().oneFile();
     long bytes = call.run(remote, copy::run);
     call.tellDone();

@@ -234,6 +234,7 @@ final class TreeCopy implements Call.Undoable {
   private void file(TreeEntry entry) {
     seenFiles++;
     seenBytes += Math.max(0, entry.facts().size());
+    var progress = new FileProgress(call.meter(), entry::relative);
     into(
         entry,
         folder ->
@@ -242,20 +243,20 @@ final class TreeCopy implements Call.Undoable {
                     source.file(entry),
                     folder.file(entry.name()),
                     () -> route.remote(entry.relative()),
-                    entry::relative)
+                    progress)
                 .run(),
         copied -> {
           tally.copied(entry.relative(), copied);
           if (copied < 0) {
-            leftOut(entry);
+            leftOut(entry, progress.counted());
           }
           return copied >= 0;
         });
   }
 
-  /** Takes a file off what there is to do. */
-  private void leftOut(TreeEntry file) {
-    seenBytes -= Math.max(0, file.facts().size());
+  /** Takes a file off what there is to do, save what has been done of it. */
+  private void leftOut(TreeEntry file, long done) {
+    seenBytes -= Math.max(0, file.facts().size() - done);
     if (ended) {
       call.meter().total(seenFiles, seenBytes);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.Progress;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.MemoryTransfers;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +239,64 @@ final class ProgressTest {
     assertThat(memory.store().text("/r/b")).isEqualTo("new");
     var tree = memory.transfers().putR(local.resolve("t"), "/r/t", options);
     assertThat(tree.warnings()).containsExactly(warning);
+  }
+
+  @Test
+  void countsNoByteTwiceThoughAFileIsTriedTwice() throws Exception {
+    Path tree = Files.createDirectory(local.resolve("t"));
+    Trees.file(tree.resolve("a"), 1, 300_000);
+    Trees.file(tree.resolve("b"), 2, 10);
+    var writes = new AtomicInteger();
+    memory
+        .server()
+        .failWhen(
+            asked ->
+                asked.name().equals("write")
+                    && asked.path().contains("/.a.")
+                    && writes.incrementAndGet() == 6,
+            asked ->
+                new SftpException(
+                    new SftpException.Details(
+                        "write", asked.path(), "refused", 4, null, "me@memory:22"),
+                    null));
+    var options = watched().toBuilder().onError(TransferOptions.OnError.CONTINUE).build();
+    memory.transfers().putR(tree, "/r/t", options);
+    assertThat(writes.get()).isGreaterThan(10);
+    Progress last = seen.get(seen.size() - 1);
+    assertThat(last.bytes()).isEqualTo(300_010);
+    assertThat(last.totalBytes()).hasValue(300_010);
+    assertThat(seen).allMatch(one -> one.fileBytes() <= one.fileSize().orElseThrow());
+  }
+
+  @Test
+  void countsWhatWasDoneOfAFileThatIsLeftOutAtItsEnd() throws Exception {
+    Path tree = Files.createDirectory(local.resolve("t"));
+    Trees.file(tree.resolve("a"), 1, 1000);
+    memory
+        .server()
+        .failWhen(
+            asked -> {
+              if (asked.name().equals("close")) {
+                memory.store().file("/r/t/a", "theirs");
+              }
+              return false;
+            },
+            asked -> new AssertionError("not asked for"));
+    var options = watched().toBuilder().existing(TransferOptions.Existing.SKIP).build();
+    assertThat(memory.transfers().putR(tree, "/r/t", options).skipped()).isEqualTo(1);
+    assertThat(seen).last().extracting(Progress::bytes).isEqualTo(1000L);
+    assertThat(seen).allMatch(one -> one.bytes() <= one.totalBytes().orElse(one.bytes()));
+  }
+
+  @Test
+  void neverCountsMoreThanThereIsWhereASizeIsNotTrue() {
+    var meter = new ProgressMeter(seen::add, new UserCode(() -> false));
+    meter.oneFile();
+    var progress = new FileProgress(meter, () -> "cpuinfo");
+    progress.moved(0, 500);
+    progress.arrived(0);
+    assertThat(seen).last().extracting(Progress::fileSize).isEqualTo(OptionalLong.of(500));
+    assertThat(seen).last().extracting(Progress::totalBytes).isEqualTo(OptionalLong.of(500));
   }
 
   @Test
