@@ -8,6 +8,7 @@ import io.github.jsftp.testing.QuirkyServer;
 import io.github.jsftp.testing.SftpType;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,19 @@ class RenameOnOtherServersTest {
 
       assertThat(server.home().resolve("a")).hasContent("other");
       assertThat(sftp.listdir()).containsExactly("a");
+    }
+  }
+
+  @Test
+  void asksOnceForAPosixRenameThatTheServerDoesNotKnow() throws IOException {
+    try (var server = QuirkyServer.start().refuse(POSIX_RENAME, 8);
+        Connection sftp = server.connect()) {
+      for (String name : List.of("a", "b", "a")) {
+        sftp.writeString(name, "new");
+      }
+
+      assertThat(server.requests()).containsOnlyOnce("EXTENDED " + POSIX_RENAME);
+      assertThat(sftp.listdir()).containsExactly("a", "b");
     }
   }
 

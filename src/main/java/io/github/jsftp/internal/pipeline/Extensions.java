@@ -2,6 +2,7 @@ package io.github.jsftp.internal.pipeline;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a server says that it offers beyond version 3. Most name an extension each; MINA names its
@@ -16,6 +17,7 @@ final class Extensions {
 
   private final Set<String> announced;
   private final Set<String> together;
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   private Extensions(Set<String> announced, Set<String> together) {
     this.announced = announced;
@@ -37,9 +39,14 @@ final class Extensions {
     return new Extensions(Set.copyOf(announced), Set.copyOf(together));
   }
 
-  /** Says whether the server announces this extension by its own name. */
+  /** Returns true if the server announces this extension by its own name and has not refused it. */
   boolean has(String name) {
-    return announced.contains(name);
+    return announced.contains(name) && !refused.contains(name);
+  }
+
+  /** Records that the server does not know an extension that it announces. */
+  void refused(String name) {
+    refused.add(name);
   }
 
   /** Says whether the server announces this extension in any way. */

@@ -161,7 +161,7 @@ final class Handle implements RemoteHandle {
 
   private <T> CompletableFuture<T> extended(
       String name, String extension, Supplier<CompletableFuture<T>> body) {
-    if (channel.has(extension)) {
+    if (channel.extensions().has(extension)) {
       return body.get();
     }
     Failures failures = channel.settings().failures();

@@ -55,9 +55,9 @@ final class Hashing {
         return byHandle(Wire.CHECK_FILE_HANDLE, true);
       } else if (offers(Wire.CHECK_FILE_NAME)) {
         return pieces(new Way(Wire.CHECK_FILE_NAME, true, null), algorithms);
-      } else if (algorithms.contains("MD5") && channel.offers(Wire.MD5_HASH_HANDLE)) {
+      } else if (algorithms.contains("MD5") && channel.extensions().offers(Wire.MD5_HASH_HANDLE)) {
         return byHandle(Wire.MD5_HASH_HANDLE, false);
-      } else if (algorithms.contains("MD5") && channel.offers(Wire.MD5_HASH)) {
+      } else if (algorithms.contains("MD5") && channel.extensions().offers(Wire.MD5_HASH)) {
         return pieces(new Way(Wire.MD5_HASH, false, null), List.of("MD5"));
       }
     }
@@ -67,7 +67,7 @@ final class Hashing {
 
   /** Some servers announce the two by the name that their answers bear. */
   private boolean offers(String extension) {
-    return channel.offers(extension) || channel.offers(Wire.CHECK_FILE);
+    return channel.extensions().offers(extension) || channel.extensions().offers(Wire.CHECK_FILE);
   }
 
   private CompletableFuture<Digests> byHandle(String extension, boolean checksFile) {

@@ -47,18 +47,21 @@ final class Renaming {
    * @param aside where to put what is there if it can't
    */
   CompletableFuture<Void> replace(String aside) {
-    if (!channel.has(Wire.POSIX_RENAME)) {
+    if (!channel.extensions().has(Wire.POSIX_RENAME)) {
       return replaceInSteps(aside);
     }
     var packet = requests.extended(Wire.POSIX_RENAME, from).string(requests.bytes(to));
     return Statuses.replaced(
         channel.send(Request.plain(call, packet)),
-        status ->
-            status.status == FAILURE || status.status == BAD_MESSAGE || status.status == UNSUPPORTED
-                ? isOfFiles()
-                    .thenCompose(
-                        files -> files ? replaceInSteps(aside) : explainReplacement(status))
-                : explainReplacement(status));
+        status -> {
+          if (status.status == UNSUPPORTED) {
+            channel.extensions().refused(Wire.POSIX_RENAME); // others tell of this file only
+          } else if (status.status != FAILURE && status.status != BAD_MESSAGE) {
+            return explainReplacement(status);
+          }
+          return isOfFiles()
+              .thenCompose(files -> files ? replaceInSteps(aside) : explainReplacement(status));
+        });
   }
 
   private CompletableFuture<Void> replaceInSteps(String aside) {

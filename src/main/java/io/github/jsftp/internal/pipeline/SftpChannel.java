@@ -129,14 +129,9 @@ final class SftpChannel {
     }
   }
 
-  /** Says whether the server has this extension. */
-  boolean has(String extension) {
-    return extensions.has(extension);
-  }
-
-  /** Says whether the server has this extension, or names it among those of later versions. */
-  boolean offers(String extension) {
-    return extensions.offers(extension);
+  /** Returns what the server offers beyond version 3, which all its channels share. */
+  Extensions extensions() {
+    return extensions;
   }
 
   /** Returns the most bytes to read or write at once. */
@@ -332,7 +327,7 @@ final class SftpChannel {
   private Extensions greeted(Reply version) throws Violation {
     extensions = Extensions.read(version);
     greeted = true;
-    if (has(Wire.LIMITS)) {
+    if (extensions.has(Wire.LIMITS)) {
       var packet = new RequestPacket(Wire.EXTENDED).ascii(Wire.LIMITS);
       send(Request.of(new Call("connect", null), packet, Wire.EXTENDED_REPLY, this::limits));
     }
