@@ -101,7 +101,7 @@ final class Algorithms {
 
   private static boolean needsBouncyCastle(String name) {
     return String.valueOf(JSch.getConfig(name)).startsWith("com.jcraft.jsch.bc.")
-        && !hasBouncyCastle();
+        && !Providers.hasBouncyCastle();
   }
 
   /** Returns what both sides offer that have nothing in common, and what would help. */
@@ -154,28 +154,11 @@ final class Algorithms {
         .toList();
   }
 
-  /** Returns that this JVM lacks what is needed for the algorithms asked for. */
-  static String lacking(String what) {
-    return "this JVM lacks a provider of cryptography for the algorithms asked for ("
-        + what
-        + "); a JDK made without the module jdk.crypto.ec has no elliptic curves";
-  }
-
   private static boolean is(Class<?> kind, String implementation) {
     try {
       return kind.isAssignableFrom(
           Class.forName(implementation, false, JSch.class.getClassLoader()));
     } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
-  }
-
-  /** Returns true if Bouncy Castle is there, which JSch needs for some algorithms and keys. */
-  static boolean hasBouncyCastle() {
-    try {
-      Class.forName("org.bouncycastle.crypto.Digest", false, JSch.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
       return false;
     }
   }

@@ -91,7 +91,7 @@ final class ConnectProblem {
           : problem("the server hung up: " + gone.getDescription(), thrown);
     }
     if (thrown instanceof JSchException && message.startsWith("There are not any available")) {
-      return problem(Algorithms.lacking(message), thrown);
+      return problem(Providers.lacking(message), thrown);
     }
     return transport(thrown);
   }
@@ -109,7 +109,7 @@ final class ConnectProblem {
       return problem("unknown host", cause);
     }
     if (cause instanceof GeneralSecurityException || cause instanceof LinkageError) {
-      return problem(Algorithms.lacking(Words.of(cause)), cause);
+      return problem(Providers.lacking(Words.of(cause)), cause);
     }
     if (cause instanceof SocketTimeoutException) {
       return problem("timed out while " + log.phase().words(), cause);

@@ -103,7 +103,7 @@ final class KeyFile {
     Der key = Der.of(body);
     String kind = key.part(1, Der.SEQUENCE).part(0, Der.NAME).name();
     Der.of(key.part(2, Der.OCTETS).content());
-    if (EDWARDS.contains(kind) && !Algorithms.hasBouncyCastle()) {
+    if (EDWARDS.contains(kind) && !Providers.hasBouncyCastle()) {
       throw UnusableKeyException.needsBouncyCastle("is an Ed25519 or Ed448 key in PKCS#8 format");
     }
   }
