@@ -3,6 +3,7 @@ package io.github.jsftp;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.transfer.OpenModes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -422,7 +423,10 @@ public final class Connection implements AutoCloseable {
    * @throws UnsupportedOperationException if another option is given
    */
   public RemoteFile open(String path, OpenOption... modes) throws IOException {
-    return planes.openFile("open", slashed(path), modes);
+    String resolved = slashed(path);
+    OpenModes parsed = OpenModes.of(modes);
+    return new RemoteFile(
+        planes.open("open", resolved, parsed), RemotePath.shown(resolved), parsed);
   }
 
   /**

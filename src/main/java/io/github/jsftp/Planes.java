@@ -13,13 +13,13 @@ import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.LocalNames;
 import io.github.jsftp.internal.transfer.OpenModes;
 import io.github.jsftp.internal.transfer.Refusals;
+import io.github.jsftp.internal.transfer.RemoteHandle;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -189,10 +189,10 @@ final class Planes implements AutoCloseable {
     return told;
   }
 
-  RemoteFile openFile(String operation, String path, OpenOption... options) throws IOException {
-    OpenModes modes = OpenModes.of(options);
+  /** Opens a file, which is lost when the connection is. */
+  RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
     checkDirectory(operation, path);
-    return new RemoteFile(directories.open(operation, path, modes), RemotePath.shown(path), modes);
+    return directories.open(operation, path, modes);
   }
 
   /** Returns the last name of a local path. */

@@ -10,6 +10,9 @@ public final class OctalMode {
           0400, 0440, 0444, 0600, 0640, 0644, 0660, 0664, 0666, 0700, 0711, 0750, 0755, 0770, 0775,
           0777, 01777, 02755, 02775, 04755);
 
+  /** The bit that makes entries of a directory belong to its group. */
+  public static final int SET_GID = 02000;
+
   private OctalMode() {}
 
   /**

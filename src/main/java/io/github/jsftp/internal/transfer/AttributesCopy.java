@@ -1,13 +1,11 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.path.OctalMode;
 import java.time.Instant;
 
 /** Decides which attributes a copy gets. */
 final class AttributesCopy {
-  /** What makes entries of a directory belong to its group. */
-  static final int SET_GID = 02000;
-
   private AttributesCopy() {}
 
   /**
@@ -39,13 +37,14 @@ final class AttributesCopy {
    */
   static Attributes ofDirectory(TransferOptions options, Facts source, int now) {
     int wanted = permissions(options, source, -1);
-    return of(options, source, wanted < 0 || now < 0 ? wanted : wanted | (now & SET_GID));
+    return of(options, source, wanted < 0 || now < 0 ? wanted : wanted | (now & OctalMode.SET_GID));
   }
 
   /** Says whether a directory has what the options want to be kept of its source. */
   static boolean isKept(TransferOptions options, Facts source, Facts directory) {
     return (!options.preserveMtime() || source.hasTimeOf(directory, options.mtimeTolerance()))
         && (!options.preserveMode()
-            || (source.permissions() | SET_GID) == (directory.permissions() | SET_GID));
+            || (source.permissions() | OctalMode.SET_GID)
+                == (directory.permissions() | OctalMode.SET_GID));
   }
 }

@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.path.Printable;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,10 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,33 +30,28 @@ import org.jspecify.annotations.Nullable;
  * What the parts of one user's call share. All of it is used on the thread of the call, so that
  * nothing here needs a lock.
  */
-final class Call {
+final class Call extends RemoteCall {
   private static final Duration CLEANING = Duration.ofSeconds(5);
   private static final Duration CLEANING_AFTER_INTERRUPT = Duration.ofMillis(800);
   private static final int MOST_WARNINGS = 1000;
 
   private final String operation;
-  private final RemoteStore store;
-  private final @Nullable LastingStore lasting;
   private final Executor disk;
   private final Calls calls;
   private final Thread thread = Thread.currentThread();
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   private final UserCode userCode = new UserCode(cancelled::isDone);
   private final TransferOptions options;
-  private final Loop loop = new Loop();
   private final Lanes handles;
   private int mostFiles = Integer.MAX_VALUE;
   private final Buffers buffers;
   private final Rate rate;
-  private final Attempts attempts = new Attempts();
   private final ProgressMeter meter;
   private final Set<Undoable> running = new LinkedHashSet<>();
   private Undoable last = () -> CompletableFuture.completedFuture(null);
   private final TreeSet<String> warnings = new TreeSet<>();
   private final Map<Long, CompletableFuture<?>> touching = new ConcurrentHashMap<>();
   private long touched;
-  private volatile boolean stopped; // read by the disk's threads
   private boolean shortReads;
 
   /**
@@ -72,18 +67,15 @@ final class Call {
       Calls calls,
       Budget budget,
       TransferOptions options) {
+    super(store, backoff.retries() == 0 ? backoff : backoff.atMost(options.retries()));
     this.operation = operation;
-    int retries = backoff.retries() == 0 ? 0 : options.retries();
-    lasting =
-        retries == 0 ? null : new LastingStore(store, loop, attempts, backoff.atMost(retries));
-    this.store = lasting == null ? store : lasting;
     this.disk = disk;
     this.calls = calls;
     this.options = options;
-    handles = new Lanes(loop, () -> Math.min(files(), Math.max(1, store.window())));
-    buffers = new Buffers(store::window, budget, loop);
+    handles = new Lanes(loop(), () -> Math.min(files(), Math.max(1, store.window())));
+    buffers = new Buffers(store::window, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
-    rate = new Rate(limit, System::nanoTime, loop::after);
+    rate = new Rate(limit, System::nanoTime, loop()::after);
     meter = new ProgressMeter(options.progress(), userCode);
   }
 
@@ -96,7 +88,7 @@ final class Call {
   <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
     calls.began(this);
     try {
-      return loop.run(unlessCancelled(work));
+      return loop().run(unlessCancelled(work));
     } catch (UserFailure e) {
       stop(CLEANING);
       throw e.unwrap();
@@ -108,14 +100,15 @@ final class Call {
       throw e;
     } finally {
       buffers.close();
-      store.release();
+      store().release();
       calls.ended(this);
     }
   }
 
   /** Waits for a step, unless the call is cancelled meanwhile. */
-  <T> T await(CompletableFuture<T> step) throws IOException {
-    return loop.run(unlessCancelled(() -> step));
+  @Override
+  <T extends @Nullable Object> T await(CompletableFuture<T> step) throws IOException {
+    return loop().run(unlessCancelled(() -> step));
   }
 
   /** Has the call fail with this; it still cleans up. May be called by any thread. */
@@ -145,10 +138,6 @@ final class Call {
   /** Returns the name of the method that the user called. */
   String operation() {
     return operation;
-  }
-
-  RemoteStore store() {
-    return store;
   }
 
   TransferOptions options() {
@@ -187,26 +176,9 @@ final class Call {
     return rate;
   }
 
-  Attempts attempts() {
-    return attempts;
-  }
-
   /** Returns the paths of remote parts in use, to be added to and removed from by who uses them. */
   Set<String> parts() {
     return calls.parts();
-  }
-
-  /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
-  CompletableFuture<Void> overcome(Throwable failure, String path) {
-    var back = new CompletableFuture<Void>();
-    if (lasting == null) {
-      back.completeExceptionally(failure);
-    } else {
-      Outage outage = lasting.outage();
-      outage.await(
-          failure, outage.overcome(), path, () -> back.complete(null), back::completeExceptionally);
-    }
-    return back;
   }
 
   ProgressMeter meter() {
@@ -231,11 +203,6 @@ final class Call {
   /** Forgets work that is done. */
   void ended(Undoable work) {
     running.remove(work);
-  }
-
-  /** Says whether the call has failed, so that nothing new may begin. */
-  boolean isStopped() {
-    return stopped;
   }
 
   /** Takes down something that does not matter to the content. */
@@ -264,13 +231,13 @@ final class Call {
   /** Runs a step that touches local files, unless the call fails before its turn comes. */
   <T> CompletableFuture<T> onDisk(Callable<T> step) {
     var done = new CompletableFuture<T>();
-    boolean cleaning = stopped;
+    boolean cleaning = isStopped();
     long number = touched++;
     touching.put(number, done);
     Runnable task =
         () -> {
           try {
-            if (stopped && !cleaning) {
+            if (isStopped() && !cleaning) {
               throw new CancellationException();
             }
             done.complete(step.call());
@@ -294,61 +261,35 @@ final class Call {
     return done;
   }
 
-  /** Continues on the call's thread, unless the call has failed meanwhile. */
-  <T, R> CompletableFuture<R> then(
-      CompletableFuture<T> step, Function<T, CompletableFuture<R>> next) {
-    return step.thenComposeAsync(
-        value -> {
-          if (stopped) {
-            throw new CancellationException();
+  /** Passes an answer on, empty instead of "no such path". */
+  <T> CompletableFuture<Optional<T>> ifThere(CompletableFuture<T> answer) {
+    return otherwise(
+        answer.thenApply(Optional::of),
+        failure ->
+            failure instanceof NoSuchPathException
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Makes a refusal to set attributes a warning. */
+  CompletableFuture<Void> tolerated(CompletableFuture<Void> setting, String path) {
+    return otherwise(
+        setting,
+        failure -> {
+          if (!(failure instanceof SftpException refused) || !Refusals.isRefusal(refused)) {
+            return CompletableFuture.failedFuture(failure);
           }
-          return next.apply(value);
-        },
-        loop);
+          warn(Refusals.notSet(path, refused.details()));
+          return CompletableFuture.completedFuture(null);
+        });
   }
 
-  /** Continues on the call's thread after a failure, with another outcome. */
-  <T> CompletableFuture<T> otherwise(
-      CompletableFuture<T> step, Function<Throwable, CompletableFuture<T>> next) {
-    return step.handleAsync(
-            (value, failure) ->
-                failure == null
-                    ? CompletableFuture.completedFuture(value)
-                    : next.apply(Await.cause(failure)),
-            loop)
-        .thenCompose(Function.identity());
-  }
-
-  /**
-   * Continues on the call's thread; whatever fails, before or then, fails the whole.
-   *
-   * @param wording turns the step's failure into that of the whole
-   */
-  <T> void step(
-      CompletableFuture<?> whole,
-      CompletableFuture<T> step,
-      UnaryOperator<Throwable> wording,
-      Consumer<T> next) {
-    step.whenCompleteAsync(
-        (value, failure) -> {
-          try {
-            if (failure == null) {
-              next.accept(value);
-            } else {
-              whole.completeExceptionally(wording.apply(Await.cause(failure)));
-            }
-          } catch (RuntimeException | Error e) {
-            whole.completeExceptionally(e);
-          }
-        },
-        loop);
-  }
-
-  private <T> CompletableFuture<T> unlessCancelled(Supplier<CompletableFuture<T>> work) {
+  private <T extends @Nullable Object> CompletableFuture<T> unlessCancelled(
+      Supplier<CompletableFuture<T>> work) {
     var outcome = new CompletableFuture<T>();
     cancelled.whenComplete((nothing, reason) -> outcome.completeExceptionally(reason));
     CompletableFuture.completedFuture(true)
-        .thenComposeAsync(go -> work.get(), loop)
+        .thenComposeAsync(go -> work.get(), loop())
         .whenComplete(
             (value, failure) -> {
               if (failure == null) {
@@ -360,27 +301,22 @@ final class Call {
     return outcome;
   }
 
-  Loop loop() {
-    return loop;
-  }
-
   /** Undoes what was begun; afterwards the call touches no local file any more. */
   private void stop(Duration limit) {
-    if (stopped) {
+    if (isStopped()) {
       return;
     }
-    stopped = true;
+    stopSteps();
     meter.mute();
-    if (lasting != null) {
-      lasting.outage().end();
-    }
+    giveUp();
     Stream<CompletableFuture<?>> undone = running.stream().map(Undoable::abort);
     var steps = Stream.concat(undone, List.copyOf(touching.values()).stream());
-    loop.settle(
-        CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
-            .exceptionally(failed -> null)
-            .thenCompose(all -> last.abort()),
-        limit);
+    loop()
+        .settle(
+            CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
+                .exceptionally(failed -> null)
+                .thenCompose(all -> last.abort()),
+            limit);
   }
 
   /** Work that leaves something behind when it does not come to its end. */

@@ -49,26 +49,26 @@ public final class Directories {
   /** What is to be done. */
   @FunctionalInterface
   private interface Work<T> {
-    T on(Errand errand) throws IOException;
+    T on(RemoteCall call) throws IOException;
   }
 
   private <T> T run(String operation, String path, Work<T> work) throws IOException {
     return operations.noted(
-        operation, path, () -> work.on(new Errand(store.named(operation), backoff)));
+        operation, path, () -> work.on(new RemoteCall(store.named(operation), backoff)));
   }
 
   /** Something to be done that returns nothing. */
   @FunctionalInterface
   private interface Order {
-    void on(Errand errand) throws IOException;
+    void on(RemoteCall call) throws IOException;
   }
 
   private void order(String operation, String path, Order order) throws IOException {
     run(
         operation,
         path,
-        errand -> {
-          order.on(errand);
+        call -> {
+          order.on(call);
           return true;
         });
   }
@@ -78,7 +78,7 @@ public final class Directories {
    * is read it throws {@link java.io.UncheckedIOException}.
    */
   public Stream<FileInfo> list(String dir) throws IOException {
-    return run("list", dir, errand -> ListingStream.open(errand, dir));
+    return run("list", dir, call -> ListingStream.open(call, dir));
   }
 
   /** Returns the names in a directory, sorted. */
@@ -97,9 +97,9 @@ public final class Directories {
     return run(
         operation,
         dir,
-        errand -> {
-          try (var reader = new DirectoryReader(errand.store(), errand.loop())) {
-            List<T> entries = errand.await(reader.read(dir, entry -> true, kept));
+        call -> {
+          try (var reader = new DirectoryReader(call.store(), call.loop())) {
+            List<T> entries = call.await(reader.read(dir, entry -> true, kept));
             entries.sort(order);
             return Collections.unmodifiableList(entries);
           }
@@ -124,7 +124,7 @@ public final class Directories {
     order(
         "walkTree",
         root,
-        errand -> new TreeWalk(errand, onFile, onDirectory, onOther, null).run(root, recurse));
+        call -> new TreeWalk(call, onFile, onDirectory, onOther, null).run(root, recurse));
   }
 
   /** Walks a whole tree in the same way, and continues after what can't be read below the root. */
@@ -138,7 +138,7 @@ public final class Directories {
     order(
         "walkTree",
         root,
-        errand -> new TreeWalk(errand, onFile, onDirectory, onOther, onFailure).run(root, true));
+        call -> new TreeWalk(call, onFile, onDirectory, onOther, onFailure).run(root, true));
   }
 
   /**
@@ -148,7 +148,7 @@ public final class Directories {
    * @throws IllegalArgumentException if the pattern is malformed
    */
   public List<FileInfo> glob(String dir, String pattern) throws IOException {
-    return run("glob", pattern, errand -> new GlobSearch(errand).find(dir, pattern));
+    return run("glob", pattern, call -> new GlobSearch(call).find(dir, pattern));
   }
 
   /**
@@ -159,7 +159,7 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if it is a link, or a file
    */
   public void rmtree(String dir) throws IOException {
-    order("rmtree", dir, errand -> new TreeRemoval(errand).run(dir));
+    order("rmtree", dir, call -> new TreeRemoval(call).run(dir));
   }
 
   /**
@@ -171,12 +171,12 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if something above it is no directory
    */
   public void makedirs(String dir, @Nullable Integer permissions) throws IOException {
-    order("makedirs", dir, errand -> new MissingDirectories(errand).make(dir, permissions));
+    order("makedirs", dir, call -> new MissingDirectories(call).make(dir, permissions));
   }
 
   /** Gives a new directory these permissions, as far as the server allows it. */
   public void permit(String operation, String dir, int permissions) throws IOException {
-    order(operation, dir, errand -> new MissingDirectories(errand).permit(dir, permissions));
+    order(operation, dir, call -> new MissingDirectories(call).permit(dir, permissions));
   }
 
   /**
@@ -185,7 +185,7 @@ public final class Directories {
    * @throws NotADirectoryException if it is something else
    */
   public String enter(String operation, String path) throws IOException {
-    return run(operation, path, errand -> errand.await(entered(errand.store(), path)));
+    return run(operation, path, call -> call.await(entered(call.store(), path)));
   }
 
   /** Does the same as a part of connecting, for no longer than this. */
@@ -196,7 +196,7 @@ public final class Directories {
                 .named(operation)
                 .details(path, "timed out while looking for the directory to start in"),
             null);
-    return run(operation, path, errand -> errand.await(entered(errand.store(), path), limit, late));
+    return run(operation, path, call -> call.await(entered(call.store(), path), limit, late));
   }
 
   private static CompletableFuture<String> entered(RemoteStore on, String path) {
@@ -220,27 +220,29 @@ public final class Directories {
     return run(
         operation,
         path,
-        errand -> {
-          RemoteStore on = errand.store();
-          return errand.await(follow ? on.stat(path) : on.lstat(path));
+        call -> {
+          RemoteStore on = call.store();
+          return call.await(follow ? on.stat(path) : on.lstat(path));
         });
   }
 
   /** Renames; fails when {@code to} exists. */
   public void rename(String from, String to) throws IOException {
-    order("rename", from, errand -> errand.await(errand.store().rename(from, to)));
+    order("rename", from, call -> call.await(call.store().rename(from, to)));
   }
 
   /** Renames over whatever file is there. */
   public void replace(String from, String to) throws IOException {
-    order("replace", from, errand -> errand.await(errand.store().replace(from, to)));
+    order(
+        "replace",
+        from,
+        call -> call.await(call.store().replace(from, to, TemporaryName.aside(to))));
   }
 
   /**
    * Opens a file as it is: when the line is lost, so is the open file, and all its requests fail.
    */
   public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
-    return run(
-        operation, path, errand -> new FragileHandle(store, errand.open(path, modes.flags())));
+    return run(operation, path, call -> new FragileHandle(store, call.open(path, modes.flags())));
   }
 }

@@ -31,9 +31,9 @@ final class GlobSearch {
   private final Lanes questions;
   private final TreeMap<String, FileInfo> found = new TreeMap<>();
 
-  GlobSearch(Errand errand) {
-    store = errand.store();
-    loop = errand.loop();
+  GlobSearch(RemoteCall call) {
+    store = call.store();
+    loop = call.loop();
     listings = new Lanes(loop, () -> Math.min(MOST_LISTINGS, store.window() / 4));
     questions = new Lanes(loop, store::window);
   }

@@ -27,16 +27,16 @@ final class ListingStream extends AbstractSpliterator<FileInfo> {
   }
 
   /** Opens a directory; the stream must be closed. */
-  static Stream<FileInfo> open(Errand errand, String dir) throws IOException {
-    CompletableFuture<RemoteListing> opening = errand.store().list(dir);
+  static Stream<FileInfo> open(RemoteCall call, String dir) throws IOException {
+    CompletableFuture<RemoteListing> opening = call.store().list(dir);
     RemoteListing listing;
     try {
-      listing = errand.await(opening);
+      listing = call.await(opening);
     } catch (IOException | RuntimeException e) {
       opening.thenAccept(RemoteListing::close);
       throw e;
     }
-    return StreamSupport.stream(new ListingStream(errand.loop(), listing), false)
+    return StreamSupport.stream(new ListingStream(call.loop(), listing), false)
         .onClose(listing::close);
   }
 

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.path.OctalMode;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -173,7 +174,7 @@ final class LocalFiles {
     Instant accessed = attributes.accessed();
     try {
       if (bits != null && isPosix(path)) {
-        setPermissions(path, bits, AttributesCopy.SET_GID); // as chmod(1) does
+        setPermissions(path, bits, OctalMode.SET_GID); // as chmod(1) does
       }
       if (modified != null && accessed != null) {
         Files.getFileAttributeView(path, BasicFileAttributeView.class)

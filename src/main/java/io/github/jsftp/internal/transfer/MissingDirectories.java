@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a directory and those above it that are missing. */
 final class MissingDirectories {
-  private final Errand errand;
+  private final RemoteCall call;
   private final RemoteStore store;
 
-  MissingDirectories(Errand errand) {
-    this.errand = errand;
-    store = errand.store();
+  MissingDirectories(RemoteCall call) {
+    this.call = call;
+    store = call.store();
   }
 
   /** Makes what is missing, and gives what was made these permissions unless null. */
@@ -46,9 +46,9 @@ final class MissingDirectories {
    */
   void permit(String path, int permissions) throws IOException {
     try {
-      int mode = errand.await(store.lstat(path)).mode();
-      int inherited = mode < 0 ? 0 : OctalMode.bits(mode) & AttributesCopy.SET_GID;
-      errand.await(store.setAttributes(path, Attributes.permissions(permissions | inherited)));
+      int mode = call.await(store.lstat(path)).mode();
+      int inherited = mode < 0 ? 0 : OctalMode.bits(mode) & OctalMode.SET_GID;
+      call.await(store.setAttributes(path, Attributes.permissions(permissions | inherited)));
     } catch (SftpException e) {
       if (!Refusals.isRefusal(e)) {
         throw e;
@@ -85,7 +85,7 @@ final class MissingDirectories {
       throws IOException {
     FileInfo info;
     try {
-      info = errand.await(asked);
+      info = call.await(asked);
     } catch (NoSuchPathException e) {
       return false;
     } catch (PermissionDeniedException e) {
@@ -112,11 +112,11 @@ final class MissingDirectories {
    */
   private boolean make(String path) throws IOException {
     try {
-      errand.await(store.mkdir(path));
+      call.await(store.mkdir(path));
       return true;
     } catch (SftpException e) {
       if (Refusals.isRefusal(e) && isThereNow(path)) {
-        return errand.wasLost();
+        return call.wasLost();
       }
       throw e;
     }
@@ -124,7 +124,7 @@ final class MissingDirectories {
 
   private boolean isThereNow(String path) throws IOException {
     try {
-      return errand.await(store.stat(path)).isDirectory();
+      return call.await(store.stat(path)).isDirectory();
     } catch (SftpException e) {
       if (Refusals.isRefusal(e)) {
         return false;

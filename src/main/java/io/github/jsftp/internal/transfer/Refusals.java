@@ -11,23 +11,11 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 
 /** Tells apart what a server refuses. */
 public final class Refusals {
   private Refusals() {}
-
-  /** Passes an answer on, empty instead of "no such path". */
-  static <T> CompletableFuture<Optional<T>> ifThere(Call call, CompletableFuture<T> answer) {
-    return call.otherwise(
-        answer.thenApply(Optional::of),
-        failure ->
-            failure instanceof NoSuchPathException
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : CompletableFuture.failedFuture(failure));
-  }
 
   /** Returns true if a server refused to tell of a path, rather than told that it is not there. */
   static boolean isNotTold(Throwable failure) {
@@ -38,20 +26,6 @@ public final class Refusals {
   /** Returns true if a server refused to tell of an open file, for whatever reason. */
   static boolean isNotToldOfHandle(Throwable failure) {
     return isRefusal(failure) && !(failure instanceof NoSuchPathException);
-  }
-
-  /** Makes a refusal to set attributes a warning. */
-  static CompletableFuture<Void> tolerated(
-      Call call, CompletableFuture<Void> setting, String path) {
-    return call.otherwise(
-        setting,
-        failure -> {
-          if (!(failure instanceof SftpException refused) || !isRefusal(refused)) {
-            return CompletableFuture.failedFuture(failure);
-          }
-          call.warn(notSet(path, refused.details()));
-          return CompletableFuture.completedFuture(null);
-        });
   }
 
   /** Logs that attributes were refused, for a call that has no result to tell it in. */
@@ -65,7 +39,7 @@ public final class Refusals {
   }
 
   /** Words a warning; it must not name a temporary file, which is called otherwise each time. */
-  private static String notSet(String path, SftpException.Details refusal) {
+  static String notSet(String path, SftpException.Details refusal) {
     String problem = "attributes not set: " + refusal.problem();
     return new SftpException.Details(
             path, null, problem, refusal.status(), refusal.serverMessage(), refusal.peer())

@@ -49,21 +49,21 @@ final class RemoteCopy {
   }
 
   /** Looks at both ends; refuses directories, and a file as its own copy. */
-  static RemoteCopy prepare(Errand errand, String from, String to) throws IOException {
-    RemoteStore store = errand.store();
+  static RemoteCopy prepare(RemoteCall call, String from, String to) throws IOException {
+    RemoteStore store = call.store();
     var asked = store.stat(from);
     var askedReal = RealPath.of(store, from);
     var askedTarget = store.stat(to);
     var askedLink = store.lstat(to);
-    FileInfo source = errand.await(asked);
+    FileInfo source = call.await(asked);
     refuseDirectory(store, source);
-    FileInfo replaced = ifThere(errand, askedTarget);
-    FileInfo link = ifThere(errand, askedLink);
+    FileInfo replaced = ifThere(call, askedTarget);
+    FileInfo link = ifThere(call, askedLink);
     String real = to;
     if (replaced != null) {
       refuseDirectory(store, replaced);
-      real = errand.await(RealPath.of(store, to));
-      if (real.equals(errand.await(askedReal))) {
+      real = call.await(RealPath.of(store, to));
+      if (real.equals(call.await(askedReal))) {
         throw new SftpException(store.details(from, "is the same file as " + to), null);
       }
     } else if (link != null) {
@@ -149,7 +149,7 @@ final class RemoteCopy {
       } finally {
         writing.close();
       }
-      call.await(call.store().replace(temporary, real));
+      call.await(call.store().replace(temporary, real, TemporaryName.aside(real)));
     } finally {
       reading.close();
     }
@@ -167,7 +167,7 @@ final class RemoteCopy {
     }
     Attributes permissions = permissions(successor.permissions());
     if (!permissions.isEmpty()) {
-      call.await(Refusals.tolerated(call, writing.setAttributes(permissions), to));
+      call.await(call.tolerated(writing.setAttributes(permissions), to));
     }
     long arrived = call.await(writing.stat()).size();
     call.await(writing.close());
@@ -194,10 +194,10 @@ final class RemoteCopy {
     return bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
   }
 
-  private static @Nullable FileInfo ifThere(Errand errand, CompletableFuture<FileInfo> asked)
+  private static @Nullable FileInfo ifThere(RemoteCall call, CompletableFuture<FileInfo> asked)
       throws IOException {
     try {
-      return errand.await(asked);
+      return call.await(asked);
     } catch (NoSuchPathException e) {
       return null;
     }

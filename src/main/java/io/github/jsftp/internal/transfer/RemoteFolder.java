@@ -38,7 +38,7 @@ final class RemoteFolder implements Folder {
   /** Returns the top of a tree, which is made with its parents if need be. */
   static CompletableFuture<Folder> top(Call call, String path) {
     return call.then(
-        Refusals.ifThere(call, call.store().stat(path)),
+        call.ifThere(call.store().stat(path)),
         there -> there.isPresent() ? list(call, there.get(), path) : make(call, path, true));
   }
 
@@ -113,8 +113,7 @@ final class RemoteFolder implements Folder {
         facts != null || !call.options().preserveMode()
             ? CompletableFuture.completedFuture(facts == null ? -1 : facts.permissions())
             : store.stat(path).thenApply(info -> Facts.of(info).permissions());
-    return Refusals.tolerated(
-        call,
+    return call.tolerated(
         call.then(
             now,
             bits ->
@@ -164,7 +163,7 @@ final class RemoteFolder implements Folder {
 
   @Override
   public CompletableFuture<Optional<Facts>> ask(String name) {
-    return Refusals.ifThere(call, store.lstat(RemotePath.child(path, name)).thenApply(Facts::of));
+    return call.ifThere(store.lstat(RemotePath.child(path, name)).thenApply(Facts::of));
   }
 
   @Override
@@ -180,8 +179,7 @@ final class RemoteFolder implements Folder {
   @Override
   public CompletableFuture<Boolean> delete(String name, Facts there) {
     String child = RemotePath.child(path, name);
-    return Refusals.ifThere(
-            call,
+    return call.ifThere(
             (there.isDirectory() ? store.rmdir(child) : store.remove(child))
                 .thenApply(deleted -> true))
         .thenApply(Optional::isPresent);
@@ -201,7 +199,7 @@ final class RemoteFolder implements Folder {
             .thenCompose(
                 made ->
                     store
-                        .replace(temporary, link)
+                        .replace(temporary, link, TemporaryName.aside(link))
                         .thenApply(done -> true)
                         .exceptionallyCompose(refused -> removed(temporary, link, refused)));
     Call.Undoable replacing = () -> replaced.handle((done, failed) -> null);

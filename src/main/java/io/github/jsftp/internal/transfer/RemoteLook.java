@@ -46,7 +46,7 @@ final class RemoteLook {
     }
     RemoteStore store = call.store();
     return call.then(
-        call.otherwise(Refusals.ifThere(call, store.lstat(real)), this::notTold),
+        call.otherwise(call.ifThere(store.lstat(real)), this::notTold),
         there -> {
           Optional<Facts> facts = there.map(Facts::of);
           if (facts.filter(Facts::isDirectory).isPresent()) {

@@ -199,7 +199,7 @@ final class RemoteSource implements Source {
 
   @Override
   public Content content() {
-    return new RemoteContent(call, path);
+    return new RemoteContent(call, path, new ReadDigest(call, path));
   }
 
   @Override

@@ -55,11 +55,6 @@ public interface RemoteStore {
   /** Renames; fails when {@code to} exists. */
   CompletableFuture<Void> rename(String from, String to);
 
-  /** Renames over whatever file is there. See {@link #replace(String, String, String)}. */
-  default CompletableFuture<Void> replace(String from, String to) {
-    return replace(from, to, TemporaryName.aside(to));
-  }
-
   /**
    * Renames over whatever file is there: in one step where the server has posix-rename@openssh.com,
    * else by putting that aside first, and removing it at the end.

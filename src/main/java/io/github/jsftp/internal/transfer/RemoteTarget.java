@@ -216,7 +216,7 @@ final class RemoteTarget implements Target {
 
   @Override
   public Content content() {
-    return new RemoteContent(call, written);
+    return new RemoteContent(call, written, new ReadDigest(call, written));
   }
 
   @Override
@@ -303,7 +303,7 @@ final class RemoteTarget implements Target {
     CompletableFuture<Void> allowed =
         attributesSet == null
             ? CompletableFuture.completedFuture(null)
-            : Refusals.tolerated(call, attributesSet, path);
+            : call.tolerated(attributesSet, path);
     CompletableFuture<Void> ended =
         closed == null ? CompletableFuture.completedFuture(null) : closed;
     return call.then(
@@ -349,7 +349,9 @@ final class RemoteTarget implements Target {
 
   private CompletableFuture<Void> replaced(long bytes, CopyFailures failures) {
     CompletableFuture<Void> replaced =
-        (call.mayReplace() ? store.replace(written, real) : store.rename(written, real))
+        (call.mayReplace()
+                ? store.replace(written, real, TemporaryName.aside(real))
+                : store.rename(written, real))
             .thenRun(() -> done = true);
     replacing = replaced;
     CompletableFuture<Void> renamed =

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Successor {
   private static final int SET_UID = 04000;
-  private static final int SET_GID = 02000;
   static final int OWNER = 0700;
   private static final int ALL_READ = 0044;
 
@@ -76,7 +75,7 @@ final class Successor {
             : call.then(
                 call.otherwise(file.stat().thenApply(Facts::of), Successor::untold),
                 part -> own(file, part, replaced));
-    return call.then(Refusals.tolerated(call, closed, path), nothing -> owned);
+    return call.then(call.tolerated(closed, path), nothing -> owned);
   }
 
   private static CompletableFuture<Facts> untold(Throwable refused) {
@@ -145,7 +144,7 @@ final class Successor {
   static boolean isGuarded(int wanted) {
     return wanted >= 0
         && ((wanted & ALL_READ) != ALL_READ
-            || (wanted & (SET_UID | SET_GID)) != 0
+            || (wanted & (SET_UID | OctalMode.SET_GID)) != 0
             || ((wanted >> 3) & 07) != (wanted & 07));
   }
 }

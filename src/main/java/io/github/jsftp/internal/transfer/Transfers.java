@@ -122,7 +122,7 @@ public final class Transfers {
   }
 
   private void copyOnServer(String from, String to) throws IOException {
-    var copy = RemoteCopy.prepare(new Errand(store.named("copy"), backoff), from, to);
+    var copy = RemoteCopy.prepare(new RemoteCall(store.named("copy"), backoff), from, to);
     Call call = call("copy", copy.options());
     if (!copy.isSizeKnown()) {
       copyThroughHere(call, from, to);
@@ -164,7 +164,10 @@ public final class Transfers {
   public String checksum(String path, String algorithm) throws IOException {
     PieceDigest.check(algorithm);
     Call call = call("checksum", TransferOptions.defaults());
-    Digests whole = call.run(() -> path, () -> RemoteContent.whole(call, path, algorithm));
+    Digests whole =
+        call.run(
+            () -> path,
+            () -> RemoteContent.whole(call, path, algorithm, new ReadDigest(call, path)));
     return HexFormat.of().formatHex(whole.pieces().get(0));
   }
 

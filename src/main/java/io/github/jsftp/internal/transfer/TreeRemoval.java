@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeRemoval {
   private static final Duration PATIENCE = Duration.ofMillis(800);
 
-  private final Errand errand;
+  private final RemoteCall call;
   private final RemoteStore store;
   private final Loop loop;
   private final Lanes lanes;
@@ -28,10 +28,10 @@ final class TreeRemoval {
   private CompletableFuture<Void> quiet = CompletableFuture.completedFuture(null);
   private int inFlight;
 
-  TreeRemoval(Errand errand) {
-    this.errand = errand;
-    store = errand.store();
-    loop = errand.loop();
+  TreeRemoval(RemoteCall call) {
+    this.call = call;
+    store = call.store();
+    loop = call.loop();
     lanes = new Lanes(loop, store::window);
   }
 
@@ -60,7 +60,7 @@ final class TreeRemoval {
       loop.run(done);
     } catch (IOException | RuntimeException e) {
       done.completeExceptionally(e);
-      errand.giveUp();
+      call.giveUp();
       loop.settle(quiet, PATIENCE);
       throw e;
     }

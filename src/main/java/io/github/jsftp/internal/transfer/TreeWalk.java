@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls back for the entries of a remote tree. */
 final class TreeWalk {
-  private final Errand errand;
+  private final RemoteCall call;
   private final FileCallback onFile;
   private final FileCallback onDirectory;
   private final FileCallback onOther;
   private final @Nullable FailureCallback onFailure;
 
   TreeWalk(
-      Errand errand,
+      RemoteCall call,
       FileCallback onFile,
       FileCallback onDirectory,
       FileCallback onOther,
       @Nullable FailureCallback onFailure) {
-    this.errand = errand;
+    this.call = call;
     this.onFile = onFile;
     this.onDirectory = onDirectory;
     this.onOther = onOther;
@@ -31,10 +31,9 @@ final class TreeWalk {
 
   /** Walks; what a callback throws ends the walk. */
   void run(String root, boolean recurse) throws IOException {
-    var reader = new DirectoryReader(errand.store(), errand.loop());
+    var reader = new DirectoryReader(call.store(), call.loop());
     try (var walk =
-        new RemoteWalk(
-            errand.store(), errand.loop(), root, true, directory -> recurse, reader, true)) {
+        new RemoteWalk(call.store(), call.loop(), root, true, directory -> recurse, reader, true)) {
       Entry entry = next(walk, root);
       while (entry != null) {
         if (entry.depth() > 0) {

@@ -270,7 +270,7 @@ final class HostileAnswersTest {
   void replacesInStepsWithoutTheExtension() throws IOException {
     script.file("/new", "new");
     try (var client = Client.to(server)) {
-      get(client.sftp.replace("/new", "/file"));
+      get(client.sftp.replace("/new", "/file", "/aside"));
 
       assertThat(script.content("/file")).isEqualTo("new".getBytes(UTF_8));
       assertThat(script.content("/new")).isNull();

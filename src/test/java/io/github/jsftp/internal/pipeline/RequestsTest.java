@@ -211,7 +211,7 @@ final class RequestsTest {
   void replacesAFile(RemoteFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "new");
     Files.writeString(folder.local("b"), "old");
-    get(sftp.replace(folder.path("a"), folder.path("b")));
+    get(sftp.replace(folder.path("a"), folder.path("b"), folder.path("aside")));
 
     assertThat(folder.local("b")).hasContent("new");
     assertThat(folder.local("a")).doesNotExist();

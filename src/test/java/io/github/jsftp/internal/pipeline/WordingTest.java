@@ -183,7 +183,8 @@ final class WordingTest {
     Files.writeString(folder.local("a"), "a");
     Files.createDirectories(folder.local("dir/sub"));
 
-    assertThatThrownBy(() -> get(sftp.replace(folder.path("a"), folder.path("dir"))))
+    assertThatThrownBy(
+            () -> get(sftp.replace(folder.path("a"), folder.path("dir"), folder.path("aside"))))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining(folder.path("dir") + " is a directory");
     assertThat(folder.local("a")).hasContent("a");

@@ -1,0 +1,155 @@
+package io.github.jsftp.internal.transfer;
+
+import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user's call: its event loop, and a store that outlives lost connections. Steps run on the
+ * thread of the call, so that nothing here needs a lock.
+ */
+class RemoteCall {
+  private final Loop loop = new Loop();
+  private final Attempts attempts = new Attempts();
+  private final RemoteStore store;
+  private final @Nullable LastingStore lasting;
+  private volatile boolean stopped; // read by the disk's threads
+
+  RemoteCall(RemoteStore store, Backoff backoff) {
+    lasting = backoff.retries() == 0 ? null : new LastingStore(store, loop, attempts, backoff);
+    this.store = lasting == null ? store : lasting;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  RemoteStore store() {
+    return store;
+  }
+
+  /** Returns what counts the attempts of this call. */
+  Attempts attempts() {
+    return attempts;
+  }
+
+  /** Says whether the call has failed, so that nothing new may begin. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Starts nothing new from now on; steps under way are not continued. */
+  void stopSteps() {
+    stopped = true;
+  }
+
+  /** Opens a file that is lost with the line. */
+  RemoteHandle open(String path, Set<OpenMode> modes) throws IOException {
+    return await(
+        lasting == null ? store.open(path, modes, Attributes.NONE) : lasting.openOnce(path, modes));
+  }
+
+  /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
+  void giveUp() {
+    if (lasting != null) {
+      lasting.outage().end();
+    }
+  }
+
+  /** Says whether the line was lost on the way. */
+  boolean wasLost() {
+    return attempts.count() > 1;
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
+   * @throws IOException what it failed with
+   */
+  <T extends @Nullable Object> T await(CompletableFuture<T> answer) throws IOException {
+    try {
+      return loop.run(answer);
+    } catch (InterruptedIOException | RuntimeException | Error e) {
+      store.release(); // closes handles that arrive late
+      throw e;
+    }
+  }
+
+  /** Does the same, but for no longer than this; then it fails. */
+  <T> T await(CompletableFuture<T> answer, Duration limit, IOException late) throws IOException {
+    loop.after(limit.toNanos(), () -> answer.completeExceptionally(late));
+    return loop.run(answer);
+  }
+
+  /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
+  CompletableFuture<Void> overcome(Throwable failure, String path) {
+    var back = new CompletableFuture<Void>();
+    if (lasting == null) {
+      back.completeExceptionally(failure);
+    } else {
+      Outage outage = lasting.outage();
+      outage.await(
+          failure, outage.overcome(), path, () -> back.complete(null), back::completeExceptionally);
+    }
+    return back;
+  }
+
+  /** Continues on the call's thread, unless the call has failed meanwhile. */
+  <T, R> CompletableFuture<R> then(
+      CompletableFuture<T> step, Function<T, CompletableFuture<R>> next) {
+    return step.thenComposeAsync(
+        value -> {
+          if (stopped) {
+            throw new CancellationException();
+          }
+          return next.apply(value);
+        },
+        loop);
+  }
+
+  /** Continues on the call's thread after a failure, with another outcome. */
+  <T> CompletableFuture<T> otherwise(
+      CompletableFuture<T> step, Function<Throwable, CompletableFuture<T>> next) {
+    return step.handleAsync(
+            (value, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(value)
+                    : next.apply(Await.cause(failure)),
+            loop)
+        .thenCompose(Function.identity());
+  }
+
+  /**
+   * Continues on the call's thread; whatever fails, before or then, fails the whole.
+   *
+   * @param wording turns the step's failure into that of the whole
+   */
+  <T> void step(
+      CompletableFuture<?> whole,
+      CompletableFuture<T> step,
+      UnaryOperator<Throwable> wording,
+      Consumer<T> next) {
+    step.whenCompleteAsync(
+        (value, failure) -> {
+          try {
+            if (failure == null) {
+              next.accept(value);
+            } else {
+              whole.completeExceptionally(wording.apply(Await.cause(failure)));
+            }
+          } catch (RuntimeException | Error e) {
+            whole.completeExceptionally(e);
+          }
+        },
+        loop);
+  }
+}
