@@ -461,7 +461,9 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Makes a directory and those above it that are missing, all with these permissions.
+   * Makes a directory and those above it that are missing, all with these permissions, and the
+   * set-gid bit if they inherit that. A server that refuses to set them is a warning in the log;
+   * the directories stay.
    *
    * @param mode digits read as octal, such as 755
    * @throws PathExistsException if it is there and no directory

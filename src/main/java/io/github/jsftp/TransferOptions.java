@@ -273,9 +273,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Gives files and directories their source's permissions. Where the target refuses, the result
-     * has a warning. Default: false: a new file gets what the target's umask says, a replaced one
-     * keeps what it had.
+     * Gives files and directories their source's permissions, and directories its sticky bit. Where
+     * the target refuses, the result has a warning. Default: false: a new file gets what the
+     * target's umask says, a replaced one keeps what it had.
      */
     public Builder preserveMode(boolean preserve) {
       preserveMode = preserve;

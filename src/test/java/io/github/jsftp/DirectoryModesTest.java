@@ -7,10 +7,11 @@ import io.github.jsftp.testing.SftpType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Directories whose set-gid bit makes their entries belong to a group. */
+/** The bits of directories that say whose their entries are and who may delete them. */
 class DirectoryModesTest {
   private static final TransferOptions KEEP = TransferOptions.builder().preserveMode(true).build();
 
@@ -46,6 +47,41 @@ class DirectoryModesTest {
 
       assertThat(mode(target)).isEqualTo("2775");
       assertThat(mode(target.resolve("new"))).isEqualTo("2770");
+    }
+  }
+
+  @Test
+  void keepTheStickyBitOfTheirSource() throws IOException {
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      Path tree = directory(local.resolve("tree"), 01777);
+      directory(tree.resolve("new"), 01770);
+      directory(tree.resolve("old"), 0755);
+      Path target = directory(server.home().resolve("r"), 0755);
+      directory(target.resolve("old"), 01755);
+
+      sftp.putR(tree, "r", KEEP);
+      sftp.getR("r", local.resolve("back"), KEEP);
+
+      for (Path copy : List.of(target, local.resolve("back"))) {
+        assertThat(mode(copy)).isEqualTo("1777");
+        assertThat(mode(copy.resolve("new"))).isEqualTo("1770");
+        assertThat(mode(copy.resolve("old"))).isEqualTo("755");
+      }
+    }
+  }
+
+  @Test
+  void getNoSetIdBitsFromTheirSource() throws IOException {
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      directory(server.home().resolve("tree"), 06755);
+
+      sftp.getR("tree", local.resolve("r"), KEEP);
+      sftp.putR(local.resolve("r"), "back", KEEP);
+
+      assertThat(mode(local.resolve("r"))).isEqualTo("755");
+      assertThat(mode(server.home().resolve("back"))).isEqualTo("755");
     }
   }
 

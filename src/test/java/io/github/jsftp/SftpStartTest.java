@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.Users;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,17 @@ class SftpStartTest {
   void isToldOfABadChrootDirectory() throws Exception {
     tells(
         "the server ended SFTP before it began: its exit status is 255;", "ChrootDirectory /none");
+  }
+
+  @Test
+  void isToldOfAChrootDirectoryThatOthersMayWrite() throws Exception {
+    try (var users = new Users("jtrooted").group("jtroots").user("jtrooted", "jtroots");
+        var server = OpenSshServer.startFor("jtrooted", "ChrootDirectory /tmp")) {
+      assertThatThrownBy(() -> Connection.connect(Client.options(server).build()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("the session ended right after the login (")
+          .hasMessageContaining("); a ChrootDirectory that is missing or that others may write");
+    }
   }
 
   static boolean isRoot() {

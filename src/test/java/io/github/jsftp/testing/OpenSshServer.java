@@ -48,8 +48,9 @@ public final class OpenSshServer implements TestServer {
   }
 
   /** Starts a server that another user of this machine logs in to; only root can. */
-  public static OpenSshServer startFor(String username) throws IOException {
-    return new OpenSshServer(OpenSshBinaries.sshd(), OpenSshServer::freePort, username, List.of());
+  public static OpenSshServer startFor(String username, String... extraLines) throws IOException {
+    return new OpenSshServer(
+        OpenSshBinaries.sshd(), OpenSshServer::freePort, username, List.of(extraLines));
   }
 
   /** Where the server's port comes from; another program may take it before sshd does. */

@@ -15,9 +15,8 @@ import java.util.Vector;
 final class OfferedKeys implements IdentityRepository {
   private final List<OnceSigning> keys;
 
-  @SuppressWarnings("JdkObsolete") // JSch's interface
-  OfferedKeys(IdentityRepository keys) {
-    this.keys = keys.getIdentities().stream().map(OnceSigning::new).toList();
+  OfferedKeys(PrivateKeys keys) {
+    this.keys = keys.all().stream().map(OnceSigning::new).toList();
   }
 
   /** Returns how many keys there are. */

@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.Identity;
-import com.jcraft.jsch.IdentityRepository;
 import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionOptions;
@@ -16,11 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Vector;
 import org.jspecify.annotations.Nullable;
 
 /** The private keys to log in with, decrypted. */
-final class PrivateKeys implements IdentityRepository {
+final class PrivateKeys {
   /** Far more than any key has, with certificates before it. */
   private static final int LONGEST = 256 << 10;
 
@@ -57,9 +55,14 @@ final class PrivateKeys implements IdentityRepository {
     return all;
   }
 
-  /** Says whether there is no key. */
+  /** Returns true if there is no key. */
   boolean isEmpty() {
     return keys.isEmpty();
+  }
+
+  /** Returns the keys in the order of trying them. */
+  List<? extends Identity> all() {
+    return List.copyOf(keys);
   }
 
   /** Returns the files that are looked for when nothing is given. */
@@ -134,35 +137,6 @@ final class PrivateKeys implements IdentityRepository {
         List.of(),
         cause);
   }
-
-  @Override
-  public String getName() {
-    return "jsftp";
-  }
-
-  @Override
-  public int getStatus() {
-    return RUNNING;
-  }
-
-  @Override
-  @SuppressWarnings("JdkObsolete") // JSch's interface
-  public Vector<Identity> getIdentities() {
-    return new Vector<>(keys);
-  }
-
-  @Override
-  public boolean add(byte[] identity) {
-    return false;
-  }
-
-  @Override
-  public boolean remove(byte[] blob) {
-    return false;
-  }
-
-  @Override
-  public void removeAll() {}
 
   /** One key. JSch calls clear on what it owns only. */
   private record Key(String name, KeyPair pair) implements Identity {

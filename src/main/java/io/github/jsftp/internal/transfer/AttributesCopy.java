@@ -6,6 +6,9 @@ import java.time.Instant;
 
 /** Decides which attributes a copy gets. */
 final class AttributesCopy {
+  /** What a directory takes over from its source. */
+  private static final int COPIED = 01777;
+
   private AttributesCopy() {}
 
   /**
@@ -44,7 +47,6 @@ final class AttributesCopy {
   static boolean isKept(TransferOptions options, Facts source, Facts directory) {
     return (!options.preserveMtime() || source.hasTimeOf(directory, options.mtimeTolerance()))
         && (!options.preserveMode()
-            || (source.permissions() | OctalMode.SET_GID)
-                == (directory.permissions() | OctalMode.SET_GID));
+            || (source.permissions() & COPIED) == (directory.permissions() & COPIED));
   }
 }

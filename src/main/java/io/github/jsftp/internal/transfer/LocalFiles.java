@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** What transfers ask of local files, all of it on the disk's threads. */
 final class LocalFiles {
   private static final int MOST_LINKS = 40;
+  private static final int STICKY = 01000;
 
   private LocalFiles() {}
 
@@ -33,7 +34,8 @@ final class LocalFiles {
       return facts(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
     }
     var posix = Files.readAttributes(path, PosixFileAttributes.class, options);
-    return facts(posix, bits(posix.permissions()));
+    int bits = bits(posix.permissions());
+    return facts(posix, posix.isDirectory() ? bits | special(path, STICKY) : bits);
   }
 
   /** Returns how large a file is, 0 where that can't be told. */
@@ -116,7 +118,7 @@ final class LocalFiles {
   /** Says whether nobody else can have put a file there, nor another name for another file. */
   static boolean isOnlyOurs(Path path) throws IOException {
     Path parent = path.toAbsolutePath().getParent();
-    if (parent == null || !path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+    if (parent == null || !isUnix(path)) {
       return true;
     }
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(parent);
@@ -145,21 +147,27 @@ final class LocalFiles {
   }
 
   /**
-   * Sets permissions.
+   * Sets permissions, and the sticky bit of a directory.
    *
    * @param stay the bits beyond them that a directory keeps
    */
   static void setPermissions(Path path, int bits, int stay) throws IOException {
-    boolean isUnix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
-    int kept =
-        isUnix && Files.isDirectory(path)
-            ? (Integer) Files.getAttribute(path, "unix:mode") & stay
-            : 0;
-    if (kept != 0) {
-      Files.setAttribute(path, "unix:mode", kept | (bits & 0777));
+    if (isUnix(path) && Files.isDirectory(path)) {
+      Files.setAttribute(path, "unix:mode", special(path, stay) | (bits & (STICKY | 0777)));
     } else {
       Files.setPosixFilePermissions(path, permissions(bits));
     }
+  }
+
+  /**
+   * Returns those of these bits that a directory has and that Java does not count as permissions.
+   */
+  private static int special(Path dir, int bits) throws IOException {
+    return isUnix(dir) ? (Integer) Files.getAttribute(dir, "unix:mode") & bits : 0;
+  }
+
+  private static boolean isUnix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix");
   }
 
   /**
