@@ -67,6 +67,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void neitherAgentsNorConfigurationsOfSshAreUsed() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "com[.]jcraft[.]jsch[.].*(Agent|Pageant|ConfigRepository|OpenSSHConfig).*")
+        .check(CLASSES);
+  }
+
+  @Test
   void pathsAreJavaOnly() {
     classes()
         .that()

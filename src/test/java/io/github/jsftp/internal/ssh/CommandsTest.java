@@ -1,30 +1,61 @@
 package io.github.jsftp.internal.ssh;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.CommandResult;
+import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FailureCallback;
+import io.github.jsftp.FileCallback;
 import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.shell.ProcessShellCommandFactory;
+import org.apache.sshd.server.subsystem.SubsystemFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SftpServer
 class CommandsTest {
+  /** The name of a file, and of an algorithm for checksums. */
+  private static final String NAME = "SHA-256";
+
   private TestServer server;
   private RemoteFolder folder;
   private SshConnection connection;
@@ -142,6 +173,104 @@ class CommandsTest {
                 "execute: the server does not support running commands [%s]", Ssh.peer(own));
       }
     }
+  }
+
+  /** Every method of the connection is called, each path a file's or a directory's. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void areRunByExecuteOnly(boolean file, @TempDir Path local) throws Exception {
+    var asked = new CopyOnWriteArrayList<String>();
+    try (var own = recording(asked);
+        var sftp = Connection.connect(Client.options(own).build())) {
+      for (Method method : methods()) {
+        sftp.chdir(own.home().toString());
+        Path here = Files.createDirectories(local.resolve(method.getName())).resolve(NAME);
+        for (Path path : List.of(own.home().resolve(NAME), here)) {
+          Files.deleteIfExists(path);
+          if (file) {
+            Files.writeString(path, "text");
+          } else {
+            Files.createDirectory(path);
+          }
+        }
+        var given = Stream.of(method.getParameterTypes()).map(type -> given(type, here));
+        try {
+          if (method.invoke(sftp, given.toArray()) instanceof AutoCloseable open) {
+            open.close();
+          }
+        } catch (InvocationTargetException e) {
+          assertThat(e.getCause()).as("%s", method).isInstanceOf(IOException.class);
+        }
+      }
+      assertThat(asked).isNotEmpty().allMatch("sftp"::equals);
+    }
+  }
+
+  @Test
+  void reachTheServersShellAsTheyAre() throws Exception {
+    var asked = new CopyOnWriteArrayList<String>();
+    String command = "echo  \"$HOME\"; 'ü\\\n x' # *\n";
+    try (var own = recording(asked);
+        var sftp = Connection.connect(Client.options(own).build())) {
+      sftp.execute(command);
+      assertThat(asked).containsExactly("sftp", command);
+    }
+  }
+
+  /** Starts a server that notes which subsystems and commands it is asked for. */
+  private static MinaServer recording(List<String> asked) throws IOException {
+    return MinaServer.start(
+        it -> {
+          var sftp = it.getSubsystemFactories().get(0);
+          it.setSubsystemFactories(
+              List.of(
+                  new SubsystemFactory() {
+                    @Override
+                    public String getName() {
+                      return sftp.getName();
+                    }
+
+                    @Override
+                    public Command createSubsystem(ChannelSession channel) throws IOException {
+                      asked.add(sftp.getName());
+                      return sftp.createSubsystem(channel);
+                    }
+                  }));
+          it.setCommandFactory(
+              (channel, command) -> {
+                asked.add(command);
+                return ProcessShellCommandFactory.INSTANCE.createCommand(channel, "true");
+              });
+        });
+  }
+
+  private static List<Method> methods() {
+    return Stream.of(Connection.class.getMethods())
+        .filter(it -> it.getDeclaringClass().equals(Connection.class))
+        .filter(it -> !Modifier.isStatic(it.getModifiers()))
+        .filter(it -> !Set.of("execute", "close", "unwrap").contains(it.getName()))
+        .toList();
+  }
+
+  private static Object given(Class<?> type, Path local) {
+    var sure = TransferOptions.builder().verify(TransferOptions.Verify.CONTENT).build();
+    return Map.<Class<?>, Object>ofEntries(
+            entry(String.class, NAME),
+            entry(Path.class, local),
+            entry(TransferOptions.class, sure),
+            entry(InputStream.class, InputStream.nullInputStream()),
+            entry(OutputStream.class, OutputStream.nullOutputStream()),
+            entry(OpenOption[].class, new OpenOption[] {StandardOpenOption.READ}),
+            entry(byte[].class, new byte[1]),
+            entry(boolean.class, true),
+            entry(int.class, 700),
+            entry(Integer.class, 1000),
+            entry(long.class, 1000L),
+            entry(Instant.class, Instant.EPOCH),
+            entry(Duration.class, Duration.ofSeconds(20)),
+            entry(FileCallback.class, (FileCallback) it -> {}),
+            entry(FailureCallback.class, (FailureCallback) (path, failure) -> {}))
+        .get(type);
   }
 
   private Thread inBackground(CompletableFuture<Throwable> outcome, AtomicBoolean interrupted) {

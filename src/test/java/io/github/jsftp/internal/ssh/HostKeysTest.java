@@ -156,6 +156,12 @@ class HostKeysTest {
   }
 
   @Test
+  void takesNoAuthorityOfHostCertificatesForAHostKey() throws Exception {
+    write("@cert-authority " + line(name, key()));
+    assertThat(refused(HostKeys.knownHosts(file)).reason()).isEqualTo(Reason.UNKNOWN);
+  }
+
+  @Test
   void asksForTheTypeOfKeyThatIsKnown() throws Exception {
     for (PublicHostKey key : server.hostKeys()) {
       write(line(name, key));
