@@ -103,7 +103,7 @@ class FrozenServerTest {
                     call -> new Thread(call, name).start())));
     outcomes.forEach(
         (name, outcome) ->
-            assertThatThrownBy(outcome::join)
+            assertThatThrownBy(outcome::get)
                 .as(name)
                 .cause()
                 .isInstanceOfAny(
