@@ -234,8 +234,8 @@ final class ReplyParser extends OutputStream {
             ? "received \""
                 + Printable.of(text)
                 + (length > shown ? "..." : "")
-                + "\" where SFTP should start: does the shell on the server print something when"
-                + " it starts, as in .bashrc?"
+                + "\" where SFTP should start: a shell such as nologin, a start-up file such as"
+                + " .bashrc or a forced command prints it"
             : "received something else where SFTP should start");
   }
 }

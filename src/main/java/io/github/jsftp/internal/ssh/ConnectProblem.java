@@ -81,9 +81,16 @@ final class ConnectProblem {
     Matcher auth = AUTH.matcher(message);
     if (auth.lookingAt()) {
       Throwable broken = log.cause();
-      return broken == null || password.refused()
-          ? refused(List.of(auth.group(1).split(",")), thrown)
-          : problem("connection lost while logging in: " + Words.of(broken), broken);
+      if (broken == null || password.refused()) {
+        return refused(List.of(auth.group(1).split(",")), thrown);
+      }
+      return password.reason().isBlank()
+          ? problem(
+              "connection lost while logging in: "
+                  + Words.of(broken)
+                  + "; servers do that where an account has expired or may not log in",
+              broken)
+          : refused(List.of(), broken);
     }
     if (thrown instanceof JSchSessionDisconnectException gone) {
       return log.phase() == Phase.LOGIN && gone.getReasonCode() == TOO_MANY_FAILURES
@@ -154,6 +161,9 @@ final class ConnectProblem {
     var text = new StringBuilder("the server refused user ").append(user());
     if (password.expired()) {
       text.append("; the password has expired and must be changed");
+    }
+    if (!password.reason().isBlank()) {
+      text.append("; it said ").append(Words.quoted(password.reason()));
     }
     text.append("; ").append(tried.isEmpty() ? nothingTried() : "tried " + named(tried));
     if (!offered.used().isEmpty() && !offered.unused().isEmpty()) {

@@ -31,6 +31,7 @@ final class Password implements UserInfo, UIKeyboardInteractive {
   private @Nullable String answered;
   private boolean refused;
   private volatile boolean expired;
+  private volatile String reason = "";
 
   Password(@Nullable String password, LogBridge log) {
     this.password = password;
@@ -40,6 +41,11 @@ final class Password implements UserInfo, UIKeyboardInteractive {
   /** Returns true if there is a password. */
   boolean isGiven() {
     return password != null;
+  }
+
+  /** Returns the last message of the server since a method was tried, empty if there was none. */
+  String reason() {
+    return reason;
   }
 
   /** Returns true if the server wants the password changed. */
@@ -135,6 +141,9 @@ final class Password implements UserInfo, UIKeyboardInteractive {
   @Override
   public void showMessage(String message) {
     log.note("the server says: " + message);
+    if (!log.methods().isEmpty()) { // what comes earlier is for everyone
+      reason = message;
+    }
   }
 
   /** Ends JSch's attempts to log in: there is no answer to what the server asks. */
@@ -143,6 +152,12 @@ final class Password implements UserInfo, UIKeyboardInteractive {
 
     Unanswerable() {
       super("no answer to what the server asks");
+    }
+
+    /** Returns what JSch tells the server as the reason for the end. */
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
     }
   }
 }

@@ -175,8 +175,9 @@ final class HostileAnswersTest {
 
     assertThatThrownBy(() -> Client.to(server))
         .isInstanceOf(ConnectionException.class)
-        .hasMessageContaining("connect: received \"Welcome to host!\" where SFTP should start")
-        .hasMessageContaining(".bashrc");
+        .hasMessageContaining(
+            "connect: received \"Welcome to host!\" where SFTP should start: a shell such as"
+                + " nologin, a start-up file such as .bashrc or a forced command prints it [");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,11 +19,18 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.AsyncAuthException;
 import org.apache.sshd.server.auth.keyboard.InteractiveChallenge;
 import org.apache.sshd.server.auth.keyboard.KeyboardInteractiveAuthenticator;
 import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
@@ -223,6 +231,65 @@ class AuthenticationTest {
           .hasMessageContaining(
               "; tried password; keyboard-interactive asked 'Verification code:'");
       assertThat(answers).isEmpty();
+    }
+  }
+
+  @Test
+  void givesTheServerAReasonWithoutNamesOfClasses() throws Exception {
+    var reason = new CompletableFuture<String>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              asksFor("Verification code: ", new ArrayList<>(), it);
+              it.setUserAuthFactories(List.of(UserAuthKeyboardInteractiveFactory.INSTANCE));
+              it.addSessionListener(
+                  new SessionListener() {
+                    @Override
+                    public void sessionDisconnect(
+                        Session session, int code, String text, String language, boolean ours) {
+                      reason.complete(text);
+                    }
+                  });
+            })) {
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "secret")))
+          .isInstanceOf(AuthenticationException.class);
+      assertThat(reason.get(30, TimeUnit.SECONDS)).isEqualTo("no answer to what the server asks");
+    }
+  }
+
+  @Test
+  void quotesWhyAServerClosesTheConnectionWhileLoggingIn() throws Exception {
+    try (var server =
+        MinaServer.start(
+            it -> {
+              CoreModuleProperties.WELCOME_BANNER.set(it, "Hello everyone");
+              it.setPasswordAuthenticator(
+                  (user, password, session) -> {
+                    closeSaying("Your account has\n expired.", session);
+                    throw new AsyncAuthException();
+                  });
+            })) {
+      AuthenticationException refused =
+          catchThrowableOfType(
+              AuthenticationException.class, () -> Ssh.open(withPassword(server, "secret")));
+      assertThat(refused)
+          .hasMessage(
+              "connect: the server refused user me; it said 'Your account has expired.';"
+                  + " tried password [%s]",
+              Ssh.peer(server));
+      assertThat(refused.tried()).containsExactly("password");
+    }
+  }
+
+  /** Does what sshd does where PAM denies an account. */
+  private static void closeSaying(String reason, ServerSession session) {
+    Buffer banner = session.createBuffer(SshConstants.SSH_MSG_USERAUTH_BANNER);
+    banner.putString(reason);
+    banner.putString("");
+    try {
+      session.writePacket(banner).addListener(sent -> session.close(true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -605,7 +672,8 @@ class AuthenticationTest {
                             .password("secret")
                             .hostKeys(io.github.jsftp.HostKeys.acceptAnyInsecurely())))
             .isExactlyInstanceOf(ConnectionException.class)
-            .hasMessageContaining("connection lost while logging in: ");
+            .hasMessageContaining("connection lost while logging in: ")
+            .hasMessageContaining("; servers do that where an account has expired or may not log");
       }
     }
     assertThat(attempts).hasValue(1);
