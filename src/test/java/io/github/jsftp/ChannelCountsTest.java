@@ -10,12 +10,9 @@ import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ChannelCountsTest {
   private static final int FILES = 1_000;
-  private static final long NEAR_NANOS = 4_000_000;
 
   @TempDir Path local;
   private ScriptedSftp script;
@@ -44,35 +40,6 @@ class ChannelCountsTest {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  @Test
-  void areFourAtMostToANearServer() throws IOException {
-    try (var sftp = Connection.connect(Client.options(server.server()).build())) {
-      try (var file = sftp.open("/small")) {
-        Await.until("an answer comes as from near", () -> nanosToRead(file) < NEAR_NANOS);
-      }
-      script.onEvery(
-          SftpType.OPEN,
-          (request, channel) -> {
-            LockSupport.parkNanos(1_000_000); // so that there is much to do for long
-            script.usual(request, channel);
-          });
-      hold(FILES * 9 / 10, 2);
-      sftp.getR("/tree", local.resolve("tree"));
-      Await.until("no channel is being opened", ChannelCountsTest::opensNothing);
-    }
-    assertThat(server.channels()).isBetween(2, 4);
-  }
-
-  private static long nanosToRead(RemoteFile file) {
-    try {
-      long since = System.nanoTime();
-      file.position(0).read(ByteBuffer.allocate(1));
-      return System.nanoTime() - since;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Has the opening of one of the files wait until there are so many channels. */

@@ -14,7 +14,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -114,18 +113,6 @@ final class LimitedRateTest {
       slow.interrupt();
       assertThatThrownBy(ended::join).hasCauseInstanceOf(InterruptedIOException.class);
     }
-  }
-
-  @Test
-  void isNotTakenForSilence(TestServer server, RemoteFolder remote) throws Exception {
-    var crawling = TransferOptions.builder().maxBytesPerSecond(1).build();
-    Path file = Files.writeString(local.resolve("a"), "abcd");
-    try (var sftp = Client.connect(server, remote)) {
-      sftp.timeout(Duration.ofMillis(700));
-      sftp.put(file, "b", crawling);
-      sftp.get("b", local.resolve("c"), crawling);
-    }
-    assertThat(local.resolve("c")).hasContent("abcd");
   }
 
   @Test

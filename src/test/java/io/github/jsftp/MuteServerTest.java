@@ -123,10 +123,10 @@ class MuteServerTest {
   void endsTheReadingOfAFile(TestServer server, RemoteFolder remote) throws IOException {
     Trees.file(remote.local("f"), 1, 3_000_000);
     try (var sftp = connect(server, remote)) {
-      sftp.timeout(LIMIT);
       try (var file = sftp.open("f", StandardOpenOption.READ)) {
         var first = ByteBuffer.allocate(10);
         assertThat(file.read(first)).isEqualTo(10);
+        sftp.timeout(LIMIT);
         proxy.stall();
         var rest = ByteBuffer.allocate(3_000_000);
         assertThatThrownBy(

@@ -99,6 +99,11 @@ final class Client implements AutoCloseable {
     return to(server.server(), settings);
   }
 
+  static Client to(HostileServer server, Settings settings, Supplier<Duration> timeout)
+      throws IOException {
+    return to(server.server(), server.server().port(), settings, timeout);
+  }
+
   private static Client to(TestServer server, int port, Settings settings) throws IOException {
     return to(server, port, settings, settings::timeout);
   }

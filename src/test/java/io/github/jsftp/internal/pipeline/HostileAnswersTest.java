@@ -19,6 +19,7 @@ import io.github.jsftp.testing.SftpEntry;
 import io.github.jsftp.testing.SftpType;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +159,27 @@ final class HostileAnswersTest {
           .hasMessage("stat /file: no answer from the server for 2 s [me@host:22]");
 
       assertThat(get(client.sftp.stat("/file")).size()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void keepsAChannelThatHasNothingToDo() throws IOException {
+    var limit = new AtomicReference<>(Client.LONG);
+    var looks = new AtomicLong();
+    Supplier<Duration> timeout =
+        () -> {
+          looks.incrementAndGet();
+          return limit.get();
+        };
+    try (var client = Client.to(server, USUAL, timeout)) {
+      get(client.sftp.lstat("/file"));
+      limit.set(Duration.ofMillis(1));
+      long before = looks.get();
+      io.github.jsftp.testing.Await.until("many looks", () -> looks.get() > before + 10);
+      limit.set(Client.LONG);
+
+      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+      assertThat(server.channels()).isEqualTo(1);
     }
   }
 
@@ -435,5 +459,40 @@ final class HostileAnswersTest {
       assertThat(client.sftp.maxStripes()).isEqualTo(1);
       assertThat(client.sftp.window()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void opensFourChannelsAtMostToANearServer() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    try (var client = Client.to(server, USUAL.requests(2).channels(8))) {
+      io.github.jsftp.testing.Await.until("it counts as near", () -> countsAsNear(client));
+      until("four channels", () -> press(client), () -> client.sftp.window() == 8);
+      press(client);
+      io.github.jsftp.testing.Await.until("none is opened", HostileAnswersTest::opensNothing);
+      assertThat(server.channels()).isEqualTo(4);
+    }
+  }
+
+  private static boolean countsAsNear(Client client) {
+    try {
+      get(client.sftp.lstat("/file"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return client.sftp.maxStripes() == 4;
+  }
+
+  /** Asks for so long that a further channel pays. */
+  private static void press(Client client) {
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < 400_000_000) {
+      client.sftp.stat("/file");
+      LockSupport.parkNanos(100_000);
+    }
+  }
+
+  private static boolean opensNothing() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("jsftp-open"));
   }
 }
