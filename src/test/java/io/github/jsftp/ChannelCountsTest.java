@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How many channels are worth having. */
-@Timeout(60)
+@Timeout(300)
 class ChannelCountsTest {
   private static final int FILES = 1_000;
 

@@ -282,10 +282,10 @@ class ConnectingTest {
   @Test
   void saysThatAPeerIsMute() throws Exception {
     try (var peer = new Peer("")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(3))))
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
           .isInstanceOf(ConnectionException.class)
           .hasMessage(
-              "connect: timed out after 3 s while waiting for the server's greeting"
+              "connect: timed out after 5 s while waiting for the server's greeting"
                   + " [me@127.0.0.1:%d]",
               peer.port());
       Await.until("end of the line", peer::isLeft);
@@ -295,8 +295,8 @@ class ConnectingTest {
   @Test
   void saysInWhichPhaseAPeerFellSilent() throws Exception {
     try (var peer = new Peer("SSH-2.0-mute\r\n")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(3))))
-          .hasMessageContaining("timed out after 3 s while exchanging keys");
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
+          .hasMessageContaining("timed out after 5 s while exchanging keys");
       Await.until("end of the line", peer::isLeft);
     }
   }
@@ -338,9 +338,9 @@ class ConnectingTest {
   @Test
   void quotesAPeerThatWaitsToBeSpokenToInAnotherProtocol() throws Exception {
     try (var peer = new Peer("220 FTP ready\r\n")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(3))))
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
           .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("timed out after 3 s while waiting for the server's greeting: the")
+          .hasMessageContaining("timed out after 5 s while waiting for the server's greeting: the")
           .hasMessageContaining("peer is not an SSH server: it said '220 FTP ready' [");
     }
   }
