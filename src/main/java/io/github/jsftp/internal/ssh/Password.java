@@ -156,6 +156,7 @@ final class Password implements UserInfo, UIKeyboardInteractive {
 
     /** Returns what JSch tells the server as the reason for the end. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // JSch takes this and not the message
     public String toString() {
       return String.valueOf(getMessage());
     }

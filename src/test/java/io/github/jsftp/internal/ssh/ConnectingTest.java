@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.server.ServerBuilder;
@@ -89,36 +90,52 @@ class ConnectingTest {
                   .hostKeys(HostKeys.acceptAnyInsecurely()));
       var writers = new ArrayList<Thread>();
       var links = new ArrayList<Link>();
+      var written = new AtomicLong();
       // Together their windows are more than what sockets buffer.
       for (int i = 0; i < 6; i++) {
         Link link = connection.open(new Ssh.Replies());
         links.add(link);
-        writers.add(Tasks.daemon("writer", () -> writeOn(link)));
+        writers.add(Tasks.daemon("writer", () -> writeOn(link, written)));
       }
       relay.freeze();
       writers.forEach(Thread::start);
-      Await.until("no writer at work", () -> writers.stream().noneMatch(ConnectingTest::isRunning));
+      Await.until("a writer blocks", new Standstill(written)::lasts);
+      assertThat(writers).anyMatch(ConnectingTest::isInSocket);
       links.get(0).close();
       connection.close();
       Await.until("end of the writers", () -> writers.stream().noneMatch(Thread::isAlive));
     }
   }
 
-  /** Says whether a thread computes; one that blocks in a socket counts as runnable in Java. */
-  private static boolean isRunning(Thread thread) {
-    return thread.getState() == Thread.State.RUNNABLE && !isIn(thread, "sun.nio.ch.NioSocketImpl");
-  }
-
-  private static boolean isIn(Thread thread, String type) {
+  private static boolean isInSocket(Thread thread) {
     return Arrays.stream(thread.getStackTrace())
-        .anyMatch(frame -> frame.getClassName().equals(type));
+        .anyMatch(frame -> frame.getClassName().equals("sun.nio.ch.NioSocketImpl"));
   }
 
-  private static void writeOn(Link link) {
+  /** Sees whether a number stays the same for many looks. */
+  private static final class Standstill {
+    private final AtomicLong number;
+    private long last = -1;
+    private int looks;
+
+    Standstill(AtomicLong number) {
+      this.number = number;
+    }
+
+    boolean lasts() {
+      long now = number.get();
+      looks = now == last ? looks + 1 : 0;
+      last = now;
+      return looks > 200;
+    }
+  }
+
+  private static void writeOn(Link link, AtomicLong written) {
     try {
       while (true) {
         link.requests().write(new byte[32 * 1024]);
         link.requests().flush();
+        written.incrementAndGet();
       }
     } catch (IOException e) {
       // As it should when the connection is closed.
