@@ -3,7 +3,6 @@ package io.github.jsftp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.OpenSshServer;
@@ -26,6 +25,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replaced file was for jtwriter and jtsecret only; jtreader, who is in jtwide, looks on. */
 @Timeout(120)
@@ -33,6 +36,8 @@ class GroupOfReplacedFileTest {
   private static final String SECRET = "the new secret";
 
   private static Users users;
+
+  @TempDir Path local;
 
   @BeforeAll
   static void create() throws IOException {
@@ -87,7 +92,7 @@ class GroupOfReplacedFileTest {
 
   @Test
   void isKeptTogetherWithTheOwnerByRoot() throws IOException {
-    try (var server = QuirkyServer.start(Quirk.IGNORES_PERMISSIONS)) {
+    try (var server = QuirkyServer.start()) {
       open(server.home());
       Path secret = file(server.home(), "jtwriter", "jtsecret", "rw-r-----");
       Path own = file(server.home(), "root", "root", "rw-------");
@@ -200,6 +205,75 @@ class GroupOfReplacedFileTest {
     }
   }
 
+  /** Looks between each two requests, so that nothing lasts too short a time to be seen. */
+  @ParameterizedTest
+  @CsvSource({
+    "put, jtwriter, jtsecret, rw-r-----, jtwriter:jtsecret 640",
+    "put, root, jtsecret, rw-rw----, jtwriter:jtsecret 660",
+    "put, jtwriter, jtforeign, rw-r-----, jtwriter:jtwide 600",
+    "put, root, jtforeign, r--r-----, jtwriter:jtwide 400",
+    "put, jtwriter, jtwide, rw----r--, jtwriter:jtwide 604",
+    "resume, jtwriter, jtsecret, rw-r-----, jtwriter:jtsecret 640",
+    "resume, jtwriter, jtforeign, rw-r-----, jtwriter:jtwide 600",
+    "putR, jtwriter, jtsecret, rw-r-----, jtwriter:jtsecret 640",
+    "preserveMode, jtwriter, jtsecret, rw-------, jtwriter:jtsecret 640",
+    "copy, jtwriter, jtsecret, rw-r-----, jtwriter:jtsecret 640",
+    "copy, jtwriter, jtforeign, rw-r-----, jtwriter:jtwide 600",
+  })
+  void neverLetsOthersOpenWhatReplacesIt(
+      String call, String owner, String group, String permissions, String then) throws Exception {
+    try (var server = QuirkyServer.startFor("jtwriter")) {
+      Path file = file(server.home(), owner, group, permissions);
+
+      assertThat(seenDuring(call, server, file)).isEmpty();
+
+      assertThat(file).hasContent(SECRET);
+      assertThat(owner(file)).isEqualTo(then);
+    }
+  }
+
+  /** A server that does not look at the permissions of OPEN creates files that all may open. */
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "resume", "putR", "copy"})
+  void neverLetsOthersReadWhatReplacesItWhereFilesAreCreatedOpenToAll(String call)
+      throws Exception {
+    try (var server = QuirkyServer.startFor("jtwriter", Quirk.IGNORES_PERMISSIONS)) {
+      Path file = file(server.home(), "jtwriter", "jtsecret", "rw-r-----");
+
+      assertThat(seenDuring(call, server, file))
+          .isNotEmpty()
+          .noneMatch(seen -> seen.endsWith(", read it"));
+
+      assertThat(owner(file)).isEqualTo("jtwriter:jtsecret 640");
+    }
+  }
+
+  private List<String> seenDuring(String call, QuirkyServer server, Path file) throws IOException {
+    Path tree = Files.createDirectory(local.resolve("tree"));
+    Path source = Files.writeString(tree.resolve(file.getFileName()), SECRET);
+    Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rw-r-----"));
+    Path above = Files.createDirectory(server.home().resolve("secret"));
+    Path remote = Files.writeString(above.resolve("source"), SECRET);
+    Users.run("chown", "-R", "jtwriter:", above.toString());
+    Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+    var resume = TransferOptions.builder().resume(true).build();
+    var keep = TransferOptions.builder().preserveMode(true).build();
+    try (var onlooker = new Onlooker(server.home(), file.getFileName().toString());
+        Connection sftp = server.connect()) {
+      server.beforeEach(onlooker::look);
+      switch (call) {
+        case "put" -> sftp.put(source, file.toString());
+        case "resume" -> sftp.put(source, file.toString(), resume);
+        case "putR" -> sftp.putR(tree, server.home().toString());
+        case "preserveMode" -> sftp.put(source, file.toString(), keep);
+        case "copy" -> sftp.copy(remote.toString(), file.toString());
+        default -> throw new IllegalArgumentException(call);
+      }
+      onlooker.look();
+      return onlooker.seen();
+    }
+  }
+
   private static String parts(Path dir) {
     try (Stream<Path> paths = Files.list(dir)) {
       Path part = paths.filter(path -> path.toString().endsWith(".part")).findAny().orElseThrow();
@@ -226,49 +300,29 @@ class GroupOfReplacedFileTest {
     return Users.run("stat", "-c", "%U:%G %a", file.toString()).strip();
   }
 
-  /** Replaces a file while jtreader tries to read it and its temporary file. */
+  /** Replaces a file while jtreader tries all the time to read it and its temporary file. */
   private static TransferResult replace(TestServer server, Path file) throws IOException {
-    Path log = Files.createTempFile("jsftp-seen-", ".txt");
-    Process reader =
-        new ProcessBuilder(
-                List.of(
-                    "setpriv",
-                    "--reuid=jtreader",
-                    "--regid=jtwide",
-                    "--clear-groups",
-                    "sh",
-                    "-c",
-                    "cd " + file.getParent() + "; while :; do cat f*.txt .*.part; echo look; done"))
-            .redirectOutput(log.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (Connection sftp = Connection.connect(Client.options(server).build())) {
-      TransferResult result = sftp.put(new Watched(log), file.toString());
-      looks(log);
+    try (var onlooker = new Onlooker(file.getParent(), file.getFileName().toString());
+        Connection sftp = Connection.connect(Client.options(server).build())) {
+      var looking = new Thread(onlooker::lookOn, "onlooker");
+      looking.start();
+      TransferResult result = sftp.put(new Watched(onlooker), file.toString());
+      onlooker.awaitLooks();
+      onlooker.end();
       assertThat(Files.readString(file)).startsWith(SECRET);
-      assertThat(Files.readString(log)).contains("look").doesNotContain(SECRET);
+      assertThat(onlooker.seen()).isEmpty();
       return result;
-    } finally {
-      reader.destroyForcibly();
-      Files.delete(log);
     }
   }
 
-  /** Waits until somebody who has begun to look from now on is done. */
-  private static void looks(Path log) throws IOException {
-    long before = Files.size(log);
-    Await.until(
-        "jtreader has looked", () -> log.toFile().length() > before + 2L * "look\n".length());
-  }
-
-  /** The secret, and an end that does not come before the reader has looked. */
+  /** The secret, and an end that does not come before jtreader has looked. */
   private static final class Watched extends InputStream {
-    private final Path log;
+    private final Onlooker onlooker;
     private final ByteArrayInputStream bytes =
         new ByteArrayInputStream((SECRET + " ".repeat(1 << 20)).getBytes(UTF_8));
 
-    Watched(Path log) {
-      this.log = log;
+    Watched(Onlooker onlooker) {
+      this.onlooker = onlooker;
     }
 
     @Override
@@ -278,10 +332,10 @@ class GroupOfReplacedFileTest {
     }
 
     @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
+    public int read(byte[] into, int offset, int length) {
       int count = bytes.read(into, offset, length);
       if (count < 0) {
-        looks(log);
+        onlooker.awaitLooks();
       }
       return count;
     }

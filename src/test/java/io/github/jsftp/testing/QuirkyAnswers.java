@@ -24,11 +24,11 @@ final class QuirkyAnswers {
 
   byte[] changed(int type, byte[] payload, Map<Integer, SftpType> asked) throws IOException {
     var in = ByteBuffer.wrap(payload);
-    int id = in.getInt();
+    int id = in.getInt(); // that of a greeting is its version
+    SftpType request = asked.remove(id);
     if (type == SftpType.VERSION.code()) {
       return has(Quirk.NO_EXTENSIONS) ? Arrays.copyOf(payload, 4) : payload;
     }
-    SftpType request = asked.remove(id);
     var bytes = new ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
     out.writeInt(id);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenSSH's sftp-server behind a filter that makes it behave as other servers do. It serves this
@@ -46,19 +48,38 @@ public final class QuirkyServer implements AutoCloseable {
   private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
+  private volatile @Nullable Runnable beforeEach;
+
   private record Refusal(Predicate<SftpRequest> when, int status) {}
 
   /** Starts a server with these quirks. */
   public static QuirkyServer start(Quirk... quirks) throws IOException {
-    return new QuirkyServer(Set.of(quirks));
+    return new QuirkyServer(List.of(), Set.of(quirks));
   }
 
-  private QuirkyServer(Set<Quirk> quirks) throws IOException {
+  /** Starts a server whose files are another user's of this machine; only root can. */
+  public static QuirkyServer startFor(String username, Quirk... quirks) throws IOException {
+    String group = Users.run("id", "-gn", username).strip();
+    var as = List.of("setpriv", "--reuid=" + username, "--regid=" + group, "--init-groups");
+    var server = new QuirkyServer(as, Set.of(quirks));
+    Users.run("chown", username + ":", server.home.toString());
+    Users.run("chmod", "755", server.home.toString());
+    return server;
+  }
+
+  private QuirkyServer(List<String> as, Set<Quirk> quirks) throws IOException {
     this.quirks = EnumSet.noneOf(Quirk.class);
     this.quirks.addAll(quirks);
     home = Folders.createTemporary("jsftp-quirky-");
-    command = List.of(OpenSshServer.sftpServer().toString(), "-d", home.toString());
+    command = new ArrayList<>(as);
+    command.addAll(List.of(OpenSshServer.sftpServer().toString(), "-d", home.toString()));
     server = HostileServer.start(number -> this::serve);
+  }
+
+  /** Does something before each request, when those before it on the channel are answered. */
+  public QuirkyServer beforeEach(Runnable work) {
+    beforeEach = work;
+    return this;
   }
 
   /** Refuses all requests of a type with this status. */
@@ -121,6 +142,11 @@ public final class QuirkyServer implements AutoCloseable {
       thread.start();
       var out = new DataOutputStream(process.getOutputStream());
       for (SftpRequest request = channel.read(); request != null; request = channel.read()) {
+        Runnable work = beforeEach;
+        if (work != null) {
+          Await.until("the requests before are answered", asked::isEmpty);
+          work.run();
+        }
         seen.add(described(request));
         OptionalInt refused = refusal(request);
         if (refused.isPresent()) {
