@@ -80,7 +80,7 @@ final class MemoryHandle implements RemoteHandle {
             tree -> {
               check(OpenMode.WRITE);
               long growth = Math.max(0, offset + bytes.length - node.size);
-              if (growth > 0 && tree.bytes() + growth > store.server().quota) {
+              if (!store.server().hasRoom(tree, growth)) {
                 throw new Refusal(4);
               }
               node.write(

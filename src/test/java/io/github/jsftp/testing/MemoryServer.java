@@ -39,6 +39,7 @@ public final class MemoryServer {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger mostOpen = new AtomicInteger();
   private @Nullable Predicate<Request> holding;
+  private long unfreed;
   private boolean isAnswering;
   private int inFlight;
   private int peak;
@@ -61,7 +62,7 @@ public final class MemoryServer {
   /** The entries in one answer of a listing. */
   public volatile int batch = 100;
 
-  /** How many bytes all files together may have. */
+  /** The size of the disk; the space of a removed file comes back when no file is open. */
   public volatile long quota = Long.MAX_VALUE;
 
   /** Whether reads bring fewer bytes than asked for. */
@@ -206,8 +207,22 @@ public final class MemoryServer {
     mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
   }
 
-  void closed() {
-    open.decrementAndGet();
+  synchronized void closed() {
+    if (open.decrementAndGet() == 0) {
+      unfreed = 0;
+    }
+  }
+
+  /** Removes a file. */
+  synchronized void remove(MemoryTree files, String path) throws Refusal {
+    int bytes = files.find(path, false).size;
+    files.remove(path, false);
+    unfreed += open.get() == 0 ? 0 : bytes;
+  }
+
+  /** Returns true if the disk has room for so many bytes more. */
+  synchronized boolean hasRoom(MemoryTree files, long bytes) {
+    return bytes == 0 || files.bytes() + unfreed + bytes <= quota;
   }
 
   synchronized <T> T arrange(Effect<T> effect) {

@@ -193,7 +193,7 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<Void> remove(String path) {
-    return act("remove", path, Wanted.FILE, tree -> tree.remove(path, false));
+    return act("remove", path, Wanted.FILE, tree -> server.remove(tree, path));
   }
 
   @Override

@@ -34,13 +34,29 @@ final class SecondTries {
   <T> CompletableFuture<T> copy(Supplier<CompletableFuture<T>> file) {
     CompletableFuture<T> first =
         call.then(
-            call.handles().send(file),
+            call.handles().send(() -> tried(file)),
             copied -> {
               call.allowMoreFiles();
               return CompletableFuture.completedFuture(copied);
             });
     return call.otherwise(
-        first, failure -> isWorth(failure) ? later(file) : CompletableFuture.failedFuture(failure));
+        first,
+        failure ->
+            isWorth(failure) && waiting.size() < MOST && !call.isStopped()
+                ? later(file)
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Copies a file; if it fails, fewer are begun from then on, the one that takes its place too. */
+  private <T> CompletableFuture<T> tried(Supplier<CompletableFuture<T>> file) {
+    return call.otherwise(
+        file.get(),
+        failure -> {
+          if (isWorth(failure)) {
+            call.allowOneFile();
+          }
+          return CompletableFuture.failedFuture(failure);
+        });
   }
 
   /** Returns how many files wait for the others. */
@@ -58,13 +74,9 @@ final class SecondTries {
   }
 
   private boolean isWorth(Throwable failure) {
-    if (call.options().onError() != OnError.CONTINUE
-        || !(failure instanceof TransferException)
-        || failure instanceof VerificationException) {
-      return false;
-    }
-    call.allowOneFile();
-    return waiting.size() < MOST && !call.isStopped();
+    return call.options().onError() == OnError.CONTINUE
+        && failure instanceof TransferException
+        && !(failure instanceof VerificationException);
   }
 
   private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> file) {

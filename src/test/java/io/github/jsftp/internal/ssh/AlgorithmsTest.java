@@ -48,6 +48,16 @@ class AlgorithmsTest {
   }
 
   @Test
+  void prefersSha2ToSha1ForEachKindOfMac() {
+    for (String kind : List.of("-etm@openssh.com", "")) {
+      assertThat(usual.macs())
+          .containsSubsequence("hmac-sha2-256" + kind, "hmac-sha1" + kind)
+          .containsSubsequence("hmac-sha2-512" + kind, "hmac-sha1" + kind);
+    }
+    assertThat(usual.macs()).filteredOn(name -> name.contains("sha1")).hasSize(2);
+  }
+
+  @Test
   void offersWhatTheOptionsNameInPlaceOfTheUsual() throws IOException {
     List<String> names = List.of("aes256-ctr", "aes128-cbc");
     SecurityOptions ciphers = offered(it -> it.ciphers("aes256-ctr", "aes128-cbc"));

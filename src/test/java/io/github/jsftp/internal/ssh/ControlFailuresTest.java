@@ -7,6 +7,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.Await;
@@ -17,6 +18,7 @@ import io.github.jsftp.testing.SftpChannel;
 import io.github.jsftp.testing.SftpType;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ControlFailuresTest {
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -114,6 +118,38 @@ class ControlFailuresTest {
                 .hasMessageContaining("does not support");
           }
           assertThat(server.channels()).isEqualTo(1);
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4096, 1000, 4096000",
+    "4096, 2251799813685247, 9223372036854771712",
+    "4096, 2251799813685248, 9223372036854775807",
+    "4096, -1, 9223372036854775807",
+    "-1, 1, 9223372036854775807",
+    "4096, 0, 0",
+  })
+  void tellsAtMostWhatALongHoldsOfAFileSystem(long fragment, long count, long bytes)
+      throws Exception {
+    files.extension("statvfs@openssh.com", "2");
+    files.onEvery(
+        SftpType.EXTENDED,
+        (request, channel) -> {
+          var reply = ByteBuffer.allocate(4 + 11 * 8).putInt(request.id());
+          for (long field : new long[] {4096, fragment, count, count, count, 7, 7, 7, 0, 0, 255}) {
+            reply.putLong(field);
+          }
+          channel.packet(SftpType.EXTENDED_REPLY.code(), reply.array());
+        });
+    with(
+        LONG,
+        (control, server) -> {
+          StatVfs space = control.statvfs("statvfs", "/file");
+          assertThat(space.totalSpace()).isEqualTo(bytes);
+          assertThat(space.unallocatedSpace()).isEqualTo(bytes);
+          assertThat(space.usableSpace()).isEqualTo(bytes);
+          assertThat(space.maxNameLength()).isEqualTo(255);
         });
   }
 

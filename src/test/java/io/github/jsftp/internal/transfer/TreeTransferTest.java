@@ -311,11 +311,13 @@ final class TreeTransferTest {
     assertThat(memory.store().text("/r/t/dir-7/here")).isEqualTo("a file");
   }
 
+  /** Many files at a time leave no room for one another. */
   @Test
   void savesWhatFitsOnAFullDisk() throws Exception {
     for (int i = 0; i < 50; i++) {
       Files.write(memory.file("t/" + i, ""), new byte[100_000]);
     }
+    memory.server().requestSize = 1_000;
     memory.server().quota = 1_650_000;
     assertThatThrownBy(
             () ->
@@ -332,5 +334,31 @@ final class TreeTransferTest {
               assertThat(e.report().orElseThrow().failedCount()).isEqualTo(34);
             });
     assertThat(memory.store().names("/r/t")).hasSize(16);
+  }
+
+  @Test
+  void beginsOneFileAtATimeOnceTheDiskIsFull() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      memory.file("t/" + i, "text");
+    }
+    memory.server().quota = 0;
+    var openBefore = new ArrayList<Integer>();
+    memory
+        .server()
+        .failWhen(
+            request -> {
+              if (request.name().equals("open")) {
+                openBefore.add(memory.server().open());
+              }
+              return false;
+            },
+            request -> null);
+    var options = TransferOptions.builder().onError(OnError.CONTINUE).parallelism(10).build();
+
+    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("t"), "/r/t", options))
+        .isInstanceOf(TransferException.class);
+
+    assertThat(openBefore).startsWith(0, 1, 2, 3, 4, 5, 6, 7, 8, 9).hasSize(100);
+    assertThat(openBefore.subList(10, 100)).containsOnly(0);
   }
 }
