@@ -13,6 +13,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.testing.MemoryServer;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -26,6 +27,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -341,18 +344,21 @@ final class TreeTransferTest {
     for (int i = 0; i < 50; i++) {
       memory.file("t/" + i, "text");
     }
-    memory.server().quota = 0;
+    MemoryServer server = memory.server();
+    server.quota = 0;
     var openBefore = new ArrayList<Integer>();
-    memory
-        .server()
-        .failWhen(
-            request -> {
-              if (request.name().equals("open")) {
-                openBefore.add(memory.server().open());
-              }
-              return false;
-            },
-            request -> null);
+    var writes = new AtomicInteger();
+    server.hold(request -> request.name().equals("write"));
+    server.failWhen(
+        request -> {
+          if (request.name().equals("open")) {
+            openBefore.add(server.open());
+          } else if (request.name().equals("write") && writes.incrementAndGet() == 10) {
+            CompletableFuture.runAsync(server::release);
+          }
+          return false;
+        },
+        request -> null);
     var options = TransferOptions.builder().onError(OnError.CONTINUE).parallelism(10).build();
 
     assertThatThrownBy(() -> memory.transfers().putR(local.resolve("t"), "/r/t", options))
