@@ -540,7 +540,8 @@ public final class ConnectionOptions {
     /**
      * Says whether a connection that was lost is made anew when it is next needed, and what was
      * under way goes on. Logging in is never tried twice in a row, nor is the first connecting.
-     * With false, a lost connection stays lost, and nothing is ever sent twice. Default: true.
+     * With false, a lost connection stays lost, and nothing is sent twice, but for what a request
+     * of another call without an answer has held up on a connection that is alive. Default: true.
      */
     public Builder reconnect(boolean choice) {
       reconnect = choice;

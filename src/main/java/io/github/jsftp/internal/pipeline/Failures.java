@@ -264,15 +264,39 @@ public final class Failures {
   /** Returns the exception for a server that has been silent for too long. */
   public OperationTimeoutException timedOut(
       String operation, @Nullable String path, Duration timeout) {
-    String limit =
-        timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
     return new OperationTimeoutException(
-        details(operation, path, "no answer from the server for " + limit), null);
+        details(operation, path, "no answer from the server for " + text(timeout)), null);
+  }
+
+  /** Returns the exception for a request that waited behind one that the server left unanswered. */
+  OperationTimeoutException heldUp(Call call, Call culprit, Duration timeout) {
+    String which =
+        culprit.path() == null
+            ? culprit.operation()
+            : culprit.operation() + " " + RemotePath.shown(culprit.path());
+    String problem = "held up by " + which + ", without an answer for " + text(timeout);
+    return new OperationTimeoutException(
+        details(call.operation(), call.path(), problem),
+        timedOut(culprit.operation(), culprit.path(), timeout));
+  }
+
+  private static String text(Duration limit) {
+    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
   }
 
   /** Returns the exception for SFTP that has not begun before the limit for connecting. */
   ConnectionException late(String operation, @Nullable String path, TimeoutException cause) {
     return connection(operation, path, "timed out while waiting for SFTP to begin", cause);
+  }
+
+  /** Returns the exception for SFTP that the server has ended before it began. */
+  ConnectionException notBegun(String operation, @Nullable String path, String farewell) {
+    String problem =
+        "the server ended SFTP before it began: "
+            + farewell
+            + "; an expired password, a shell such as nologin, a forced command or a missing"
+            + " sftp-server does that";
+    return connection(operation, path, problem, null);
   }
 
   /** Returns the exception for an answer that breaks the protocol. */

@@ -44,6 +44,14 @@ public interface Link {
   }
 
   /**
+   * Returns true if nothing at all has come for this long from the server, which is asked for a
+   * sign of life then. Does not block.
+   */
+  default boolean isSilent(Duration limit) {
+    return true;
+  }
+
+  /**
    * Closes the link from any thread, without waiting for the server. A second call does nothing.
    */
   void close();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -27,12 +27,12 @@ final class SftpChannel {
   private final ArrayDeque<Request<?>> queue = new ArrayDeque<>();
   private final Allowance allowance;
   private final RoundTrip roundTrip;
-  private final Map<Integer, Request<?>> outstanding = new HashMap<>();
+  private final Map<Integer, Request<?>> outstanding = new LinkedHashMap<>(); // the oldest first
   // The first request is INIT, whose version stands where others have their id.
   private int nextId = Wire.VERSION_NUMBER;
   private volatile @Nullable Link link;
   private @Nullable Request<?> writing;
-  private Call.@Nullable Reason broken;
+  private volatile Call.@Nullable Reason broken;
   private volatile int load;
   private volatile long lastMove = System.nanoTime();
   private volatile boolean greeted;
@@ -121,12 +121,7 @@ final class SftpChannel {
   }
 
   boolean isBroken() {
-    lock.lock();
-    try {
-      return broken != null;
-    } finally {
-      lock.unlock();
-    }
+    return broken != null;
   }
 
   /** Returns what the server offers beyond version 3, which all its channels share. */
@@ -143,6 +138,12 @@ final class SftpChannel {
   Duration patience() {
     Link opened = link;
     return opened == null ? Link.USUAL_PATIENCE : opened.patience();
+  }
+
+  /** Returns true if nothing has come for so long, on other channels of the server either. */
+  boolean isSilent(Duration limit) {
+    Link opened = link;
+    return opened == null || opened.isSilent(limit);
   }
 
   Settings settings() {
@@ -175,10 +176,13 @@ final class SftpChannel {
     lastMove = System.nanoTime();
   }
 
-  /** Breaks off if there has been work and no progress for too long. */
-  void checkProgress(Duration timeout) {
-    if (load > 0 && System.nanoTime() - lastMove > timeout.toNanos()) {
-      breakOff(call -> settings.failures().timedOut(call.operation(), call.path(), timeout));
+  /** Returns what the request is about that has waited longest for its answer, null if none has. */
+  @Nullable Call oldest() {
+    lock.lock();
+    try {
+      return outstanding.isEmpty() ? null : outstanding.values().iterator().next().call;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -215,12 +219,7 @@ final class SftpChannel {
     if (farewell.isEmpty() || settings.source().whyLost() != null) {
       lost(null);
     } else {
-      String problem =
-          "the server ended SFTP before it began: "
-              + farewell
-              + "; an expired password, a shell such as nologin, a forced command or a missing"
-              + " sftp-server does that";
-      breakOff(c -> settings.failures().connection(c.operation(), c.path(), problem, null));
+      breakOff(call -> settings.failures().notBegun(call.operation(), call.path(), farewell));
     }
   }
 

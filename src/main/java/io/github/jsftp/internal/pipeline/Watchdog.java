@@ -2,6 +2,9 @@ package io.github.jsftp.internal.pipeline;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -14,6 +17,7 @@ final class Watchdog {
   private final Supplier<Duration> timeout;
   private final Iterable<SftpChannel> channels;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private Set<SftpChannel> asked = Set.of(); // for a sign of life, since they have moved
 
   Watchdog(Supplier<Duration> timeout, Iterable<SftpChannel> channels) {
     this.timeout = timeout;
@@ -46,9 +50,39 @@ final class Watchdog {
   /** Checks all channels; returns after how many milliseconds to check again. */
   private long look() {
     Duration limit = timeout.get();
+    var still = new HashSet<SftpChannel>();
     for (SftpChannel channel : channels) {
-      channel.checkProgress(limit);
+      if (isStill(channel, limit)) {
+        still.add(channel);
+      }
     }
+    asked = still;
     return Math.max(SHORTEST_PAUSE, Math.min(1000, limit.toMillis() / 8));
+  }
+
+  /**
+   * Breaks a channel off that has had work and no progress for too long. After half of that the
+   * server is asked for a sign of life, which tells whether it is this channel alone.
+   */
+  private boolean isStill(SftpChannel channel, Duration limit) {
+    long still = System.nanoTime() - channel.lastMove();
+    if (channel.load() == 0 || still <= limit.toNanos() / 2) {
+      return false;
+    } else if (!asked.contains(channel)) {
+      channel.isSilent(limit.dividedBy(2));
+    } else if (still > limit.toNanos()) {
+      channel.breakOff(reason(channel, limit));
+    }
+    return true;
+  }
+
+  /** On a server that is alive, the request that has waited longest holds up all the others. */
+  private static Call.Reason reason(SftpChannel channel, Duration limit) {
+    Failures failures = channel.settings().failures();
+    Call oldest = channel.isSilent(limit) ? null : channel.oldest();
+    return call ->
+        oldest == null || Objects.equals(call.path(), oldest.path())
+            ? failures.timedOut(call.operation(), call.path(), limit)
+            : failures.heldUp(call, oldest, limit);
   }
 }

@@ -22,6 +22,7 @@ final class JschLink implements Link {
   private final CompletableFuture<Void> granted;
   private final ErrorOutput errors;
   private final long deadline;
+  private final Sessions sessions;
 
   /**
    * Wraps a channel.
@@ -29,18 +30,21 @@ final class JschLink implements Link {
    * @param granted whether there is SFTP on it
    * @param errors takes what the server writes to its error output
    * @param deadline until when connecting may take, by System.nanoTime
+   * @param sessions those that the channel's is one of
    */
   JschLink(
       Channel channel,
       Tasks tasks,
       CompletableFuture<Void> granted,
       ErrorOutput errors,
-      long deadline)
+      long deadline,
+      Sessions sessions)
       throws IOException {
     this.channel = channel;
     this.errors = errors;
     this.granted = granted;
     this.deadline = deadline;
+    this.sessions = sessions;
     this.tasks = tasks;
     requests = new Requests(channel.getOutputStream());
   }
@@ -79,6 +83,11 @@ final class JschLink implements Link {
       return quoted;
     }
     return "its exit status is " + status + (quoted.isEmpty() ? "" : ", and " + quoted);
+  }
+
+  @Override
+  public boolean isSilent(Duration limit) {
+    return sessions.isMute(channel, limit, Duration.ZERO);
   }
 
   /** Says goodbye on another thread: to a dead peer that may block. */

@@ -125,14 +125,9 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     var errors = new ErrorOutput();
     var asked = new CompletableFuture<ChannelSubsystem>();
     var granted = new CompletableFuture<ChannelSubsystem>();
-    granted.whenComplete(
-        (channel, failure) -> {
-          if (failure == null) {
-            asked.complete(channel);
-          } else {
-            asked.completeExceptionally(failure);
-          }
-        });
+    granted.handle(
+        (channel, failure) ->
+            failure == null ? asked.complete(channel) : asked.completeExceptionally(failure));
     var wish =
         new Wish<>(
             ChannelSubsystem.class,
@@ -146,8 +141,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
             },
             asked::complete);
     ChannelSubsystem channel = await(left, wish, granted, asked);
-    links.add(channel);
-    return new JschLink(channel, plan.tasks(), granted.thenAccept(done -> {}), errors, deadline);
+    return link(channel, granted.thenAccept(done -> {}), errors, deadline);
   }
 
   /**
@@ -168,9 +162,13 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     long deadline = System.nanoTime() + connectTimeout().toNanos();
     ChannelSftp channel = await(connectTimeout(), wish);
     channel.setOutputStream(replies);
-    links.add(channel);
-    var done = CompletableFuture.<Void>completedFuture(null);
-    return new JschLink(channel, plan.tasks(), done, new ErrorOutput(), deadline);
+    return link(channel, CompletableFuture.completedFuture(null), new ErrorOutput(), deadline);
+  }
+
+  private Link link(Channel on, CompletableFuture<Void> granted, ErrorOutput errors, long deadline)
+      throws IOException {
+    links.add(on);
+    return new JschLink(on, plan.tasks(), granted, errors, deadline, sessions);
   }
 
   /** Has JSch's buffer, which nothing goes through, be as small as it can. */

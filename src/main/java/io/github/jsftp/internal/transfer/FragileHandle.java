@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
-import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -22,17 +22,13 @@ final class FragileHandle implements RemoteHandle {
 
   private <T> CompletableFuture<T> worded(CompletableFuture<T> outcome) {
     return outcome.exceptionallyCompose(
-        failure ->
-            CompletableFuture.failedFuture(
-                Await.cause(failure) instanceof ConnectionException lost && !store.isClosed()
-                    ? new ConnectionException(
-                        lost.details()
-                            .withProblem(
-                                lost.details().problem() + "; the file must be opened anew"),
-                        lost.host(),
-                        lost.port(),
-                        lost)
-                    : failure));
+        failure -> CompletableFuture.failedFuture(worded(Await.cause(failure))));
+  }
+
+  private Throwable worded(Throwable failure) {
+    return Refusals.isLost(failure) && !store.isClosed()
+        ? Retold.adding("; the file must be opened anew", (SftpException) failure)
+        : failure;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time between losing the line and having it again, once for all requests of a call: they wait
@@ -30,6 +31,7 @@ final class Outage {
   private String path = "";
   private int round;
   private boolean over;
+  private boolean heldUp; // since an answer has come, or longer
 
   private record Waiting(Runnable again, Consumer<Throwable> giveUp) {}
 
@@ -86,6 +88,7 @@ final class Outage {
       path = about;
       if (progress) {
         progress = false;
+        heldUp = false;
         retries.restart();
       }
       lost = true;
@@ -117,7 +120,7 @@ final class Outage {
   }
 
   private void tryAgain() {
-    Duration pause = store.isClosed() ? null : retries.next(reason);
+    Duration pause = store.isClosed() ? null : pause();
     if (pause == null) {
       giveUp();
       return;
@@ -131,6 +134,15 @@ final class Outage {
             ask(now);
           }
         });
+  }
+
+  /** What another request has held up goes on at once, and without being counted the first time. */
+  private @Nullable Duration pause() {
+    if (Refusals.isHeldUp(reason) && !heldUp) {
+      heldUp = true;
+      return Duration.ZERO;
+    }
+    return retries.next(reason);
   }
 
   private void giveUp() {

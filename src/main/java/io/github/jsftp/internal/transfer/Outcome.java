@@ -1,8 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
-import io.github.jsftp.ConnectionException;
 import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -122,18 +120,9 @@ final class Outcome {
    * @param what what is not known, to follow "whether"
    */
   static Unknown unknown(Throwable lost, String what) {
-    if (lost instanceof ConnectionException connection) {
-      return new Unknown(
-          new ConnectionException(
-              worded(connection, what), connection.host(), connection.port(), lost));
-    } else if (lost instanceof OperationTimeoutException silence) {
-      return new Unknown(new OperationTimeoutException(worded(silence, what), lost));
-    }
-    return new Unknown(lost);
-  }
-
-  private static SftpException.Details worded(SftpException lost, String what) {
-    SftpException.Details details = lost.details();
-    return details.withProblem(details.problem() + ", and unknown whether " + what);
+    return new Unknown(
+        lost instanceof SftpException failure
+            ? Retold.adding(", and unknown whether " + what, failure)
+            : lost);
   }
 }

@@ -11,6 +11,7 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /** Tells apart what a server refuses. */
@@ -78,6 +79,16 @@ public final class Refusals {
     return (failure instanceof ConnectionException || failure instanceof OperationTimeoutException)
         && !(failure instanceof AuthenticationException)
         && !(failure instanceof HostKeyException);
+  }
+
+  /**
+   * Returns true if a request was not answered since it waited behind one about another path: the
+   * server is alive, and this request may be answered on another channel.
+   */
+  static boolean isHeldUp(Throwable failure) {
+    return failure instanceof OperationTimeoutException held
+        && held.getCause() instanceof OperationTimeoutException culprit
+        && !Objects.equals(held.details().path(), culprit.details().path());
   }
 
   /**

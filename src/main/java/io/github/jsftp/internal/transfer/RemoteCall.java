@@ -19,13 +19,11 @@ import org.jspecify.annotations.Nullable;
 class RemoteCall {
   private final Loop loop = new Loop();
   private final Attempts attempts = new Attempts();
-  private final RemoteStore store;
-  private final @Nullable LastingStore lasting;
+  private final LastingStore store;
   private volatile boolean stopped; // read by the disk's threads
 
   RemoteCall(RemoteStore store, Backoff backoff) {
-    lasting = backoff.retries() == 0 ? null : new LastingStore(store, loop, attempts, backoff);
-    this.store = lasting == null ? store : lasting;
+    this.store = new LastingStore(store, loop, attempts, backoff);
   }
 
   Loop loop() {
@@ -53,15 +51,12 @@ class RemoteCall {
 
   /** Opens a file that is lost with the line. */
   RemoteHandle open(String path, Set<OpenMode> modes) throws IOException {
-    return await(
-        lasting == null ? store.open(path, modes, Attributes.NONE) : lasting.openOnce(path, modes));
+    return await(store.openOnce(path, modes));
   }
 
   /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
   void giveUp() {
-    if (lasting != null) {
-      lasting.outage().end();
-    }
+    store.outage().end();
   }
 
   /** Says whether the line was lost on the way. */
@@ -93,13 +88,9 @@ class RemoteCall {
   /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
   CompletableFuture<Void> overcome(Throwable failure, String path) {
     var back = new CompletableFuture<Void>();
-    if (lasting == null) {
-      back.completeExceptionally(failure);
-    } else {
-      Outage outage = lasting.outage();
-      outage.await(
-          failure, outage.overcome(), path, () -> back.complete(null), back::completeExceptionally);
-    }
+    Outage outage = store.outage();
+    outage.await(
+        failure, outage.overcome(), path, () -> back.complete(null), back::completeExceptionally);
     return back;
   }
 

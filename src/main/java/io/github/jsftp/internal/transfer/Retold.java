@@ -53,12 +53,18 @@ final class Retold {
 
   /** Returns the same failure in an instance of its own. */
   static SftpException again(SftpException failure) {
+    return adding("", failure);
+  }
+
+  /** Returns the same failure with more to say. */
+  static SftpException adding(String words, SftpException failure) {
+    Details details = failure.details().withProblem(failure.details().problem() + words);
     if (failure instanceof ConnectionException lost) {
-      return new ConnectionException(lost.details(), lost.host(), lost.port(), lost);
+      return new ConnectionException(details, lost.host(), lost.port(), lost);
     } else if (failure instanceof OperationTimeoutException) {
-      return new OperationTimeoutException(failure.details(), failure);
+      return new OperationTimeoutException(details, failure);
     }
-    return as(failure.details(), failure);
+    return as(details, failure);
   }
 
   /** Returns a failure of the same kind with these details. */
