@@ -439,15 +439,16 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Makes a directory with exactly these permissions, and the set-gid bit if it inherits that. A
-   * server that refuses to set them is a warning in the log; the directory stays.
+   * Makes a directory with exactly these permissions, and the set-gid bit if it inherits that.
+   * Others never have more rights, not for a moment. A server that refuses to set the permissions
+   * is a warning in the log; the directory stays.
    *
    * @param mode digits read as octal, such as 755
    * @throws PathExistsException if it is there already
    * @throws IllegalArgumentException if it is no such mode
    */
   public void mkdir(String dir, int mode) throws IOException {
-    planes.mkdir("mkdir", resolve(dir), OctalMode.argument(mode));
+    planes.directories().mkdir(resolve(dir), OctalMode.argument(mode));
   }
 
   /**

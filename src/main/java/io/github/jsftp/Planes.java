@@ -153,12 +153,6 @@ final class Planes implements AutoCloseable {
     }
   }
 
-  /** Makes a directory with these permissions. */
-  void mkdir(String operation, String path, int permissions) throws IOException {
-    control.mkdir(operation, path);
-    directories.permit(operation, path, permissions);
-  }
-
   /** Sets owner and group, which SFTP only sets together. */
   void chown(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
       throws IOException {

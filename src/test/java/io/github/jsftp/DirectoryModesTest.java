@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,65 @@ class DirectoryModesTest {
       assertThat(mode(above.resolve("b"))).isEqualTo("2700");
       assertThat(mode(above.resolve("b/c"))).isEqualTo("2700");
       assertThat(mode(server.home().resolve("plain"))).isEqualTo("750");
+    }
+  }
+
+  @Test
+  void areSetWhenDirectoriesAreMade() throws IOException {
+    try (QuirkyServer server =
+            QuirkyServer.start().refuse(SftpType.SETSTAT, 8).refuse(SftpType.FSETSTAT, 8);
+        Connection sftp = server.connect()) {
+      Path tree = directory(local.resolve("tree"), 0700);
+      directory(tree.resolve("sub"), 0500);
+
+      sftp.mkdir("a", 700);
+      sftp.makedirs("b/c", 700);
+      sftp.putR(tree, "new/r", KEEP);
+
+      assertThat(mode(server.home().resolve("a"))).isEqualTo("700");
+      assertThat(mode(server.home().resolve("b"))).isEqualTo("700");
+      assertThat(mode(server.home().resolve("b/c"))).isEqualTo("700");
+      assertThat(mode(server.home().resolve("new/r"))).isEqualTo("700");
+      assertThat(mode(server.home().resolve("new/r/sub"))).isEqualTo("700");
+    }
+  }
+
+  @Test
+  void areNotSetAgainWhereTheyAreRight() throws IOException {
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      sftp.mkdir("a", 700);
+      sftp.makedirs("b/c", 700);
+
+      assertThat(server.requests()).noneMatch(request -> request.startsWith("SETSTAT"));
+    }
+  }
+
+  @Test
+  void areSetWhenLocalDirectoriesAreMade() throws IOException {
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      Path tree = directory(server.home().resolve("tree"), 0700);
+      directory(tree.resolve("sub"), 0700);
+      Files.writeString(tree.resolve("sub/f"), "text");
+      Path target = local.resolve("new/r");
+      var seen = new TreeSet<String>();
+      TransferOptions watched =
+          KEEP.toBuilder()
+              .progress(
+                  progress -> {
+                    try {
+                      seen.add(mode(target));
+                      seen.add(mode(target.resolve("sub")));
+                    } catch (IOException e) {
+                      seen.add(e.toString());
+                    }
+                  })
+              .build();
+
+      sftp.getR("tree", target, watched);
+
+      assertThat(seen).containsExactly("700");
     }
   }
 

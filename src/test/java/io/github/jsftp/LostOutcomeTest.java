@@ -42,6 +42,7 @@ class LostOutcomeTest {
     Predicate<Path> made = there("new");
     return Stream.of(
         new Operation("mkdir", sftp -> sftp.mkdir("new"), made, false),
+        new Operation("mkdir with a mode", sftp -> sftp.mkdir("new", 700), made, false),
         new Operation("symlink", sftp -> sftp.symlink("/nowhere", "new"), made, false),
         new Operation("remove", sftp -> sftp.remove("file"), there("file").negate(), true),
         new Operation("rmdir", sftp -> sftp.rmdir("dir"), there("dir").negate(), true),

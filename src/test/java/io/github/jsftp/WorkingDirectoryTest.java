@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +141,33 @@ class WorkingDirectoryTest {
       assertThat(sftp.readlink("link")).isEqualTo(folder.path("d*x/sub/f"));
       assertThat(sftp.normalize("sub//f")).isEqualTo(folder.path("d*x/sub/f"));
       assertThat(sftp.glob("s*/f")).hasSize(1);
+    }
+  }
+
+  @Test
+  void isLookedAtOnceByACallOfSeveralRequests() throws Exception {
+    var scopes = new ArrayDeque<WorkingDirectory>();
+    var script = new ScriptedSftp().directory("/other");
+    script.onEvery(
+        SftpType.MKDIR,
+        (request, channel) -> {
+          if (!scopes.isEmpty()) {
+            scopes.pop().close();
+          }
+          script.usual(request, channel);
+        });
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Client.options(server.server()).build())) {
+      scopes.push(sftp.cd("/other"));
+      sftp.mkdir("a", 750);
+      assertThat(sftp.pwd()).isEqualTo("/");
+      scopes.push(sftp.cd("/other"));
+      sftp.makedirs("b/c", 750);
+
+      assertThat(sftp.listdir("/")).containsExactly("other");
+      assertThat(sftp.stat("/other/a").mode()).isEqualTo(750);
+      assertThat(sftp.stat("/other/b").mode()).isEqualTo(750);
+      assertThat(sftp.stat("/other/b/c").mode()).isEqualTo(750);
     }
   }
 }

@@ -182,8 +182,10 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public CompletableFuture<Void> mkdir(String dir) {
-    return act("mkdir", dir, Wanted.ABSENT, tree -> tree.add(dir, Node.directory()));
+  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
+    Node made = Node.directory();
+    made.set(attributes);
+    return act("mkdir", dir, Wanted.ABSENT, tree -> tree.add(dir, made));
   }
 
   @Override

@@ -167,12 +167,12 @@ public final class Pipeline implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> mkdir(String dir) {
+  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
     Call call = call("mkdir", dir);
     return ask(
         call,
         Wanted.ABSENT,
-        () -> Request.plain(call, requests.about(Wire.MKDIR, dir).attributes(Attributes.NONE)));
+        () -> Request.plain(call, requests.about(Wire.MKDIR, dir).attributes(attributes)));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Makes the directories of a target, each once and when it is wanted. */
 final class CopiedDirectories {
@@ -10,19 +10,19 @@ final class CopiedDirectories {
   private final Tally tally;
   private final Removal removal;
   private final Unlocking unlocking;
-  private final Supplier<CompletableFuture<Folder>> top;
+  private final Function<Facts, CompletableFuture<Folder>> top;
 
   /**
    * Prepares to make directories.
    *
-   * @param top makes the top directory
+   * @param top makes the top directory, a copy of this
    */
   CopiedDirectories(
       Call call,
       Tally tally,
       Removal removal,
       Unlocking unlocking,
-      Supplier<CompletableFuture<Folder>> top) {
+      Function<Facts, CompletableFuture<Folder>> top) {
     this.call = call;
     this.tally = tally;
     this.removal = removal;
@@ -118,7 +118,8 @@ final class CopiedDirectories {
 
   private CompletableFuture<Folder> make(CopiedDirectory directory) {
     CopiedDirectory parent = directory.parent;
-    CompletableFuture<Folder> making = parent == null ? top.get() : make(directory, parent);
+    CompletableFuture<Folder> making =
+        parent == null ? top.apply(directory.entry.facts()) : make(directory, parent);
     CompletableFuture<Folder> noted =
         call.then(
             making,
@@ -150,7 +151,11 @@ final class CopiedDirectories {
                 folder ->
                     call.then(
                         prepared(parent, folder, directory.entry, isSecond),
-                        ready -> unlocking.in(ready, () -> ready.enter(directory.entry.name())))));
+                        ready -> unlocking.in(ready, () -> enter(ready, directory)))));
+  }
+
+  private static CompletableFuture<Folder> enter(Folder above, CopiedDirectory directory) {
+    return above.enter(directory.entry.name(), directory.entry.facts());
   }
 
   private CompletableFuture<Optional<Folder>> look(Folder above, String name) {

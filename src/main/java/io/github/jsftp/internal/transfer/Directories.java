@@ -174,9 +174,14 @@ public final class Directories {
     order("makedirs", dir, call -> new MissingDirectories(call).make(dir, permissions));
   }
 
-  /** Gives a new directory these permissions, as far as the server allows it. */
-  public void permit(String operation, String dir, int permissions) throws IOException {
-    order(operation, dir, call -> new MissingDirectories(call).permit(dir, permissions));
+  /**
+   * Makes a directory.
+   *
+   * @param permissions its exact permission bits, as far as the server allows them
+   * @throws io.github.jsftp.PathExistsException if it is there
+   */
+  public void mkdir(String dir, int permissions) throws IOException {
+    order("mkdir", dir, call -> new MissingDirectories(call).makeNew(dir, permissions));
   }
 
   /**

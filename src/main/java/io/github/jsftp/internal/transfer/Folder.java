@@ -16,8 +16,12 @@ interface Folder {
       "the target takes this name for that of another entry of the source, which was copied first;"
           + " rename one of them";
 
-  /** Returns the directory of this name in it, which is made if there is none. */
-  CompletableFuture<Folder> enter(String name);
+  /**
+   * Returns the directory of this name in it, which is made if there is none.
+   *
+   * @param source what it is a copy of
+   */
+  CompletableFuture<Folder> enter(String name, Facts source);
 
   /** Returns the file of this name in it, which need not be there. */
   Target file(String name);

@@ -26,8 +26,8 @@ final class FragileHandle implements RemoteHandle {
   }
 
   private Throwable worded(Throwable failure) {
-    return Refusals.isLost(failure) && !store.isClosed()
-        ? Retold.adding("; the file must be opened anew", (SftpException) failure)
+    return failure instanceof SftpException lost && Refusals.isLost(lost) && !store.isClosed()
+        ? Retold.saying(lost.details().problem() + "; the file must be opened anew", lost)
         : failure;
   }
 

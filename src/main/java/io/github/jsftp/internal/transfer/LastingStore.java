@@ -164,8 +164,24 @@ final class LastingStore implements RemoteStore {
 
   /** Makes a directory; one that is there after a lost line is found to exist, whoever made it. */
   @Override
-  public CompletableFuture<Void> mkdir(String dir) {
-    return answer(dir, lost -> store.mkdir(dir));
+  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
+    return answer(dir, lost -> store.mkdir(dir, attributes));
+  }
+
+  /** Makes a directory; fails when nobody knows whether it was this request that made it. */
+  CompletableFuture<Void> mkdirOnce(String dir, Attributes attributes) {
+    return answer(dir, lost -> orUnknown(store.mkdir(dir, attributes), lost));
+  }
+
+  /** Words the failure of what makes something that is there after a lost line. */
+  private static <T> CompletableFuture<T> orUnknown(
+      CompletableFuture<T> making, @Nullable Throwable lost) {
+    return making.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedFuture(
+                lost != null && Await.cause(failure) instanceof PathExistsException
+                    ? Outcome.unknown(lost, "it was this call that made what is there")
+                    : failure));
   }
 
   @Override
@@ -248,17 +264,7 @@ final class LastingStore implements RemoteStore {
    * @return fails when nobody knows whether it was this request that created the file
    */
   CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenMode> modes) {
-    return prepare(
-        path,
-        lost ->
-            store
-                .open(path, modes, Attributes.NONE)
-                .exceptionallyCompose(
-                    failure ->
-                        CompletableFuture.failedFuture(
-                            lost != null && Await.cause(failure) instanceof PathExistsException
-                                ? Outcome.unknown(lost, "it was this call that made what is there")
-                                : failure)));
+    return prepare(path, lost -> orUnknown(store.open(path, modes, Attributes.NONE), lost));
   }
 
   /**

@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -108,6 +109,31 @@ final class LocalFiles {
       return;
     }
     Files.delete(from);
+  }
+
+  /** Makes a directory that has these permissions from the beginning, and those above it. */
+  static void makeDirectories(Path path, Attributes attributes) throws IOException {
+    Path above = path.toAbsolutePath().getParent();
+    if (above != null && Files.notExists(above)) {
+      Files.createDirectories(above);
+    }
+    try {
+      makeDirectory(path, attributes);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(path)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Makes a directory that has these permissions from the beginning, if any are given. */
+  static void makeDirectory(Path path, Attributes attributes) throws IOException {
+    Integer bits = attributes.permissions();
+    if (bits == null || !isPosix(path)) {
+      Files.createDirectory(path);
+    } else {
+      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(permissions(bits)));
+    }
   }
 
   /** Says whether files beside this one have permissions as POSIX knows them. */

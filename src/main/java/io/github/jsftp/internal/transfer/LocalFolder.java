@@ -34,7 +34,7 @@ final class LocalFolder implements Folder {
   }
 
   /** Returns the top of a tree, which is made with its parents if need be. */
-  static CompletableFuture<Folder> top(Call call, Path path) {
+  static CompletableFuture<Folder> top(Call call, Path path, Facts source) {
     return call.onDisk(
         () -> {
           if (Files.exists(path) && !Files.isDirectory(path)) {
@@ -42,7 +42,8 @@ final class LocalFolder implements Folder {
           }
           if (Files.notExists(path)) {
             if (!call.options().dryRun()) {
-              Files.createDirectories(path);
+              LocalFiles.makeDirectories(
+                  path, AttributesCopy.ofNewDirectory(call.options(), source));
             }
             return new LocalFolder(call, path, null, FoundEntries.none());
           }
@@ -52,7 +53,7 @@ final class LocalFolder implements Folder {
   }
 
   @Override
-  public CompletableFuture<Folder> enter(String name) {
+  public CompletableFuture<Folder> enter(String name, Facts source) {
     Facts there = found.get(name);
     boolean pretends = there == null && call.options().dryRun();
     return call.onDisk(
@@ -63,7 +64,8 @@ final class LocalFolder implements Folder {
           }
           try {
             if (there == null) {
-              Files.createDirectory(child);
+              LocalFiles.makeDirectory(
+                  child, AttributesCopy.ofNewDirectory(call.options(), source));
               return new LocalFolder(call, child, null, FoundEntries.none());
             }
           } catch (FileAlreadyExistsException e) {

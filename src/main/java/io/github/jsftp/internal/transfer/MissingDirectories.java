@@ -24,11 +24,18 @@ final class MissingDirectories {
     store = call.store();
   }
 
+  /** Makes one directory with these permissions, which must not be there. */
+  void makeNew(String dir, int permissions) throws IOException {
+    call.mkdir(dir, AttributesCopy.ofNewDirectory(permissions));
+    permit(dir, permissions);
+  }
+
   /** Makes what is missing, and gives what was made these permissions unless null. */
   void make(String dir, @Nullable Integer permissions) throws IOException {
+    var first = permissions == null ? Attributes.NONE : AttributesCopy.ofNewDirectory(permissions);
     var made = new ArrayDeque<String>();
     for (String missing : missing(dir)) {
-      if (make(missing)) {
+      if (make(missing, first)) {
         made.push(missing);
       }
     }
@@ -41,14 +48,18 @@ final class MissingDirectories {
   }
 
   /**
-   * Gives a new directory these permissions, and leaves it the set-gid bit that it has inherited,
-   * as chmod(1) does. A server that refuses is a warning in the log: the directory is there.
+   * Gives a new directory these permissions unless it has them, and leaves it the set-gid bit that
+   * it has inherited, as chmod(1) does. A server that refuses is a warning in the log: the
+   * directory is there.
    */
-  void permit(String path, int permissions) throws IOException {
+  private void permit(String path, int permissions) throws IOException {
     try {
       int mode = call.await(store.lstat(path)).mode();
-      int inherited = mode < 0 ? 0 : OctalMode.bits(mode) & OctalMode.SET_GID;
-      call.await(store.setAttributes(path, Attributes.permissions(permissions | inherited)));
+      int now = mode < 0 ? -1 : OctalMode.bits(mode);
+      int wanted = mode < 0 ? permissions : permissions | (now & OctalMode.SET_GID);
+      if (now != wanted) {
+        call.await(store.setAttributes(path, Attributes.permissions(wanted)));
+      }
     } catch (SftpException e) {
       if (!Refusals.isRefusal(e)) {
         throw e;
@@ -110,9 +121,9 @@ final class MissingDirectories {
    * Makes one directory; false if somebody else was faster. After a lost line it was rather this
    * call that made what was not there before.
    */
-  private boolean make(String path) throws IOException {
+  private boolean make(String path, Attributes first) throws IOException {
     try {
-      call.await(store.mkdir(path));
+      call.await(store.mkdir(path, first));
       return true;
     } catch (SftpException e) {
       if (Refusals.isRefusal(e) && isThereNow(path)) {

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -120,9 +121,11 @@ final class Outcome {
    * @param what what is not known, to follow "whether"
    */
   static Unknown unknown(Throwable lost, String what) {
-    return new Unknown(
-        lost instanceof SftpException failure
-            ? Retold.adding(", and unknown whether " + what, failure)
-            : lost);
+    if (!(lost instanceof SftpException failure)) {
+      return new Unknown(lost);
+    }
+    boolean isTimeout = lost instanceof OperationTimeoutException;
+    String why = isTimeout ? failure.details().problem() : "connection lost";
+    return new Unknown(Retold.saying(why + ", and unknown whether " + what, failure));
   }
 }

@@ -54,6 +54,11 @@ class RemoteCall {
     return await(store.openOnce(path, modes));
   }
 
+  /** Makes a directory; fails when nobody knows whether it was this call that made it. */
+  void mkdir(String dir, Attributes attributes) throws IOException {
+    await(store.mkdirOnce(dir, attributes));
+  }
+
   /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
   void giveUp() {
     store.outage().end();

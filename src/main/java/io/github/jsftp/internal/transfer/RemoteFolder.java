@@ -36,18 +36,19 @@ final class RemoteFolder implements Folder {
   }
 
   /** Returns the top of a tree, which is made with its parents if need be. */
-  static CompletableFuture<Folder> top(Call call, String path) {
+  static CompletableFuture<Folder> top(Call call, String path, Facts source) {
+    Attributes first = AttributesCopy.ofNewDirectory(call.options(), source);
     return call.then(
         call.ifThere(call.store().stat(path)),
-        there -> there.isPresent() ? list(call, there.get(), path) : make(call, path, true));
+        there -> there.isPresent() ? list(call, there.get(), path) : make(call, path, first, true));
   }
 
   @Override
-  public CompletableFuture<Folder> enter(String name) {
+  public CompletableFuture<Folder> enter(String name, Facts source) {
     String child = RemotePath.child(path, name);
     Facts there = found.get(name);
     if (there == null) {
-      return make(call, child, false);
+      return make(call, child, AttributesCopy.ofNewDirectory(call.options(), source), false);
     }
     return there.isDirectory() ? list(call, child, there) : take(call, child);
   }
@@ -257,14 +258,15 @@ final class RemoteFolder implements Folder {
             });
   }
 
-  private static CompletableFuture<Folder> make(Call call, String path, boolean parents) {
+  private static CompletableFuture<Folder> make(
+      Call call, String path, Attributes first, boolean parents) {
     if (call.options().dryRun()) {
       return CompletableFuture.completedFuture(
           new RemoteFolder(call, path, null, FoundEntries.none()));
     }
     CompletableFuture<Folder> made =
         call.store()
-            .mkdir(path)
+            .mkdir(path, first)
             .thenApply(done -> new RemoteFolder(call, path, null, FoundEntries.none()));
     return call.otherwise(
         made,
@@ -273,7 +275,8 @@ final class RemoteFolder implements Folder {
             return take(call, path);
           } else if (refused instanceof NoSuchPathException && parents && path.length() > 1) {
             return call.then(
-                make(call, RemotePath.parent(path), true), parent -> make(call, path, false));
+                make(call, RemotePath.parent(path), Attributes.NONE, true),
+                parent -> make(call, path, first, false));
           }
           return CompletableFuture.failedFuture(refused);
         });

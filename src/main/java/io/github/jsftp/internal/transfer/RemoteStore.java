@@ -43,8 +43,12 @@ public interface RemoteStore {
   /** Makes a link with this text. */
   CompletableFuture<Void> symlink(String target, String link);
 
-  /** Makes a directory. */
-  CompletableFuture<Void> mkdir(String dir);
+  /**
+   * Makes a directory.
+   *
+   * @param attributes what it has from the beginning, less what the server's umask takes away
+   */
+  CompletableFuture<Void> mkdir(String dir, Attributes attributes);
 
   /** Removes an empty directory. */
   CompletableFuture<Void> rmdir(String dir);

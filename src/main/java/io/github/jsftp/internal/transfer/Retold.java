@@ -53,12 +53,12 @@ final class Retold {
 
   /** Returns the same failure in an instance of its own. */
   static SftpException again(SftpException failure) {
-    return adding("", failure);
+    return saying(failure.details().problem(), failure);
   }
 
-  /** Returns the same failure with more to say. */
-  static SftpException adding(String words, SftpException failure) {
-    Details details = failure.details().withProblem(failure.details().problem() + words);
+  /** Returns the same failure in other words. */
+  static SftpException saying(String problem, SftpException failure) {
+    Details details = failure.details().withProblem(problem);
     if (failure instanceof ConnectionException lost) {
       return new ConnectionException(details, lost.host(), lost.port(), lost);
     } else if (failure instanceof OperationTimeoutException) {

@@ -234,7 +234,7 @@ public final class Transfers {
         new TreeCopy(
             call,
             new RemoteTree(call, remoteDir, deep),
-            () -> LocalFolder.top(call, localDir),
+            top -> LocalFolder.top(call, localDir, top),
             new Route(shown, localDir.toString(), shown),
             deep);
     return call.run(() -> remoteDir, copy::run);
@@ -247,7 +247,7 @@ public final class Transfers {
         new TreeCopy(
             call,
             new LocalTree(call, localDir, deep),
-            () -> RemoteFolder.top(call, remoteDir),
+            top -> RemoteFolder.top(call, remoteDir, top),
             new Route(localDir.toString(), shown, shown),
             deep);
     return call.run(() -> remoteDir, copy::run);

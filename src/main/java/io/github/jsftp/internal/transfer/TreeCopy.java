@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -56,7 +55,7 @@ final class TreeCopy implements Call.Undoable {
   TreeCopy(
       Call call,
       SourceTree source,
-      Supplier<CompletableFuture<Folder>> target,
+      Function<Facts, CompletableFuture<Folder>> target,
       Route route,
       boolean deep) {
     this.call = call;

@@ -141,7 +141,7 @@ final class RequestsTest {
 
   @Test
   void makesAndRemovesDirectoriesFilesAndLinks(RemoteFolder folder) throws IOException {
-    get(sftp.mkdir(folder.path("dir")));
+    get(sftp.mkdir(folder.path("dir"), Attributes.NONE));
     assertThat(folder.local("dir")).isDirectory();
     client.write(folder.path("dir/file"), new byte[1]);
     get(sftp.symlink("file", folder.path("dir/link")));

@@ -11,6 +11,7 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.transfer.Attributes;
 import io.github.jsftp.internal.transfer.RemoteHandle;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import io.github.jsftp.testing.RemoteFolder;
@@ -42,14 +43,14 @@ final class WordingTest {
 
   @Test
   void saysThatADirectoryIsThereAlready(RemoteFolder folder) {
-    assertThatThrownBy(() -> get(sftp.mkdir(folder.path())))
+    assertThatThrownBy(() -> get(sftp.mkdir(folder.path(), Attributes.NONE)))
         .isInstanceOf(PathExistsException.class)
         .hasMessageStartingWith("mkdir " + folder.path() + ": already exists");
   }
 
   @Test
   void saysThatTheDirectoryAboveIsMissing(RemoteFolder folder) {
-    assertThatThrownBy(() -> get(sftp.mkdir(folder.path("no/dir"))))
+    assertThatThrownBy(() -> get(sftp.mkdir(folder.path("no/dir"), Attributes.NONE)))
         .isInstanceOf(NoSuchPathException.class);
   }
 
