@@ -10,7 +10,7 @@ public enum Quirk {
   NO_SIZES,
   /** A size of 0 in every answer. */
   ZERO_SIZES,
-  /** A size of -1 in every answer. */
+  /** A size of -2 in every answer, which is none, and not what stands for one that is not told. */
   NEGATIVE_SIZES,
   /** No times in any answer. */
   NO_TIMES,

@@ -87,7 +87,7 @@ final class QuirkyAnswers {
     if (has(Quirk.ZERO_SIZES)) {
       size = 0;
     } else if (has(Quirk.NEGATIVE_SIZES)) {
-      size = -1;
+      size = -2;
     }
     if (has(Quirk.NO_OWNERS)) {
       flags &= ~OWNER;
