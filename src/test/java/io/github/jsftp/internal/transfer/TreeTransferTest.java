@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -354,7 +353,7 @@ final class TreeTransferTest {
           if (request.name().equals("open")) {
             openBefore.add(server.open());
           } else if (request.name().equals("write") && writes.incrementAndGet() == 10) {
-            CompletableFuture.runAsync(server::release);
+            new Thread(server::release).start();
           }
           return false;
         },
