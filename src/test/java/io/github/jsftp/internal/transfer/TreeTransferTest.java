@@ -13,7 +13,6 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
-import io.github.jsftp.testing.MemoryServer;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -27,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -336,34 +334,5 @@ final class TreeTransferTest {
               assertThat(e.report().orElseThrow().failedCount()).isEqualTo(34);
             });
     assertThat(memory.store().names("/r/t")).hasSize(16);
-  }
-
-  @Test
-  void beginsOneFileAtATimeOnceTheDiskIsFull() throws Exception {
-    for (int i = 0; i < 50; i++) {
-      memory.file("t/" + i, "text");
-    }
-    MemoryServer server = memory.server();
-    server.quota = 0;
-    var openBefore = new ArrayList<Integer>();
-    var writes = new AtomicInteger();
-    server.hold(request -> request.name().equals("write"));
-    server.failWhen(
-        request -> {
-          if (request.name().equals("open")) {
-            openBefore.add(server.open());
-          } else if (request.name().equals("write") && writes.incrementAndGet() == 10) {
-            new Thread(server::release).start();
-          }
-          return false;
-        },
-        request -> null);
-    var options = TransferOptions.builder().onError(OnError.CONTINUE).parallelism(10).build();
-
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("t"), "/r/t", options))
-        .isInstanceOf(TransferException.class);
-
-    assertThat(openBefore).startsWith(0, 1, 2, 3, 4, 5, 6, 7, 8, 9).hasSize(100);
-    assertThat(openBefore.subList(10, 100)).containsOnly(0);
   }
 }
