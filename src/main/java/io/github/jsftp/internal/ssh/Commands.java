@@ -80,7 +80,7 @@ public final class Commands implements AutoCloseable {
     if (command.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("command has a NUL");
     }
-    return connection.operations().noted("execute", null, () -> run(command));
+    return connection.operations().noted("execute", () -> "", () -> run(command));
   }
 
   private CommandResult run(String command) throws IOException {

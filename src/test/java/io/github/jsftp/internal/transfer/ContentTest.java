@@ -8,6 +8,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -254,13 +255,7 @@ final class ContentTest {
             request -> request.name().equals("open") && memory.server().count("hash") > 0,
             request ->
                 MemoryStore.failures()
-                    .status(
-                        "put",
-                        request.path(),
-                        3,
-                        null,
-                        io.github.jsftp.internal.pipeline.Failures.Wanted.ANY,
-                        null));
+                    .status("put", request.path(), 3, null, Failures.Wanted.ANY, null));
     Path file = memory.file("a", "hello");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
         .isInstanceOf(TransferException.class)
@@ -293,13 +288,7 @@ final class ContentTest {
             request -> request.name().equals("open") && memory.server().count("hash") > 0,
             request ->
                 MemoryStore.failures()
-                    .status(
-                        "put",
-                        request.path(),
-                        2,
-                        null,
-                        io.github.jsftp.internal.pipeline.Failures.Wanted.ANY,
-                        null));
+                    .status("put", request.path(), 2, null, Failures.Wanted.ANY, null));
     Path file = memory.file("a", "hello");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
         .isInstanceOf(VerificationException.class)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.util.List;
@@ -144,13 +145,7 @@ class RemoteCopyTest {
             request -> request.name().equals("copyData") || request.name().equals("write"),
             request ->
                 MemoryStore.failures()
-                    .status(
-                        "copy",
-                        request.path(),
-                        14,
-                        null,
-                        io.github.jsftp.internal.pipeline.Failures.Wanted.ANY,
-                        null));
+                    .status("copy", request.path(), 14, null, Failures.Wanted.ANY, null));
     assertThatThrownBy(() -> copy("/dir/from", "/dir/to"))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining("no space left");
