@@ -35,7 +35,7 @@ public final class Operations {
   }
 
   /** Does the same where the path may be known only at the end. */
-  <T extends @Nullable Object> T noted(String operation, Supplier<String> path, Work<T> work)
+  public <T extends @Nullable Object> T noted(String operation, Supplier<String> path, Work<T> work)
       throws IOException {
     long start = System.nanoTime();
     Throwable failure = null;
