@@ -1,5 +1,7 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Pipeline;
@@ -7,9 +9,7 @@ import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.Control;
 import io.github.jsftp.internal.ssh.SshConnection;
 import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Directories;
-import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.LocalNames;
 import io.github.jsftp.internal.transfer.OpenModes;
 import io.github.jsftp.internal.transfer.Refusals;

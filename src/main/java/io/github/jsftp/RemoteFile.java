@@ -1,9 +1,9 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.FileStreams;
 import io.github.jsftp.internal.transfer.OpenModes;
 import io.github.jsftp.internal.transfer.ReadAhead;

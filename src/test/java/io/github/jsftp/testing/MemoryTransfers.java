@@ -1,7 +1,7 @@
 package io.github.jsftp.testing;
 
-import io.github.jsftp.internal.transfer.Backoff;
-import io.github.jsftp.internal.transfer.Disk;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Pipeline;
 import io.github.jsftp.internal.ssh.SshConnection;
-import io.github.jsftp.internal.transfer.Backoff;
-import io.github.jsftp.internal.transfer.Disk;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

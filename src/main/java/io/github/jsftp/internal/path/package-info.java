@@ -1,4 +1,8 @@
-/** Remote paths, globs and modes: pure functions on text. */
+/**
+ * Text about remote paths: names, globs, modes, temporary names and printable forms. A class
+ * belongs here if it works on text alone and touches no file. It knows nothing of the project;
+ * files of this machine are the matter of {@code local}.
+ */
 @NullMarked
 package io.github.jsftp.internal.path;
 

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.async.Await;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;

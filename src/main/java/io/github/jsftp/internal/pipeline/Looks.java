@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.transfer.Await;
+import io.github.jsftp.internal.async.Await;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 

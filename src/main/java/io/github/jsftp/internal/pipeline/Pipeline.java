@@ -2,9 +2,9 @@ package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.pipeline.Failures.Wanted;
 import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.Await;
 import io.github.jsftp.internal.transfer.Digests;
 import io.github.jsftp.internal.transfer.RemoteHandle;
 import io.github.jsftp.internal.transfer.RemoteListing;

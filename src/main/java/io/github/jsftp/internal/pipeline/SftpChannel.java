@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.internal.async.Daemon;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

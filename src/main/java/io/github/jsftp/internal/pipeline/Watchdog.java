@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.internal.async.Daemon;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;

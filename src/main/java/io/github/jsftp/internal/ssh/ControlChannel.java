@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.SftpException;
 import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.internal.async.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

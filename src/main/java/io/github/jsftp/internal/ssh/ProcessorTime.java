@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh;
 
+import io.github.jsftp.internal.async.Tasks;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh;
 
+import io.github.jsftp.internal.async.Tasks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

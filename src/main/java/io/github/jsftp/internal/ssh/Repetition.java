@@ -1,8 +1,8 @@
 package io.github.jsftp.internal.ssh;
 
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.pipeline.Failures;
-import io.github.jsftp.internal.transfer.Await;
-import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.internal.transfer.Operations;
 import io.github.jsftp.internal.transfer.Retries;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.ServerKey;
+import io.github.jsftp.internal.async.Tasks;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.ssh.Wish.Place;

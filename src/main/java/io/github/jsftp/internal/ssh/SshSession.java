@@ -7,6 +7,7 @@ import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
+import io.github.jsftp.internal.async.Tasks;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.internal.ssh.LogBridge.Phase;

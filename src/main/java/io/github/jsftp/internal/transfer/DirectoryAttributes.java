@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.async.Lanes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -2,6 +2,9 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.async.Lanes;
+import io.github.jsftp.internal.async.Loop;
 import io.github.jsftp.internal.transfer.RemoteListing.StartedOver;
 import io.github.jsftp.internal.transfer.RemoteListing.UnsafeNames;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.path.SimilarNames;
+import io.github.jsftp.internal.path.TemporaryName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.path.SimilarNames;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -5,6 +5,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Lanes;
+import io.github.jsftp.internal.async.Loop;
 import io.github.jsftp.internal.path.Glob;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteWalk.Entry;

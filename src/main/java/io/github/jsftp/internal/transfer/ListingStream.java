@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.async.Loop;
 import io.github.jsftp.internal.transfer.RemoteListing.StartedOver;
 import java.io.IOException;
 import java.io.UncheckedIOException;

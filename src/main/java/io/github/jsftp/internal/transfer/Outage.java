@@ -1,5 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.async.Loop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

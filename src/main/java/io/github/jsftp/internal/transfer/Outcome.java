@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Await;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;

@@ -2,6 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.Progress;
 import io.github.jsftp.ProgressListener;
+import io.github.jsftp.internal.async.UserCode;
+import io.github.jsftp.internal.async.UserFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

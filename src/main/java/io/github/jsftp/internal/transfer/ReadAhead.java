@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.async.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

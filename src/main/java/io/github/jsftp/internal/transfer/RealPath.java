@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
 import java.util.concurrent.CompletableFuture;
 

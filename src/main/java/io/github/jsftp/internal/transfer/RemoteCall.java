@@ -1,5 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.async.Loop;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
 import java.io.InterruptedIOException;

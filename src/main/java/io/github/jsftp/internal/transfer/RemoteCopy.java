@@ -8,6 +8,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
 import java.time.Duration;

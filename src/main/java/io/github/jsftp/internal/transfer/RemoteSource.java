@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.SftpException;
 import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;

@@ -6,6 +6,7 @@ import io.github.jsftp.PathExistsException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.io.IOException;
 import java.util.Map;

@@ -5,6 +5,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.async.Backoff;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

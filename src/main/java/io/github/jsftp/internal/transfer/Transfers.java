@@ -6,6 +6,8 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.path.RemotePath;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

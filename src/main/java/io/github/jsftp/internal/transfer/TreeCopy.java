@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
+import io.github.jsftp.internal.async.UserFailure;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,8 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.internal.async.Lanes;
+import io.github.jsftp.internal.async.Loop;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
 import java.io.IOException;

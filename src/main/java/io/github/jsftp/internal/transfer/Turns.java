@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.path.SimilarNames;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

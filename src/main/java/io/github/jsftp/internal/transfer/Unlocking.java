@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.async.Lanes;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

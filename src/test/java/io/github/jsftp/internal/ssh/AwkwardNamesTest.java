@@ -2,8 +2,8 @@ package io.github.jsftp.internal.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.Backoff;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;

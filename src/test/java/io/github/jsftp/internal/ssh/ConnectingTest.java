@@ -7,6 +7,7 @@ import com.jcraft.jsch.JSchException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
+import io.github.jsftp.internal.async.Tasks;
 import io.github.jsftp.internal.pipeline.Link;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.FaultProxy;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.ConnectionException;
-import io.github.jsftp.internal.transfer.Backoff;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;

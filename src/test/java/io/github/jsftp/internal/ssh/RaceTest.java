@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.internal.async.Tasks;
 import io.github.jsftp.testing.Await;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.security.MessageDigest;

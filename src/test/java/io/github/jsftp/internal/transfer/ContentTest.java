@@ -8,6 +8,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;

@@ -6,6 +6,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;

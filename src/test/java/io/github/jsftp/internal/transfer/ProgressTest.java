@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.Progress;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.async.UserCode;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;

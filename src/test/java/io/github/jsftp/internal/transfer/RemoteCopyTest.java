@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.path.TemporaryName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

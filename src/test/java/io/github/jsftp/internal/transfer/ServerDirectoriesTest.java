@@ -7,6 +7,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;

@@ -11,6 +11,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
+import io.github.jsftp.internal.path.SimilarNames;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;

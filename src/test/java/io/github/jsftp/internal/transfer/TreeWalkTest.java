@@ -7,6 +7,8 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.async;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -7,7 +7,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Sends requests, so many at a time, the rest in order as answers come. For use on one loop. */
-final class Lanes {
+public final class Lanes {
   private final Loop loop;
   private final IntSupplier limit;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
@@ -15,18 +15,18 @@ final class Lanes {
   private int busy;
 
   /** Sends at most so many requests at a time, but always one; the limit is asked each time. */
-  Lanes(Loop loop, IntSupplier limit) {
+  public Lanes(Loop loop, IntSupplier limit) {
     this.loop = loop;
     this.limit = limit;
   }
 
   /** Sends a request when there is room; the future completes on the loop. */
-  <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
+  public <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
     return send(request, waiting::addLast);
   }
 
   /** Sends a request as soon as there is room, before those that wait. */
-  <T> CompletableFuture<T> sendNext(Supplier<CompletableFuture<T>> request) {
+  public <T> CompletableFuture<T> sendNext(Supplier<CompletableFuture<T>> request) {
     return send(request, waiting::addFirst);
   }
 
@@ -53,7 +53,7 @@ final class Lanes {
   }
 
   /** Completes, on the loop, when a further request would leave at once. */
-  CompletableFuture<Void> room() {
+  public CompletableFuture<Void> room() {
     if (room.isDone() && !hasRoom()) {
       room = new CompletableFuture<>();
     }

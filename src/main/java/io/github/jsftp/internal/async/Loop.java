@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.async;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the steps of one user's call on the thread that made it: the continuations of futures, and
  * so all rules, counts and callbacks, need no locks. One loop serves one call.
  */
-final class Loop implements Executor {
+public final class Loop implements Executor {
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
   private final PriorityQueue<Later> later = new PriorityQueue<>();
 
@@ -31,7 +31,7 @@ final class Loop implements Executor {
   }
 
   /** Adds a step to be run after some time; called on the loop's thread only. */
-  void after(long nanos, Runnable step) {
+  public void after(long nanos, Runnable step) {
     later.add(new Later(System.nanoTime() + nanos, step));
   }
 
@@ -41,7 +41,7 @@ final class Loop implements Executor {
    * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
    * @throws IOException what the future failed with
    */
-  <T extends @Nullable Object> T run(CompletableFuture<T> until) throws IOException {
+  public <T extends @Nullable Object> T run(CompletableFuture<T> until) throws IOException {
     if (!until.isDone()) {
       until.whenComplete((value, failure) -> steps.add(() -> {}));
     }
@@ -77,7 +77,7 @@ final class Loop implements Executor {
   }
 
   /** Runs the steps that are waiting, for a call that has long not had to wait for any. */
-  void catchUp() {
+  public void catchUp() {
     for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
       step.run();
     }
@@ -87,7 +87,7 @@ final class Loop implements Executor {
    * Runs steps until the future is complete, however it ends, for at most this long; an interrupt
    * is put off. For cleaning up after a failure.
    */
-  void settle(CompletableFuture<?> until, Duration limit) {
+  public void settle(CompletableFuture<?> until, Duration limit) {
     until.whenComplete((value, failure) -> steps.add(() -> {}));
     long deadline = System.nanoTime() + limit.toNanos();
     boolean interrupted = false;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.async;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.path;
 
 import java.text.Normalizer;
 import java.util.Locale;
@@ -8,14 +8,14 @@ import java.util.Locale;
  * differ only in case, in the form of Unicode characters, or in dots and blanks at the end. It
  * holds a hash of each name, so that large directories cost little. A hit has to be checked.
  */
-final class SimilarNames {
+public final class SimilarNames {
   private static final int LEAST = 16;
 
   private int[] hashes = new int[LEAST]; // 0 is a free place
   private int size;
 
   /** Returns a text that similar names have in common. */
-  static String common(String name) {
+  public static String common(String name) {
     String plain =
         isAscii(name)
             ? name
@@ -31,7 +31,7 @@ final class SimilarNames {
   }
 
   /** Adds the text that a name has in common with others; returns false if it is there. */
-  boolean add(String common) {
+  public boolean add(String common) {
     int place = place(common);
     if (hashes[place] != 0) {
       return false;
@@ -45,7 +45,7 @@ final class SimilarNames {
   }
 
   /** Returns true if such a text was added, and in rare cases if it was not. */
-  boolean mayHold(String common) {
+  public boolean mayHold(String common) {
     return hashes[place(common)] != 0;
   }
 

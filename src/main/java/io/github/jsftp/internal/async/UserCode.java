@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.async;
 
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * The user's code during a call, such as a stream or a listener. It may block for as long as it
  * likes, and meanwhile another thread may end the call.
  */
-final class UserCode {
+public final class UserCode {
   private final BooleanSupplier isCancelled;
   private boolean running; // guarded by this
 
   /** Runs user's code until the call is cancelled. */
-  UserCode(BooleanSupplier isCancelled) {
+  public UserCode(BooleanSupplier isCancelled) {
     this.isCancelled = isCancelled;
   }
 
@@ -23,7 +23,7 @@ final class UserCode {
    * @param <E> what it may throw
    */
   @FunctionalInterface
-  interface Body<T, E extends Exception> {
+  public interface Body<T, E extends Exception> {
     /** Runs it. */
     T run() throws E;
   }
@@ -33,7 +33,7 @@ final class UserCode {
    *
    * @return what it returns, or null if it was not run because the call is cancelled
    */
-  <T, E extends Exception> @Nullable T run(Body<T, E> body) throws E {
+  public <T, E extends Exception> @Nullable T run(Body<T, E> body) throws E {
     synchronized (this) {
       if (isCancelled.getAsBoolean()) {
         return null;
@@ -55,7 +55,7 @@ final class UserCode {
    *
    * @return true if so
    */
-  synchronized boolean whileRunning(Runnable cleaning) {
+  public synchronized boolean whileRunning(Runnable cleaning) {
     if (running) {
       cleaning.run();
     }

@@ -1,10 +1,10 @@
-package io.github.jsftp.internal.pipeline;
+package io.github.jsftp.internal.async;
 
 /** Starts the threads of this package. */
-final class Daemon {
+public final class Daemon {
   private Daemon() {}
 
-  static void start(String name, Runnable body) {
+  public static void start(String name, Runnable body) {
     var thread = new Thread(body, name);
     thread.setDaemon(true);
     thread.start();

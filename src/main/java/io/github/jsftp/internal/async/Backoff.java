@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.async;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

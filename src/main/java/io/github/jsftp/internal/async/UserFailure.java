@@ -1,25 +1,25 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.async;
 
 import java.io.IOException;
 
 /** Carries what the user's own stream, filter or listener threw through futures, unchanged. */
-final class UserFailure extends RuntimeException {
+public final class UserFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Exception thrown;
 
-  UserFailure(Exception thrown) {
+  public UserFailure(Exception thrown) {
     super(thrown);
     this.thrown = thrown;
   }
 
   /** Returns what the user's code threw. */
-  Exception thrown() {
+  public Exception thrown() {
     return thrown;
   }
 
   /** Throws on what the user's code threw. */
-  RuntimeException unwrap() throws IOException {
+  public RuntimeException unwrap() throws IOException {
     if (thrown instanceof IOException io) {
       throw io;
     }

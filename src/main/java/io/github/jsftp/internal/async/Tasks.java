@@ -1,6 +1,5 @@
-package io.github.jsftp.internal.ssh;
+package io.github.jsftp.internal.async;
 
-import io.github.jsftp.internal.transfer.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -19,7 +18,7 @@ import java.util.function.Consumer;
  * Runs what blocks in JSch on daemon threads of its own, so that the caller can be interrupted and
  * a limit be kept, which JSch does for neither.
  */
-final class Tasks implements Executor, AutoCloseable {
+public final class Tasks implements Executor, AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
   private final AtomicInteger count = new AtomicInteger();
@@ -33,7 +32,7 @@ final class Tasks implements Executor, AutoCloseable {
           work -> daemon("jsftp-ssh-" + count.incrementAndGet(), work));
 
   /** Returns a new daemon thread, not started. */
-  static Thread daemon(String name, Runnable work) {
+  public static Thread daemon(String name, Runnable work) {
     var thread = new Thread(work, name);
     thread.setDaemon(true);
     return thread;
@@ -58,7 +57,7 @@ final class Tasks implements Executor, AutoCloseable {
    * @param late takes the result when nobody waits for it any more
    * @throws RejectedExecutionException after close
    */
-  <T> void start(Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
+  public <T> void start(Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
     threads.execute(() -> run(work, result, late));
   }
 
@@ -70,7 +69,7 @@ final class Tasks implements Executor, AutoCloseable {
    * @throws java.io.InterruptedIOException if this thread is interrupted, which it stays
    * @throws IOException what the work failed with
    */
-  static <T> T await(CompletableFuture<T> result, Duration limit, Consumer<? super T> late)
+  public static <T> T await(CompletableFuture<T> result, Duration limit, Consumer<? super T> late)
       throws IOException, TimeoutException {
     try {
       return result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -90,7 +89,8 @@ final class Tasks implements Executor, AutoCloseable {
   }
 
   /** Completes the result with what the work returns or throws. */
-  static <T> void run(Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
+  public static <T> void run(
+      Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
     try {
       T value = work.call();
       if (!result.complete(value)) {

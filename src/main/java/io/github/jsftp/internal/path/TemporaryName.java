@@ -1,6 +1,5 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.path;
 
-import io.github.jsftp.internal.path.RemotePath;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -11,7 +10,7 @@ public final class TemporaryName {
   private static final int MAX_BYTES = 255;
 
   /** As many letters are random. */
-  static final int RANDOM_LETTERS = 8;
+  public static final int RANDOM_LETTERS = 8;
 
   private static final String ASIDE = ".{name}.jsftp-{random}.old";
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -25,12 +24,12 @@ public final class TemporaryName {
   }
 
   /** Returns a path in the directory of a remote target, with a name made of this pattern. */
-  static String beside(String target, String pattern) {
+  public static String beside(String target, String pattern) {
     return RemotePath.child(RemotePath.parent(target), of(pattern, RemotePath.name(target)));
   }
 
   /** Returns a name for a temporary file, with these letters in the place of random ones. */
-  static String of(String pattern, String name, String letters) {
+  public static String of(String pattern, String name, String letters) {
     String filled = pattern.replace("{random}", letters);
     int rest = MAX_BYTES - bytes(filled.replace("{name}", ""));
     int places = (filled.length() - filled.replace("{name}", "").length()) / "{name}".length();
@@ -38,7 +37,7 @@ public final class TemporaryName {
   }
 
   /** Returns a path beside a remote one, to put aside what is there. */
-  static String aside(String path) {
+  public static String aside(String path) {
     return RemotePath.child(RemotePath.parent(path), of(ASIDE, RemotePath.name(path)));
   }
 
@@ -46,7 +45,7 @@ public final class TemporaryName {
    * Returns what matches the names that the pattern makes with as many letters; the first group is
    * the target's name.
    */
-  static Pattern pattern(String pattern, int letters) {
+  public static Pattern pattern(String pattern, int letters) {
     String random = "[a-z0-9]{" + letters + "}";
     String expression =
         Pattern.quote(pattern)
@@ -56,7 +55,7 @@ public final class TemporaryName {
   }
 
   /** Says whether a temporary name is so long that the target's name may have been cut. */
-  static boolean isFull(String name) {
+  public static boolean isFull(String name) {
     return bytes(name) > MAX_BYTES - MOST_BYTES_OF_CHARACTER;
   }
 
@@ -83,7 +82,7 @@ public final class TemporaryName {
   }
 
   /** Returns new letters. */
-  static String random() {
+  public static String random() {
     var random = ThreadLocalRandom.current();
     var letters = new char[RANDOM_LETTERS];
     for (int i = 0; i < RANDOM_LETTERS; i++) {
