@@ -2,8 +2,8 @@ package io.github.jsftp;
 
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.OpenModes;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.OpenModes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

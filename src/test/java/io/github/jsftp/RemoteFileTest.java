@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.pipeline.Failures;
 import io.github.jsftp.internal.pipeline.Pipeline;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.ssh.SshConnection;
-import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.OpenModes;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.FaultProxy;

@@ -1,8 +1,8 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
-import io.github.jsftp.internal.transfer.RemoteListing;
+import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.RemoteListing;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;

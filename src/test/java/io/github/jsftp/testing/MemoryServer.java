@@ -1,10 +1,10 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.pipeline.Failures;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
-import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.time.Duration;

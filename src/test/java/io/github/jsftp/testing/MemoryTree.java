@@ -3,7 +3,7 @@ package io.github.jsftp.testing;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.remote.Attributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;

@@ -6,6 +6,7 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Daemon;
+import io.github.jsftp.internal.remote.Failures;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Duration;

@@ -1,10 +1,11 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
-import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.RemoteHandle;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
-import io.github.jsftp.internal.transfer.Digests;
+import io.github.jsftp.internal.remote.Digests;
+import io.github.jsftp.internal.remote.Failures.Wanted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.remote.Told;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 

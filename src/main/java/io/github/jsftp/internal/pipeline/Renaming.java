@@ -2,7 +2,8 @@ package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.Failures.Wanted;
 import java.util.concurrent.CompletableFuture;
 
 /** Gives a file another name. */

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.internal.path.NameEncoding;
+import io.github.jsftp.internal.remote.Told;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
-import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.remote.Attributes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.pipeline;
 
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Set;

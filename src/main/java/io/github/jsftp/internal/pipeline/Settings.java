@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.pipeline;
 
+import io.github.jsftp.internal.remote.Failures;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.function.Consumer;

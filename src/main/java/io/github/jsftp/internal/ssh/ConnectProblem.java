@@ -4,7 +4,7 @@ import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.github.jsftp.AuthenticationException;
-import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.LogBridge.Phase;
 import java.io.IOException;
 import java.net.ConnectException;

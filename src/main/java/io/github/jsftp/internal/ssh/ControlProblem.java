@@ -2,8 +2,8 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.SftpException;
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.pipeline.Failures;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.Failures.Wanted;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

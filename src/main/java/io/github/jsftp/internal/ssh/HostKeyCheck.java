@@ -7,7 +7,7 @@ import com.jcraft.jsch.UserInfo;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
-import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.remote.Failures;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

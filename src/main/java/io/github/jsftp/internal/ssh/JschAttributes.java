@@ -2,8 +2,8 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.SftpATTRS;
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.pipeline.Told;
-import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Told;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.github.jsftp.internal.ssh;
 
 import io.github.jsftp.internal.path.Printable;
-import io.github.jsftp.internal.pipeline.Failures;
-import io.github.jsftp.internal.transfer.Operations;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.Operations;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

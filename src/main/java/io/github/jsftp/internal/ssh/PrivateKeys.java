@@ -5,7 +5,7 @@ import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.ConnectionOptions.PrivateKey;
-import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.remote.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.github.jsftp.internal.ssh;
 
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.pipeline.Failures;
-import io.github.jsftp.internal.transfer.Operations;
-import io.github.jsftp.internal.transfer.Retries;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.Operations;
+import io.github.jsftp.internal.remote.Retries;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

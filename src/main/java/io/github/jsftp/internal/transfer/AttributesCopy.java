@@ -2,6 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Facts;
 import java.time.Instant;
 
 /** Decides which attributes a copy gets. */

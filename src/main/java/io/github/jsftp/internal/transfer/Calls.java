@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.remote.Operations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

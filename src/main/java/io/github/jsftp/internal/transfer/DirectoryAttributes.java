@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.internal.async.Lanes;
+import io.github.jsftp.internal.remote.Facts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -6,6 +6,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.remote.Facts;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.remote.Facts;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;

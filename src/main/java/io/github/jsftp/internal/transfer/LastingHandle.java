@@ -2,7 +2,10 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Set;

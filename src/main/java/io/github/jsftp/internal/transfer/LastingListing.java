@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.remote.RemoteListing;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.local.LocalFiles;
+import io.github.jsftp.internal.local.LocalNames;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

@@ -1,5 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.local.LocalFiles;
+import io.github.jsftp.internal.local.LocalNames;
+import io.github.jsftp.internal.remote.Facts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

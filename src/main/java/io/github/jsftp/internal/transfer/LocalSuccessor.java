@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.local.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

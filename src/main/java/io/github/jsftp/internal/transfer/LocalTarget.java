@@ -1,7 +1,11 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.local.LocalFailures;
+import io.github.jsftp.internal.local.LocalFiles;
+import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.Facts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,6 +4,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.RemoteStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.Facts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;

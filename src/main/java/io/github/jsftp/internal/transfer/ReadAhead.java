@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.remote.RemoteHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

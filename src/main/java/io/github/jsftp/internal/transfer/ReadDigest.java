@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.remote.Digests;
 import java.util.concurrent.CompletableFuture;
 
 /** Digests a remote file by reading it, where the server can't digest it. */

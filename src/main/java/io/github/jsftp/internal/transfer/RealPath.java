@@ -2,6 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.RemoteStore;
 import java.util.concurrent.CompletableFuture;
 
 /** Finds out where the links in a path lead. */

@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.remote.Digests;
+import io.github.jsftp.internal.remote.Refusals;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

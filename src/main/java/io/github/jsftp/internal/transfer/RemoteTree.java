@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.remote.Facts;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 

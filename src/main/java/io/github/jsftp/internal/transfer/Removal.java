@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.remote.Facts;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.remote.Facts;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.remote.Digests;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

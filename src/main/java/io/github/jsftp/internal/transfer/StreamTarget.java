@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.internal.async.UserFailure;
+import io.github.jsftp.internal.remote.Facts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

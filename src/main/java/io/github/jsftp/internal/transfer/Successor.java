@@ -1,6 +1,10 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.RemoteHandle;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.remote.Refusals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

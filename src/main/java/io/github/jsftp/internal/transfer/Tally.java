@@ -5,6 +5,7 @@ import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.TreeResult.Failure;
 import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.remote.Refusals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.remote.Facts;
+
 /**
  * An entry of a tree to be copied, in the order of a walk.
  *

@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.internal.async.Lanes;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.Refusals;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

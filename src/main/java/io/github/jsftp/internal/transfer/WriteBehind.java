@@ -2,6 +2,8 @@ package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.Retold;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.transfer.Digests;
+import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.HostileServer;

@@ -10,7 +10,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.ConnectionException;
-import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.RemoteHandle;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.RemoteFolder;

@@ -4,8 +4,8 @@ import static io.github.jsftp.internal.pipeline.Client.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.internal.transfer.Attributes;
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.RemoteFolder;

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.transfer.Attributes;
+import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;

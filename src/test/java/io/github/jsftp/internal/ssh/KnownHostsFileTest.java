@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
-import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.remote.Failures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.ssh;
 
 import io.github.jsftp.ConnectionOptions;
-import io.github.jsftp.internal.pipeline.Failures;
+import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -11,7 +11,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;

@@ -11,6 +11,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
+import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -10,7 +10,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;

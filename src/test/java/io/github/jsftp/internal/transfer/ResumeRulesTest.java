@@ -14,7 +14,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Wanted;
 import io.github.jsftp.internal.transfer.CutCopy.Way;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.MemoryStore;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.Facts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

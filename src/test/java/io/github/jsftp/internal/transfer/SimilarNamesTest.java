@@ -12,6 +12,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.path.SimilarNames;
+import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.pipeline.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Wanted;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.local;
 
 import io.github.jsftp.internal.path.Printable;
 import java.nio.file.AccessDeniedException;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Words failures of local files. Java's own have no words for the most common ones, and repeat
  * names as they are, which may come from a server and hold what a terminal obeys.
  */
-final class LocalFailures {
+public final class LocalFailures {
   private LocalFailures() {}
 
   /** Returns a failure of the same type that tells in words and on one line what is wrong. */
-  static FileSystemException worded(FileSystemException failure) {
+  public static FileSystemException worded(FileSystemException failure) {
     String file = printable(failure.getFile());
     String other = printable(failure.getOtherFile());
     String reason = printable(reason(failure));

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.NoSuchPathException;
@@ -11,18 +11,18 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.SftpException.Details;
 
 /** Tells failures at a temporary file as failures at the file that the user named. */
-final class Retold {
+public final class Retold {
   private Retold() {}
 
   /** Returns the same failure at another path; what is no refusal stays as it is. */
-  static Throwable at(String path, Throwable failure) {
+  public static Throwable at(String path, Throwable failure) {
     return failure instanceof SftpException refusal
         ? as(refusal.details().at(path), refusal)
         : failure;
   }
 
   /** Returns the failure of a target whose temporary file can't be created beside it. */
-  static Throwable atNewPart(String path, Throwable failure, boolean replaces) {
+  public static Throwable atNewPart(String path, Throwable failure, boolean replaces) {
     if (failure instanceof PermissionDeniedException denied && replaces) {
       String problem =
           "permission denied: the directory allows no new names; atomic(false) writes in place";
@@ -39,7 +39,7 @@ final class Retold {
   }
 
   /** Returns the failure of a target whose temporary file is complete but can't be renamed. */
-  static Throwable atRenamedPart(String path, Throwable failure) {
+  public static Throwable atRenamedPart(String path, Throwable failure) {
     if (failure instanceof SftpException refusal
         && Refusals.isRefusal(failure)
         && !(failure instanceof PathExistsException)) {
@@ -52,12 +52,12 @@ final class Retold {
   }
 
   /** Returns the same failure in an instance of its own. */
-  static SftpException again(SftpException failure) {
+  public static SftpException again(SftpException failure) {
     return saying(failure.details().problem(), failure);
   }
 
   /** Returns the same failure in other words. */
-  static SftpException saying(String problem, SftpException failure) {
+  public static SftpException saying(String problem, SftpException failure) {
     Details details = failure.details().withProblem(problem);
     if (failure instanceof ConnectionException lost) {
       return new ConnectionException(details, lost.host(), lost.port(), lost);
@@ -68,7 +68,7 @@ final class Retold {
   }
 
   /** Returns a failure of the same kind with these details. */
-  static SftpException as(Details details, SftpException failure) {
+  public static SftpException as(Details details, SftpException failure) {
     if (failure instanceof NoSuchPathException) {
       return new NoSuchPathException(details, failure);
     } else if (failure instanceof PermissionDeniedException) {

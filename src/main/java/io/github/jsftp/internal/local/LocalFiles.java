@@ -1,7 +1,9 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.local;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Facts;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -23,14 +25,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What transfers ask of local files, all of it on the disk's threads. */
-final class LocalFiles {
+public final class LocalFiles {
   private static final int MOST_LINKS = 40;
   private static final int STICKY = 01000;
 
   private LocalFiles() {}
 
   /** Tells what a path is. */
-  static Facts facts(Path path, LinkOption... options) throws IOException {
+  public static Facts facts(Path path, LinkOption... options) throws IOException {
     if (!isPosix(path)) {
       return facts(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
     }
@@ -40,7 +42,7 @@ final class LocalFiles {
   }
 
   /** Returns how large a file is, 0 where that can't be told. */
-  static long size(Path path) {
+  public static long size(Path path) {
     try {
       return Files.size(path);
     } catch (IOException e) {
@@ -49,7 +51,7 @@ final class LocalFiles {
   }
 
   /** Tells what a path is, links not followed, or null for nothing. */
-  static @Nullable Facts factsIfThere(Path path) throws IOException {
+  public static @Nullable Facts factsIfThere(Path path) throws IOException {
     try {
       return facts(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
@@ -58,7 +60,7 @@ final class LocalFiles {
   }
 
   /** Returns where a chain of links ends, be there a file or nothing. */
-  static Path endOfLinks(Path path) throws IOException {
+  public static Path endOfLinks(Path path) throws IOException {
     Path end = path;
     for (int i = 0; Files.isSymbolicLink(end); i++) {
       if (i == MOST_LINKS) {
@@ -74,7 +76,8 @@ final class LocalFiles {
    *
    * @throws FileSystemException if it is a pipe, a socket or a device
    */
-  static void checkRegular(Path path, Facts facts, String operation) throws FileSystemException {
+  public static void checkRegular(Path path, Facts facts, String operation)
+      throws FileSystemException {
     if (facts.type() == FileInfo.Type.OTHER) {
       throw new FileSystemException(
           path.toString(),
@@ -84,7 +87,7 @@ final class LocalFiles {
   }
 
   /** Returns true if following a link failed because there is nothing where it leads. */
-  static boolean leadsNowhere(Path link, IOException failure) {
+  public static boolean leadsNowhere(Path link, IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return true;
     }
@@ -99,7 +102,7 @@ final class LocalFiles {
   }
 
   /** Renames a file unless there is one of that name, in one step where there are hard links. */
-  static void moveUnlessThere(Path from, Path to) throws IOException {
+  public static void moveUnlessThere(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from);
     } catch (FileAlreadyExistsException e) {
@@ -137,12 +140,12 @@ final class LocalFiles {
   }
 
   /** Says whether files beside this one have permissions as POSIX knows them. */
-  static boolean isPosix(Path path) {
+  public static boolean isPosix(Path path) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   /** Says whether nobody else can have put a file there, nor another name for another file. */
-  static boolean isOnlyOurs(Path path) throws IOException {
+  public static boolean isOnlyOurs(Path path) throws IOException {
     Path parent = path.toAbsolutePath().getParent();
     if (parent == null || !isUnix(path)) {
       return true;
@@ -162,7 +165,7 @@ final class LocalFiles {
   /**
    * Returns the permissions for bits such as 0644; others than read, write, execute are left out.
    */
-  static Set<PosixFilePermission> permissions(int bits) {
+  public static Set<PosixFilePermission> permissions(int bits) {
     var permissions = EnumSet.noneOf(PosixFilePermission.class);
     for (PosixFilePermission permission : PosixFilePermission.values()) {
       if ((bits & bit(permission)) != 0) {
@@ -177,7 +180,7 @@ final class LocalFiles {
    *
    * @param stay the bits beyond them that a directory keeps
    */
-  static void setPermissions(Path path, int bits, int stay) throws IOException {
+  public static void setPermissions(Path path, int bits, int stay) throws IOException {
     if (isUnix(path) && Files.isDirectory(path)) {
       Files.setAttribute(path, "unix:mode", special(path, stay) | (bits & (STICKY | 0777)));
     } else {
@@ -202,7 +205,7 @@ final class LocalFiles {
    * @param named how a warning calls the file
    * @return a warning if that was refused
    */
-  static Optional<String> set(Path path, Path named, Attributes attributes) {
+  public static Optional<String> set(Path path, Path named, Attributes attributes) {
     Integer bits = attributes.permissions();
     Instant modified = attributes.modified();
     Instant accessed = attributes.accessed();

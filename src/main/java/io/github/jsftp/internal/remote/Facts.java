@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param uid the number of its owner, -1 if that is not known
  * @param gid the number of its group, -1 if that is not known
  */
-record Facts(
+public record Facts(
     FileInfo.Type type,
     long size,
     int permissions,
@@ -27,7 +27,7 @@ record Facts(
     long gid) {
 
   /** What is known of a file but for its owner. */
-  Facts(
+  public Facts(
       FileInfo.Type type,
       long size,
       int permissions,
@@ -37,10 +37,10 @@ record Facts(
   }
 
   /** A stream, of which nothing is known. */
-  static final Facts OF_STREAM = new Facts(FileInfo.Type.FILE, -1, -1, null, null);
+  public static final Facts OF_STREAM = new Facts(FileInfo.Type.FILE, -1, -1, null, null);
 
   /** Returns what the server tells. */
-  static Facts of(FileInfo info) {
+  public static Facts of(FileInfo info) {
     boolean timed = !info.modified().equals(Attributes.UNTOLD_TIME);
     return new Facts(
         info.type(),
@@ -53,18 +53,18 @@ record Facts(
   }
 
   /** Returns this, or for a link the file that counts as replaced where links are not followed. */
-  Facts unlinked() {
+  public Facts unlinked() {
     return isLink() ? new Facts(FileInfo.Type.FILE, -1, -1, accessed, modified) : this;
   }
 
   /** Says whether both were written at the same time, in whole seconds and as far as is known. */
-  boolean hasTimeOf(Facts other, Duration tolerance) {
+  public boolean hasTimeOf(Facts other, Duration tolerance) {
     long apart = Math.abs(seconds(modified) - seconds(other.modified));
     return Duration.ofSeconds(apart).compareTo(tolerance) <= 0;
   }
 
   /** Says whether the server has not told what this is, as few do in listings. */
-  boolean isUntold() {
+  public boolean isUntold() {
     return type == FileInfo.Type.OTHER && permissions < 0;
   }
 
@@ -72,16 +72,16 @@ record Facts(
     return time == null ? Long.MIN_VALUE / 4 : time.getEpochSecond();
   }
 
-  boolean isDirectory() {
+  public boolean isDirectory() {
     return type == FileInfo.Type.DIRECTORY;
   }
 
   /** Says whether it is something like a device or a pipe, not just of a type that is not known. */
-  boolean isDevice() {
+  public boolean isDevice() {
     return type == FileInfo.Type.OTHER && permissions >= 0;
   }
 
-  boolean isLink() {
+  public boolean isLink() {
     return type == FileInfo.Type.LINK;
   }
 }

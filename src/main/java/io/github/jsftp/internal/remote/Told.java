@@ -1,8 +1,7 @@
-package io.github.jsftp.internal.pipeline;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
-import io.github.jsftp.internal.transfer.Attributes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +26,15 @@ public record Told(
   private static final int TYPE = 0170000;
 
   /** Nothing at all. */
-  static final Told NOTHING = new Told(-1, null, null, null, null, null);
+  public static final Told NOTHING = new Told(-1, null, null, null, null, null);
 
   /** Returns true if the bits for the type are there. */
-  boolean hasType() {
+  public boolean hasType() {
     return mode != null && (mode & TYPE) != 0;
   }
 
   /** Returns the type that the bits tell, OTHER if there are none. */
-  FileInfo.Type type() {
+  public FileInfo.Type type() {
     return switch (mode == null ? 0 : mode & TYPE) {
       case 0100000 -> FileInfo.Type.FILE;
       case 0040000 -> FileInfo.Type.DIRECTORY;
@@ -45,7 +44,7 @@ public record Told(
   }
 
   /** Returns the same without type and permissions. */
-  Told untyped() {
+  public Told untyped() {
     return new Told(size, uid, gid, null, accessed, modified);
   }
 
@@ -55,7 +54,7 @@ public record Told(
   }
 
   /** Returns what users see of the file at a path. */
-  FileInfo at(String path, FileInfo.Type type, @Nullable String longname) {
+  public FileInfo at(String path, FileInfo.Type type, @Nullable String longname) {
     return new FileInfo(
         path,
         type,

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.local;
 
 import io.github.jsftp.internal.path.NameEncoding;
 import io.github.jsftp.internal.path.Printable;
@@ -40,7 +40,7 @@ public final class LocalNames {
    *
    * @throws IllegalArgumentException if it begins with "~", which only shells expand
    */
-  static void check(Path path) {
+  public static void check(Path path) {
     if (path.startsWith("~")) {
       throw new IllegalArgumentException(
           path
@@ -54,7 +54,7 @@ public final class LocalNames {
    *
    * @throws FileSystemException if it would not be in the directory, or can't be a name here
    */
-  static Path child(Path dir, String name) throws FileSystemException {
+  public static Path child(Path dir, String name) throws FileSystemException {
     Path child = dir.resolve(path(dir.getFileSystem(), name));
     Path last = child.getFileName();
     if (!RemotePath.isName(name)
@@ -71,7 +71,7 @@ public final class LocalNames {
   }
 
   /** Returns the path of a name beside a file. */
-  static Path sibling(Path file, String name) throws FileSystemException {
+  public static Path sibling(Path file, String name) throws FileSystemException {
     return file.resolveSibling(path(file.getFileSystem(), name));
   }
 
@@ -86,7 +86,7 @@ public final class LocalNames {
   }
 
   /** Returns true if there is a text that stands for the last name of a path alone. */
-  static boolean hasText(Path path) {
+  public static boolean hasText(Path path) {
     try {
       return !name(path).isEmpty();
     } catch (FileSystemException e) {
@@ -99,7 +99,7 @@ public final class LocalNames {
    *
    * @throws FileSystemException if no text stands for this path alone
    */
-  static String text(Path path) throws FileSystemException {
+  public static String text(Path path) throws FileSystemException {
     String text = path.toString();
     String separator = path.getFileSystem().getSeparator();
     if (text.indexOf(REPLACEMENT) < 0 || !hasBytes(path.getFileSystem())) {
@@ -117,7 +117,7 @@ public final class LocalNames {
    *
    * @throws FileSystemException if there is none
    */
-  static Path path(FileSystem files, String text) throws FileSystemException {
+  public static Path path(FileSystem files, String text) throws FileSystemException {
     try {
       return files.getPath(text);
     } catch (InvalidPathException e) {

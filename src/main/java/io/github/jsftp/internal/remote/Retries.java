@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.internal.async.Backoff;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public final class Retries {
   }
 
   /** Begins anew, since there was an answer in between. */
-  void restart() {
+  public void restart() {
     tried = 0;
   }
 
@@ -40,7 +40,7 @@ public final class Retries {
   }
 
   /** Returns how long an attempt may take from now on. */
-  Duration left() {
+  public Duration left() {
     return tried == 0
         ? backoff.limit()
         : Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import java.io.IOException;
 import java.util.function.Consumer;

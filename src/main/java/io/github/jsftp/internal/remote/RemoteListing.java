@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
@@ -41,7 +41,7 @@ public interface RemoteListing {
       this.refusals = refusals;
     }
 
-    Map<String, SftpException> refusals() {
+    public Map<String, SftpException> refusals() {
       return refusals;
     }
   }
@@ -58,7 +58,7 @@ public interface RemoteListing {
       this.lost = lost;
     }
 
-    Throwable lost() {
+    public Throwable lost() {
       return lost;
     }
   }

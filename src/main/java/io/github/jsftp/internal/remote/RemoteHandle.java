@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.pipeline;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
@@ -14,7 +14,6 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.SftpException.Details;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.transfer.Refusals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -167,7 +166,7 @@ public final class Failures {
   }
 
   /** Returns the exception for a rename to a name that was seen to be taken. */
-  PathExistsException exists(String operation, String from, String to) {
+  public PathExistsException exists(String operation, String from, String to) {
     return new PathExistsException(
         details(operation, from, RemotePath.shown(to) + " already exists"), null);
   }
@@ -179,7 +178,7 @@ public final class Failures {
    * @param source what lstat then found at {@code from}, or null for nothing
    * @param target what lstat then found at {@code to}, or null for nothing
    */
-  SftpException replaced(
+  public SftpException replaced(
       String operation,
       String from,
       String to,
@@ -285,7 +284,7 @@ public final class Failures {
   }
 
   /** Returns the exception for SFTP that has not begun before the limit for connecting. */
-  ConnectionException late(String operation, @Nullable String path, TimeoutException cause) {
+  public ConnectionException late(String operation, @Nullable String path, TimeoutException cause) {
     return connection(operation, path, "timed out while waiting for SFTP to begin", cause);
   }
 

@@ -1,6 +1,6 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.jsftp.internal.transfer.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
@@ -19,28 +19,28 @@ public final class Refusals {
   private Refusals() {}
 
   /** Returns true if a server refused to tell of a path, rather than told that it is not there. */
-  static boolean isNotTold(Throwable failure) {
+  public static boolean isNotTold(Throwable failure) {
     return failure instanceof OperationNotSupportedException
         || failure instanceof PermissionDeniedException;
   }
 
   /** Returns true if a server refused to tell of an open file, for whatever reason. */
-  static boolean isNotToldOfHandle(Throwable failure) {
+  public static boolean isNotToldOfHandle(Throwable failure) {
     return isRefusal(failure) && !(failure instanceof NoSuchPathException);
   }
 
   /** Logs that attributes were refused, for a call that has no result to tell it in. */
-  static void logNotSet(String path, SftpException refused) {
+  public static void logNotSet(String path, SftpException refused) {
     log(notSet(path, refused.details()));
   }
 
   /** Logs a warning of a call that has no result to tell it in. */
-  static void log(String warning) {
+  public static void log(String warning) {
     System.getLogger("io.github.jsftp").log(System.Logger.Level.WARNING, warning);
   }
 
   /** Words a warning; it must not name a temporary file, which is called otherwise each time. */
-  static String notSet(String path, SftpException.Details refusal) {
+  public static String notSet(String path, SftpException.Details refusal) {
     String problem = "attributes not set: " + refusal.problem();
     return new SftpException.Details(
             path, null, problem, refusal.status(), refusal.serverMessage(), refusal.peer())
@@ -59,7 +59,7 @@ public final class Refusals {
    * Says whether following a link failed because it leads nowhere. Servers have no status of their
    * own for one that leads to itself: it is a failure.
    */
-  static boolean leadsNowhere(Throwable failure) {
+  public static boolean leadsNowhere(Throwable failure) {
     if (failure instanceof SftpException sftp && failure.getClass() == SftpException.class) {
       OptionalInt status = sftp.status();
       return status.isPresent() && (status.getAsInt() == 4 || status.getAsInt() == 21);
@@ -75,7 +75,7 @@ public final class Refusals {
   }
 
   /** Says whether the line was lost or fell silent, which a fresh one may cure. */
-  static boolean isLost(Throwable failure) {
+  public static boolean isLost(Throwable failure) {
     return (failure instanceof ConnectionException || failure instanceof OperationTimeoutException)
         && !(failure instanceof AuthenticationException)
         && !(failure instanceof HostKeyException);
@@ -94,7 +94,7 @@ public final class Refusals {
   /**
    * Says whether a failure is one of the line or of the call, after which nothing more can work.
    */
-  static boolean endsAll(IOException failure) {
+  public static boolean endsAll(IOException failure) {
     return failure instanceof ConnectionException
         || failure instanceof OperationTimeoutException
         || failure instanceof InterruptedIOException;
