@@ -4,7 +4,7 @@ import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.pipeline.Pipeline;
+import io.github.jsftp.internal.protocol.Pipeline;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OpenModes;

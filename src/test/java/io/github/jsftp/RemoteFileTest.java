@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.pipeline.Pipeline;
+import io.github.jsftp.internal.protocol.Pipeline;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OpenModes;

@@ -3,7 +3,7 @@ package io.github.jsftp.testing;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.Disk;
-import io.github.jsftp.internal.pipeline.Pipeline;
+import io.github.jsftp.internal.protocol.Pipeline;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.SshConnection;
 import io.github.jsftp.internal.transfer.Transfers;

@@ -4,7 +4,7 @@ import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.SftpException;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.internal.remote.Failures;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -10,7 +10,7 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.internal.remote.Failures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

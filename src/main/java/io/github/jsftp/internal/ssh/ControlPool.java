@@ -6,7 +6,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.internal.remote.Failures;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh;
 import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelSftp;
 import io.github.jsftp.internal.async.Tasks;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

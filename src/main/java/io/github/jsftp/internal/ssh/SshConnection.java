@@ -14,7 +14,7 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.ServerKey;
 import io.github.jsftp.internal.async.Tasks;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Operations;
 import io.github.jsftp.internal.ssh.Wish.Place;

@@ -8,7 +8,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.internal.async.Tasks;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.LogBridge.Phase;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.async.Tasks;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;

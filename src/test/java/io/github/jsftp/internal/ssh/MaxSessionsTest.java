@@ -7,7 +7,7 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.pipeline.Link;
+import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.OpenSshServer;
 import java.io.IOException;

@@ -1,0 +1,123 @@
+package io.github.jsftp.internal.protocol.channel;
+
+import io.github.jsftp.internal.path.NameEncoding;
+import io.github.jsftp.internal.remote.Told;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+
+/** The fields of an answer, read one after the other; none is trusted. */
+public final class Reply {
+  private final ByteBuffer bytes;
+  private final Charset charset;
+
+  public Reply(ByteBuffer bytes, Charset charset) {
+    this.bytes = bytes;
+    this.charset = charset;
+  }
+
+  boolean isAtEnd() {
+    return !bytes.hasRemaining();
+  }
+
+  int number() throws Violation {
+    try {
+      return bytes.getInt();
+    } catch (BufferUnderflowException e) {
+      throw truncated();
+    }
+  }
+
+  long longNumber() throws Violation {
+    try {
+      return bytes.getLong();
+    } catch (BufferUnderflowException e) {
+      throw truncated();
+    }
+  }
+
+  public byte[] string() throws Violation {
+    int length = number();
+    if (length < 0 || length > bytes.remaining()) {
+      throw truncated();
+    }
+    var string = new byte[length];
+    bytes.get(string);
+    return string;
+  }
+
+  /** Reads text; what is not in the charset is kept as {@link NameEncoding} does. */
+  public String text() throws Violation {
+    return NameEncoding.decode(string(), charset);
+  }
+
+  /** Reads the name of a directory's entry. */
+  public String name() throws Violation {
+    byte[] name = string();
+    if (name.length > Wire.MAX_NAME) {
+      throw new Violation("a name of " + name.length + " bytes, where 65536 are allowed");
+    }
+    return NameEncoding.decode(name, charset);
+  }
+
+  /** Reads a string whose bytes are fields themselves. */
+  Reply nested() throws Violation {
+    return new Reply(ByteBuffer.wrap(string()), charset);
+  }
+
+  /** Reads all that is left. */
+  public byte[] rest() {
+    var rest = new byte[bytes.remaining()];
+    bytes.get(rest);
+    return rest;
+  }
+
+  void skip(int count) throws Violation {
+    if (count > bytes.remaining()) {
+      throw truncated();
+    }
+    bytes.position(bytes.position() + count);
+  }
+
+  public byte[] handle() throws Violation {
+    byte[] handle = string();
+    if (handle.length > Wire.MAX_HANDLE) {
+      throw new Violation("a handle of " + handle.length + " bytes, where 256 are allowed");
+    }
+    return handle;
+  }
+
+  /** Reads how many entries follow, each of at least so many bytes. */
+  public int count(int leastBytes) throws Violation {
+    int count = number();
+    if (count < 0 || count > bytes.remaining() / leastBytes) {
+      throw new Violation(
+          "a count of " + Integer.toUnsignedString(count) + " in a packet too short for it");
+    }
+    return count;
+  }
+
+  /** Reads attributes. */
+  public Told attributes() throws Violation {
+    int flags = number();
+    long size = (flags & Wire.ATTR_SIZE) != 0 ? longNumber() : -1;
+    boolean owned = (flags & Wire.ATTR_UIDGID) != 0;
+    Integer uid = owned ? (Integer) number() : null;
+    Integer gid = owned ? (Integer) number() : null;
+    Integer mode = (flags & Wire.ATTR_PERMISSIONS) != 0 ? (Integer) number() : null;
+    boolean timed = (flags & Wire.ATTR_ACMODTIME) != 0;
+    Integer accessed = timed ? (Integer) number() : null;
+    Integer modified = timed ? (Integer) number() : null;
+    if ((flags & Wire.ATTR_EXTENDED) != 0) {
+      for (int left = count(8); left > 0; left--) {
+        string();
+        string();
+      }
+    }
+    return new Told(Math.max(-1, size), uid, gid, mode, accessed, modified);
+  }
+
+  private static Violation truncated() {
+    return new Violation("a field reaches beyond the end of its packet");
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.jsftp.internal.protocol.channel;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A request, and the future of its answer. */
+public final class Request<T> {
+  final Call call;
+  final RequestPacket packet;
+  final CompletableFuture<T> future = new CompletableFuture<>();
+  private final int expects;
+  private final @Nullable Answer<T> answer;
+  private final @Nullable T atEnd;
+  private final @Nullable ByteBuffer into;
+
+  private Request(
+      Call call,
+      RequestPacket packet,
+      int expects,
+      @Nullable Answer<T> answer,
+      @Nullable T atEnd,
+      @Nullable ByteBuffer into) {
+    this.call = call;
+    this.packet = packet;
+    this.expects = expects;
+    this.answer = answer;
+    this.atEnd = atEnd;
+    this.into = into;
+  }
+
+  /** Makes a request that is answered by a status alone. */
+  public static Request<Void> plain(Call call, RequestPacket packet) {
+    return new Request<>(call, packet, Wire.STATUS, null, null, null);
+  }
+
+  /** Makes a request that is answered by a packet of this type, or a status if it fails. */
+  public static <T> Request<T> of(Call call, RequestPacket packet, int expects, Answer<T> answer) {
+    return new Request<>(call, packet, expects, answer, null, null);
+  }
+
+  /** Makes a request for one item after the other, with what stands for the end of all. */
+  public static <T> Request<T> of(
+      Call call, RequestPacket packet, int expects, Answer<T> answer, T atEnd) {
+    return new Request<>(call, packet, expects, answer, atEnd, null);
+  }
+
+  /** Makes a request whose data goes straight to a buffer. */
+  public static Request<Integer> read(Call call, RequestPacket packet, ByteBuffer into) {
+    return new Request<>(call, packet, Wire.DATA, null, -1, into);
+  }
+
+  /** Returns where data is to go; null if no data is expected. */
+  @Nullable ByteBuffer into() {
+    return into;
+  }
+
+  /** Completes this with the number of bytes that were put into its buffer. */
+  @SuppressWarnings("unchecked")
+  void dataArrived(int bytes) {
+    ((CompletableFuture<Integer>) future).complete(bytes);
+  }
+
+  /** Completes this with an answer that is not data. */
+  void answered(int type, Reply reply) throws Violation {
+    if (type == Wire.STATUS) {
+      status(reply);
+      return;
+    }
+    Answer<T> known = answer;
+    if (type != expects || known == null) {
+      throw new Violation("answer of type " + type + " where " + expects + " was due");
+    }
+    future.complete(known.read(reply));
+  }
+
+  void fail(Throwable failure) {
+    future.completeExceptionally(failure);
+  }
+
+  private void status(Reply reply) throws Violation {
+    int status = reply.number();
+    if (status == Wire.OK) {
+      if (expects != Wire.STATUS) {
+        throw new Violation("status OK where an answer of type " + expects + " was due");
+      }
+      future.complete(null);
+    } else if (status == Wire.EOF && atEnd != null) {
+      future.complete(atEnd);
+    } else {
+      // Early servers leave out the words.
+      future.completeExceptionally(
+          new StatusException(status, reply.isAtEnd() ? "" : reply.text()));
+    }
+  }
+
+  /** Reads what an answer holds. */
+  public interface Answer<T> {
+    T read(Reply reply) throws Violation;
+  }
+}

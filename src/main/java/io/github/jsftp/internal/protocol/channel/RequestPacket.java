@@ -1,0 +1,136 @@
+package io.github.jsftp.internal.protocol.channel;
+
+import io.github.jsftp.internal.remote.Attributes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A request as it goes over the wire, field by field; data to write follows it uncopied. */
+public final class RequestPacket {
+  private static final int HEAD = 9; // length, type, id
+
+  private byte[] bytes;
+  private int size = HEAD;
+  private @Nullable ByteBuffer payload;
+
+  public RequestPacket(int type) {
+    bytes = new byte[64];
+    bytes[4] = (byte) type;
+  }
+
+  public RequestPacket number(int number) {
+    room(4).putInt(number);
+    return this;
+  }
+
+  public RequestPacket longNumber(long number) {
+    room(8).putLong(number);
+    return this;
+  }
+
+  public RequestPacket string(byte[] string) {
+    return string(ByteBuffer.wrap(string));
+  }
+
+  public RequestPacket string(ByteBuffer string) {
+    number(string.remaining());
+    room(string.remaining()).put(string.duplicate());
+    return this;
+  }
+
+  public RequestPacket ascii(String name) {
+    return string(name.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Adds attributes.
+   *
+   * @throws IllegalArgumentException if there is a time that version 3 can't express
+   */
+  public RequestPacket attributes(Attributes set) {
+    boolean owner = set.uid() != null || set.gid() != null;
+    boolean times = set.accessed() != null || set.modified() != null;
+    number(
+        (set.size() != null ? Wire.ATTR_SIZE : 0)
+            | (owner ? Wire.ATTR_UIDGID : 0)
+            | (set.permissions() != null ? Wire.ATTR_PERMISSIONS : 0)
+            | (times ? Wire.ATTR_ACMODTIME : 0));
+    if (set.size() != null) {
+      longNumber(set.size());
+    }
+    if (owner) {
+      number(Objects.requireNonNull(set.uid(), "uid").intValue());
+      number(Objects.requireNonNull(set.gid(), "gid").intValue());
+    }
+    if (set.permissions() != null) {
+      number(set.permissions());
+    }
+    if (times) {
+      number(seconds(Objects.requireNonNull(set.accessed(), "accessed")));
+      number(seconds(Objects.requireNonNull(set.modified(), "modified")));
+    }
+    return this;
+  }
+
+  /** Ends the packet with data that is written from where it is. */
+  public RequestPacket data(ByteBuffer data) {
+    number(data.remaining());
+    payload = data;
+    return this;
+  }
+
+  /** Sets the number that the answer will bear. */
+  void id(int id) {
+    ByteBuffer.wrap(bytes).putInt(5, id);
+  }
+
+  /**
+   * Writes the packet in pieces.
+   *
+   * @param between called after each piece; says whether to go on
+   */
+  void writeTo(OutputStream out, Progress between) throws IOException {
+    ByteBuffer data = payload;
+    int dataSize = data == null ? 0 : data.remaining();
+    ByteBuffer.wrap(bytes).putInt(0, size - 4 + dataSize);
+    out.write(bytes, 0, size);
+    if (data == null) {
+      return;
+    }
+    int at = data.arrayOffset() + data.position();
+    int end = at + dataSize;
+    while (at < end && between.goOn()) {
+      int piece = Math.min(end - at, 16 * 1024);
+      out.write(data.array(), at, piece);
+      at += piece;
+    }
+  }
+
+  /** What is asked while a packet is being written. */
+  interface Progress {
+    boolean goOn();
+  }
+
+  private ByteBuffer room(int more) {
+    if (bytes.length - size < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+    }
+    var room = ByteBuffer.wrap(bytes, size, more);
+    size += more;
+    return room;
+  }
+
+  private static int seconds(Instant time) {
+    long seconds = time.getEpochSecond();
+    if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
+      throw new IllegalArgumentException(
+          "version 3 of SFTP knows times from 1970 to 2106, not " + time);
+    }
+    return (int) seconds;
+  }
+}

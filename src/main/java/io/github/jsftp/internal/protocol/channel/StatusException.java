@@ -1,0 +1,23 @@
+package io.github.jsftp.internal.protocol.channel;
+
+import java.io.IOException;
+
+/** A status other than OK, before it is known what it means; never leaves the package. */
+public final class StatusException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public final int status;
+  public final String words;
+
+  StatusException(int status, String words) {
+    super(words);
+    this.status = status;
+    this.words = words;
+  }
+
+  /** Leaves out the stack trace, which would be that of the transport's thread. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}

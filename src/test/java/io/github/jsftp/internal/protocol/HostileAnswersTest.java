@@ -1,0 +1,499 @@
+package io.github.jsftp.internal.protocol;
+
+import static io.github.jsftp.internal.protocol.Client.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.testing.Answers;
+import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ScriptedSftp.Answer;
+import io.github.jsftp.testing.SftpEntry;
+import io.github.jsftp.testing.SftpType;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class HostileAnswersTest {
+  private static final Client.Settings USUAL = Client.Settings.USUAL;
+
+  private ScriptedSftp script;
+  private HostileServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    script = new ScriptedSftp().file("/file", "hello").directory("/dir");
+    server = HostileServer.start(script);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  static Stream<Arguments> answers() {
+    return Stream.of(
+        arguments(SftpType.LSTAT, Answers.unknownId(), "which is not open"),
+        arguments(SftpType.LSTAT, Answers.wrongType(), "data where none was asked for"),
+        arguments(SftpType.LSTAT, Answers.unknownType(), "answer of type 177 where 105 was due"),
+        arguments(SftpType.LSTAT, Answers.status(0, "fine"), "status OK where"),
+        arguments(SftpType.LSTAT, Answers.packetOfLength(0), "a packet of 0 bytes"),
+        arguments(SftpType.LSTAT, Answers.packetOfLength(4), "a packet of 4 bytes"),
+        arguments(
+            SftpType.LSTAT, Answers.packetOfLength(0xFFFF_FFFFL), "a packet of 4294967295 bytes"),
+        arguments(SftpType.LSTAT, Answers.packetOfLength(1 << 20), "a packet of 1048576 bytes"),
+        arguments(SftpType.LSTAT, truncated(), "beyond the end of its packet"),
+        arguments(SftpType.READ, Answers.wrongType(), "answer of type 105 where 103 was due"),
+        arguments(SftpType.READ, Answers.moreThanAskedFor(1), "6 bytes of data where 1 to 5"),
+        arguments(SftpType.READ, Answers.noData(), "0 bytes of data where 1 to"),
+        arguments(SftpType.OPEN, Answers.handleOfLength(257), "a handle of 257 bytes"),
+        arguments(SftpType.READDIR, count(1_000_000_000), "a count of 1000000000"),
+        arguments(SftpType.READDIR, count(-1), "a count of 4294967295"));
+  }
+
+  private static Answer truncated() {
+    return (request, channel) ->
+        channel.packet(
+            105, ByteBuffer.allocate(12).putInt(request.id()).putInt(1).putInt(7).array());
+  }
+
+  private static Answer count(int count) {
+    return (request, channel) ->
+        channel.packet(104, ByteBuffer.allocate(8).putInt(request.id()).putInt(count).array());
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void endsTheChannelAndGoesOnWithANewOne(SftpType type, Answer answer, String words)
+      throws IOException {
+    script.on(type, 1, answer);
+    try (var client = Client.to(server)) {
+      assertThatThrownBy(() -> ask(client, type))
+          .isInstanceOf(SftpException.class)
+          .hasMessageContaining("the server breaks the protocol: ")
+          .hasMessageContaining(words);
+
+      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+      assertThat(server.channels()).isEqualTo(2);
+    }
+  }
+
+  private static void ask(Client client, SftpType type) throws IOException {
+    switch (type) {
+      case LSTAT -> get(client.sftp.lstat("/file"));
+      case READDIR -> client.list("/dir");
+      default -> Client.read(client.open("/file", OpenMode.READ), 0, 5);
+    }
+  }
+
+  @Test
+  void failsAllThatWaitsWhenTheChannelIsCut() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    script.onEvery(SftpType.RMDIR, Answers.hangUp());
+    try (var client = Client.to(server)) {
+      CompletableFuture<?> waiting = client.sftp.stat("/file");
+      CompletableFuture<?> cut = client.sftp.rmdir("/dir");
+
+      for (CompletableFuture<?> each : List.of(waiting, cut)) {
+        assertThatThrownBy(() -> get(each))
+            .isInstanceOf(ConnectionException.class)
+            .hasMessageContaining("connection lost: the server ended the SFTP channel");
+      }
+      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void failsWhenDataIsCutInTheMiddle() throws IOException {
+    script.on(
+        SftpType.READ,
+        1,
+        (request, channel) -> {
+          var part = ByteBuffer.allocate(10).putInt(request.id()).putInt(5).put((byte) 'h');
+          channel.packet(14, 103, Arrays.copyOf(part.array(), part.position()));
+          throw new IOException("cut");
+        });
+    try (var client = Client.to(server)) {
+      var handle = client.open("/file", OpenMode.READ);
+      assertThatThrownBy(() -> get(handle.read(0, ByteBuffer.allocate(5))))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith("read /file: connection lost");
+    }
+  }
+
+  @Test
+  void failsWhenTheServerSaysNothingForTooLong() throws IOException {
+    script.on(SftpType.STAT, 1, Answers.silence());
+    try (var client = Client.to(server, USUAL.timeout(Duration.ofSeconds(2)))) {
+      assertThatThrownBy(() -> get(client.sftp.stat("/file")))
+          .isInstanceOf(OperationTimeoutException.class)
+          .hasMessage("stat /file: no answer from the server for 2 s [me@host:22]");
+
+      assertThat(get(client.sftp.stat("/file")).size()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void keepsAChannelThatHasNothingToDo() throws IOException {
+    var limit = new AtomicReference<>(Client.LONG);
+    var looks = new AtomicLong();
+    Supplier<Duration> timeout =
+        () -> {
+          looks.incrementAndGet();
+          return limit.get();
+        };
+    try (var client = Client.to(server, USUAL, timeout)) {
+      get(client.sftp.lstat("/file"));
+      limit.set(Duration.ofMillis(1));
+      long before = looks.get();
+      io.github.jsftp.testing.Await.until("many looks", () -> looks.get() > before + 10);
+      limit.set(Client.LONG);
+
+      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+      assertThat(server.channels()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void failsToStartWithAMuteServer() {
+    script.onEvery(SftpType.INIT, Answers.silence());
+    script.onEvery(SftpType.REALPATH, Answers.silence());
+
+    assertThatThrownBy(() -> Client.to(server, USUAL.connectTimeout(Duration.ofSeconds(5))))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessage("connect: timed out while waiting for SFTP to begin [me@host:22]");
+  }
+
+  @Test
+  void quotesWhatTheShellPrintsBeforeSftp() {
+    script.greeting("Welcome to host!\n");
+
+    assertThatThrownBy(() -> Client.to(server))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining(
+            "connect: received \"Welcome to host!\" where SFTP should start: a shell such as"
+                + " nologin, a start-up file such as .bashrc or a forced command prints it [");
+  }
+
+  @Test
+  void quotesNoControlCharactersInCausesEither() {
+    script.greeting("\u009b31mWelcome\u2028to host!\n");
+
+    assertThatThrownBy(() -> Client.to(server))
+        .isInstanceOf(ConnectionException.class)
+        .satisfies(
+            failure -> {
+              for (Throwable each = failure; each != null; each = each.getCause()) {
+                assertThat(each.toString()).doesNotContain("\u009b", "\u2028");
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 6})
+  void refusesAnotherVersion(int version) {
+    script.onEvery(SftpType.INIT, (request, channel) -> channel.version(version));
+
+    assertThatThrownBy(() -> Client.to(server))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("it speaks version " + version + " of SFTP, not 3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "a/b", "a\0b", ""})
+  void refusesNamesThatAreNone(String name) throws IOException {
+    script.listing("/dir", List.of(SftpEntry.file("good", 1), SftpEntry.file(name, 1)));
+    try (var client = Client.to(server)) {
+      assertThatThrownBy(() -> client.list("/dir"))
+          .isInstanceOf(SftpException.class)
+          .hasMessageContaining("it lists the unsafe name \"" + name.replace('\0', '?') + '"');
+      assertThat(server.channels()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void takesAnswersInPiecesOfAnySize() throws IOException {
+    script.listing("/many", 300, i -> SftpEntry.file("entry-" + i, i));
+    for (int piece : new int[] {1, 2, 3, 5, 7, 13, 4096}) {
+      try (var client = Client.to(server, USUAL.links(links -> inPieces(links, piece)))) {
+        var handle = client.open("/file", OpenMode.READ);
+        assertThat(Client.read(handle, 0, 10)).isEqualTo("hello".getBytes(UTF_8));
+        get(handle.close());
+        assertThat(client.list("/many")).hasSize(300);
+      }
+    }
+  }
+
+  private static Link.Source inPieces(Link.Source links, int piece) {
+    return new Link.Source() {
+      @Override
+      public Link open(OutputStream replies) throws IOException {
+        return links.open(
+            new FilterOutputStream(replies) {
+              @Override
+              public void write(byte[] bytes, int offset, int length) throws IOException {
+                for (int at = 0; at < length; at += piece) {
+                  // Its own array: the rest of the packet must not be there to be peeked at.
+                  int end = Math.min(length, at + piece);
+                  out.write(Arrays.copyOfRange(bytes, offset + at, offset + end));
+                }
+              }
+            });
+      }
+
+      @Override
+      public boolean cutSilent(Duration limit) {
+        return links.cutSilent(limit);
+      }
+
+      @Override
+      public Throwable whyLost() {
+        return links.whyLost();
+      }
+    };
+  }
+
+  @Test
+  void asksAgainForTheRestOfAShortRead() throws IOException {
+    script.maxRead(2);
+    try (var client = Client.to(server)) {
+      assertThat(Client.read(client.open("/file", OpenMode.READ), 0, 10))
+          .isEqualTo("hello".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void replacesInStepsWithoutTheExtension() throws IOException {
+    script.file("/new", "new");
+    try (var client = Client.to(server)) {
+      get(client.sftp.replace("/new", "/file", "/aside"));
+
+      assertThat(script.content("/file")).isEqualTo("new".getBytes(UTF_8));
+      assertThat(script.content("/new")).isNull();
+    }
+  }
+
+  @Test
+  void sendsNoMoreRequestsAtATimeThanAllowed() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    var sent = new AtomicLong();
+    var settings = USUAL.requests(3).channels(1).links(links -> counted(links, sent));
+    try (var client = Client.to(server, settings)) {
+      sent.set(0);
+      for (int i = 0; i < 10; i++) {
+        client.sftp.stat("/file");
+      }
+      io.github.jsftp.testing.Await.until("3 requests", () -> script.count(SftpType.STAT) >= 3);
+      awaitRestingSender();
+      assertThat(sent).hasValue(3 * BYTES_OF_STAT);
+    }
+  }
+
+  @Test
+  void sendsASlowServerWhatKeepsItAtWork() throws IOException {
+    script.onEvery(
+        SftpType.STAT,
+        (request, channel) -> {
+          LockSupport.parkNanos(35_000_000);
+          script.usual(request, channel);
+        });
+    var sent = new AtomicLong();
+    var settings = USUAL.channels(2).links(links -> counted(links, sent));
+    try (var client = Client.to(server, settings)) {
+      for (int i = 0; i < 50; i++) {
+        get(client.sftp.lstat("/file")); // until an answer has come quickly
+      }
+      var answers = new ArrayList<CompletableFuture<FileInfo>>();
+      Runnable ask =
+          () -> {
+            answers.removeIf(CompletableFuture::isDone);
+            while (answers.size() < 20) {
+              answers.add(client.sftp.stat("/file"));
+            }
+          };
+      until("fewer requests", ask, () -> client.sftp.window() < 64);
+      for (CompletableFuture<FileInfo> answer : answers) {
+        get(answer);
+      }
+      script.onEvery(SftpType.STAT, Answers.silence());
+      int before = script.count(SftpType.STAT);
+      awaitRestingSender();
+      sent.set(0);
+      for (int i = 0; i < 100; i++) {
+        client.sftp.stat("/file");
+      }
+      io.github.jsftp.testing.Await.until(
+          "requests come", () -> script.count(SftpType.STAT) > before);
+      awaitRestingSender();
+      assertThat(sent).hasValue(client.sftp.window() * BYTES_OF_STAT);
+      assertThat(server.channels()).isEqualTo(1);
+    }
+  }
+
+  private static final long BYTES_OF_STAT = 4L + 1 + 4 + 4 + "/file".length();
+
+  /** Waits until the thread that sends waits, with nothing left that it may send. */
+  private static void awaitRestingSender() {
+    io.github.jsftp.testing.Await.until(
+        "the sender rests",
+        () ->
+            Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().startsWith("jsftp-send-"))
+                .allMatch(
+                    entry ->
+                        Stream.of(entry.getValue())
+                            .anyMatch(
+                                frame -> frame.getMethodName().equals("awaitUninterruptibly"))));
+  }
+
+  private static Link.Source counted(Link.Source links, AtomicLong sent) {
+    return new Link.Source() {
+      @Override
+      public Link open(OutputStream replies) throws IOException {
+        Link link = links.open(replies);
+        OutputStream out = link.requests();
+        return new Link() {
+          @Override
+          public OutputStream requests() {
+            return new FilterOutputStream(out) {
+              @Override
+              public void write(int oneByte) throws IOException {
+                sent.incrementAndGet();
+                out.write(oneByte);
+              }
+
+              @Override
+              public void write(byte[] bytes, int offset, int length) throws IOException {
+                sent.addAndGet(length);
+                out.write(bytes, offset, length);
+              }
+            };
+          }
+
+          @Override
+          public CompletableFuture<Void> granted() {
+            return link.granted();
+          }
+
+          @Override
+          public void close() {
+            link.close();
+          }
+        };
+      }
+
+      @Override
+      public boolean cutSilent(Duration limit) {
+        return links.cutSilent(limit);
+      }
+
+      @Override
+      public Throwable whyLost() {
+        return links.whyLost();
+      }
+    };
+  }
+
+  private static void until(String what, Runnable act, BooleanSupplier condition) {
+    io.github.jsftp.testing.Await.until(
+        what,
+        () -> {
+          act.run();
+          return condition.getAsBoolean();
+        });
+  }
+
+  @Test
+  void opensMoreChannelsWhileAllAreBusyAndKeepsOneForRequestsOneByOne() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    script.on(
+        SftpType.LSTAT,
+        2,
+        (request, channel) -> {
+          LockSupport.parkNanos(15_000_000); // an answer that late is reason enough for a channel
+          script.usual(request, channel);
+        });
+    try (var client = Client.to(server, USUAL.requests(2).channels(3))) {
+      get(client.sftp.lstat("/file"));
+      get(client.sftp.lstat("/file"));
+      io.github.jsftp.testing.Await.until(
+          "three channels",
+          () -> {
+            client.sftp.stat("/file");
+            return server.channels() == 3 && client.sftp.window() == 6;
+          });
+    }
+    try (var client = Client.to(server, USUAL.requests(1).channels(3))) {
+      for (int i = 0; i < 10; i++) {
+        client.sftp.stat("/file");
+      }
+      assertThat(client.sftp.maxStripes()).isEqualTo(1);
+      assertThat(client.sftp.window()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void opensFourChannelsAtMostToANearServer() throws IOException {
+    script.onEvery(SftpType.STAT, Answers.silence());
+    try (var client = Client.to(server, USUAL.requests(2).channels(8))) {
+      io.github.jsftp.testing.Await.until("it counts as near", () -> countsAsNear(client));
+      until("four channels", () -> press(client), () -> client.sftp.window() == 8);
+      press(client);
+      io.github.jsftp.testing.Await.until("none is opened", HostileAnswersTest::opensNothing);
+      assertThat(server.channels()).isEqualTo(4);
+    }
+  }
+
+  private static boolean countsAsNear(Client client) {
+    try {
+      get(client.sftp.lstat("/file"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return client.sftp.maxStripes() == 4;
+  }
+
+  /** Asks for so long that a further channel pays. */
+  private static void press(Client client) {
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < 400_000_000) {
+      client.sftp.stat("/file");
+      LockSupport.parkNanos(100_000);
+    }
+  }
+
+  private static boolean opensNothing() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("jsftp-open"));
+  }
+}
