@@ -12,7 +12,7 @@ import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.Control;
-import io.github.jsftp.internal.ssh.SshConnection;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.transfer.Directories;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import io.github.jsftp.internal.protocol.Pipeline;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OpenModes;
-import io.github.jsftp.internal.ssh.SshConnection;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.Client;
 import io.github.jsftp.testing.FaultProxy;

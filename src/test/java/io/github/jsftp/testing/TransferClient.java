@@ -5,7 +5,7 @@ import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.protocol.Pipeline;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.SshConnection;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -12,6 +12,8 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.config.Words;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -14,6 +14,8 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Wanted;
 import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.ssh.session.JschPaths;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;

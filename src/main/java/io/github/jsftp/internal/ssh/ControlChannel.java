@@ -4,6 +4,7 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.SftpException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.internal.async.Tasks;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

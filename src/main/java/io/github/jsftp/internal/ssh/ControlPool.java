@@ -8,6 +8,7 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Link;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

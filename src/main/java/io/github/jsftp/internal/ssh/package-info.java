@@ -1,4 +1,8 @@
-/** Sessions, authentication, host keys and single requests: the one place that knows JSch. */
+/**
+ * Single requests through ChannelSftp, and commands. A class belongs here if it asks something of a
+ * session that exists. {@code ssh.session} opens sessions and channels; only packages below {@code
+ * ssh} import JSch.
+ */
 @NullMarked
 package io.github.jsftp.internal.ssh;
 

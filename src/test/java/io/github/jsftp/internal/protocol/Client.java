@@ -12,7 +12,7 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.internal.ssh.SshConnection;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.TestServer;

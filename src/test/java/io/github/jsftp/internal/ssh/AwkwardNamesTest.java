@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;

@@ -12,6 +12,7 @@ import io.github.jsftp.FileCallback;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.Tasks;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.Client;

@@ -9,6 +9,7 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.Tasks;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.testing.Answers;
 import io.github.jsftp.testing.Await;

@@ -11,6 +11,7 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.SftpServer;

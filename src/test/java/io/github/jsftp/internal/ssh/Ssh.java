@@ -2,17 +2,18 @@ package io.github.jsftp.internal.ssh;
 
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 
 /** Connections as the tests of this package want them. */
-final class Ssh {
+public final class Ssh {
   private Ssh() {}
 
   /** Returns options that the server lets in. */
-  static ConnectionOptions.Builder options(TestServer server) {
+  public static ConnectionOptions.Builder options(TestServer server) {
     return ConnectionOptions.builder(server.host())
         .port(server.port())
         .username(server.username())
@@ -20,30 +21,30 @@ final class Ssh {
         .knownHosts(server.knownHosts());
   }
 
-  static SshConnection open(TestServer server) throws IOException {
+  public static SshConnection open(TestServer server) throws IOException {
     return open(options(server));
   }
 
-  static SshConnection open(ConnectionOptions.Builder builder) throws IOException {
+  public static SshConnection open(ConnectionOptions.Builder builder) throws IOException {
     ConnectionOptions options = builder.build();
     return SshConnection.open(options, failures(options));
   }
 
-  static Failures failures(ConnectionOptions options) {
+  public static Failures failures(ConnectionOptions options) {
     return new Failures(options.username(), options.host(), options.port());
   }
 
-  static Failures failures(TestServer server) {
+  public static Failures failures(TestServer server) {
     return new Failures(server.username(), server.host(), server.port());
   }
 
   /** What stands at the end of messages. */
-  static String peer(TestServer server) {
+  public static String peer(TestServer server) {
     return failures(server).peer();
   }
 
   /** Replies that nobody reads, but whose end can be waited for. */
-  static final class Replies extends OutputStream {
+  public static final class Replies extends OutputStream {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     @Override
@@ -57,7 +58,7 @@ final class Ssh {
       closed.countDown();
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
       return closed.getCount() == 0;
     }
   }

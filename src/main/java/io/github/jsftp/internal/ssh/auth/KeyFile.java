@@ -1,0 +1,152 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.KeyPair;
+import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.ssh.config.Providers;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads private keys. JSch asks for as much memory as the lengths in a key say, which after one
+ * changed letter may be gigabytes, and so do the rounds of an encryption for time. So every length
+ * and every count is checked first, and JSch gets the key written anew from what was checked.
+ */
+final class KeyFile {
+  private static final byte[] OPENSSH_MAGIC =
+      "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
+  private static final Pattern UNAVAILABLE =
+      Pattern.compile("(?:cipher|kdf) (\\S+) is not avail.*");
+  private static final List<String> EDWARDS = List.of("1.3.101.112", "1.3.101.113");
+
+  /** Takes a minute or so; ssh-keygen's default is 24. */
+  private static final int MOST_ROUNDS = 10_000;
+
+  private final JSch jsch = new JSch();
+  private final @Nullable String passphrase;
+
+  private KeyFile(@Nullable String passphrase) {
+    this.passphrase = passphrase;
+  }
+
+  /**
+   * Reads a key.
+   *
+   * @param file what is in its file
+   * @param passphrase the passphrase for it if it has one; null or empty if none is given
+   */
+  static KeyPair read(byte[] file, @Nullable String passphrase) throws UnusableKeyException {
+    return new KeyFile(passphrase).read(KeyText.of(file));
+  }
+
+  private KeyPair read(String text) throws UnusableKeyException {
+    if (text.startsWith(PuttyKey.START)) {
+      return load(PuttyKey.checked(text));
+    }
+    KeyText key = KeyText.find(text);
+    byte[] body = key.body();
+    String label = key.label();
+    if (!key.cipher().isEmpty()) {
+      body = KeyDecryption.pem(key.cipher(), key.iv(), body, passphrase());
+    }
+    switch (label) {
+      case "OPENSSH PRIVATE KEY" -> checkOpenSsh(body);
+      case "RSA PRIVATE KEY", "DSA PRIVATE KEY", "EC PRIVATE KEY" -> Der.of(body);
+      case "PRIVATE KEY" -> checkPkcs8(body);
+      case "ENCRYPTED PRIVATE KEY" -> {
+        label = "PRIVATE KEY";
+        body = KeyDecryption.pkcs8(body, passphrase());
+        checkPkcs8(body);
+      }
+      default -> throw UnusableKeyException.noKey("is of a kind that is not supported: " + label);
+    }
+    return load(KeyText.write(label, body));
+  }
+
+  private String passphrase() throws UnusableKeyException {
+    if (passphrase == null || passphrase.isEmpty()) {
+      throw UnusableKeyException.locked("has a passphrase, and none is given");
+    }
+    return passphrase;
+  }
+
+  private static void checkOpenSsh(byte[] body) throws UnusableKeyException {
+    int start = OPENSSH_MAGIC.length;
+    if (body.length < start || !Arrays.equals(body, 0, start, OPENSSH_MAGIC, 0, start)) {
+      throw UnusableKeyException.damaged();
+    }
+    var in = ByteBuffer.wrap(body, start, body.length - start);
+    String cipher = new String(SshStrings.next(in), StandardCharsets.ISO_8859_1);
+    SshStrings.next(in); // the name of the key derivation
+    var derivation = ByteBuffer.wrap(SshStrings.next(in));
+    if (!cipher.equals("none")) {
+      SshStrings.next(derivation); // the salt
+      int rounds = derivation.remaining() == Integer.BYTES ? derivation.getInt() : 0;
+      if (rounds < 1 || rounds > MOST_ROUNDS) {
+        throw UnusableKeyException.damaged();
+      }
+    }
+    if (in.remaining() < Integer.BYTES || in.getInt() != 1) {
+      throw UnusableKeyException.damaged();
+    }
+    SshStrings.check(SshStrings.next(in)); // the public half
+    SshStrings.next(in); // the private half
+  }
+
+  private static void checkPkcs8(byte[] body) throws UnusableKeyException {
+    Der key = Der.of(body);
+    String kind = key.part(1, Der.SEQUENCE).part(0, Der.NAME).name();
+    Der.of(key.part(2, Der.OCTETS).content());
+    if (EDWARDS.contains(kind) && !Providers.hasBouncyCastle()) {
+      throw UnusableKeyException.needsBouncyCastle("is an Ed25519 or Ed448 key in PKCS#8 format");
+    }
+  }
+
+  private KeyPair load(byte[] text) throws UnusableKeyException {
+    KeyPair pair;
+    try {
+      pair = KeyPair.load(jsch, text, null);
+    } catch (JSchException e) {
+      Matcher unavailable = UNAVAILABLE.matcher(String.valueOf(e.getMessage()));
+      if (unavailable.matches()) {
+        String what = unavailable.group(1);
+        throw e.getCause() instanceof LinkageError
+            ? UnusableKeyException.needsBouncyCastle("is encrypted with " + what)
+            : UnusableKeyException.unsupported(Printable.of(what));
+      }
+      // JSch's message and cause may quote the key.
+      throw UnusableKeyException.damaged();
+    } catch (RuntimeException e) {
+      throw UnusableKeyException.damaged();
+    } finally {
+      Arrays.fill(text, (byte) 0);
+    }
+    if (pair == null) {
+      throw UnusableKeyException.damaged();
+    }
+    if (pair.isEncrypted()
+        && !decrypted(pair, passphrase(), StandardCharsets.UTF_8)
+        && !decrypted(pair, passphrase(), StandardCharsets.ISO_8859_1)) {
+      throw UnusableKeyException.wrongPassphrase();
+    }
+    return pair;
+  }
+
+  private static boolean decrypted(KeyPair pair, String passphrase, Charset charset) {
+    byte[] bytes = passphrase.getBytes(charset);
+    try {
+      return pair.decrypt(bytes);
+    } catch (RuntimeException e) {
+      return false;
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+}

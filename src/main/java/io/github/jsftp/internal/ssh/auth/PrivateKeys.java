@@ -1,0 +1,189 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import com.jcraft.jsch.Identity;
+import com.jcraft.jsch.KeyPair;
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.ConnectionOptions.PrivateKey;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.config.LocalFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The private keys to log in with, decrypted. */
+public final class PrivateKeys {
+  /** Far more than any key has, with certificates before it. */
+  private static final int LONGEST = 256 << 10;
+
+  private final ConnectionOptions options;
+  private final Failures failures;
+  private final List<Key> keys = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
+
+  private PrivateKeys(ConnectionOptions options, Failures failures) {
+    this.options = options;
+    this.failures = failures;
+  }
+
+  /**
+   * Reads the keys given; with neither key nor password given, the usual ones in {@code ~/.ssh}.
+   *
+   * @throws NoSuchFileException if the file of a key given is missing
+   * @throws AuthenticationException if a key given is none; if those given can't be opened, and
+   *     there is nothing else to log in with
+   */
+  public static PrivateKeys load(ConnectionOptions options, Failures failures) throws IOException {
+    var all = new PrivateKeys(options, failures);
+    for (PrivateKey key : options.privateKeys()) {
+      all.add(key);
+    }
+    if (options.privateKeys().isEmpty() && options.password() == null) {
+      for (Path file : usual()) {
+        all.addIfUsable(file);
+      }
+    }
+    if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && options.password() == null) {
+      throw all.failure(String.join("; ", all.skipped), null);
+    }
+    return all;
+  }
+
+  /** Returns true if there is no key. */
+  boolean isEmpty() {
+    return keys.isEmpty();
+  }
+
+  /** Returns the keys in the order of trying them. */
+  List<? extends Identity> all() {
+    return List.copyOf(keys);
+  }
+
+  /** Returns the files that are looked for when nothing is given. */
+  public static List<Path> usual() {
+    try {
+      return LocalFiles.ssh("id_ed25519", "id_ecdsa", "id_rsa");
+    } catch (FileSystemException e) {
+      return List.of(); // other keys may do
+    }
+  }
+
+  /** Returns what is wrong with the keys that had to be left out. */
+  public List<String> skipped() {
+    return List.copyOf(skipped);
+  }
+
+  private void add(PrivateKey source) throws IOException {
+    String name = "private key " + (source.file() == null ? "given as text" : source);
+    String own = source.passphrase();
+    try {
+      KeyPair pair = KeyFile.read(bytes(source), own == null ? options.passphrase() : own);
+      keys.add(new Key(source.toString(), pair));
+    } catch (UnusableKeyException e) {
+      String problem = name + " " + e.getMessage();
+      if (!e.isLocked()) {
+        throw failure(problem, null);
+      }
+      // Not a failure yet: there may be a password or another key.
+      skipped.add(problem);
+    }
+  }
+
+  /** Adds a key that ssh would try by itself, as quietly as ssh leaves out what it can't use. */
+  private void addIfUsable(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      return;
+    }
+    try {
+      keys.add(new Key(file.toString(), KeyFile.read(read(file), options.passphrase())));
+    } catch (UnusableKeyException e) {
+      skipped.add("private key " + file + " " + e.getMessage());
+    }
+  }
+
+  private byte[] bytes(PrivateKey source) throws IOException {
+    Path file = source.file();
+    if (file == null) {
+      String text = source.text();
+      return (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
+    }
+    try {
+      return read(LocalFiles.expanded(file));
+    } catch (NoSuchFileException e) {
+      throw new NoSuchFileException(e.getFile(), null, "private key file is missing");
+    } catch (IOException e) {
+      throw failure("can't read private key " + file + " (" + LocalFiles.why(e) + ")", e);
+    }
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(LONGEST);
+    }
+  }
+
+  private AuthenticationException failure(String problem, @Nullable Throwable cause) {
+    return new AuthenticationException(
+        failures.details("connect", null, problem),
+        failures.host(),
+        failures.port(),
+        List.of(),
+        List.of(),
+        cause);
+  }
+
+  /** One key. JSch calls clear on what it owns only. */
+  private record Key(String name, KeyPair pair) implements Identity {
+    @Override
+    public boolean setPassphrase(byte @Nullable [] passphrase) {
+      return true;
+    }
+
+    @Override
+    public byte[] getPublicKeyBlob() {
+      return pair.getPublicKeyBlob();
+    }
+
+    @Override
+    public byte[] getSignature(byte[] data) {
+      return pair.getSignature(data);
+    }
+
+    @Override
+    public byte[] getSignature(byte[] data, String algorithm) {
+      return pair.getSignature(data, algorithm);
+    }
+
+    @Override
+    public String getAlgName() {
+      return pair.getKeyTypeString();
+    }
+
+    @Override
+    public String getName() {
+      return name;
+    }
+
+    @Override
+    public boolean isEncrypted() {
+      return false;
+    }
+
+    @Override
+    public void clear() {
+      pair.dispose();
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+}

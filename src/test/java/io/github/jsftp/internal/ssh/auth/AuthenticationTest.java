@@ -1,0 +1,730 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.internal.ssh.log.Log;
+import io.github.jsftp.internal.ssh.log.LogBridge;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OpenSshServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.AsyncAuthException;
+import org.apache.sshd.server.auth.keyboard.InteractiveChallenge;
+import org.apache.sshd.server.auth.keyboard.KeyboardInteractiveAuthenticator;
+import org.apache.sshd.server.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.session.ServerSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthenticationTest {
+  private static final String PASSPHRASE = "open sesame ü";
+
+  @TempDir private static Path keys;
+  private static MinaServer mina;
+  private static OpenSshServer openSsh;
+  private static Log log;
+  private static final List<String> passwords = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    mina =
+        MinaServer.start(
+            server ->
+                server.setPasswordAuthenticator(
+                    (user, password, session) -> {
+                      passwords.add(password);
+                      return password.equals("secret");
+                    }));
+    openSsh = OpenSshServer.start(authorizedKeys());
+    log = Log.open(null, Ssh.failures(openSsh));
+  }
+
+  @AfterAll
+  static void stop() {
+    mina.close();
+    openSsh.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ed25519, RFC4716, false",
+    "ed25519, RFC4716, true",
+    "ecdsa, RFC4716, false",
+    "ecdsa, RFC4716, true",
+    "ecdsa, PEM, false",
+    "ecdsa, PEM, true",
+    "ecdsa, PKCS8, false",
+    "ecdsa, PKCS8, true",
+    "rsa, RFC4716, false",
+    "rsa, RFC4716, true",
+    "rsa, PEM, false",
+    "rsa, PEM, true",
+    "rsa, PKCS8, false",
+    "rsa, PKCS8, true"
+  })
+  void takesKeysOfAllKindsAsFilesAndAsText(String type, String format, boolean encrypted)
+      throws Exception {
+    Path key = generate(type, format, encrypted ? PASSPHRASE : "");
+    authorize(key);
+    var options = Ssh.options(openSsh).passphrase(PASSPHRASE).build();
+    for (boolean text : new boolean[] {false, true}) {
+      var builder =
+          ConnectionOptions.builder(options.host())
+              .port(options.port())
+              .username(options.username())
+              .passphrase(PASSPHRASE)
+              .knownHosts(openSsh.knownHosts());
+      if (text) {
+        builder.privateKey(Files.readString(key));
+      } else {
+        builder.privateKey(key);
+      }
+      Ssh.open(builder).close();
+    }
+  }
+
+  @Test
+  void takesAPassword() throws Exception {
+    Ssh.open(withPassword("secret")).close();
+  }
+
+  @Test
+  void answersAServerThatAsksForThePasswordInteractively() throws Exception {
+    try (var server =
+        MinaServer.start(
+            it -> it.setUserAuthFactories(List.of(UserAuthKeyboardInteractiveFactory.INSTANCE)))) {
+      Ssh.open(withPassword(server, "secret")).close();
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "wrong")))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessage(
+              "connect: the server refused user me; tried keyboard-interactive [%s]",
+              Ssh.peer(server));
+    }
+  }
+
+  @Test
+  void offersAWrongPasswordOnceByEachMethod() throws Exception {
+    passwords.clear();
+    assertThatThrownBy(() -> Ssh.open(withPassword("wrong")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasNoCause()
+        .hasMessageContaining("; tried password, keyboard-interactive [");
+    assertThat(passwords).containsExactly("wrong", "wrong");
+  }
+
+  @Test
+  void givesThePasswordInteractivelyWhereTheMethodPasswordRefusesIt() throws Exception {
+    passwords.clear();
+    var answers = new CopyOnWriteArrayList<String>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              refusesAllPasswords(it);
+              asksFor("Password: ", answers, it);
+            })) {
+      Ssh.open(withPassword(server, "secret")).close();
+      assertThat(passwords).containsExactly("secret");
+      assertThat(answers).containsExactly("secret");
+    }
+  }
+
+  @Test
+  void callsARefusedPasswordRefusedEvenIfTheServerThenHangsUp() throws Exception {
+    passwords.clear();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              refusesAllPasswords(it);
+              asks(session -> session.close(true), "Password: ", new ArrayList<>(), it);
+            })) {
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "wrong")))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining("; tried password; the server allows");
+    }
+    assertThat(passwords).containsExactly("wrong");
+  }
+
+  private static void refusesAllPasswords(SshServer server) {
+    server.setPasswordAuthenticator(
+        (user, password, session) -> {
+          passwords.add(password);
+          return false;
+        });
+  }
+
+  @Test
+  void saysWhatWasTriedAndWhatTheServerAllows() throws Exception {
+    try (var server =
+        MinaServer.start(
+            it -> it.setUserAuthFactories(List.of(UserAuthPasswordFactory.INSTANCE)))) {
+      AuthenticationException refused =
+          catchThrowableOfType(
+              AuthenticationException.class, () -> Ssh.open(withPassword(server, "wrong")));
+      assertThat(refused)
+          .hasMessage(
+              "connect: the server refused user me; tried password; the server allows password"
+                  + " [%s]",
+              Ssh.peer(server));
+      assertThat(refused.tried()).containsExactly("password");
+      assertThat(refused.serverAllows()).containsExactly("password");
+    }
+  }
+
+  @Test
+  void givesThePasswordToNoPromptForSomethingElse() throws Exception {
+    var answers = new CopyOnWriteArrayList<String>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              it.setUserAuthFactories(List.of(UserAuthKeyboardInteractiveFactory.INSTANCE));
+              asksFor("Verification code:\u001b[31m ", answers, it);
+            })) {
+      AuthenticationException refused =
+          catchThrowableOfType(
+              AuthenticationException.class, () -> Ssh.open(withPassword(server, "secret")));
+      assertThat(refused)
+          .hasMessage(
+              "connect: the server refused user me; tried nothing; keyboard-interactive asked"
+                  + " 'Verification code:?[31m', to which there is no answer [%s]",
+              Ssh.peer(server));
+      assertThat(refused.tried()).isEmpty();
+      assertThat(answers).isEmpty();
+    }
+  }
+
+  @Test
+  void usesThePasswordBesidesAPromptForSomethingElse() throws Exception {
+    var answers = new CopyOnWriteArrayList<String>();
+    try (var server = MinaServer.start(it -> asksFor("Verification code: ", answers, it))) {
+      Ssh.open(withPassword(server, "secret")).close();
+      assertThat(answers).isEmpty();
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "wrong")))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "; tried password; keyboard-interactive asked 'Verification code:'");
+      assertThat(answers).isEmpty();
+    }
+  }
+
+  @Test
+  void givesTheServerAReasonWithoutNamesOfClasses() throws Exception {
+    var reason = new CompletableFuture<String>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              asksFor("Verification code: ", new ArrayList<>(), it);
+              it.setUserAuthFactories(List.of(UserAuthKeyboardInteractiveFactory.INSTANCE));
+              it.addSessionListener(
+                  new SessionListener() {
+                    @Override
+                    public void sessionDisconnect(
+                        Session session, int code, String text, String language, boolean ours) {
+                      reason.complete(text);
+                    }
+                  });
+            })) {
+      assertThatThrownBy(() -> Ssh.open(withPassword(server, "secret")))
+          .isInstanceOf(AuthenticationException.class);
+      assertThat(reason.get(30, TimeUnit.SECONDS)).isEqualTo("no answer to what the server asks");
+    }
+  }
+
+  @Test
+  void quotesWhyAServerClosesTheConnectionWhileLoggingIn() throws Exception {
+    try (var server =
+        MinaServer.start(
+            it -> {
+              CoreModuleProperties.WELCOME_BANNER.set(it, "Hello everyone");
+              it.setPasswordAuthenticator(
+                  (user, password, session) -> {
+                    closeSaying("Your account has\n expired.", session);
+                    throw new AsyncAuthException();
+                  });
+            })) {
+      AuthenticationException refused =
+          catchThrowableOfType(
+              AuthenticationException.class, () -> Ssh.open(withPassword(server, "secret")));
+      assertThat(refused)
+          .hasMessage(
+              "connect: the server refused user me; it said 'Your account has expired.';"
+                  + " tried password [%s]",
+              Ssh.peer(server));
+      assertThat(refused.tried()).containsExactly("password");
+    }
+  }
+
+  /** Does what sshd does where PAM denies an account. */
+  private static void closeSaying(String reason, ServerSession session) {
+    Buffer banner = session.createBuffer(SshConstants.SSH_MSG_USERAUTH_BANNER);
+    banner.putString(reason);
+    banner.putString("");
+    try {
+      session.writePacket(banner).addListener(sent -> session.close(true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void asksFor(String prompt, List<String> answers, SshServer server) {
+    asks(session -> {}, prompt, answers, server);
+  }
+
+  private static void asks(
+      Consumer<ServerSession> first, String prompt, List<String> answers, SshServer server) {
+    server.setKeyboardInteractiveAuthenticator(
+        new KeyboardInteractiveAuthenticator() {
+          @Override
+          public InteractiveChallenge generateChallenge(
+              ServerSession session, String username, String lang, String subMethods) {
+            first.accept(session);
+            var challenge = new InteractiveChallenge();
+            challenge.setInteractionName("");
+            challenge.setInteractionInstruction("Your password and more");
+            challenge.setLanguageTag("");
+            challenge.addPrompt(prompt, false);
+            return challenge;
+          }
+
+          @Override
+          public boolean authenticate(
+              ServerSession session, String username, List<String> responses) {
+            answers.addAll(responses);
+            return responses.equals(List.of("secret"));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Password: ', true",
+    "'me@host''s password:', true",
+    "'Enter your LDAP password', true",
+    "'Passwort: ', true",
+    "'One-time password (OATH) for me: ', false",
+    "'Verification code: ', false",
+    "'Password again: ', false",
+    "'New password: ', false",
+    "'PASSCODE: ', false",
+    "'Username: ', false"
+  })
+  void answersHiddenPromptsForThePasswordOnly(String prompt, boolean answered) {
+    assertThat(isAnswered(password(), prompt, false)).isEqualTo(answered);
+    assertThat(isAnswered(password(), prompt, true)).isFalse();
+  }
+
+  @Test
+  void readsTheInstructionWhereAPromptHasNoWords() {
+    var prompts = new String[] {": "};
+    var hidden = new boolean[] {false};
+    assertThat(password().promptKeyboardInteractive("", "", "Enter password", prompts, hidden))
+        .containsExactly("secret");
+    Password password = password();
+    assertThatThrownBy(
+            () -> password.promptKeyboardInteractive("", "", "Enter code", prompts, hidden))
+        .isInstanceOf(Password.Unanswerable.class);
+    assertThat(password.unanswered()).containsExactly("'Enter code :'");
+  }
+
+  @Test
+  void sendsNothingWhereANewPasswordIsWanted() {
+    Password password = password();
+    assertThat(isAnswered(password, "Password: ", false)).isTrue();
+    var prompts = new String[] {"New password: ", "Retype new password: "};
+    assertThatThrownBy(
+            () -> password.promptKeyboardInteractive("", "", "", prompts, new boolean[2]))
+        .isInstanceOf(Password.Unanswerable.class);
+    assertThat(password.expired()).isTrue();
+    assertThat(password.unanswered()).containsExactly("'New password:'", "'Retype new password:'");
+  }
+
+  @Test
+  void sendsThePasswordOnceWhereItMustBeChanged() {
+    Password password = password();
+    assertThat(isAnswered(password, "Password: ", false)).isTrue();
+    assertThat(isAnswered(password, "You must change it.\nCurrent password: ", false)).isFalse();
+    assertThat(password.expired()).isTrue();
+    assertThat(password.unanswered()).containsExactly("'You must change it. Current password:'");
+  }
+
+  private static Password password() {
+    return new Password("secret", new LogBridge(log));
+  }
+
+  private static boolean isAnswered(Password password, String prompt, boolean echo) {
+    try {
+      return password.promptKeyboardInteractive(
+                  "", "", "", new String[] {prompt}, new boolean[] {echo})
+              .length
+          == 1;
+    } catch (Password.Unanswerable e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "publickey,publickey",
+        "publickey,password",
+        "password,publickey",
+        "publickey,password,publickey",
+        "publickey,publickey,keyboard-interactive",
+        "keyboard-interactive,publickey",
+        "password,keyboard-interactive",
+        "keyboard-interactive,password"
+      })
+  void logsInByAllTheMethodsThatAServerWants(String methods) throws Exception {
+    var used = new CopyOnWriteArrayList<PublicKey>();
+    try (var server =
+        MinaServer.start(
+            it -> {
+              CoreModuleProperties.AUTH_METHODS.set(it, methods);
+              it.setPublickeyAuthenticator(
+                  (user, key, session) -> !used.contains(key) && used.add(key));
+            })) {
+      Ssh.open(
+              withPassword(server, "secret")
+                  .privateKey(generate("ecdsa", "RFC4716", ""))
+                  .privateKey(generate("rsa", "RFC4716", "")))
+          .close();
+    }
+  }
+
+  @Test
+  void logsInWithTheSecondOfTwoKeysThatAServerWants() throws Exception {
+    Path first = generate("rsa", "RFC4716", "");
+    Path second = generate("ed25519", "RFC4716", "");
+    Path wrong = generate("ecdsa", "RFC4716", "");
+    Path authorized = keys.resolve("two_keys");
+    Files.write(
+        authorized,
+        List.of(
+            Files.readString(Path.of(first + ".pub")), Files.readString(Path.of(second + ".pub"))));
+    try (var server =
+        OpenSshServer.start(
+            "AuthenticationMethods publickey,publickey", "AuthorizedKeysFile " + authorized)) {
+      Ssh.open(withKeys(server, wrong, first, second)).close();
+      assertThatThrownBy(() -> Ssh.open(withKeys(server, first)))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "; tried publickey (" + fingerprint(first) + "); the server allows");
+    }
+  }
+
+  @Test
+  void triesAllKeysThatTheServerLetsItTry() throws Exception {
+    Path right = generate("ed25519", "RFC4716", "");
+    authorize(right);
+    var some = new ArrayList<Path>();
+    for (int i = 0; i < 7; i++) {
+      some.add(generate(i % 2 == 0 ? "ecdsa" : "rsa", "RFC4716", ""));
+    }
+    some.add(right);
+    try (var patient = OpenSshServer.start("MaxAuthTries 20", authorizedKeys())) {
+      Ssh.open(withKeys(patient, some.toArray(Path[]::new))).close();
+    }
+    try (var strict = OpenSshServer.start("MaxAuthTries 2", authorizedKeys())) {
+      Path rsa = some.get(1);
+      Ssh.open(withKeys(strict, rsa, right)).close();
+      Path ecdsa = some.get(0);
+      assertThatThrownBy(() -> Ssh.open(withKeys(strict, ecdsa, rsa, right)))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "; tried publickey (%s, %s); not tried publickey (%s), since the server allows no more"
+                  + " attempts [",
+              fingerprint(ecdsa), fingerprint(rsa), fingerprint(right));
+    }
+  }
+
+  @Test
+  void saysThatThereIsNothingToLogInWith() throws Exception {
+    Path home = Files.createDirectory(keys.resolve("homeless"));
+    String before = System.setProperty("user.home", home.toString());
+    try {
+      assertThatThrownBy(
+              () ->
+                  Ssh.open(
+                      ConnectionOptions.builder("127.0.0.1")
+                          .port(openSsh.port())
+                          .username(openSsh.username())
+                          .knownHosts(openSsh.knownHosts())))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessage(
+              "connect: the server refused user %s; nothing to log in with: no password given, and"
+                  + " no key found in %3$s/id_ed25519, %3$s/id_ecdsa, %3$s/id_rsa; the server allows"
+                  + " publickey [%2$s]",
+              openSsh.username(), Ssh.peer(openSsh), home.resolve(".ssh"));
+    } finally {
+      System.setProperty("user.home", before);
+    }
+  }
+
+  private static String authorizedKeys() {
+    return "AuthorizedKeysFile " + keys.resolve("authorized_keys");
+  }
+
+  private static ConnectionOptions.Builder withKeys(OpenSshServer server, Path... some) {
+    var builder =
+        ConnectionOptions.builder(server.host())
+            .port(server.port())
+            .username(server.username())
+            .knownHosts(server.knownHosts());
+    for (Path key : some) {
+      builder.privateKey(key);
+    }
+    return builder;
+  }
+
+  @Test
+  void namesTheKeysThatTheServerRefused() throws Exception {
+    Path key = generate("ed25519", "RFC4716", "");
+    Files.writeString(keys.resolve("authorized_keys"), "");
+    assertThatThrownBy(() -> Ssh.open(withKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: the server refused user %s; tried publickey (%s); the server allows"
+                + " publickey [%s]",
+            openSsh.username(), fingerprint(key), Ssh.peer(openSsh));
+  }
+
+  @Test
+  void refusesAMissingKeyFile() {
+    assertThatThrownBy(() -> Ssh.open(withKey(keys.resolve("missing"))))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining(keys.resolve("missing").toString());
+  }
+
+  @Test
+  void refusesAnUnreadableKeyFile() throws Exception {
+    Path directory = Files.createDirectory(keys.resolve("directory"));
+    assertThatThrownBy(() -> Ssh.open(withKey(directory)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: can't read private key %s (Is a directory) [%s]",
+            directory, Ssh.peer(openSsh));
+  }
+
+  @Test
+  void refusesWhatIsNoPrivateKey() throws Exception {
+    Path key = generate("rsa", "RFC4716", "");
+    Path pub = Path.of(key + ".pub");
+    assertThatThrownBy(() -> Ssh.open(withKey(pub)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: private key %s is a public key; the private one is needed [%s]",
+            pub, Ssh.peer(openSsh));
+    Path text = Files.writeString(keys.resolve("text"), "hello\n");
+    Path empty = Files.createFile(keys.resolve("empty"));
+    String whole = Files.readString(key);
+    Path half = Files.writeString(keys.resolve("half"), whole.substring(0, whole.length() / 2));
+    for (Path bad : List.of(text, empty)) {
+      assertThatThrownBy(() -> Ssh.open(withKey(bad)))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessage(
+              "connect: private key %s is not one in OpenSSH, PEM or PuTTY format [%s]",
+              bad, Ssh.peer(openSsh));
+    }
+    assertThatThrownBy(() -> Ssh.open(withKey(half)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage("connect: private key %s is damaged or cut off [%s]", half, Ssh.peer(openSsh));
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(openSsh).privateKey(whole.substring(0, 200))))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: private key given as text is damaged or cut off [%s]", Ssh.peer(openSsh));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ed25519, RFC4716", "rsa, PEM", "rsa, PKCS8", "ecdsa, PEM"})
+  void refusesAWrongOrMissingPassphrase(String type, String format) throws Exception {
+    Path key = generate(type, format, PASSPHRASE);
+    assertThatThrownBy(() -> Ssh.open(withKey(key).passphrase("false friend")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: private key %s does not open with the passphrase given [%s]",
+            key, Ssh.peer(openSsh));
+    assertThatThrownBy(() -> Ssh.open(withKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: private key %s has a passphrase, and none is given [%s]",
+            key, Ssh.peer(openSsh));
+  }
+
+  /** In one of about 900 cases what comes out looks like the beginning of a key of gigabytes. */
+  @Test
+  void refusesAWrongPassphraseWhateverItMakesOfTheKey() throws Exception {
+    Path key = generate("rsa", "PEM", PASSPHRASE);
+    for (int i = 0; i < 3_000; i++) {
+      var options = withKey(key).passphrase("wrong" + i);
+      assertThatThrownBy(() -> Ssh.open(options)).isInstanceOf(AuthenticationException.class);
+    }
+  }
+
+  @Test
+  void usesThePasswordWhenTheKeysPassphraseIsMissing() throws Exception {
+    Path key = generate("rsa", "RFC4716", PASSPHRASE);
+    Ssh.open(withPassword("secret").privateKey(key)).close();
+    assertThatThrownBy(() -> Ssh.open(withPassword("wrong").privateKey(key)))
+        .hasMessageContaining("; private key " + key + " has a passphrase, and none is given [");
+  }
+
+  @Test
+  void opensEachKeyWithItsOwnPassphrase() throws Exception {
+    Path first = generate("rsa", "RFC4716", PASSPHRASE);
+    Path second = generate("ed25519", "RFC4716", "another");
+    Path third = generate("ecdsa", "PEM", "a third");
+    for (Path authorized : List.of(first, second, third)) {
+      authorize(authorized);
+      Ssh.open(
+              ConnectionOptions.builder(openSsh.host())
+                  .port(openSsh.port())
+                  .username(openSsh.username())
+                  .privateKey(first)
+                  .privateKey(second, "another")
+                  .privateKey(Files.readString(third), "a third")
+                  .passphrase(PASSPHRASE)
+                  .knownHosts(openSsh.knownHosts()))
+          .close();
+    }
+  }
+
+  @Test
+  void usesWhatElseThereIsWhenAKeyDoesNotOpen() throws Exception {
+    Path locked = generate("rsa", "RFC4716", PASSPHRASE);
+    Path right = generate("ed25519", "RFC4716", "");
+    authorize(right);
+    Ssh.open(withKey(locked).privateKey(right).passphrase("false friend")).close();
+    Ssh.open(withPassword("secret").privateKey(locked, "false friend")).close();
+    assertThatThrownBy(
+            () -> Ssh.open(withPassword("wrong").privateKey(locked).passphrase("false friend")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; tried ")
+        .hasMessageContaining(
+            "; private key " + locked + " does not open with the passphrase given [");
+  }
+
+  @Test
+  void triesTheUsualKeysWhenNothingIsGiven() throws Exception {
+    Path home = Files.createDirectories(keys.resolve("home/.ssh")).getParent();
+    Files.copy(generate("ed25519", "RFC4716", PASSPHRASE), home.resolve(".ssh/id_ed25519"));
+    Path right = generate("rsa", "RFC4716", "");
+    Files.copy(right, home.resolve(".ssh/id_rsa"));
+    authorize(right);
+    String before = System.setProperty("user.home", home.toString());
+    try {
+      Ssh.open(
+              ConnectionOptions.builder("127.0.0.1")
+                  .port(openSsh.port())
+                  .username(openSsh.username())
+                  .knownHosts(openSsh.knownHosts()))
+          .close();
+    } finally {
+      System.setProperty("user.home", before);
+    }
+  }
+
+  @Test
+  void callsALineThatBreaksWhileLoggingInByItsName() throws Exception {
+    var attempts = new AtomicInteger();
+    try (var server = MinaServer.start()) {
+      try (var proxy = FaultProxy.to(server)) {
+        server
+            .unwrap()
+            .setPasswordAuthenticator(
+                (user, password, session) -> {
+                  attempts.incrementAndGet();
+                  proxy.cutNow(FaultProxy.Cut.FIN);
+                  return true;
+                });
+        assertThatThrownBy(
+                () ->
+                    Ssh.open(
+                        ConnectionOptions.builder("127.0.0.1")
+                            .port(proxy.port())
+                            .username("me")
+                            .password("secret")
+                            .hostKeys(io.github.jsftp.HostKeys.acceptAnyInsecurely())))
+            .isExactlyInstanceOf(ConnectionException.class)
+            .hasMessageContaining("connection lost while logging in: ")
+            .hasMessageContaining("; servers do that where an account has expired or may not log");
+      }
+    }
+    assertThat(attempts).hasValue(1);
+  }
+
+  private ConnectionOptions.Builder withPassword(String password) {
+    return withPassword(mina, password);
+  }
+
+  private static ConnectionOptions.Builder withPassword(MinaServer server, String password) {
+    return ConnectionOptions.builder(server.host())
+        .port(server.port())
+        .username("me")
+        .password(password)
+        .knownHosts(server.knownHosts());
+  }
+
+  private static ConnectionOptions.Builder withKey(Path key) {
+    return ConnectionOptions.builder(openSsh.host())
+        .port(openSsh.port())
+        .username(openSsh.username())
+        .privateKey(key)
+        .knownHosts(openSsh.knownHosts());
+  }
+
+  private static void authorize(Path key) throws IOException {
+    Files.copy(
+        Path.of(key + ".pub"),
+        keys.resolve("authorized_keys"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Path generate(String type, String format, String passphrase) throws Exception {
+    Path file = Files.createTempDirectory(keys, "key").resolve("id_" + type);
+    var command = new ArrayList<>(List.of("ssh-keygen", "-q", "-t", type, "-C", "test"));
+    command.addAll(List.of("-m", format, "-N", passphrase, "-f", file.toString()));
+    run(command);
+    return file;
+  }
+
+  private static String fingerprint(Path key) throws Exception {
+    return run(List.of("ssh-keygen", "-l", "-f", key + ".pub")).split(" ", 3)[1];
+  }
+
+  private static String run(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+}

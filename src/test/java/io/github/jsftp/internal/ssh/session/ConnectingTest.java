@@ -1,0 +1,572 @@
+package io.github.jsftp.internal.ssh.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.jcraft.jsch.JSchException;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.HostKeys;
+import io.github.jsftp.internal.async.Tasks;
+import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.internal.ssh.config.Words;
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.server.ServerBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@SftpServer
+class ConnectingTest {
+  @TempDir private Path temporary;
+
+  @Test
+  void opensLinksAndTellsOfTheirEnd(TestServer server) throws Exception {
+    try (SshConnection connection = Ssh.open(server)) {
+      var first = new Ssh.Replies();
+      var second = new Ssh.Replies();
+      Link closed = connection.open(first);
+      connection.open(second);
+      closed.close();
+      Await.until("the end of the first link", first::isClosed);
+      assertThat(second.isClosed()).isFalse();
+      assertThatThrownBy(() -> closed.requests().write(1)).isInstanceOf(IOException.class);
+      assertThat(connection.isConnected()).isTrue();
+      server.disconnectAll();
+      Await.until("the end of the second link", second::isClosed);
+      Await.until("the end of the connection", () -> !connection.isConnected());
+      Await.until("the reason", () -> connection.whyLost() != null);
+      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith("connect: connection lost: ");
+    }
+  }
+
+  @Test
+  void endsItsLinksAndThreadsOnClose(TestServer server) throws Exception {
+    var replies = new Ssh.Replies();
+    SshConnection connection = Ssh.open(server);
+    connection.open(replies);
+    assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
+    connection.close();
+    connection.close();
+    assertThat(replies.isClosed()).isTrue();
+    assertThat(connection.isConnected()).isFalse();
+    assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+        .hasMessage("connect: the connection is closed [%s]", Ssh.peer(server));
+    awaitEndOfThreads();
+  }
+
+  @Test
+  void closesEvenThoughAWriterBlocksOnADeadPeer(TestServer server) throws Exception {
+    try (var relay = new Relay(server)) {
+      SshConnection connection =
+          Ssh.open(
+              ConnectionOptions.builder("127.0.0.1")
+                  .port(relay.port())
+                  .username(server.username())
+                  .privateKey(server.privateKey())
+                  .hostKeys(HostKeys.acceptAnyInsecurely()));
+      var writers = new ArrayList<Thread>();
+      var links = new ArrayList<Link>();
+      var written = new AtomicLong();
+      // Together their windows are more than what sockets buffer.
+      for (int i = 0; i < 6; i++) {
+        Link link = connection.open(new Ssh.Replies());
+        links.add(link);
+        writers.add(Tasks.daemon("writer", () -> writeOn(link, written)));
+      }
+      relay.freeze();
+      writers.forEach(Thread::start);
+      Await.until("a writer blocks", new Standstill(written)::lasts);
+      assertThat(writers).anyMatch(ConnectingTest::isInSocket);
+      links.get(0).close();
+      connection.close();
+      Await.until("end of the writers", () -> writers.stream().noneMatch(Thread::isAlive));
+    }
+  }
+
+  private static boolean isInSocket(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals("sun.nio.ch.NioSocketImpl"));
+  }
+
+  /** Sees whether a number stays the same for many looks. */
+  private static final class Standstill {
+    private final AtomicLong number;
+    private long last = -1;
+    private int looks;
+
+    Standstill(AtomicLong number) {
+      this.number = number;
+    }
+
+    boolean lasts() {
+      long now = number.get();
+      looks = now == last ? looks + 1 : 0;
+      last = now;
+      return looks > 200;
+    }
+  }
+
+  private static void writeOn(Link link, AtomicLong written) {
+    try {
+      while (true) {
+        link.requests().write(new byte[32 * 1024]);
+        link.requests().flush();
+        written.incrementAndGet();
+      }
+    } catch (IOException e) {
+      // As it should when the connection is closed.
+    }
+  }
+
+  @Test
+  void noticesADeadPeerByItself(TestServer server) throws Exception {
+    try (var proxy = FaultProxy.to(server);
+        SshConnection connection =
+            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(700)))) {
+      var replies = new Ssh.Replies();
+      connection.open(replies);
+      proxy.stall();
+      Await.until("the end of the link", replies::isClosed);
+      Await.until("the reason", () -> connection.whyLost() != null);
+      assertThat(connection.whyLost()).hasMessage("no sign of life from the server for 2800 ms");
+    }
+  }
+
+  @Test
+  void livesOnWhileThePeerAnswersKeepAlives(TestServer server) throws Exception {
+    try (var proxy = FaultProxy.to(server);
+        SshConnection connection =
+            Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(500)))) {
+      long before = proxy.bytes(FaultProxy.Direction.DOWN);
+      Await.until("answers", () -> proxy.bytes(FaultProxy.Direction.DOWN) > before + 200);
+      assertThat(connection.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void tellsTheAlgorithmsInUse(TestServer server) throws Exception {
+    var options = Ssh.options(server).ciphers("aes256-ctr", "aes128-ctr").compression(true);
+    try (SshConnection connection = Ssh.open(options)) {
+      assertThat(connection.activeCiphers()).containsExactly("aes256-ctr", "aes256-ctr");
+      assertThat(connection.securityOptions().ciphers())
+          .containsExactly("aes256-ctr", "aes128-ctr");
+      assertThat(connection.securityOptions().keyExchanges())
+          .contains("curve25519-sha256")
+          .noneMatch(name -> name.startsWith("kex-strict"));
+      assertThat(connection.securityOptions().hostKeyAlgorithms()).contains("rsa-sha2-512");
+      assertThat(connection.securityOptions().macs()).contains("hmac-sha2-256");
+      if (server.is(TestServer.Kind.OPENSSH)) {
+        assertThat(connection.activeCompression())
+            .containsExactly("zlib@openssh.com", "zlib@openssh.com");
+        connection.open(new Ssh.Replies());
+      }
+    }
+  }
+
+  @Test
+  void refusesAlgorithmsThatItDoesNotKnow(TestServer server) {
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("aes128-ctr", "aes512")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("ciphers: unknown algorithm \"aes512\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).macs("aes128-ctr")))
+        .hasMessage("macs: unknown algorithm \"aes128-ctr\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).keyExchanges("dh")))
+        .hasMessage("keyExchanges: unknown algorithm \"dh\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).hostKeyAlgorithms("ssh-none")))
+        .hasMessage("hostKeyAlgorithms: unknown algorithm \"ssh-none\"");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("chacha20-poly1305@openssh.com")))
+        .hasMessageContaining("needs Bouncy Castle");
+  }
+
+  @Test
+  void saysWhatBothSidesOfferWhenNothingIsInCommon(TestServer server) {
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("blowfish-cbc")))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageStartingWith(
+            "connect: no cipher in common: this side offers blowfish-cbc, the server ")
+        .hasMessageContaining("aes128-ctr")
+        .hasMessageContaining("; ciphers(\"")
+        .hasMessageContaining("\") would work [");
+  }
+
+  @Test
+  void namesTheOptionThatWouldHaveWorked() throws Exception {
+    for (var method : List.of(BuiltinDHFactories.dhg14_256, BuiltinDHFactories.dhg16_512)) {
+      try (var server =
+          MinaServer.start(
+              it -> it.setKeyExchangeFactories(List.of(ServerBuilder.DH2KEX.apply(method))))) {
+        assertThatThrownBy(() -> Ssh.open(Ssh.options(server).keyExchanges("curve25519-sha256")))
+            .isInstanceOf(ConnectionException.class)
+            .message()
+            .contains("no key exchange method in common: this side offers curve25519-sha256, the")
+            .contains("; keyExchanges(\"" + method.getName() + "\") would work [")
+            .doesNotContain("ext-info", "kex-strict");
+        Ssh.open(Ssh.options(server).keyExchanges(method.getName())).close();
+      }
+    }
+  }
+
+  @Test
+  @EnabledForJreRange(
+      maxVersion = 21,
+      disabledReason = "from JDK 22 on java.base has elliptic curves, so no JVM is without them")
+  void saysThatTheJvmLacksAProvider() throws Exception {
+    try (var server = MinaServer.start()) {
+      assertThat(WithoutCurves.connect(server, "ecdh-sha2-nistp256"))
+          .contains("this JVM lacks a provider of cryptography for the algorithms asked for (")
+          .contains("jdk.crypto.ec");
+    }
+  }
+
+  /** A client in a JVM without elliptic curves. */
+  static final class WithoutCurves {
+    private WithoutCurves() {}
+
+    /** Returns the message of the exception. */
+    static String connect(MinaServer server, String keyExchange) throws Exception {
+      Process client =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--limit-modules",
+                  "java.se",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  WithoutCurves.class.getName(),
+                  String.valueOf(server.port()),
+                  server.knownHosts().toString(),
+                  keyExchange)
+              .redirectErrorStream(true)
+              .start();
+      return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Is the client. */
+    public static void main(String[] args) throws IOException {
+      try {
+        Ssh.open(
+                ConnectingTest.options("127.0.0.1", Integer.parseInt(args[0]))
+                    .hostKeys(HostKeys.knownHosts(Path.of(args[1])))
+                    .keyExchanges(args[2]))
+            .close();
+      } catch (ConnectionException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void saysThatAHostIsUnknown() {
+    assertThatThrownBy(() -> Ssh.open(options("host.invalid", 22)))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessage("connect: unknown host [me@host.invalid:22]");
+  }
+
+  @Test
+  void saysThatAConnectionIsRefused() throws Exception {
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    assertThatThrownBy(() -> Ssh.open(options("127.0.0.1", port)))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessage("connect: connection refused [me@127.0.0.1:%d]", port);
+  }
+
+  @Test
+  void saysThatAPeerIsMute() throws Exception {
+    try (var peer = new Peer("")) {
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage(
+              "connect: timed out after 5 s while waiting for the server's greeting"
+                  + " [me@127.0.0.1:%d]",
+              peer.port());
+      Await.until("end of the line", peer::isLeft);
+    }
+  }
+
+  @Test
+  void saysInWhichPhaseAPeerFellSilent() throws Exception {
+    try (var peer = new Peer("SSH-2.0-mute\r\n")) {
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
+          .hasMessageContaining("timed out after 5 s while exchanging keys");
+      Await.until("end of the line", peer::isLeft);
+    }
+  }
+
+  @Test
+  void saysThatAPeerClosesAtOnce() throws Exception {
+    try (var peer = new Peer(null)) {
+      assertThatThrownBy(() -> Ssh.open(peer.options()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("the server closed the connection before its greeting");
+    }
+  }
+
+  @Test
+  void quotesAPeerThatIsNoSshServer() throws Exception {
+    try (var peer = new Peer("HTTP/1.1 400 Bad Request\r\n\r\n", true)) {
+      assertThatThrownBy(() -> Ssh.open(peer.options()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining(
+              "the peer is not an SSH server: it said 'HTTP/1.1 400 Bad Request'");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Exceeded MaxStartups, the server closed the connection and said",
+    "Not allowed at this time, the server closed the connection and said",
+    "SSH-1.5-Cisco-1.25, the server does not speak version 2 of SSH: it said",
+    "220 FTP ready, the peer is not an SSH server: it said"
+  })
+  void quotesWhatAServerSaysBeforeItHangsUp(String words, String message) throws Exception {
+    try (var peer = new Peer(words + "\r\n", true)) {
+      assertThatThrownBy(() -> Ssh.open(peer.options()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: %s '%s' [me@127.0.0.1:%d]", message, words, peer.port());
+    }
+  }
+
+  @Test
+  void quotesAPeerThatWaitsToBeSpokenToInAnotherProtocol() throws Exception {
+    try (var peer = new Peer("220 FTP ready\r\n")) {
+      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("timed out after 5 s while waiting for the server's greeting: the")
+          .hasMessageContaining("peer is not an SSH server: it said '220 FTP ready' [");
+    }
+  }
+
+  @Test
+  void tellsNoneOfJschsOwnWords() {
+    assertThat(Words.of(new JSchException("verify: false"))).doesNotContain("verify");
+    assertThat(Words.of(new NullPointerException("Cannot invoke \"Cipher.isCBC()\", is null")))
+        .isEqualTo("the data from the server breaks the protocol");
+    assertThat(Words.of(new JSchException("invalid protocol: 42")))
+        .isEqualTo("the data from the server breaks the protocol");
+  }
+
+  @Test
+  void stopsAtOnceWhenInterrupted() throws Exception {
+    try (var peer = new Peer("")) {
+      var flag = new AtomicBoolean();
+      var outcome = new CompletableFuture<Throwable>();
+      Thread caller =
+          Tasks.daemon(
+              "caller",
+              () -> {
+                try {
+                  Ssh.open(peer.options());
+                } catch (Throwable e) {
+                  flag.set(Thread.currentThread().isInterrupted());
+                  outcome.complete(e);
+                }
+              });
+      caller.start();
+      Await.until("a connection", peer::isVisited);
+      caller.interrupt();
+      assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
+      assertThat(flag).isTrue();
+      Await.until("end of the line", peer::isLeft);
+      awaitEndOfThreads();
+    }
+  }
+
+  /** Waits for less time than idle threads live. */
+  private static void awaitEndOfThreads() {
+    Await.until(() -> "end of the threads", Duration.ofSeconds(8), () -> threads().isEmpty());
+  }
+
+  @Test
+  void saysThatThereIsNoSftp() throws Exception {
+    try (var server = MinaServer.start(it -> it.setSubsystemFactories(List.of()));
+        SshConnection connection = Ssh.open(server)) {
+      var granted = connection.open(new Ssh.Replies()).granted();
+      assertThatThrownBy(granted::join)
+          .cause()
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: the server has no SFTP subsystem [%s]", Ssh.peer(server));
+    }
+  }
+
+  @Test
+  void logsToAFileWithoutSecrets(TestServer server) throws Exception {
+    Path log = temporary.resolve("log");
+    Files.writeString(log, "before\n");
+    Ssh.open(Ssh.options(server).password("top-secret").passphrase("even-more").log(log)).close();
+    assertThat(log)
+        .content()
+        .startsWith("before\n")
+        .contains("DEBUG " + Ssh.peer(server) + " Connecting to 127.0.0.1")
+        .doesNotContain("top-secret")
+        .doesNotContain("even-more");
+    assertThat(Files.readAllLines(log).subList(1, 10))
+        .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+Z (DEBUG|TRACE) .*"));
+  }
+
+  @Test
+  void refusesALogFileThatCanNotBeWritten(TestServer server) {
+    Path log = temporary.resolve("none/log");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).log(log)))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "connect: can't write the log file %s (no such file or directory) [%s]",
+            log, Ssh.peer(server));
+  }
+
+  private static ConnectionOptions.Builder through(FaultProxy proxy, TestServer server) {
+    return ConnectionOptions.builder(proxy.host())
+        .port(proxy.port())
+        .username(server.username())
+        .privateKey(server.privateKey())
+        .hostKeys(HostKeys.acceptAnyInsecurely());
+  }
+
+  private static ConnectionOptions.Builder options(String host, int port) {
+    return ConnectionOptions.builder(host)
+        .port(port)
+        .username("me")
+        .password("secret")
+        .hostKeys(HostKeys.acceptAnyInsecurely());
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("jsftp"))
+        .toList();
+  }
+
+  /** Forwards with small buffers, until it is frozen. */
+  private static final class Relay implements AutoCloseable {
+    private final ServerSocket listener = new ServerSocket();
+    private final Socket target;
+    private volatile boolean frozen;
+
+    Relay(TestServer server) throws IOException {
+      listener.setReceiveBufferSize(16 * 1024);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      target = new Socket(server.host(), server.port());
+      Tasks.daemon("relay", this::serve).start();
+    }
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    void freeze() {
+      frozen = true;
+    }
+
+    private void serve() {
+      try {
+        Socket client = listener.accept();
+        Tasks.daemon("relay up", () -> copy(client, target)).start();
+        copy(target, client);
+      } catch (IOException e) {
+        // The test is over.
+      }
+    }
+
+    private void copy(Socket from, Socket to) {
+      byte[] buffer = new byte[8 * 1024];
+      try {
+        int read = 0;
+        while (read >= 0 && !frozen) {
+          to.getOutputStream().write(buffer, 0, read);
+          read = from.getInputStream().read(buffer);
+        }
+      } catch (IOException e) {
+        // One of the two has gone.
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+      target.close();
+    }
+  }
+
+  /** Something on a port that says one thing, and no more. */
+  private static final class Peer implements AutoCloseable {
+    private final ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    private volatile boolean visited;
+    private volatile boolean left;
+
+    /** Says this and is mute then; hangs up without a word if it is null. */
+    Peer(String words) throws IOException {
+      this(words, words == null);
+    }
+
+    Peer(String words, boolean hangUp) throws IOException {
+      Tasks.daemon("peer", () -> serve(words, hangUp)).start();
+    }
+
+    private void serve(String words, boolean hangUp) {
+      try (Socket socket = listener.accept()) {
+        visited = true;
+        if (words != null) {
+          socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+        }
+        if (hangUp) {
+          socket.shutdownOutput();
+        }
+        while (socket.getInputStream().read() >= 0) {
+          // Until the visitor leaves.
+        }
+      } catch (IOException e) {
+        // The visitor has left.
+      }
+      left = true;
+    }
+
+    boolean isVisited() {
+      return visited;
+    }
+
+    boolean isLeft() {
+      return left;
+    }
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    ConnectionOptions.Builder options() {
+      return ConnectingTest.options("127.0.0.1", port());
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+    }
+  }
+}

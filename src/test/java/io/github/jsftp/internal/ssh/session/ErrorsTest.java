@@ -1,0 +1,95 @@
+package io.github.jsftp.internal.ssh.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.ssh.Commands;
+import io.github.jsftp.internal.ssh.Control;
+import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An Error, such as for want of memory or of threads, is passed on to all who wait. */
+@SftpServer
+@Timeout(60)
+class ErrorsTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Backoff ONCE =
+      new Backoff(1, Duration.ofMillis(1), Duration.ofMillis(1), LONG);
+
+  @Test
+  void endsTheSessionWhoseThreadDies(TestServer server) throws Exception {
+    var failing = new AtomicBoolean();
+    var options = Ssh.options(server).build();
+    try (var connection =
+            SshConnection.open(
+                options,
+                Ssh.failures(server),
+                () -> {
+                  if (failing.getAndSet(false)) {
+                    throw new OutOfMemoryError("Java heap space");
+                  }
+                  return 0;
+                });
+        var control = new Control(connection, () -> LONG, Ssh.failures(server), ONCE);
+        var commands =
+            new Commands(
+                connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
+      connection.reconnectFromNowOn();
+      failing.set(true);
+      assertThatThrownBy(() -> commands.execute("head -c 30000000 /dev/zero"))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("OutOfMemoryError: Java heap space");
+
+      assertThat(control.stat("stat", "/").isDirectory()).isTrue();
+    }
+  }
+
+  @Test
+  void connectsAgainAfterAnAttemptThatDied(TestServer server) throws Exception {
+    try (var connection = Ssh.open(server);
+        var control = new Control(connection, () -> LONG, Ssh.failures(server), Backoff.NEVER)) {
+      control.stat("stat", "/");
+      connection.reconnectFromNowOn();
+      server.disconnectAll();
+      Await.until("the loss", () -> !connection.isConnected());
+      Logger logger = Logger.getLogger("io.github.jsftp");
+      Level level = logger.getLevel();
+      var handler = new Failing();
+      logger.setLevel(Level.FINE);
+      logger.addHandler(handler);
+      try {
+        assertThatThrownBy(() -> control.stat("stat", "/")).isInstanceOf(OutOfMemoryError.class);
+      } finally {
+        logger.removeHandler(handler);
+        logger.setLevel(level);
+      }
+      assertThat(control.stat("stat", "/").isDirectory()).isTrue();
+    }
+  }
+
+  /** Has no memory for what is logged. */
+  private static final class Failing extends Handler {
+    @Override
+    public void publish(LogRecord message) {
+      throw new OutOfMemoryError("Java heap space");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.jsftp.internal.ssh.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.Session;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.ssh.Commands;
+import io.github.jsftp.internal.ssh.Control;
+import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.OpenSshServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MaxSessionsTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void leavesRoomForSingleRequestsAndCommands(int channels) throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions " + channels);
+        SshConnection connection = Ssh.open(server);
+        var control =
+            new Control(
+                connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
+      int links = 0;
+      while (links < 10 && opens(connection)) {
+        links++;
+      }
+      assertThat(links).isEqualTo(channels);
+      assertThat(control.stat("stat", "/").isDirectory()).isTrue();
+      var commands =
+          new Commands(
+              connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
+      assertThat(commands.execute("echo hello").stdout()).isEqualTo("hello\n");
+      many(8, 200, () -> control.stat("stat", "/").isDirectory());
+      assertThat(server.openSessions()).isBetween(2, 4);
+    }
+  }
+
+  @Test
+  void letsCommandsWaitForTheirTurn() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        SshConnection connection = Ssh.open(server);
+        var commands =
+            new Commands(
+                connection, () -> Duration.ofSeconds(60), Ssh.failures(server), Backoff.NEVER)) {
+      many(16, 64, () -> commands.execute("echo x").stdout().equals("x\n"));
+    }
+  }
+
+  @Test
+  void grantsTheFirstLinkOnAFurtherSession() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        SshConnection connection = Ssh.open(server);
+        var control =
+            new Control(
+                connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
+      control.stat("stat", "/");
+      assertThat(opens(connection)).isTrue();
+      assertThat(opens(connection)).isFalse();
+    }
+  }
+
+  @Test
+  void givesUpWhenAFreshSessionGrantsNothing() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 0");
+        SshConnection connection = Ssh.open(server)) {
+      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: the server grants no further channel [%s]", Ssh.peer(server));
+      Await.until("one session and no other", () -> server.openSessions() == 1);
+    }
+  }
+
+  @Test
+  void unwrapsWhatJschCanUse() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1")) {
+      SshConnection connection = Ssh.open(server);
+      assertThat(connection.unwrap(Session.class).isConnected()).isTrue();
+      ChannelSftp sftp = connection.unwrap(ChannelSftp.class);
+      assertThat(sftp.realpath("/")).isEqualTo("/");
+      assertThat(connection.unwrap(ChannelSftp.class).getHome())
+          .isEqualTo(server.home().toString());
+      connection.close();
+      assertThat(sftp.isConnected()).isFalse();
+      assertThatThrownBy(() -> connection.unwrap(String.class))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static boolean opens(SshConnection connection) throws IOException {
+    try {
+      connection.open(new Ssh.Replies());
+      return true;
+    } catch (Link.Refused e) {
+      return false;
+    }
+  }
+
+  private interface Work {
+    boolean run() throws IOException;
+  }
+
+  private static void many(int threads, int times, Work work) throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      var results = new ArrayList<Future<Boolean>>();
+      for (int i = 0; i < times; i++) {
+        results.add(executor.submit(work::run));
+      }
+      for (Future<Boolean> result : results) {
+        assertThat(result.get()).isTrue();
+      }
+    } finally {
+      executor.shutdown();
+    }
+  }
+}
