@@ -10,6 +10,7 @@ import io.github.jsftp.internal.async.UserCode;
 import io.github.jsftp.internal.async.UserFailure;
 import io.github.jsftp.internal.local.LocalFailures;
 import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;
 import java.io.IOException;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * What the parts of one user's call share. All of it is used on the thread of the call, so that
  * nothing here needs a lock.
  */
-final class Call extends RemoteCall {
+public final class Call extends RemoteCall {
   private static final Duration CLEANING = Duration.ofSeconds(5);
   private static final Duration CLEANING_AFTER_INTERRUPT = Duration.ofMillis(800);
   private static final int MOST_WARNINGS = 1000;
@@ -114,7 +115,7 @@ final class Call extends RemoteCall {
 
   /** Waits for a step, unless the call is cancelled meanwhile. */
   @Override
-  <T extends @Nullable Object> T await(CompletableFuture<T> step) throws IOException {
+  public <T extends @Nullable Object> T await(CompletableFuture<T> step) throws IOException {
     return loop().run(unlessCancelled(() -> step));
   }
 

@@ -7,6 +7,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.reconnect.Attempts;
 import io.github.jsftp.internal.remote.Facts;
 import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;

@@ -8,6 +8,7 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.remote.Operations;
 import io.github.jsftp.internal.remote.RemoteHandle;

@@ -8,6 +8,7 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;

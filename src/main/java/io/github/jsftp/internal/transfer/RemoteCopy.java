@@ -9,6 +9,8 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.reconnect.Outcome;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Facts;
 import io.github.jsftp.internal.remote.RemoteHandle;

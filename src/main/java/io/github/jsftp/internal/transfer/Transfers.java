@@ -11,6 +11,7 @@ import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Operations;
 import io.github.jsftp.internal.remote.Refusals;

@@ -6,6 +6,7 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.internal.async.Lanes;
 import io.github.jsftp.internal.async.Loop;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
 import java.io.IOException;

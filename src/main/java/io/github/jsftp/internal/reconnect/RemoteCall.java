@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
@@ -22,41 +22,41 @@ import org.jspecify.annotations.Nullable;
  * One user's call: its event loop, and a store that outlives lost connections. Steps run on the
  * thread of the call, so that nothing here needs a lock.
  */
-class RemoteCall {
+public class RemoteCall {
   private final Loop loop = new Loop();
   private final Attempts attempts = new Attempts();
   private final LastingStore store;
   private volatile boolean stopped; // read by the disk's threads
 
-  RemoteCall(RemoteStore store, Backoff backoff) {
+  public RemoteCall(RemoteStore store, Backoff backoff) {
     this.store = new LastingStore(store, loop, attempts, backoff);
   }
 
-  Loop loop() {
+  public Loop loop() {
     return loop;
   }
 
-  RemoteStore store() {
+  public RemoteStore store() {
     return store;
   }
 
   /** Returns what counts the attempts of this call. */
-  Attempts attempts() {
+  public Attempts attempts() {
     return attempts;
   }
 
   /** Says whether the call has failed, so that nothing new may begin. */
-  boolean isStopped() {
+  public boolean isStopped() {
     return stopped;
   }
 
   /** Starts nothing new from now on; steps under way are not continued. */
-  void stopSteps() {
+  public void stopSteps() {
     stopped = true;
   }
 
   /** Opens a file that is lost with the line. */
-  RemoteHandle open(String path, Set<OpenMode> modes) throws IOException {
+  public RemoteHandle open(String path, Set<OpenMode> modes) throws IOException {
     return await(store.openOnce(path, modes));
   }
 
@@ -66,12 +66,12 @@ class RemoteCall {
   }
 
   /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
-  void giveUp() {
+  public void giveUp() {
     store.outage().end();
   }
 
   /** Says whether the line was lost on the way. */
-  boolean wasLost() {
+  public boolean wasLost() {
     return attempts.count() > 1;
   }
 
@@ -81,7 +81,7 @@ class RemoteCall {
    * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
    * @throws IOException what it failed with
    */
-  <T extends @Nullable Object> T await(CompletableFuture<T> answer) throws IOException {
+  public <T extends @Nullable Object> T await(CompletableFuture<T> answer) throws IOException {
     try {
       return loop.run(answer);
     } catch (InterruptedIOException | RuntimeException | Error e) {
@@ -91,13 +91,14 @@ class RemoteCall {
   }
 
   /** Does the same, but for no longer than this; then it fails. */
-  <T> T await(CompletableFuture<T> answer, Duration limit, IOException late) throws IOException {
+  public <T> T await(CompletableFuture<T> answer, Duration limit, IOException late)
+      throws IOException {
     loop.after(limit.toNanos(), () -> answer.completeExceptionally(late));
     return loop.run(answer);
   }
 
   /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
-  CompletableFuture<Void> overcome(Throwable failure, String path) {
+  public CompletableFuture<Void> overcome(Throwable failure, String path) {
     var back = new CompletableFuture<Void>();
     Outage outage = store.outage();
     outage.await(
@@ -106,7 +107,7 @@ class RemoteCall {
   }
 
   /** Continues on the call's thread, unless the call has failed meanwhile. */
-  <T, R> CompletableFuture<R> then(
+  public <T, R> CompletableFuture<R> then(
       CompletableFuture<T> step, Function<T, CompletableFuture<R>> next) {
     return step.thenComposeAsync(
         value -> {
@@ -119,7 +120,7 @@ class RemoteCall {
   }
 
   /** Continues on the call's thread after a failure, with another outcome. */
-  <T> CompletableFuture<T> otherwise(
+  public <T> CompletableFuture<T> otherwise(
       CompletableFuture<T> step, Function<Throwable, CompletableFuture<T>> next) {
     return step.handleAsync(
             (value, failure) ->
@@ -135,7 +136,7 @@ class RemoteCall {
    *
    * @param wording turns the step's failure into that of the whole
    */
-  <T> void step(
+  public <T> void step(
       CompletableFuture<?> whole,
       CompletableFuture<T> step,
       UnaryOperator<Throwable> wording,

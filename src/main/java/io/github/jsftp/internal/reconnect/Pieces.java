@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.internal.remote.RemoteHandle;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.reconnect;
 
 /** Counts how often a call was tried, and what that cost. For use on one loop. */
-final class Attempts {
+public final class Attempts {
   private int count = 1;
   private long bytesSentAgain;
 
@@ -11,17 +11,17 @@ final class Attempts {
   }
 
   /** Takes down bytes that have to cross the line once more. */
-  void sentAgain(long bytes) {
+  public void sentAgain(long bytes) {
     bytesSentAgain += bytes;
   }
 
   /** Returns how often it was tried, at least 1. */
-  int count() {
+  public int count() {
     return count;
   }
 
   /** Returns how many bytes had to cross the line once more. */
-  long bytesSentAgain() {
+  public long bytesSentAgain() {
     return bytesSentAgain;
   }
 }

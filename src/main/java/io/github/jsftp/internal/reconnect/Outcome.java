@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Finds out what has become of requests whose answers were lost. */
-final class Outcome {
+public final class Outcome {
   private Outcome() {}
 
   /** Nobody knows what has become of a request, and asking again does not help. */
@@ -49,7 +49,7 @@ final class Outcome {
   }
 
   /** Makes it the outcome of a removal that nothing is there, which is all that was wanted. */
-  static CompletableFuture<Void> ofRemoval(CompletableFuture<Void> removal) {
+  public static CompletableFuture<Void> ofRemoval(CompletableFuture<Void> removal) {
     return removal.exceptionallyCompose(
         failure ->
             Await.cause(failure) instanceof NoSuchPathException
