@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.Disk;
+import io.github.jsftp.internal.directory.Directories;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.protocol.Pipeline;
@@ -13,7 +14,6 @@ import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.Control;
 import io.github.jsftp.internal.ssh.session.SshConnection;
-import io.github.jsftp.internal.transfer.Directories;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,14 +1,14 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.file.FileStreams;
+import io.github.jsftp.internal.file.ReadAhead;
+import io.github.jsftp.internal.file.WriteBehind;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.transfer.FileStreams;
-import io.github.jsftp.internal.transfer.ReadAhead;
-import io.github.jsftp.internal.transfer.WriteBehind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.directory.RemoteWalk;
 import io.github.jsftp.internal.remote.Facts;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

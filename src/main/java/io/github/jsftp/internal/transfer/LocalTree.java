@@ -1,10 +1,10 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions.Symlinks;
+import io.github.jsftp.internal.directory.RemoteWalk.Kind;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.RemoteWalk.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.transfer;
 
 import io.github.jsftp.TransferOptions.Symlinks;
+import io.github.jsftp.internal.directory.DirectoryReader;
+import io.github.jsftp.internal.directory.RemoteWalk;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Facts;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.internal.directory.RemoteWalk;
 import io.github.jsftp.internal.remote.Facts;
 
 /**

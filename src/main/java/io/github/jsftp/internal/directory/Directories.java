@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
@@ -6,6 +6,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.file.FragileHandle;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.reconnect.RemoteCall;

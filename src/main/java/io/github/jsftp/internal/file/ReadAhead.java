@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.file;
 
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.RemoteHandle;

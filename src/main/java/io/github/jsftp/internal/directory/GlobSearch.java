@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
@@ -7,13 +7,13 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Lanes;
 import io.github.jsftp.internal.async.Loop;
+import io.github.jsftp.internal.directory.RemoteWalk.Entry;
+import io.github.jsftp.internal.directory.RemoteWalk.Kind;
 import io.github.jsftp.internal.path.Glob;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
-import io.github.jsftp.internal.transfer.RemoteWalk.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

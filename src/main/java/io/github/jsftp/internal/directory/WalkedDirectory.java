@@ -1,9 +1,9 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.directory.RemoteWalk.Entry;
+import io.github.jsftp.internal.directory.RemoteWalk.Kind;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
-import io.github.jsftp.internal.transfer.RemoteWalk.Kind;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import com.google.common.jimfs.Jimfs;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.transfer.Transfers;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.file;
 
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;

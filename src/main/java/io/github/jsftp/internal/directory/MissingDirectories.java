@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;

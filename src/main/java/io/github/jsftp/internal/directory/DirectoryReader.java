@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads whole directories, several at a time. For use on one loop. */
-final class DirectoryReader implements AutoCloseable {
+public final class DirectoryReader implements AutoCloseable {
   private final RemoteStore store;
   private final Loop loop;
   private final Lanes lanes;
@@ -39,7 +39,7 @@ final class DirectoryReader implements AutoCloseable {
    *
    * @param lanes for what holds a handle on the server
    */
-  DirectoryReader(RemoteStore store, Loop loop, Lanes lanes) {
+  public DirectoryReader(RemoteStore store, Loop loop, Lanes lanes) {
     this.store = store;
     this.loop = loop;
     this.lanes = lanes;
@@ -60,7 +60,7 @@ final class DirectoryReader implements AutoCloseable {
    * @param refused takes a failure for each unsafe name, under one that can be shown; null if these
    *     are the directory's failure
    */
-  <T> CompletableFuture<List<T>> read(
+  public <T> CompletableFuture<List<T>> read(
       String dir,
       Predicate<FileInfo> wanted,
       Function<FileInfo, T> kept,

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
@@ -7,10 +7,10 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Lanes;
 import io.github.jsftp.internal.async.Loop;
+import io.github.jsftp.internal.directory.WalkedDirectory.Found;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.transfer.WalkedDirectory.Found;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A failure comes in its place in the order. A consumer may go on after it: a directory that
  * can't be listed is then as good as empty.
  */
-final class RemoteWalk implements AutoCloseable {
+public final class RemoteWalk implements AutoCloseable {
   private static final int MOST_DIRECTORIES_AHEAD = 32;
   private static final int MOST_ENTRIES_AHEAD = 50_000;
 
@@ -53,7 +53,7 @@ final class RemoteWalk implements AutoCloseable {
   private String failedAt = "";
 
   /** What an entry is to a walk. */
-  enum Kind {
+  public enum Kind {
     /** A regular file, or a followed link to one. */
     FILE,
     /** A directory, or a followed link to one; what is in it follows. */
@@ -78,7 +78,7 @@ final class RemoteWalk implements AutoCloseable {
    * @param kind what to do with it
    * @param depth 0 for the top, 1 for what is directly in it
    */
-  record Entry(String relative, FileInfo info, Kind kind, int depth) {}
+  public record Entry(String relative, FileInfo info, Kind kind, int depth) {}
 
   /**
    * A directory as the server lists it.
@@ -99,7 +99,7 @@ final class RemoteWalk implements AutoCloseable {
    * @param reader lists the directories, and is closed with the walk
    * @param keepsLines whether entries have their lines of the listing, which cost much memory
    */
-  RemoteWalk(
+  public RemoteWalk(
       RemoteStore store,
       Loop loop,
       String top,
@@ -121,7 +121,7 @@ final class RemoteWalk implements AutoCloseable {
    * Returns the next entry, first the top; null at the end. Complete already where the entry is
    * known. To be called again only when the one before has completed.
    */
-  CompletableFuture<@Nullable Entry> next() {
+  public CompletableFuture<@Nullable Entry> next() {
     if (!begun) {
       begun = true;
       return begin();
@@ -148,7 +148,7 @@ final class RemoteWalk implements AutoCloseable {
   }
 
   /** Returns the path below the top of what the last failure was about, empty for the top. */
-  String failedAt() {
+  public String failedAt() {
     return failedAt;
   }
 

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,8 +7,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.internal.async.Loop;
-import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
-import io.github.jsftp.internal.transfer.RemoteWalk.Kind;
+import io.github.jsftp.internal.directory.RemoteWalk.Entry;
+import io.github.jsftp.internal.directory.RemoteWalk.Kind;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.time.Duration;

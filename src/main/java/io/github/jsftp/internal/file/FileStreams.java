@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.file;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

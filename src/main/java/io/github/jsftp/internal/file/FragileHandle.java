@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.file;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.async.Await;
@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
  * An open file that is lost with the line under it, for good: what was written may have arrived or
  * not, and writing it again at the end of the file would double it. Its failures say so.
  */
-final class FragileHandle implements RemoteHandle {
+public final class FragileHandle implements RemoteHandle {
   private final RemoteStore store;
   private final RemoteHandle handle;
 
-  FragileHandle(RemoteStore store, RemoteHandle handle) {
+  public FragileHandle(RemoteStore store, RemoteHandle handle) {
     this.store = store;
     this.handle = handle;
   }

@@ -1,14 +1,14 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.internal.async.Lanes;
 import io.github.jsftp.internal.async.Loop;
+import io.github.jsftp.internal.directory.RemoteWalk.Entry;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
@@ -7,7 +7,7 @@ import io.github.jsftp.internal.remote.RemoteStore;
 import java.util.concurrent.CompletableFuture;
 
 /** Finds out where the links in a path lead. */
-final class RealPath {
+public final class RealPath {
   private static final int MOST_LINKS = 40;
 
   private RealPath() {}
@@ -16,7 +16,7 @@ final class RealPath {
    * Returns the absolute path without links. Some servers, MINA among them, work out only "." and
    * ".." as text; there, the links at the end of the path are followed from here.
    */
-  static CompletableFuture<String> of(RemoteStore store, String path) {
+  public static CompletableFuture<String> of(RemoteStore store, String path) {
     return store
         .realpath(path)
         .thenCompose(

@@ -1,12 +1,12 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.directory.RemoteWalk.Entry;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Refusals;
-import io.github.jsftp.internal.transfer.RemoteWalk.Entry;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
