@@ -18,6 +18,8 @@ import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.internal.remote.Retold;
+import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.copy.Successor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

@@ -1,0 +1,239 @@
+package io.github.jsftp.internal.transfer.context;
+
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferException;
+import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.reconnect.Attempts;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.Retold;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Words what goes wrong while one file is copied. */
+public final class CopyFailures {
+  private static final int FAILURE = 4;
+
+  private final RemoteStore store;
+  private final Verify verify;
+  private final Attempts attempts;
+  private final Supplier<String> remote;
+  private final String source;
+  private final Supplier<String> target;
+  private boolean continued;
+
+  /**
+   * Words failures of a copy.
+   *
+   * @param remote which of the two paths is the remote one
+   * @param target the path of the target, which may be known only after a look at it
+   */
+  public CopyFailures(Call call, Supplier<String> remote, String source, Supplier<String> target) {
+    this.store = call.store();
+    this.verify = call.options().verify();
+    this.attempts = call.attempts();
+    this.remote = remote;
+    this.source = source;
+    this.target = target;
+  }
+
+  /** Takes down that the copy continues an earlier one, so that the source must not be touched. */
+  public void continued() {
+    continued = true;
+  }
+
+  /** Returns what a failed read means for the copy. */
+  public Throwable reading(Throwable cause, long bytes) {
+    return broken(cause, "can't read " + source, bytes);
+  }
+
+  /** Returns what a failed write means for the copy. */
+  public Throwable writing(Throwable cause, long bytes) {
+    Throwable failure = cause;
+    if (target.get().equals(remote.get())
+        && cause instanceof SftpException refused
+        && refused.status().equals(OptionalInt.of(FAILURE))) {
+      // OpenSSH has no other status for it.
+      failure =
+          Retold.as(
+              refused
+                  .details()
+                  .withProblem("refused to write: is the server's disk or quota full?"),
+              refused);
+    }
+    return broken(failure, "can't write " + target.get(), bytes);
+  }
+
+  /**
+   * Compares what came of the source with what it was before and is now.
+   *
+   * @throws VerificationException if it changed
+   */
+  public void checkSource(Facts before, Facts after, long bytes) throws VerificationException {
+    if (continued) {
+      checkUntouched(before.modified(), after.modified(), bytes);
+    }
+    if (verify == Verify.NONE) {
+      return;
+    }
+    if (before.size() >= 0 && after.size() >= 0 && before.size() != after.size()) {
+      throw verification(
+          "the source changed while it was copied: was %d bytes, is %d"
+              .formatted(before.size(), after.size()),
+          bytes(before.size()),
+          bytes(after.size()),
+          bytes,
+          null);
+    }
+    // What calls itself empty but is not, such as a file in /proc, is as long as it turns out.
+    long size = Math.max(before.size(), after.size());
+    if (size > 0 && size != bytes) {
+      throw verification(
+          "only %d of %d bytes came".formatted(bytes, size),
+          bytes(size),
+          bytes(bytes),
+          bytes,
+          null);
+    }
+  }
+
+  /**
+   * Compares the times of a local source before and after.
+   *
+   * @throws VerificationException if it was written to
+   */
+  public void checkUntouched(@Nullable Instant before, @Nullable Instant after, long bytes)
+      throws VerificationException {
+    if ((continued || verify != Verify.NONE) && !Objects.equals(before, after)) {
+      throw verification(
+          "the source changed while it was copied: was modified at %s, then at %s"
+              .formatted(before, after),
+          "modified at " + before,
+          "modified at " + after,
+          bytes,
+          null);
+    }
+  }
+
+  /**
+   * Compares a remote source that was opened again after a lost line with what it was at first.
+   * That is done in any case: nobody asks for parts of two files.
+   *
+   * @throws VerificationException unless it is the same
+   */
+  public void checkContinued(Facts before, Facts now, long bytes) throws VerificationException {
+    boolean isSame =
+        !before.isDevice()
+            && before.size() == bytes
+            && now.size() == bytes
+            && Objects.equals(before.modified(), now.modified());
+    if (!isSame) {
+      throw verification(
+          "the source changed while the connection was lost: was %d bytes of %s, is %d of %s"
+              .formatted(before.size(), before.modified(), now.size(), now.modified()),
+          bytes(before.size()) + " of " + before.modified(),
+          bytes(now.size()) + " of " + now.modified(),
+          bytes,
+          null);
+    }
+  }
+
+  /**
+   * Compares what the server has with what was sent.
+   *
+   * @throws VerificationException if the server has something else
+   */
+  public void checkArrived(long sent, long arrived) throws VerificationException {
+    if (verify != Verify.NONE && arrived >= 0 && arrived != sent) {
+      throw verification(
+          "%d bytes were sent, but the server has %d".formatted(sent, arrived),
+          bytes(sent),
+          bytes(arrived),
+          sent,
+          null);
+    }
+  }
+
+  /**
+   * Returns the exception for a piece of content that is not the same at both ends.
+   *
+   * @param from where the piece begins
+   * @param to where it ends
+   */
+  public VerificationException contentDiffers(
+      long from, long to, long bytes, String expected, String actual) {
+    return verification(
+        "the content that arrived differs from what was sent, in bytes %d to %d"
+            .formatted(from, to),
+        expected,
+        actual,
+        bytes,
+        null);
+  }
+
+  /** Returns what it means that content can't be digested. */
+  public Throwable unverified(Throwable cause, long bytes, boolean upload) {
+    if (cause instanceof VerificationException) {
+      return cause;
+    } else if (upload && cause instanceof NoSuchPathException) {
+      return movedAway(bytes, cause);
+    } else if (cause instanceof SftpException refused && Refusals.isRefusal(cause)) {
+      var details = refused.details().at(remote.get());
+      String problem = "the content can't be verified: " + details.problem();
+      return new TransferException(
+          details.withProblem(problem), source, target.get(), bytes, attempts.count(), null, cause);
+    }
+    return broken(cause, "the content can't be verified", bytes);
+  }
+
+  /** Returns the exception for a file that is gone as soon as it is there. */
+  public VerificationException movedAway(long sent, Throwable cause) {
+    return verification(
+        "all %d bytes were acknowledged, but the server has moved the file away".formatted(sent),
+        bytes(sent),
+        "no such file",
+        sent,
+        cause);
+  }
+
+  private Throwable broken(Throwable cause, String what, long bytes) {
+    SftpException.Details details;
+    if (cause instanceof ConnectionException || cause instanceof OperationTimeoutException) {
+      return cause;
+    } else if (cause instanceof SftpException refused) {
+      details = refused.details().at(remote.get());
+    } else if (cause instanceof IOException local) {
+      details = store.details(remote.get(), what + ": " + local.getMessage());
+    } else {
+      return cause;
+    }
+    return new TransferException(
+        details, source, target.get(), bytes, attempts.count(), null, cause);
+  }
+
+  private VerificationException verification(
+      String problem, String expected, String actual, long bytes, @Nullable Throwable cause) {
+    return new VerificationException(
+        store.details(remote.get(), problem),
+        source,
+        target.get(),
+        bytes,
+        attempts.count(),
+        expected,
+        actual,
+        cause);
+  }
+
+  private static String bytes(long count) {
+    return count + " bytes";
+  }
+}

@@ -1,0 +1,159 @@
+package io.github.jsftp.internal.transfer.context;
+
+import io.github.jsftp.Progress;
+import io.github.jsftp.ProgressListener;
+import io.github.jsftp.internal.async.UserCode;
+import io.github.jsftp.internal.async.UserFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what a call has done and tells its listener now and then. Used on the call's thread only,
+ * so snapshots come in order.
+ */
+public final class ProgressMeter {
+  private static final long INTERVAL_NANOS = 100_000_000;
+
+  private final @Nullable ProgressListener listener;
+  private final UserCode userCode;
+  private final long began = System.nanoTime();
+  private long told = began;
+  private long files;
+  private long bytes;
+  private long resumed;
+  private long totalFiles = -1;
+  private long totalBytes = -1;
+  private String file = "";
+  private long fileBytes;
+  private long fileSize = -1;
+  private boolean alone;
+  private boolean muted;
+
+  ProgressMeter(@Nullable ProgressListener listener, UserCode userCode) {
+    this.listener = listener;
+    this.userCode = userCode;
+  }
+
+  /** Takes down how much there is to do in all. */
+  public void total(long allFiles, long allBytes) {
+    totalFiles = allFiles;
+    totalBytes = allBytes;
+  }
+
+  /** Takes down that there is but one file, whose size is all there is to do. */
+  public void oneFile() {
+    alone = true;
+  }
+
+  /** Tells nothing more, for the call has failed. */
+  void mute() {
+    muted = true;
+  }
+
+  /**
+   * Counts bytes of a file.
+   *
+   * @param size the file's size, -1 if it is not known
+   * @param done how many of its bytes are done, these included
+   */
+  void moved(String name, long size, long done, long more) {
+    current(name, size, done);
+    bytes += more;
+    if (alone && size >= 0) {
+      total(1, Math.max(totalBytes, size));
+    }
+    tell();
+  }
+
+  /** Takes from the rate bytes that are about to be counted, since an earlier call moved them. */
+  void resumed(long left) {
+    resumed += left;
+  }
+
+  /** Counts a file that is done, or that was left out. */
+  public void finished(String name, long size, long done) {
+    files++;
+    moved(name, size, done, 0);
+  }
+
+  /**
+   * Tells the listener about a file that is complete but not yet in its place: always if it is the
+   * only one, and once before the first, so that every call can be cancelled before it has changed
+   * anything.
+   */
+  void arrived(String name, long size, long done) {
+    current(name, size, done);
+    if (listener != null && !muted && (alone || told == began)) {
+      tell(listener, false);
+    }
+  }
+
+  /** Tells the end; returns what the listener throws, which is too late to end the call. */
+  Optional<Exception> done() {
+    totalFiles = Math.max(totalFiles, files);
+    totalBytes = Math.max(totalBytes, 0);
+    try {
+      if (listener != null && !muted) {
+        tell(listener, true);
+      }
+      return Optional.empty();
+    } catch (UserFailure e) {
+      return Optional.of(e.thrown());
+    }
+  }
+
+  /** Returns the bytes counted so far. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Returns the time since the call began. */
+  public Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private void current(String name, long size, long done) {
+    file = name;
+    fileSize = size < 0 ? -1 : Math.max(size, done); // such as 0 for files in /proc
+    fileBytes = done;
+  }
+
+  private void tell() {
+    if (listener != null && !muted && System.nanoTime() - told >= INTERVAL_NANOS) {
+      tell(listener, false);
+    }
+  }
+
+  private void tell(ProgressListener to, boolean done) {
+    var snapshot =
+        new Progress(
+            file,
+            fileBytes,
+            known(fileSize),
+            files,
+            known(totalFiles),
+            bytes,
+            known(totalBytes < 0 ? -1 : Math.max(totalBytes, bytes)), // where a file has grown
+            resumed,
+            elapsed(),
+            done);
+    try {
+      userCode.run(
+          () -> {
+            to.progress(snapshot);
+            return true;
+          });
+    } catch (RuntimeException e) {
+      muted = true; // what else has arrived by now is of no interest to it
+      throw new UserFailure(e);
+    } finally {
+      told = System.nanoTime(); // a listener that takes its time is not called more often for it
+    }
+  }
+
+  private static OptionalLong known(long number) {
+    return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.jsftp.internal.transfer.copy;
+
+import io.github.jsftp.internal.local.LocalFiles;
+import io.github.jsftp.internal.local.LocalNames;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.verify.Content;
+import io.github.jsftp.internal.transfer.verify.LocalContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A local file to be uploaded. */
+public final class LocalSource implements Source {
+  private final Call call;
+  private final Path path;
+  private volatile @Nullable FileChannel channel;
+  private boolean aborted;
+
+  public LocalSource(Call call, Path path) {
+    this.call = call;
+    this.path = path;
+  }
+
+  @Override
+  public String path() {
+    return path.toString();
+  }
+
+  @Override
+  public String identity() {
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return LocalNames.text(absolute);
+    } catch (FileSystemException e) {
+      return absolute.toString();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Facts> look() {
+    return call.onDisk(this::facts);
+  }
+
+  @Override
+  public CompletableFuture<Facts> open() {
+    return call.onDisk(
+        () -> {
+          Facts facts = facts();
+          keep(FileChannel.open(path, StandardOpenOption.READ));
+          return facts;
+        });
+  }
+
+  @Override
+  public int blockSize() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void readers(int stripes, Consumer<Lane.Reader> to) {
+    FileChannel opened = opened();
+    to.accept((offset, into) -> call.onDisk(() -> read(opened, offset, into)));
+  }
+
+  @Override
+  public void allAsked() {}
+
+  @Override
+  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+    return call.onDisk(
+        () -> {
+          opened().close();
+          Facts after = facts();
+          failures.checkSource(before, after, bytes);
+          failures.checkUntouched(before.modified(), after.modified(), bytes);
+          return null;
+        });
+  }
+
+  @Override
+  public Content content() {
+    return new LocalContent(call, path);
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    return call.onDisk(
+        () -> {
+          close();
+          return null;
+        });
+  }
+
+  private Facts facts() throws IOException {
+    Facts facts = LocalFiles.facts(path);
+    if (facts.isDirectory()) {
+      throw new FileSystemException(path.toString(), null, "is a directory: use putR");
+    }
+    LocalFiles.checkRegular(path, facts, "put");
+    return facts;
+  }
+
+  private synchronized void keep(FileChannel opened) throws IOException {
+    channel = opened;
+    if (aborted) {
+      opened.close();
+    }
+  }
+
+  private synchronized void close() throws IOException {
+    aborted = true;
+    FileChannel opened = channel;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private FileChannel opened() {
+    FileChannel opened = channel;
+    if (opened == null) {
+      throw new IllegalStateException("not open");
+    }
+    return opened;
+  }
+
+  /** Reads until the buffer is full or the file ends; returns how much, -1 at the end. */
+  static int read(FileChannel from, long offset, ByteBuffer into) throws IOException {
+    int before = into.position();
+    int count;
+    do {
+      count = from.read(into, offset + into.position() - before);
+    } while (count > 0 && into.hasRemaining());
+    return into.position() > before ? into.position() - before : count;
+  }
+}

@@ -1,0 +1,398 @@
+package io.github.jsftp.internal.transfer.copy;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.local.LocalFailures;
+import io.github.jsftp.internal.local.LocalFiles;
+import io.github.jsftp.internal.local.LocalNames;
+import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.transfer.context.AttributesCopy;
+import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.resume.LocalPartials;
+import io.github.jsftp.internal.transfer.resume.Resumption;
+import io.github.jsftp.internal.transfer.verify.Content;
+import io.github.jsftp.internal.transfer.verify.LocalContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A local file to be downloaded to. Its steps run on the disk's threads, one at a time save for the
+ * writes.
+ */
+public final class LocalTarget implements Target {
+  private static final Set<OpenOption> CREATE_NEW =
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+  private final Call call;
+  private final Path path;
+  private final boolean follow; // else a link at the path is replaced
+  private Path real; // where the links at the path lead, if they are followed
+  private @Nullable Facts found;
+  private Facts source = Facts.OF_STREAM;
+  private @Nullable Path temporary;
+  private @Nullable FileChannel channel;
+  private @Nullable LocalSuccessor successor;
+  private Optional<String> narrowing = Optional.empty();
+  private @Nullable Resumption resumption;
+  private @Nullable LocalPartials partials;
+  private @Nullable Set<String> listed; // parts in the directory, if they are known
+  private boolean isLeftover; // what is open is as an earlier call has left it, or continued
+  private boolean looked;
+  private boolean over;
+
+  private LocalTarget(Call call, Path path, boolean follow) {
+    this.call = call;
+    this.path = path;
+    this.follow = follow;
+    this.real = path;
+  }
+
+  /** A target that the user has named: a link stays one, and the file it points to is replaced. */
+  public static LocalTarget named(Call call, Path path) {
+    return new LocalTarget(call, path, true);
+  }
+
+  /** A target in a directory that the user has named: nothing outside of it is written to. */
+  public static LocalTarget inside(Call call, Path path) {
+    return new LocalTarget(call, path, false);
+  }
+
+  /**
+   * A target in a directory whose listing has told what is there, or null for nothing.
+   *
+   * @param parts the parts in its directory
+   */
+  public static LocalTarget known(Call call, Path path, @Nullable Facts found, Set<String> parts) {
+    LocalTarget target = inside(call, path);
+    Facts replaced = found == null ? null : found.unlinked();
+    if (replaced == null || replaced.type() == FileInfo.Type.FILE) {
+      target.found = replaced;
+      target.listed = parts;
+      target.looked = true;
+    }
+    return target;
+  }
+
+  @Override
+  public String path() {
+    return path.toString();
+  }
+
+  @Override
+  public CompletableFuture<Optional<Facts>> look() {
+    if (looked) {
+      return CompletableFuture.completedFuture(Optional.ofNullable(found));
+    }
+    return call.onDisk(
+        () -> {
+          real = follow ? LocalFiles.endOfLinks(path) : path;
+          Facts there = LocalFiles.factsIfThere(real);
+          if (there == null) {
+            checkParent();
+          } else if (there.isDirectory()) {
+            throw new FileSystemException(path.toString(), null, "is a directory");
+          } else {
+            LocalFiles.checkRegular(path, there, "get to");
+          }
+          found = there == null ? null : there.unlinked();
+          return Optional.ofNullable(found);
+        });
+  }
+
+  @Override
+  public IOException exists() {
+    return LocalFailures.worded(new FileAlreadyExistsException(path.toString()));
+  }
+
+  @Override
+  public CompletableFuture<Void> open(Facts from) {
+    source = from;
+    return call.onDisk(
+        () -> {
+          open();
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Long> resume(Facts from, Resumption plan) {
+    source = from;
+    resumption = plan;
+    return call.onDisk(() -> reopen(plan));
+  }
+
+  @Override
+  public Lane.Reader leftover() {
+    FileChannel opened = opened();
+    return (offset, into) -> call.onDisk(() -> LocalSource.read(opened, offset, into));
+  }
+
+  @Override
+  public CompletableFuture<Void> restart() {
+    return call.onDisk(
+        () -> {
+          drop();
+          open();
+          return null;
+        });
+  }
+
+  @Override
+  public int blockSize() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void writers(int stripes, Consumer<Lane.Writer> to) {
+    FileChannel opened = opened();
+    to.accept(
+        (offset, from) ->
+            call.onDisk(
+                () -> {
+                  write(opened, offset, from);
+                  return null;
+                }));
+  }
+
+  @Override
+  public void allGiven() {}
+
+  @Override
+  public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized Content content() {
+    return temporary == null
+        ? new LocalContent(call, real)
+        : new LocalContent(call, temporary, opened());
+  }
+
+  @Override
+  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
+    return call.then(
+        call.onDisk(this::commit),
+        warning -> {
+          warning.ifPresent(call::warn);
+          narrowing.ifPresent(call::warn);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    long length = resumption == null ? 0 : resumption.lengthToLeave();
+    boolean isSpoilt = resumption == null || resumption.isSpoilt();
+    return call.onDisk(
+        () -> {
+          discard(length, isSpoilt);
+          return null;
+        });
+  }
+
+  private void checkParent() throws NoSuchFileException {
+    Path parent = real.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      String problem = Files.exists(parent) ? "is not a directory" : "no such local directory";
+      throw new NoSuchFileException(parent.toString(), null, problem);
+    }
+  }
+
+  private synchronized void open() throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    if (isInPlace()) {
+      if (!call.mayReplace()) {
+        channel = FileChannel.open(real, CREATE_NEW);
+        return;
+      }
+      if (Files.isSymbolicLink(real)) {
+        Files.delete(real);
+      }
+      channel =
+          FileChannel.open(
+              real,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              LinkOption.NOFOLLOW_LINKS);
+      return;
+    }
+    Path sibling =
+        partials == null
+            ? LocalNames.sibling(real, TemporaryName.of(call.options().temporaryName(), name()))
+            : partials.fresh();
+    try {
+      LocalSuccessor next = successor();
+      int least = partials == null ? 0 : Resumption.OWNER;
+      FileChannel opened = FileChannel.open(sibling, CREATE_NEW, next.first(least));
+      channel = opened;
+      temporary = sibling;
+      prepare(next, sibling, least);
+      if (partials != null) {
+        LocalPartials.lock(sibling, opened);
+      }
+    } catch (FileSystemException e) {
+      throw told(e);
+    }
+  }
+
+  private String name() throws FileSystemException {
+    String name = LocalNames.name(real);
+    if (name.isEmpty()) {
+      throw new FileSystemException(path.toString(), null, "is a directory");
+    }
+    return name;
+  }
+
+  private synchronized long reopen(Resumption plan) throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    var names = plan.names(call.options().temporaryName(), name(), permissions());
+    var beside = LocalPartials.beside(real, names, listed);
+    partials = beside;
+    LocalPartials.Part part = beside.open(plan);
+    if (part == null) {
+      open();
+      return 0;
+    }
+    isLeftover = true;
+    channel = part.channel();
+    temporary = part.path();
+    prepare(successor(), part.path(), Resumption.OWNER);
+    return part.channel().size();
+  }
+
+  private synchronized void drop() throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    isLeftover = false;
+    opened().close();
+    if (temporary != null) {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Tells why the temporary file could not be made as a failure at the file that is meant. */
+  private FileSystemException told(FileSystemException refused) {
+    String file = path.toString();
+    String why = refused.getReason();
+    FileSystemException told;
+    if (refused instanceof AccessDeniedException) {
+      String hint = "the directory allows no new names; atomic(false) writes in place";
+      told = new AccessDeniedException(file, null, found == null ? why : hint);
+    } else if (refused instanceof NoSuchFileException) {
+      told = new NoSuchFileException(file, null, why);
+    } else {
+      told = new FileSystemException(file, null, why);
+    }
+    told.setStackTrace(refused.getStackTrace());
+    return told;
+  }
+
+  private boolean isInPlace() {
+    return !call.options().atomic();
+  }
+
+  private LocalSuccessor successor() throws IOException {
+    return new LocalSuccessor(path, permissions(), found == null || isInPlace() ? null : real);
+  }
+
+  private void prepare(LocalSuccessor next, Path part, int least) throws IOException {
+    successor = next;
+    narrowing = next.prepare(part, least);
+  }
+
+  /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
+  private int permissions() {
+    if (!LocalFiles.isPosix(real)) {
+      return -1;
+    }
+    int replaced = found == null || isInPlace() ? -1 : found.permissions();
+    return AttributesCopy.permissions(call.options(), source, replaced);
+  }
+
+  private synchronized Optional<String> commit() throws IOException {
+    if (over) {
+      throw new CancellationException();
+    }
+    opened().close();
+    Path written = temporary == null ? real : temporary;
+    int permissions = permissions();
+    if (successor != null) {
+      successor.finish(written);
+      permissions = successor.permissions();
+    }
+    Optional<String> warning =
+        LocalFiles.set(written, path, AttributesCopy.of(call.options(), source, permissions));
+    if (temporary != null && call.mayReplace()) {
+      Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
+    } else if (temporary != null) {
+      LocalFiles.moveUnlessThere(temporary, real);
+    }
+    if (partials != null) {
+      partials.removeStale();
+    }
+    over = true;
+    return warning;
+  }
+
+  private synchronized void discard(long length, boolean isSpoilt) throws IOException {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (channel == null) {
+      return;
+    }
+    try (var closing = channel) {
+      if (length > 0 && closing.isOpen() && length > closing.size()) {
+        write(closing, length - 1, ByteBuffer.allocate(1));
+      }
+    }
+    if (length > 0 || (isLeftover && !isSpoilt)) {
+      return;
+    }
+    if (temporary != null) {
+      Files.deleteIfExists(temporary);
+    } else if (found == null) {
+      Files.deleteIfExists(real);
+    }
+  }
+
+  private synchronized FileChannel opened() {
+    if (channel == null) {
+      throw new IllegalStateException("not open");
+    }
+    return channel;
+  }
+
+  private static void write(FileChannel to, long offset, ByteBuffer from) throws IOException {
+    long at = offset;
+    while (from.hasRemaining()) {
+      at += to.write(from, at);
+    }
+  }
+}

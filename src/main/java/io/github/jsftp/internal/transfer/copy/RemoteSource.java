@@ -1,0 +1,260 @@
+package io.github.jsftp.internal.transfer.copy;
+
+import io.github.jsftp.SftpException;
+import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.verify.Content;
+import io.github.jsftp.internal.transfer.verify.RemoteContent;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A remote file to be downloaded. A small one costs two round trips: when its size is known, its
+ * last look and its end are asked for together with its bytes; when it is not, its beginning is
+ * asked for together with its size.
+ */
+public final class RemoteSource implements Source {
+  private static final int BEGINNING = 32 << 10;
+  private static final Set<OpenMode> READ = Set.of(OpenMode.READ);
+
+  private final Call call;
+  private final String path;
+  private final @Nullable Facts known;
+  private final Stripes stripes;
+  private @Nullable CompletableFuture<RemoteHandle> handle;
+  private @Nullable CompletableFuture<RemoteHandle> reopened;
+  private @Nullable CompletableFuture<Facts> lastLook;
+  private @Nullable ByteBuffer beginning;
+  private long size;
+  private int blockSize;
+  private int attempt;
+
+  /**
+   * A file to be read.
+   *
+   * @param known what a listing has told of it, or null
+   */
+  public RemoteSource(Call call, String path, @Nullable Facts known) {
+    this.call = call;
+    this.path = path;
+    this.known = known;
+    stripes = new Stripes(call, path, OpenMode.READ);
+  }
+
+  @Override
+  public String path() {
+    return RemotePath.shown(path);
+  }
+
+  @Override
+  public String identity() {
+    return call.store().details(path, "").peer() + path;
+  }
+
+  @Override
+  public CompletableFuture<Facts> look() {
+    return known != null
+        ? CompletableFuture.completedFuture(known)
+        : call.store().stat(path).thenApply(Facts::of);
+  }
+
+  @Override
+  public CompletableFuture<Facts> open() {
+    attempt = call.attempts().count();
+    if (known == null && call.store().isDistant()) {
+      // Its size is known a round trip sooner so, and channels for a big file come sooner.
+      call.then(
+          call.store().stat(path),
+          info -> {
+            BlockCopy.announce(call, info.size());
+            return CompletableFuture.completedFuture(info);
+          });
+    }
+    var opening = call.store().open(path, READ, Attributes.NONE);
+    handle = opening;
+    return call.then(
+        opening,
+        opened -> {
+          blockSize = opened.requestSize();
+          return call.then(known != null ? look() : begin(opened), this::opened);
+        });
+  }
+
+  private CompletableFuture<Facts> begin(RemoteHandle opened) {
+    int most = Math.min(blockSize, call.rate().mostBlock());
+    ByteBuffer space = call.buffers().give(Math.min(BEGINNING, most));
+    // A refused read is met again when it is repeated; a refused look means that of a directory.
+    CompletableFuture<Integer> read = opened.read(0, space).exceptionally(refused -> 0);
+    return stat(opened)
+        .thenCombine(
+            read,
+            (facts, count) -> {
+              beginning = count > 0 && facts.size() <= count ? space.flip() : null;
+              return facts;
+            });
+  }
+
+  private CompletableFuture<Facts> opened(Facts facts) {
+    if (facts.isDirectory()) {
+      String hint = call.operation().equals("get") ? ": use getR" : "";
+      return CompletableFuture.failedFuture(
+          new SftpException(call.store().details(path, "is a directory" + hint), null));
+    }
+    size = facts.size();
+    if (beginning != null && size > 0) {
+      lastLook = CompletableFuture.completedFuture(facts);
+    }
+    return CompletableFuture.completedFuture(facts);
+  }
+
+  @Override
+  public int blockSize() {
+    return blockSize;
+  }
+
+  @Override
+  public void readers(int count, Consumer<Lane.Reader> to) {
+    to.accept(this::read);
+    stripes.open(count - 1, stripe -> to.accept(reader(stripe)));
+  }
+
+  @Override
+  public void moreReaders(int count, Consumer<Lane.Reader> to) {
+    stripes.openMore(count, stripe -> to.accept(reader(stripe)));
+  }
+
+  private Lane.Reader reader(RemoteHandle stripe) {
+    return (offset, into) -> watched(stripe.read(offset, into), into);
+  }
+
+  private CompletableFuture<Integer> read(long offset, ByteBuffer into) {
+    ByteBuffer first = beginning;
+    if (first != null && offset == 0) {
+      int count = Math.min(first.remaining(), into.remaining());
+      into.put(into.position(), first, first.position(), count);
+      into.position(into.position() + count);
+      beginning = null;
+      return CompletableFuture.completedFuture(count);
+    }
+    RemoteHandle opened = opened();
+    if (lastLook == null) {
+      return watched(opened.read(offset, into), into);
+    }
+    // The handle was closed in the belief that no more needs to be read.
+    if (reopened == null) {
+      reopened = call.store().open(path, READ, Attributes.NONE);
+    }
+    return call.then(reopened, again -> again.read(offset, into));
+  }
+
+  private CompletableFuture<Integer> watched(CompletableFuture<Integer> read, ByteBuffer into) {
+    return call.then(
+        read,
+        count -> {
+          if (count > 0 && into.hasRemaining() && size > 0) {
+            call.sawShortRead();
+          }
+          return CompletableFuture.completedFuture(count);
+        });
+  }
+
+  @Override
+  public void allAsked() {
+    if (stripes.isEmpty() && size >= 0 && !call.hasShortReads()) {
+      close();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+    return call.then(
+        close(),
+        after -> {
+          try {
+            failures.checkSource(before, after, bytes);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+          return attempt == call.attempts().count()
+              ? CompletableFuture.completedFuture(null)
+              : isSame(before, bytes, failures);
+        });
+  }
+
+  /** Fails unless the path still leads to the file that was opened first: it was opened again. */
+  private CompletableFuture<Void> isSame(Facts before, long bytes, CopyFailures failures) {
+    return call.then(
+        call.store().stat(path),
+        info -> {
+          try {
+            failures.checkContinued(before, Facts.of(info), bytes);
+            return CompletableFuture.completedFuture(null);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+        });
+  }
+
+  @Override
+  public Content content() {
+    return new RemoteContent(call, path, new ReadDigest(call, path));
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    var closing = CompletableFuture.allOf(stripes.close(), closed(handle), closed(reopened));
+    return closing.exceptionally(refused -> null);
+  }
+
+  /**
+   * Asks what the file is now, and closes it; whether a reader's close succeeds is of no matter.
+   */
+  private CompletableFuture<Facts> close() {
+    RemoteHandle opened = opened();
+    if (lastLook == null) {
+      lastLook = stat(opened);
+    }
+    opened.close();
+    stripes.close();
+    closed(reopened);
+    return lastLook;
+  }
+
+  private CompletableFuture<Facts> stat(RemoteHandle opened) {
+    return opened
+        .stat()
+        .exceptionallyCompose(
+            failed ->
+                Refusals.isNotToldOfHandle(Await.cause(failed))
+                    ? call.store().stat(path)
+                    : CompletableFuture.failedFuture(failed))
+        .thenApply(Facts::of)
+        .exceptionallyCompose(
+            failed ->
+                Refusals.isNotTold(Await.cause(failed))
+                    ? CompletableFuture.completedFuture(Facts.OF_STREAM)
+                    : CompletableFuture.failedFuture(failed));
+  }
+
+  private RemoteHandle opened() {
+    if (handle == null) {
+      throw new IllegalStateException("not open");
+    }
+    return handle.join();
+  }
+
+  private static CompletableFuture<Void> closed(@Nullable CompletableFuture<RemoteHandle> opening) {
+    return opening == null ? CompletableFuture.completedFuture(null) : Stripes.closed(opening);
+  }
+}

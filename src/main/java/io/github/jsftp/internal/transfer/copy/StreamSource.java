@@ -1,0 +1,115 @@
+package io.github.jsftp.internal.transfer.copy;
+
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.internal.async.UserFailure;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.verify.Content;
+import io.github.jsftp.internal.transfer.verify.StreamContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's stream to be uploaded, in the order of its bytes, by a {@link StreamCopy}. Once it has
+ * ended or failed it is not read again.
+ */
+public final class StreamSource implements Source {
+  private final InputStream from;
+  private final @Nullable StreamContent passed;
+  private boolean ended;
+
+  public StreamSource(InputStream from, TransferOptions options) {
+    this.from = from;
+    passed = options.verify() == Verify.CONTENT ? new StreamContent() : null;
+  }
+
+  @Override
+  public String path() {
+    return "(stream)";
+  }
+
+  @Override
+  public CompletableFuture<Facts> look() {
+    return CompletableFuture.completedFuture(Facts.OF_STREAM);
+  }
+
+  @Override
+  public CompletableFuture<Facts> open() {
+    return look();
+  }
+
+  @Override
+  public int blockSize() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void readers(int stripes, Consumer<Lane.Reader> to) {
+    throw new IllegalStateException("a stream is read in its order");
+  }
+
+  @Override
+  public void allAsked() {}
+
+  @Override
+  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public Content content() {
+    return Objects.requireNonNull(passed, "not verified by content");
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * Reads what is there, some bytes at least; waits for no more than that. Blocks on the user's
+   * stream, which may take its time.
+   *
+   * @return how many bytes, -1 at the end, 0 if the call is being ended
+   */
+  int read(Call call, ByteBuffer into) {
+    if (ended) {
+      return -1;
+    }
+    ended = true; // until it is known that there is more
+    try {
+      Integer count = call.userCode().run(() -> read(into));
+      if (count == null) {
+        ended = false;
+        return 0;
+      }
+      if (passed != null && count > 0) {
+        passed.passed(into, into.position(), count);
+      }
+      into.position(into.position() + Math.max(0, count));
+      return count;
+    } catch (IOException | RuntimeException e) {
+      throw new UserFailure(e);
+    }
+  }
+
+  private int read(ByteBuffer into) throws IOException {
+    byte[] bytes = into.array();
+    int at = into.arrayOffset() + into.position();
+    int some = from.read(bytes, at, into.remaining());
+    int count = some;
+    while (some > 0 && count < into.remaining() && from.available() > 0) {
+      some = from.read(bytes, at + count, into.remaining() - count);
+      count += Math.max(0, some);
+    }
+    ended = some < 0;
+    return count;
+  }
+}

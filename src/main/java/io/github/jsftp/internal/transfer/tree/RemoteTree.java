@@ -1,0 +1,67 @@
+package io.github.jsftp.internal.transfer.tree;
+
+import io.github.jsftp.TransferOptions.Symlinks;
+import io.github.jsftp.internal.directory.DirectoryReader;
+import io.github.jsftp.internal.directory.RemoteWalk;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.copy.RemoteSource;
+import io.github.jsftp.internal.transfer.copy.Source;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A remote tree to be downloaded. */
+public final class RemoteTree implements SourceTree {
+  private final Call call;
+  private final String top;
+  private final RemoteWalk walk;
+
+  public RemoteTree(Call call, String top, boolean deep) {
+    this.call = call;
+    this.top = top;
+    boolean follow = call.options().symlinks() == Symlinks.FOLLOW;
+    var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
+    walk = new RemoteWalk(call.store(), call.loop(), top, follow, directory -> deep, reader, false);
+  }
+
+  @Override
+  public CompletableFuture<Optional<TreeEntry>> next() {
+    return walk.next()
+        .thenApply(
+            entry ->
+                Optional.ofNullable(entry)
+                    .map(
+                        there ->
+                            new TreeEntry(
+                                there.relative(),
+                                there.kind(),
+                                Facts.of(there.info()),
+                                there.depth())));
+  }
+
+  @Override
+  public String failedAt() {
+    return walk.failedAt();
+  }
+
+  @Override
+  public String path(TreeEntry entry) {
+    return entry.relative().isEmpty() ? top : RemotePath.child(top, entry.relative());
+  }
+
+  @Override
+  public Source file(TreeEntry entry) {
+    return new RemoteSource(call, path(entry), entry.facts());
+  }
+
+  @Override
+  public CompletableFuture<String> link(TreeEntry entry) {
+    return call.store().readlink(path(entry));
+  }
+
+  @Override
+  public void close() {
+    walk.close();
+  }
+}

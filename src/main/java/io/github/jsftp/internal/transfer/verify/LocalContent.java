@@ -1,0 +1,72 @@
+package io.github.jsftp.internal.transfer.verify;
+
+import io.github.jsftp.internal.remote.Digests;
+import io.github.jsftp.internal.transfer.context.Call;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A local file, read once more for its digest: so the disk is checked as well. */
+public final class LocalContent implements Content {
+  private static final int BLOCK = 256 << 10;
+
+  private final Call call;
+  private final Path path;
+  private final @Nullable FileChannel opened;
+
+  /** Reads a file. */
+  public LocalContent(Call call, Path path) {
+    this(call, path, null);
+  }
+
+  /** Reads a file that is open, since closing another descriptor would drop its lock. */
+  public LocalContent(Call call, Path path, @Nullable FileChannel opened) {
+    this.call = call;
+    this.path = path;
+    this.opened = opened;
+  }
+
+  @Override
+  public List<String> algorithms() {
+    return ALGORITHMS;
+  }
+
+  @Override
+  public boolean isRemote() {
+    return false;
+  }
+
+  @Override
+  public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
+    return call.onDisk(() -> digest(wanted.get(0), bytes));
+  }
+
+  private Digests digest(String algorithm, long bytes) throws IOException {
+    if (opened != null) {
+      return digest(algorithm, bytes, opened);
+    }
+    try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
+      return digest(algorithm, bytes, file);
+    }
+  }
+
+  private Digests digest(String algorithm, long bytes, FileChannel file) throws IOException {
+    var digest = new PieceDigest(algorithm);
+    var block = ByteBuffer.allocate(BLOCK);
+    long at = 0;
+    while (file.read(block.clear().limit((int) Math.min(BLOCK, bytes - at)), at) > 0) {
+      if (call.isStopped()) {
+        throw new CancellationException();
+      }
+      digest.update(block.array(), 0, block.position());
+      at += block.position();
+    }
+    return digest.end();
+  }
+}

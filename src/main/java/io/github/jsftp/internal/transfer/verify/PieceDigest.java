@@ -1,0 +1,82 @@
+package io.github.jsftp.internal.transfer.verify;
+
+import io.github.jsftp.internal.remote.Digests;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Digests bytes as they come, piece after piece. Not safe for use by several threads at once. */
+public final class PieceDigest {
+  /**
+   * What is digested at once: so little that no server is silent for long over it. A power of two,
+   * for MINA rounds the end of a range up to its 8 KiB buffer.
+   */
+  static final long PIECE = 64L << 20;
+
+  private final MessageDigest digest;
+  private final long piece;
+  private final List<byte[]> pieces = new ArrayList<>();
+  private long taken; // of the current piece
+
+  /** Digests pieces of the usual size. */
+  PieceDigest(String algorithm) {
+    this(algorithm, PIECE);
+  }
+
+  /**
+   * Digests pieces of a size.
+   *
+   * @throws IllegalArgumentException if there is no algorithm of this name
+   */
+  public PieceDigest(String algorithm, long piece) {
+    digest = digest(algorithm);
+    this.piece = piece;
+  }
+
+  /**
+   * Does nothing if there is an algorithm of this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static void check(String algorithm) {
+    digest(algorithm);
+  }
+
+  private static MessageDigest digest(String algorithm) {
+    try {
+      return MessageDigest.getInstance(algorithm);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalArgumentException(
+          "no checksum algorithm is called " + algorithm + "; SHA-256 is one", e);
+    }
+  }
+
+  public void update(byte[] bytes, int offset, int length) {
+    int at = offset;
+    int left = length;
+    while (left > 0) {
+      if (taken == piece) {
+        endPiece();
+      }
+      int some = (int) Math.min(left, piece - taken);
+      digest.update(bytes, at, some);
+      taken += some;
+      at += some;
+      left -= some;
+    }
+  }
+
+  /** Returns the digests of all so far; nothing is one empty piece. */
+  public Digests end() {
+    if (taken > 0 || pieces.isEmpty()) {
+      endPiece();
+    }
+    return new Digests(digest.getAlgorithm(), List.copyOf(pieces));
+  }
+
+  private void endPiece() {
+    pieces.add(digest.digest());
+    taken = 0;
+  }
+}

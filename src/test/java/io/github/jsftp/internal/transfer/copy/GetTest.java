@@ -1,0 +1,211 @@
+package io.github.jsftp.internal.transfer.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferException;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.testing.MemoryStore;
+import io.github.jsftp.testing.MemoryTransfers;
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GetTest {
+  private static final TransferOptions DEFAULTS = TransferOptions.defaults();
+
+  @TempDir Path local;
+  private MemoryTransfers memory;
+
+  @BeforeEach
+  void prepare() {
+    memory = new MemoryTransfers(local);
+  }
+
+  @AfterEach
+  void cleanUp() {
+    memory.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 32_767, 32_768, 32_769, 65_536, 1_000_000, 20_000_000})
+  void downloadsFilesOfAnySize(int size) throws Exception {
+    byte[] bytes = Trees.bytes(size, size);
+    memory.store().file("/r/a", bytes);
+    var result = memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+    assertThat(local.resolve("b")).hasBinaryContent(bytes);
+    assertThat(result.bytes()).isEqualTo(size);
+    assertThat(result.source()).isEqualTo("/r/a");
+    assertThat(result.target()).isEqualTo(local.resolve("b").toString());
+    assertThat(result.skipped()).isFalse();
+    assertThat(result.attempts()).isEqualTo(1);
+    assertThat(result.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 32", "true, 64"})
+  void asksForTwiceAsMuchAtATimeOnALongLine(boolean distant, int blocks) throws Exception {
+    memory.store().file("/r/a", Trees.bytes(1, 8_000_000));
+    memory.server().distant = distant;
+    memory.server().channels = 1;
+    memory.server().window = 1_000;
+    var reads = new AtomicInteger(); // the first brings the beginning
+    memory.server().hold(request -> request.name().equals("read") && reads.incrementAndGet() > 1);
+    var got =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    io.github.jsftp.testing.Await.until(
+        "blocks asked for", () -> memory.server().held().size() >= blocks);
+    assertThat(memory.server().held()).hasSize(blocks);
+    memory.server().release();
+    assertThat(got.join().bytes()).isEqualTo(8_000_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 50_000, 300_000})
+  void asksAgainForWhatShortReadsLeaveOut(int size) throws Exception {
+    byte[] bytes = Trees.bytes(size, size);
+    memory.store().file("/r/a", bytes);
+    memory.server().shortReads = true;
+    memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+    assertThat(local.resolve("b")).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void needsTwoRoundTripsForASmallFile() throws Exception {
+    memory.store().file("/r/a", "hello");
+    memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+    assertThat(memory.server().requests().stream().map(request -> request.name()))
+        .containsExactly("open", "read", "fstat", "close");
+  }
+
+  @Test
+  void putsTheFileIntoAnExistingDirectoryUnderItsRemoteName() throws Exception {
+    memory.store().file("/r/a", "hello");
+    var result = memory.transfers().get("/r/a", local, DEFAULTS);
+    assertThat(local.resolve("a")).hasContent("hello");
+    assertThat(result.target()).isEqualTo(local.resolve("a").toString());
+  }
+
+  @Test
+  void refusesADirectoryInTheWay() throws Exception {
+    memory.store().file("/r/a", "hello");
+    Files.createDirectory(local.resolve("a"));
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", local, DEFAULTS))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(local.resolve("a") + ": is a directory");
+    assertThat(memory.server().requests()).isEmpty();
+  }
+
+  @Test
+  void namesAMissingLocalDirectoryBeforeAnythingIsSent() {
+    memory.store().file("/r/a", "hello");
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", local.resolve("no/b"), DEFAULTS))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessage(local.resolve("no") + ": no such local directory");
+    assertThat(memory.server().requests()).isEmpty();
+  }
+
+  @Test
+  void namesAMissingRemoteFileAndLeavesNothing() throws Exception {
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS))
+        .isInstanceOf(NoSuchPathException.class)
+        .hasMessage("get /r/a: no such file or directory [SSH_FX_NO_SUCH_FILE, me@memory:22]");
+    assertThat(memory.names()).isEmpty();
+  }
+
+  @Test
+  void refusesARemoteDirectory() {
+    memory.store().directory("/r/dir");
+    assertThatThrownBy(() -> memory.transfers().get("/r/dir", local.resolve("b"), DEFAULTS))
+        .isInstanceOf(SftpException.class)
+        .hasMessageContaining("get /r/dir: is a directory");
+  }
+
+  @Test
+  void turnsARefusedReadIntoATransferException() throws Exception {
+    memory.store().file("/r/a", new byte[500_000]);
+    memory
+        .server()
+        .failWhen(
+            request -> request.name().equals("read") && request.number() > 4,
+            request ->
+                MemoryStore.failures().status("get", "/r/a", 4, "disk broken", Wanted.ANY, null));
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS))
+        .isInstanceOfSatisfying(
+            TransferException.class,
+            e -> {
+              assertThat(e.source()).isEqualTo("/r/a");
+              assertThat(e.target()).isEqualTo(local.resolve("b").toString());
+            })
+        .hasMessage("get /r/a: refused by the server: disk broken [SSH_FX_FAILURE, me@memory:22]");
+    assertThat(memory.names()).isEmpty();
+  }
+
+  @Test
+  void readsToTheEndWhatCallsItselfEmpty() throws Exception {
+    byte[] bytes = Trees.bytes(1, 100_000);
+    memory.store().file("/r/cpuinfo", bytes);
+    memory.server().sizes = size -> 0L;
+    memory.transfers().get("/r/cpuinfo", local.resolve("b"), DEFAULTS);
+    assertThat(local.resolve("b")).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void readsToTheEndWhatHasNoSize() throws Exception {
+    byte[] bytes = Trees.bytes(1, 500_000);
+    memory.store().file("/r/a", bytes);
+    memory.server().sizes = size -> -1L;
+    memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+    assertThat(local.resolve("b")).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void keepsTimeAndModeWhenAsked() throws Exception {
+    memory.store().file("/r/a", "hello");
+    var time = Instant.parse("2020-02-29T12:00:00Z");
+    memory
+        .store()
+        .with("/r/a", new Attributes(null, null, null, 0640, time.minusSeconds(60), time));
+    var options = TransferOptions.builder().preserveMtime(true).preserveMode(true).build();
+    memory.transfers().get("/r/a", local.resolve("b"), options);
+    assertThat(Files.getLastModifiedTime(local.resolve("b")).toInstant()).isEqualTo(time);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(local.resolve("b"))))
+        .isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void leavesOutChannelsThatAreRefused() throws Exception {
+    byte[] bytes = Trees.bytes(1, 40_000_000);
+    memory.store().file("/r/a", bytes);
+    memory.server().channels = 2;
+    memory.server().fail("openStripe", "/r/a", 4);
+    memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+    assertThat(local.resolve("b")).hasBinaryContent(bytes);
+  }
+}

@@ -1,0 +1,387 @@
+package io.github.jsftp.internal.transfer.resume;
+
+import static io.github.jsftp.internal.transfer.resume.CutCopy.RESUMING;
+import static io.github.jsftp.internal.transfer.resume.CutCopy.SIZE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferResult;
+import io.github.jsftp.TreeResult;
+import io.github.jsftp.internal.transfer.resume.CutCopy.Way;
+import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.MemoryStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ResumePlacesTest {
+  private static final String OTHERS = ".b.jsftp-abcd0123abcd0123abcd.part";
+
+  @TempDir Path local;
+
+  @Test
+  void followsNoLocalLink() throws Exception {
+    try (var copy = new CutCopy(local, Way.GET)) {
+      copy.cut();
+      byte[] left = copy.part();
+      Path part = local.resolve(copy.parts().get(0));
+      Path victim = Files.move(part, local.resolve("victim"));
+      Files.createSymbolicLink(part, victim);
+      copy.assertBegunAnew(RESUMING);
+      assertThat(victim).hasBinaryContent(left);
+      assertThat(part).doesNotExist();
+    }
+  }
+
+  @Test
+  void followsNoRemoteLink() throws Exception {
+    try (var copy = new CutCopy(local, Way.PUT)) {
+      copy.cut();
+      byte[] left = copy.part();
+      String part = "/r/" + copy.parts().get(0);
+      MemoryStore store = copy.memory.store();
+      store.remove(part).join();
+      store.file("/r/victim", left).link(part, "victim");
+      copy.assertBegunAnew(RESUMING);
+      assertThat(store.bytes("/r/victim")).isEqualTo(left);
+    }
+  }
+
+  @Test
+  void looksAgainWhetherARemotePartIsALink() throws Exception {
+    try (var copy = new CutCopy(local, Way.PUT)) {
+      copy.cut();
+      byte[] left = copy.part();
+      String part = "/r/" + copy.parts().get(0);
+      MemoryStore store = copy.memory.store();
+      store.file("/r/victim", left);
+      var renames = new AtomicInteger();
+      copy.memory
+          .server()
+          .failWhen(
+              request -> {
+                if (request.name().equals("rename") && renames.getAndIncrement() == 0) {
+                  store.link(part, "victim"); // between the listing and the renaming
+                }
+                return false;
+              },
+              request -> new AssertionError());
+      copy.assertBegunAnew(RESUMING);
+      assertThat(store.bytes("/r/victim")).isEqualTo(left);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesADirectoryInAPartsPlaceAlone(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.cut();
+      String part = copy.parts().get(0);
+      if (way == Way.GET) {
+        Files.delete(local.resolve(part));
+        Files.createDirectory(local.resolve(part));
+      } else {
+        copy.memory.store().remove("/r/" + part).join();
+        copy.memory.store().directory("/r/" + part);
+      }
+      assertThat(copy.copy(RESUMING).resumedFrom()).isZero();
+      assertThat(copy.target()).isEqualTo(copy.bytes);
+      assertThat(copy.parts()).containsExactly(part);
+      Files.deleteIfExists(local.resolve(part));
+      if (way == Way.PUT) {
+        copy.memory.store().rmdir("/r/" + part).join();
+      }
+    }
+  }
+
+  @Test
+  void continuesNoFileOfAnotherNameInASharedDirectory() throws Exception {
+    try (var copy = new CutCopy(local, Way.GET)) {
+      copy.cut();
+      byte[] left = copy.part();
+      Path part = local.resolve(copy.parts().get(0));
+      Path victim = Files.createLink(local.resolve("victim"), part);
+      Files.setPosixFilePermissions(local, PosixFilePermissions.fromString("rwxrwxrwx"));
+      copy.assertBegunAnew(RESUMING);
+      assertThat(victim).hasBinaryContent(left);
+    }
+  }
+
+  @Test
+  void continuesItsOwnFileInASharedDirectory() throws Exception {
+    try (var copy = new CutCopy(local, Way.GET)) {
+      copy.cut();
+      Files.setPosixFilePermissions(local, PosixFilePermissions.fromString("rwxrwxrwx"));
+      copy.assertContinued(RESUMING);
+    }
+  }
+
+  @Test
+  void leavesALocalPartInUseAlone() throws Exception {
+    try (var copy = new CutCopy(local, Way.GET)) {
+      copy.add("b", new byte[0]);
+      copy.cut();
+      byte[] left = copy.part();
+      Path part = local.resolve(copy.parts().get(0));
+      try (var other = FileChannel.open(part, StandardOpenOption.WRITE);
+          var lock = other.lock()) {
+        assertThat(lock.isValid()).isTrue();
+        assertThat(copy.copy(RESUMING).resumedFrom()).isZero();
+        assertThat(copy.target()).isEqualTo(copy.bytes);
+        assertThat(copy.part()).isEqualTo(left);
+      }
+      copy.assertContinued(RESUMING);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void doesTheSameTwiceAtTheSameTime(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      var asked = new AtomicInteger();
+      var server = copy.memory.server();
+      server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 40);
+      var transfers = copy.memory.transfers();
+      var first = copy.inBackground(transfers, RESUMING);
+      Await.until("one is held", () -> !server.held().isEmpty());
+      assertThat(copy.copy(transfers, RESUMING).resumedFrom()).isZero();
+      assertThat(copy.target()).isEqualTo(copy.bytes);
+      assertThat(copy.parts()).hasSize(1);
+      server.release();
+      assertThat(first.join().bytes()).isEqualTo(SIZE);
+      copy.assertDone();
+    }
+  }
+
+  @Test
+  void keepsAPartLockedWhileAnotherTransferLooksAtIt() throws Exception {
+    try (var copy = new CutCopy(local, Way.GET)) {
+      var asked = new AtomicInteger();
+      var server = copy.memory.server();
+      server.hold(r -> r.name().equals("read") && asked.getAndIncrement() == 40);
+      var transfers = copy.memory.transfers();
+      var first = copy.inBackground(transfers, RESUMING);
+      Await.until("one is held", () -> !server.held().isEmpty());
+      Path part = local.resolve(copy.parts().get(0));
+      assertThat(OtherProgram.locks(part)).isFalse();
+      copy.copy(transfers, RESUMING);
+      assertThat(OtherProgram.locks(part)).isFalse();
+      server.release();
+      first.join();
+      copy.assertDone();
+    }
+  }
+
+  /** A program that looks for parts to be continued. */
+  static final class OtherProgram {
+    private OtherProgram() {}
+
+    /** Returns true if the program can lock a part. */
+    static boolean locks(Path part) throws Exception {
+      Process program =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OtherProgram.class.getName(),
+                  part.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(program.waitFor()).isZero();
+      return Boolean.parseBoolean(said.strip());
+    }
+
+    /** Is the program. */
+    public static void main(String[] args) throws IOException {
+      Path part = Path.of(args[0]);
+      try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        System.out.println(LocalPartials.lock(part, channel));
+      }
+    }
+  }
+
+  @Test
+  void takesARemotePartFromWhoIsStillAtWorkOnIt() throws Exception {
+    try (var copy = new CutCopy(local, Way.PUT)) {
+      var asked = new AtomicInteger();
+      var server = copy.memory.server();
+      server.hold(r -> r.name().equals("write") && asked.getAndIncrement() == 60);
+      var first = copy.inBackground(RESUMING);
+      Await.until("one is held", () -> !server.held().isEmpty());
+      Await.until("the rest waits", () -> server.inFlight() == 1);
+      copy.assertContinued(RESUMING);
+      server.release();
+      assertThatThrownBy(first::join).hasStackTraceContaining("the server has moved the file away");
+      copy.assertDone();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void removesWhatIsLeftOfOtherVersions(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.add(OTHERS, new byte[] {1});
+      copy.add(".c.jsftp-abcd0123abcd0123abcd.part", new byte[] {2});
+      copy.add(".b.jsftp-abcd0123.part", new byte[] {3});
+      TransferResult result = copy.copy(RESUMING);
+      assertThat(result.warnings()).isEmpty();
+      assertThat(copy.parts())
+          .containsExactlyInAnyOrder(
+              ".c.jsftp-abcd0123abcd0123abcd.part", ".b.jsftp-abcd0123.part");
+      copy.removeParts();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void removesNothingBeforeTheTargetIsComplete(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.add(OTHERS, new byte[] {1});
+      copy.cut();
+      assertThat(copy.parts()).hasSize(2).contains(OTHERS);
+      copy.assertContinued(RESUMING);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tmp-{random}", "{name}{random}", "{random}.{name}.{random}"})
+  void worksWithAnyPattern(String pattern) throws Exception {
+    for (Way way : Way.values()) {
+      var options = RESUMING.toBuilder().temporaryName(pattern + ".part").build();
+      try (var copy = new CutCopy(Files.createDirectory(local.resolve("" + way)), way)) {
+        copy.cut(options);
+        copy.assertContinued(options);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "\\E.*\\Q", "{random}", "$1", "*?[x]", "ü\n日"})
+  void continuesWhateverTheName(String name) throws Exception {
+    try (var copy = new CutCopy(local, Way.PUT)) {
+      copy.memory.server().window = 8;
+      copy.rename(name);
+      copy.cut();
+      copy.assertContinued(RESUMING);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isNeverMoreReadableThanTheFileItReplaces(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.add("b", new byte[0]);
+      copy.permit("b", 0644);
+      copy.cut();
+      assertThat(copy.permissions(copy.parts().get(0))).isEqualTo(0644);
+      copy.permit("b", 0440);
+      copy.cut();
+      assertThat(copy.parts()).hasSize(2);
+      // A part may have another group.
+      assertThat(copy.parts()).anyMatch(name -> copy.permissions(name) == 0600);
+      copy.assertContinued(RESUMING);
+      assertThat(copy.permissions("b")).isEqualTo(0440);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void continuesTheFileThatALinkLeadsTo(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      if (way == Way.GET) {
+        Files.createDirectory(local.resolve("sub"));
+        Files.createSymbolicLink(local.resolve("b"), Path.of("sub/real"));
+      } else {
+        copy.memory.store().directory("/r/sub").link("/r/b", "sub/real");
+      }
+      copy.cut();
+      assertThat(copy.parts()).isEmpty();
+      copy.assertContinued(RESUMING);
+      assertThat(
+              way == Way.GET
+                  ? Files.isSymbolicLink(local.resolve("b"))
+                  : copy.memory.store().info("/r/b").isLink())
+          .isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void continuesAMirrorAndCleansUp(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      Path tree = Files.createDirectories(local.resolve("tree"));
+      Files.write(tree.resolve("b"), copy.bytes);
+      copy.memory.store().file("/r/tree/b", copy.bytes);
+      copy.cut(copy.afterMost(), () -> mirror(copy));
+      assertThat(inTarget(copy)).singleElement().asString().endsWith(".part");
+      var others = List.of(OTHERS, ".gone.jsftp-abcd0123abcd0123abcd.part");
+      for (String other : others) {
+        copy.add("to/" + other, new byte[] {1});
+      }
+      int lists = copy.memory.server().count("list");
+      TreeResult result = mirror(copy);
+      assertThat(result.bytes()).isLessThan(SIZE);
+      assertThat(result.deleted()).isEqualTo(1);
+      assertThat(inTarget(copy)).containsExactly("b");
+      assertThat(copy.memory.server().count("list") - lists).isEqualTo(1);
+    }
+  }
+
+  private TreeResult mirror(CutCopy copy) throws IOException {
+    var options = RESUMING.toBuilder().existing(Existing.UPDATE).deleteExtraneous(true).build();
+    var transfers = copy.memory.transfers();
+    return copy.way == Way.GET
+        ? transfers.getR("/r/tree", local.resolve("to"), options)
+        : transfers.putR(local.resolve("tree"), "/r/to", options);
+  }
+
+  private List<String> inTarget(CutCopy copy) {
+    return copy.way == Way.GET
+        ? List.of(local.resolve("to").toFile().list())
+        : copy.memory.store().names("/r/to");
+  }
+
+  @Test
+  void refusesStreams() throws Exception {
+    try (var copy = new CutCopy(local, Way.GET)) {
+      String message = "resume(true) needs a file at both ends, not a stream";
+      var transfers = copy.memory.transfers();
+      assertThatThrownBy(() -> transfers.get("/r/a", new ByteArrayOutputStream(), RESUMING))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(message);
+      var in = new ByteArrayInputStream(new byte[1]);
+      assertThatThrownBy(() -> transfers.put(in, "/r/b", RESUMING))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(message);
+      assertThat(copy.memory.server().requests()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void changesNothingInADryRun(Way way) throws Exception {
+    try (var copy = new CutCopy(local, way)) {
+      copy.cut();
+      byte[] left = copy.part();
+      var dry = RESUMING.toBuilder().dryRun(true).build();
+      assertThat(copy.copy(dry).bytes()).isEqualTo(SIZE);
+      assertThat(copy.part()).isEqualTo(left);
+      copy.assertContinued(RESUMING);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.jsftp.internal.transfer.resume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.Facts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ResumptionTest {
+  private static final long KIB = 1 << 10;
+  private static final long MIB = 1 << 20;
+  private static final String PATTERN = ".{name}.jsftp-{random}.part";
+  private static final Instant TIME = Instant.parse("2024-05-06T07:08:09Z");
+
+  private static Facts facts(long size, Instant modified) {
+    return new Facts(FileInfo.Type.FILE, size, 0644, modified, modified);
+  }
+
+  private static Resumption of(long size) {
+    return new Resumption("/s/a", facts(size, TIME), true);
+  }
+
+  private static PartialNames names(String source, long size, Instant time, String to, int bits) {
+    return new Resumption(source, facts(size, time), true).names(PATTERN, to, bits);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "512, 256, 256",
+    "2048, 256, 256",
+    "8192, 1024, 1024",
+    "24576, 3072, 3072",
+    "131072, 4096, 16384",
+    "99999999, 4096, 16384"
+  })
+  void hasAWindowThatGrowsWithTheFile(long size, long up, long down) {
+    assertThat(Resumption.window(size * KIB, true)).isEqualTo(up * KIB);
+    assertThat(Resumption.window(size * KIB, false)).isEqualTo(down * KIB);
+  }
+
+  @Test
+  void keepsWhatIsAWindowBeforeTheEnd() {
+    assertThat(of(8 * MIB).kept(0)).isZero();
+    assertThat(of(8 * MIB).kept(MIB)).isZero();
+    assertThat(of(8 * MIB).kept(MIB + 64 * KIB - 1)).isZero();
+    assertThat(of(8 * MIB).kept(MIB + 64 * KIB)).isEqualTo(64 * KIB);
+    assertThat(of(8 * MIB).kept(8 * MIB)).isEqualTo(7 * MIB);
+    assertThat(of(8 * MIB).kept(8 * MIB + 1)).isZero();
+  }
+
+  @Test
+  void knowsWhatHasArrivedWithoutAGapWhateverTheOrder() {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    long block = 1000;
+    var order = new ArrayList<Long>();
+    for (long i = 0; i < 500; i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, random);
+    var resumption = of(8 * MIB);
+    resumption.begin(5);
+    var there = new boolean[501];
+    for (long each : order) {
+      resumption.arrived(5 + each * block, block);
+      there[(int) each] = true;
+      int gap = 0;
+      while (there[gap]) {
+        gap++;
+      }
+      assertThat(resumption.arrived()).as("seed %d", seed).isEqualTo(5 + gap * block);
+    }
+    assertThat(resumption.arrived()).isEqualTo(5 + 500 * block);
+  }
+
+  @Test
+  void allowsNoByteBeyondTheWindow() {
+    var resumption = of(8 * MIB);
+    assertThat(resumption.allows(MIB)).isTrue();
+    assertThat(resumption.allows(MIB + 1)).isFalse();
+    resumption.arrived(0, 10);
+    assertThat(resumption.allows(MIB + 10)).isTrue();
+    assertThat(resumption.allows(MIB + 11)).isFalse();
+  }
+
+  @Test
+  void leavesALengthThatTellsWhatHasArrived() {
+    var resumption = of(8 * MIB);
+    assertThat(resumption.lengthToLeave()).isZero();
+    resumption.begin(2 * MIB);
+    assertThat(resumption.lengthToLeave()).isEqualTo(3 * MIB);
+    assertThat(resumption.kept(resumption.lengthToLeave())).isEqualTo(2 * MIB);
+    resumption.begin(8 * MIB - 1);
+    assertThat(resumption.lengthToLeave()).isEqualTo(8 * MIB);
+    resumption.spoil();
+    assertThat(resumption.lengthToLeave()).isZero();
+  }
+
+  @Test
+  void marksPartsWithAllThatMatters() {
+    PartialNames names = names("/s/a", MIB, TIME, "b", 0644);
+    String part = names.fresh();
+    assertThat(part).matches("\\.b\\.jsftp-[a-z0-9]{20}\\.part").isNotEqualTo(names.fresh());
+    assertThat(names("/s/a", MIB, TIME, "b", 0644).isSame(part)).isTrue();
+    assertThat(names("/s/x", MIB, TIME, "b", 0644).isSame(part)).isFalse();
+    assertThat(names("/s/a", MIB + 1, TIME, "b", 0644).isSame(part)).isFalse();
+    assertThat(names("/s/a", MIB, TIME.plusSeconds(1), "b", 0644).isSame(part)).isFalse();
+    assertThat(names("/s/a", MIB, TIME, "b", 0600).isSame(part)).isFalse();
+    assertThat(names("/s/a", MIB, TIME, "c", 0644).isSame(part)).isFalse();
+  }
+
+  @Test
+  void takesOnlyPartsOfTheSameTargetForStale() {
+    PartialNames names = names("/s/a", MIB, TIME, "b", 0644);
+    assertThat(names.isStale(names.fresh())).isTrue();
+    assertThat(names.isStale(names("/s/x", MIB, TIME, "b", 0644).fresh())).isTrue();
+    assertThat(names.isStale(names("/s/a", MIB, TIME, "c", 0644).fresh())).isFalse();
+    assertThat(names.isStale(names("/s/a", MIB, TIME, "bb", 0644).fresh())).isFalse();
+    assertThat(names.isStale(TemporaryName.of(PATTERN, "b"))).isFalse();
+  }
+
+  @Test
+  void tellsLongNamesApartThoughTheyAreCut() {
+    String one = "n".repeat(250) + "1";
+    String other = "n".repeat(250) + "2";
+    PartialNames names = names("/s/a", MIB, TIME, one, 0644);
+    assertThat(names.isSame(names.fresh())).isTrue();
+    assertThat(names.isStale(names("/s/a", MIB, TIME, other, 0644).fresh())).isFalse();
+  }
+
+  @Test
+  void takesNothingForStaleWithoutTheTargetsName() {
+    var one = new Resumption("/s/a", facts(MIB, TIME), true).names("{random}.part", "b", 0644);
+    var other = new Resumption("/s/x", facts(MIB, TIME), true).names("{random}.part", "c", 0644);
+    assertThat(one.isStale(one.fresh())).isTrue();
+    assertThat(one.isStale(other.fresh())).isFalse();
+  }
+}
