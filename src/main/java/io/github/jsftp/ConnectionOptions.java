@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.options.OptionSources;
 import io.github.jsftp.internal.path.NameEncoding;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.console.ConsoleProgress;
+
 /** Watches transfers; see {@link TransferOptions.Builder#progress}. */
 @FunctionalInterface
 public interface ProgressListener {

@@ -26,6 +26,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.jsftp.internal.console.ConsoleProgress;
+import io.github.jsftp.internal.options.OptionSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

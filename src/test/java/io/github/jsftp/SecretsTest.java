@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.jsftp.internal.options.OptionSources;
 import io.github.jsftp.testing.MinaServer;
 import java.io.IOException;
 import java.io.PrintWriter;

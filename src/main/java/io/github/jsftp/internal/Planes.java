@@ -1,5 +1,13 @@
-package io.github.jsftp;
+package io.github.jsftp.internal;
 
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.Disk;
 import io.github.jsftp.internal.directory.Directories;
@@ -27,7 +35,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The parts that a connection is made of, wired together. Safe for use by several threads. */
-final class Planes implements AutoCloseable {
+public final class Planes implements AutoCloseable {
   private final ConnectionOptions options;
   private final Failures failures;
   private final SshConnection ssh;
@@ -61,13 +69,13 @@ final class Planes implements AutoCloseable {
     directories = new Directories(pipeline, backoff, ssh.operations());
   }
 
-  static Planes open(ConnectionOptions options) throws IOException {
+  public static Planes open(ConnectionOptions options) throws IOException {
     var failures = new Failures(options.username(), options.host(), options.port());
     return new Planes(options, failures, SshConnection.open(options, failures));
   }
 
   /** Makes sure that there is SFTP at the other end, and returns the directory to start in. */
-  String start() throws IOException {
+  public String start() throws IOException {
     try {
       String home = pipeline.start();
       String start = options.defaultPath();
@@ -89,7 +97,7 @@ final class Planes implements AutoCloseable {
   }
 
   /** Tells what a path is; asks again, in other ways, where the server refuses or tells no type. */
-  FileInfo stat(String operation, String path, boolean follow) throws IOException {
+  public FileInfo stat(String operation, String path, boolean follow) throws IOException {
     try {
       FileInfo found = follow ? control.stat(operation, path) : control.lstat(operation, path);
       if (found.type() != FileInfo.Type.OTHER || Refusals.tellsNothing(found)) {
@@ -102,7 +110,7 @@ final class Planes implements AutoCloseable {
   }
 
   /** Tells what a path is, empty only if there is no such path. */
-  Optional<FileInfo> find(String operation, String path, boolean follow) throws IOException {
+  public Optional<FileInfo> find(String operation, String path, boolean follow) throws IOException {
     try {
       FileInfo found = stat(operation, path, follow);
       // MINA answers with the link itself where it leads nowhere, and with nothing at all where it
@@ -137,14 +145,14 @@ final class Planes implements AutoCloseable {
    *
    * @throws NotADirectoryException if it is something else
    */
-  void checkDirectory(String operation, String path) throws IOException {
+  public void checkDirectory(String operation, String path) throws IOException {
     if (path.endsWith("/.")) {
       stat(operation, path, true);
     }
   }
 
   /** Returns a file as text in UTF-8. */
-  String readString(String operation, String path) throws IOException {
+  public String readString(String operation, String path) throws IOException {
     var bytes = ByteBuffer.wrap(transfers.read(operation, path));
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
@@ -154,7 +162,7 @@ final class Planes implements AutoCloseable {
   }
 
   /** Sets owner and group, which SFTP only sets together. */
-  void chown(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
+  public void chown(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
       throws IOException {
     // A number that is none is refused before the server is asked for the other.
     Attributes.owner(uid == null ? 0 : uid, gid == null ? 0 : gid);
@@ -184,13 +192,13 @@ final class Planes implements AutoCloseable {
   }
 
   /** Opens a file, which is lost when the connection is. */
-  RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
+  public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
     checkDirectory(operation, path);
     return directories.open(operation, path, modes);
   }
 
   /** Returns the last name of a local path. */
-  static String nameOf(Path path) throws FileSystemException {
+  public static String nameOf(Path path) throws FileSystemException {
     String name = LocalNames.name(path);
     if (name.isEmpty()) {
       throw new IllegalArgumentException("path has no file name: " + path);
@@ -198,35 +206,35 @@ final class Planes implements AutoCloseable {
     return name;
   }
 
-  Control control() {
+  public Control control() {
     return control;
   }
 
-  Commands commands() {
+  public Commands commands() {
     return commands;
   }
 
-  SshConnection ssh() {
+  public SshConnection ssh() {
     return ssh;
   }
 
-  Transfers transfers() {
+  public Transfers transfers() {
     return transfers;
   }
 
-  Directories directories() {
+  public Directories directories() {
     return directories;
   }
 
-  Duration timeout() {
+  public Duration timeout() {
     return timeout;
   }
 
-  void timeout(Duration limit) {
+  public void timeout(Duration limit) {
     timeout = limit;
   }
 
-  boolean isOpen() {
+  public boolean isOpen() {
     return !closed && ssh.isConnected();
   }
 

@@ -1,5 +1,6 @@
-package io.github.jsftp;
+package io.github.jsftp.internal.console;
 
+import io.github.jsftp.Progress;
 import io.github.jsftp.internal.path.Printable;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,5 +1,6 @@
-package io.github.jsftp;
+package io.github.jsftp.internal.options;
 
+import io.github.jsftp.ConnectionOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@link ConnectionOptions} from where people keep them. */
-final class OptionSources {
+public final class OptionSources {
   private static final String KEYWORDS =
       "host, username, password, private_key, private_key_pass, port, ciphers, log, default_path,"
           + " known_hosts";
@@ -40,14 +41,14 @@ final class OptionSources {
   private OptionSources() {}
 
   /** Returns the name of the user who runs this program; empty if there is none. */
-  static String currentUser() {
+  public static String currentUser() {
     String name = System.getProperty("user.name", "");
     // What the JDK makes of a user who is not in the password database.
     return name.equals("?") ? "" : name;
   }
 
   /** Returns true if a text is a private key, not the path of its file; it is never shown then. */
-  static boolean isKey(String text) {
+  public static boolean isKey(String text) {
     if (text.contains("-----BEGIN ")
         || text.contains("PuTTY-User-Key")
         || text.indexOf('\n') >= 0
@@ -69,7 +70,7 @@ final class OptionSources {
    *
    * @throws IllegalArgumentException if it is none; the message repeats nothing that may be secret
    */
-  static String bareHost(String host) {
+  public static String bareHost(String host) {
     if (host.indexOf('@') >= 0 || host.indexOf('/') >= 0) {
       throw new IllegalArgumentException(
           "host must be a name or an address alone; ConnectionOptions.fromUri(..) reads"
@@ -88,7 +89,7 @@ final class OptionSources {
     return bare;
   }
 
-  static ConnectionOptions fromUri(String uri) {
+  public static ConnectionOptions fromUri(String uri) {
     Matcher parts = URI.matcher(uri);
     if (!parts.matches() || uri.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
       throw new IllegalArgumentException(
@@ -144,7 +145,7 @@ final class OptionSources {
     }
   }
 
-  static ConnectionOptions fromEnvironment(Map<String, String> environment) {
+  public static ConnectionOptions fromEnvironment(Map<String, String> environment) {
     String host = environment.getOrDefault("SFTP_HOST", "");
     if (host.isEmpty()) {
       throw new IllegalStateException("SFTP_HOST is not set");
@@ -169,7 +170,7 @@ final class OptionSources {
     return builder.build();
   }
 
-  static ConnectionOptions fromMap(Map<String, ?> keywords) {
+  public static ConnectionOptions fromMap(Map<String, ?> keywords) {
     Object host = keywords.get("host");
     if (host == null) {
       throw new IllegalArgumentException("host is missing");

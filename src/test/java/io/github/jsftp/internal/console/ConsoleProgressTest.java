@@ -1,8 +1,10 @@
-package io.github.jsftp;
+package io.github.jsftp.internal.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.Progress;
+import io.github.jsftp.ProgressListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,7 @@
-package io.github.jsftp;
+package io.github.jsftp.internal.console;
 
+import io.github.jsftp.Progress;
+import io.github.jsftp.ProgressListener;
 import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shows transfers to whoever sits in front of the program: as a bar on a terminal, else in lines.
  */
-final class ConsoleProgress implements ProgressListener {
+public final class ConsoleProgress implements ProgressListener {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
   private final PrintStream out;
@@ -19,13 +21,14 @@ final class ConsoleProgress implements ProgressListener {
   private Duration printed = Duration.ZERO;
 
   /** Shows bars if they are wanted and the library for them is there. */
-  ConsoleProgress(PrintStream out, boolean wantsBar) {
+  public ConsoleProgress(PrintStream out, boolean wantsBar) {
     this.out = out;
     this.wantsBar = wantsBar;
   }
 
   /** Returns true if somebody sits at a terminal. */
-  @SuppressWarnings("SystemConsoleNull") // null without a terminal up to Java 21
+  @SuppressWarnings("SystemConsoleNull")
+  public // null without a terminal up to Java 21
   static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {

@@ -1,5 +1,6 @@
-package io.github.jsftp;
+package io.github.jsftp.internal.console;
 
+import io.github.jsftp.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.OptionalDouble;
