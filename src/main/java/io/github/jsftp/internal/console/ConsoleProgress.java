@@ -27,9 +27,8 @@ public final class ConsoleProgress implements ProgressListener {
   }
 
   /** Returns true if somebody sits at a terminal. */
-  @SuppressWarnings("SystemConsoleNull")
-  public // null without a terminal up to Java 21
-  static boolean isTerminal() {
+  @SuppressWarnings("SystemConsoleNull") // null without a terminal up to Java 21
+  public static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;

@@ -46,7 +46,7 @@ public final class Password implements UserInfo, UIKeyboardInteractive {
   }
 
   /** Returns the last message of the server since a method was tried, empty if there was none. */
-  String reason() {
+  public String reason() {
     return reason;
   }
 

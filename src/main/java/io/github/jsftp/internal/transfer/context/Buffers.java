@@ -53,9 +53,8 @@ public final class Buffers {
   }
 
   /** Takes a buffer back, to be lent again. */
-  @SuppressWarnings("ReferenceEquality")
-  public // buffers with the same bytes are equal
-  void giveBack(ByteBuffer buffer) {
+  @SuppressWarnings("ReferenceEquality") // buffers with the same bytes are equal
+  public void giveBack(ByteBuffer buffer) {
     lent--;
     if (buffer == own) {
       own = null;

@@ -1,8 +1,9 @@
-package io.github.jsftp.internal.transfer;
+package io.github.jsftp.internal.transfer.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.transfer.resume.Resumption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
-package io.github.jsftp;
+package io.github.jsftp.internal.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jsftp.Progress;
 import io.github.jsftp.testing.ChildJvm;
 import java.io.IOException;
 import java.time.Duration;
