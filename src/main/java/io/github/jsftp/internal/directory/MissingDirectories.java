@@ -30,13 +30,13 @@ final class MissingDirectories {
 
   /** Makes one directory with these permissions, which must not be there. */
   void makeNew(String dir, int permissions) throws IOException {
-    call.mkdir(dir, AttributesCopy.ofNewDirectory(permissions));
+    call.mkdir(dir, Attributes.ofNewDirectory(permissions));
     permit(dir, permissions);
   }
 
   /** Makes what is missing, and gives what was made these permissions unless null. */
   void make(String dir, @Nullable Integer permissions) throws IOException {
-    var first = permissions == null ? Attributes.NONE : AttributesCopy.ofNewDirectory(permissions);
+    var first = permissions == null ? Attributes.NONE : Attributes.ofNewDirectory(permissions);
     var made = new ArrayDeque<String>();
     for (String missing : missing(dir)) {
       if (make(missing, first)) {

@@ -1,12 +1,14 @@
 package io.github.jsftp.internal.file;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.remote.Retold;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

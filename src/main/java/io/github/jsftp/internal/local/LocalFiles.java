@@ -115,7 +115,7 @@ public final class LocalFiles {
   }
 
   /** Makes a directory that has these permissions from the beginning, and those above it. */
-  static void makeDirectories(Path path, Attributes attributes) throws IOException {
+  public static void makeDirectories(Path path, Attributes attributes) throws IOException {
     Path above = path.toAbsolutePath().getParent();
     if (above != null && Files.notExists(above)) {
       Files.createDirectories(above);
@@ -130,7 +130,7 @@ public final class LocalFiles {
   }
 
   /** Makes a directory that has these permissions from the beginning, if any are given. */
-  static void makeDirectory(Path path, Attributes attributes) throws IOException {
+  public static void makeDirectory(Path path, Attributes attributes) throws IOException {
     Integer bits = attributes.permissions();
     if (bits == null || !isPosix(path)) {
       Files.createDirectory(path);

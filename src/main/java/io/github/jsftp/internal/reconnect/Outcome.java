@@ -6,6 +6,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.Retold;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;

@@ -61,7 +61,7 @@ public class RemoteCall {
   }
 
   /** Makes a directory; fails when nobody knows whether it was this call that made it. */
-  void mkdir(String dir, Attributes attributes) throws IOException {
+  public void mkdir(String dir, Attributes attributes) throws IOException {
     await(store.mkdirOnce(dir, attributes));
   }
 

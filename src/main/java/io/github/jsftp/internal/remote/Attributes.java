@@ -70,4 +70,12 @@ public record Attributes(
   public boolean isEmpty() {
     return equals(NONE);
   }
+
+  /**
+   * Returns what a directory is made with that is to have these permissions in the end: nobody else
+   * has more rights before that, and its owner can fill it.
+   */
+  public static Attributes ofNewDirectory(int permissions) {
+    return permissions((permissions & 0777) | 0700);
+  }
 }

@@ -268,15 +268,17 @@ public final class Failures {
   }
 
   /** Returns the exception for a request that waited behind one that the server left unanswered. */
-  OperationTimeoutException heldUp(Call call, Call culprit, Duration timeout) {
+  public OperationTimeoutException heldUp(
+      String operation,
+      @Nullable String path,
+      String unanswered,
+      @Nullable String unansweredPath,
+      Duration timeout) {
     String which =
-        culprit.path() == null
-            ? culprit.operation()
-            : culprit.operation() + " " + RemotePath.shown(culprit.path());
+        unansweredPath == null ? unanswered : unanswered + " " + RemotePath.shown(unansweredPath);
     String problem = "held up by " + which + ", without an answer for " + text(timeout);
     return new OperationTimeoutException(
-        details(call.operation(), call.path(), problem),
-        timedOut(culprit.operation(), culprit.path(), timeout));
+        details(operation, path, problem), timedOut(unanswered, unansweredPath, timeout));
   }
 
   private static String text(Duration limit) {
@@ -289,7 +291,7 @@ public final class Failures {
   }
 
   /** Returns the exception for SFTP that the server has ended before it began. */
-  ConnectionException notBegun(String operation, @Nullable String path, String farewell) {
+  public ConnectionException notBegun(String operation, @Nullable String path, String farewell) {
     String problem =
         "the server ended SFTP before it began: "
             + farewell

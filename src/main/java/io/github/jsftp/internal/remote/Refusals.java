@@ -85,7 +85,7 @@ public final class Refusals {
    * Returns true if a request was not answered since it waited behind one about another path: the
    * server is alive, and this request may be answered on another channel.
    */
-  static boolean isHeldUp(Throwable failure) {
+  public static boolean isHeldUp(Throwable failure) {
     return failure instanceof OperationTimeoutException held
         && held.getCause() instanceof OperationTimeoutException culprit
         && !Objects.equals(held.details().path(), culprit.details().path());

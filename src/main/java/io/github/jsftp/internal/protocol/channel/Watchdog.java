@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.protocol.channel;
 
 import io.github.jsftp.internal.async.Daemon;
+import io.github.jsftp.internal.remote.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
@@ -84,6 +85,7 @@ public final class Watchdog {
     return call ->
         oldest == null || Objects.equals(call.path(), oldest.path())
             ? failures.timedOut(call.operation(), call.path(), limit)
-            : failures.heldUp(call, oldest, limit);
+            : failures.heldUp(
+                call.operation(), call.path(), oldest.operation(), oldest.path(), limit);
   }
 }

@@ -46,17 +46,9 @@ public final class AttributesCopy {
   }
 
   /** Returns what the options want a directory to have from the beginning. */
-  static Attributes ofNewDirectory(TransferOptions options, Facts source) {
+  public static Attributes ofNewDirectory(TransferOptions options, Facts source) {
     int wanted = permissions(options, source, -1);
-    return wanted < 0 ? Attributes.NONE : ofNewDirectory(wanted);
-  }
-
-  /**
-   * Returns what a directory is made with that is to have these permissions in the end: nobody else
-   * has more rights before that, and its owner can fill it.
-   */
-  static Attributes ofNewDirectory(int permissions) {
-    return Attributes.permissions((permissions & 0777) | 0700);
+    return wanted < 0 ? Attributes.NONE : Attributes.ofNewDirectory(wanted);
   }
 
   /** Says whether a directory has what the options want to be kept of its source. */

@@ -43,7 +43,7 @@ public final class LocalFolder implements Folder {
   }
 
   /** Returns the top of a tree, which is made with its parents if need be. */
-  static CompletableFuture<Folder> top(Call call, Path path, Facts source) {
+  public static CompletableFuture<Folder> top(Call call, Path path, Facts source) {
     return call.onDisk(
         () -> {
           if (Files.exists(path) && !Files.isDirectory(path)) {

@@ -47,7 +47,7 @@ public final class RemoteFolder implements Folder {
   }
 
   /** Returns the top of a tree, which is made with its parents if need be. */
-  static CompletableFuture<Folder> top(Call call, String path, Facts source) {
+  public static CompletableFuture<Folder> top(Call call, String path, Facts source) {
     Attributes first = AttributesCopy.ofNewDirectory(call.options(), source);
     return call.then(
         call.ifThere(call.store().stat(path)),

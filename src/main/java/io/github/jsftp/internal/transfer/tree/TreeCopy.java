@@ -4,6 +4,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.UserFailure;
+import io.github.jsftp.internal.remote.Facts;
 import io.github.jsftp.internal.transfer.context.Call;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
