@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jsftp.testing.Quirk;
 import io.github.jsftp.testing.QuirkyServer;
@@ -104,6 +105,23 @@ class SparingServersTest {
           .startsWith("-rw")
           .contains("4000000000 4000000000")
           .endsWith(" f");
+    }
+  }
+
+  @Test
+  void keepTheOwnerOrTheGroupThatIsNotToChange() throws IOException {
+    assumeTrue(System.getProperty("user.name").equals("root"), "giving files away takes root");
+    try (QuirkyServer server = QuirkyServer.start();
+        Connection sftp = server.connect()) {
+      sftp.writeString("f", "text");
+      sftp.chown("f", 12_345L, 23_456L);
+      assertThat(sftp.stat("f")).returns(12_345L, FileInfo::uid).returns(23_456L, FileInfo::gid);
+
+      sftp.chown("f", 34_567, null);
+      assertThat(sftp.stat("f")).returns(34_567L, FileInfo::uid).returns(23_456L, FileInfo::gid);
+
+      sftp.chown("f", null, 45_678);
+      assertThat(sftp.stat("f")).returns(34_567L, FileInfo::uid).returns(45_678L, FileInfo::gid);
     }
   }
 
