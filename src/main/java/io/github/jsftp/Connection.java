@@ -1,6 +1,6 @@
 package io.github.jsftp;
 
-import io.github.jsftp.internal.Planes;
+import io.github.jsftp.internal.Services;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
@@ -49,12 +49,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection implements AutoCloseable {
   private final ConnectionOptions options;
-  private final Planes planes;
+  private final Services services;
   private volatile String cwd;
 
-  private Connection(ConnectionOptions options, Planes planes, String cwd) {
+  private Connection(ConnectionOptions options, Services services, String cwd) {
     this.options = options;
-    this.planes = planes;
+    this.services = services;
     this.cwd = cwd;
   }
 
@@ -68,8 +68,8 @@ public final class Connection implements AutoCloseable {
    *     server
    */
   public static Connection connect(ConnectionOptions options) throws IOException {
-    var planes = Planes.open(options);
-    return new Connection(options, planes, planes.start());
+    var services = Services.open(options);
+    return new Connection(options, services, services.start());
   }
 
   /**
@@ -92,7 +92,7 @@ public final class Connection implements AutoCloseable {
    * @throws NotADirectoryException if it is something else
    */
   public void chdir(String dir) throws IOException {
-    cwd = planes.directories().enter("chdir", resolve(dir));
+    cwd = services.directories().enter("chdir", resolve(dir));
   }
 
   /** Returns a scope at whose end the working directory is again what it is now. */
@@ -107,13 +107,13 @@ public final class Connection implements AutoCloseable {
    */
   public WorkingDirectory cd(String dir) throws IOException {
     var scope = cd();
-    cwd = planes.directories().enter("cd", resolve(dir));
+    cwd = services.directories().enter("cd", resolve(dir));
     return scope;
   }
 
   /** Returns the absolute path that the server makes of a path: links, "." and ".." resolved. */
   public String normalize(String path) throws IOException {
-    return planes.control().realpath("normalize", resolve(path));
+    return services.singleRequests().realpath("normalize", resolve(path));
   }
 
   /** Returns the names in the working directory, sorted. */
@@ -128,7 +128,7 @@ public final class Connection implements AutoCloseable {
    * @throws NotADirectoryException if it is something else
    */
   public List<String> listdir(String dir) throws IOException {
-    return planes.directories().names("listdir", resolve(dir));
+    return services.directories().names("listdir", resolve(dir));
   }
 
   /** Returns what is in the working directory, sorted by name. */
@@ -143,7 +143,7 @@ public final class Connection implements AutoCloseable {
    * @throws NotADirectoryException if it is something else
    */
   public List<FileInfo> listdirAttr(String dir) throws IOException {
-    return planes.directories().sorted("listdirAttr", resolve(dir));
+    return services.directories().sorted("listdirAttr", resolve(dir));
   }
 
   /**
@@ -155,7 +155,7 @@ public final class Connection implements AutoCloseable {
    * @throws NotADirectoryException if it is something else
    */
   public Stream<FileInfo> list(String dir) throws IOException {
-    return planes.directories().list(resolve(dir));
+    return services.directories().list(resolve(dir));
   }
 
   /**
@@ -171,42 +171,42 @@ public final class Connection implements AutoCloseable {
    */
   public List<FileInfo> glob(String pattern) throws IOException {
     RemotePath.check(pattern, options.filenameCharset());
-    return planes.directories().glob(cwd, pattern);
+    return services.directories().glob(cwd, pattern);
   }
 
   /** Tells what a path is; links are followed. */
   public FileInfo stat(String path) throws IOException {
-    return planes.stat("stat", slashed(path), true);
+    return services.stat("stat", slashed(path), true);
   }
 
   /** Tells what a path is; links are not followed. */
   public FileInfo lstat(String path) throws IOException {
-    return planes.stat("lstat", slashed(path), false);
+    return services.stat("lstat", slashed(path), false);
   }
 
   /** Says whether a path exists; a link to nowhere does not. False only for "no such path". */
   public boolean exists(String path) throws IOException {
-    return planes.find("exists", slashed(path), true).isPresent();
+    return services.find("exists", slashed(path), true).isPresent();
   }
 
   /** Says whether a path exists; a link to nowhere does. False only for "no such path". */
   public boolean lexists(String path) throws IOException {
-    return planes.find("lexists", slashed(path), false).isPresent();
+    return services.find("lexists", slashed(path), false).isPresent();
   }
 
   /** Says whether a path is a directory or a link to one. */
   public boolean isDir(String path) throws IOException {
-    return planes.find("isDir", slashed(path), true).filter(FileInfo::isDirectory).isPresent();
+    return services.find("isDir", slashed(path), true).filter(FileInfo::isDirectory).isPresent();
   }
 
   /** Says whether a path is a regular file or a link to one. */
   public boolean isFile(String path) throws IOException {
-    return planes.find("isFile", slashed(path), true).filter(FileInfo::isFile).isPresent();
+    return services.find("isFile", slashed(path), true).filter(FileInfo::isFile).isPresent();
   }
 
   /** Says whether a path is a symbolic link. */
   public boolean isLink(String path) throws IOException {
-    return planes.find("isLink", slashed(path), false).filter(FileInfo::isLink).isPresent();
+    return services.find("isLink", slashed(path), false).filter(FileInfo::isLink).isPresent();
   }
 
   /**
@@ -237,7 +237,7 @@ public final class Connection implements AutoCloseable {
       FileCallback onOther,
       boolean recurse)
       throws IOException {
-    planes.directories().walkTree(resolve(root), onFile, onDirectory, onOther, recurse);
+    services.directories().walkTree(resolve(root), onFile, onDirectory, onOther, recurse);
   }
 
   /**
@@ -255,7 +255,7 @@ public final class Connection implements AutoCloseable {
       FailureCallback onFailure)
       throws IOException {
     Objects.requireNonNull(onFailure, "onFailure");
-    planes.directories().walkTree(resolve(root), onFile, onDirectory, onOther, onFailure);
+    services.directories().walkTree(resolve(root), onFile, onDirectory, onOther, onFailure);
   }
 
   /** Downloads a file into the local working directory, under its own name. */
@@ -278,7 +278,7 @@ public final class Connection implements AutoCloseable {
    */
   public TransferResult get(String remotePath, Path localPath, TransferOptions options)
       throws IOException {
-    return planes.transfers().get(slashed(remotePath), localPath, options);
+    return services.transfers().get(slashed(remotePath), localPath, options);
   }
 
   /** Downloads a file into a stream. See {@link #get(String, OutputStream, TransferOptions)}. */
@@ -293,12 +293,12 @@ public final class Connection implements AutoCloseable {
    */
   public TransferResult get(String remotePath, OutputStream target, TransferOptions options)
       throws IOException {
-    return planes.transfers().get(slashed(remotePath), target, options);
+    return services.transfers().get(slashed(remotePath), target, options);
   }
 
   /** Uploads a file into the working directory, under its own name. */
   public TransferResult put(Path localPath) throws IOException {
-    return put(localPath, RemotePath.child(cwd, Planes.nameOf(localPath)));
+    return put(localPath, RemotePath.child(cwd, Services.nameOf(localPath)));
   }
 
   /** Uploads a file. See {@link #put(Path, String, TransferOptions)}. */
@@ -317,7 +317,7 @@ public final class Connection implements AutoCloseable {
    */
   public TransferResult put(Path localPath, String remotePath, TransferOptions options)
       throws IOException {
-    return planes.transfers().put(localPath, slashed(remotePath), options);
+    return services.transfers().put(localPath, slashed(remotePath), options);
   }
 
   /** Uploads a stream. See {@link #put(InputStream, String, TransferOptions)}. */
@@ -328,7 +328,7 @@ public final class Connection implements AutoCloseable {
   /** Uploads a stream to its end; it is read on the calling thread and stays open. */
   public TransferResult put(InputStream source, String remotePath, TransferOptions options)
       throws IOException {
-    return planes.transfers().put(source, slashed(remotePath), options);
+    return services.transfers().put(source, slashed(remotePath), options);
   }
 
   /** Downloads the files directly inside a directory. */
@@ -342,7 +342,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
-    return planes.transfers().getD(resolve(remoteDir), localDir, options);
+    return services.transfers().getD(resolve(remoteDir), localDir, options);
   }
 
   /** Downloads a tree. See {@link #getR(String, Path, TransferOptions)}. */
@@ -357,7 +357,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
-    return planes.transfers().getR(resolve(remoteDir), localDir, options);
+    return services.transfers().getR(resolve(remoteDir), localDir, options);
   }
 
   /** Uploads the files directly inside a directory. */
@@ -371,7 +371,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
-    return planes.transfers().putD(localDir, resolve(remoteDir), options);
+    return services.transfers().putD(localDir, resolve(remoteDir), options);
   }
 
   /** Uploads a tree. See {@link #putR(Path, String, TransferOptions)}. */
@@ -386,7 +386,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
-    return planes.transfers().putR(localDir, resolve(remoteDir), options);
+    return services.transfers().putR(localDir, resolve(remoteDir), options);
   }
 
   /**
@@ -396,23 +396,23 @@ public final class Connection implements AutoCloseable {
    *     not UTF-8
    */
   public String readString(String path) throws IOException {
-    return planes.readString("readString", slashed(path));
+    return services.readString("readString", slashed(path));
   }
 
   /** Makes a file of this text in UTF-8, replacing what is there. */
   public TransferResult writeString(String path, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return planes.transfers().write("writeString", slashed(path), bytes);
+    return services.transfers().write("writeString", slashed(path), bytes);
   }
 
   /** Returns the bytes of a file. */
   public byte[] readBytes(String path) throws IOException {
-    return planes.transfers().read("readBytes", slashed(path));
+    return services.transfers().read("readBytes", slashed(path));
   }
 
   /** Makes a file of these bytes, replacing what is there. */
   public TransferResult writeBytes(String path, byte[] bytes) throws IOException {
-    return planes.transfers().write("writeBytes", slashed(path), bytes);
+    return services.transfers().write("writeBytes", slashed(path), bytes);
   }
 
   /**
@@ -427,7 +427,7 @@ public final class Connection implements AutoCloseable {
     String resolved = slashed(path);
     OpenModes parsed = OpenModes.of(modes);
     return new RemoteFile(
-        planes.open("open", resolved, parsed), RemotePath.shown(resolved), parsed);
+        services.open("open", resolved, parsed), RemotePath.shown(resolved), parsed);
   }
 
   /**
@@ -436,7 +436,7 @@ public final class Connection implements AutoCloseable {
    * @throws PathExistsException if it is there already
    */
   public void mkdir(String dir) throws IOException {
-    planes.control().mkdir("mkdir", resolve(dir));
+    services.singleRequests().mkdir("mkdir", resolve(dir));
   }
 
   /**
@@ -449,7 +449,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if it is no such mode
    */
   public void mkdir(String dir, int mode) throws IOException {
-    planes.directories().mkdir(resolve(dir), OctalMode.argument(mode));
+    services.directories().mkdir(resolve(dir), OctalMode.argument(mode));
   }
 
   /**
@@ -459,7 +459,7 @@ public final class Connection implements AutoCloseable {
    * @throws NotADirectoryException if something above it is no directory
    */
   public void makedirs(String dir) throws IOException {
-    planes.directories().makedirs(resolve(dir), null);
+    services.directories().makedirs(resolve(dir), null);
   }
 
   /**
@@ -473,7 +473,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if it is no such mode
    */
   public void makedirs(String dir, int mode) throws IOException {
-    planes.directories().makedirs(resolve(dir), OctalMode.argument(mode));
+    services.directories().makedirs(resolve(dir), OctalMode.argument(mode));
   }
 
   /**
@@ -482,7 +482,7 @@ public final class Connection implements AutoCloseable {
    * @throws DirectoryNotEmptyException if it is not empty
    */
   public void rmdir(String dir) throws IOException {
-    planes.control().rmdir("rmdir", resolve(dir));
+    services.singleRequests().rmdir("rmdir", resolve(dir));
   }
 
   /**
@@ -493,14 +493,14 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if it is the root
    */
   public void rmtree(String dir) throws IOException {
-    planes.directories().rmtree(resolve(dir));
+    services.directories().rmtree(resolve(dir));
   }
 
   /** Removes a file or a link, not a directory. */
   public void remove(String path) throws IOException {
     String resolved = slashed(path);
-    planes.checkDirectory("remove", resolved);
-    planes.control().remove("remove", resolved);
+    services.checkDirectory("remove", resolved);
+    services.singleRequests().remove("remove", resolved);
   }
 
   /**
@@ -513,8 +513,8 @@ public final class Connection implements AutoCloseable {
    */
   public void rename(String from, String to) throws IOException {
     String source = resolve(from);
-    planes.checkDirectory("rename", to.endsWith("/") ? slashed(source + "/") : slashed(from));
-    planes.directories().rename(source, resolve(to));
+    services.checkDirectory("rename", to.endsWith("/") ? slashed(source + "/") : slashed(from));
+    services.directories().rename(source, resolve(to));
   }
 
   /**
@@ -524,8 +524,8 @@ public final class Connection implements AutoCloseable {
    */
   public void replace(String from, String to) throws IOException {
     String source = resolve(from);
-    planes.checkDirectory("replace", to.endsWith("/") ? slashed(source + "/") : slashed(from));
-    planes.directories().replace(source, resolve(to));
+    services.checkDirectory("replace", to.endsWith("/") ? slashed(source + "/") : slashed(from));
+    services.directories().replace(source, resolve(to));
   }
 
   /**
@@ -533,7 +533,7 @@ public final class Connection implements AutoCloseable {
    * copy-data, else through here. A file at {@code to} is replaced once the copy is complete.
    */
   public void copy(String from, String to) throws IOException {
-    planes.transfers().copy(slashed(from), slashed(to));
+    services.transfers().copy(slashed(from), slashed(to));
   }
 
   /**
@@ -546,7 +546,7 @@ public final class Connection implements AutoCloseable {
    */
   public void chmod(String path, int mode) throws IOException {
     var permissions = Attributes.permissions(OctalMode.argument(mode));
-    planes.control().setAttributes("chmod", slashed(path), permissions);
+    services.singleRequests().setAttributes("chmod", slashed(path), permissions);
   }
 
   /**
@@ -557,7 +557,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if a number is negative
    */
   public void chown(String path, @Nullable Integer uid, @Nullable Integer gid) throws IOException {
-    planes.chown("chown", slashed(path), uid, gid);
+    services.chown("chown", slashed(path), uid, gid);
   }
 
   /**
@@ -566,7 +566,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if a number is not in 0 to 4294967294
    */
   public void chown(String path, long uid, long gid) throws IOException {
-    planes.control().setAttributes("chown", slashed(path), Attributes.owner(uid, gid));
+    services.singleRequests().setAttributes("chown", slashed(path), Attributes.owner(uid, gid));
   }
 
   /**
@@ -576,7 +576,7 @@ public final class Connection implements AutoCloseable {
    */
   public void utime(String path, Instant accessed, Instant modified) throws IOException {
     var times = Attributes.times(accessed, modified);
-    planes.control().setAttributes("utime", slashed(path), times);
+    services.singleRequests().setAttributes("utime", slashed(path), times);
   }
 
   /**
@@ -588,8 +588,8 @@ public final class Connection implements AutoCloseable {
   public long truncate(String path, long size) throws IOException {
     var attributes = Attributes.size(size);
     String resolved = slashed(path);
-    planes.control().setAttributes("truncate", resolved, attributes);
-    return planes.stat("truncate", resolved, true).size();
+    services.singleRequests().setAttributes("truncate", resolved, attributes);
+    return services.stat("truncate", resolved, true).size();
   }
 
   /**
@@ -603,14 +603,14 @@ public final class Connection implements AutoCloseable {
   public void symlink(String target, String link) throws IOException {
     RemotePath.check(target, options.filenameCharset());
     String path = slashed(link);
-    planes.checkDirectory("symlink", path);
-    planes.control().symlink("symlink", target, path);
+    services.checkDirectory("symlink", path);
+    services.singleRequests().symlink("symlink", target, path);
   }
 
   /** Returns where a link leads: an absolute path, worked out from the link's directory. */
   public String readlink(String link) throws IOException {
     String path = slashed(link);
-    return RemotePath.target(path, planes.control().readlink("readlink", path));
+    return RemotePath.target(path, services.singleRequests().readlink("readlink", path));
   }
 
   /**
@@ -622,9 +622,9 @@ public final class Connection implements AutoCloseable {
   public void hardlink(String existing, String link) throws IOException {
     String file = slashed(existing);
     String second = slashed(link);
-    planes.checkDirectory("hardlink", file);
-    planes.checkDirectory("hardlink", second);
-    planes.control().hardlink("hardlink", file, second);
+    services.checkDirectory("hardlink", file);
+    services.checkDirectory("hardlink", second);
+    services.singleRequests().hardlink("hardlink", file, second);
   }
 
   /**
@@ -633,7 +633,7 @@ public final class Connection implements AutoCloseable {
    * @throws OperationNotSupportedException if the server lacks statvfs@openssh.com
    */
   public StatVfs statvfs(String path) throws IOException {
-    return planes.control().statvfs("statvfs", slashed(path));
+    return services.singleRequests().statvfs("statvfs", slashed(path));
   }
 
   /**
@@ -645,7 +645,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if there is a NUL in the command
    */
   public CommandResult execute(String command) throws IOException {
-    return planes.commands().execute(Objects.requireNonNull(command, "command"));
+    return services.commands().execute(Objects.requireNonNull(command, "command"));
   }
 
   /**
@@ -658,32 +658,32 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such algorithm
    */
   public String checksum(String path, String algorithm) throws IOException {
-    return planes.transfers().checksum(slashed(path), algorithm);
+    return services.transfers().checksum(slashed(path), algorithm);
   }
 
   /** Returns the ciphers in use: to the server, and from it. */
   public List<String> activeCiphers() {
-    return planes.ssh().activeCiphers();
+    return services.ssh().activeCiphers();
   }
 
   /** Returns the compression in use: to the server, and from it. */
   public List<String> activeCompression() {
-    return planes.ssh().activeCompression();
+    return services.ssh().activeCompression();
   }
 
   /** Returns the server's host key. */
   public ServerKey remoteServerKey() {
-    return planes.ssh().serverKey();
+    return services.ssh().serverKey();
   }
 
   /** Returns the algorithms that this side offers. */
   public SecurityOptions securityOptions() {
-    return planes.ssh().securityOptions();
+    return services.ssh().securityOptions();
   }
 
   /** Returns how long an operation may make no progress. */
   public Duration timeout() {
-    return planes.timeout();
+    return services.timeout();
   }
 
   /**
@@ -692,7 +692,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if it is not positive, or over 24 days
    */
   public void timeout(Duration limit) {
-    planes.timeout(options.toBuilder().timeout(limit).build().timeout());
+    services.timeout(options.toBuilder().timeout(limit).build().timeout());
   }
 
   /** Returns the file that this connection logs to, or null. */
@@ -702,7 +702,7 @@ public final class Connection implements AutoCloseable {
 
   /** Says whether the connection stands, as far as is known here. Nothing is sent. */
   public boolean isConnected() {
-    return planes.isOpen();
+    return services.isOpen();
   }
 
   /**
@@ -713,7 +713,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if it is neither of these classes
    */
   public <T> T unwrap(Class<T> type) throws IOException {
-    return planes.ssh().unwrap(type);
+    return services.ssh().unwrap(type);
   }
 
   /**
@@ -722,7 +722,7 @@ public final class Connection implements AutoCloseable {
    */
   @Override
   public void close() {
-    planes.close();
+    services.close();
   }
 
   /** Returns user, host and port, as in "me@host:22". */

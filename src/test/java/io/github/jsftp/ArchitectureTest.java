@@ -233,6 +233,8 @@ class ArchitectureTest {
         .that()
         .doNotHaveSimpleName("OptionSources")
         .and()
+        .doNotHaveSimpleName("SshDirectory")
+        .and()
         .doNotHaveSimpleName("LocalFiles")
         .should()
         .callMethod(System.class, "getProperty", String.class)

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayOutputStream;
@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 class AttributesTest {
 
   @Test
-  void namesADirectoryHoweverItIsWritten(TestServer server, RemoteFolder folder)
+  void namesADirectoryHoweverItIsWritten(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createDirectory(folder.local("dir"));
     Files.createFile(folder.local("dir/file"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (String path : List.of("dir", "dir/", "dir/.", "./dir/./")) {
         for (FileInfo info : List.of(sftp.stat(path), sftp.lstat(path), sftp.glob(path).get(0))) {
           assertThat(info.path()).isEqualTo(folder.path("dir"));
@@ -54,11 +54,11 @@ class AttributesTest {
   }
 
   @Test
-  void tellsWhatFailedAsItsUserHasWrittenIt(TestServer server, RemoteFolder folder)
+  void tellsWhatFailedAsItsUserHasWrittenIt(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createFile(folder.local("file"));
     Files.createDirectory(folder.local("dir"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       List<ThrowingCallable> calls =
           List.of(
               () -> sftp.stat("missing/"),
@@ -83,9 +83,9 @@ class AttributesTest {
   }
 
   @Test
-  void readsDigitsOfAModeAsOctal(TestServer server, RemoteFolder folder) throws IOException {
+  void readsDigitsOfAModeAsOctal(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.chmod("f", 640);
 
       assertThat(Files.getPosixFilePermissions(folder.local("f")))
@@ -95,9 +95,9 @@ class AttributesTest {
   }
 
   @Test
-  void refusesWhatIsNoMode(TestServer server, RemoteFolder folder) throws IOException {
+  void refusesWhatIsNoMode(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (int mode : new int[] {888, 649, -1, 77777, 10000, Integer.MIN_VALUE}) {
         assertThatIllegalArgumentException()
             .isThrownBy(() -> sftp.chmod("f", mode))
@@ -110,10 +110,10 @@ class AttributesTest {
   }
 
   @Test
-  void refusesLiteralsInJavasOctalEverywhere(TestServer server, RemoteFolder folder)
+  void refusesLiteralsInJavasOctalEverywhere(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createFile(folder.local("f"));
-    try (var sftp = Client.connect(server, folder);
+    try (var sftp = Connections.connect(server, folder);
         var file = sftp.open("f", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       int before = sftp.stat("f").mode();
       List<ThrowingCallable> calls =
@@ -133,10 +133,10 @@ class AttributesTest {
   }
 
   @Test
-  void changesOnlyWhatItIsAskedTo(TestServer server, RemoteFolder folder) throws IOException {
+  void changesOnlyWhatItIsAskedTo(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("f"), "content");
     var time = Instant.parse("2001-02-03T04:05:06Z");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.utime("f", time, time);
       sftp.chmod("f", 600);
 
@@ -147,11 +147,11 @@ class AttributesTest {
   }
 
   @Test
-  void knowsTimesTo2106(TestServer server, RemoteFolder folder) throws IOException {
+  void knowsTimesTo2106(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
     // MINA ends the channel instead of telling a time after 2038.
     var late = Instant.parse((server.is(TestServer.Kind.MINA) ? 2037 : 2105) + "-06-07T08:09:10Z");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.utime("f", Instant.EPOCH, late);
 
       assertThat(sftp.stat("f").modified()).isEqualTo(late);
@@ -168,9 +168,9 @@ class AttributesTest {
   }
 
   @Test
-  void cutsAndExtendsFiles(TestServer server, RemoteFolder folder) throws IOException {
+  void cutsAndExtendsFiles(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("f"), "content");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThat(sftp.truncate("f", 3)).isEqualTo(3);
       assertThat(folder.local("f")).hasContent("con");
       if (server.is(TestServer.Kind.OPENSSH)) { // MINA only cuts
@@ -182,9 +182,9 @@ class AttributesTest {
   }
 
   @Test
-  void setsOwnerAndGroup(TestServer server, RemoteFolder folder) throws IOException {
+  void setsOwnerAndGroup(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       FileInfo before = sftp.stat("f");
       sftp.chown("f", before.uid(), before.gid());
       sftp.chown("f", null, (int) before.gid());
@@ -199,9 +199,9 @@ class AttributesTest {
   }
 
   @Test
-  void makesDirectoriesWithExactlyTheModeGiven(TestServer server, RemoteFolder folder)
+  void makesDirectoriesWithExactlyTheModeGiven(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.mkdir("open", 777);
       sftp.makedirs("a/b/c", 750);
 
@@ -212,10 +212,10 @@ class AttributesTest {
   }
 
   @Test
-  void tellsWhatAFileIs(TestServer server, RemoteFolder folder) throws IOException {
+  void tellsWhatAFileIs(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("f"), "content");
     Files.setPosixFilePermissions(folder.local("f"), PosixFilePermissions.fromString("rwxr-x--x"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       FileInfo info = sftp.stat("f");
 
       assertThat(info.path()).isEqualTo(folder.path("f"));
@@ -231,11 +231,11 @@ class AttributesTest {
   }
 
   @Test
-  void saysFalseOnlyForWhatIsNotThere(TestServer server, RemoteFolder folder) throws IOException {
+  void saysFalseOnlyForWhatIsNotThere(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
     Files.createSymbolicLink(folder.local("dead"), folder.local("nowhere"));
     Files.createSymbolicLink(folder.local("link"), folder.local());
-    var sftp = Client.connect(server, folder);
+    var sftp = Connections.connect(server, folder);
     try (sftp) {
       assertThat(sftp.exists("f")).isTrue();
       assertThat(sftp.exists("missing")).isFalse();
@@ -255,8 +255,8 @@ class AttributesTest {
   }
 
   @Test
-  void tellsTheFreeSpace(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+  void tellsTheFreeSpace(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
       if (server.is(TestServer.Kind.OPENSSH)) {
         StatVfs space = sftp.statvfs(".");
         assertThat(space.totalSpace())

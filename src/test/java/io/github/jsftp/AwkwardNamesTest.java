@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -39,10 +39,10 @@ class AwkwardNamesTest {
   }
 
   @Test
-  void reachesFilesOfAnyName(TestServer server, RemoteFolder folder, @TempDir Path temp)
+  void reachesFilesOfAnyName(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws IOException {
     Path decoy = Files.writeString(folder.local("decoy"), "decoy");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (String name : names(server)) {
         reachesFile(name, server, sftp, folder, temp);
         assertThat(sftp.listdir()).as(name).containsExactly("decoy");
@@ -52,7 +52,7 @@ class AwkwardNamesTest {
   }
 
   private static void reachesFile(
-      String name, TestServer server, Connection sftp, RemoteFolder folder, Path temp)
+      String name, TestServer server, Connection sftp, ServerFolder folder, Path temp)
       throws IOException {
     Path local = Files.writeString(Trees.child(temp, name), "content");
     Path remote = Trees.child(folder.local(), name);
@@ -105,9 +105,9 @@ class AwkwardNamesTest {
   }
 
   @Test
-  void reachesDirectoriesOfAnyName(TestServer server, RemoteFolder folder, @TempDir Path temp)
+  void reachesDirectoriesOfAnyName(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       int number = 0;
       for (String name : names(server)) {
         reachesDirectory(name, sftp, folder, temp.resolve("tree" + number++));
@@ -117,7 +117,7 @@ class AwkwardNamesTest {
   }
 
   private static void reachesDirectory(
-      String name, Connection sftp, RemoteFolder folder, Path local) throws IOException {
+      String name, Connection sftp, ServerFolder folder, Path local) throws IOException {
     Path dir = Trees.child(folder.local(), name);
     sftp.mkdir(name, 700);
     try (var scope = sftp.cd(name)) {
@@ -172,11 +172,11 @@ class AwkwardNamesTest {
   }
 
   @Test
-  void continuesFilesOfAnyName(TestServer server, RemoteFolder folder, @TempDir Path temp)
+  void continuesFilesOfAnyName(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws IOException {
     var resume = TransferOptions.builder().resume(true).build();
     byte[] content = new byte[3 << 20];
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (String name : names(server)) {
         Path local = Files.write(Trees.child(temp, name), content);
         sftp.put(local, name, resume);
@@ -193,7 +193,7 @@ class AwkwardNamesTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA has no names but Java's")
-  void keepsNamesApartThatAreNoText(TestServer server, RemoteFolder folder, @TempDir Path temp)
+  void keepsNamesApartThatAreNoText(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws IOException {
     Path up = Files.createDirectory(temp.resolve("up"));
     for (String name : Trees.UNDECODABLE_NAMES) {
@@ -201,7 +201,7 @@ class AwkwardNamesTest {
     }
     Files.writeString(up.resolve("\uFFFD"), "a character of its own");
     var mirror = TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThat(sftp.putR(up, "t").transferred()).isEqualTo(Trees.UNDECODABLE_NAMES.size() + 1);
       Path down = temp.resolve("down");
       sftp.getR("t", down);
@@ -223,12 +223,12 @@ class AwkwardNamesTest {
   }
 
   @Test
-  void removesOnlyWhatIsNamed(TestServer server, RemoteFolder folder) throws IOException {
+  void removesOnlyWhatIsNamed(TestServer server, ServerFolder folder) throws IOException {
     for (String name : new String[] {"a*", "a?", "ab", "abc"}) {
       Files.writeString(folder.local(name), name);
       Files.createDirectory(folder.local("dir " + name));
     }
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.remove("a*");
       sftp.remove("a?");
       sftp.rmdir("dir a*");
@@ -239,9 +239,9 @@ class AwkwardNamesTest {
   }
 
   @Test
-  void keepsNamesInAnotherCharset(TestServer server, RemoteFolder folder) throws IOException {
+  void keepsNamesInAnotherCharset(TestServer server, ServerFolder folder) throws IOException {
     try (var latin = connect(server, folder, StandardCharsets.ISO_8859_1);
-        var utf = Client.connect(server, folder)) {
+        var utf = Connections.connect(server, folder)) {
       utf.writeString("ü", "text");
 
       assertThat(latin.listdir()).containsExactly("Ã¼");
@@ -254,10 +254,10 @@ class AwkwardNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"US-ASCII", "windows-1252", "Shift_JIS", "EUC-JP", "Big5"})
-  void reachesNamesThatAreNoneInTheCharset(String charset, TestServer server, RemoteFolder folder)
+  void reachesNamesThatAreNoneInTheCharset(String charset, TestServer server, ServerFolder folder)
       throws IOException {
     try (var other = connect(server, folder, Charset.forName(charset));
-        var utf = Client.connect(server, folder)) {
+        var utf = Connections.connect(server, folder)) {
       for (String name : new String[] {"ü", "日本", "表\\", "\u0081"}) {
         utf.writeString(name, name);
         String text = other.listdir().get(0);
@@ -274,9 +274,9 @@ class AwkwardNamesTest {
     }
   }
 
-  private static Connection connect(TestServer server, RemoteFolder folder, Charset charset)
+  private static Connection connect(TestServer server, ServerFolder folder, Charset charset)
       throws IOException {
     return Connection.connect(
-        Client.options(server).defaultPath(folder.path()).filenameCharset(charset).build());
+        Connections.options(server).defaultPath(folder.path()).filenameCharset(charset).build());
   }
 }

@@ -3,8 +3,8 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayInputStream;
@@ -86,11 +86,11 @@ class BadPathsTest {
   }
 
   @Test
-  void refusesThemEverywhere(TestServer server, RemoteFolder folder, @TempDir Path local)
+  void refusesThemEverywhere(TestServer server, ServerFolder folder, @TempDir Path local)
       throws IOException {
     Files.writeString(folder.local("file"), "content");
     Files.writeString(local.resolve("file"), "content");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       uses(local)
           .forEach(
               (name, use) -> {
@@ -121,9 +121,9 @@ class BadPathsTest {
   }
 
   @Test
-  void survivesPathsThatAreTooLongForTheServer(TestServer server, RemoteFolder folder)
+  void survivesPathsThatAreTooLongForTheServer(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       if (server.is(TestServer.Kind.OPENSSH)) { // MINA says that they exist
         assertThatThrownBy(() -> sftp.stat("n".repeat(300))).isInstanceOf(SftpException.class);
         assertThatThrownBy(() -> sftp.stat("n/".repeat(10_000) + "n"))
@@ -137,9 +137,9 @@ class BadPathsTest {
 
   @Test
   void makesNoFileWhereASlashSaysDirectory(
-      TestServer server, RemoteFolder remote, @TempDir Path local) throws IOException {
+      TestServer server, ServerFolder remote, @TempDir Path local) throws IOException {
     Path file = Files.writeString(local.resolve("file"), "text");
-    try (var sftp = Connection.connect(Client.options(server).build())) {
+    try (var sftp = Connection.connect(Connections.options(server).build())) {
       String missing = remote.path("missing") + "/";
       String there = remote.path("there") + "/";
       sftp.mkdir(there);
@@ -158,9 +158,9 @@ class BadPathsTest {
   }
 
   @Test
-  void takesASlashAtTheEndForADirectoryInEveryMethod(TestServer server, RemoteFolder folder)
+  void takesASlashAtTheEndForADirectoryInEveryMethod(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.writeString("file", "text");
       sftp.mkdir("dir/");
       sftp.symlink("dir", "link");
@@ -202,7 +202,7 @@ class BadPathsTest {
 
   @Test
   void saysThatTheRootIsADirectory(TestServer server, @TempDir Path local) throws IOException {
-    try (var sftp = Connection.connect(Client.options(server).build())) {
+    try (var sftp = Connection.connect(Connections.options(server).build())) {
       for (String path : new String[] {"/", "//", "/.", "/.."}) {
         assertThatThrownBy(() -> sftp.get(path, local))
             .hasMessageContaining("is a directory: use getR");

@@ -2,7 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.SmallHeap.Task;
@@ -17,7 +17,7 @@ class BigDirectoryTest {
   private static final int FILES = 200_000;
 
   @Test
-  void isListedIn32MiBAndWalkedIn64MiB(TestServer server, RemoteFolder folder) throws Exception {
+  void isListedIn32MiBAndWalkedIn64MiB(TestServer server, ServerFolder folder) throws Exception {
     for (int i = 0; i < FILES; i++) {
       Files.createFile(folder.local("file-" + i));
     }

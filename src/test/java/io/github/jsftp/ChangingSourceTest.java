@@ -3,9 +3,9 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpEntry;
@@ -45,7 +45,7 @@ class ChangingSourceTest {
   void connect() throws IOException {
     script = new ScriptedSftp().file("/tree/f", Trees.bytes(1, SIZE)).file("/old", "old");
     server = HostileServer.start(script);
-    sftp = Connection.connect(Client.options(server.server()).build());
+    sftp = Connection.connect(Connections.options(server.server()).build());
   }
 
   @AfterEach
@@ -82,7 +82,7 @@ class ChangingSourceTest {
         SftpType.READ,
         4,
         () -> {
-          script.onEvery(SftpType.READ, Answers.status(1, "End of file"));
+          script.onEvery(SftpType.READ, HostileReplies.status(1, "End of file"));
           script.onEvery(
               SftpType.FSTAT,
               (request, channel) -> channel.attrs(request.id(), SftpEntry.file("f", 120_000)));
@@ -95,7 +95,7 @@ class ChangingSourceTest {
   void noticesADownloadThatVanishesBeforeItIsOpened() throws IOException {
     Path target = Files.createDirectory(local.resolve("target"));
     Files.writeString(target.resolve("f"), "old");
-    script.on(SftpType.OPEN, 1, Answers.status(2, "No such file"));
+    script.on(SftpType.OPEN, 1, HostileReplies.status(2, "No such file"));
     assertThatThrownBy(() -> sftp.getR("/tree", target))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageContaining("getR /tree/f: ");
@@ -105,8 +105,11 @@ class ChangingSourceTest {
   @Test
   void noticesADownloadThatVanishesOnTheWay() throws IOException {
     Path target = Files.writeString(local.resolve("f"), "old");
-    script.onEvery(SftpType.FSTAT, Answers.status(8, "Operation unsupported"));
-    at(SftpType.READ, 3, () -> script.onEvery(SftpType.STAT, Answers.status(2, "No such file")));
+    script.onEvery(SftpType.FSTAT, HostileReplies.status(8, "Operation unsupported"));
+    at(
+        SftpType.READ,
+        3,
+        () -> script.onEvery(SftpType.STAT, HostileReplies.status(2, "No such file")));
     assertThatThrownBy(() -> sftp.get("/tree/f", target))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageContaining("get /tree/f: ");
@@ -189,6 +192,6 @@ class ChangingSourceTest {
   private void assertOldRemains() {
     assertThat(new String(script.content("/old"), StandardCharsets.UTF_8)).isEqualTo("old");
     assertThat(script.names("/")).isEqualTo(List.of("old", "tree"));
-    Await.until("no handle is left open", () -> script.openHandles() == 0);
+    Eventually.until("no handle is left open", () -> script.openHandles() == 0);
   }
 }

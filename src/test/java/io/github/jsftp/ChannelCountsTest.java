@@ -2,8 +2,8 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
@@ -48,7 +48,7 @@ class ChannelCountsTest {
         SftpType.OPEN,
         script.count(SftpType.OPEN) + opening,
         (request, channel) -> {
-          Await.holds(Duration.ofSeconds(30), () -> server.channels() >= channels);
+          Eventually.holds(Duration.ofSeconds(30), () -> server.channels() >= channels);
           script.usual(request, channel);
         });
   }
@@ -57,7 +57,7 @@ class ChannelCountsTest {
   void areAllThatMayBeToADistantServer() throws IOException {
     hold(FILES, 8);
     try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
-        var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
       sftp.getR("/tree", local.resolve("tree"));
     }
     assertThat(server.channels()).isEqualTo(8);
@@ -70,11 +70,11 @@ class ChannelCountsTest {
         SftpType.OPEN,
         1,
         (request, channel) -> {
-          Await.until("there are channels", () -> server.channels() > 3);
+          Eventually.until("there are channels", () -> server.channels() > 3);
           script.usual(request, channel);
         });
     try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
-        var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
       assertThat(sftp.put(source, "/new").attempts()).isEqualTo(1);
     }
     assertThat(script.content("/new")).isEqualTo(Files.readAllBytes(source));
@@ -83,9 +83,9 @@ class ChannelCountsTest {
   @Test
   void isOneForASmallFile() throws IOException {
     try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
-        var sftp = Connection.connect(Client.options(server.server(), proxy.port()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
       sftp.get("/small", local.resolve("small"));
-      Await.until("no channel is being opened", ChannelCountsTest::opensNothing);
+      Eventually.until("no channel is being opened", ChannelCountsTest::opensNothing);
     }
     assertThat(server.channels()).isEqualTo(1);
   }

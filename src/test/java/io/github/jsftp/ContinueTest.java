@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.OnError;
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -22,14 +22,14 @@ class ContinueTest {
   @TempDir Path local;
 
   @Test
-  void uploadsEverythingElse(TestServer server, RemoteFolder folder) throws Exception {
+  void uploadsEverythingElse(TestServer server, ServerFolder folder) throws Exception {
     Trees.create(local.resolve("from"), 3, 60, 5_000);
     Files.writeString(local.resolve("from/x"), "1");
     Files.createDirectory(local.resolve("from/y"));
     Files.writeString(local.resolve("from/y/below"), "1");
     Files.createDirectories(folder.local("t/x"));
     Files.writeString(folder.local("t/y"), "in the way");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.putR(local.resolve("from"), "t", CONTINUE))
           .hasMessageStartingWith("putR " + folder.path("t") + ": 2 of 62 failed: x, y [")
           .isInstanceOfSatisfying(
@@ -47,14 +47,14 @@ class ContinueTest {
   }
 
   @Test
-  void downloadsEverythingElse(TestServer server, RemoteFolder folder) throws Exception {
+  void downloadsEverythingElse(TestServer server, ServerFolder folder) throws Exception {
     Trees.create(folder.local("t"), 3, 60, 5_000);
     Files.writeString(folder.local("t/x"), "1");
     Files.createDirectory(folder.local("t/y"));
     Files.writeString(folder.local("t/y/below"), "1");
     Files.createDirectories(local.resolve("to/x"));
     Files.createSymbolicLink(local.resolve("to/y"), local);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.getR("t", local.resolve("to"), CONTINUE))
           .hasMessageStartingWith("getR " + folder.path("t") + ": 2 of 62 failed: x, y [")
           .isInstanceOf(TransferException.class);
@@ -64,10 +64,10 @@ class ContinueTest {
   }
 
   @Test
-  void doesNotContinueWithAClosedConnection(TestServer server, RemoteFolder folder)
+  void doesNotContinueWithAClosedConnection(TestServer server, ServerFolder folder)
       throws Exception {
     Trees.create(folder.local("t"), 3, 500, 5_000);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var closing = CONTINUE.toBuilder().progress(progress -> sftp.close()).build();
       assertThatThrownBy(() -> sftp.getR("t", local.resolve("to"), closing))
           .isInstanceOf(ConnectionException.class);

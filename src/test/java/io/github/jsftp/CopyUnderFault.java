@@ -2,10 +2,10 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -43,13 +43,13 @@ final class CopyUnderFault {
   private static final String BIG = "big";
 
   private final Way way;
-  private final RemoteFolder remote;
+  private final ServerFolder remote;
   private final Path source;
   private final Path target;
   private final Set<String> names;
 
   /** Makes the source, and targets that hold something else. */
-  CopyUnderFault(Way way, Path local, RemoteFolder remote) throws IOException {
+  CopyUnderFault(Way way, Path local, ServerFolder remote) throws IOException {
     this.way = way;
     this.remote = remote;
     source = way.downloads() ? remote.local("source") : local.resolve("source");
@@ -66,7 +66,7 @@ final class CopyUnderFault {
   /** Returns places spread over the conversation, in bytes, more densely at its end. */
   Set<Long> places(Direction direction, TestServer server, int number) throws IOException {
     try (var proxy = FaultProxy.to(server);
-        var sftp = Connection.connect(Client.options(server, proxy.port()).build())) {
+        var sftp = Connection.connect(Connections.options(server, proxy.port()).build())) {
       long before = proxy.bytes(direction);
       run(sftp);
       assertNew();

@@ -3,11 +3,11 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -30,7 +30,7 @@ class CutAndGoOnTest {
 
   @ParameterizedTest
   @EnumSource
-  void endsAsIfNothingHadBeen(CopyUnderFault.Way way, TestServer server, RemoteFolder remote)
+  void endsAsIfNothingHadBeen(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
       throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     for (Direction direction : Direction.values()) {
@@ -52,7 +52,7 @@ class CutAndGoOnTest {
   }
 
   @Test
-  void continuesAPartialUpload(TestServer server, RemoteFolder remote) throws Exception {
+  void continuesAPartialUpload(TestServer server, ServerFolder remote) throws Exception {
     Path source = Trees.file(local.resolve("source"), 1, 3_000_000);
     var once = TransferOptions.builder().resume(true).retries(0).build();
     var resuming = TransferOptions.builder().resume(true).build();
@@ -76,6 +76,6 @@ class CutAndGoOnTest {
   }
 
   private static Connection connect(TestServer server, FaultProxy proxy) throws IOException {
-    return Connection.connect(Client.options(server, proxy.port()).build());
+    return Connection.connect(Connections.options(server, proxy.port()).build());
   }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class CutLineTest {
 
   @ParameterizedTest
   @EnumSource
-  void leavesEachFileOldOrNew(CopyUnderFault.Way way, TestServer server, RemoteFolder remote)
+  void leavesEachFileOldOrNew(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
       throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     for (Direction direction : Direction.values()) {
@@ -57,7 +57,7 @@ class CutLineTest {
       if (failure != null) {
         assertThat(failure).as(where).isInstanceOf(ConnectionException.class);
         assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(ConnectionException.class);
-        Await.until("the loss is known: " + where, () -> !sftp.isConnected());
+        Eventually.until("the loss is known: " + where, () -> !sftp.isConnected());
       }
     }
     server.awaitIdle();
@@ -99,6 +99,6 @@ class CutLineTest {
   }
 
   private static Connection connect(TestServer server, FaultProxy proxy) throws IOException {
-    return Connection.connect(Client.options(server, proxy.port()).reconnect(false).build());
+    return Connection.connect(Connections.options(server, proxy.port()).reconnect(false).build());
   }
 }

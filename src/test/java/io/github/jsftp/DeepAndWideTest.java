@@ -2,8 +2,8 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -25,7 +25,7 @@ class DeepAndWideTest {
   @TempDir Path local;
 
   @Test
-  void takesDeepTreesThereAndBack(TestServer server, RemoteFolder remote) throws IOException {
+  void takesDeepTreesThereAndBack(TestServer server, ServerFolder remote) throws IOException {
     Path from = local.resolve("from");
     Path dir = from;
     for (int i = 0; i < DEPTH; i++) {
@@ -33,7 +33,7 @@ class DeepAndWideTest {
       Files.createDirectories(dir);
       Files.writeString(dir.resolve("f"), "at " + i);
     }
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       sftp.putR(from, "deep");
       Trees.assertEqual(remote.local("deep"), from);
       assertThat(sftp.getR("deep", local.resolve("to")).transferred()).isEqualTo(DEPTH);
@@ -47,7 +47,7 @@ class DeepAndWideTest {
   }
 
   @Test
-  void takesWideDirectories(TestServer server, RemoteFolder remote) throws IOException {
+  void takesWideDirectories(TestServer server, ServerFolder remote) throws IOException {
     Path wide = Files.createDirectory(remote.local("wide"));
     for (int i = 0; i < WIDTH; i++) {
       Path file = Files.createFile(wide.resolve("file-" + i));
@@ -55,7 +55,7 @@ class DeepAndWideTest {
         Files.writeString(file, "number " + i);
       }
     }
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       assertThat(sftp.listdir("wide")).hasSize(WIDTH).isSorted();
       var walked = new ArrayList<String>();
       sftp.walkTree("wide", file -> walked.add(file.name()), directory -> {}, other -> {});

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayInputStream;
@@ -67,7 +67,7 @@ class ErrorMessagesTest {
   }
 
   @BeforeEach
-  void prepare(RemoteFolder folder) throws IOException {
+  void prepare(ServerFolder folder) throws IOException {
     file = Files.writeString(local.resolve("file"), "text");
     dir = Files.createDirectory(local.resolve("dir"));
     Files.createFile(dir.resolve("inside"));
@@ -264,24 +264,24 @@ class ErrorMessagesTest {
   }
 
   @Test
-  void saysWhatIsWrongWithAPath(TestServer server, RemoteFolder folder) throws IOException {
+  void saysWhatIsWrongWithAPath(TestServer server, ServerFolder folder) throws IOException {
     check(paths(), server, folder);
   }
 
   @Test
-  void saysWhatIsWrongWithADirectory(TestServer server, RemoteFolder folder) throws IOException {
+  void saysWhatIsWrongWithADirectory(TestServer server, ServerFolder folder) throws IOException {
     check(directories(), server, folder);
   }
 
   @Test
-  void saysWhatIsWrongWithATransfer(TestServer server, RemoteFolder folder) throws IOException {
+  void saysWhatIsWrongWithATransfer(TestServer server, ServerFolder folder) throws IOException {
     check(transfers(), server, folder);
   }
 
-  private static void check(List<Row> table, TestServer server, RemoteFolder folder)
+  private static void check(List<Row> table, TestServer server, ServerFolder folder)
       throws IOException {
     boolean openssh = server.is(TestServer.Kind.OPENSSH);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (var row : table) {
         var failure = catchThrowableOfType(SftpException.class, () -> row.action().run(sftp));
 
@@ -298,9 +298,9 @@ class ErrorMessagesTest {
   }
 
   @Test
-  void putsNothingInTheWayThatIsNotThere(TestServer server, RemoteFolder folder)
+  void putsNothingInTheWayThatIsNotThere(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.rename("other", "file/f"))
           .isNotInstanceOf(PathExistsException.class)
           .hasMessageStartingWith("rename " + folder.path("other") + ": ");
@@ -309,9 +309,9 @@ class ErrorMessagesTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "OpenSSH has the extension")
-  void namesTheExtensionThatTheServerLacks(TestServer server, RemoteFolder folder)
+  void namesTheExtensionThatTheServerLacks(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.statvfs("dir"))
           .isInstanceOf(OperationNotSupportedException.class)
           .hasMessage(
@@ -321,9 +321,9 @@ class ErrorMessagesTest {
   }
 
   @Test
-  void tellsLocalFilesByTheExceptionsOfJava(TestServer server, RemoteFolder folder)
+  void tellsLocalFilesByTheExceptionsOfJava(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       Path no = local.resolve("no");
       assertThatThrownBy(() -> sftp.put(no, "f"))
           .isExactlyInstanceOf(NoSuchFileException.class)
@@ -350,9 +350,9 @@ class ErrorMessagesTest {
   }
 
   @Test
-  void saysWhichMethodWasCalledOnAClosedConnection(TestServer server, RemoteFolder folder)
+  void saysWhichMethodWasCalledOnAClosedConnection(TestServer server, ServerFolder folder)
       throws IOException {
-    var sftp = Client.connect(server, folder);
+    var sftp = Connections.connect(server, folder);
     sftp.close();
     var table =
         List.<Row>of(

@@ -2,7 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.File;
@@ -66,7 +66,7 @@ class ExamplesTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
-  void jshellConnectsAndShowsFailuresOnOneLine(TestServer server, RemoteFolder folder)
+  void jshellConnectsAndShowsFailuresOnOneLine(TestServer server, ServerFolder folder)
       throws Exception {
     Files.writeString(folder.local().resolve("hello.txt"), "hello");
     String snippets =

@@ -2,8 +2,8 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class ExecuteTest {
 
   @Test
-  void keepsOutputsAndStatusApart(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+  void keepsOutputsAndStatusApart(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
       var result = sftp.execute("echo out; echo 'grün' ; echo err >&2; exit 3");
 
       assertThat(result.stdout()).isEqualTo("out\ngrün\n");
@@ -25,8 +25,8 @@ class ExecuteTest {
   }
 
   @Test
-  void takesOutputOfAnySize(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+  void takesOutputOfAnySize(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
       var result = sftp.execute("head -c 5000000 /dev/zero | tr '\\0' x; echo done >&2");
 
       assertThat(result.stdout()).hasSize(5_000_000);
@@ -36,9 +36,9 @@ class ExecuteTest {
   }
 
   @Test
-  void runsCommandsSideBySideWithTransfers(TestServer server, RemoteFolder folder)
+  void runsCommandsSideBySideWithTransfers(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Client.connect(server, folder);
+    try (var sftp = Connections.connect(server, folder);
         var open = sftp.list(".")) {
       for (int i = 0; i < 15; i++) {
         assertThat(sftp.execute("echo " + i).lines()).containsExactly(Integer.toString(i));

@@ -2,7 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SftpServer;
@@ -32,7 +32,7 @@ class FewChannelsTest {
     Trees.create(tree, 5, 60, 20_000);
     Path big = Trees.file(local.resolve("big"), 1, 20_000_000);
     try (var server = OpenSshServer.start("MaxSessions " + channels)) {
-      try (var sftp = Connection.connect(Client.options(server).build())) {
+      try (var sftp = Connection.connect(Connections.options(server).build())) {
         assertThat(sftp.listdir()).isEmpty();
         sftp.put(big, "big");
         assertThat(sftp.stat("big").size()).isEqualTo(20_000_000);

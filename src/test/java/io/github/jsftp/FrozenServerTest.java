@@ -3,7 +3,7 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SilentPeer;
 import io.github.jsftp.testing.Trees;
@@ -73,7 +73,7 @@ class FrozenServerTest {
   @Timeout(LIMIT)
   void endsEachCall(boolean reconnect) throws IOException {
     var options =
-        Client.options(server)
+        Connections.options(server)
             .timeout(TIMEOUT)
             .connectTimeout(CONNECT_TIMEOUT)
             .keepAlive(Duration.ZERO)
@@ -117,7 +117,11 @@ class FrozenServerTest {
   @Timeout(LIMIT)
   void endsARunningCommandAndClosing() throws Exception {
     var options =
-        Client.options(server).timeout(TIMEOUT).keepAlive(Duration.ZERO).reconnect(false).build();
+        Connections.options(server)
+            .timeout(TIMEOUT)
+            .keepAlive(Duration.ZERO)
+            .reconnect(false)
+            .build();
     try (var sftp = Connection.connect(options)) {
       Path started = server.home().resolve("started");
       var command =
@@ -127,7 +131,7 @@ class FrozenServerTest {
                       .isInstanceOf(ConnectionException.class)
                       .hasMessageContaining("unknown whether the command has run to its end"),
               work -> new Thread(work, "execute").start());
-      io.github.jsftp.testing.Await.until("the command runs", () -> Files.exists(started));
+      io.github.jsftp.testing.Eventually.until("the command runs", () -> Files.exists(started));
       server.freeze();
       command.get();
     }
@@ -137,7 +141,7 @@ class FrozenServerTest {
   @Timeout(LIMIT)
   void leavesASilentCommandOfALivingServerAlone() throws Exception {
     var options =
-        Client.options(server)
+        Connections.options(server)
             .timeout(Duration.ofSeconds(3))
             .keepAlive(Duration.ZERO)
             .reconnect(false)
@@ -154,7 +158,7 @@ class FrozenServerTest {
     server.freeze();
     try (var mute = SilentPeer.mute()) {
       var options =
-          Client.options(server, listening ? mute.port() : server.port())
+          Connections.options(server, listening ? mute.port() : server.port())
               .timeout(Duration.ofHours(1))
               .connectTimeout(Duration.ofSeconds(5))
               .build();
@@ -169,7 +173,7 @@ class FrozenServerTest {
   void endsConnectingToASubsystemThatIsMute() throws IOException {
     try (var slow = OpenSshServer.start("Subsystem sftp /bin/sleep 600")) {
       var options =
-          Client.options(slow)
+          Connections.options(slow)
               .timeout(Duration.ofHours(1))
               .connectTimeout(Duration.ofSeconds(5))
               .build();

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.testing.ChildJvm;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Quirk;
 import io.github.jsftp.testing.QuirkyServer;
@@ -303,7 +303,7 @@ class GroupOfReplacedFileTest {
   /** Replaces a file while jtreader tries all the time to read it and its temporary file. */
   private static TransferResult replace(TestServer server, Path file) throws IOException {
     try (var onlooker = new Onlooker(file.getParent(), file.getFileName().toString());
-        Connection sftp = Connection.connect(Client.options(server).build())) {
+        Connection sftp = Connection.connect(Connections.options(server).build())) {
       var looking = new Thread(onlooker::lookOn, "onlooker");
       looking.start();
       TransferResult result = sftp.put(new Watched(onlooker), file.toString());

@@ -2,7 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.OpenSshServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class HandleLimitTest {
     Path remote = temporary.resolve("remote");
     var options = TransferOptions.builder().parallelism(4).build();
     try (var server = OpenSshServer.start("Subsystem sftp /bin/sh " + script);
-        var sftp = Connection.connect(Client.options(server).build())) {
+        var sftp = Connection.connect(Connections.options(server).build())) {
       TreeResult up = sftp.putR(temporary.resolve("t"), remote.toString(), options);
       assertThat(up.transferred()).isEqualTo(300);
       TreeResult down = sftp.getR(remote.toString(), temporary.resolve("back"), options);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
@@ -61,7 +61,7 @@ class HostileServerTest {
   }
 
   private Connection connect() throws IOException {
-    return Connection.connect(Client.options(server.server()).reconnect(false).build());
+    return Connection.connect(Connections.options(server.server()).reconnect(false).build());
   }
 
   static Stream<Arguments> answers() {
@@ -69,22 +69,22 @@ class HostileServerTest {
         .flatMap(
             type ->
                 Stream.of(
-                        Answers.unknownId(),
-                        Answers.wrongType(),
-                        Answers.unknownType(),
-                        Answers.packetOfLength(0),
-                        Answers.packetOfLength(1L << 31),
-                        Answers.handleOfLength(257),
-                        Answers.moreThanAskedFor(1),
-                        Answers.garbage("garbage and more of it"),
-                        Answers.hangUp(),
-                        Answers.silence())
+                        HostileReplies.unknownId(),
+                        HostileReplies.wrongType(),
+                        HostileReplies.unknownType(),
+                        HostileReplies.packetOfLength(0),
+                        HostileReplies.packetOfLength(1L << 31),
+                        HostileReplies.handleOfLength(257),
+                        HostileReplies.moreThanAskedFor(1),
+                        HostileReplies.garbage("garbage and more of it"),
+                        HostileReplies.hangUp(),
+                        HostileReplies.silence())
                     .filter(answer -> type == SftpType.READ || !needsRead(answer))
                     .map(answer -> arguments(type, answer)));
   }
 
   private static boolean needsRead(Answer answer) {
-    return answer.getClass().equals(Answers.moreThanAskedFor(1).getClass());
+    return answer.getClass().equals(HostileReplies.moreThanAskedFor(1).getClass());
   }
 
   @ParameterizedTest
@@ -112,14 +112,14 @@ class HostileServerTest {
 
   static Stream<Answer> answersToStat() {
     return Stream.of(
-        Answers.unknownId(),
-        Answers.wrongType(),
-        Answers.unknownType(),
-        Answers.packetOfLength(0),
-        Answers.packetOfLength(1L << 31),
-        Answers.garbage("garbage and more of it"),
-        Answers.hangUp(),
-        Answers.silence());
+        HostileReplies.unknownId(),
+        HostileReplies.wrongType(),
+        HostileReplies.unknownType(),
+        HostileReplies.packetOfLength(0),
+        HostileReplies.packetOfLength(1L << 31),
+        HostileReplies.garbage("garbage and more of it"),
+        HostileReplies.hangUp(),
+        HostileReplies.silence());
   }
 
   @ParameterizedTest
@@ -160,12 +160,12 @@ class HostileServerTest {
 
   @Test
   void noticesAnEarlyEnd() throws IOException {
-    script.on(SftpType.READ, 3, Answers.status(1, "End of file"));
+    script.on(SftpType.READ, 3, HostileReplies.status(1, "End of file"));
     try (var sftp = connect()) {
       assertThatThrownBy(() -> sftp.get("/new", old))
           .isInstanceOf(VerificationException.class)
           .hasMessageContaining("of 100000 bytes came");
-      Await.until("all is closed", () -> script.openHandles() == 0);
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
     assertThat(old).hasContent("old");
     assertThat(local.toFile().list()).containsExactly("old");
@@ -174,8 +174,8 @@ class HostileServerTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 4, 8})
   void warnsWhenTimesAreRefused(int status) throws IOException {
-    script.onEvery(SftpType.FSETSTAT, Answers.status(status, "no"));
-    script.onEvery(SftpType.SETSTAT, Answers.status(status, "no"));
+    script.onEvery(SftpType.FSETSTAT, HostileReplies.status(status, "no"));
+    script.onEvery(SftpType.SETSTAT, HostileReplies.status(status, "no"));
     var options = TransferOptions.builder().preserveMtime(true).build();
     try (var sftp = connect()) {
       var result = sftp.put(old, "/copy", options);
@@ -186,7 +186,7 @@ class HostileServerTest {
 
   @Test
   void doesWithoutTheLookAtAnOpenFile() throws IOException {
-    script.onEvery(SftpType.FSTAT, Answers.status(8, "Operation unsupported"));
+    script.onEvery(SftpType.FSTAT, HostileReplies.status(8, "Operation unsupported"));
     try (var sftp = connect()) {
       sftp.get("/new", local.resolve("new"));
       assertThat(local.resolve("new")).hasBinaryContent(NEW);
@@ -198,21 +198,21 @@ class HostileServerTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 4, 8})
   void keepsTheOldFileWhenRenamingIsRefused(int status) throws IOException {
-    script.onEvery(SftpType.RENAME, Answers.status(status, "no"));
+    script.onEvery(SftpType.RENAME, HostileReplies.status(status, "no"));
     refusesToReplace();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void keepsTheOldFileWhenRenamingIsRefusedHalfWay(int step) throws IOException {
-    script.on(SftpType.RENAME, step, Answers.status(3, "no"));
+    script.on(SftpType.RENAME, step, HostileReplies.status(3, "no"));
     refusesToReplace();
   }
 
   @Test
   void keepsTheOldFileWhenThePosixRenamingIsRefused() throws IOException {
     script.extension("posix-rename@openssh.com", "1");
-    script.onEvery(SftpType.EXTENDED, Answers.status(3, "no"));
+    script.onEvery(SftpType.EXTENDED, HostileReplies.status(3, "no"));
     refusesToReplace();
   }
 
@@ -229,12 +229,12 @@ class HostileServerTest {
           caller.interrupt();
           script.usual(request, channel);
         });
-    script.on(SftpType.RENAME, 3, Answers.status(4, "no"));
+    script.on(SftpType.RENAME, 3, HostileReplies.status(4, "no"));
     script.on(
         SftpType.RENAME,
         4, // it comes back
         (request, channel) -> {
-          Await.until("the call waits or returns", () -> settles(caller) || returned.get());
+          Eventually.until("the call waits or returns", () -> settles(caller) || returned.get());
           waited.set(!returned.get());
           script.usual(request, channel);
         });
@@ -242,7 +242,7 @@ class HostileServerTest {
       assertThatThrownBy(() -> sftp.put(source, "/old")).isInstanceOf(InterruptedIOException.class);
       returned.set(true);
       assertThat(Thread.interrupted()).isTrue();
-      Await.until("all is as before", () -> script.names("/").equals(List.of("new", "old")));
+      Eventually.until("all is as before", () -> script.names("/").equals(List.of("new", "old")));
     }
     assertThat(waited).isTrue();
     assertThat(content("/old")).isEqualTo("old");
@@ -262,7 +262,7 @@ class HostileServerTest {
           .hasMessageStartingWith("put /old: ");
       assertThat(content("/old")).isEqualTo("old");
       assertThat(script.names("/")).containsExactly("new", "old");
-      Await.until("all is closed", () -> script.openHandles() == 0);
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
   }
 
@@ -304,7 +304,7 @@ class HostileServerTest {
           .hasMessageStartingWith("putR /old: ");
       assertThat(content("/old")).isEqualTo("old");
       assertThat(script.names("/")).containsExactly("new", "old");
-      Await.until("all is closed", () -> script.openHandles() == 0);
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
   }
 
@@ -320,14 +320,14 @@ class HostileServerTest {
         assertThat(entries.limit(5)).hasSize(5);
       }
       assertThat(sftp.stat("/new").size()).isEqualTo(NEW.length);
-      Await.until("all is closed", () -> script.openHandles() == 0);
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
   }
 
   @Test
   void endsAListingThatBreaksOff() throws IOException {
     script.listing("/many", 1000, i -> SftpEntry.file("entry" + i, i));
-    script.on(SftpType.READDIR, 5, Answers.hangUp());
+    script.on(SftpType.READDIR, 5, HostileReplies.hangUp());
     try (var sftp = connect();
         var entries = sftp.list("/many")) {
       assertThatThrownBy(entries::count)
@@ -366,7 +366,7 @@ class HostileServerTest {
     try (var sftp = connect()) {
       assertThatThrownBy(() -> call.on(sftp, local)).isInstanceOf(InterruptedIOException.class);
       assertThat(Thread.interrupted()).isTrue();
-      Await.until("no handle is left open", () -> script.openHandles() == 0);
+      Eventually.until("no handle is left open", () -> script.openHandles() == 0);
     }
   }
 

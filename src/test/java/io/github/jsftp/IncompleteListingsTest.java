@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpEntry;
@@ -46,7 +46,7 @@ class IncompleteListingsTest {
   }
 
   private Connection connect() throws IOException {
-    return Connection.connect(Client.options(server.server()).reconnect(false).build());
+    return Connection.connect(Connections.options(server.server()).reconnect(false).build());
   }
 
   @Test
@@ -60,7 +60,7 @@ class IncompleteListingsTest {
       assertThatThrownBy(() -> sftp.getR("/top", target))
           .isInstanceOf(PermissionDeniedException.class)
           .hasMessageStartingWith("getR /top/dir: permission denied");
-      Await.until("all is closed", () -> script.openHandles() == 0);
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
   }
 
@@ -102,7 +102,7 @@ class IncompleteListingsTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 4, 8})
   void areEmptyWhereTheServerKnowsNoDot(int status) throws IOException {
-    script.onEvery(SftpType.LSTAT, Answers.status(status, "no such name"));
+    script.onEvery(SftpType.LSTAT, HostileReplies.status(status, "no such name"));
     try (var sftp = connect()) {
       assertThat(sftp.listdir("/top/dir")).isEmpty();
       assertThat(sftp.getR("/top", local.resolve("target")).transferred()).isEqualTo(2);
@@ -135,7 +135,7 @@ class IncompleteListingsTest {
       assertThatThrownBy(() -> sftp.list("/top").count())
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("its listing repeats");
-      Await.until("all is closed", () -> script.openHandles() == 0);
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
       assertThat(sftp.stat("/top/a").size()).isEqualTo(1);
     }
   }

@@ -3,10 +3,10 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -44,9 +44,9 @@ class InterruptedCallTest {
     proxy.close();
   }
 
-  private Connection connect(TestServer server, RemoteFolder remote) throws IOException {
+  private Connection connect(TestServer server, ServerFolder remote) throws IOException {
     return Connection.connect(
-        Client.options(server, proxy.port())
+        Connections.options(server, proxy.port())
             .defaultPath(remote.path())
             .timeout(Duration.ofMinutes(5))
             .build());
@@ -92,21 +92,21 @@ class InterruptedCallTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("openings")
   void leavesNoFileOpenOnTheServer(
-      String name, Opening opening, TestServer server, RemoteFolder remote) throws Exception {
+      String name, Opening opening, TestServer server, ServerFolder remote) throws Exception {
     Files.writeString(remote.local("f"), "text");
     try (var sftp = connect(server, remote)) {
       proxy.stall(FaultProxy.Direction.DOWN);
       var caller = new Caller(() -> opening.on(sftp));
-      Await.until("the file is open", () -> server.openHandles() > 0);
+      Eventually.until("the file is open", () -> server.openHandles() > 0);
       caller.interrupt();
       proxy.resume();
-      Await.until("the file is closed", () -> server.openHandles() == 0);
+      Eventually.until("the file is closed", () -> server.openHandles() == 0);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void leavesTheTargetAsItWas(CopyUnderFault.Way way, TestServer server, RemoteFolder remote)
+  void leavesTheTargetAsItWas(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
       throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     var mute = new CompletableFuture<Void>();
@@ -122,14 +122,14 @@ class InterruptedCallTest {
       mute.get();
       caller.interrupt();
       proxy.heal();
-      Await.until("nothing is left over", () -> isClean(remote));
+      Eventually.until("nothing is left over", () -> isClean(remote));
       copy.assertOldOrNew();
       copy.run(sftp);
       copy.assertNew();
     }
   }
 
-  private boolean isClean(RemoteFolder remote) {
+  private boolean isClean(ServerFolder remote) {
     try (var paths = Files.walk(local)) {
       return remote.partFiles().isEmpty()
           && paths.noneMatch(path -> path.toString().endsWith(".part"));
@@ -171,13 +171,13 @@ class InterruptedCallTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("calls")
   void leavesTheConnectionGood(
-      String name, Question question, TestServer server, RemoteFolder remote) throws Exception {
+      String name, Question question, TestServer server, ServerFolder remote) throws Exception {
     Trees.file(remote.local("f"), 1, 100_000);
     Files.createDirectory(remote.local("d"));
     try (var sftp = connect(server, remote)) {
       proxy.stall();
       var caller = new Caller(() -> question.ask(sftp));
-      Await.until(
+      Eventually.until(
           "it waits",
           () ->
               caller.thread.getState() == Thread.State.WAITING

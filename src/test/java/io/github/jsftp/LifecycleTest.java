@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -49,15 +49,15 @@ class LifecycleTest {
           case MINA -> MinaServer.start(mina -> mina.setSubsystemFactories(List.of()));
           case OPENSSH -> OpenSshServer.start("Subsystem other /bin/false");
         }) {
-      assertThatThrownBy(() -> Connection.connect(Client.options(server).build()))
+      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("connect: the server has no SFTP subsystem [");
     }
   }
 
   @Test
-  void closesTwice(TestServer server, RemoteFolder folder) throws IOException {
-    var sftp = Client.connect(server, folder);
+  void closesTwice(TestServer server, ServerFolder folder) throws IOException {
+    var sftp = Connections.connect(server, folder);
     assertThat(sftp.isConnected()).isTrue();
 
     sftp.close();
@@ -67,8 +67,8 @@ class LifecycleTest {
   }
 
   @Test
-  void saysThatItIsClosed(TestServer server, RemoteFolder folder) throws IOException {
-    var sftp = Client.connect(server, folder);
+  void saysThatItIsClosed(TestServer server, ServerFolder folder) throws IOException {
+    var sftp = Connections.connect(server, folder);
     sftp.stat(".");
     sftp.close();
 
@@ -84,7 +84,7 @@ class LifecycleTest {
   }
 
   @Test
-  void endsWhatOtherThreadsAreDoing(TestServer server, RemoteFolder folder) throws Exception {
+  void endsWhatOtherThreadsAreDoing(TestServer server, ServerFolder folder) throws Exception {
     Files.writeString(folder.local("f"), "before");
     boolean tidy = false;
     for (int i = 0; i < 3 && !tidy; i++) { // a busy machine may not tidy up in the time it has
@@ -98,9 +98,9 @@ class LifecycleTest {
     assertThat(tidy).isTrue();
   }
 
-  private static void endAnUpload(TestServer server, RemoteFolder folder) throws Exception {
+  private static void endAnUpload(TestServer server, ServerFolder folder) throws Exception {
     var source = new Endless();
-    var sftp = Client.connect(server, folder);
+    var sftp = Connections.connect(server, folder);
     var upload =
         CompletableFuture.supplyAsync(
             () -> catchThrowable(() -> sftp.put(source, "f")),
@@ -114,10 +114,10 @@ class LifecycleTest {
   }
 
   @Test
-  void honoursAnInterruptInATransfer(TestServer server, RemoteFolder folder) throws Exception {
+  void honoursAnInterruptInATransfer(TestServer server, ServerFolder folder) throws Exception {
     Files.writeString(folder.local("f"), "before");
     var source = new Endless();
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var flag = new CompletableFuture<Boolean>();
       var thread =
           new Thread(
@@ -134,20 +134,20 @@ class LifecycleTest {
 
       assertThat(flag.get()).isTrue();
       thread.join();
-      Await.until("nothing is beside it", () -> List.of("f").equals(names(folder)));
+      Eventually.until("nothing is beside it", () -> List.of("f").equals(names(folder)));
       assertThat(folder.local("f")).hasContent("before");
       assertThat(sftp.listdir()).containsExactly("f");
     }
   }
 
-  private static List<String> names(RemoteFolder folder) {
+  private static List<String> names(ServerFolder folder) {
     return List.of(folder.local().toFile().list());
   }
 
   @Test
-  void worksOnAfterAnInterrupt(TestServer server, RemoteFolder folder) throws IOException {
+  void worksOnAfterAnInterrupt(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("f"), "text");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (int i = 0; i < 20; i++) {
         Thread.currentThread().interrupt();
         var interrupted = catchThrowable(() -> sftp.stat("f"));
@@ -162,8 +162,8 @@ class LifecycleTest {
   }
 
   @Test
-  void saysThatTheConnectionIsLost(TestServer server, RemoteFolder folder) throws IOException {
-    var options = Client.options(server).defaultPath(folder.path()).reconnect(false).build();
+  void saysThatTheConnectionIsLost(TestServer server, ServerFolder folder) throws IOException {
+    var options = Connections.options(server).defaultPath(folder.path()).reconnect(false).build();
     try (var sftp = Connection.connect(options);
         var file = sftp.open("f", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       sftp.stat(".");
@@ -172,7 +172,7 @@ class LifecycleTest {
       assertThatThrownBy(() -> sftp.stat(".")).isInstanceOf(ConnectionException.class);
       assertThatThrownBy(() -> sftp.listdir()).isInstanceOf(ConnectionException.class);
       assertThatThrownBy(() -> sftp.exists("f")).isInstanceOf(ConnectionException.class);
-      Await.until("the line is known to be lost", () -> !sftp.isConnected());
+      Eventually.until("the line is known to be lost", () -> !sftp.isConnected());
       assertThatThrownBy(() -> file.size()).isInstanceOf(ConnectionException.class);
     } catch (ConnectionException closeOfTheFile) {
       assertThat(closeOfTheFile).hasMessageContaining("lost");
@@ -180,11 +180,11 @@ class LifecycleTest {
   }
 
   @Test
-  void isSharedByThreads(TestServer server, RemoteFolder folder) throws Exception {
+  void isSharedByThreads(TestServer server, ServerFolder folder) throws Exception {
     for (int i = 0; i < 16; i++) {
       Files.writeString(folder.local("f" + i), "x".repeat(i));
     }
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var all = new CompletableFuture<?>[16];
       for (int i = 0; i < all.length; i++) {
         int n = i;
@@ -214,8 +214,8 @@ class LifecycleTest {
   }
 
   @Test
-  void tellsWhatIsUnderneath(TestServer server, RemoteFolder folder) throws Exception {
-    try (var sftp = Client.connect(server, folder)) {
+  void tellsWhatIsUnderneath(TestServer server, ServerFolder folder) throws Exception {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThat(sftp.unwrap(com.jcraft.jsch.Session.class).isConnected()).isTrue();
       assertThat(sftp.unwrap(com.jcraft.jsch.ChannelSftp.class).pwd()).isNotEmpty();
       assertThatThrownBy(() -> sftp.unwrap(String.class))
@@ -229,8 +229,8 @@ class LifecycleTest {
   }
 
   @Test
-  void talksCompressedWhenAsked(TestServer server, RemoteFolder folder) throws IOException {
-    var options = Client.options(server).defaultPath(folder.path()).compression(true).build();
+  void talksCompressedWhenAsked(TestServer server, ServerFolder folder) throws IOException {
+    var options = Connections.options(server).defaultPath(folder.path()).compression(true).build();
     try (var sftp = Connection.connect(options)) {
       // Answers that just fill the buffer of whoever inflates them: OpenSSH's partial flushes end
       // in the middle of a byte, and one of JSch's two inflaters then leaves the rest behind.

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Verify;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -34,14 +34,14 @@ final class LimitedRateTest {
 
   @ParameterizedTest
   @EnumSource(Verify.class)
-  void bringsEverythingThereAndBack(Verify verify, TestServer server, RemoteFolder remote)
+  void bringsEverythingThereAndBack(Verify verify, TestServer server, ServerFolder remote)
       throws Exception {
     var slow = TransferOptions.builder().verify(verify).maxBytesPerSecond(500_000).build();
     Path tree = local.resolve("tree");
     Trees.create(tree, 9, 30, 10_000);
     Path file = Trees.file(local.resolve("a"), 1, 150_001);
     byte[] bytes = Trees.bytes(4, 100_000);
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       sftp.put(file, "b", slow);
       sftp.get("b", local.resolve("c"), slow);
       sftp.putR(tree, "t", slow);
@@ -58,10 +58,10 @@ final class LimitedRateTest {
   }
 
   @Test
-  void copiesABigFileBelowALimit(TestServer server, RemoteFolder remote) throws Exception {
+  void copiesABigFileBelowALimit(TestServer server, ServerFolder remote) throws Exception {
     var limited = TransferOptions.builder().maxBytesPerSecond(60_000_000).build();
     Path file = Trees.file(local.resolve("a"), 1, 30_000_000);
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       sftp.put(file, "b", limited);
       sftp.get("b", local.resolve("c"), limited);
     }
@@ -71,7 +71,7 @@ final class LimitedRateTest {
   /** However slow the machine is, what is limited to a byte a second is overtaken. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void isHeldBackWhileOthersPass(boolean up, TestServer server, RemoteFolder remote)
+  void isHeldBackWhileOthersPass(boolean up, TestServer server, ServerFolder remote)
       throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 100_000);
     Trees.file(remote.local("b"), 1, 100_000);
@@ -86,7 +86,7 @@ final class LimitedRateTest {
                   begun.countDown();
                 })
             .build();
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       var ended = new CompletableFuture<Void>();
       var slow =
           new Thread(
@@ -116,7 +116,7 @@ final class LimitedRateTest {
   }
 
   @Test
-  void hurtsOnlyItsOwnCallWhenAListenerBlocks(TestServer server, RemoteFolder remote)
+  void hurtsOnlyItsOwnCallWhenAListenerBlocks(TestServer server, ServerFolder remote)
       throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 200_000);
     var blocked = new CountDownLatch(1);
@@ -133,7 +133,7 @@ final class LimitedRateTest {
                   }
                 })
             .build();
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       sftp.timeout(Duration.ofSeconds(2));
       var put =
           CompletableFuture.runAsync(
@@ -146,7 +146,7 @@ final class LimitedRateTest {
               });
       blocked.await();
       long since = System.nanoTime();
-      Await.until(
+      Eventually.until(
           "longer than the timeout",
           () -> {
             try {

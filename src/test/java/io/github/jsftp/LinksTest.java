@@ -3,8 +3,8 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class LinksTest {
 
   @Test
-  void leadFromTheSecondToTheFirst(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+  void leadFromTheSecondToTheFirst(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.writeString("file", "text");
       sftp.symlink("file", "link");
 
@@ -29,9 +29,9 @@ class LinksTest {
   }
 
   @Test
-  void areReadFromTheirOwnDirectory(TestServer server, RemoteFolder folder) throws IOException {
+  void areReadFromTheirOwnDirectory(TestServer server, ServerFolder folder) throws IOException {
     Files.createDirectories(folder.local("d/e"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.symlink("../x", "d/e/up");
       sftp.symlink("/abs", "d/abs");
 
@@ -41,8 +41,8 @@ class LinksTest {
   }
 
   @Test
-  void mayLeadToNowhere(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+  void mayLeadToNowhere(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.symlink("no where", "dead");
 
       assertThat(sftp.readlink("dead")).isEqualTo(folder.path("no where"));
@@ -52,8 +52,8 @@ class LinksTest {
   }
 
   @Test
-  void keepTheirTargetsOddCharacters(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+  void keepTheirTargetsOddCharacters(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
       for (String target : new String[] {"*", "a?b", "back\\slash", "[x]", "ü ö\n"}) {
         sftp.symlink(target, "to " + target);
         assertThat(Files.readSymbolicLink(folder.local("to " + target))).hasToString(target);
@@ -63,9 +63,9 @@ class LinksTest {
   }
 
   @Test
-  void mayBeHard(TestServer server, RemoteFolder folder) throws IOException {
+  void mayBeHard(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a*"), "text");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.hardlink("a*", "b*");
 
       assertThat(Files.isSameFile(folder.local("a*"), folder.local("b*"))).isTrue();
@@ -73,9 +73,9 @@ class LinksTest {
   }
 
   @Test
-  void areRefusedWhereSomethingIs(TestServer server, RemoteFolder folder) throws IOException {
+  void areRefusedWhereSomethingIs(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.symlink("x", "f")).isInstanceOf(PathExistsException.class);
       assertThatThrownBy(() -> sftp.readlink("f"))
           .isInstanceOf(SftpException.class)

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -55,10 +55,10 @@ class LocalDiskTest {
   private Connection sftp;
 
   @BeforeEach
-  void connect(TestServer server, RemoteFolder remote) throws IOException {
+  void connect(TestServer server, ServerFolder remote) throws IOException {
     Files.createDirectory(remote.local("tree"));
     Trees.file(remote.local("tree/f"), 1, TOO_MUCH);
-    sftp = Client.connect(server, remote);
+    sftp = Connections.connect(server, remote);
   }
 
   @AfterEach
@@ -83,7 +83,7 @@ class LocalDiskTest {
   }
 
   @Test
-  void saysThatTheRemoteDiskIsFull(RemoteFolder remote) throws Exception {
+  void saysThatTheRemoteDiskIsFull(ServerFolder remote) throws Exception {
     Path tree = Files.createDirectory(local.resolve("tree"));
     Trees.file(tree.resolve("f"), 2, TOO_MUCH);
     try (var disk = SmallDisk.mount(remote.local("disk"))) {

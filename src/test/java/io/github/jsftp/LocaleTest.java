@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.ChildJvm;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -25,7 +25,7 @@ class LocaleTest {
   private static final Map<String, String> NO_LOCALE = Map.of("LC_ALL", "C");
 
   @Test
-  void copiesNamesThatTheLocaleCantRead(TestServer server, RemoteFolder folder, @TempDir Path temp)
+  void copiesNamesThatTheLocaleCantRead(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws Exception {
     Path own = Files.createDirectories(temp.resolve("own").resolve("größe"));
     Files.copy(server.knownHosts(), own.resolve("known_hosts"));

@@ -3,10 +3,10 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayInputStream;
@@ -78,9 +78,9 @@ class LoggingTest {
     proxy.close();
   }
 
-  private Connection connect(TestServer server, RemoteFolder remote) throws IOException {
+  private Connection connect(TestServer server, ServerFolder remote) throws IOException {
     return Connection.connect(
-        Client.options(server, proxy.port())
+        Connections.options(server, proxy.port())
             .defaultPath(remote.path())
             .log(local.resolve("log"))
             .build());
@@ -110,7 +110,7 @@ class LoggingTest {
 
   /** Waits for a warning in the file, which is written after the logger is notified. */
   private void awaitWarning(String start) {
-    Await.until(
+    Eventually.until(
         "the warning", () -> file().stream().anyMatch(line -> line.startsWith("WARNING " + start)));
   }
 
@@ -119,7 +119,7 @@ class LoggingTest {
   }
 
   @Test
-  void hasOneLineForEachCall(TestServer server, RemoteFolder remote) throws IOException {
+  void hasOneLineForEachCall(TestServer server, ServerFolder remote) throws IOException {
     Files.writeString(local.resolve("f"), "text");
     var calls = new LinkedHashMap<String, Work>();
     calls.put("put f", sftp -> sftp.put(local.resolve("f"), "f"));
@@ -172,7 +172,7 @@ class LoggingTest {
   }
 
   @Test
-  void warnsOfALossAndOfConnectingAgain(TestServer server, RemoteFolder remote) throws IOException {
+  void warnsOfALossAndOfConnectingAgain(TestServer server, ServerFolder remote) throws IOException {
     try (var sftp = connect(server, remote)) {
       proxy.cutNow();
       awaitWarning("connection lost: ");
@@ -187,7 +187,7 @@ class LoggingTest {
   }
 
   @Test
-  void warnsThatItCanNotConnectAgain(TestServer server, RemoteFolder remote) throws IOException {
+  void warnsThatItCanNotConnectAgain(TestServer server, ServerFolder remote) throws IOException {
     try (var sftp = connect(server, remote)) {
       proxy.refuse();
       proxy.cutNow();
@@ -203,7 +203,7 @@ class LoggingTest {
   }
 
   @Test
-  void doesNotWarnOfBeingClosed(TestServer server, RemoteFolder remote) throws IOException {
+  void doesNotWarnOfBeingClosed(TestServer server, ServerFolder remote) throws IOException {
     try (var sftp = connect(server, remote)) {
       int connections = proxy.connections();
       proxy.stall();
@@ -213,7 +213,7 @@ class LoggingTest {
           CompletableFuture.runAsync(
               () -> assertThatThrownBy(() -> sftp.stat(".")).isInstanceOf(SftpException.class),
               work -> new Thread(work).start());
-      Await.until("it connects again", () -> proxy.connections() > connections);
+      Eventually.until("it connects again", () -> proxy.connections() > connections);
       sftp.close();
       call.join();
       List<String> before = operations(records);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
-import io.github.jsftp.testing.SftpChannel;
+import io.github.jsftp.testing.ServerChannel;
 import io.github.jsftp.testing.SftpEntry;
 import io.github.jsftp.testing.SftpRequest;
 import io.github.jsftp.testing.SftpType;
@@ -48,7 +48,7 @@ class LostAnswerTest {
   @TempDir Path local;
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicBoolean isCut = new AtomicBoolean();
-  private final Set<SftpChannel> readers = ConcurrentHashMap.newKeySet();
+  private final Set<ServerChannel> readers = ConcurrentHashMap.newKeySet();
   private ScriptedSftp script;
   private HostileServer server;
 
@@ -68,7 +68,7 @@ class LostAnswerTest {
   }
 
   private Connection connect() throws IOException {
-    return Connection.connect(Client.options(server.server()).build());
+    return Connection.connect(Connections.options(server.server()).build());
   }
 
   /** What becomes of the request. */
@@ -77,7 +77,7 @@ class LostAnswerTest {
     NOT_DONE;
 
     private Answer in(ScriptedSftp script) {
-      return this == DONE ? Answers.lost(script) : Answers.hangUp();
+      return this == DONE ? HostileReplies.lost(script) : HostileReplies.hangUp();
     }
   }
 
@@ -141,7 +141,7 @@ class LostAnswerTest {
   void downloadsAFile(SftpType type) throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
-      script.on(type, 1, Answers.hangUp());
+      script.on(type, 1, HostileReplies.hangUp());
       var bytes = new ByteArrayOutputStream();
 
       TransferResult result = sftp.get("/s/big", bytes);
@@ -159,12 +159,12 @@ class LostAnswerTest {
     }
     try (var sftp = connect()) {
       script.resetCounts();
-      script.on(SftpType.READDIR, reply, Answers.hangUp());
+      script.on(SftpType.READDIR, reply, HostileReplies.hangUp());
 
       assertThat(sftp.listdir("/many")).hasSize(250).doesNotHaveDuplicates();
 
       script.resetCounts();
-      script.on(SftpType.READDIR, reply, Answers.hangUp());
+      script.on(SftpType.READDIR, reply, HostileReplies.hangUp());
       sftp.getR("/many", local);
       assertThat(local.toFile().list()).hasSize(250);
     }
@@ -177,7 +177,7 @@ class LostAnswerTest {
       script.file("/many/" + i, "x");
     }
     try (var sftp = connect()) {
-      script.on(SftpType.READDIR, reply, Answers.hangUp());
+      script.on(SftpType.READDIR, reply, HostileReplies.hangUp());
       try (var entries = sftp.list("/many")) {
         if (reply == 1) {
           assertThat(entries).hasSize(250);
@@ -227,18 +227,18 @@ class LostAnswerTest {
   void doesNotClaimToHaveMadeWhatIsThere() throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
-      script.on(SftpType.MKDIR, 1, Answers.hangUp());
+      script.on(SftpType.MKDIR, 1, HostileReplies.hangUp());
       sftp.mkdir("/lock");
       assertThat(script.count(SftpType.MKDIR)).isEqualTo(2);
 
-      script.on(SftpType.MKDIR, 3, Answers.lost(script));
+      script.on(SftpType.MKDIR, 3, HostileReplies.lost(script));
       assertThatThrownBy(() -> sftp.mkdir("/other"))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("mkdir /other: connection lost, and unknown whether it was");
       assertThat(script.count(SftpType.MKDIR)).isEqualTo(3);
 
       script.resetCounts();
-      script.on(SftpType.OPEN, 1, Answers.lost(script));
+      script.on(SftpType.OPEN, 1, HostileReplies.lost(script));
       assertThatThrownBy(
               () -> sftp.open("/file", StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW))
           .isInstanceOf(ConnectionException.class)
@@ -250,8 +250,8 @@ class LostAnswerTest {
   void makesDirectoriesThatMayBeThereAlready() throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
-      script.on(SftpType.MKDIR, 1, Answers.lost(script));
-      script.on(SftpType.MKDIR, 4, Answers.lost(script));
+      script.on(SftpType.MKDIR, 1, HostileReplies.lost(script));
+      script.on(SftpType.MKDIR, 4, HostileReplies.lost(script));
 
       sftp.makedirs("/p/q/r", 750);
 
@@ -259,7 +259,7 @@ class LostAnswerTest {
       assertThat(sftp.stat("/p/q/r").mode()).isEqualTo(750);
       Trees.create(local, 3, 10, 1000);
       script.resetCounts();
-      script.on(SftpType.MKDIR, 1, Answers.lost(script));
+      script.on(SftpType.MKDIR, 1, HostileReplies.lost(script));
       sftp.putR(local, "/t");
     }
   }
@@ -287,7 +287,7 @@ class LostAnswerTest {
   void refusesToSpliceAFileThatLostWhatItHad() throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
-      script.on(SftpType.WRITE, 5, Answers.hangUp());
+      script.on(SftpType.WRITE, 5, HostileReplies.hangUp());
       // As after a crash of the machine: the file is there, but shorter.
       script.on(
           SftpType.FSTAT,
@@ -307,8 +307,8 @@ class LostAnswerTest {
     Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("r--r--r--"));
     try (var sftp = connect()) {
       script.resetCounts();
-      script.on(SftpType.WRITE, 3, Answers.hangUp());
-      script.on(SftpType.OPEN, 2, Answers.status(3, "Permission denied"));
+      script.on(SftpType.WRITE, 3, HostileReplies.hangUp());
+      script.on(SftpType.OPEN, 2, HostileReplies.status(3, "Permission denied"));
       var options = TransferOptions.builder().preserveMode(true).build();
 
       sftp.put(source, "/d/old", options);
@@ -335,11 +335,11 @@ class LostAnswerTest {
   }
 
   /** Lets no channel get far before others read too; then all are lost, once. */
-  private void cutWhenSpread(SftpRequest request, SftpChannel channel) throws IOException {
+  private void cutWhenSpread(SftpRequest request, ServerChannel channel) throws IOException {
     boolean wasCut = isCut.get();
     if (reads.incrementAndGet() > (wasCut ? 100 : 5)) {
       readers.add(channel);
-      Await.until("several channels read", () -> readers.size() > 2 || isCut.get() != wasCut);
+      Eventually.until("several channels read", () -> readers.size() > 2 || isCut.get() != wasCut);
     }
     if (readers.size() > 2 && isCut.compareAndSet(false, true)) {
       readers.clear();
@@ -356,7 +356,7 @@ class LostAnswerTest {
         var file = sftp.open("/d/old", StandardOpenOption.READ)) {
       assertThat(file.size()).isEqualTo(3);
       script.resetCounts();
-      script.on(SftpType.FSTAT, 1, Answers.hangUp());
+      script.on(SftpType.FSTAT, 1, HostileReplies.hangUp());
 
       assertThatThrownBy(() -> file.size())
           .isInstanceOf(ConnectionException.class)

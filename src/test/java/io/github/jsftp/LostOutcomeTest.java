@@ -3,11 +3,11 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class LostOutcomeTest {
 
   @ParameterizedTest
   @MethodSource("operations")
-  void isFoundOutOrSaidToBeUnknown(Operation operation, TestServer server, RemoteFolder remote)
+  void isFoundOutOrSaidToBeUnknown(Operation operation, TestServer server, ServerFolder remote)
       throws Exception {
     Files.writeString(remote.local("file"), "text");
     Files.writeString(remote.local("other"), "other");
@@ -69,7 +69,7 @@ class LostOutcomeTest {
     try (var proxy = FaultProxy.to(server);
         var sftp =
             Connection.connect(
-                Client.options(server, proxy.port()).defaultPath(remote.path()).build())) {
+                Connections.options(server, proxy.port()).defaultPath(remote.path()).build())) {
       sftp.stat("file"); // so that there is a channel for what follows
       long before = proxy.bytes(Direction.UP);
       if (!operation.name.equals("execute")) {
@@ -78,8 +78,8 @@ class LostOutcomeTest {
       var outcome =
           CompletableFuture.supplyAsync(
               () -> catchThrowable(() -> operation.work.on(sftp)), run -> new Thread(run).start());
-      Await.until("the request has left", () -> proxy.bytes(Direction.UP) > before);
-      Await.until("it is done", () -> operation.isDone.test(remote.local()));
+      Eventually.until("the request has left", () -> proxy.bytes(Direction.UP) > before);
+      Eventually.until("it is done", () -> operation.isDone.test(remote.local()));
       proxy.cutNow();
       proxy.resume();
 

@@ -3,9 +3,9 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -74,10 +74,10 @@ class ManyThreadsTest {
   }
 
   @Test
-  void eachGetWhatTheyAskFor(TestServer server, RemoteFolder remote) throws Exception {
+  void eachGetWhatTheyAskFor(TestServer server, ServerFolder remote) throws Exception {
     long end = System.nanoTime() + LONGER.toNanos();
     var done = new AtomicInteger();
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       var all =
           start(
               sftp,
@@ -97,9 +97,9 @@ class ManyThreadsTest {
   }
 
   @Test
-  void allEndWhenTheConnectionIsClosed(TestServer server, RemoteFolder remote) throws Exception {
+  void allEndWhenTheConnectionIsClosed(TestServer server, ServerFolder remote) throws Exception {
     var done = new AtomicInteger();
-    var sftp = Client.connect(server, remote);
+    var sftp = Connections.connect(server, remote);
     var all =
         start(
             sftp,
@@ -109,7 +109,7 @@ class ManyThreadsTest {
                 done.incrementAndGet();
               }
             });
-    Await.until(() -> "all at work", Duration.ofMinutes(1), () -> done.get() >= 4 * THREADS);
+    Eventually.until(() -> "all at work", Duration.ofMinutes(1), () -> done.get() >= 4 * THREADS);
 
     sftp.close();
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -23,13 +23,13 @@ class MirrorTest {
   @TempDir Path local;
 
   @Test
-  void makesBothSidesTheSame(TestServer server, RemoteFolder folder) throws Exception {
+  void makesBothSidesTheSame(TestServer server, ServerFolder folder) throws Exception {
     Trees.create(local.resolve("from"), 3, 60, 5_000);
     Trees.createAwkward(local.resolve("from/awkward"));
     Trees.create(folder.local("t"), 4, 60, 4_000);
     Trees.createAwkward(folder.local("t/old"));
     Trees.create(local.resolve("to"), 5, 60, 3_000);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var up = sftp.putR(local.resolve("from"), "t", MIRROR);
       Trees.assertEqual(folder.local("t"), local.resolve("from"));
       var down = sftp.getR("t", local.resolve("to"), MIRROR);
@@ -41,9 +41,9 @@ class MirrorTest {
   }
 
   @Test
-  void doesNothingTheSecondTime(TestServer server, RemoteFolder folder) throws Exception {
+  void doesNothingTheSecondTime(TestServer server, ServerFolder folder) throws Exception {
     Trees.create(local.resolve("from"), 3, 60, 5_000);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.putR(local.resolve("from"), "t", MIRROR);
       sftp.getR("t", local.resolve("to"), MIRROR);
       for (var again :
@@ -59,7 +59,7 @@ class MirrorTest {
   }
 
   @Test
-  void neverLeavesTheTargetByALink(TestServer server, RemoteFolder folder) throws Exception {
+  void neverLeavesTheTargetByALink(TestServer server, ServerFolder folder) throws Exception {
     for (Path side : new Path[] {folder.local(), local.resolve("here")}) {
       Trees.create(side.resolve("outside"), 1, 10, 100);
       Files.createDirectories(side.resolve("t/sub"));
@@ -75,7 +75,7 @@ class MirrorTest {
       Files.writeString(source.resolve("file"), "a file");
       Files.writeString(source.resolve("dir/below"), "a file");
     }
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.putR(local.resolve("from"), "t", MIRROR);
       sftp.getR("from", local.resolve("here/t"), MIRROR);
     }
@@ -86,7 +86,7 @@ class MirrorTest {
   }
 
   @Test
-  void replacesFilesByDirectoriesAndBack(TestServer server, RemoteFolder folder) throws Exception {
+  void replacesFilesByDirectoriesAndBack(TestServer server, ServerFolder folder) throws Exception {
     for (Path target : new Path[] {folder.local("t"), local.resolve("to")}) {
       Files.createDirectories(target.resolve("a/deep/er"));
       Files.writeString(target.resolve("a/deep/old"), "old");
@@ -98,7 +98,7 @@ class MirrorTest {
       Files.writeString(source.resolve("b/below"), "new");
     }
     var without = MIRROR.toBuilder().deleteExtraneous(false).build();
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.putR(local.resolve("from"), "t", without))
           .isInstanceOf(SftpException.class)
           .hasMessageMatching("putR .*/t/(a: is a directory|b: is not a directory) .*");
@@ -110,13 +110,13 @@ class MirrorTest {
   }
 
   @Test
-  void showsWhatItWouldDo(TestServer server, RemoteFolder folder) throws Exception {
+  void showsWhatItWouldDo(TestServer server, ServerFolder folder) throws Exception {
     Files.createDirectories(local.resolve("from/new"));
     Files.writeString(local.resolve("from/new/a.txt"), "x".repeat(1_234));
     Files.createDirectories(folder.local("t/old"));
     Files.writeString(folder.local("t/old/b"), "old");
     var before = Trees.describe(folder.local());
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var planned = sftp.putR(local.resolve("from"), "t", MIRROR.toBuilder().dryRun(true).build());
 
       assertThat(planned.plan())
@@ -130,12 +130,12 @@ class MirrorTest {
   }
 
   @Test
-  void refusesToEmptyTheTargetUnlessToldTo(TestServer server, RemoteFolder folder)
+  void refusesToEmptyTheTargetUnlessToldTo(TestServer server, ServerFolder folder)
       throws Exception {
     Path empty = Files.createDirectory(local.resolve("empty"));
     Files.createDirectory(folder.local("t"));
     Files.writeString(folder.local("t/a"), "1");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.putR(empty, "t", MIRROR))
           .isInstanceOf(TransferException.class)
           .hasMessageContaining("allowEmptySource(true)");

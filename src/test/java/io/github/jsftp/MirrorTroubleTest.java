@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.MinaServer;
-import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
@@ -43,12 +43,12 @@ class MirrorTroubleTest {
   @TempDir Path local;
 
   @Test
-  void refusesAFilterThatMatchesNothing(TestServer server, RemoteFolder folder) throws Exception {
+  void refusesAFilterThatMatchesNothing(TestServer server, ServerFolder folder) throws Exception {
     Trees.create(local.resolve("from"), 1, 10, 100);
     Trees.create(folder.local("t"), 2, 10, 100);
     var before = Trees.describe(folder.local("t"));
     var options = MIRROR.toBuilder().filter("*.none").build();
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.putR(local.resolve("from"), "t", options))
           .isInstanceOf(TransferException.class)
           .hasMessageContaining("there is nothing to copy")
@@ -58,12 +58,12 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void copiesNothingWhereAFilterMatchesNothing(TestServer server, RemoteFolder folder)
+  void copiesNothingWhereAFilterMatchesNothing(TestServer server, ServerFolder folder)
       throws Exception {
     Trees.create(local.resolve("from"), 1, 10, 100);
     Trees.create(folder.local("from"), 2, 10, 100);
     var options = TransferOptions.builder().filter("*.none").build();
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var up = sftp.putR(local.resolve("from"), "up", options);
       var down = sftp.getR("from", local.resolve("down"), options);
       for (var result : new TreeResult[] {up, down}) {
@@ -76,12 +76,12 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void changesNothingWhenAFolderIsItsOwnMirror(TestServer server, RemoteFolder folder)
+  void changesNothingWhenAFolderIsItsOwnMirror(TestServer server, ServerFolder folder)
       throws Exception {
     Path both = folder.local("both");
     Trees.create(both, 1, 30, 1_000);
     var before = Trees.describe(both);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (TransferOptions options : new TransferOptions[] {MIRROR, TransferOptions.defaults()}) {
         sftp.putR(both, "both", options);
         sftp.getR("both", both, options);
@@ -94,13 +94,13 @@ class MirrorTroubleTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void losesNoContentWhenAFolderIsMirroredIntoItself(
-      boolean up, TestServer server, RemoteFolder folder) throws Exception {
+      boolean up, TestServer server, ServerFolder folder) throws Exception {
     Path both = folder.local("both");
     Trees.create(both, 1, 30, 1_000);
     Path child = Files.createDirectory(both.resolve("child"));
     Files.writeString(child.resolve("of-its-own"), "of its own");
     var before = Trees.describe(both);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       if (up) {
         sftp.putR(both, "both/child", MIRROR);
       } else {
@@ -116,13 +116,13 @@ class MirrorTroubleTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void movesUpAFolderThatIsMirroredIntoTheOneAboveIt(
-      boolean up, TestServer server, RemoteFolder folder) throws Exception {
+      boolean up, TestServer server, ServerFolder folder) throws Exception {
     Path above = folder.local("above");
     Path source = above.resolve("source");
     Trees.create(source, 1, 30, 1_000);
     Files.writeString(above.resolve("other"), "extraneous");
     var before = Trees.describe(source);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       if (up) {
         sftp.putR(source, "above", MIRROR);
       } else {
@@ -134,13 +134,13 @@ class MirrorTroubleTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-2, 2})
-  void doesNotCareForTheClocks(long days, TestServer server, RemoteFolder folder) throws Exception {
+  void doesNotCareForTheClocks(long days, TestServer server, ServerFolder folder) throws Exception {
     // A server whose clock is wrong stamps with it what is written; nothing else shows the clock.
     var stamped = Instant.now().plus(Duration.ofDays(days));
     Path from = folder.local("from");
     Trees.create(from, 1, 20, 1_000);
     setTimes(from, stamped);
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThat(sftp.getR("from", local.resolve("here"), MIRROR).transferred()).isEqualTo(20);
       assertThat(sftp.getR("from", local.resolve("here"), MIRROR).transferred()).isZero();
       assertThat(sftp.putR(local.resolve("here"), "back", MIRROR).transferred()).isEqualTo(20);
@@ -201,7 +201,7 @@ class MirrorTroubleTest {
                 mina ->
                     ((SftpSubsystemFactory) mina.getSubsystemFactories().get(0))
                         .setFileSystemAccessor(new EvenSeconds()));
-        var sftp = Connection.connect(Client.options(even).build())) {
+        var sftp = Connection.connect(Connections.options(even).build())) {
       String to = even.home() + "/t";
       assertThat(sftp.putR(from, to, MIRROR).transferred()).isEqualTo(20);
       assertThat(Files.getLastModifiedTime(firstFile(Path.of(to))).toInstant())
@@ -225,7 +225,7 @@ class MirrorTroubleTest {
     script.file("/t/a", "old").file("/t/c", "old");
     spoiling.spoil(script);
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       return sftp.putR(from, "/t", MIRROR);
     }
   }
@@ -246,8 +246,8 @@ class MirrorTroubleTest {
         mirrored(
             script,
             it -> {
-              it.onEvery(SftpType.SETSTAT, Answers.status(8, "no"));
-              it.onEvery(SftpType.FSETSTAT, Answers.status(8, "no"));
+              it.onEvery(SftpType.SETSTAT, HostileReplies.status(8, "no"));
+              it.onEvery(SftpType.FSETSTAT, HostileReplies.status(8, "no"));
             });
     assertThat(result.transferred()).isEqualTo(2);
     assertThat(result.deleted()).isEqualTo(1);
@@ -259,11 +259,11 @@ class MirrorTroubleTest {
   void doesWithoutFstatAndPosixRename() throws Exception {
     var script = new ScriptedSftp();
     var result =
-        mirrored(script, it -> it.onEvery(SftpType.FSTAT, Answers.status(8, "unsupported")));
+        mirrored(script, it -> it.onEvery(SftpType.FSTAT, HostileReplies.status(8, "unsupported")));
     assertThat(result.transferred()).isEqualTo(2);
     assertThat(contents(script)).isEqualTo(Map.of("a", "new a", "b", "new b"));
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       int asked = script.count(SftpType.FSTAT);
       assertThat(sftp.getR("/t", local.resolve("to"), MIRROR).transferred()).isEqualTo(2);
       assertThat(script.count(SftpType.FSTAT)).isGreaterThan(asked);

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jcraft.jsch.JSch;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -68,7 +68,7 @@ class ModulePathTest {
   @TempDir Path local;
 
   @Test
-  void connectsPutsGetsAndLists(TestServer server, RemoteFolder folder) throws Exception {
+  void connectsPutsGetsAndLists(TestServer server, ServerFolder folder) throws Exception {
     String libraries =
         Stream.of(library(), origin(JSch.class), origin(Nullable.class))
             .map(Path::toString)

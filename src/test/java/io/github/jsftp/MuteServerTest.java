@@ -3,9 +3,9 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -44,14 +44,17 @@ class MuteServerTest {
     proxy.close();
   }
 
-  private Connection connect(TestServer server, RemoteFolder remote) throws IOException {
+  private Connection connect(TestServer server, ServerFolder remote) throws IOException {
     return Connection.connect(
-        Client.options(server, proxy.port()).defaultPath(remote.path()).reconnect(false).build());
+        Connections.options(server, proxy.port())
+            .defaultPath(remote.path())
+            .reconnect(false)
+            .build());
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PUT") // cleaning up has 5 s of its own
-  void endsACopy(CopyUnderFault.Way way, TestServer server, RemoteFolder remote) throws Exception {
+  void endsACopy(CopyUnderFault.Way way, TestServer server, ServerFolder remote) throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     try (var sftp = connect(server, remote)) {
       sftp.timeout(LIMIT);
@@ -67,7 +70,7 @@ class MuteServerTest {
   @ParameterizedTest
   @EnumSource
   void copiesAgainWhenTheServerWakesUp(
-      CopyUnderFault.Way way, TestServer server, RemoteFolder remote) throws Exception {
+      CopyUnderFault.Way way, TestServer server, ServerFolder remote) throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     try (var sftp = connect(server, remote)) {
       sftp.timeout(LIMIT);
@@ -88,7 +91,7 @@ class MuteServerTest {
     void ask(Connection sftp) throws IOException;
   }
 
-  private void endsAndGoesOn(TestServer server, RemoteFolder remote, Question question)
+  private void endsAndGoesOn(TestServer server, ServerFolder remote, Question question)
       throws IOException {
     Files.writeString(remote.local("f"), "text");
     try (var sftp = connect(server, remote)) {
@@ -104,23 +107,23 @@ class MuteServerTest {
   }
 
   @Test
-  void endsASingleQuestion(TestServer server, RemoteFolder remote) throws IOException {
+  void endsASingleQuestion(TestServer server, ServerFolder remote) throws IOException {
     endsAndGoesOn(server, remote, sftp -> assertThat(sftp.stat("f").size()).isEqualTo(4));
   }
 
   @Test
-  void endsAListing(TestServer server, RemoteFolder remote) throws IOException {
+  void endsAListing(TestServer server, ServerFolder remote) throws IOException {
     endsAndGoesOn(server, remote, sftp -> assertThat(sftp.listdir()).containsExactly("f"));
   }
 
   @Test
-  void endsAWalk(TestServer server, RemoteFolder remote) throws IOException {
+  void endsAWalk(TestServer server, ServerFolder remote) throws IOException {
     endsAndGoesOn(
         server, remote, sftp -> sftp.walkTree(".", file -> {}, directory -> {}, other -> {}));
   }
 
   @Test
-  void endsTheReadingOfAFile(TestServer server, RemoteFolder remote) throws IOException {
+  void endsTheReadingOfAFile(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(remote.local("f"), 1, 3_000_000);
     try (var sftp = connect(server, remote)) {
       try (var file = sftp.open("f", StandardOpenOption.READ)) {
@@ -149,7 +152,7 @@ class MuteServerTest {
       proxy.throttle(bytesPerSecond); // slower than the limit allows
     }
     var options =
-        Client.options(server, proxy.port())
+        Connections.options(server, proxy.port())
             .connectTimeout(LIMIT)
             .timeout(Duration.ofHours(1)) // which is for what comes later
             .build();
@@ -159,15 +162,16 @@ class MuteServerTest {
   }
 
   @Test
-  void endsACommandByTheKeepAlive(TestServer server, RemoteFolder remote) throws Exception {
-    var options = Client.options(server, proxy.port()).keepAlive(Duration.ofSeconds(1)).build();
+  void endsACommandByTheKeepAlive(TestServer server, ServerFolder remote) throws Exception {
+    var options =
+        Connections.options(server, proxy.port()).keepAlive(Duration.ofSeconds(1)).build();
     try (var sftp = Connection.connect(options)) {
       var started = new CompletableFuture<Void>();
       Path flag = remote.local("started");
       var waiter =
           new Thread(
               () -> {
-                io.github.jsftp.testing.Await.until("command runs", () -> Files.exists(flag));
+                io.github.jsftp.testing.Eventually.until("command runs", () -> Files.exists(flag));
                 proxy.stall();
                 started.complete(null);
               });
@@ -176,7 +180,7 @@ class MuteServerTest {
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("execute: ");
       started.get();
-      io.github.jsftp.testing.Await.until(
+      io.github.jsftp.testing.Eventually.until(
           "the line is known to be lost", () -> !sftp.isConnected());
     }
   }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpEntry;
@@ -60,7 +60,7 @@ class NamesFromServersTest {
   }
 
   private Connection connect() throws IOException {
-    return Connection.connect(Client.options(server.server()).reconnect(false).build());
+    return Connection.connect(Connections.options(server.server()).reconnect(false).build());
   }
 
   private interface Work {
@@ -174,7 +174,7 @@ class NamesFromServersTest {
     String name = "evil\u001b]0;title\u0007\u009b31m\u2028x";
     String shown = "evil?]0;title??31m?x";
     script.file("/dir/" + name, "text");
-    script.onEvery(SftpType.OPEN, Answers.status(3, "not\u001b[2J you"));
+    script.onEvery(SftpType.OPEN, HostileReplies.status(3, "not\u001b[2J you"));
     try (var sftp = connect()) {
       assertThatThrownBy(() -> sftp.getR("/dir", target))
           .hasMessageContaining("/dir/" + shown + ": permission denied")

@@ -1,6 +1,6 @@
 package io.github.jsftp;
 
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -80,7 +80,7 @@ final class Onlooker implements AutoCloseable {
   /** Waits until a look that has begun from now on is over. */
   void awaitLooks() {
     int before = looks.get();
-    Await.until("jtreader has looked", () -> looks.get() >= before + 2);
+    Eventually.until("jtreader has looked", () -> looks.get() >= before + 2);
   }
 
   /** Returns what could be opened, or even read. */

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -51,13 +51,13 @@ class OutageTest {
     proxy.close();
   }
 
-  private ConnectionOptions.Builder options(TestServer server, RemoteFolder remote) {
-    return Client.options(server, proxy.port()).defaultPath(remote.path());
+  private ConnectionOptions.Builder options(TestServer server, ServerFolder remote) {
+    return Connections.options(server, proxy.port()).defaultPath(remote.path());
   }
 
   @ParameterizedTest
   @EnumSource
-  void isOvercomeAsOftenAsThereIsProgress(Direction way, TestServer server, RemoteFolder remote)
+  void isOvercomeAsOftenAsThereIsProgress(Direction way, TestServer server, ServerFolder remote)
       throws IOException {
     Path file = way == Direction.UP ? local.resolve("big") : remote.local("big");
     Trees.file(file, 1, SIZE);
@@ -77,7 +77,7 @@ class OutageTest {
   }
 
   @Test
-  void sendsNoMoreAgainThanWasOnItsWay(TestServer server, RemoteFolder remote) throws IOException {
+  void sendsNoMoreAgainThanWasOnItsWay(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(local.resolve("big"), 1, 100_000_000);
     try (var sftp = Connection.connect(options(server, remote).build())) {
       proxy.cutAfter(Direction.UP, 90_000_000);
@@ -92,7 +92,7 @@ class OutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void isWaitedFor(CopyUnderFault.Way way, TestServer server, RemoteFolder remote)
+  void isWaitedFor(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
       throws Exception {
     var copy = new CopyUnderFault(way, local, remote);
     try (var sftp = Connection.connect(options(server, remote).build())) {
@@ -125,7 +125,7 @@ class OutageTest {
   }
 
   @Test
-  void endsWithASilentLine(TestServer server, RemoteFolder remote) throws IOException {
+  void endsWithASilentLine(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(remote.local("big"), 1, SIZE);
     Files.writeString(remote.local("f"), "text");
     var options = options(server, remote).connectTimeout(Duration.ofSeconds(10)).build();
@@ -162,7 +162,7 @@ class OutageTest {
     var waiter =
         new Thread(
             () -> {
-              Await.until("another connection", () -> proxy.connections() > before);
+              Eventually.until("another connection", () -> proxy.connections() > before);
               proxy.resume();
             });
     waiter.setDaemon(true);
@@ -170,7 +170,7 @@ class OutageTest {
   }
 
   @Test
-  void endsACallWhenItLastsTooLong(TestServer server, RemoteFolder remote) throws IOException {
+  void endsACallWhenItLastsTooLong(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(remote.local("big"), 1, SIZE);
     try (var sftp = Connection.connect(options(server, remote).build())) {
       int before = proxy.connections();
@@ -201,21 +201,21 @@ class OutageTest {
   }
 
   @Test
-  void isNotWaitedForWithoutRetries(TestServer server, RemoteFolder remote) throws IOException {
+  void isNotWaitedForWithoutRetries(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(remote.local("big"), 1, SIZE);
     try (var sftp = Connection.connect(options(server, remote).build())) {
       proxy.cutAfter(Direction.DOWN, 5_000_000);
       var options = TransferOptions.builder().retries(0).build();
       assertThatThrownBy(() -> sftp.get("big", local.resolve("big"), options))
           .isInstanceOf(ConnectionException.class);
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
       assertThat(sftp.get("big", local.resolve("big"), options).attempts()).isEqualTo(1);
     }
     try (var sftp = Connection.connect(options(server, remote).reconnect(false).build())) {
       proxy.cutAfter(Direction.DOWN, 5_000_000);
       assertThatThrownBy(() -> sftp.get("big", local.resolve("big")))
           .isInstanceOf(ConnectionException.class);
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
       assertThatThrownBy(() -> sftp.stat("big")).isInstanceOf(ConnectionException.class);
       assertThatThrownBy(() -> sftp.execute("true")).isInstanceOf(ConnectionException.class);
       assertThat(proxy.connections()).isEqualTo(3);
@@ -227,7 +227,7 @@ class OutageTest {
   }
 
   @Test
-  void givesWayToAnInterruptAndToClose(TestServer server, RemoteFolder remote) throws Exception {
+  void givesWayToAnInterruptAndToClose(TestServer server, ServerFolder remote) throws Exception {
     Trees.file(remote.local("big"), 1, SIZE);
     List<Work> works =
         List.of(
@@ -247,15 +247,15 @@ class OutageTest {
   }
 
   private Throwable endedDuringBackOff(
-      TestServer server, RemoteFolder remote, Work work, boolean byInterrupt) throws Exception {
+      TestServer server, ServerFolder remote, Work work, boolean byInterrupt) throws Exception {
     proxy.accept();
     try (var sftp = Connection.connect(options(server, remote).build())) {
       goneForGood();
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
       var failure = new CompletableFuture<Throwable>();
       var thread = new Thread(() -> failure.complete(catchThrowable(() -> work.on(sftp))));
       thread.start();
-      Await.until(
+      Eventually.until(
           "it waits",
           () ->
               thread.getState() == Thread.State.TIMED_WAITING
@@ -274,7 +274,7 @@ class OutageTest {
   }
 
   @Test
-  void hitsManyThreadsAtOnce(TestServer server, RemoteFolder remote) throws Exception {
+  void hitsManyThreadsAtOnce(TestServer server, ServerFolder remote) throws Exception {
     var sizes = List.of(10, 100_000, 3_000_000);
     for (int size : sizes) {
       Trees.file(remote.local("f" + size), size, size);
@@ -302,7 +302,7 @@ class OutageTest {
       }
       for (int i = 0; i < 3; i++) {
         long before = proxy.bytes(Direction.DOWN);
-        Await.until(
+        Eventually.until(
             "more has come",
             () ->
                 proxy.bytes(Direction.DOWN) > before + 500_000

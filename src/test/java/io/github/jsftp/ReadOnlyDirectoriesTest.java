@@ -8,7 +8,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.ChildJvm;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class ReadOnlyDirectoriesTest {
   void areCopiedToAgain() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
-        Connection sftp = Connection.connect(Client.options(server).build())) {
+        Connection sftp = Connection.connect(Connections.options(server).build())) {
       sftp.putR(tree, "t", KEEP);
       change(tree);
 
@@ -77,7 +77,7 @@ class ReadOnlyDirectoriesTest {
   void areMirroredTo() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
-        Connection sftp = Connection.connect(Client.options(server).build())) {
+        Connection sftp = Connection.connect(Connections.options(server).build())) {
       sftp.putR(tree, "t", MIRROR);
       change(tree);
       inTheWay(tree);
@@ -93,7 +93,7 @@ class ReadOnlyDirectoriesTest {
   void getTheirModesBackAfterAFailure() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
-        Connection sftp = Connection.connect(Client.options(server).build())) {
+        Connection sftp = Connection.connect(Connections.options(server).build())) {
       sftp.putR(tree, "t", KEEP);
       Map<String, String> before = state(server.home().resolve("t"));
       change(tree);
@@ -122,7 +122,7 @@ class ReadOnlyDirectoriesTest {
   void areLeftToTheUserByRmtree() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
-        Connection sftp = Connection.connect(Client.options(server).build())) {
+        Connection sftp = Connection.connect(Connections.options(server).build())) {
       sftp.putR(tree, "t", KEEP);
 
       assertThatThrownBy(() -> sftp.rmtree("t")).isInstanceOf(PermissionDeniedException.class);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MinaServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class ReconnectRefusedTest {
         refuses.set(true);
         int before = tries.get();
         server.disconnectAll();
-        Await.until("the loss is known", () -> !sftp.isConnected());
+        Eventually.until("the loss is known", () -> !sftp.isConnected());
 
         for (int i = 0; i < 3; i++) {
           assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(AuthenticationException.class);
@@ -57,7 +57,7 @@ class ReconnectRefusedTest {
         }
         int once = tries.get() - before;
         assertThat(once).isPositive(); // keyboard-interactive asks in its own way, and password
-        Await.until("no session is left", () -> server.openSessions() == 0);
+        Eventually.until("no session is left", () -> server.openSessions() == 0);
         assertThat(tries.get() - before).isLessThanOrEqualTo(2);
       }
     }
@@ -67,14 +67,14 @@ class ReconnectRefusedTest {
   void endsAtAnotherHostKey() throws IOException {
     MinaServer first = MinaServer.start();
     int port = first.port();
-    var options = Client.options(first).build();
+    var options = Connections.options(first).build();
     try (var sftp = Connection.connect(options)) {
       first.close();
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
       try (var second = MinaServer.start(mina -> mina.setPort(port))) {
         assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(HostKeyException.class);
         assertThatThrownBy(() -> sftp.listdir("/")).isInstanceOf(HostKeyException.class);
-        Await.until("no session is left", () -> second.openSessions() == 0);
+        Eventually.until("no session is left", () -> second.openSessions() == 0);
       }
     }
   }
@@ -83,9 +83,9 @@ class ReconnectRefusedTest {
   void givesEachCallerAnExceptionOfItsOwn() throws IOException {
     MinaServer first = MinaServer.start();
     int port = first.port();
-    try (var sftp = Connection.connect(Client.options(first).build())) {
+    try (var sftp = Connection.connect(Connections.options(first).build())) {
       first.close();
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
       try (var second = MinaServer.start(mina -> mina.setPort(port))) {
         var failures = new ArrayList<Throwable>();
         for (int i = 0; i < 2; i++) {
@@ -93,7 +93,7 @@ class ReconnectRefusedTest {
           failures.add(catchThrowable(() -> sftp.listdir("/")));
         }
         assertThat(Set.copyOf(failures)).hasSize(4).hasOnlyElementsOfType(HostKeyException.class);
-        Await.until("no session is left", () -> second.openSessions() == 0);
+        Eventually.until("no session is left", () -> second.openSessions() == 0);
       }
     }
   }
@@ -105,10 +105,10 @@ class ReconnectRefusedTest {
     var keys = first.unwrap().getKeyPairProvider();
     var users = first.unwrap().getPublickeyAuthenticator();
     var file = Files.createTempFile("jsftp", ".txt");
-    try (var sftp = Connection.connect(Client.options(first).build())) {
+    try (var sftp = Connection.connect(Connections.options(first).build())) {
       sftp.writeString(file.toString(), "before");
       first.close();
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
       try (var second =
           MinaServer.start(
               mina -> {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -47,9 +47,9 @@ class ReconnectTest {
     proxy.close();
   }
 
-  private Connection connect(TestServer server, RemoteFolder remote) throws IOException {
+  private Connection connect(TestServer server, ServerFolder remote) throws IOException {
     return Connection.connect(
-        Client.options(server, proxy.port()).defaultPath(remote.path()).build());
+        Connections.options(server, proxy.port()).defaultPath(remote.path()).build());
   }
 
   private interface Work {
@@ -88,12 +88,12 @@ class ReconnectTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("calls")
   void servesTheNextCallAfterAnIdleDisconnect(
-      String name, Work work, TestServer server, RemoteFolder remote) throws IOException {
+      String name, Work work, TestServer server, ServerFolder remote) throws IOException {
     Files.writeString(remote.local("f"), "text");
     try (var sftp = connect(server, remote)) {
       sftp.stat("f");
       proxy.cutNow();
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
 
       work.on(sftp);
 
@@ -103,12 +103,12 @@ class ReconnectTest {
   }
 
   @Test
-  void keepsItsWorkingDirectory(TestServer server, RemoteFolder remote) throws IOException {
+  void keepsItsWorkingDirectory(TestServer server, ServerFolder remote) throws IOException {
     try (var sftp = connect(server, remote)) {
       sftp.mkdir("in");
       sftp.chdir("in");
       proxy.cutNow();
-      Await.until("the loss is known", () -> !sftp.isConnected());
+      Eventually.until("the loss is known", () -> !sftp.isConnected());
 
       sftp.writeString("f", "text");
 
@@ -120,7 +120,7 @@ class ReconnectTest {
   }
 
   @Test
-  void servesTheNextCallWhenTheServerHasEndedIts(TestServer server, RemoteFolder remote)
+  void servesTheNextCallWhenTheServerHasEndedIts(TestServer server, ServerFolder remote)
       throws IOException {
     Trees.file(remote.local("big"), 1, 1_000_000);
     try (var sftp = connect(server, remote)) {
@@ -151,7 +151,7 @@ class ReconnectTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("walks")
-  void goesOnWithWhatItAsksMuchFor(String name, Work work, TestServer server, RemoteFolder remote)
+  void goesOnWithWhatItAsksMuchFor(String name, Work work, TestServer server, ServerFolder remote)
       throws IOException {
     Files.createDirectory(remote.local("many"));
     for (int i = 0; i < 3_000; i++) {
@@ -177,7 +177,7 @@ class ReconnectTest {
   }
 
   @Test
-  void goesOnWithAMirror(TestServer server, RemoteFolder remote) throws IOException {
+  void goesOnWithAMirror(TestServer server, ServerFolder remote) throws IOException {
     Path source = local.resolve("source");
     Trees.create(source, 5, 60, 20_000);
     Trees.create(remote.local("target"), 6, 40, 5_000);
@@ -197,7 +197,7 @@ class ReconnectTest {
   }
 
   @Test
-  void doesNotSpliceASourceThatWasReplacedMeanwhile(TestServer server, RemoteFolder remote)
+  void doesNotSpliceASourceThatWasReplacedMeanwhile(TestServer server, ServerFolder remote)
       throws IOException {
     Trees.file(remote.local("big"), 1, 20_000_000);
     Path other = Trees.file(remote.local("other"), 2, 20_000_000);
@@ -216,7 +216,7 @@ class ReconnectTest {
     }
   }
 
-  private void replaceOnce(RemoteFolder remote, Path other) {
+  private void replaceOnce(ServerFolder remote, Path other) {
     if (Files.exists(other)) {
       try {
         Files.move(other, remote.local("big"), StandardCopyOption.REPLACE_EXISTING);

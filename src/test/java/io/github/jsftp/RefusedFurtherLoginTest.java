@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jcraft.jsch.ChannelSftp;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OpenSshServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ class RefusedFurtherLoginTest {
     try (var server =
         OpenSshServer.start("MaxSessions 1", "LogLevel INFO", "AuthorizedKeysFile " + authorized)) {
       Files.copy(server.privateKey().resolveSibling("authorized_keys"), authorized);
-      try (var sftp = Connection.connect(Client.options(server).build())) {
+      try (var sftp = Connection.connect(Connections.options(server).build())) {
         assertThat(sftp.listdir()).isEmpty();
         Files.delete(authorized);
         for (int i = 0; i < 3; i++) {
@@ -38,7 +38,7 @@ class RefusedFurtherLoginTest {
         assertThat(sftp.listdir()).isEmpty();
       }
       server.awaitIdle();
-      Await.until("the refusal in the log", () -> refusals(server) > 0);
+      Eventually.until("the refusal in the log", () -> refusals(server) > 0);
       assertThat(refusals(server)).isOne();
     }
   }

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.protocol.Pipeline;
+import io.github.jsftp.internal.protocol.SftpClient;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.ssh.session.SshConnection;
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
-import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpEntry;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class RemoteFileTest {
   private SshConnection ssh;
-  private Pipeline sftp;
+  private SftpClient sftp;
 
   private FaultProxy proxy;
 
@@ -61,7 +61,7 @@ final class RemoteFileTest {
             .build();
     var failures = new Failures("me", "host", 22);
     ssh = SshConnection.open(options, failures);
-    sftp = new Pipeline(ssh, failures, UTF_8, 64, 4, () -> Duration.ofSeconds(20));
+    sftp = new SftpClient(ssh, failures, UTF_8, 64, 4, () -> Duration.ofSeconds(20));
     sftp.start();
   }
 
@@ -79,7 +79,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsAFileFromStartToEnd(RemoteFolder folder) throws IOException {
+  void readsAFileFromStartToEnd(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(1, 5_000_001);
     Files.write(folder.local("file"), bytes);
 
@@ -93,7 +93,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsAnywhere(RemoteFolder folder) throws IOException {
+  void readsAnywhere(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(2, 700_000);
     Files.write(folder.local("file"), bytes);
     var random = new Random(3);
@@ -113,7 +113,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void writesAFileFromStartToEnd(RemoteFolder folder) throws IOException {
+  void writesAFileFromStartToEnd(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(3, 5_000_001);
 
     try (var file =
@@ -130,7 +130,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatItHasJustWritten(RemoteFolder folder) throws IOException {
+  void readsWhatItHasJustWritten(ServerFolder folder) throws IOException {
     Files.write(folder.local("file"), new byte[100_000]);
 
     try (var file = open(folder.path("file"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -146,7 +146,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void writesAtTheEndOfAFileOpenedToAppend(RemoteFolder folder) throws IOException {
+  void writesAtTheEndOfAFileOpenedToAppend(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("log"), "one ");
 
     try (var file = open(folder.path("log"), StandardOpenOption.APPEND)) {
@@ -161,7 +161,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void cutsAFileButNeverExtendsIt(RemoteFolder folder) throws IOException {
+  void cutsAFileButNeverExtendsIt(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "0123456789");
 
     try (var file = open(folder.path("file"), StandardOpenOption.WRITE)) {
@@ -176,7 +176,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatIsLeftOfAFileThatShrinks(RemoteFolder folder) throws IOException {
+  void readsWhatIsLeftOfAFileThatShrinks(ServerFolder folder) throws IOException {
     Files.write(folder.local("file"), new byte[3_000_000]);
 
     try (var file = open(folder.path("file"))) {
@@ -192,7 +192,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatIsAddedAfterTheEndWasReached(RemoteFolder folder) throws IOException {
+  void readsWhatIsAddedAfterTheEndWasReached(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("log"), "one");
 
     try (var file = open(folder.path("log"))) {
@@ -206,7 +206,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatIsAddedAfterAShortRead(RemoteFolder folder) throws IOException {
+  void readsWhatIsAddedAfterAShortRead(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(5, 700_000);
     Files.write(folder.local("log"), Arrays.copyOf(bytes, 40_000));
 
@@ -241,7 +241,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void setsWhatIsKnownOfTheFile(RemoteFolder folder) throws IOException {
+  void setsWhatIsKnownOfTheFile(ServerFolder folder) throws IOException {
     Instant time = Instant.ofEpochSecond(1_000_000_000);
     try (var file =
         open(folder.path("file"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
@@ -259,7 +259,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void refusesWhatItWasNotOpenedFor(RemoteFolder folder) throws IOException {
+  void refusesWhatItWasNotOpenedFor(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "x");
 
     try (var in = open(folder.path("file"));
@@ -274,7 +274,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void isOfNoUseOnceClosed(TestServer server, RemoteFolder folder) throws IOException {
+  void isOfNoUseOnceClosed(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "x");
     var file = open(folder.path("file"));
     assertThat(file.isOpen()).isTrue();
@@ -289,7 +289,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void staysUsableAndClosableAfterAnInterrupt(TestServer server, RemoteFolder folder)
+  void staysUsableAndClosableAfterAnInterrupt(TestServer server, ServerFolder folder)
       throws IOException {
     byte[] bytes = Trees.bytes(4, 1000);
     Files.write(folder.local("file"), bytes);
@@ -309,7 +309,7 @@ final class RemoteFileTest {
     assertThatThrownBy(file::close).isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     proxy.resume();
-    io.github.jsftp.testing.Await.until("the handle", () -> server.openHandles() == 0);
+    io.github.jsftp.testing.Eventually.until("the handle", () -> server.openHandles() == 0);
   }
 
   @Test
@@ -317,7 +317,7 @@ final class RemoteFileTest {
     var script =
         new ScriptedSftp()
             .file("/file", "text")
-            .onEvery(SftpType.FSTAT, Answers.status(8, "unsupported"));
+            .onEvery(SftpType.FSTAT, HostileReplies.status(8, "unsupported"));
     try (var server = HostileServer.start(script)) {
       close();
       connect(server.server());
@@ -336,7 +336,7 @@ final class RemoteFileTest {
 
   @Test
   void tellsOfAFailedWriteAtTheLatestWhenItIsClosed(TestServer unused) throws IOException {
-    var script = new ScriptedSftp().on(SftpType.WRITE, 2, Answers.status(4, "disk full"));
+    var script = new ScriptedSftp().on(SftpType.WRITE, 2, HostileReplies.status(4, "disk full"));
     try (var server = HostileServer.start(script)) {
       close();
       connect(server.server());
@@ -347,14 +347,14 @@ final class RemoteFileTest {
           .isInstanceOf(SftpException.class)
           .hasMessage("write /file: refused by the server: disk full [SSH_FX_FAILURE, me@host:22]");
       file.close();
-      io.github.jsftp.testing.Await.until("the handle", () -> script.openHandles() == 0);
+      io.github.jsftp.testing.Eventually.until("the handle", () -> script.openHandles() == 0);
       close();
     }
   }
 
   @Test
   void tellsOfAFailedWriteInTheNextCallAndNotTwice(TestServer unused) throws IOException {
-    var script = new ScriptedSftp().on(SftpType.WRITE, 1, Answers.status(4, "disk full"));
+    var script = new ScriptedSftp().on(SftpType.WRITE, 1, HostileReplies.status(4, "disk full"));
     try (var server = HostileServer.start(script)) {
       close();
       connect(server.server());
@@ -375,7 +375,7 @@ final class RemoteFileTest {
 
   @Test
   void namesInAFailureWhatWasDoneWithTheFile(TestServer unused) throws IOException {
-    var refused = Answers.status(4, "no");
+    var refused = HostileReplies.status(4, "no");
     var script =
         new ScriptedSftp()
             .file("/file", "text")
@@ -383,7 +383,7 @@ final class RemoteFileTest {
             .onEvery(SftpType.FSETSTAT, refused)
             .onEvery(SftpType.FSTAT, refused);
     try (var server = HostileServer.start(script);
-        var connection = Connection.connect(Client.options(server.server()).build());
+        var connection = Connection.connect(Connections.options(server.server()).build());
         var file = connection.open("/file", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1)))
           .hasMessageStartingWith("read /file: ");
@@ -439,7 +439,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void writesNothingMoreToAStreamThatWasInterrupted(TestServer server, RemoteFolder folder)
+  void writesNothingMoreToAStreamThatWasInterrupted(TestServer server, ServerFolder folder)
       throws IOException {
     var file = open(folder.path("file"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     var out = file.out();

@@ -3,8 +3,8 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 class RenameTest {
 
   @Test
-  void movesFilesAndDirectories(TestServer server, RemoteFolder folder) throws IOException {
+  void movesFilesAndDirectories(TestServer server, ServerFolder folder) throws IOException {
     Files.createDirectories(folder.local("d/sub"));
     Files.writeString(folder.local("f"), "text");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.rename("f", "d/g");
       sftp.rename("d", "e");
 
@@ -28,11 +28,11 @@ class RenameTest {
   }
 
   @Test
-  void leavesWhatIsThere(TestServer server, RemoteFolder folder) throws IOException {
+  void leavesWhatIsThere(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("from"), "from");
     Files.writeString(folder.local("to"), "to");
     Files.createDirectory(folder.local("dir"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.rename("from", "to")).isInstanceOf(PathExistsException.class);
       assertThatThrownBy(() -> sftp.rename("from", "dir")).isInstanceOf(PathExistsException.class);
 
@@ -42,10 +42,10 @@ class RenameTest {
   }
 
   @Test
-  void replacesWhenAsked(TestServer server, RemoteFolder folder) throws IOException {
+  void replacesWhenAsked(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("from"), "from");
     Files.writeString(folder.local("to"), "to");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.replace("from", "to");
 
       assertThat(folder.local("from")).doesNotExist();
@@ -54,11 +54,11 @@ class RenameTest {
   }
 
   @Test
-  void takesWildcardsForCharacters(TestServer server, RemoteFolder folder) throws IOException {
+  void takesWildcardsForCharacters(TestServer server, ServerFolder folder) throws IOException {
     for (String name : new String[] {"a*", "ab", "b?", "bc"}) {
       Files.writeString(folder.local(name), name);
     }
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       sftp.rename("a*", "moved*");
       sftp.replace("moved*", "b?");
 
@@ -69,8 +69,8 @@ class RenameTest {
   }
 
   @Test
-  void saysWhatIsMissing(TestServer server, RemoteFolder folder) throws IOException {
-    try (var sftp = Client.connect(server, folder)) {
+  void saysWhatIsMissing(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.rename("missing", "to"))
           .isInstanceOf(NoSuchPathException.class);
       assertThatThrownBy(() -> sftp.replace("missing", "to"))

@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpType;
@@ -90,7 +90,7 @@ class RequestCountsTest {
 
   /** Returns what something costs on a connection that is open. */
   private Map<SftpType, Integer> requests(Work work) throws IOException {
-    try (var sftp = Connection.connect(Client.options(server.server()).build())) {
+    try (var sftp = Connection.connect(Connections.options(server.server()).build())) {
       sftp.lstat("/"); // opens the channel for single requests
       return requests(sftp, work);
     }
@@ -109,7 +109,7 @@ class RequestCountsTest {
   }
 
   private void awaitTheLastClose() {
-    Await.until("all has been closed", () -> script.openHandles() == 0);
+    Eventually.until("all has been closed", () -> script.openHandles() == 0);
   }
 
   static Stream<Arguments> singleRequests() {
@@ -205,7 +205,7 @@ class RequestCountsTest {
   @Test
   void putsATreeWithFiveForEachFileAndOneForEachDirectory() throws IOException {
     Path tree = local.resolve("tree");
-    try (var sftp = Connection.connect(Client.options(server.server()).build())) {
+    try (var sftp = Connection.connect(Connections.options(server.server()).build())) {
       sftp.getR("/tree", tree);
       assertThat(requests(sftp, open -> open.putR(tree, "/new")))
           .isEqualTo(
@@ -223,7 +223,7 @@ class RequestCountsTest {
   @Test
   void mirrorsWhatHasNotChangedWithItsListings() throws IOException {
     Path tree = local.resolve("tree");
-    try (var sftp = Connection.connect(Client.options(server.server()).build())) {
+    try (var sftp = Connection.connect(Connections.options(server.server()).build())) {
       sftp.getR("/tree", tree, MIRROR);
       assertThat(requests(sftp, open -> open.getR("/tree", tree, MIRROR))).isEqualTo(walk());
       var listings = new HashMap<>(walk());

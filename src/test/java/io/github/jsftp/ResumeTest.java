@@ -3,11 +3,11 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -59,11 +59,11 @@ class ResumeTest {
 
   @TempDir Path local;
   private TestServer server;
-  private RemoteFolder remote;
+  private ServerFolder remote;
   private FaultProxy proxy;
 
   @BeforeEach
-  void start(TestServer runs, RemoteFolder folder) throws IOException {
+  void start(TestServer runs, ServerFolder folder) throws IOException {
     server = runs;
     remote = folder;
     proxy = FaultProxy.to(server);
@@ -75,7 +75,8 @@ class ResumeTest {
   }
 
   private Connection connect() throws IOException {
-    var options = Client.options(server, proxy.port()).defaultPath(remote.path()).reconnect(false);
+    var options =
+        Connections.options(server, proxy.port()).defaultPath(remote.path()).reconnect(false);
     return Connection.connect(options.build());
   }
 

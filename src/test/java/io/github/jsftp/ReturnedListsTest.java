@@ -3,8 +3,8 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.nio.file.Files;
@@ -18,11 +18,12 @@ class ReturnedListsTest {
   @TempDir Path local;
 
   @Test
-  void areUnmodifiable(TestServer server, RemoteFolder folder) throws Exception {
+  void areUnmodifiable(TestServer server, ServerFolder folder) throws Exception {
     Files.writeString(folder.local("b"), "b");
     Files.writeString(folder.local("a"), "a");
-    var options = Client.options(server).hostKeyAlgorithms("ssh-ed25519", "rsa-sha2-256").build();
-    try (var sftp = Client.connect(server, folder)) {
+    var options =
+        Connections.options(server).hostKeyAlgorithms("ssh-ed25519", "rsa-sha2-256").build();
+    try (var sftp = Connections.connect(server, folder)) {
       var tree = sftp.getR(folder.path(), local, TransferOptions.builder().dryRun(true).build());
       var file = sftp.get("a", local.resolve("a"));
       var offered = sftp.securityOptions();

@@ -3,9 +3,9 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -38,7 +38,7 @@ class RoundTripsTest {
 
   @TempDir Path local;
   private TestServer server;
-  private RemoteFolder folder;
+  private ServerFolder folder;
   private FaultProxy proxy;
   private Duration delay = ONE_WAY;
 
@@ -55,7 +55,7 @@ class RoundTripsTest {
   }
 
   @BeforeEach
-  void start(TestServer shared, RemoteFolder fresh) throws IOException {
+  void start(TestServer shared, ServerFolder fresh) throws IOException {
     server = shared;
     folder = fresh;
     proxy = FaultProxy.to(server);
@@ -69,7 +69,7 @@ class RoundTripsTest {
   }
 
   private Connection connect() throws IOException {
-    return Connection.connect(Client.options(server, proxy.port()).build());
+    return Connection.connect(Connections.options(server, proxy.port()).build());
   }
 
   /** Does something on a connection that is open and has done it before. */
@@ -149,7 +149,7 @@ class RoundTripsTest {
     Path target = local.resolve("big");
     proxy.delay(ONE_WAY); // a server that is near is sent less at a time
     try (var sftp =
-        Connection.connect(Client.options(server, proxy.port()).maxChannels(1).build())) {
+        Connection.connect(Connections.options(server, proxy.port()).maxChannels(1).build())) {
       assertFewest(
           mebibytes, // twice as many would be JSch's
           attempt -> count(sftp, attempt, (open, number) -> open.get(folder.path("big"), target)));

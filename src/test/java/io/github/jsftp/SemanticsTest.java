@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.testing.Answers;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
-import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
@@ -39,11 +39,11 @@ class SemanticsTest {
   @TempDir Path local;
 
   @Test
-  void findsNothingBelowAFileNorBehindALoop(TestServer server, RemoteFolder folder)
+  void findsNothingBelowAFileNorBehindALoop(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createFile(folder.local("f"));
     Files.createSymbolicLink(folder.local("loop"), Path.of("loop"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (String path : new String[] {"f/x", "f/x/y"}) {
         assertThat(sftp.exists(path)).as(path).isFalse();
         assertThat(sftp.lexists(path)).as(path).isFalse();
@@ -58,10 +58,10 @@ class SemanticsTest {
   }
 
   @Test
-  void putsAFileIntoADirectoryAsGetDoes(TestServer server, RemoteFolder folder) throws IOException {
+  void putsAFileIntoADirectoryAsGetDoes(TestServer server, ServerFolder folder) throws IOException {
     Files.createDirectory(folder.local("dir"));
     Files.createSymbolicLink(folder.local("link"), Path.of("dir"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       for (String to : new String[] {"dir", "dir/", "dir/.", "link"}) {
         Path file = Files.writeString(local.resolve("a"), "by way of " + to);
         assertThat(sftp.put(file, to).target()).endsWith("/a");
@@ -77,12 +77,12 @@ class SemanticsTest {
   @ParameterizedTest
   @CsvSource({"FAIL, true", "FAIL, false", "SKIP, true", "SKIP, false"})
   void createsFilesThatMustBeNew(
-      Existing existing, boolean atomic, TestServer server, RemoteFolder folder)
+      Existing existing, boolean atomic, TestServer server, ServerFolder folder)
       throws IOException {
     var options = TransferOptions.builder().existing(existing).atomic(atomic).build();
     Path file = Files.writeString(local.resolve("a"), "text");
     Path copy = local.resolve("b");
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThat(sftp.put(file, "f", options).bytes()).isEqualTo(4);
       assertThat(sftp.get("f", copy, options).bytes()).isEqualTo(4);
       Files.writeString(file, "other");
@@ -105,10 +105,10 @@ class SemanticsTest {
   @Test
   void neverTakesDeniedForMissing() throws IOException {
     var script = new ScriptedSftp();
-    var denied = Answers.status(PERMISSION_DENIED, "Permission denied");
+    var denied = HostileReplies.status(PERMISSION_DENIED, "Permission denied");
     script.onEvery(SftpType.STAT, denied).onEvery(SftpType.LSTAT, denied);
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       assertThatThrownBy(() -> sftp.exists("f")).isInstanceOf(PermissionDeniedException.class);
       assertThatThrownBy(() -> sftp.lexists("f")).isInstanceOf(PermissionDeniedException.class);
       assertThatThrownBy(() -> sftp.isDir("f")).isInstanceOf(PermissionDeniedException.class);
@@ -126,7 +126,7 @@ class SemanticsTest {
     var script = new ScriptedSftp();
     script.onEvery(SftpType.STAT, nothing).onEvery(SftpType.LSTAT, nothing);
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       assertThat(sftp.exists("/d/f")).isTrue();
       assertThat(sftp.lexists("/d/f")).isTrue();
       assertThat(sftp.isFile("/d/f")).isFalse();
@@ -134,7 +134,7 @@ class SemanticsTest {
   }
 
   @Test
-  void leavesTheRemoteFileAloneWhenAnUploadIsCut(TestServer server, RemoteFolder folder)
+  void leavesTheRemoteFileAloneWhenAnUploadIsCut(TestServer server, ServerFolder folder)
       throws Exception {
     Files.writeString(folder.local("old"), "old");
     Path big = Trees.file(local.resolve("big"), 1, 8_000_000);
@@ -142,7 +142,7 @@ class SemanticsTest {
       try (var proxy = FaultProxy.to(server);
           var sftp =
               Connection.connect(
-                  Client.options(server, proxy.port())
+                  Connections.options(server, proxy.port())
                       .defaultPath(folder.path())
                       .reconnect(false)
                       .build())) {
@@ -161,7 +161,7 @@ class SemanticsTest {
   void saysWhatToDoWhereADirectoryAllowsNoNewNames() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
     try (var server = HostileServer.start(refusingNewNames(script));
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
           .isInstanceOf(PermissionDeniedException.class)
           .hasMessageStartingWith("writeString /d/f: permission denied: ")
@@ -177,9 +177,9 @@ class SemanticsTest {
   void keepsTheOldFileOnAServerThatRefusesToRename() throws IOException {
     for (int status : new int[] {PERMISSION_DENIED, FAILURE, UNSUPPORTED}) {
       var script = new ScriptedSftp().file("/d/f", "old");
-      script.onEvery(SftpType.RENAME, Answers.status(status, ""));
+      script.onEvery(SftpType.RENAME, HostileReplies.status(status, ""));
       try (var server = HostileServer.start(script);
-          var sftp = Connection.connect(Client.options(server.server()).build())) {
+          var sftp = Connection.connect(Connections.options(server.server()).build())) {
         assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
             .isInstanceOf(SftpException.class)
             .hasMessageStartingWith("writeString /d/f: ");
@@ -193,9 +193,9 @@ class SemanticsTest {
   @Test
   void bringsTheOldFileBackWhenItsSuccessorIsRefused() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
-    script.on(SftpType.RENAME, 3, Answers.status(FAILURE, "Failure"));
+    script.on(SftpType.RENAME, 3, HostileReplies.status(FAILURE, "Failure"));
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       assertThatThrownBy(() -> sftp.writeString("/d/f", "new")).isInstanceOf(SftpException.class);
 
       assertThat(script.content("/d/f")).asString().isEqualTo("old");
@@ -206,10 +206,10 @@ class SemanticsTest {
   @Test
   void tellsWhereTheOldFileIsWhenItCannotBeBroughtBack() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
-    script.on(SftpType.RENAME, 3, Answers.status(FAILURE, "Failure"));
-    script.on(SftpType.RENAME, 4, Answers.status(FAILURE, "Failure"));
+    script.on(SftpType.RENAME, 3, HostileReplies.status(FAILURE, "Failure"));
+    script.on(SftpType.RENAME, 4, HostileReplies.status(FAILURE, "Failure"));
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
           .isInstanceOf(SftpException.class)
           .hasMessageContaining("; what was there is now /d/.f.jsftp-");
@@ -224,7 +224,7 @@ class SemanticsTest {
   void replacesWithoutThePosixExtension() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       sftp.writeString("/d/f", "new");
 
       assertThat(script.content("/d/f")).asString().isEqualTo("new");
@@ -235,11 +235,12 @@ class SemanticsTest {
   @Test
   void warnsOfRefusedAttributesInTheSameWordsEachTime() throws IOException {
     var script = new ScriptedSftp().directory("/d");
-    script.onEvery(SftpType.FSETSTAT, Answers.status(PERMISSION_DENIED, "Permission denied"));
+    script.onEvery(
+        SftpType.FSETSTAT, HostileReplies.status(PERMISSION_DENIED, "Permission denied"));
     Path file = Files.writeString(local.resolve("f"), "text");
     var options = TransferOptions.builder().preserveMtime(true).build();
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       var result = sftp.put(file, "/d/f", options);
 
       assertThat(script.content("/d/f")).asString().isEqualTo("text");
@@ -253,10 +254,10 @@ class SemanticsTest {
   }
 
   @Test
-  void warnsOfTimesThatSftpCannotSay(TestServer server, RemoteFolder folder) throws IOException {
+  void warnsOfTimesThatSftpCannotSay(TestServer server, ServerFolder folder) throws IOException {
     Path file = Files.writeString(local.resolve("f"), "text");
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("1960-01-01T00:00:00Z")));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var result = sftp.put(file, "f", TransferOptions.builder().preserveMtime(true).build());
 
       assertThat(folder.local("f")).hasContent("text");
@@ -274,13 +275,13 @@ class SemanticsTest {
   @EnabledOnServer(
       value = TestServer.Kind.OPENSSH,
       reason = "MINA ends the channel instead of telling a time after 2038")
-  void keepsTimesAfter2038InListingsAndCopies(TestServer server, RemoteFolder folder)
+  void keepsTimesAfter2038InListingsAndCopies(TestServer server, ServerFolder folder)
       throws IOException {
     var late = Instant.parse("2105-06-07T08:09:10Z");
     Files.createFile(folder.local("f"));
     Files.setLastModifiedTime(folder.local("f"), FileTime.from(late));
     var options = TransferOptions.builder().preserveMtime(true).build();
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThat(sftp.listdirAttr().get(0).modified()).isEqualTo(late);
       sftp.get("f", local, options);
       sftp.put(local.resolve("f"), "g", options);
@@ -291,7 +292,7 @@ class SemanticsTest {
   }
 
   @Test
-  void letsTheJvmEndWhenAConnectionIsForgotten(TestServer server, RemoteFolder folder)
+  void letsTheJvmEndWhenAConnectionIsForgotten(TestServer server, ServerFolder folder)
       throws Exception {
     var process =
         new ProcessBuilder(

@@ -2,7 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Users;
@@ -61,7 +61,7 @@ class SftpStartTest {
   void isToldOfAChrootDirectoryThatOthersMayWrite() throws Exception {
     try (var users = new Users("jtrooted").group("jtroots").user("jtrooted", "jtroots");
         var server = OpenSshServer.startFor("jtrooted", "ChrootDirectory /tmp")) {
-      assertThatThrownBy(() -> Connection.connect(Client.options(server).build()))
+      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("the session ended right after the login (")
           .hasMessageContaining("); a ChrootDirectory that is missing or that others may write");
@@ -83,7 +83,7 @@ class SftpStartTest {
           }
         };
     try (var server = MinaServer.start(it -> it.setChannelFactories(List.of(hangUp)))) {
-      assertThatThrownBy(() -> Connection.connect(Client.options(server).build()))
+      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("connection lost: the session ended right after the login (")
           .hasMessageContaining("); a ChrootDirectory that is missing or that others may write");
@@ -92,7 +92,7 @@ class SftpStartTest {
 
   private static void tells(String message, String configuration) throws Exception {
     try (var server = OpenSshServer.start(configuration)) {
-      assertThatThrownBy(() -> Connection.connect(Client.options(server).build()))
+      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining(message);
       server.awaitIdle();

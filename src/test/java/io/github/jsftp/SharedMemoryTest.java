@@ -2,7 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.TestServer;
@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SharedMemoryTest {
   @Test
-  void manyThreadsUploadSmallStreamsAtATime(TestServer server, RemoteFolder remote)
+  void manyThreadsUploadSmallStreamsAtATime(TestServer server, ServerFolder remote)
       throws Exception {
     assertThat(SmallHeap.run(32, SmallHeap.Task.PUT_SMALL, server, remote.path())).isEqualTo(400);
     assertThat(remote.local().toFile().list()).hasSize(400);
   }
 
   @Test
-  void manyThreadsCopyBigFilesAtATime(TestServer server, RemoteFolder remote) throws Exception {
+  void manyThreadsCopyBigFilesAtATime(TestServer server, ServerFolder remote) throws Exception {
     assertThat(SmallHeap.run(32, SmallHeap.Task.COPY_BIG, server, remote.path())).isEqualTo(100);
   }
 }

@@ -2,8 +2,8 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.BufferedReader;
@@ -34,7 +34,7 @@ class ShutdownTest {
 
   @ParameterizedTest
   @EnumSource
-  void leavesNoTemporaryFiles(End end, TestServer server, RemoteFolder remote) throws Exception {
+  void leavesNoTemporaryFiles(End end, TestServer server, ServerFolder remote) throws Exception {
     Files.write(remote.local("source"), new byte[10_000_000]);
     Process program =
         new ProcessBuilder(
@@ -57,7 +57,8 @@ class ShutdownTest {
             new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(lines.readLine()).isEqualTo("connected");
       if (end == End.SIGTERM) {
-        Await.until("a part here and there", () -> parts(local) == 1 && parts(remote.local()) == 1);
+        Eventually.until(
+            "a part here and there", () -> parts(local) == 1 && parts(remote.local()) == 1);
         program.destroy();
       }
       assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -65,7 +66,7 @@ class ShutdownTest {
       program.destroyForcibly();
     }
     assertThat(local).isEmptyDirectory();
-    Await.until("the server is done", () -> parts(remote.local()) == 0);
+    Eventually.until("the server is done", () -> parts(remote.local()) == 0);
   }
 
   private static long parts(Path dir) {

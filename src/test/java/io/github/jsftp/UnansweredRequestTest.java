@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jcraft.jsch.Session;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Trees;
 import io.github.jsftp.testing.Users;
@@ -58,7 +58,7 @@ class UnansweredRequestTest {
 
   private Connection connect(boolean reconnect) throws IOException {
     return Connection.connect(
-        Client.options(server)
+        Connections.options(server)
             .timeout(TIMEOUT)
             .connectTimeout(Duration.ofSeconds(8))
             .keepAlive(Duration.ZERO)

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult.Failure;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpEntry;
@@ -59,7 +59,7 @@ class UnsafeNamesTest {
   }
 
   private Connection connect() throws IOException {
-    return Connection.connect(Client.options(server.server()).reconnect(false).build());
+    return Connection.connect(Connections.options(server.server()).reconnect(false).build());
   }
 
   @Test

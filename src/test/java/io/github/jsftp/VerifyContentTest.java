@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Verify;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.HostileServer;
-import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
@@ -38,9 +38,9 @@ final class VerifyContentTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 32_769, 3_000_000, 70_000_000})
-  void letsSoundFilesPass(int size, TestServer server, RemoteFolder remote) throws Exception {
+  void letsSoundFilesPass(int size, TestServer server, ServerFolder remote) throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, size);
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       sftp.put(file, "b", BY_CONTENT);
       sftp.get("b", local.resolve("c"), BY_CONTENT);
       assertThat(sftp.checksum("b", "SHA-256")).isEqualTo(sha256(Files.readAllBytes(file)));
@@ -51,12 +51,12 @@ final class VerifyContentTest {
   }
 
   @Test
-  void letsSoundTreesStreamsAndLinksPass(TestServer server, RemoteFolder remote) throws Exception {
+  void letsSoundTreesStreamsAndLinksPass(TestServer server, ServerFolder remote) throws Exception {
     Path tree = local.resolve("tree");
     Trees.create(tree, 9, 300, 50_000);
     Trees.createAwkward(tree.resolve("awkward"));
     byte[] bytes = Trees.bytes(4, 500_000);
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       sftp.putR(tree, "t", BY_CONTENT);
       sftp.getR("t", local.resolve("to"), BY_CONTENT);
       sftp.put(new ByteArrayInputStream(bytes), "s", BY_CONTENT);
@@ -74,14 +74,14 @@ final class VerifyContentTest {
   }
 
   @Test
-  void saysThatAnUploadMayNotBeReadBack(TestServer server, RemoteFolder remote) throws Exception {
+  void saysThatAnUploadMayNotBeReadBack(TestServer server, ServerFolder remote) throws Exception {
     org.junit.jupiter.api.Assumptions.assumeFalse(
         System.getProperty("user.name").equals("root"), "root may read everything");
     Path file = Files.writeString(local.resolve("a"), "hello");
     Files.writeString(remote.local("b"), "old");
     Files.setPosixFilePermissions(
         remote.local("b"), java.nio.file.attribute.PosixFilePermissions.fromString("-w-------"));
-    try (var sftp = Client.connect(server, remote)) {
+    try (var sftp = Connections.connect(server, remote)) {
       assertThatThrownBy(() -> sftp.put(file, "b", BY_CONTENT))
           .isInstanceOf(TransferException.class)
           .hasMessageContaining("the content can't be verified: permission denied");
@@ -90,7 +90,7 @@ final class VerifyContentTest {
   }
 
   private static Connection connect(HostileServer server) throws IOException {
-    return Connection.connect(Client.options(server.server()).defaultPath("/").build());
+    return Connection.connect(Connections.options(server.server()).defaultPath("/").build());
   }
 
   /** Stores every block with its last bit flipped; the size is right. */
@@ -121,7 +121,7 @@ final class VerifyContentTest {
           .isInstanceOf(VerificationException.class);
       assertThat(script.content("/b")).isEqualTo("old".getBytes(UTF_8));
       assertThat(script.names("/")).containsExactly("b", "silent");
-      Await.until("all is closed", () -> script.openHandles() == 0);
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
   }
 
@@ -157,7 +157,7 @@ final class VerifyContentTest {
         var sftp = connect(server)) {
       sftp.put(file, "/b", BY_CONTENT);
       assertThat(sftp.checksum("/b", "SHA-256")).isEqualTo(sha256("hello".getBytes(UTF_8)));
-      Await.until("the handle is closed", () -> script.openHandles() == 0);
+      Eventually.until("the handle is closed", () -> script.openHandles() == 0);
     }
     assertThat(script.content("/b")).isEqualTo("hello".getBytes(UTF_8));
     assertThat(script.count(SftpType.EXTENDED)).isEqualTo(2);

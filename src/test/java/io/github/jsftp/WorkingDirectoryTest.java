@@ -3,10 +3,10 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileServer;
-import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
@@ -21,30 +21,31 @@ class WorkingDirectoryTest {
 
   @Test
   void startsWhereTheServerSays(TestServer server) throws IOException {
-    try (var sftp = Connection.connect(Client.options(server).build())) {
+    try (var sftp = Connection.connect(Connections.options(server).build())) {
       assertThat(sftp.pwd()).isEqualTo(server.home().toString());
     }
   }
 
   @Test
-  void startsInTheDefaultPathRelativeToHome(TestServer server, RemoteFolder folder)
+  void startsInTheDefaultPathRelativeToHome(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var sftp = Connection.connect(Client.options(server).defaultPath(folder.name()).build())) {
+    try (var sftp =
+        Connection.connect(Connections.options(server).defaultPath(folder.name()).build())) {
       assertThat(sftp.pwd()).isEqualTo(folder.path());
     }
   }
 
   @Test
-  void refusesADefaultPathThatIsNotThere(TestServer server, RemoteFolder folder) {
-    var options = Client.options(server).defaultPath(folder.path("missing")).build();
+  void refusesADefaultPathThatIsNotThere(TestServer server, ServerFolder folder) {
+    var options = Connections.options(server).defaultPath(folder.path("missing")).build();
 
     assertThatThrownBy(() -> Connection.connect(options)).isInstanceOf(NoSuchPathException.class);
   }
 
   @Test
-  void comesBackAtTheEndOfTheScope(TestServer server, RemoteFolder folder) throws IOException {
+  void comesBackAtTheEndOfTheScope(TestServer server, ServerFolder folder) throws IOException {
     Files.createDirectories(folder.local("a/b"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       try (var a = sftp.cd("a")) {
         try (var b = sftp.cd("b")) {
           assertThat(sftp.pwd()).isEqualTo(folder.path("a/b"));
@@ -56,10 +57,10 @@ class WorkingDirectoryTest {
   }
 
   @Test
-  void comesBackFromWhereverTheScopeWent(TestServer server, RemoteFolder folder)
+  void comesBackFromWhereverTheScopeWent(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createDirectories(folder.local("a/b"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       try (var scope = sftp.cd()) {
         assertThat(scope).hasToString("back to " + sftp.pwd());
         sftp.chdir("a");
@@ -72,10 +73,10 @@ class WorkingDirectoryTest {
   }
 
   @Test
-  void staysWhereItIsWhenTheDirectoryIsMissing(TestServer server, RemoteFolder folder)
+  void staysWhereItIsWhenTheDirectoryIsMissing(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createFile(folder.local("file"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.cd("missing")).isInstanceOf(NoSuchPathException.class);
       assertThatThrownBy(() -> sftp.chdir("file")).isInstanceOf(NotADirectoryException.class);
       assertThat(sftp.pwd()).isEqualTo(folder.path());
@@ -83,10 +84,10 @@ class WorkingDirectoryTest {
   }
 
   @Test
-  void restoresEvenWhenTheConnectionIsGone(TestServer server, RemoteFolder folder)
+  void restoresEvenWhenTheConnectionIsGone(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createDirectories(folder.local("a"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       try (var scope = sftp.cd("a")) {
         sftp.close();
       }
@@ -95,9 +96,9 @@ class WorkingDirectoryTest {
   }
 
   @Test
-  void restoresOnlyOnce(TestServer server, RemoteFolder folder) throws IOException {
+  void restoresOnlyOnce(TestServer server, ServerFolder folder) throws IOException {
     Files.createDirectories(folder.local("a"));
-    try (var sftp = Client.connect(server, folder)) {
+    try (var sftp = Connections.connect(server, folder)) {
       var scope = sftp.cd("a");
       scope.close();
       sftp.chdir("a");
@@ -107,11 +108,11 @@ class WorkingDirectoryTest {
   }
 
   @Test
-  void leavesNoDotsInThePathsOfWhatItTells(TestServer server, RemoteFolder folder)
+  void leavesNoDotsInThePathsOfWhatItTells(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createDirectory(folder.local("d"));
     Files.createFile(folder.local("d/f"));
-    try (var sftp = Client.connect(server, folder);
+    try (var sftp = Connections.connect(server, folder);
         var listing = sftp.list("./d/.")) {
       assertThat(sftp.listdirAttr()).extracting(FileInfo::path).containsExactly(folder.path("d"));
       assertThat(sftp.listdirAttr("."))
@@ -128,10 +129,10 @@ class WorkingDirectoryTest {
   }
 
   @Test
-  void resolvesEveryRelativePathAgainstIt(TestServer server, RemoteFolder folder)
+  void resolvesEveryRelativePathAgainstIt(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createDirectories(folder.local("d*x/sub"));
-    try (var sftp = Client.connect(server, folder);
+    try (var sftp = Connections.connect(server, folder);
         var scope = sftp.cd("d*x")) {
       sftp.writeString("sub/f", "text");
       sftp.symlink("sub/f", "link");
@@ -157,7 +158,7 @@ class WorkingDirectoryTest {
           script.usual(request, channel);
         });
     try (var server = HostileServer.start(script);
-        var sftp = Connection.connect(Client.options(server.server()).build())) {
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       scopes.push(sftp.cd("/other"));
       sftp.mkdir("a", 750);
       assertThat(sftp.pwd()).isEqualTo("/");

@@ -1,7 +1,7 @@
 package io.github.jsftp.bench;
 
 import io.github.jsftp.testing.OpenSshServer;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class Bench {
 
   private void run() throws IOException {
     try (var server = OpenSshServer.start();
-        var folder = RemoteFolder.create(server);
+        var folder = ServerFolder.create(server);
         var line = new Line(server)) {
       var report = new Report(settings.out(), opening());
       var login = Login.to(server, folder.local(), settings.cipher());

@@ -2,7 +2,7 @@ package io.github.jsftp.faults;
 
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.OpenSshServer;
-import io.github.jsftp.testing.SftpChannel;
+import io.github.jsftp.testing.ServerChannel;
 import io.github.jsftp.testing.SftpRequest;
 import io.github.jsftp.testing.SftpType;
 import java.io.DataInputStream;
@@ -42,7 +42,7 @@ final class AnswerFilter implements HostileServer.Script {
   }
 
   @Override
-  public void run(SftpChannel channel) throws IOException {
+  public void run(ServerChannel channel) throws IOException {
     Process server =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try {
@@ -92,10 +92,10 @@ final class AnswerFilter implements HostileServer.Script {
   /** What a server answers on a channel; one answer goes no further, and none after it. */
   private final class Answers {
     private final DataInputStream in;
-    private final SftpChannel channel;
+    private final ServerChannel channel;
     private volatile long kept = -1;
 
-    Answers(Process server, SftpChannel channel) {
+    Answers(Process server, ServerChannel channel) {
       in = new DataInputStream(server.getInputStream());
       this.channel = channel;
     }

@@ -26,7 +26,7 @@ final class Campaign {
   private final Random random;
   private final Map<Deed, Map<Direction, Places>> places = new EnumMap<>(Deed.class);
   private final List<Fault> round = new ArrayList<>();
-  private final Tally tally = new Tally();
+  private final VerdictCount verdictCount = new VerdictCount();
   private final AtomicInteger workers = new AtomicInteger();
 
   Campaign(Copier.Library library, TestServer.Kind servers, Path local, long seed) {
@@ -37,7 +37,7 @@ final class Campaign {
   }
 
   /** Records what the deeds say undisturbed, then tries faults. */
-  Tally run(int sites, Duration time) throws Exception {
+  VerdictCount run(int sites, Duration time) throws Exception {
     try (var site = Site.start(servers)) {
       for (Deed deed : Deed.values()) {
         record(new Scene(deed, newDir("record-" + deed), site.home()), site);
@@ -52,11 +52,11 @@ final class Campaign {
             attempt(next(), site, scenes);
           } while (System.nanoTime() - end < 0);
         });
-    return tally;
+    return verdictCount;
   }
 
   /** Tries one fault, so many times. */
-  Tally repeat(Fault fault, int times) throws Exception {
+  VerdictCount repeat(Fault fault, int times) throws Exception {
     inParallel(
         1,
         site -> {
@@ -65,7 +65,7 @@ final class Campaign {
             attempt(fault, site, scenes);
           }
         });
-    return tally;
+    return verdictCount;
   }
 
   /** Returns how many places of the conversations have had a fault, of how many. */
@@ -120,7 +120,7 @@ final class Campaign {
 
   private void attempt(Fault fault, Site site, Map<Deed, Scene> scenes) throws Exception {
     Verdict verdict = new Trial(library, site, scenes.get(fault.deed()), fault).run();
-    tally.add(fault.mode() + " " + fault.kind(), verdict);
+    verdictCount.add(fault.mode() + " " + fault.kind(), verdict);
     if (verdict.end() == Verdict.End.LOST) {
       System.out.println("LOST: " + verdict);
     }

@@ -33,13 +33,14 @@ class FaultCampaignTest {
     double minutes = Double.parseDouble(System.getProperty("faults.minutes", "1"));
     String repeat = System.getProperty("faults.repeat", "");
     var campaign = new Campaign(JsftpCopier::connect, server.kind(), local, seed);
-    Tally tally =
+    VerdictCount verdictCount =
         repeat.isEmpty()
             ? campaign.run(SITES, Duration.ofMillis((long) (minutes * 60_000)))
             : campaign.repeat(Fault.parse(repeat), TIMES);
     System.out.printf(
-        "Faults on %s, seed %d:%n%s%s", server.kind(), seed, tally.print(), campaign.coverage());
-    assertThat(tally.lost()).as("lost with -Dfaults.seed=%d", seed).isEmpty();
-    assertThat(tally.tried()).isPositive();
+        "Faults on %s, seed %d:%n%s%s",
+        server.kind(), seed, verdictCount.print(), campaign.coverage());
+    assertThat(verdictCount.lost()).as("lost with -Dfaults.seed=%d", seed).isEmpty();
+    assertThat(verdictCount.tried()).isPositive();
   }
 }

@@ -3,7 +3,7 @@ package io.github.jsftp.faults;
 import io.github.jsftp.Connection;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import java.io.IOException;
 
 /** The library. */
@@ -15,7 +15,7 @@ final class JsftpCopier implements Copier {
 
   static JsftpCopier connect(Setup setup) throws IOException {
     var options =
-        Client.options(setup.server(), setup.port())
+        Connections.options(setup.server(), setup.port())
             .timeout(Trial.PATIENCE)
             .connectTimeout(setup.timeout().multipliedBy(3))
             .reconnect(setup.mode().reconnects());

@@ -3,7 +3,7 @@ package io.github.jsftp.faults;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.faults.Verdict.End;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.TestServer;
@@ -252,14 +252,14 @@ final class Trial {
   }
 
   private void awaitIdle(TestServer server) {
-    if (!Await.holds(TIDY, () -> server.leftovers().isEmpty())) {
+    if (!Eventually.holds(TIDY, () -> server.leftovers().isEmpty())) {
       complaints.add("open on the server: " + server.leftovers());
       server.disconnectAll();
     }
   }
 
   private void awaitThreads() {
-    if (!Await.holds(TIDY, () -> group.activeCount() == 0)) {
+    if (!Eventually.holds(TIDY, () -> group.activeCount() == 0)) {
       var threads = new Thread[group.activeCount()];
       for (int i = 0; i < group.enumerate(threads); i++) {
         complaints.add("alive: " + threads[i] + List.of(threads[i].getStackTrace()));

@@ -35,7 +35,7 @@ public final class ConnectionsSpeed {
     int threads = args.length > 0 ? Integer.parseInt(args[0]) : 32;
     var time = Duration.ofSeconds(args.length > 1 ? Integer.parseInt(args[1]) : 5);
     try (var server = TestServer.shared();
-        var folder = RemoteFolder.create(server);
+        var folder = ServerFolder.create(server);
         var proxy = FaultProxy.to(server)) {
       Path file = Trees.file(folder.local("file"), 1, FILE_BYTES);
       for (int roundTrip : new int[] {0, 20}) {
@@ -43,7 +43,7 @@ public final class ConnectionsSpeed {
         for (int connections : new int[] {1, 2, 4, 8}) {
           var all = new ArrayList<Connection>();
           for (int i = 0; i < connections; i++) {
-            all.add(Connection.connect(Client.options(server, proxy.port()).build()));
+            all.add(Connection.connect(Connections.options(server, proxy.port()).build()));
           }
           Work stat = (sftp, thread) -> sftp.stat(file.toString());
           Work get = (sftp, thread) -> sftp.get(file.toString(), folder.local("down" + thread));

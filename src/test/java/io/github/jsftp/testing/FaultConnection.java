@@ -22,12 +22,13 @@ final class FaultConnection {
   private final Socket client;
   private final Socket server = new Socket();
   private final Consumer<FaultConnection> atEnd;
-  private final Map<Direction, FaultLink> links;
+  private final Map<Direction, FaultyDirection> links;
   private final AtomicInteger openDirections = new AtomicInteger(Direction.values().length);
   private volatile boolean cut;
   private volatile boolean mute;
 
-  FaultConnection(Socket client, Map<Direction, FaultLink> links, Consumer<FaultConnection> atEnd) {
+  FaultConnection(
+      Socket client, Map<Direction, FaultyDirection> links, Consumer<FaultConnection> atEnd) {
     this.client = client;
     this.links = links;
     this.atEnd = atEnd;
@@ -62,11 +63,11 @@ final class FaultConnection {
   synchronized void cut(Cut how) {
     if (how == Cut.MUTE) {
       mute = true;
-      links.values().forEach(FaultLink::wake);
+      links.values().forEach(FaultyDirection::wake);
       return;
     }
     cut = true;
-    links.values().forEach(FaultLink::wake);
+    links.values().forEach(FaultyDirection::wake);
     if (how == Cut.FIN) {
       quietly(client::shutdownOutput);
       quietly(server::shutdownOutput);
@@ -81,7 +82,7 @@ final class FaultConnection {
     cut = true;
     quietly(client::close);
     quietly(server::close);
-    links.values().forEach(FaultLink::wake);
+    links.values().forEach(FaultyDirection::wake);
     atEnd.accept(this);
   }
 
@@ -113,14 +114,14 @@ final class FaultConnection {
   private final class Pipe {
     private final Socket from;
     private final Socket to;
-    private final FaultLink link;
+    private final FaultyDirection link;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Chunk> queue = new ArrayDeque<>();
     private long queuedBytes;
     private long forwarded;
 
-    Pipe(Socket from, Socket to, FaultLink link) {
+    Pipe(Socket from, Socket to, FaultyDirection link) {
       this.from = from;
       this.to = to;
       this.link = link;

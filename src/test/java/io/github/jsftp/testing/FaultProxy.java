@@ -38,7 +38,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private final InetSocketAddress target;
   private final int port;
-  private final Map<Direction, FaultLink> links = new EnumMap<>(Direction.class);
+  private final Map<Direction, FaultyDirection> links = new EnumMap<>(Direction.class);
   private final Set<FaultConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private final RoundTrips roundTrips = new RoundTrips();
@@ -59,7 +59,7 @@ public final class FaultProxy implements AutoCloseable {
   private FaultProxy(InetSocketAddress target) throws IOException {
     this.target = target;
     for (Direction direction : Direction.values()) {
-      links.put(direction, new FaultLink(direction, roundTrips));
+      links.put(direction, new FaultyDirection(direction, roundTrips));
     }
     listen(0);
     port = listener.getLocalPort();
@@ -166,7 +166,7 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Takes back all settings; what was cut stays cut. */
   public FaultProxy heal() throws IOException {
-    for (FaultLink link : links.values()) {
+    for (FaultyDirection link : links.values()) {
       link.delay(0);
       link.throttle(0);
       link.stall(false);
@@ -177,7 +177,7 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Takes down from now on where the pieces end in which the bytes come. */
   public FaultProxy record() {
-    links.values().forEach(FaultLink::record);
+    links.values().forEach(FaultyDirection::record);
     return this;
   }
 

@@ -52,7 +52,7 @@ final class FaultProxyTest {
     server.close();
     proxy.close();
     listener.close();
-    Await.until("end of the proxy's threads", () -> ownThreads() == 0);
+    Eventually.until("end of the proxy's threads", () -> ownThreads() == 0);
   }
 
   private long ownThreads() {
@@ -79,7 +79,7 @@ final class FaultProxyTest {
     server.close();
     assertThat(client.getInputStream().read()).isEqualTo(1);
     assertThat(client.getInputStream().read()).isEqualTo(-1);
-    Await.until("end of the connection", () -> proxy.openConnections() == 0);
+    Eventually.until("end of the connection", () -> proxy.openConnections() == 0);
   }
 
   @Test
@@ -132,7 +132,7 @@ final class FaultProxyTest {
 
   /** Waits until the proxy has bytes that it holds back; one that does not never gets there. */
   private void awaitWaiting() {
-    Await.until(
+    Eventually.until(
         "bytes are held back",
         () ->
             Thread.getAllStackTraces().entrySet().stream()
@@ -146,7 +146,7 @@ final class FaultProxyTest {
   }
 
   private void awaitEnd(String thread) {
-    Await.until(
+    Eventually.until(
         "the end of " + thread,
         () ->
             Thread.getAllStackTraces().keySet().stream()
@@ -169,7 +169,7 @@ final class FaultProxyTest {
     assertThat(drain(client.getInputStream(), 10)).isEqualTo(10);
     assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
     assertThatThrownBy(() -> server.getInputStream().read()).isInstanceOf(SocketException.class);
-    Await.until("end of the connection", () -> proxy.openConnections() == 0);
+    Eventually.until("end of the connection", () -> proxy.openConnections() == 0);
   }
 
   @Test
@@ -217,7 +217,7 @@ final class FaultProxyTest {
     proxy.cutAfter(Direction.UP, 3, Cut.MUTE);
     client.getOutputStream().write(new byte[5]);
     assertThat(drain(server.getInputStream(), 3)).isEqualTo(3);
-    Await.until("all has been taken", () -> proxy.bytes(Direction.UP) == 3);
+    Eventually.until("all has been taken", () -> proxy.bytes(Direction.UP) == 3);
     client.close();
     awaitEnd("-up-write"); // what it would send has come by then
     server.setSoTimeout(30);

@@ -22,7 +22,7 @@ public final class HostileServer implements AutoCloseable {
   @FunctionalInterface
   public interface Script {
     /** Returning or throwing closes the channel. */
-    void run(SftpChannel channel) throws IOException;
+    void run(ServerChannel channel) throws IOException;
   }
 
   private final MinaServer server;
@@ -136,7 +136,7 @@ public final class HostileServer implements AutoCloseable {
 
     private void run() {
       try {
-        script.run(new SftpChannel(number, in, out));
+        script.run(new ServerChannel(number, in, out));
         exit.onExit(0);
       } catch (IOException | RuntimeException e) {
         exit.onExit(1, e.toString());

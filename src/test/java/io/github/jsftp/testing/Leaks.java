@@ -25,15 +25,15 @@ final class Leaks {
   private Leaks() {}
 
   /** Waits for all to be tidy, up to the limit, and returns complaints about what is not. */
-  static List<String> find(TestServer server, RemoteFolder folder, Duration limit)
+  static List<String> find(TestServer server, ServerFolder folder, Duration limit)
       throws IOException {
     var complaints = new ArrayList<String>();
-    if (!Await.holds(limit, () -> server.leftovers().isEmpty())) {
+    if (!Eventually.holds(limit, () -> server.leftovers().isEmpty())) {
       complaints.add("still open on the server: " + server.leftovers());
       server.disconnectAll();
     }
     Duration less = limit.compareTo(THREADS) < 0 ? limit : THREADS;
-    if (!Await.holds(less, () -> ownThreads().isEmpty())) {
+    if (!Eventually.holds(less, () -> ownThreads().isEmpty())) {
       for (Thread thread : ownThreads()) {
         complaints.add("thread still alive: " + describe(thread));
         REPORTED.add(thread);

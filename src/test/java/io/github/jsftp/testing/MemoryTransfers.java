@@ -1,7 +1,7 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.async.Disk;
+import io.github.jsftp.internal.async.DiskExecutor;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,7 @@ import java.util.List;
 /** Transfers between a folder on disk and a remote file system in memory. */
 public final class MemoryTransfers implements AutoCloseable {
   private final MemoryStore store = MemoryStore.create(1);
-  private final Disk disk = new Disk();
+  private final DiskExecutor disk = new DiskExecutor();
   private final Path local;
 
   /** Transfers from and to this folder. */
@@ -37,7 +37,7 @@ public final class MemoryTransfers implements AutoCloseable {
   }
 
   /** The pool that local files are touched on. */
-  public Disk disk() {
+  public DiskExecutor disk() {
     return disk;
   }
 
@@ -57,7 +57,7 @@ public final class MemoryTransfers implements AutoCloseable {
 
   /** Waits until these are the names in the local folder: what is cleaned up may take its time. */
   public void awaitNames(String... expected) {
-    Await.until(
+    Eventually.until(
         "local files",
         () -> {
           try {
@@ -81,9 +81,9 @@ public final class MemoryTransfers implements AutoCloseable {
   @Override
   public void close() {
     disk.close();
-    Await.until("files open on the server: " + server().open(), () -> server().open() == 0);
-    Await.until("local temporary files go", this::hasNoParts);
-    Await.until(
+    Eventually.until("files open on the server: " + server().open(), () -> server().open() == 0);
+    Eventually.until("local temporary files go", this::hasNoParts);
+    Eventually.until(
         "temporary files go on the server",
         () -> store.names("/r").stream().noneMatch(name -> name.endsWith(".part")));
   }

@@ -113,7 +113,8 @@ public final class OpenSshServer implements TestServer {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     boolean ready =
-        Await.holds(START_LIMIT, () -> !started.isAlive() || answers(port)) && started.isAlive();
+        Eventually.holds(START_LIMIT, () -> !started.isAlive() || answers(port))
+            && started.isAlive();
     if (ready) {
       return started;
     }

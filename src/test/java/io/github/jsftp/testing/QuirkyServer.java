@@ -113,7 +113,7 @@ public final class QuirkyServer implements AutoCloseable {
 
   /** Connects as a careful user does. */
   public Connection connect() throws IOException {
-    return Connection.connect(Client.options(server()).build());
+    return Connection.connect(Connections.options(server()).build());
   }
 
   /** Returns the requests so far: the type, and the path where there is one. */
@@ -131,7 +131,7 @@ public final class QuirkyServer implements AutoCloseable {
     return quirks.contains(quirk);
   }
 
-  private void serve(SftpChannel channel) throws IOException {
+  private void serve(ServerChannel channel) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try {
@@ -144,7 +144,7 @@ public final class QuirkyServer implements AutoCloseable {
       for (SftpRequest request = channel.read(); request != null; request = channel.read()) {
         Runnable work = beforeEach;
         if (work != null) {
-          Await.until("the requests before are answered", asked::isEmpty);
+          Eventually.until("the requests before are answered", asked::isEmpty);
           work.run();
         }
         seen.add(described(request));
@@ -179,7 +179,7 @@ public final class QuirkyServer implements AutoCloseable {
         .findFirst();
   }
 
-  private void replace(SftpRequest request, SftpChannel channel) throws IOException {
+  private void replace(SftpRequest request, ServerChannel channel) throws IOException {
     SftpRequest names = changed(request).rewound();
     try {
       Files.move(
@@ -229,7 +229,7 @@ public final class QuirkyServer implements AutoCloseable {
     return found.toString();
   }
 
-  private void forward(DataInputStream in, SftpChannel channel, Map<Integer, SftpType> asked) {
+  private void forward(DataInputStream in, ServerChannel channel, Map<Integer, SftpType> asked) {
     var answers = new QuirkyAnswers(quirks);
     try {
       while (true) {

@@ -32,8 +32,8 @@ public final class RateAccuracy {
       limits = Stream.of(args).skip(1).mapToLong(Long::parseLong).toArray();
     }
     try (var server = TestServer.shared();
-        var folder = RemoteFolder.create(server);
-        var sftp = Client.connect(server, folder)) {
+        var folder = ServerFolder.create(server);
+        var sftp = Connections.connect(server, folder)) {
       for (long limit : limits) {
         measure(server, folder, sftp, limit, seconds * limit);
       }
@@ -41,7 +41,7 @@ public final class RateAccuracy {
   }
 
   private static void measure(
-      TestServer server, RemoteFolder folder, Connection sftp, long limit, long bytes)
+      TestServer server, ServerFolder folder, Connection sftp, long limit, long bytes)
       throws IOException {
     var options = TransferOptions.builder().maxBytesPerSecond(limit).build();
     String name = Long.toString(limit);

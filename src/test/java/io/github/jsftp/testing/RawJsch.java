@@ -62,7 +62,7 @@ public final class RawJsch {
     var out = channel.getInputStream();
     channel.connect(10_000);
     String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-    Await.until("end of " + command, channel::isClosed);
+    Eventually.until("end of " + command, channel::isClosed);
     channel.disconnect();
     return new Ran(channel.getExitStatus(), text, err.toString(StandardCharsets.UTF_8));
   }

@@ -16,14 +16,14 @@ import java.util.function.IntFunction;
 /**
  * A small SFTP version 3 server in memory, for {@link HostileServer}. It is honest until a test
  * replaces answers with {@link #on} and {@link #onEvery}, or turns one of its screws. All channels
- * share its files and counters. {@link Answers} has the usual malice ready-made.
+ * share its files and counters. {@link HostileReplies} has the usual malice ready-made.
  */
 public final class ScriptedSftp implements HostileServer.Script {
   /** Answers one request. */
   @FunctionalInterface
   public interface Answer {
     /** Sends no, one or several replies; throwing closes the channel. */
-    void to(SftpRequest request, SftpChannel channel) throws IOException;
+    void to(SftpRequest request, ServerChannel channel) throws IOException;
   }
 
   static final int OK = 0;
@@ -185,7 +185,7 @@ public final class ScriptedSftp implements HostileServer.Script {
   }
 
   @Override
-  public void run(SftpChannel channel) throws IOException {
+  public void run(ServerChannel channel) throws IOException {
     if (!greeting.isEmpty()) {
       channel.raw(greeting);
     }
@@ -200,7 +200,7 @@ public final class ScriptedSftp implements HostileServer.Script {
   }
 
   /** The honest answer, for answers that do it and then something else. */
-  public void usual(SftpRequest request, SftpChannel channel) throws IOException {
+  public void usual(SftpRequest request, ServerChannel channel) throws IOException {
     int id = request.id();
     switch (request.type()) {
       case INIT -> channel.version(3, extensions.toArray(String[]::new));
@@ -243,11 +243,11 @@ public final class ScriptedSftp implements HostileServer.Script {
     return MemoryFiles.absolute(request.string());
   }
 
-  private static void done(int id, boolean well, SftpChannel channel) throws IOException {
+  private static void done(int id, boolean well, ServerChannel channel) throws IOException {
     channel.status(id, well ? OK : FAILURE, well ? "Success" : "Failure");
   }
 
-  private void stat(int id, String path, SftpChannel channel) throws IOException {
+  private void stat(int id, String path, ServerChannel channel) throws IOException {
     SftpEntry entry = files.stat(path);
     if (entry == null) {
       channel.status(id, NO_SUCH_FILE, "No such file");
@@ -256,7 +256,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     }
   }
 
-  private void remove(int id, String path, boolean directory, SftpChannel channel)
+  private void remove(int id, String path, boolean directory, ServerChannel channel)
       throws IOException {
     SftpEntry entry = files.stat(path);
     if (entry == null) {
@@ -266,7 +266,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     }
   }
 
-  private void open(SftpRequest request, SftpChannel channel) throws IOException {
+  private void open(SftpRequest request, ServerChannel channel) throws IOException {
     String path = path(request);
     int flags = request.uint32();
     SftpEntry entry = files.stat(path);
@@ -291,7 +291,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     channel.handle(request.id(), handle.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void close(SftpRequest request, SftpChannel channel) throws IOException {
+  private void close(SftpRequest request, ServerChannel channel) throws IOException {
     String handle = request.string();
     String path = openFiles.remove(handle);
     boolean known = openDirectories.remove(handle) != null || path != null;
@@ -301,7 +301,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     done(request.id(), known, channel);
   }
 
-  private void read(SftpRequest request, SftpChannel channel) throws IOException {
+  private void read(SftpRequest request, ServerChannel channel) throws IOException {
     String path = openFiles.getOrDefault(request.string(), "");
     long offset = request.uint64();
     byte[] bytes = files.read(path, offset, Math.min(request.uint32(), maxRead));
@@ -312,7 +312,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     }
   }
 
-  private void write(SftpRequest request, SftpChannel channel) throws IOException {
+  private void write(SftpRequest request, ServerChannel channel) throws IOException {
     String path = openFiles.getOrDefault(request.string(), "");
     long offset = request.uint64();
     byte[] bytes = request.bytes();
@@ -323,7 +323,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     }
   }
 
-  private void openDirectory(int id, String path, SftpChannel channel) throws IOException {
+  private void openDirectory(int id, String path, ServerChannel channel) throws IOException {
     SftpEntry entry = files.stat(path);
     if (entry == null || !entry.isDirectory()) {
       channel.status(id, NO_SUCH_FILE, "No such file");
@@ -340,7 +340,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     channel.handle(id, handle.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void readDirectory(SftpRequest request, SftpChannel channel) throws IOException {
+  private void readDirectory(SftpRequest request, ServerChannel channel) throws IOException {
     Listing listing = openDirectories.get(request.string());
     if (listing == null) {
       channel.status(request.id(), FAILURE, "Failure");

@@ -86,8 +86,8 @@ final class ScriptedSftpTest {
 
   @Test
   void refusesWhatItIsTold() throws Exception {
-    files.file("/x", "x").on(SftpType.STAT, 2, Answers.status(3, "Permission denied"));
-    files.onEvery(SftpType.RENAME, Answers.status(4, "Failure")).diskFullAfter(100_000, 14);
+    files.file("/x", "x").on(SftpType.STAT, 2, HostileReplies.status(3, "Permission denied"));
+    files.onEvery(SftpType.RENAME, HostileReplies.status(4, "Failure")).diskFullAfter(100_000, 14);
     ChannelSftp sftp = RawJsch.sftp(session);
     sftp.stat("/x");
     assertThatThrownBy(() -> sftp.stat("/x")).hasMessageContaining("Permission denied");
@@ -121,10 +121,10 @@ final class ScriptedSftpTest {
 
   @Test
   void hangsUp() throws Exception {
-    files.on(SftpType.STAT, 1, Answers.hangUp());
+    files.on(SftpType.STAT, 1, HostileReplies.hangUp());
     ChannelSftp sftp = RawJsch.sftp(session);
     assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(SftpException.class);
-    Await.until("end of the channel", sftp::isClosed);
+    Eventually.until("end of the channel", sftp::isClosed);
     assertThat(RawJsch.sftp(session).stat("/").isDir()).isTrue();
   }
 
@@ -133,7 +133,7 @@ final class ScriptedSftpTest {
     var request = ByteBuffer.allocate(9 + payload.length).putInt(5 + payload.length);
     request.put((byte) type.code()).putInt(3).put(payload);
     var reply = new ByteArrayOutputStream();
-    files.run(new SftpChannel(0, new ByteArrayInputStream(request.array()), reply));
+    files.run(new ServerChannel(0, new ByteArrayInputStream(request.array()), reply));
     return reply.toByteArray();
   }
 
@@ -145,9 +145,9 @@ final class ScriptedSftpTest {
   @Test
   void liesAboutThePacket() throws Exception {
     assertThat(replyTo(SftpType.INIT)).isEqualTo(packet(5, SftpType.VERSION, 3));
-    files.onEvery(SftpType.INIT, Answers.packetOfLength(1L << 31));
+    files.onEvery(SftpType.INIT, HostileReplies.packetOfLength(1L << 31));
     assertThat(replyTo(SftpType.INIT)).isEqualTo(packet(Integer.MIN_VALUE, SftpType.VERSION, 3));
-    files.onEvery(SftpType.INIT, Answers.silence());
+    files.onEvery(SftpType.INIT, HostileReplies.silence());
     assertThat(replyTo(SftpType.INIT)).isEmpty();
     files.greeting("Welcome to my .bashrc!\n");
     assertThat(replyTo(SftpType.INIT)).isEqualTo(utf8("Welcome to my .bashrc!\n"));
@@ -156,21 +156,21 @@ final class ScriptedSftpTest {
   @Test
   void liesInAnswers() throws Exception {
     byte[] read = ByteBuffer.allocate(16).putInt(0).putLong(0).putInt(2).array();
-    files.onEvery(SftpType.READ, Answers.moreThanAskedFor(1));
+    files.onEvery(SftpType.READ, HostileReplies.moreThanAskedFor(1));
     assertThat(replyTo(SftpType.READ, read))
         .isEqualTo(packet(12, SftpType.DATA, 3, new byte[] {0, 0, 0, 3, 0, 0, 0}));
-    files.onEvery(SftpType.READ, Answers.noData());
+    files.onEvery(SftpType.READ, HostileReplies.noData());
     assertThat(replyTo(SftpType.READ, read))
         .isEqualTo(packet(9, SftpType.DATA, 3, new byte[] {0, 0, 0, 0}));
-    files.onEvery(SftpType.READ, Answers.wrongType());
+    files.onEvery(SftpType.READ, HostileReplies.wrongType());
     assertThat(replyTo(SftpType.READ, read)[4]).isEqualTo((byte) SftpType.ATTRS.code());
-    files.onEvery(SftpType.READ, Answers.unknownId());
+    files.onEvery(SftpType.READ, HostileReplies.unknownId());
     assertThat(ByteBuffer.wrap(replyTo(SftpType.READ, read)).getInt(5)).isEqualTo(1_000_003);
-    files.onEvery(SftpType.READ, Answers.unknownType());
+    files.onEvery(SftpType.READ, HostileReplies.unknownType());
     assertThat(replyTo(SftpType.READ, read)[4]).isEqualTo((byte) 177);
-    files.onEvery(SftpType.OPEN, Answers.handleOfLength(257));
+    files.onEvery(SftpType.OPEN, HostileReplies.handleOfLength(257));
     assertThat(replyTo(SftpType.OPEN)).hasSize(4 + 5 + 4 + 257);
-    files.onEvery(SftpType.OPEN, Answers.garbage("?"));
+    files.onEvery(SftpType.OPEN, HostileReplies.garbage("?"));
     assertThat(replyTo(SftpType.OPEN)).containsExactly('?');
   }
 

@@ -77,7 +77,7 @@ final class ServersTest {
       open.flush();
       assertThat(server.openHandles()).isEqualTo(1);
     }
-    Await.until("handle closed", () -> server.openHandles() == 0);
+    Eventually.until("handle closed", () -> server.openHandles() == 0);
     assertThatThrownBy(() -> server.awaitIdle(Duration.ofMillis(50)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("clients left on the server: [");
@@ -91,7 +91,7 @@ final class ServersTest {
     var session = RawJsch.connect(server);
     RawJsch.sftp(session);
     server.disconnectAll();
-    Await.until("end of the session", () -> !session.isConnected());
+    Eventually.until("end of the session", () -> !session.isConnected());
   }
 
   @Test

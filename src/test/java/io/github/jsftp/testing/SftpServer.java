@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Runs a test class against the {@link TestServer}: with MINA in the unit tests, and once more with
  * OpenSSH in the integration tests. Methods may take a {@link TestServer} and a {@link
- * RemoteFolder} of their own.
+ * ServerFolder} of their own.
  *
  * <p>After each test, sessions left on the server, threads named {@code jsftp...} and {@code
  * .*.jsftp-*.part} files are failures.

@@ -26,7 +26,7 @@ final class SftpServerExtension implements BeforeAllCallback, ParameterResolver,
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    return type == TestServer.class || type == RemoteFolder.class;
+    return type == TestServer.class || type == ServerFolder.class;
   }
 
   @Override
@@ -37,9 +37,9 @@ final class SftpServerExtension implements BeforeAllCallback, ParameterResolver,
     return store(context).computeIfAbsent(context.getUniqueId(), id -> newFolder());
   }
 
-  private static RemoteFolder newFolder() {
+  private static ServerFolder newFolder() {
     try {
-      return RemoteFolder.create(TestServer.shared());
+      return ServerFolder.create(TestServer.shared());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -47,7 +47,7 @@ final class SftpServerExtension implements BeforeAllCallback, ParameterResolver,
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
-    var folder = store(context).get(context.getUniqueId(), RemoteFolder.class);
+    var folder = store(context).get(context.getUniqueId(), ServerFolder.class);
     var complaints = Leaks.find(TestServer.shared(), folder, Leaks.LIMIT);
     if (!complaints.isEmpty()) {
       throw new AssertionError(String.join("\n", complaints));

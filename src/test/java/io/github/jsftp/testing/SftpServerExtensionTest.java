@@ -15,16 +15,16 @@ final class SftpServerExtensionTest {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static Path previous;
 
-  private RemoteFolder before;
+  private ServerFolder before;
 
   @BeforeEach
-  void takeFolder(TestServer server, RemoteFolder folder) throws Exception {
+  void takeFolder(TestServer server, ServerFolder folder) throws Exception {
     before = folder;
     assertThat(Leaks.find(server, null, Leaks.LIMIT)).isEmpty(); // of an earlier class
   }
 
   @RepeatedTest(2)
-  void givesEachTestAFreshFolder(TestServer server, RemoteFolder folder) throws Exception {
+  void givesEachTestAFreshFolder(TestServer server, ServerFolder folder) throws Exception {
     assertThat(folder).isSameAs(before);
     assertThat(folder.local()).isEmptyDirectory().isNotEqualTo(previous);
     assertThat(folder.local().getParent()).isEqualTo(server.home());
@@ -40,21 +40,22 @@ final class SftpServerExtensionTest {
   }
 
   @Test
-  void findsSessionsLeftOpenAndEndsThem(TestServer server, RemoteFolder folder) throws Exception {
+  void findsSessionsLeftOpenAndEndsThem(TestServer server, ServerFolder folder) throws Exception {
     var session = RawJsch.connect(server);
     assertThat(Leaks.find(server, folder, SHORT))
         .singleElement()
         .asString()
         .startsWith("still open on the server: [");
-    Await.until("end of the session", () -> !session.isConnected());
+    Eventually.until("end of the session", () -> !session.isConnected());
   }
 
   @Test
-  void findsThreadsOnce(TestServer server, RemoteFolder folder) throws Exception {
+  void findsThreadsOnce(TestServer server, ServerFolder folder) throws Exception {
     var end = new CountDownLatch(1);
-    var thread = new Thread(() -> Await.until("end", () -> end.getCount() == 0), "jsftp-forgotten");
+    var thread =
+        new Thread(() -> Eventually.until("end", () -> end.getCount() == 0), "jsftp-forgotten");
     thread.start();
-    Await.until("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+    Eventually.until("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
     assertThat(Leaks.find(server, folder, SHORT))
         .singleElement()
         .asString()
@@ -65,7 +66,7 @@ final class SftpServerExtensionTest {
   }
 
   @Test
-  void findsTemporaryFiles(TestServer server, RemoteFolder folder) throws Exception {
+  void findsTemporaryFiles(TestServer server, ServerFolder folder) throws Exception {
     Files.createDirectory(folder.local("a"));
     var part = Files.createFile(folder.local("a/.x y.jsftp-1234.part"));
     assertThat(Leaks.find(server, folder, SHORT))

@@ -25,7 +25,7 @@ final class SilentPeerTest {
       socket.setSoTimeout(50);
       assertThatThrownBy(() -> socket.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
-      Await.until("connection", () -> peer.connections() == 1);
+      Eventually.until("connection", () -> peer.connections() == 1);
     }
   }
 

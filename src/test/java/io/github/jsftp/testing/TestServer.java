@@ -81,7 +81,7 @@ public interface TestServer extends AutoCloseable {
 
   /** Waits for that no longer than this. */
   default void awaitIdle(Duration limit) {
-    Await.until(
+    Eventually.until(
         () -> "clients left on the server: " + leftovers(), limit, () -> leftovers().isEmpty());
   }
 

@@ -2,8 +2,8 @@ package io.github.jsftp.testing;
 
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.async.Disk;
-import io.github.jsftp.internal.protocol.Pipeline;
+import io.github.jsftp.internal.async.DiskExecutor;
+import io.github.jsftp.internal.protocol.SftpClient;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.transfer.Transfers;
@@ -17,14 +17,14 @@ public final class TransferClient implements AutoCloseable {
   private static final int CHANNELS = 4;
 
   private final SshConnection connection;
-  private final Pipeline pipeline;
-  private final Disk disk = new Disk();
+  private final SftpClient client;
+  private final DiskExecutor disk = new DiskExecutor();
 
   private final Backoff backoff;
 
-  private TransferClient(SshConnection connection, Pipeline pipeline, Backoff backoff) {
+  private TransferClient(SshConnection connection, SftpClient client, Backoff backoff) {
     this.connection = connection;
-    this.pipeline = pipeline;
+    this.client = client;
     this.backoff = backoff;
   }
 
@@ -61,31 +61,31 @@ public final class TransferClient implements AutoCloseable {
             .build();
     var failures = new Failures(server.username(), host, port);
     var connection = SshConnection.open(options, failures, processorTime);
-    var pipeline =
-        new Pipeline(
+    var client =
+        new SftpClient(
             connection,
             failures,
             StandardCharsets.UTF_8,
             64,
             CHANNELS,
             () -> Duration.ofSeconds(20));
-    pipeline.start();
-    return new TransferClient(connection, pipeline, backoff);
+    client.start();
+    return new TransferClient(connection, client, backoff);
   }
 
   /** Returns the transfers. */
   public Transfers transfers() {
-    return new Transfers(pipeline, backoff, disk);
+    return new Transfers(client, backoff, disk);
   }
 
   /** Returns the store below. */
-  public Pipeline store() {
-    return pipeline;
+  public SftpClient store() {
+    return client;
   }
 
   @Override
   public void close() {
-    pipeline.close();
+    client.close();
     disk.close();
     connection.close();
   }

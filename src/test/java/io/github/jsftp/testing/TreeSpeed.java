@@ -30,7 +30,7 @@ public final class TreeSpeed {
     int roundTrip = args.length > 0 ? Integer.parseInt(args[0]) : 20;
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     try (var server = TestServer.shared();
-        var folder = RemoteFolder.create(server);
+        var folder = ServerFolder.create(server);
         var proxy = FaultProxy.to(server)) {
       long bytes = makeTree(folder.local("tree"));
       proxy.delay(Duration.ofNanos(roundTrip * 500_000L));
@@ -39,10 +39,10 @@ public final class TreeSpeed {
           server.kind(), FILES, bytes, roundTrip, Runtime.getRuntime().maxMemory() >> 20);
       for (int round = 1; round <= rounds; round++) {
         Path local = folder.local("down" + round);
-        try (var sftp = Connection.connect(Client.options(server, proxy.port()).build())) {
+        try (var sftp = Connection.connect(Connections.options(server, proxy.port()).build())) {
           print("down", sftp.getR(folder.path("tree"), local));
         }
-        try (var sftp = Connection.connect(Client.options(server, proxy.port()).build())) {
+        try (var sftp = Connection.connect(Connections.options(server, proxy.port()).build())) {
           print("up", sftp.putR(local, folder.path("up" + round)));
         }
         Trees.assertEqual(folder.local("up" + round), folder.local("tree"));

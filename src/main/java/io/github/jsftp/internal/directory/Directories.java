@@ -11,7 +11,7 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.OpenModes;
-import io.github.jsftp.internal.remote.Operations;
+import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Directories {
   private final RemoteStore store;
   private final Backoff backoff;
-  private final Operations operations;
+  private final OperationLog operations;
 
   /**
    * Works on this store.
@@ -40,7 +40,7 @@ public final class Directories {
    * @param backoff how often to try again after a lost line
    */
   public Directories(RemoteStore store, Backoff backoff) {
-    this(store, backoff, Operations.UNNOTED);
+    this(store, backoff, OperationLog.UNNOTED);
   }
 
   /**
@@ -48,7 +48,7 @@ public final class Directories {
    *
    * @param operations notes each call
    */
-  public Directories(RemoteStore store, Backoff backoff, Operations operations) {
+  public Directories(RemoteStore store, Backoff backoff, OperationLog operations) {
     this.store = store;
     this.backoff = backoff;
     this.operations = operations;
@@ -167,7 +167,7 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if it is a link, or a file
    */
   public void rmtree(String dir) throws IOException {
-    order("rmtree", dir, call -> new TreeRemoval(call).run(dir));
+    order("rmtree", dir, call -> new RecursiveDelete(call).run(dir));
   }
 
   /**

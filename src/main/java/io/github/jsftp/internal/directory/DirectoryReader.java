@@ -3,8 +3,8 @@ package io.github.jsftp.internal.directory;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.async.Lanes;
-import io.github.jsftp.internal.async.Loop;
+import io.github.jsftp.internal.async.EventLoop;
+import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteListing.StartedOver;
 import io.github.jsftp.internal.remote.RemoteListing.UnsafeNames;
@@ -24,25 +24,25 @@ import org.jspecify.annotations.Nullable;
 /** Reads whole directories, several at a time. For use on one loop. */
 public final class DirectoryReader implements AutoCloseable {
   private final RemoteStore store;
-  private final Loop loop;
-  private final Lanes lanes;
+  private final EventLoop loop;
+  private final RequestLimiter limiter;
   private final Set<Reading<?>> open = new HashSet<>();
   private boolean closed;
 
   /** Reads as many directories at a time as are asked for. */
-  DirectoryReader(RemoteStore store, Loop loop) {
-    this(store, loop, new Lanes(loop, () -> Integer.MAX_VALUE));
+  DirectoryReader(RemoteStore store, EventLoop loop) {
+    this(store, loop, new RequestLimiter(loop, () -> Integer.MAX_VALUE));
   }
 
   /**
    * Reads directories.
    *
-   * @param lanes for what holds a handle on the server
+   * @param limiter for what holds a handle on the server
    */
-  public DirectoryReader(RemoteStore store, Loop loop, Lanes lanes) {
+  public DirectoryReader(RemoteStore store, EventLoop loop, RequestLimiter limiter) {
     this.store = store;
     this.loop = loop;
-    this.lanes = lanes;
+    this.limiter = limiter;
   }
 
   /**
@@ -65,7 +65,7 @@ public final class DirectoryReader implements AutoCloseable {
       Predicate<FileInfo> wanted,
       Function<FileInfo, T> kept,
       @Nullable Consumer<Map<String, SftpException>> refused) {
-    return lanes.sendNext(
+    return limiter.sendNext(
         () -> {
           if (closed) {
             return CompletableFuture.failedFuture(new CancellationException());

@@ -5,15 +5,15 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.async.Lanes;
-import io.github.jsftp.internal.async.Loop;
-import io.github.jsftp.internal.directory.RemoteWalk.Entry;
-import io.github.jsftp.internal.directory.RemoteWalk.Kind;
+import io.github.jsftp.internal.async.EventLoop;
+import io.github.jsftp.internal.async.RequestLimiter;
+import io.github.jsftp.internal.directory.DirectoryWalker.Entry;
+import io.github.jsftp.internal.directory.DirectoryWalker.Kind;
 import io.github.jsftp.internal.path.Glob;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
-import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.ServerErrors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,16 +31,16 @@ final class GlobSearch {
   private static final int MOST_LISTINGS = 32;
 
   private final RemoteStore store;
-  private final Loop loop;
-  private final Lanes listings;
-  private final Lanes questions;
+  private final EventLoop loop;
+  private final RequestLimiter listings;
+  private final RequestLimiter questions;
   private final TreeMap<String, FileInfo> found = new TreeMap<>();
 
   GlobSearch(RemoteCall call) {
     store = call.store();
     loop = call.loop();
-    listings = new Lanes(loop, () -> Math.min(MOST_LISTINGS, store.window() / 4));
-    questions = new Lanes(loop, store::window);
+    listings = new RequestLimiter(loop, () -> Math.min(MOST_LISTINGS, store.window() / 4));
+    questions = new RequestLimiter(loop, store::window);
   }
 
   /**
@@ -118,7 +118,7 @@ final class GlobSearch {
     int above = RemotePath.child(top.path, "").length();
     Predicate<FileInfo> enters = directory -> glob.mayMatchBelow(directory.path().substring(above));
     try (var walk =
-        new RemoteWalk(
+        new DirectoryWalker(
             store, loop, top.path, false, enters, new DirectoryReader(store, loop), true)) {
       boolean ended = false;
       while (!ended) {
@@ -150,7 +150,7 @@ final class GlobSearch {
     List<Candidate> unknown =
         candidates.stream().filter(candidate -> candidate.info == null).toList();
     for (FileInfo info : answers(unknown, named -> questions.send(() -> store.lstat(named.path)))) {
-      if (!Refusals.tellsNothing(info)) {
+      if (!ServerErrors.tellsNothing(info)) {
         found.put(info.path(), info);
       }
     }

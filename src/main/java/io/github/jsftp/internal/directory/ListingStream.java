@@ -2,7 +2,7 @@ package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.async.Loop;
+import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteListing.StartedOver;
@@ -19,12 +19,12 @@ import java.util.stream.StreamSupport;
 
 /** Makes a stream of a directory's entries that never holds more than a few answers. */
 final class ListingStream extends AbstractSpliterator<FileInfo> {
-  private final Loop loop;
+  private final EventLoop loop;
   private final RemoteListing listing;
   private Iterator<FileInfo> batch = List.<FileInfo>of().iterator();
   private boolean ended;
 
-  private ListingStream(Loop loop, RemoteListing listing) {
+  private ListingStream(EventLoop loop, RemoteListing listing) {
     super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
     this.loop = loop;
     this.listing = listing;

@@ -10,8 +10,8 @@ import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.ServerErrors;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,10 +65,10 @@ final class MissingDirectories {
         call.await(store.setAttributes(path, Attributes.permissions(wanted)));
       }
     } catch (SftpException e) {
-      if (!Refusals.isRefusal(e)) {
+      if (!ServerErrors.isRefusal(e)) {
         throw e;
       }
-      Refusals.logNotSet(path, e);
+      ServerErrors.logNotSet(path, e);
     }
   }
 
@@ -109,7 +109,7 @@ final class MissingDirectories {
       }
       return true;
     }
-    if (Refusals.tellsNothing(info)) {
+    if (ServerErrors.tellsNothing(info)) {
       return false;
     }
     if (info.isFile() || (info.mode() >= 0 && !info.isDirectory())) {
@@ -130,7 +130,7 @@ final class MissingDirectories {
       call.await(store.mkdir(path, first));
       return true;
     } catch (SftpException e) {
-      if (Refusals.isRefusal(e) && isThereNow(path)) {
+      if (ServerErrors.isRefusal(e) && isThereNow(path)) {
         return call.wasLost();
       }
       throw e;
@@ -141,7 +141,7 @@ final class MissingDirectories {
     try {
       return call.await(store.stat(path)).isDirectory();
     } catch (SftpException e) {
-      if (Refusals.isRefusal(e)) {
+      if (ServerErrors.isRefusal(e)) {
         return false;
       }
       throw e;

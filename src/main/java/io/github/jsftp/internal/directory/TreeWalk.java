@@ -3,10 +3,10 @@ package io.github.jsftp.internal.directory;
 import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.directory.RemoteWalk.Entry;
+import io.github.jsftp.internal.directory.DirectoryWalker.Entry;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
-import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.ServerErrors;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,8 @@ final class TreeWalk {
   void run(String root, boolean recurse) throws IOException {
     var reader = new DirectoryReader(call.store(), call.loop());
     try (var walk =
-        new RemoteWalk(call.store(), call.loop(), root, true, directory -> recurse, reader, true)) {
+        new DirectoryWalker(
+            call.store(), call.loop(), root, true, directory -> recurse, reader, true)) {
       Entry entry = next(walk, root);
       while (entry != null) {
         if (entry.depth() > 0) {
@@ -46,12 +47,12 @@ final class TreeWalk {
     }
   }
 
-  private @Nullable Entry next(RemoteWalk walk, String root) throws IOException {
+  private @Nullable Entry next(DirectoryWalker walk, String root) throws IOException {
     while (true) {
       try {
         return walk.take();
       } catch (SftpException e) {
-        if (onFailure == null || walk.failedAt().isEmpty() || !Refusals.isRefusal(e)) {
+        if (onFailure == null || walk.failedAt().isEmpty() || !ServerErrors.isRefusal(e)) {
           throw e;
         }
         onFailure.accept(RemotePath.child(root, walk.failedAt()), e);

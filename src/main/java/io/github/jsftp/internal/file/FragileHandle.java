@@ -4,11 +4,11 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Refusals;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.internal.remote.Retold;
+import io.github.jsftp.internal.remote.ServerErrors;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +32,7 @@ public final class FragileHandle implements RemoteHandle {
   }
 
   private Throwable worded(Throwable failure) {
-    return failure instanceof SftpException lost && Refusals.isLost(lost) && !store.isClosed()
+    return failure instanceof SftpException lost && ServerErrors.isLost(lost) && !store.isClosed()
         ? Retold.saying(lost.details().problem() + "; the file must be opened anew", lost)
         : failure;
   }

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.local;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -32,7 +32,7 @@ public final class LocalFiles {
   private LocalFiles() {}
 
   /** Tells what a path is. */
-  public static Facts facts(Path path, LinkOption... options) throws IOException {
+  public static EntryAttributes facts(Path path, LinkOption... options) throws IOException {
     if (!isPosix(path)) {
       return facts(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
     }
@@ -51,7 +51,7 @@ public final class LocalFiles {
   }
 
   /** Tells what a path is, links not followed, or null for nothing. */
-  public static @Nullable Facts factsIfThere(Path path) throws IOException {
+  public static @Nullable EntryAttributes factsIfThere(Path path) throws IOException {
     try {
       return facts(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
@@ -76,9 +76,9 @@ public final class LocalFiles {
    *
    * @throws FileSystemException if it is a pipe, a socket or a device
    */
-  public static void checkRegular(Path path, Facts facts, String operation)
+  public static void checkRegular(Path path, EntryAttributes entryAttributes, String operation)
       throws FileSystemException {
-    if (facts.type() == FileInfo.Type.OTHER) {
+    if (entryAttributes.type() == FileInfo.Type.OTHER) {
       throw new FileSystemException(
           path.toString(),
           null,
@@ -223,14 +223,14 @@ public final class LocalFiles {
     }
   }
 
-  private static Facts facts(BasicFileAttributes attributes, int permissions) {
+  private static EntryAttributes facts(BasicFileAttributes attributes, int permissions) {
     FileInfo.Type type =
         attributes.isRegularFile()
             ? FileInfo.Type.FILE
             : attributes.isDirectory()
                 ? FileInfo.Type.DIRECTORY
                 : attributes.isSymbolicLink() ? FileInfo.Type.LINK : FileInfo.Type.OTHER;
-    return new Facts(
+    return new EntryAttributes(
         type,
         attributes.size(),
         permissions,

@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The files that one call has open. Safe for use by several threads. */
 final class OpenFiles {
-  private final Set<Handle> open = ConcurrentHashMap.newKeySet();
+  private final Set<FileHandle> open = ConcurrentHashMap.newKeySet();
   private volatile boolean released;
 
   /** Adds a file, which is closed at once if nobody waits for it any more. */
-  Handle add(Handle handle) {
+  FileHandle add(FileHandle handle) {
     open.add(handle);
     if (released) {
       handle.close();
@@ -18,13 +18,13 @@ final class OpenFiles {
     return handle;
   }
 
-  void remove(Handle handle) {
+  void remove(FileHandle handle) {
     open.remove(handle);
   }
 
   /** Closes all, and those that come from now on. */
   void release() {
     released = true;
-    List.copyOf(open).forEach(Handle::close);
+    List.copyOf(open).forEach(FileHandle::close);
   }
 }

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.async.Loop;
+import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  * thread of the call, so that nothing here needs a lock.
  */
 public class RemoteCall {
-  private final Loop loop = new Loop();
+  private final EventLoop loop = new EventLoop();
   private final Attempts attempts = new Attempts();
-  private final LastingStore store;
+  private final ReconnectingStore store;
   private volatile boolean stopped; // read by the disk's threads
 
   public RemoteCall(RemoteStore store, Backoff backoff) {
-    this.store = new LastingStore(store, loop, attempts, backoff);
+    this.store = new ReconnectingStore(store, loop, attempts, backoff);
   }
 
-  public Loop loop() {
+  public EventLoop loop() {
     return loop;
   }
 
@@ -67,7 +67,7 @@ public class RemoteCall {
 
   /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
   public void giveUp() {
-    store.outage().end();
+    store.gate().end();
   }
 
   /** Says whether the line was lost on the way. */
@@ -100,9 +100,9 @@ public class RemoteCall {
   /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
   public CompletableFuture<Void> overcome(Throwable failure, String path) {
     var back = new CompletableFuture<Void>();
-    Outage outage = store.outage();
-    outage.await(
-        failure, outage.overcome(), path, () -> back.complete(null), back::completeExceptionally);
+    ReconnectGate gate = store.gate();
+    gate.await(
+        failure, gate.overcome(), path, () -> back.complete(null), back::completeExceptionally);
     return back;
   }
 

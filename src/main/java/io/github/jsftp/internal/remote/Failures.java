@@ -323,7 +323,7 @@ public final class Failures {
   }
 
   private static @Nullable FileInfo told(@Nullable FileInfo found) {
-    return found != null && Refusals.tellsNothing(found) ? null : found;
+    return found != null && ServerErrors.tellsNothing(found) ? null : found;
   }
 
   private static SftpException missing(Details details) {

@@ -41,7 +41,7 @@ public final class Retold {
   /** Returns the failure of a target whose temporary file is complete but can't be renamed. */
   public static Throwable atRenamedPart(String path, Throwable failure) {
     if (failure instanceof SftpException refusal
-        && Refusals.isRefusal(failure)
+        && ServerErrors.isRefusal(failure)
         && !(failure instanceof PathExistsException)) {
       Details details = refusal.details().at(path);
       String problem =

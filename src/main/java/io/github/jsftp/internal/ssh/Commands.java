@@ -10,9 +10,9 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.config.Words;
+import io.github.jsftp.internal.ssh.config.Wording;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public final class Commands implements AutoCloseable {
   private final SshConnection connection;
   private final Supplier<Duration> timeout;
   private final Failures failures;
-  private final Repetition repetition;
+  private final RequestRetry requestRetry;
   private final AtomicInteger running = new AtomicInteger();
   private volatile long latestEnd = System.nanoTime() - TURN.limit().toNanos();
   private volatile @Nullable OperationNotSupportedException unsupported;
@@ -59,7 +59,7 @@ public final class Commands implements AutoCloseable {
     this.connection = connection;
     this.timeout = timeout;
     this.failures = failures;
-    repetition = new Repetition(backoff, failures, connection.operations());
+    requestRetry = new RequestRetry(backoff, failures, connection.operations());
   }
 
   /**
@@ -114,7 +114,7 @@ public final class Commands implements AutoCloseable {
       boolean begun = false;
       running.incrementAndGet(); // the server may count its channel before this side knows of it
       try {
-        Started started = repetition.answer("execute", unsure -> start(command));
+        Started started = requestRetry.answer("execute", unsure -> start(command));
         begun = true;
         return started;
       } catch (ConnectionException e) {
@@ -126,13 +126,13 @@ public final class Commands implements AutoCloseable {
           running.decrementAndGet();
         }
       }
-      repetition.pause("execute", TURN.pause(refused));
+      requestRetry.pause("execute", TURN.pause(refused));
     }
   }
 
   private static boolean isRefused(ConnectionException e) {
     return e.getCause() instanceof ConnectionException refused
-        && refused.getCause() instanceof Link.Refused;
+        && refused.getCause() instanceof Transport.Refused;
   }
 
   /** Returns true if another command has a channel or asks for one, or had one until just now. */
@@ -158,7 +158,7 @@ public final class Commands implements AutoCloseable {
   }
 
   /** Starts a command; what has not even been granted a channel may be tried again. */
-  private Started start(String command) throws IOException, Unanswered {
+  private Started start(String command) throws IOException, ReplyLostException {
     var run = new Run();
     try {
       ChannelExec granted =
@@ -190,10 +190,10 @@ public final class Commands implements AutoCloseable {
         throw failures.closed("execute", null);
       }
       var told = failures.connection("execute", null, e.details().problem(), e);
-      if (begun != null || e.getCause() instanceof Link.Refused) {
+      if (begun != null || e.getCause() instanceof Transport.Refused) {
         throw told;
       }
-      throw new Unanswered(told, false);
+      throw new ReplyLostException(told, false);
     }
   }
 
@@ -232,14 +232,14 @@ public final class Commands implements AutoCloseable {
         "execute",
         null,
         "connection lost, and unknown whether the command has run to its end"
-            + (why == null ? "" : ": " + Words.of(why)),
+            + (why == null ? "" : ": " + Wording.of(why)),
         why);
   }
 
   /** Ends all waiting for a connection. */
   @Override
   public void close() {
-    repetition.close();
+    requestRetry.close();
   }
 
   /** What a command prints. JSch closes both streams, stderr's last, when the channel is gone. */

@@ -6,20 +6,20 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.directory.RealPath;
+import io.github.jsftp.internal.directory.LinkResolver;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.reconnect.Outcome;
+import io.github.jsftp.internal.reconnect.LostReplyResolver;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.internal.remote.Retold;
-import io.github.jsftp.internal.transfer.context.Call;
-import io.github.jsftp.internal.transfer.copy.Successor;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.copy.RemoteReplacement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -63,7 +63,7 @@ final class RemoteCopy {
   static RemoteCopy prepare(RemoteCall call, String from, String to) throws IOException {
     RemoteStore store = call.store();
     var asked = store.stat(from);
-    var askedReal = RealPath.of(store, from);
+    var askedReal = LinkResolver.of(store, from);
     var askedTarget = store.stat(to);
     var askedLink = store.lstat(to);
     FileInfo source = call.await(asked);
@@ -73,7 +73,7 @@ final class RemoteCopy {
     String real = to;
     if (replaced != null) {
       refuseDirectory(store, replaced);
-      real = call.await(RealPath.of(store, to));
+      real = call.await(LinkResolver.of(store, to));
       if (real.equals(call.await(askedReal))) {
         throw new SftpException(store.details(from, "is the same file as " + to), null);
       }
@@ -101,7 +101,7 @@ final class RemoteCopy {
    *
    * @throws OperationNotSupportedException if it can't; nothing has been changed then
    */
-  void run(Call call) throws IOException {
+  void run(TransferCall call) throws IOException {
     String temporary = TemporaryName.beside(real, TransferOptions.defaults().temporaryName());
     boolean done = false;
     while (!done) {
@@ -115,10 +115,10 @@ final class RemoteCopy {
   }
 
   /** Returns when there is a line again, if that is what has failed. */
-  private void goOn(Call call, String temporary, Exception failure) throws IOException {
+  private void goOn(TransferCall call, String temporary, Exception failure) throws IOException {
     var removed =
         call.overcome(failure, from)
-            .thenCompose(back -> Outcome.ofRemoval(call.store().remove(temporary)));
+            .thenCompose(back -> LostReplyResolver.ofRemoval(call.store().remove(temporary)));
     try {
       call.await(removed);
     } catch (SftpException e) {
@@ -133,18 +133,18 @@ final class RemoteCopy {
   }
 
   /** Removes what has been begun; an interrupt is put off meanwhile. */
-  private static void discard(Call call, String temporary) {
+  private static void discard(TransferCall call, String temporary) {
     call.loop().settle(call.store().remove(temporary), CLEANING);
   }
 
-  private void copy(Call call, String temporary) throws IOException {
+  private void copy(TransferCall call, String temporary) throws IOException {
     int mode = (replaced == null ? source : replaced).mode();
-    var successor =
-        new Successor(
+    var replacement =
+        new RemoteReplacement(
             call,
             to,
             mode < 0 ? -1 : OctalMode.bits(mode),
-            replaced == null ? null : Facts.of(replaced));
+            replaced == null ? null : EntryAttributes.of(replaced));
     RemoteHandle reading =
         call.await(call.store().open(from, Set.of(OpenMode.READ), Attributes.NONE));
     try {
@@ -153,10 +153,10 @@ final class RemoteCopy {
               reading.openBeside(
                   temporary,
                   Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
-                  successor.first(0)));
+                  replacement.first(0)));
       try {
-        call.await(successor.prepare(writing, 0));
-        copy(call, reading, writing, successor);
+        call.await(replacement.prepare(writing, 0));
+        copy(call, reading, writing, replacement);
       } finally {
         writing.close();
       }
@@ -166,17 +166,18 @@ final class RemoteCopy {
     }
   }
 
-  private void copy(Call call, RemoteHandle reading, RemoteHandle writing, Successor successor)
+  private void copy(
+      TransferCall call, RemoteHandle reading, RemoteHandle writing, RemoteReplacement replacement)
       throws IOException {
     long size = source.size();
     for (long offset = 0; offset < size; offset += CHUNK) {
       call.await(reading.copyData(offset, Math.min(CHUNK, size - offset), writing, offset));
     }
     var asked = reading.stat();
-    if (!successor.owner().isEmpty()) {
-      writing.setAttributes(successor.owner());
+    if (!replacement.owner().isEmpty()) {
+      writing.setAttributes(replacement.owner());
     }
-    Attributes permissions = permissions(successor.permissions());
+    Attributes permissions = permissions(replacement.permissions());
     if (!permissions.isEmpty()) {
       call.await(call.tolerated(writing.setAttributes(permissions), to));
     }

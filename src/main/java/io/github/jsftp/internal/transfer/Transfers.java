@@ -7,36 +7,36 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.async.Disk;
+import io.github.jsftp.internal.async.DiskExecutor;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.remote.Operations;
-import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.transfer.context.Budget;
-import io.github.jsftp.internal.transfer.context.Call;
-import io.github.jsftp.internal.transfer.context.Calls;
+import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.transfer.context.ActiveTransfers;
 import io.github.jsftp.internal.transfer.context.FileProgress;
+import io.github.jsftp.internal.transfer.context.MemoryBudget;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.BlockCopy;
+import io.github.jsftp.internal.transfer.copy.DigestReader;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
 import io.github.jsftp.internal.transfer.copy.LocalSource;
 import io.github.jsftp.internal.transfer.copy.LocalTarget;
-import io.github.jsftp.internal.transfer.copy.ReadDigest;
 import io.github.jsftp.internal.transfer.copy.RemoteSource;
 import io.github.jsftp.internal.transfer.copy.RemoteTarget;
 import io.github.jsftp.internal.transfer.copy.Source;
 import io.github.jsftp.internal.transfer.copy.StreamSource;
 import io.github.jsftp.internal.transfer.copy.StreamTarget;
 import io.github.jsftp.internal.transfer.copy.Target;
-import io.github.jsftp.internal.transfer.tree.LocalFolder;
+import io.github.jsftp.internal.transfer.tree.LocalTargetDirectory;
 import io.github.jsftp.internal.transfer.tree.LocalTree;
-import io.github.jsftp.internal.transfer.tree.RemoteFolder;
+import io.github.jsftp.internal.transfer.tree.RemoteTargetDirectory;
 import io.github.jsftp.internal.transfer.tree.RemoteTree;
-import io.github.jsftp.internal.transfer.tree.Route;
 import io.github.jsftp.internal.transfer.tree.TreeCopy;
+import io.github.jsftp.internal.transfer.tree.TreePaths;
 import io.github.jsftp.internal.transfer.verify.PieceDigest;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
 import java.io.ByteArrayInputStream;
@@ -62,17 +62,17 @@ public final class Transfers {
   private final RemoteStore store;
   private final Backoff backoff;
   private final Executor disk;
-  private final Calls calls;
-  private final Budget budget = new Budget();
+  private final ActiveTransfers transfers;
+  private final MemoryBudget budget = new MemoryBudget();
 
   /**
    * Copies to and from this store.
    *
    * @param backoff how long to wait for a line that was lost
-   * @param disk runs what touches local files, such as a {@link Disk}
+   * @param disk runs what touches local files, such as a {@link DiskExecutor}
    */
   public Transfers(RemoteStore store, Backoff backoff, Executor disk) {
-    this(store, backoff, disk, Operations.UNNOTED);
+    this(store, backoff, disk, OperationLog.UNNOTED);
   }
 
   /**
@@ -80,8 +80,8 @@ public final class Transfers {
    *
    * @param operations notes each call
    */
-  public Transfers(RemoteStore store, Backoff backoff, Executor disk, Operations operations) {
-    calls = new Calls(operations);
+  public Transfers(RemoteStore store, Backoff backoff, Executor disk, OperationLog operations) {
+    transfers = new ActiveTransfers(operations);
     this.store = store;
     this.backoff = backoff;
     this.disk = disk;
@@ -90,9 +90,9 @@ public final class Transfers {
   /** Downloads a file; into {@code local}, under its own name, if that is a directory. */
   public TransferResult get(String remote, Path local, TransferOptions options) throws IOException {
     LocalNames.check(local);
-    Call call = call("get", options);
+    TransferCall call = call("get", options);
     if (!RemotePath.isName(RemotePath.name(remote))) {
-      return calls.operations().noted("get", remote, () -> refuse(call, remote));
+      return transfers.operations().noted("get", remote, () -> refuse(call, remote));
     }
     Target target =
         Files.isDirectory(local)
@@ -102,7 +102,7 @@ public final class Transfers {
   }
 
   /** Refuses a path that no file has. */
-  private static TransferResult refuse(Call call, String remote) throws IOException {
+  private static TransferResult refuse(TransferCall call, String remote) throws IOException {
     boolean isDirectory = call.run(() -> call.store().stat(remote)).isDirectory();
     String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
     throw new SftpException(call.store().details(remote, problem), null);
@@ -111,7 +111,7 @@ public final class Transfers {
   /** Downloads a file to a stream, which stays open. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
-    Call call = call("get", whole(options));
+    TransferCall call = call("get", whole(options));
     Target target = StreamTarget.to(to, options);
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
   }
@@ -119,7 +119,7 @@ public final class Transfers {
   /** Uploads a file; into {@code remote}, under its own name, if that is a directory. */
   public TransferResult put(Path local, String remote, TransferOptions options) throws IOException {
     LocalNames.check(local);
-    Call call = call("put", options);
+    TransferCall call = call("put", options);
     if (options.existing() == Existing.OVERWRITE && !options.dryRun()) {
       BlockCopy.announce(call, LocalFiles.size(local));
     }
@@ -131,7 +131,7 @@ public final class Transfers {
   /** Uploads what a stream yields until its end; it stays open. */
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
-    Call call = call("put", whole(options));
+    TransferCall call = call("put", whole(options));
     var target = new RemoteTarget(call, remote, null);
     return copy(call, new StreamSource(from, options), target, () -> remote);
   }
@@ -142,7 +142,7 @@ public final class Transfers {
    * complete; a link there stays one.
    */
   public void copy(String from, String to) throws IOException {
-    calls
+    transfers
         .operations()
         .noted(
             "copy",
@@ -155,24 +155,25 @@ public final class Transfers {
 
   private void copyOnServer(String from, String to) throws IOException {
     var copy = RemoteCopy.prepare(new RemoteCall(store.named("copy"), backoff), from, to);
-    Call call = call("copy", copy.options());
+    TransferCall call = call("copy", copy.options());
     if (!copy.isSizeKnown()) {
       copyThroughHere(call, from, to);
       return;
     }
-    calls.began(call);
+    transfers.began(call);
     try {
       copy.run(call);
-      call.warnings().forEach(Refusals::log);
+      call.warnings().forEach(ServerErrors::log);
     } catch (OperationNotSupportedException e) {
       copyThroughHere(call, from, to);
     } finally {
       call.store().release();
-      calls.ended(call);
+      transfers.ended(call);
     }
   }
 
-  private static void copyThroughHere(Call call, String from, String to) throws IOException {
+  private static void copyThroughHere(TransferCall call, String from, String to)
+      throws IOException {
     call.meter().oneFile();
     var source = new RemoteSource(call, from, null);
     call.run(
@@ -195,11 +196,11 @@ public final class Transfers {
    */
   public String checksum(String path, String algorithm) throws IOException {
     PieceDigest.check(algorithm);
-    Call call = call("checksum", TransferOptions.defaults());
+    TransferCall call = call("checksum", TransferOptions.defaults());
     Digests whole =
         call.run(
             () -> path,
-            () -> RemoteContent.whole(call, path, algorithm, new ReadDigest(call, path)));
+            () -> RemoteContent.whole(call, path, algorithm, new DigestReader(call, path)));
     return HexFormat.of().formatHex(whole.pieces().get(0));
   }
 
@@ -207,7 +208,7 @@ public final class Transfers {
   public byte[] read(String operation, String path) throws IOException {
     var bytes = new ByteArrayOutputStream();
     var options = TransferOptions.defaults();
-    Call call = call(operation, options);
+    TransferCall call = call(operation, options);
     Target target = StreamTarget.to(bytes, options);
     copy(call, new RemoteSource(call, path, null), target, () -> path);
     return bytes.toByteArray();
@@ -216,7 +217,7 @@ public final class Transfers {
   /** Makes a file of these bytes, for the user's operation of this name. */
   public TransferResult write(String operation, String path, byte[] bytes) throws IOException {
     var options = TransferOptions.defaults();
-    Call call = call(operation, options);
+    TransferCall call = call(operation, options);
     var source = new StreamSource(new ByteArrayInputStream(bytes), options);
     return copy(call, source, new RemoteTarget(call, path, null), () -> path);
   }
@@ -256,31 +257,31 @@ public final class Transfers {
    * @param failure returns the exception for an operation that ends so
    */
   public void end(Function<String, IOException> failure) {
-    calls.end(failure, CLEANING);
+    transfers.end(failure, CLEANING);
   }
 
-  private static TreeResult get(Call call, String remoteDir, Path localDir, boolean deep)
+  private static TreeResult get(TransferCall call, String remoteDir, Path localDir, boolean deep)
       throws IOException {
     String shown = RemotePath.shown(remoteDir);
     var copy =
         new TreeCopy(
             call,
             new RemoteTree(call, remoteDir, deep),
-            top -> LocalFolder.top(call, localDir, top),
-            new Route(shown, localDir.toString(), shown),
+            top -> LocalTargetDirectory.top(call, localDir, top),
+            new TreePaths(shown, localDir.toString(), shown),
             deep);
     return call.run(() -> remoteDir, copy::run);
   }
 
-  private static TreeResult put(Call call, Path localDir, String remoteDir, boolean deep)
+  private static TreeResult put(TransferCall call, Path localDir, String remoteDir, boolean deep)
       throws IOException {
     String shown = RemotePath.shown(remoteDir);
     var copy =
         new TreeCopy(
             call,
             new LocalTree(call, localDir, deep),
-            top -> RemoteFolder.top(call, remoteDir, top),
-            new Route(localDir.toString(), shown, shown),
+            top -> RemoteTargetDirectory.top(call, remoteDir, top),
+            new TreePaths(localDir.toString(), shown, shown),
             deep);
     return call.run(() -> remoteDir, copy::run);
   }
@@ -302,12 +303,13 @@ public final class Transfers {
     return options;
   }
 
-  private Call call(String operation, TransferOptions options) {
-    return new Call(operation, store.named(operation), backoff, disk, calls, budget, options);
+  private TransferCall call(String operation, TransferOptions options) {
+    return new TransferCall(
+        operation, store.named(operation), backoff, disk, transfers, budget, options);
   }
 
   private static TransferResult copy(
-      Call call, Source source, Target target, Supplier<String> remote) throws IOException {
+      TransferCall call, Source source, Target target, Supplier<String> remote) throws IOException {
     var progress = new FileProgress(call.meter(), () -> RemotePath.name(remote.get()));
     var copy = new FileCopy(call, source, target, remote, progress);
     call.meter().oneFile();

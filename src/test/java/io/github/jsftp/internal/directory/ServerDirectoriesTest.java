@@ -8,7 +8,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.TransferClient;
@@ -41,7 +41,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void walksWhatTheFileSystemHas(RemoteFolder remote) throws Exception {
+  void walksWhatTheFileSystemHas(ServerFolder remote) throws Exception {
     Trees.create(remote.local("tree"), 5, 300, 10);
     Trees.createAwkward(remote.local("tree/awkward"));
     var seen = new ArrayList<String>();
@@ -62,7 +62,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void noticesLoops(RemoteFolder remote) throws Exception {
+  void noticesLoops(ServerFolder remote) throws Exception {
     Files.createDirectories(remote.local("tree/a"));
     Files.createSymbolicLink(remote.local("tree/a/up"), Path.of(".."));
     Files.createSymbolicLink(remote.local("tree/a/dead"), Path.of("none"));
@@ -81,7 +81,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void listsManyEntries(RemoteFolder remote) throws Exception {
+  void listsManyEntries(ServerFolder remote) throws Exception {
     Files.createDirectory(remote.local("wide"));
     for (int i = 0; i < 3000; i++) {
       Files.createFile(remote.local("wide/f%04d".formatted(i)));
@@ -94,7 +94,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void findsNothingBelowFilesAndWhereNothingIs(RemoteFolder remote) throws Exception {
+  void findsNothingBelowFilesAndWhereNothingIs(ServerFolder remote) throws Exception {
     Files.writeString(remote.local("file"), "x");
     Files.createSymbolicLink(remote.local("link"), Path.of("file"));
     for (String pattern :
@@ -104,7 +104,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void removesTrees(RemoteFolder remote) throws Exception {
+  void removesTrees(ServerFolder remote) throws Exception {
     Trees.create(remote.local("tree"), 5, 300, 10);
     Trees.createAwkward(remote.local("tree/awkward"));
     Files.createDirectories(remote.local("kept/inside"));
@@ -122,7 +122,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void makesDirectories(RemoteFolder remote) throws Exception {
+  void makesDirectories(ServerFolder remote) throws Exception {
     directories.makedirs(remote.path("a/b/c"), 0750);
     directories.makedirs(remote.path("a/b/c"), null);
     assertThat(remote.local("a/b/c")).isDirectory();
@@ -135,7 +135,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void copiesAndDigestsFiles(RemoteFolder remote) throws Exception {
+  void copiesAndDigestsFiles(ServerFolder remote) throws Exception {
     Path from = Trees.file(remote.local("from"), 1, 5_000_000);
     Files.writeString(remote.local("real"), "old");
     Files.createSymbolicLink(remote.local("link"), Path.of("real"));

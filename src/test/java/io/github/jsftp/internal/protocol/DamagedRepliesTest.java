@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.internal.protocol.channel.Reply;
-import io.github.jsftp.internal.protocol.channel.Violation;
-import io.github.jsftp.internal.protocol.channel.Wire;
+import io.github.jsftp.internal.protocol.channel.SftpConstants;
+import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
 import io.github.jsftp.testing.Damage;
 import io.github.jsftp.testing.SmallHeap;
 import java.nio.ByteBuffer;
@@ -38,11 +38,11 @@ class DamagedRepliesTest {
         put(bytes, name);
         put(bytes, "-rw-r--r-- 1 me me 5 Jan 1 00:00 " + name);
         int all =
-            Wire.ATTR_SIZE
-                | Wire.ATTR_UIDGID
-                | Wire.ATTR_PERMISSIONS
-                | Wire.ATTR_ACMODTIME
-                | Wire.ATTR_EXTENDED;
+            SftpConstants.ATTR_SIZE
+                | SftpConstants.ATTR_UIDGID
+                | SftpConstants.ATTR_PERMISSIONS
+                | SftpConstants.ATTR_ACMODTIME
+                | SftpConstants.ATTR_EXTENDED;
         bytes.putInt(all).putLong(5).putInt(1).putInt(1).putInt(0100644).putInt(7).putInt(8);
         bytes.putInt(1);
         put(bytes, "name");
@@ -58,7 +58,7 @@ class DamagedRepliesTest {
       bytes.putInt(encoded.length).put(encoded);
     }
 
-    private static final Looks LOOKS = new Looks(new Requests(UTF_8));
+    private static final AttributeQueries LOOKS = new AttributeQueries(new PathRequests(UTF_8));
 
     private static void read(byte[] listing) {
       try {
@@ -69,7 +69,7 @@ class DamagedRepliesTest {
           LOOKS.entry("/" + name, reply.attributes(), longname);
         }
         read++;
-      } catch (Violation e) {
+      } catch (SftpProtocolException e) {
         refused++;
       }
     }

@@ -1,15 +1,15 @@
 package io.github.jsftp.internal.protocol;
 
-import static io.github.jsftp.internal.protocol.Client.get;
+import static io.github.jsftp.internal.protocol.TestClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.OperationTimeoutException;
-import io.github.jsftp.internal.protocol.channel.Link;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.internal.protocol.channel.Transport;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.FilterOutputStream;
@@ -34,77 +34,79 @@ final class ErrorsTest {
   private final AtomicBoolean failing = new AtomicBoolean();
 
   @Test
-  void endsTheRequestsThatWaitForAChannel(TestServer server, RemoteFolder folder)
+  void endsTheRequestsThatWaitForAChannel(TestServer server, ServerFolder folder)
       throws IOException {
-    var opened = new CopyOnWriteArrayList<Link>();
+    var opened = new CopyOnWriteArrayList<Transport>();
     var settings =
-        Client.Settings.USUAL.links(
+        TestClient.Settings.USUAL.links(
             links ->
                 new Source(links) {
                   @Override
-                  public Link open(OutputStream replies) throws IOException {
+                  public Transport open(OutputStream replies) throws IOException {
                     fail("unable to create native thread");
-                    Link link = links.open(replies);
-                    opened.add(link);
-                    return link;
+                    Transport transport = links.open(replies);
+                    opened.add(transport);
+                    return transport;
                   }
                 });
-    try (var client = Client.to(server, settings)) {
+    try (var testClient = TestClient.to(server, settings)) {
       opened.get(0).close();
-      Await.until("the channel's end", () -> !client.sftp.isOpen());
+      Eventually.until("the channel's end", () -> !testClient.sftp.isOpen());
 
       failing.set(true);
-      assertThatThrownBy(() -> get(client.sftp.stat(folder.path())))
+      assertThatThrownBy(() -> get(testClient.sftp.stat(folder.path())))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("OutOfMemoryError: unable to create native thread");
       failing.set(false);
 
-      assertThat(get(client.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
     }
   }
 
   @Test
-  void endsTheChannelWhoseRequestsCantBeWritten(TestServer server, RemoteFolder folder)
+  void endsTheChannelWhoseRequestsCantBeWritten(TestServer server, ServerFolder folder)
       throws IOException {
     var settings =
-        Client.Settings.USUAL.links(
+        TestClient.Settings.USUAL.links(
             links ->
                 new Source(links) {
                   @Override
-                  public Link open(OutputStream replies) throws IOException {
+                  public Transport open(OutputStream replies) throws IOException {
                     return new Written(links.open(replies));
                   }
                 });
-    try (var client = Client.to(server, settings)) {
+    try (var testClient = TestClient.to(server, settings)) {
       failing.set(true);
-      assertThatThrownBy(() -> get(client.sftp.stat(folder.path())))
+      assertThatThrownBy(() -> get(testClient.sftp.stat(folder.path())))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("OutOfMemoryError: Java heap space");
       failing.set(false);
 
-      assertThat(get(client.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
     }
   }
 
   @Test
-  void endsTheChannelWhoseAnswersCantBeRead(TestServer server, RemoteFolder folder)
+  void endsTheChannelWhoseAnswersCantBeRead(TestServer server, ServerFolder folder)
       throws IOException {
-    try (var client = Client.to(server, Client.Settings.USUAL.charset(new Names()))) {
+    try (var testClient = TestClient.to(server, TestClient.Settings.USUAL.charset(new Names()))) {
       failing.set(true);
-      var listed = client.sftp.list(folder.path("..")).thenCompose(listing -> listing.next());
-      var waiting = List.of(listed, client.sftp.realpath("."), client.sftp.stat(folder.path()));
+      var listed = testClient.sftp.list(folder.path("..")).thenCompose(listing -> listing.next());
+      var waiting =
+          List.of(listed, testClient.sftp.realpath("."), testClient.sftp.stat(folder.path()));
       assertThatThrownBy(() -> get(listed))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("OutOfMemoryError: Java heap space");
-      Await.until("the end of all", () -> waiting.stream().allMatch(CompletableFuture::isDone));
+      Eventually.until(
+          "the end of all", () -> waiting.stream().allMatch(CompletableFuture::isDone));
       failing.set(false);
 
-      assertThat(get(client.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
     }
   }
 
   @Test
-  void leavesTheWatchdogAtItsPost(TestServer server, RemoteFolder folder) throws Exception {
+  void leavesTheWatchdogAtItsPost(TestServer server, ServerFolder folder) throws Exception {
     var failed = new CompletableFuture<Void>();
     var pipeline =
         new Object() {
@@ -118,12 +120,13 @@ final class ErrorsTest {
           }
         };
     try (FaultProxy proxy = FaultProxy.to(server);
-        var client = Client.to(server, proxy, Client.Settings.USUAL, pipeline::timeout)) {
+        var testClient =
+            TestClient.to(server, proxy, TestClient.Settings.USUAL, pipeline::timeout)) {
       failing.set(true);
       failed.get();
 
       proxy.stall();
-      assertThatThrownBy(() -> get(client.sftp.stat(folder.path())))
+      assertThatThrownBy(() -> get(testClient.sftp.stat(folder.path())))
           .isInstanceOf(OperationTimeoutException.class);
       proxy.heal();
     }
@@ -135,10 +138,10 @@ final class ErrorsTest {
     }
   }
 
-  private abstract static class Source implements Link.Source {
-    private final Link.Source links;
+  private abstract static class Source implements Transport.Source {
+    private final Transport.Source links;
 
-    Source(Link.Source links) {
+    Source(Transport.Source links) {
       this.links = links;
     }
 
@@ -153,16 +156,16 @@ final class ErrorsTest {
     }
   }
 
-  private final class Written implements Link {
-    private final Link link;
+  private final class Written implements Transport {
+    private final Transport transport;
 
-    Written(Link link) {
-      this.link = link;
+    Written(Transport transport) {
+      this.transport = transport;
     }
 
     @Override
     public OutputStream requests() {
-      return new FilterOutputStream(link.requests()) {
+      return new FilterOutputStream(transport.requests()) {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
           fail("Java heap space");
@@ -173,17 +176,17 @@ final class ErrorsTest {
 
     @Override
     public CompletableFuture<Void> granted() {
-      return link.granted();
+      return transport.granted();
     }
 
     @Override
     public boolean isGreeted() {
-      return link.isGreeted();
+      return transport.isGreeted();
     }
 
     @Override
     public void close() {
-      link.close();
+      transport.close();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.protocol;
 
-import static io.github.jsftp.internal.protocol.Client.get;
+import static io.github.jsftp.internal.protocol.TestClient.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,9 +10,9 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.testing.Answers;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class HostileAnswersTest {
-  private static final Client.Settings USUAL = Client.Settings.USUAL;
+  private static final TestClient.Settings USUAL = TestClient.Settings.USUAL;
 
   private ScriptedSftp script;
   private HostileServer server;
@@ -63,20 +63,26 @@ final class HostileAnswersTest {
 
   static Stream<Arguments> answers() {
     return Stream.of(
-        arguments(SftpType.LSTAT, Answers.unknownId(), "which is not open"),
-        arguments(SftpType.LSTAT, Answers.wrongType(), "data where none was asked for"),
-        arguments(SftpType.LSTAT, Answers.unknownType(), "answer of type 177 where 105 was due"),
-        arguments(SftpType.LSTAT, Answers.status(0, "fine"), "status OK where"),
-        arguments(SftpType.LSTAT, Answers.packetOfLength(0), "a packet of 0 bytes"),
-        arguments(SftpType.LSTAT, Answers.packetOfLength(4), "a packet of 4 bytes"),
+        arguments(SftpType.LSTAT, HostileReplies.unknownId(), "which is not open"),
+        arguments(SftpType.LSTAT, HostileReplies.wrongType(), "data where none was asked for"),
         arguments(
-            SftpType.LSTAT, Answers.packetOfLength(0xFFFF_FFFFL), "a packet of 4294967295 bytes"),
-        arguments(SftpType.LSTAT, Answers.packetOfLength(1 << 20), "a packet of 1048576 bytes"),
+            SftpType.LSTAT, HostileReplies.unknownType(), "answer of type 177 where 105 was due"),
+        arguments(SftpType.LSTAT, HostileReplies.status(0, "fine"), "status OK where"),
+        arguments(SftpType.LSTAT, HostileReplies.packetOfLength(0), "a packet of 0 bytes"),
+        arguments(SftpType.LSTAT, HostileReplies.packetOfLength(4), "a packet of 4 bytes"),
+        arguments(
+            SftpType.LSTAT,
+            HostileReplies.packetOfLength(0xFFFF_FFFFL),
+            "a packet of 4294967295 bytes"),
+        arguments(
+            SftpType.LSTAT, HostileReplies.packetOfLength(1 << 20), "a packet of 1048576 bytes"),
         arguments(SftpType.LSTAT, truncated(), "beyond the end of its packet"),
-        arguments(SftpType.READ, Answers.wrongType(), "answer of type 105 where 103 was due"),
-        arguments(SftpType.READ, Answers.moreThanAskedFor(1), "6 bytes of data where 1 to 5"),
-        arguments(SftpType.READ, Answers.noData(), "0 bytes of data where 1 to"),
-        arguments(SftpType.OPEN, Answers.handleOfLength(257), "a handle of 257 bytes"),
+        arguments(
+            SftpType.READ, HostileReplies.wrongType(), "answer of type 105 where 103 was due"),
+        arguments(
+            SftpType.READ, HostileReplies.moreThanAskedFor(1), "6 bytes of data where 1 to 5"),
+        arguments(SftpType.READ, HostileReplies.noData(), "0 bytes of data where 1 to"),
+        arguments(SftpType.OPEN, HostileReplies.handleOfLength(257), "a handle of 257 bytes"),
         arguments(SftpType.READDIR, count(1_000_000_000), "a count of 1000000000"),
         arguments(SftpType.READDIR, count(-1), "a count of 4294967295"));
   }
@@ -97,39 +103,39 @@ final class HostileAnswersTest {
   void endsTheChannelAndGoesOnWithANewOne(SftpType type, Answer answer, String words)
       throws IOException {
     script.on(type, 1, answer);
-    try (var client = Client.to(server)) {
-      assertThatThrownBy(() -> ask(client, type))
+    try (var testClient = TestClient.to(server)) {
+      assertThatThrownBy(() -> ask(testClient, type))
           .isInstanceOf(SftpException.class)
           .hasMessageContaining("the server breaks the protocol: ")
           .hasMessageContaining(words);
 
-      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+      assertThat(get(testClient.sftp.lstat("/file")).size()).isEqualTo(5);
       assertThat(server.channels()).isEqualTo(2);
     }
   }
 
-  private static void ask(Client client, SftpType type) throws IOException {
+  private static void ask(TestClient testClient, SftpType type) throws IOException {
     switch (type) {
-      case LSTAT -> get(client.sftp.lstat("/file"));
-      case READDIR -> client.list("/dir");
-      default -> Client.read(client.open("/file", OpenMode.READ), 0, 5);
+      case LSTAT -> get(testClient.sftp.lstat("/file"));
+      case READDIR -> testClient.list("/dir");
+      default -> TestClient.read(testClient.open("/file", OpenMode.READ), 0, 5);
     }
   }
 
   @Test
   void failsAllThatWaitsWhenTheChannelIsCut() throws IOException {
-    script.onEvery(SftpType.STAT, Answers.silence());
-    script.onEvery(SftpType.RMDIR, Answers.hangUp());
-    try (var client = Client.to(server)) {
-      CompletableFuture<?> waiting = client.sftp.stat("/file");
-      CompletableFuture<?> cut = client.sftp.rmdir("/dir");
+    script.onEvery(SftpType.STAT, HostileReplies.silence());
+    script.onEvery(SftpType.RMDIR, HostileReplies.hangUp());
+    try (var testClient = TestClient.to(server)) {
+      CompletableFuture<?> waiting = testClient.sftp.stat("/file");
+      CompletableFuture<?> cut = testClient.sftp.rmdir("/dir");
 
       for (CompletableFuture<?> each : List.of(waiting, cut)) {
         assertThatThrownBy(() -> get(each))
             .isInstanceOf(ConnectionException.class)
             .hasMessageContaining("connection lost: the server ended the SFTP channel");
       }
-      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+      assertThat(get(testClient.sftp.lstat("/file")).size()).isEqualTo(5);
     }
   }
 
@@ -143,8 +149,8 @@ final class HostileAnswersTest {
           channel.packet(14, 103, Arrays.copyOf(part.array(), part.position()));
           throw new IOException("cut");
         });
-    try (var client = Client.to(server)) {
-      var handle = client.open("/file", OpenMode.READ);
+    try (var testClient = TestClient.to(server)) {
+      var handle = testClient.open("/file", OpenMode.READ);
       assertThatThrownBy(() -> get(handle.read(0, ByteBuffer.allocate(5))))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("read /file: connection lost");
@@ -153,43 +159,43 @@ final class HostileAnswersTest {
 
   @Test
   void failsWhenTheServerSaysNothingForTooLong() throws IOException {
-    script.on(SftpType.STAT, 1, Answers.silence());
-    try (var client = Client.to(server, USUAL.timeout(Duration.ofSeconds(2)))) {
-      assertThatThrownBy(() -> get(client.sftp.stat("/file")))
+    script.on(SftpType.STAT, 1, HostileReplies.silence());
+    try (var testClient = TestClient.to(server, USUAL.timeout(Duration.ofSeconds(2)))) {
+      assertThatThrownBy(() -> get(testClient.sftp.stat("/file")))
           .isInstanceOf(OperationTimeoutException.class)
           .hasMessage("stat /file: no answer from the server for 2 s [me@host:22]");
 
-      assertThat(get(client.sftp.stat("/file")).size()).isEqualTo(5);
+      assertThat(get(testClient.sftp.stat("/file")).size()).isEqualTo(5);
     }
   }
 
   @Test
   void keepsAChannelThatHasNothingToDo() throws IOException {
-    var limit = new AtomicReference<>(Client.LONG);
+    var limit = new AtomicReference<>(TestClient.LONG);
     var looks = new AtomicLong();
     Supplier<Duration> timeout =
         () -> {
           looks.incrementAndGet();
           return limit.get();
         };
-    try (var client = Client.to(server, USUAL, timeout)) {
-      get(client.sftp.lstat("/file"));
+    try (var testClient = TestClient.to(server, USUAL, timeout)) {
+      get(testClient.sftp.lstat("/file"));
       limit.set(Duration.ofMillis(1));
       long before = looks.get();
-      io.github.jsftp.testing.Await.until("many looks", () -> looks.get() > before + 10);
-      limit.set(Client.LONG);
+      io.github.jsftp.testing.Eventually.until("many looks", () -> looks.get() > before + 10);
+      limit.set(TestClient.LONG);
 
-      assertThat(get(client.sftp.lstat("/file")).size()).isEqualTo(5);
+      assertThat(get(testClient.sftp.lstat("/file")).size()).isEqualTo(5);
       assertThat(server.channels()).isEqualTo(1);
     }
   }
 
   @Test
   void failsToStartWithAMuteServer() {
-    script.onEvery(SftpType.INIT, Answers.silence());
-    script.onEvery(SftpType.REALPATH, Answers.silence());
+    script.onEvery(SftpType.INIT, HostileReplies.silence());
+    script.onEvery(SftpType.REALPATH, HostileReplies.silence());
 
-    assertThatThrownBy(() -> Client.to(server, USUAL.connectTimeout(Duration.ofSeconds(5))))
+    assertThatThrownBy(() -> TestClient.to(server, USUAL.connectTimeout(Duration.ofSeconds(5))))
         .isInstanceOf(ConnectionException.class)
         .hasMessage("connect: timed out while waiting for SFTP to begin [me@host:22]");
   }
@@ -198,7 +204,7 @@ final class HostileAnswersTest {
   void quotesWhatTheShellPrintsBeforeSftp() {
     script.greeting("Welcome to host!\n");
 
-    assertThatThrownBy(() -> Client.to(server))
+    assertThatThrownBy(() -> TestClient.to(server))
         .isInstanceOf(ConnectionException.class)
         .hasMessageContaining(
             "connect: received \"Welcome to host!\" where SFTP should start: a shell such as"
@@ -209,7 +215,7 @@ final class HostileAnswersTest {
   void quotesNoControlCharactersInCausesEither() {
     script.greeting("\u009b31mWelcome\u2028to host!\n");
 
-    assertThatThrownBy(() -> Client.to(server))
+    assertThatThrownBy(() -> TestClient.to(server))
         .isInstanceOf(ConnectionException.class)
         .satisfies(
             failure -> {
@@ -224,7 +230,7 @@ final class HostileAnswersTest {
   void refusesAnotherVersion(int version) {
     script.onEvery(SftpType.INIT, (request, channel) -> channel.version(version));
 
-    assertThatThrownBy(() -> Client.to(server))
+    assertThatThrownBy(() -> TestClient.to(server))
         .isInstanceOf(ConnectionException.class)
         .hasMessageContaining("it speaks version " + version + " of SFTP, not 3");
   }
@@ -233,8 +239,8 @@ final class HostileAnswersTest {
   @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "a/b", "a\0b", ""})
   void refusesNamesThatAreNone(String name) throws IOException {
     script.listing("/dir", List.of(SftpEntry.file("good", 1), SftpEntry.file(name, 1)));
-    try (var client = Client.to(server)) {
-      assertThatThrownBy(() -> client.list("/dir"))
+    try (var testClient = TestClient.to(server)) {
+      assertThatThrownBy(() -> testClient.list("/dir"))
           .isInstanceOf(SftpException.class)
           .hasMessageContaining("it lists the unsafe name \"" + name.replace('\0', '?') + '"');
       assertThat(server.channels()).isEqualTo(1);
@@ -245,19 +251,19 @@ final class HostileAnswersTest {
   void takesAnswersInPiecesOfAnySize() throws IOException {
     script.listing("/many", 300, i -> SftpEntry.file("entry-" + i, i));
     for (int piece : new int[] {1, 2, 3, 5, 7, 13, 4096}) {
-      try (var client = Client.to(server, USUAL.links(links -> inPieces(links, piece)))) {
-        var handle = client.open("/file", OpenMode.READ);
-        assertThat(Client.read(handle, 0, 10)).isEqualTo("hello".getBytes(UTF_8));
+      try (var testClient = TestClient.to(server, USUAL.links(links -> inPieces(links, piece)))) {
+        var handle = testClient.open("/file", OpenMode.READ);
+        assertThat(TestClient.read(handle, 0, 10)).isEqualTo("hello".getBytes(UTF_8));
         get(handle.close());
-        assertThat(client.list("/many")).hasSize(300);
+        assertThat(testClient.list("/many")).hasSize(300);
       }
     }
   }
 
-  private static Link.Source inPieces(Link.Source links, int piece) {
-    return new Link.Source() {
+  private static Transport.Source inPieces(Transport.Source links, int piece) {
+    return new Transport.Source() {
       @Override
-      public Link open(OutputStream replies) throws IOException {
+      public Transport open(OutputStream replies) throws IOException {
         return links.open(
             new FilterOutputStream(replies) {
               @Override
@@ -286,8 +292,8 @@ final class HostileAnswersTest {
   @Test
   void asksAgainForTheRestOfAShortRead() throws IOException {
     script.maxRead(2);
-    try (var client = Client.to(server)) {
-      assertThat(Client.read(client.open("/file", OpenMode.READ), 0, 10))
+    try (var testClient = TestClient.to(server)) {
+      assertThat(TestClient.read(testClient.open("/file", OpenMode.READ), 0, 10))
           .isEqualTo("hello".getBytes(UTF_8));
     }
   }
@@ -295,8 +301,8 @@ final class HostileAnswersTest {
   @Test
   void replacesInStepsWithoutTheExtension() throws IOException {
     script.file("/new", "new");
-    try (var client = Client.to(server)) {
-      get(client.sftp.replace("/new", "/file", "/aside"));
+    try (var testClient = TestClient.to(server)) {
+      get(testClient.sftp.replace("/new", "/file", "/aside"));
 
       assertThat(script.content("/file")).isEqualTo("new".getBytes(UTF_8));
       assertThat(script.content("/new")).isNull();
@@ -305,15 +311,16 @@ final class HostileAnswersTest {
 
   @Test
   void sendsNoMoreRequestsAtATimeThanAllowed() throws IOException {
-    script.onEvery(SftpType.STAT, Answers.silence());
+    script.onEvery(SftpType.STAT, HostileReplies.silence());
     var sent = new AtomicLong();
     var settings = USUAL.requests(3).channels(1).links(links -> counted(links, sent));
-    try (var client = Client.to(server, settings)) {
+    try (var testClient = TestClient.to(server, settings)) {
       sent.set(0);
       for (int i = 0; i < 10; i++) {
-        client.sftp.stat("/file");
+        testClient.sftp.stat("/file");
       }
-      io.github.jsftp.testing.Await.until("3 requests", () -> script.count(SftpType.STAT) >= 3);
+      io.github.jsftp.testing.Eventually.until(
+          "3 requests", () -> script.count(SftpType.STAT) >= 3);
       awaitRestingSender();
       assertThat(sent).hasValue(3 * BYTES_OF_STAT);
     }
@@ -329,33 +336,33 @@ final class HostileAnswersTest {
         });
     var sent = new AtomicLong();
     var settings = USUAL.channels(2).links(links -> counted(links, sent));
-    try (var client = Client.to(server, settings)) {
+    try (var testClient = TestClient.to(server, settings)) {
       for (int i = 0; i < 50; i++) {
-        get(client.sftp.lstat("/file")); // until an answer has come quickly
+        get(testClient.sftp.lstat("/file")); // until an answer has come quickly
       }
       var answers = new ArrayList<CompletableFuture<FileInfo>>();
       Runnable ask =
           () -> {
             answers.removeIf(CompletableFuture::isDone);
             while (answers.size() < 20) {
-              answers.add(client.sftp.stat("/file"));
+              answers.add(testClient.sftp.stat("/file"));
             }
           };
-      until("fewer requests", ask, () -> client.sftp.window() < 64);
+      until("fewer requests", ask, () -> testClient.sftp.window() < 64);
       for (CompletableFuture<FileInfo> answer : answers) {
         get(answer);
       }
-      script.onEvery(SftpType.STAT, Answers.silence());
+      script.onEvery(SftpType.STAT, HostileReplies.silence());
       int before = script.count(SftpType.STAT);
       awaitRestingSender();
       sent.set(0);
       for (int i = 0; i < 100; i++) {
-        client.sftp.stat("/file");
+        testClient.sftp.stat("/file");
       }
-      io.github.jsftp.testing.Await.until(
+      io.github.jsftp.testing.Eventually.until(
           "requests come", () -> script.count(SftpType.STAT) > before);
       awaitRestingSender();
-      assertThat(sent).hasValue(client.sftp.window() * BYTES_OF_STAT);
+      assertThat(sent).hasValue(testClient.sftp.window() * BYTES_OF_STAT);
       assertThat(server.channels()).isEqualTo(1);
     }
   }
@@ -364,7 +371,7 @@ final class HostileAnswersTest {
 
   /** Waits until the thread that sends waits, with nothing left that it may send. */
   private static void awaitRestingSender() {
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the sender rests",
         () ->
             Thread.getAllStackTraces().entrySet().stream()
@@ -376,13 +383,13 @@ final class HostileAnswersTest {
                                 frame -> frame.getMethodName().equals("awaitUninterruptibly"))));
   }
 
-  private static Link.Source counted(Link.Source links, AtomicLong sent) {
-    return new Link.Source() {
+  private static Transport.Source counted(Transport.Source links, AtomicLong sent) {
+    return new Transport.Source() {
       @Override
-      public Link open(OutputStream replies) throws IOException {
-        Link link = links.open(replies);
-        OutputStream out = link.requests();
-        return new Link() {
+      public Transport open(OutputStream replies) throws IOException {
+        Transport transport = links.open(replies);
+        OutputStream out = transport.requests();
+        return new Transport() {
           @Override
           public OutputStream requests() {
             return new FilterOutputStream(out) {
@@ -402,12 +409,12 @@ final class HostileAnswersTest {
 
           @Override
           public CompletableFuture<Void> granted() {
-            return link.granted();
+            return transport.granted();
           }
 
           @Override
           public void close() {
-            link.close();
+            transport.close();
           }
         };
       }
@@ -425,7 +432,7 @@ final class HostileAnswersTest {
   }
 
   private static void until(String what, Runnable act, BooleanSupplier condition) {
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         what,
         () -> {
           act.run();
@@ -435,7 +442,7 @@ final class HostileAnswersTest {
 
   @Test
   void opensMoreChannelsWhileAllAreBusyAndKeepsOneForRequestsOneByOne() throws IOException {
-    script.onEvery(SftpType.STAT, Answers.silence());
+    script.onEvery(SftpType.STAT, HostileReplies.silence());
     script.on(
         SftpType.LSTAT,
         2,
@@ -443,51 +450,51 @@ final class HostileAnswersTest {
           LockSupport.parkNanos(15_000_000); // an answer that late is reason enough for a channel
           script.usual(request, channel);
         });
-    try (var client = Client.to(server, USUAL.requests(2).channels(3))) {
-      get(client.sftp.lstat("/file"));
-      get(client.sftp.lstat("/file"));
-      io.github.jsftp.testing.Await.until(
+    try (var testClient = TestClient.to(server, USUAL.requests(2).channels(3))) {
+      get(testClient.sftp.lstat("/file"));
+      get(testClient.sftp.lstat("/file"));
+      io.github.jsftp.testing.Eventually.until(
           "three channels",
           () -> {
-            client.sftp.stat("/file");
-            return server.channels() == 3 && client.sftp.window() == 6;
+            testClient.sftp.stat("/file");
+            return server.channels() == 3 && testClient.sftp.window() == 6;
           });
     }
-    try (var client = Client.to(server, USUAL.requests(1).channels(3))) {
+    try (var testClient = TestClient.to(server, USUAL.requests(1).channels(3))) {
       for (int i = 0; i < 10; i++) {
-        client.sftp.stat("/file");
+        testClient.sftp.stat("/file");
       }
-      assertThat(client.sftp.maxStripes()).isEqualTo(1);
-      assertThat(client.sftp.window()).isEqualTo(1);
+      assertThat(testClient.sftp.maxStripes()).isEqualTo(1);
+      assertThat(testClient.sftp.window()).isEqualTo(1);
     }
   }
 
   @Test
   void opensFourChannelsAtMostToANearServer() throws IOException {
-    script.onEvery(SftpType.STAT, Answers.silence());
-    try (var client = Client.to(server, USUAL.requests(2).channels(8))) {
-      io.github.jsftp.testing.Await.until("it counts as near", () -> countsAsNear(client));
-      until("four channels", () -> press(client), () -> client.sftp.window() == 8);
-      press(client);
-      io.github.jsftp.testing.Await.until("none is opened", HostileAnswersTest::opensNothing);
+    script.onEvery(SftpType.STAT, HostileReplies.silence());
+    try (var testClient = TestClient.to(server, USUAL.requests(2).channels(8))) {
+      io.github.jsftp.testing.Eventually.until("it counts as near", () -> countsAsNear(testClient));
+      until("four channels", () -> press(testClient), () -> testClient.sftp.window() == 8);
+      press(testClient);
+      io.github.jsftp.testing.Eventually.until("none is opened", HostileAnswersTest::opensNothing);
       assertThat(server.channels()).isEqualTo(4);
     }
   }
 
-  private static boolean countsAsNear(Client client) {
+  private static boolean countsAsNear(TestClient testClient) {
     try {
-      get(client.sftp.lstat("/file"));
+      get(testClient.sftp.lstat("/file"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return client.sftp.maxStripes() == 4;
+    return testClient.sftp.maxStripes() == 4;
   }
 
   /** Asks for so long that a further channel pays. */
-  private static void press(Client client) {
+  private static void press(TestClient testClient) {
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < 400_000_000) {
-      client.sftp.stat("/file");
+      testClient.sftp.stat("/file");
       LockSupport.parkNanos(100_000);
     }
   }

@@ -1,18 +1,18 @@
 package io.github.jsftp.internal.protocol;
 
-import static io.github.jsftp.internal.protocol.Client.get;
+import static io.github.jsftp.internal.protocol.TestClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.ConnectionException;
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -35,35 +35,35 @@ import org.junit.jupiter.api.Timeout;
 final class LifecycleTest {
 
   @Test
-  void failsAllThatWaitsWhenClosed(TestServer server, RemoteFolder folder) throws Exception {
+  void failsAllThatWaitsWhenClosed(TestServer server, ServerFolder folder) throws Exception {
     try (FaultProxy proxy = FaultProxy.to(server);
-        var client = Client.to(server, proxy, Client.Settings.USUAL)) {
+        var testClient = TestClient.to(server, proxy, TestClient.Settings.USUAL)) {
       proxy.stall();
       var waiting = new ArrayList<CompletableFuture<?>>();
       for (int i = 0; i < 100; i++) {
-        waiting.add(client.sftp.stat(folder.path()));
+        waiting.add(testClient.sftp.stat(folder.path()));
       }
 
-      client.sftp.close();
-      client.sftp.close();
+      testClient.sftp.close();
+      testClient.sftp.close();
 
-      waiting.add(client.sftp.stat(folder.path()));
+      waiting.add(testClient.sftp.stat(folder.path()));
       for (CompletableFuture<?> each : waiting) {
         assertThatThrownBy(() -> get(each))
             .isInstanceOf(ConnectionException.class)
             .hasMessage("stat " + folder.path() + ": the connection is closed [me@host:22]");
       }
-      assertThat(client.sftp.isOpen()).isFalse();
+      assertThat(testClient.sftp.isOpen()).isFalse();
       proxy.heal();
     }
   }
 
   @Test
-  void failsAllThatWaitsWhenTheLineIsCut(TestServer server, RemoteFolder folder) throws Exception {
+  void failsAllThatWaitsWhenTheLineIsCut(TestServer server, ServerFolder folder) throws Exception {
     Files.write(folder.local("big"), Trees.bytes(1, 3_000_000));
     try (FaultProxy proxy = FaultProxy.to(server);
-        var client = Client.to(server, proxy, Client.Settings.USUAL)) {
-      RemoteHandle handle = client.open(folder.path("big"), OpenMode.READ);
+        var testClient = TestClient.to(server, proxy, TestClient.Settings.USUAL)) {
+      RemoteHandle handle = testClient.open(folder.path("big"), OpenMode.READ);
       proxy.cutAfter(FaultProxy.Direction.DOWN, 200_000);
       var reads = new ArrayList<CompletableFuture<Integer>>();
       for (int i = 0; i < 60; i++) {
@@ -73,38 +73,40 @@ final class LifecycleTest {
       assertThatThrownBy(() -> get(reads.get(59)))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("read " + folder.path("big") + ": connection lost");
-      Await.until("the end of all reads", () -> reads.stream().allMatch(CompletableFuture::isDone));
-      assertThatThrownBy(() -> get(client.sftp.stat(folder.path())))
+      Eventually.until(
+          "the end of all reads", () -> reads.stream().allMatch(CompletableFuture::isDone));
+      assertThatThrownBy(() -> get(testClient.sftp.stat(folder.path())))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("connection lost");
     }
   }
 
   @Test
-  void opensANewChannelWhenTheOnlyOneHasDied(TestServer server, RemoteFolder folder)
+  void opensANewChannelWhenTheOnlyOneHasDied(TestServer server, ServerFolder folder)
       throws Exception {
-    var opened = new CopyOnWriteArrayList<Link>();
-    try (var client =
-        Client.to(server, Client.Settings.USUAL.links(links -> noting(links, opened)))) {
-      RemoteHandle handle = client.open(folder.path("file"), OpenMode.WRITE, OpenMode.CREATE);
+    var opened = new CopyOnWriteArrayList<Transport>();
+    try (var testClient =
+        TestClient.to(server, TestClient.Settings.USUAL.links(links -> noting(links, opened)))) {
+      RemoteHandle handle = testClient.open(folder.path("file"), OpenMode.WRITE, OpenMode.CREATE);
       opened.get(0).close();
-      Await.until("the channel's end", () -> !client.sftp.isOpen());
+      Eventually.until("the channel's end", () -> !testClient.sftp.isOpen());
 
       assertThatThrownBy(() -> get(handle.stat()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("the server ended the SFTP channel");
-      assertThat(get(client.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
       assertThat(opened).hasSize(2);
     }
   }
 
-  private static Link.Source noting(Link.Source links, CopyOnWriteArrayList<Link> opened) {
-    return new Link.Source() {
+  private static Transport.Source noting(
+      Transport.Source links, CopyOnWriteArrayList<Transport> opened) {
+    return new Transport.Source() {
       @Override
-      public Link open(OutputStream replies) throws IOException {
-        Link link = links.open(replies);
-        opened.add(link);
-        return link;
+      public Transport open(OutputStream replies) throws IOException {
+        Transport transport = links.open(replies);
+        opened.add(transport);
+        return transport;
       }
 
       @Override
@@ -120,15 +122,17 @@ final class LifecycleTest {
   }
 
   @Test
-  void getsAlongWithTheChannelsThatAreGranted(TestServer server, RemoteFolder folder)
+  void getsAlongWithTheChannelsThatAreGranted(TestServer server, ServerFolder folder)
       throws Exception {
     Files.writeString(folder.local("file"), "x");
     var opened = new AtomicInteger();
-    try (var client =
-        Client.to(
-            server, Client.Settings.USUAL.requests(2).links(links -> granting(2, links, opened)))) {
+    try (var testClient =
+        TestClient.to(
+            server,
+            TestClient.Settings.USUAL.requests(2).links(links -> granting(2, links, opened)))) {
       var stripes =
-          client.sftp.openStripes(folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 3);
+          testClient.sftp.openStripes(
+              folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 3);
       get(stripes.get(0));
       // Three are asked for at the same time, and any may be those refused.
       assertThat(stripes)
@@ -141,21 +145,21 @@ final class LifecycleTest {
 
       var stats = new ArrayList<CompletableFuture<?>>();
       for (int i = 0; i < 200; i++) {
-        stats.add(client.sftp.stat(folder.path()));
+        stats.add(testClient.sftp.stat(folder.path()));
       }
       get(CompletableFuture.allOf(stats.toArray(CompletableFuture[]::new)));
 
-      assertThat(client.sftp.window()).isEqualTo(4);
+      assertThat(testClient.sftp.window()).isEqualTo(4);
       assertThat(opened).hasValue(asked); // it is not asked again and again
     }
   }
 
-  private static Link.Source granting(int most, Link.Source links, AtomicInteger asked) {
-    return new Link.Source() {
+  private static Transport.Source granting(int most, Transport.Source links, AtomicInteger asked) {
+    return new Transport.Source() {
       @Override
-      public Link open(OutputStream replies) throws IOException {
+      public Transport open(OutputStream replies) throws IOException {
         if (asked.incrementAndGet() > most) {
-          throw new Link.Refused("no more", new IOException("open failed"));
+          throw new Transport.Refused("no more", new IOException("open failed"));
         }
         return links.open(replies);
       }
@@ -173,24 +177,24 @@ final class LifecycleTest {
   }
 
   @Test
-  void leavesBuffersAloneOnceTheirFutureHasFailed(TestServer server, RemoteFolder folder)
+  void leavesBuffersAloneOnceTheirFutureHasFailed(TestServer server, ServerFolder folder)
       throws Exception {
     Files.write(folder.local("big"), Trees.bytes(1, 3_000_000));
     try (FaultProxy proxy = FaultProxy.to(server);
-        var client = Client.to(server, proxy, Client.Settings.USUAL)) {
-      RemoteHandle handle = client.open(folder.path("big"), OpenMode.READ);
+        var testClient = TestClient.to(server, proxy, TestClient.Settings.USUAL)) {
+      RemoteHandle handle = testClient.open(folder.path("big"), OpenMode.READ);
       proxy.doAfter(
           FaultProxy.Direction.DOWN, 40_000, () -> proxy.stall(FaultProxy.Direction.DOWN));
       var buffer = ByteBuffer.allocate(64 * 1024 - 1024);
       var read = handle.read(0, buffer);
-      Await.until("the first bytes", () -> buffer.position() > 0);
+      Eventually.until("the first bytes", () -> buffer.position() > 0);
 
-      client.sftp.close();
+      testClient.sftp.close();
 
       assertThatThrownBy(() -> get(read)).isInstanceOf(ConnectionException.class);
       int position = buffer.position();
       proxy.heal();
-      Link later = client.ssh.open(OutputStream.nullOutputStream());
+      Transport later = testClient.ssh.open(OutputStream.nullOutputStream());
       get(later.granted()); // comes behind all the data that was held back
       assertThat(buffer.position()).isEqualTo(position);
       later.close();

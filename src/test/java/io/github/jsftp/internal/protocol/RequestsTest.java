@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.protocol;
 
-import static io.github.jsftp.internal.protocol.Client.get;
+import static io.github.jsftp.internal.protocol.TestClient.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,7 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.EnabledOnServer;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -38,28 +38,28 @@ import org.junit.jupiter.api.Test;
 
 @SftpServer
 final class RequestsTest {
-  private Client client;
-  private Pipeline sftp;
+  private TestClient testClient;
+  private SftpClient sftp;
 
   @BeforeEach
   void connect(TestServer server) throws IOException {
-    client = Client.to(server);
-    sftp = client.sftp;
+    testClient = TestClient.to(server);
+    sftp = testClient.sftp;
   }
 
   @AfterEach
   void close() {
-    client.close();
+    testClient.close();
   }
 
   @Test
-  void readsWhatIsInAFile(RemoteFolder folder) throws IOException {
+  void readsWhatIsInAFile(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(1, 100_000);
     Files.write(folder.local("file"), bytes);
-    RemoteHandle in = client.open(folder.path("file"), OpenMode.READ);
+    RemoteHandle in = testClient.open(folder.path("file"), OpenMode.READ);
 
-    assertThat(Client.read(in, 0, 200_000)).isEqualTo(bytes);
-    assertThat(Client.read(in, 99_990, 100)).hasSize(10);
+    assertThat(TestClient.read(in, 0, 200_000)).isEqualTo(bytes);
+    assertThat(TestClient.read(in, 99_990, 100)).hasSize(10);
     assertThat(get(in.read(100_000, ByteBuffer.allocate(1)))).isEqualTo(-1);
     assertThat(get(in.stat()).size()).isEqualTo(100_000);
     get(in.close());
@@ -67,8 +67,8 @@ final class RequestsTest {
   }
 
   @Test
-  void writesWhereItIsTold(RemoteFolder folder) throws IOException {
-    RemoteHandle out = client.open(folder.path("file"), OpenMode.WRITE, OpenMode.CREATE);
+  void writesWhereItIsTold(ServerFolder folder) throws IOException {
+    RemoteHandle out = testClient.open(folder.path("file"), OpenMode.WRITE, OpenMode.CREATE);
     CompletableFuture<Void> second = out.write(5, ByteBuffer.wrap("world".getBytes(UTF_8)));
     CompletableFuture<Void> first = out.write(0, ByteBuffer.wrap("hello".getBytes(UTF_8)));
     get(CompletableFuture.allOf(first, second, out.close()));
@@ -77,10 +77,10 @@ final class RequestsTest {
   }
 
   @Test
-  void readsAndWritesPartsOfABuffer(RemoteFolder folder) throws IOException {
+  void readsAndWritesPartsOfABuffer(ServerFolder folder) throws IOException {
     byte[] bytes = "__hello__".getBytes(UTF_8);
     RemoteHandle file =
-        client.open(folder.path("file"), OpenMode.READ, OpenMode.WRITE, OpenMode.CREATE);
+        testClient.open(folder.path("file"), OpenMode.READ, OpenMode.WRITE, OpenMode.CREATE);
     get(file.write(0, ByteBuffer.wrap(bytes, 1, 7).slice().position(1).limit(6)));
     var into = ByteBuffer.allocate(10).position(3).limit(6);
 
@@ -93,14 +93,14 @@ final class RequestsTest {
   }
 
   @Test
-  void readsAndWritesBeyondFourGibibytes(RemoteFolder folder) throws IOException {
+  void readsAndWritesBeyondFourGibibytes(ServerFolder folder) throws IOException {
     long far = 5L << 30;
     RemoteHandle file =
-        client.open(folder.path("sparse"), OpenMode.READ, OpenMode.WRITE, OpenMode.CREATE);
+        testClient.open(folder.path("sparse"), OpenMode.READ, OpenMode.WRITE, OpenMode.CREATE);
     get(file.write(far, ByteBuffer.wrap("far".getBytes(UTF_8))));
 
     assertThat(get(file.stat()).size()).isEqualTo(far + 3);
-    assertThat(Client.read(file, far, 3)).isEqualTo("far".getBytes(UTF_8));
+    assertThat(TestClient.read(file, far, 3)).isEqualTo("far".getBytes(UTF_8));
     assertThat(get(sftp.stat(folder.path("sparse"))).size()).isEqualTo(far + 3);
     try (var local = new RandomAccessFile(folder.local("sparse").toFile(), "r")) {
       local.seek(far);
@@ -110,9 +110,9 @@ final class RequestsTest {
   }
 
   @Test
-  void appends(RemoteFolder folder) throws IOException {
+  void appends(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("log"), "one ");
-    RemoteHandle out = client.open(folder.path("log"), OpenMode.WRITE, OpenMode.APPEND);
+    RemoteHandle out = testClient.open(folder.path("log"), OpenMode.WRITE, OpenMode.APPEND);
     get(out.write(4, ByteBuffer.wrap("two".getBytes(UTF_8))));
     get(out.close());
 
@@ -120,7 +120,7 @@ final class RequestsTest {
   }
 
   @Test
-  void tellsWhatAPathIs(RemoteFolder folder) throws IOException {
+  void tellsWhatAPathIs(ServerFolder folder) throws IOException {
     Path file = Files.writeString(folder.local("file"), "12345");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     Files.setLastModifiedTime(
@@ -140,10 +140,10 @@ final class RequestsTest {
   }
 
   @Test
-  void makesAndRemovesDirectoriesFilesAndLinks(RemoteFolder folder) throws IOException {
+  void makesAndRemovesDirectoriesFilesAndLinks(ServerFolder folder) throws IOException {
     get(sftp.mkdir(folder.path("dir"), Attributes.NONE));
     assertThat(folder.local("dir")).isDirectory();
-    client.write(folder.path("dir/file"), new byte[1]);
+    testClient.write(folder.path("dir/file"), new byte[1]);
     get(sftp.symlink("file", folder.path("dir/link")));
     assertThat(Files.readSymbolicLink(folder.local("dir/link"))).hasToString("file");
     assertThat(get(sftp.readlink(folder.path("dir/link")))).isEqualTo("file");
@@ -158,12 +158,12 @@ final class RequestsTest {
   }
 
   @Test
-  void setsAttributes(RemoteFolder folder) throws IOException {
+  void setsAttributes(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "12345");
     Instant time = Instant.ofEpochSecond(3_000_000_000L);
     get(sftp.setAttributes(folder.path("file"), Attributes.permissions(0600)));
     get(sftp.setAttributes(folder.path("file"), Attributes.times(time, time)));
-    RemoteHandle file = client.open(folder.path("file"), OpenMode.WRITE);
+    RemoteHandle file = testClient.open(folder.path("file"), OpenMode.WRITE);
     get(file.setAttributes(Attributes.size(3)));
     get(file.setAttributes(Attributes.times(time, time)));
     get(file.close());
@@ -175,7 +175,7 @@ final class RequestsTest {
   }
 
   @Test
-  void refusesATimeThatTheProtocolCannotExpress(RemoteFolder folder) {
+  void refusesATimeThatTheProtocolCannotExpress(ServerFolder folder) {
     Instant early = Instant.parse("1960-01-01T00:00:00Z");
 
     assertThatThrownBy(() -> get(sftp.setAttributes(folder.path(), Attributes.times(early, early))))
@@ -184,7 +184,7 @@ final class RequestsTest {
   }
 
   @Test
-  void createsAFileWithItsPermissions(RemoteFolder folder) throws IOException {
+  void createsAFileWithItsPermissions(ServerFolder folder) throws IOException {
     RemoteHandle file =
         get(
             sftp.open(
@@ -199,7 +199,7 @@ final class RequestsTest {
   }
 
   @Test
-  void renamesOnlyToANameThatIsFree(RemoteFolder folder) throws IOException {
+  void renamesOnlyToANameThatIsFree(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
     get(sftp.rename(folder.path("a"), folder.path("b")));
 
@@ -208,7 +208,7 @@ final class RequestsTest {
   }
 
   @Test
-  void replacesAFile(RemoteFolder folder) throws IOException {
+  void replacesAFile(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "new");
     Files.writeString(folder.local("b"), "old");
     get(sftp.replace(folder.path("a"), folder.path("b"), folder.path("aside")));
@@ -219,10 +219,10 @@ final class RequestsTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA does not announce copy-data")
-  void copiesOnTheServer(RemoteFolder folder) throws IOException {
+  void copiesOnTheServer(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(2, 300_000);
     Files.write(folder.local("a"), bytes);
-    RemoteHandle from = client.open(folder.path("a"), OpenMode.READ);
+    RemoteHandle from = testClient.open(folder.path("a"), OpenMode.READ);
     RemoteHandle to =
         get(
             from.openBeside(
@@ -236,12 +236,12 @@ final class RequestsTest {
   }
 
   @Test
-  void listsManyEntries(RemoteFolder folder) throws IOException {
+  void listsManyEntries(ServerFolder folder) throws IOException {
     for (int i = 0; i < 20_000; i++) {
       Files.createFile(folder.local("entry-" + i));
     }
 
-    List<FileInfo> entries = client.list(folder.path());
+    List<FileInfo> entries = testClient.list(folder.path());
 
     assertThat(entries)
         .extracting(FileInfo::name)
@@ -253,18 +253,18 @@ final class RequestsTest {
   }
 
   @Test
-  void listsLinksAsLinksAndNothingOfAnEmptyDirectory(RemoteFolder folder) throws IOException {
+  void listsLinksAsLinksAndNothingOfAnEmptyDirectory(ServerFolder folder) throws IOException {
     Files.createSymbolicLink(folder.local("link"), Path.of("nowhere"));
     Files.createDirectory(folder.local("empty"));
 
-    assertThat(client.list(folder.path("empty"))).isEmpty();
-    assertThat(client.list(folder.path()))
+    assertThat(testClient.list(folder.path("empty"))).isEmpty();
+    assertThat(testClient.list(folder.path()))
         .extracting(FileInfo::type)
         .containsExactlyInAnyOrder(FileInfo.Type.LINK, FileInfo.Type.DIRECTORY);
   }
 
   @Test
-  void closesAListingThatIsNotReadToItsEnd(TestServer server, RemoteFolder folder)
+  void closesAListingThatIsNotReadToItsEnd(TestServer server, ServerFolder folder)
       throws IOException {
     for (int i = 0; i < 2_000; i++) {
       Files.createFile(folder.local("entry-" + i));
@@ -275,17 +275,17 @@ final class RequestsTest {
     listing.close();
 
     assertThat(get(listing.next())).isEmpty();
-    io.github.jsftp.testing.Await.until("the handle", () -> server.openHandles() == 0);
+    io.github.jsftp.testing.Eventually.until("the handle", () -> server.openHandles() == 0);
   }
 
   @Test
-  void takesAwkwardNames(RemoteFolder folder) throws IOException {
+  void takesAwkwardNames(ServerFolder folder) throws IOException {
     for (String name : Trees.AWKWARD_NAMES) {
-      client.write(folder.path(name), name.getBytes(UTF_8));
+      testClient.write(folder.path(name), name.getBytes(UTF_8));
       assertThat(Files.readString(folder.local(name))).isEqualTo(name);
       assertThat(get(sftp.lstat(folder.path(name))).name()).isEqualTo(name);
     }
-    assertThat(client.list(folder.path()))
+    assertThat(testClient.list(folder.path()))
         .extracting(FileInfo::name)
         .containsExactlyInAnyOrderElementsOf(Trees.AWKWARD_NAMES);
   }
@@ -293,7 +293,7 @@ final class RequestsTest {
   @Test
   void saysWhichPathItCannotSend(TestServer server) throws IOException {
     try (var latin =
-        Client.to(server, Client.Settings.USUAL.charset(StandardCharsets.ISO_8859_1))) {
+        TestClient.to(server, TestClient.Settings.USUAL.charset(StandardCharsets.ISO_8859_1))) {
       assertThatThrownBy(() -> get(latin.sftp.lstat("/\u65e5")))
           .isInstanceOf(SftpException.class)
           .hasMessageContaining("path can't be written in ISO-8859-1");
@@ -304,7 +304,7 @@ final class RequestsTest {
   }
 
   @Test
-  void keepsAnswersApartForManyThreads(RemoteFolder folder) throws Exception {
+  void keepsAnswersApartForManyThreads(ServerFolder folder) throws Exception {
     for (int i = 0; i < 200; i++) {
       Files.write(folder.local("f" + i), Trees.bytes(i, i));
     }
@@ -326,14 +326,14 @@ final class RequestsTest {
   }
 
   private void askAbout(
-      RemoteFolder folder, int seed, CountDownLatch go, ConcurrentLinkedQueue<Throwable> failures) {
+      ServerFolder folder, int seed, CountDownLatch go, ConcurrentLinkedQueue<Throwable> failures) {
     try {
       go.await();
       for (int round = 0; round < 100; round++) {
         int i = (seed * 31 + round * 7) % 200;
         assertThat(get(sftp.stat(folder.path("f" + i))).size()).isEqualTo(i);
-        RemoteHandle file = client.open(folder.path("f" + i), OpenMode.READ);
-        assertThat(Client.read(file, 0, 300)).isEqualTo(Trees.bytes(i, i));
+        RemoteHandle file = testClient.open(folder.path("f" + i), OpenMode.READ);
+        assertThat(TestClient.read(file, 0, 300)).isEqualTo(Trees.bytes(i, i));
         get(file.close());
         assertThatThrownBy(() -> get(sftp.lstat(folder.path("no" + i))))
             .isInstanceOf(NoSuchPathException.class)
@@ -345,7 +345,7 @@ final class RequestsTest {
   }
 
   @Test
-  void opensAFileOnSeveralChannels(RemoteFolder folder) throws IOException {
+  void opensAFileOnSeveralChannels(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(3, 400_000);
     Files.write(folder.local("file"), bytes);
 
@@ -354,7 +354,7 @@ final class RequestsTest {
     var read = new ArrayList<byte[]>();
     for (int i = 0; i < 4; i++) {
       RemoteHandle stripe = get(stripes.get(i));
-      read.add(Client.read(stripe, i * 100_000L, 100_000));
+      read.add(TestClient.read(stripe, i * 100_000L, 100_000));
       get(stripe.close());
     }
     for (int i = 0; i < 4; i++) {

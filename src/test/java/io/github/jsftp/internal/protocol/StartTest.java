@@ -1,16 +1,16 @@
 package io.github.jsftp.internal.protocol;
 
-import static io.github.jsftp.internal.protocol.Client.get;
+import static io.github.jsftp.internal.protocol.TestClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.testing.Answers;
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
-import io.github.jsftp.testing.RemoteFolder;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpEntry;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
@@ -32,7 +32,7 @@ class StartTest {
   @Test
   void asksForTheHomeTogetherWithTheGreeting() throws IOException {
     var script = new ScriptedSftp();
-    script.onEvery(SftpType.INIT, Answers.silence());
+    script.onEvery(SftpType.INIT, HostileReplies.silence());
     script.onEvery(
         SftpType.REALPATH,
         (request, channel) -> {
@@ -40,51 +40,53 @@ class StartTest {
           channel.names(request.id(), List.of(SftpEntry.directory("/home")));
         });
     try (var server = HostileServer.start(script);
-        var client = Client.to(server)) {
-      assertThat(client.sftp.isOpen()).isTrue();
+        var testClient = TestClient.to(server)) {
+      assertThat(testClient.sftp.isOpen()).isTrue();
     }
   }
 
   @Test
-  void startsBeforeItIsToldThatThereIsSftp(TestServer server, RemoteFolder folder)
+  void startsBeforeItIsToldThatThereIsSftp(TestServer server, ServerFolder folder)
       throws IOException {
     var never = new CompletableFuture<Void>();
-    var settings = Client.Settings.USUAL.links(through(link -> granted(link, never)));
-    try (var client = Client.to(server, settings)) {
-      assertThat(get(client.sftp.stat(folder.path())).isDirectory()).isTrue();
+    var settings = TestClient.Settings.USUAL.links(through(transport -> granted(transport, never)));
+    try (var testClient = TestClient.to(server, settings)) {
+      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
     }
   }
 
   @Test
   void tellsWhyThereIsNoSftp() throws IOException {
     var script = new ScriptedSftp();
-    script.onEvery(SftpType.INIT, Answers.silence());
-    script.onEvery(SftpType.REALPATH, Answers.silence());
+    script.onEvery(SftpType.INIT, HostileReplies.silence());
+    script.onEvery(SftpType.REALPATH, HostileReplies.silence());
     var refused = CompletableFuture.<Void>failedFuture(new IOException("not here"));
-    var settings = Client.Settings.USUAL.links(through(link -> granted(link, refused)));
+    var settings =
+        TestClient.Settings.USUAL.links(through(transport -> granted(transport, refused)));
 
     try (var server = HostileServer.start(script)) {
-      assertThatThrownBy(() -> Client.to(server, settings)).hasMessage("not here");
+      assertThatThrownBy(() -> TestClient.to(server, settings)).hasMessage("not here");
     }
   }
 
   @Test
-  void takesOtherChannelsThanThatOfTheFirstHandle(TestServer server, RemoteFolder folder)
+  void takesOtherChannelsThanThatOfTheFirstHandle(TestServer server, ServerFolder folder)
       throws IOException {
     Files.writeString(folder.local("file"), "x");
     var opened = new AtomicInteger();
     var settings =
-        Client.Settings.USUAL.links(
+        TestClient.Settings.USUAL.links(
             through(
-                link -> {
+                transport -> {
                   opened.incrementAndGet();
-                  return link;
+                  return transport;
                 }));
-    try (var client = Client.to(server, settings)) {
-      client.open(folder.path("file"), OpenMode.READ);
+    try (var testClient = TestClient.to(server, settings)) {
+      testClient.open(folder.path("file"), OpenMode.READ);
 
       for (var stripe :
-          client.sftp.openStripes(folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 3)) {
+          testClient.sftp.openStripes(
+              folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 3)) {
         get(get(stripe).close());
       }
 
@@ -92,11 +94,11 @@ class StartTest {
     }
   }
 
-  private static UnaryOperator<Link.Source> through(UnaryOperator<Link> wrap) {
+  private static UnaryOperator<Transport.Source> through(UnaryOperator<Transport> wrap) {
     return links ->
-        new Link.Source() {
+        new Transport.Source() {
           @Override
-          public Link open(OutputStream replies) throws IOException {
+          public Transport open(OutputStream replies) throws IOException {
             return wrap.apply(links.open(replies));
           }
 
@@ -112,11 +114,11 @@ class StartTest {
         };
   }
 
-  private static Link granted(Link link, CompletableFuture<Void> granted) {
-    return new Link() {
+  private static Transport granted(Transport transport, CompletableFuture<Void> granted) {
+    return new Transport() {
       @Override
       public OutputStream requests() {
-        return link.requests();
+        return transport.requests();
       }
 
       @Override
@@ -126,7 +128,7 @@ class StartTest {
 
       @Override
       public void close() {
-        link.close();
+        transport.close();
       }
     };
   }

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.protocol;
 
-import static io.github.jsftp.internal.protocol.Client.get;
+import static io.github.jsftp.internal.protocol.TestClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +15,7 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Wanted;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -28,29 +28,29 @@ import org.junit.jupiter.api.Test;
 
 @SftpServer
 final class WordingTest {
-  private Client client;
-  private Pipeline sftp;
+  private TestClient testClient;
+  private SftpClient sftp;
 
   @BeforeEach
   void connect(TestServer server) throws IOException {
-    client = Client.to(server);
-    sftp = client.sftp;
+    testClient = TestClient.to(server);
+    sftp = testClient.sftp;
   }
 
   @AfterEach
   void close() {
-    client.close();
+    testClient.close();
   }
 
   @Test
-  void saysThatADirectoryIsThereAlready(RemoteFolder folder) {
+  void saysThatADirectoryIsThereAlready(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.mkdir(folder.path(), Attributes.NONE)))
         .isInstanceOf(PathExistsException.class)
         .hasMessageStartingWith("mkdir " + folder.path() + ": already exists");
   }
 
   @Test
-  void saysThatTheDirectoryAboveIsMissing(RemoteFolder folder) {
+  void saysThatTheDirectoryAboveIsMissing(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.mkdir(folder.path("no/dir"), Attributes.NONE)))
         .isInstanceOf(NoSuchPathException.class);
   }
@@ -84,7 +84,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryIsNotEmpty(RemoteFolder folder) throws IOException {
+  void saysThatADirectoryIsNotEmpty(ServerFolder folder) throws IOException {
     Files.createDirectories(folder.local("dir/sub"));
 
     assertThatThrownBy(() -> get(sftp.rmdir(folder.path("dir"))))
@@ -92,7 +92,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatAFileIsNotADirectory(RemoteFolder folder) throws IOException {
+  void saysThatAFileIsNotADirectory(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(() -> get(sftp.rmdir(folder.path("file"))))
@@ -103,20 +103,20 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryIsNoFile(RemoteFolder folder) {
+  void saysThatADirectoryIsNoFile(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.remove(folder.path())))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining(": is a directory");
-    assertThatThrownBy(() -> client.open(folder.path(), OpenMode.WRITE))
+    assertThatThrownBy(() -> testClient.open(folder.path(), OpenMode.WRITE))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining(": is a directory");
   }
 
   @Test
-  void saysThatADirectoryCannotBeReadAsAFile(RemoteFolder folder) {
+  void saysThatADirectoryCannotBeReadAsAFile(ServerFolder folder) {
     assertThatThrownBy(
             () -> {
-              RemoteHandle handle = client.open(folder.path(), OpenMode.READ);
+              RemoteHandle handle = testClient.open(folder.path(), OpenMode.READ);
               var read = handle.read(0, ByteBuffer.allocate(10));
               handle.close();
               get(read);
@@ -126,7 +126,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatALinkIsNone(RemoteFolder folder) throws IOException {
+  void saysThatALinkIsNone(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(() -> get(sftp.readlink(folder.path("file"))))
@@ -136,7 +136,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatALinkIsThereAlready(RemoteFolder folder) throws IOException {
+  void saysThatALinkIsThereAlready(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(() -> get(sftp.symlink("x", folder.path("file"))))
@@ -144,18 +144,18 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatAFileMeantToBeNewExists(RemoteFolder folder) throws IOException {
+  void saysThatAFileMeantToBeNewExists(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(
             () ->
-                client.open(
+                testClient.open(
                     folder.path("file"), OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE))
         .isInstanceOf(PathExistsException.class);
   }
 
   @Test
-  void saysWhatIsInTheWayOfARename(RemoteFolder folder) throws IOException {
+  void saysWhatIsInTheWayOfARename(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
     Files.writeString(folder.local("b"), "b");
 
@@ -169,7 +169,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysWhichSideOfARenameIsMissing(RemoteFolder folder) throws IOException {
+  void saysWhichSideOfARenameIsMissing(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
 
     assertThatThrownBy(() -> get(sftp.rename(folder.path("no"), folder.path("b"))))
@@ -181,7 +181,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryCannotBeReplacedByAFile(RemoteFolder folder) throws IOException {
+  void saysThatADirectoryCannotBeReplacedByAFile(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
     Files.createDirectories(folder.local("dir/sub"));
 
@@ -193,7 +193,7 @@ final class WordingTest {
   }
 
   @Test
-  void speaksOfTheUsersOperation(RemoteFolder folder) {
+  void speaksOfTheUsersOperation(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.named("get").lstat(folder.path("no"))))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("get " + folder.path("no") + ": no such file or directory")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.ssh.session.SshConnection;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.nio.file.Files;
@@ -21,22 +21,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SftpServer
 class AwkwardNamesTest {
   private TestServer server;
-  private RemoteFolder folder;
+  private ServerFolder folder;
   private SshConnection connection;
-  private Control control;
+  private SingleRequests singleRequests;
 
   @BeforeEach
-  void connect(TestServer theServer, RemoteFolder theFolder) throws Exception {
+  void connect(TestServer theServer, ServerFolder theFolder) throws Exception {
     server = theServer;
     folder = theFolder;
     connection = Ssh.open(server);
-    control =
-        new Control(connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
+    singleRequests =
+        new SingleRequests(
+            connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
   }
 
   @AfterEach
   void close() {
-    control.close();
+    singleRequests.close();
     connection.close();
   }
 
@@ -75,35 +76,35 @@ class AwkwardNamesTest {
 
     Path dir = folder.local("dir " + name);
     String path = folder.path("dir " + name);
-    control.mkdir("mkdir", path);
+    singleRequests.mkdir("mkdir", path);
     assertThat(dir).isDirectory();
     if (server.is(TestServer.Kind.OPENSSH) || !name.endsWith(" ")) {
       // MINA strips what realpath answers.
-      assertThat(control.realpath("normalize", path)).isEqualTo(dir.toRealPath().toString());
+      assertThat(singleRequests.realpath("normalize", path)).isEqualTo(dir.toRealPath().toString());
     }
 
     Path file = Files.writeString(dir.resolve(name), "12345");
     String remote = path + "/" + name;
-    assertThat(control.stat("stat", remote).size()).isEqualTo(5);
-    assertThat(control.lstat("lstat", remote).name()).isEqualTo(name);
-    control.setAttributes("chmod", remote, Attributes.permissions(0600));
+    assertThat(singleRequests.stat("stat", remote).size()).isEqualTo(5);
+    assertThat(singleRequests.lstat("lstat", remote).name()).isEqualTo(name);
+    singleRequests.setAttributes("chmod", remote, Attributes.permissions(0600));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
 
     Path plain = Files.writeString(folder.local(name), "x");
-    control.symlink("symlink", name, path + "/l" + name);
-    assertThat(control.readlink("readlink", path + "/l" + name)).isEqualTo(name);
-    control.symlink("symlink", remote, path + "/m" + name);
+    singleRequests.symlink("symlink", name, path + "/l" + name);
+    assertThat(singleRequests.readlink("readlink", path + "/l" + name)).isEqualTo(name);
+    singleRequests.symlink("symlink", remote, path + "/m" + name);
     assertThat(Files.readSymbolicLink(dir.resolve("m" + name))).hasToString(remote);
-    control.hardlink("hardlink", remote, path + "/h" + name);
+    singleRequests.hardlink("hardlink", remote, path + "/h" + name);
     assertThat(Files.isSameFile(dir.resolve("h" + name), file)).isTrue();
 
-    control.remove("remove", folder.path(name));
+    singleRequests.remove("remove", folder.path(name));
     assertThat(plain).doesNotExist();
     for (String prefix : List.of("", "l", "m", "h")) {
-      control.remove("remove", path + "/" + prefix + name);
+      singleRequests.remove("remove", path + "/" + prefix + name);
     }
-    control.rmdir("rmdir", path);
+    singleRequests.rmdir("rmdir", path);
     assertThat(dir).doesNotExist();
     for (String other : others) {
       assertThat(folder.local(other)).hasContent("untouched");

@@ -12,13 +12,13 @@ import io.github.jsftp.FileCallback;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.async.Tasks;
+import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.ssh.session.SshConnection;
-import io.github.jsftp.testing.Await;
-import io.github.jsftp.testing.Client;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MinaServer;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -59,12 +59,12 @@ class CommandsTest {
   private static final String NAME = "SHA-256";
 
   private TestServer server;
-  private RemoteFolder folder;
+  private ServerFolder folder;
   private SshConnection connection;
   private Commands commands;
 
   @BeforeEach
-  void connect(TestServer theServer, RemoteFolder theFolder) throws Exception {
+  void connect(TestServer theServer, ServerFolder theFolder) throws Exception {
     server = theServer;
     folder = theFolder;
     connection = Ssh.open(server);
@@ -123,7 +123,7 @@ class CommandsTest {
     var flag = new AtomicBoolean();
     var outcome = new CompletableFuture<Throwable>();
     Thread caller = inBackground(outcome, flag);
-    Await.until("the command", () -> Files.exists(folder.local("started")));
+    Eventually.until("the command", () -> Files.exists(folder.local("started")));
     caller.interrupt();
     assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
     assertThat(flag).isTrue();
@@ -134,7 +134,7 @@ class CommandsTest {
   void doesNotClaimToKnowWhatBecameOfACommandOnALostConnection() throws Exception {
     var outcome = new CompletableFuture<Throwable>();
     inBackground(outcome, new AtomicBoolean());
-    Await.until("the command", () -> Files.exists(folder.local("started")));
+    Eventually.until("the command", () -> Files.exists(folder.local("started")));
     server.disconnectAll();
     assertThat(outcome.get())
         .isInstanceOf(ConnectionException.class)
@@ -151,7 +151,7 @@ class CommandsTest {
         outcomes.add(new CompletableFuture<>());
         inBackground(outcomes.get(j), new AtomicBoolean());
       }
-      Await.until("a command", () -> Files.exists(folder.local("started")));
+      Eventually.until("a command", () -> Files.exists(folder.local("started")));
       connection.close();
       for (var outcome : outcomes) {
         assertThat(outcome.get())
@@ -183,7 +183,7 @@ class CommandsTest {
   void areRunByExecuteOnly(boolean file, @TempDir Path local) throws Exception {
     var asked = new CopyOnWriteArrayList<String>();
     try (var own = recording(asked);
-        var sftp = Connection.connect(Client.options(own).build())) {
+        var sftp = Connection.connect(Connections.options(own).build())) {
       for (Method method : methods()) {
         sftp.chdir(own.home().toString());
         Path here = Files.createDirectories(local.resolve(method.getName())).resolve(NAME);
@@ -213,7 +213,7 @@ class CommandsTest {
     var asked = new CopyOnWriteArrayList<String>();
     String command = "echo  \"$HOME\"; 'ü\\\n x' # *\n";
     try (var own = recording(asked);
-        var sftp = Connection.connect(Client.options(own).build())) {
+        var sftp = Connection.connect(Connections.options(own).build())) {
       sftp.execute(command);
       assertThat(asked).containsExactly("sftp", command);
     }
@@ -278,7 +278,7 @@ class CommandsTest {
 
   private Thread inBackground(CompletableFuture<Throwable> outcome, AtomicBoolean interrupted) {
     Thread caller =
-        Tasks.daemon(
+        BlockingExecutor.daemon(
             "caller",
             () -> {
               try {

@@ -7,7 +7,7 @@ import io.github.jsftp.TransferResult;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.TransferClient;
@@ -46,7 +46,7 @@ class FurtherSessionsTest {
   }
 
   @Test
-  void carryADownload(TestServer server, RemoteFolder remote) throws Exception {
+  void carryADownload(TestServer server, ServerFolder remote) throws Exception {
     Files.copy(file, remote.local("from"));
     try (var proxy = FaultProxy.to(server);
         var client = TransferClient.busy(proxy, server)) {
@@ -58,7 +58,7 @@ class FurtherSessionsTest {
   }
 
   @Test
-  void carryAnUpload(TestServer server, RemoteFolder remote) throws Exception {
+  void carryAnUpload(TestServer server, ServerFolder remote) throws Exception {
     try (var proxy = FaultProxy.to(server);
         var client = TransferClient.busy(proxy, server)) {
       var result = client.transfers().put(file, remote.path("to"), SLOW);
@@ -70,7 +70,7 @@ class FurtherSessionsTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "the proxy refuses, not the server")
-  void areDoneWithoutWhereTheServerRefusesThem(TestServer server, RemoteFolder remote)
+  void areDoneWithoutWhereTheServerRefusesThem(TestServer server, ServerFolder remote)
       throws Exception {
     try (var proxy = FaultProxy.to(server);
         var client = TransferClient.busy(proxy, server)) {

@@ -42,7 +42,7 @@ final class InterruptTest {
   /** Runs the work on a thread that is interrupted once answers are held back. */
   private void interrupted(Work work) throws Exception {
     var thread = begun(work);
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "answers are held back", () -> !memory.server().held().isEmpty());
     end(thread);
   }
@@ -87,7 +87,7 @@ final class InterruptTest {
     memory.server().hold(request -> request.name().equals("write"));
     interrupted(() -> memory.transfers().put(file, "/r/b", DEFAULTS));
     assertThat(memory.store().text("/r/b")).isEqualTo("old");
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the part is gone", () -> memory.store().names("/r").equals(List.of("b")));
     memory.server().release();
   }
@@ -98,7 +98,7 @@ final class InterruptTest {
     memory.server().hold(request -> request.name().equals("open"));
     interrupted(() -> memory.transfers().put(file, "/r/b", DEFAULTS));
     memory.server().release();
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the temporary file is removed", () -> memory.store().names("/r").isEmpty());
   }
 
@@ -151,7 +151,7 @@ final class InterruptTest {
     memory.server().hold(request -> request.name().equals("read"));
     interrupted(() -> memory.transfers().put(file, "/r/b", content));
     assertThat(memory.store().text("/r/b")).isEqualTo("old");
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the part is gone", () -> memory.store().names("/r").equals(List.of("b")));
     memory.server().release();
   }
@@ -166,7 +166,7 @@ final class InterruptTest {
             () -> {
               memory.transfers().get("/r/a", file, crawling);
             });
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "it waits for its rate", () -> thread.getState() == Thread.State.TIMED_WAITING);
     end(thread);
     assertThat(file).hasContent("old");

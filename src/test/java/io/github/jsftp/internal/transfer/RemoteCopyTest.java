@@ -182,7 +182,7 @@ class RemoteCopyTest {
     end.accept(copying);
     assertThat(failure.get()).isInstanceOf(IOException.class);
     assertThat(store.text("/dir/to")).isEqualTo("old");
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the part is gone", () -> store.names("/dir").equals(List.of("from", "to")));
     store.server().release();
     awaitNothingOpen();

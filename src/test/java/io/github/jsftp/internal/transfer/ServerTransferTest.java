@@ -14,10 +14,10 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Symlinks;
-import io.github.jsftp.testing.Await;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
-import io.github.jsftp.testing.RemoteFolder;
+import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.TransferClient;
@@ -67,7 +67,7 @@ final class ServerTransferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 32_767, 32_768, 32_769, 300_000, 30_000_000})
-  void bringsFilesOfAnySizeThereAndBack(int size, RemoteFolder remote) throws Exception {
+  void bringsFilesOfAnySizeThereAndBack(int size, ServerFolder remote) throws Exception {
     Path file = Trees.file(local.resolve("a"), size, size);
     var put = transfers.put(file, remote.path("b"), DEFAULTS);
     assertThat(put.bytes()).isEqualTo(size);
@@ -80,7 +80,7 @@ final class ServerTransferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100_000, 20_000_000})
-  void bringsStreamsThereAndBack(int size, RemoteFolder remote) throws Exception {
+  void bringsStreamsThereAndBack(int size, ServerFolder remote) throws Exception {
     byte[] bytes = Trees.bytes(size, size);
     transfers.put(new ByteArrayInputStream(bytes), remote.path("b"), DEFAULTS);
     assertThat(Files.readAllBytes(remote.local("b"))).isEqualTo(bytes);
@@ -90,7 +90,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void bringsTreesThereAndBack(RemoteFolder remote) throws Exception {
+  void bringsTreesThereAndBack(ServerFolder remote) throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 7, 300, 100_000);
     Trees.createAwkward(from.resolve("awkward"));
@@ -101,7 +101,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void keepsTimesModesAndLinks(RemoteFolder remote) throws Exception {
+  void keepsTimesModesAndLinks(ServerFolder remote) throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 11, 40, 10_000);
     var time = FileTime.from(Instant.parse("2020-02-29T12:00:00Z"));
@@ -127,7 +127,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void keepsModeAndLinkOfWhatItReplaces(RemoteFolder remote) throws Exception {
+  void keepsModeAndLinkOfWhatItReplaces(ServerFolder remote) throws Exception {
     Files.createDirectory(remote.local("sub"));
     Path real = Files.writeString(remote.local("sub/real"), "old");
     Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -144,7 +144,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void turnsAFullDiskIntoATransferException(RemoteFolder remote) throws Exception {
+  void turnsAFullDiskIntoATransferException(ServerFolder remote) throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 100_000);
     assertThatThrownBy(() -> transfers.put(file, "/dev/full", DEFAULTS))
         .isInstanceOf(TransferException.class)
@@ -166,13 +166,13 @@ final class ServerTransferTest {
   }
 
   @Test
-  void copiesWhatCallsItselfEmpty(RemoteFolder remote) throws Exception {
+  void copiesWhatCallsItselfEmpty(ServerFolder remote) throws Exception {
     transfers.copy("/proc/version", remote.path("version"));
     assertThat(remote.local("version")).hasSameBinaryContentAs(Path.of("/proc/version"));
   }
 
   @Test
-  void refusesDirectories(RemoteFolder remote) throws Exception {
+  void refusesDirectories(ServerFolder remote) throws Exception {
     Files.createDirectory(remote.local("dir"));
     assertThatThrownBy(() -> transfers.get(remote.path("dir"), local.resolve("a"), DEFAULTS))
         .isInstanceOf(SftpException.class)
@@ -188,7 +188,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void leavesTheLocalFileAloneWhenTheLineIsCut(TestServer server, RemoteFolder remote)
+  void leavesTheLocalFileAloneWhenTheLineIsCut(TestServer server, ServerFolder remote)
       throws Exception {
     Trees.file(remote.local("a"), 1, 20_000_000);
     Path file = Files.writeString(local.resolve("b"), "old");
@@ -203,7 +203,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void endsWhenTheConnectionIsClosedByAnotherThread(TestServer server, RemoteFolder remote)
+  void endsWhenTheConnectionIsClosedByAnotherThread(TestServer server, ServerFolder remote)
       throws Exception {
     Trees.file(remote.local("a"), 1, 20_000_000);
     Path file = Files.writeString(local.resolve("b"), "old");
@@ -232,7 +232,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void removesItsTemporaryFilesAfterAnInterrupt(RemoteFolder remote) throws Exception {
+  void removesItsTemporaryFilesAfterAnInterrupt(ServerFolder remote) throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 5, 2_000, 20_000);
     var caller = Thread.currentThread();
@@ -240,7 +240,7 @@ final class ServerTransferTest {
     assertThatThrownBy(() -> transfers.putR(from, remote.path("t"), options))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
-    Await.until("no temporary file is left", () -> partFiles(remote).isEmpty());
+    Eventually.until("no temporary file is left", () -> partFiles(remote).isEmpty());
     Files.delete(Files.createFile(remote.local("alive")));
     assertThat(transfers.putR(from, remote.path("t"), DEFAULTS).transferred()).isEqualTo(2_000);
     Trees.assertEqual(remote.local("t"), from);
@@ -249,7 +249,7 @@ final class ServerTransferTest {
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "eight gigabytes once are enough")
-  void copiesMoreThanFourGibibytes(RemoteFolder remote) throws Exception {
+  void copiesMoreThanFourGibibytes(ServerFolder remote) throws Exception {
     long size = (4L << 30) + 100_000;
     assumeTrue(local.toFile().getUsableSpace() > 3 * size, "it takes 13 GB of free disk");
     byte[] edge = Trees.bytes(1, 100_000);
@@ -263,7 +263,7 @@ final class ServerTransferTest {
     assertThat(Files.mismatch(remote.local("a"), remote.local("c"))).isEqualTo(-1);
   }
 
-  private static List<String> partFiles(RemoteFolder remote) {
+  private static List<String> partFiles(ServerFolder remote) {
     try {
       return remote.partFiles();
     } catch (IOException | UncheckedIOException e) {

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.protocol.channel;
 
 import io.github.jsftp.internal.path.NameEncoding;
-import io.github.jsftp.internal.remote.Told;
+import io.github.jsftp.internal.remote.ServerAttributes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -20,7 +20,7 @@ public final class Reply {
     return !bytes.hasRemaining();
   }
 
-  int number() throws Violation {
+  int number() throws SftpProtocolException {
     try {
       return bytes.getInt();
     } catch (BufferUnderflowException e) {
@@ -28,7 +28,7 @@ public final class Reply {
     }
   }
 
-  long longNumber() throws Violation {
+  long longNumber() throws SftpProtocolException {
     try {
       return bytes.getLong();
     } catch (BufferUnderflowException e) {
@@ -36,7 +36,7 @@ public final class Reply {
     }
   }
 
-  public byte[] string() throws Violation {
+  public byte[] string() throws SftpProtocolException {
     int length = number();
     if (length < 0 || length > bytes.remaining()) {
       throw truncated();
@@ -47,21 +47,22 @@ public final class Reply {
   }
 
   /** Reads text; what is not in the charset is kept as {@link NameEncoding} does. */
-  public String text() throws Violation {
+  public String text() throws SftpProtocolException {
     return NameEncoding.decode(string(), charset);
   }
 
   /** Reads the name of a directory's entry. */
-  public String name() throws Violation {
+  public String name() throws SftpProtocolException {
     byte[] name = string();
-    if (name.length > Wire.MAX_NAME) {
-      throw new Violation("a name of " + name.length + " bytes, where 65536 are allowed");
+    if (name.length > SftpConstants.MAX_NAME) {
+      throw new SftpProtocolException(
+          "a name of " + name.length + " bytes, where 65536 are allowed");
     }
     return NameEncoding.decode(name, charset);
   }
 
   /** Reads a string whose bytes are fields themselves. */
-  Reply nested() throws Violation {
+  Reply nested() throws SftpProtocolException {
     return new Reply(ByteBuffer.wrap(string()), charset);
   }
 
@@ -72,52 +73,53 @@ public final class Reply {
     return rest;
   }
 
-  void skip(int count) throws Violation {
+  void skip(int count) throws SftpProtocolException {
     if (count > bytes.remaining()) {
       throw truncated();
     }
     bytes.position(bytes.position() + count);
   }
 
-  public byte[] handle() throws Violation {
+  public byte[] handle() throws SftpProtocolException {
     byte[] handle = string();
-    if (handle.length > Wire.MAX_HANDLE) {
-      throw new Violation("a handle of " + handle.length + " bytes, where 256 are allowed");
+    if (handle.length > SftpConstants.MAX_HANDLE) {
+      throw new SftpProtocolException(
+          "a handle of " + handle.length + " bytes, where 256 are allowed");
     }
     return handle;
   }
 
   /** Reads how many entries follow, each of at least so many bytes. */
-  public int count(int leastBytes) throws Violation {
+  public int count(int leastBytes) throws SftpProtocolException {
     int count = number();
     if (count < 0 || count > bytes.remaining() / leastBytes) {
-      throw new Violation(
+      throw new SftpProtocolException(
           "a count of " + Integer.toUnsignedString(count) + " in a packet too short for it");
     }
     return count;
   }
 
   /** Reads attributes. */
-  public Told attributes() throws Violation {
+  public ServerAttributes attributes() throws SftpProtocolException {
     int flags = number();
-    long size = (flags & Wire.ATTR_SIZE) != 0 ? longNumber() : -1;
-    boolean owned = (flags & Wire.ATTR_UIDGID) != 0;
+    long size = (flags & SftpConstants.ATTR_SIZE) != 0 ? longNumber() : -1;
+    boolean owned = (flags & SftpConstants.ATTR_UIDGID) != 0;
     Integer uid = owned ? (Integer) number() : null;
     Integer gid = owned ? (Integer) number() : null;
-    Integer mode = (flags & Wire.ATTR_PERMISSIONS) != 0 ? (Integer) number() : null;
-    boolean timed = (flags & Wire.ATTR_ACMODTIME) != 0;
+    Integer mode = (flags & SftpConstants.ATTR_PERMISSIONS) != 0 ? (Integer) number() : null;
+    boolean timed = (flags & SftpConstants.ATTR_ACMODTIME) != 0;
     Integer accessed = timed ? (Integer) number() : null;
     Integer modified = timed ? (Integer) number() : null;
-    if ((flags & Wire.ATTR_EXTENDED) != 0) {
+    if ((flags & SftpConstants.ATTR_EXTENDED) != 0) {
       for (int left = count(8); left > 0; left--) {
         string();
         string();
       }
     }
-    return new Told(Math.max(-1, size), uid, gid, mode, accessed, modified);
+    return new ServerAttributes(Math.max(-1, size), uid, gid, mode, accessed, modified);
   }
 
-  private static Violation truncated() {
-    return new Violation("a field reaches beyond the end of its packet");
+  private static SftpProtocolException truncated() {
+    return new SftpProtocolException("a field reaches beyond the end of its packet");
   }
 }

@@ -51,7 +51,7 @@ final class ReplyParser extends OutputStream {
       while (at < end && !ended) {
         at += take(bytes, at, end - at);
       }
-    } catch (Violation e) {
+    } catch (SftpProtocolException e) {
       stop(channel.breach(e));
     } catch (RuntimeException | Error e) {
       stop(channel.reasonOf(e));
@@ -74,7 +74,7 @@ final class ReplyParser extends OutputStream {
   }
 
   /** Takes some bytes and returns how many. */
-  private int take(byte[] bytes, int at, int length) throws Violation {
+  private int take(byte[] bytes, int at, int length) throws SftpProtocolException {
     if (toSkip > 0) {
       int taken = Math.min(toSkip, length);
       toSkip -= taken;
@@ -97,7 +97,7 @@ final class ReplyParser extends OutputStream {
     return takeHead(bytes, at, length);
   }
 
-  private int takeHead(byte[] bytes, int at, int length) throws Violation {
+  private int takeHead(byte[] bytes, int at, int length) throws SftpProtocolException {
     int want = inHead >= SHORT_HEAD ? DATA_HEAD : SHORT_HEAD;
     int taken = Math.min(want - inHead, length);
     System.arraycopy(bytes, at, head, inHead, taken);
@@ -107,14 +107,15 @@ final class ReplyParser extends OutputStream {
       if (!greeted && !isGreeting(packet)) {
         throw notSftp(bytes, at, taken, length);
       }
-      if (packet < SHORT_HEAD || packet > Wire.MAX_PACKET) {
-        throw new Violation("a packet of " + Integer.toUnsignedString(packet) + " bytes");
+      if (packet < SHORT_HEAD || packet > SftpConstants.MAX_PACKET) {
+        throw new SftpProtocolException(
+            "a packet of " + Integer.toUnsignedString(packet) + " bytes");
       }
-      if (head[4] != Wire.DATA) {
+      if (head[4] != SftpConstants.DATA) {
         body = new byte[packet - 1];
         inBody = 0;
       } else if (packet < DATA_HEAD - 4) {
-        throw new Violation("a packet of data too short to hold any");
+        throw new SftpProtocolException("a packet of data too short to hold any");
       }
     } else if (inHead == DATA_HEAD) {
       startData();
@@ -123,21 +124,24 @@ final class ReplyParser extends OutputStream {
   }
 
   private boolean isGreeting(int packet) {
-    return packet >= SHORT_HEAD && packet <= Wire.MAX_PACKET && head[4] == Wire.VERSION;
+    return packet >= SHORT_HEAD
+        && packet <= SftpConstants.MAX_PACKET
+        && head[4] == SftpConstants.VERSION;
   }
 
-  private void answer(byte[] collected) throws Violation {
+  private void answer(byte[] collected) throws SftpProtocolException {
     inHead = 0;
     var fields = ByteBuffer.wrap(collected);
     int id = fields.getInt();
-    if (!greeted && id != Wire.VERSION_NUMBER) {
-      throw new Violation("it speaks version " + Integer.toUnsignedString(id) + " of SFTP, not 3");
+    if (!greeted && id != SftpConstants.VERSION_NUMBER) {
+      throw new SftpProtocolException(
+          "it speaks version " + Integer.toUnsignedString(id) + " of SFTP, not 3");
     }
     greeted = true;
     Request<?> request = claim(id);
     try {
       request.answered(head[4] & 0xff, new Reply(fields, channel.settings().charset()));
-    } catch (Violation e) {
+    } catch (SftpProtocolException e) {
       breakOff(channel.breach(e), request);
       throw e;
     } catch (RuntimeException | Error e) {
@@ -147,12 +151,12 @@ final class ReplyParser extends OutputStream {
   }
 
   /** Breaks off before anyone is notified, who may want to continue at once. */
-  private void breakOff(Call.Reason reason, Request<?> answered) {
+  private void breakOff(RequestContext.Reason reason, Request<?> answered) {
     channel.breakOff(reason);
-    answered.fail(channel.reason().failure(answered.call));
+    answered.fail(channel.reason().failure(answered.context));
   }
 
-  private void startData() throws Violation {
+  private void startData() throws SftpProtocolException {
     var fields = ByteBuffer.wrap(head);
     int size = fields.getInt(9);
     int room = fields.getInt(0) - (DATA_HEAD - 4);
@@ -161,10 +165,10 @@ final class ReplyParser extends OutputStream {
     reading = request;
     ByteBuffer into = request.into();
     if (into == null) {
-      throw new Violation("data where none was asked for");
+      throw new SftpProtocolException("data where none was asked for");
     }
     if (size <= 0 || size > room || size > into.remaining()) {
-      throw new Violation(
+      throw new SftpProtocolException(
           Integer.toUnsignedString(size)
               + " bytes of data where 1 to "
               + Math.min(room, into.remaining())
@@ -192,16 +196,16 @@ final class ReplyParser extends OutputStream {
     return taken;
   }
 
-  private Request<?> claim(int id) throws Violation {
+  private Request<?> claim(int id) throws SftpProtocolException {
     Request<?> request = channel.claim(id);
     if (request == null) {
-      throw new Violation(
+      throw new SftpProtocolException(
           "an answer to request " + Integer.toUnsignedString(id) + ", which is not open");
     }
     return request;
   }
 
-  private void stop(Call.Reason reason) {
+  private void stop(RequestContext.Reason reason) {
     ended = true;
     body = null;
     channel.breakOff(reason);
@@ -212,24 +216,24 @@ final class ReplyParser extends OutputStream {
     Request<?> cut = reading;
     if (cut != null) {
       reading = null;
-      cut.fail(channel.reason().failure(cut.call));
+      cut.fail(channel.reason().failure(cut.context));
     }
   }
 
-  private Violation notSftp(byte[] bytes, int at, int taken, int length) {
+  private SftpProtocolException notSftp(byte[] bytes, int at, int taken, int length) {
     var all = new byte[inHead - taken + length];
     System.arraycopy(head, 0, all, 0, inHead - taken);
     System.arraycopy(bytes, at, all, inHead - taken, length);
     return notSftp(all, 0, all.length);
   }
 
-  private static Violation notSftp(byte[] bytes, int at, int length) {
+  private static SftpProtocolException notSftp(byte[] bytes, int at, int length) {
     int shown = Math.min(length, 100);
     String text = new String(bytes, at, shown, StandardCharsets.UTF_8).strip();
     boolean printable =
         !text.isEmpty()
             && text.chars().noneMatch(c -> c < ' ' && c != ESCAPE && !Character.isWhitespace(c));
-    return new Violation(
+    return new SftpProtocolException(
         printable
             ? "received \""
                 + Printable.of(text)

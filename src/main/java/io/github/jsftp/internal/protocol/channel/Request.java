@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request, and the future of its answer. */
 public final class Request<T> {
-  final Call call;
+  final RequestContext context;
   final RequestPacket packet;
   final CompletableFuture<T> future = new CompletableFuture<>();
   private final int expects;
@@ -15,13 +15,13 @@ public final class Request<T> {
   private final @Nullable ByteBuffer into;
 
   private Request(
-      Call call,
+      RequestContext context,
       RequestPacket packet,
       int expects,
       @Nullable Answer<T> answer,
       @Nullable T atEnd,
       @Nullable ByteBuffer into) {
-    this.call = call;
+    this.context = context;
     this.packet = packet;
     this.expects = expects;
     this.answer = answer;
@@ -30,24 +30,26 @@ public final class Request<T> {
   }
 
   /** Makes a request that is answered by a status alone. */
-  public static Request<Void> plain(Call call, RequestPacket packet) {
-    return new Request<>(call, packet, Wire.STATUS, null, null, null);
+  public static Request<Void> plain(RequestContext context, RequestPacket packet) {
+    return new Request<>(context, packet, SftpConstants.STATUS, null, null, null);
   }
 
   /** Makes a request that is answered by a packet of this type, or a status if it fails. */
-  public static <T> Request<T> of(Call call, RequestPacket packet, int expects, Answer<T> answer) {
-    return new Request<>(call, packet, expects, answer, null, null);
+  public static <T> Request<T> of(
+      RequestContext context, RequestPacket packet, int expects, Answer<T> answer) {
+    return new Request<>(context, packet, expects, answer, null, null);
   }
 
   /** Makes a request for one item after the other, with what stands for the end of all. */
   public static <T> Request<T> of(
-      Call call, RequestPacket packet, int expects, Answer<T> answer, T atEnd) {
-    return new Request<>(call, packet, expects, answer, atEnd, null);
+      RequestContext context, RequestPacket packet, int expects, Answer<T> answer, T atEnd) {
+    return new Request<>(context, packet, expects, answer, atEnd, null);
   }
 
   /** Makes a request whose data goes straight to a buffer. */
-  public static Request<Integer> read(Call call, RequestPacket packet, ByteBuffer into) {
-    return new Request<>(call, packet, Wire.DATA, null, -1, into);
+  public static Request<Integer> read(
+      RequestContext context, RequestPacket packet, ByteBuffer into) {
+    return new Request<>(context, packet, SftpConstants.DATA, null, -1, into);
   }
 
   /** Returns where data is to go; null if no data is expected. */
@@ -62,14 +64,14 @@ public final class Request<T> {
   }
 
   /** Completes this with an answer that is not data. */
-  void answered(int type, Reply reply) throws Violation {
-    if (type == Wire.STATUS) {
+  void answered(int type, Reply reply) throws SftpProtocolException {
+    if (type == SftpConstants.STATUS) {
       status(reply);
       return;
     }
     Answer<T> known = answer;
     if (type != expects || known == null) {
-      throw new Violation("answer of type " + type + " where " + expects + " was due");
+      throw new SftpProtocolException("answer of type " + type + " where " + expects + " was due");
     }
     future.complete(known.read(reply));
   }
@@ -78,14 +80,15 @@ public final class Request<T> {
     future.completeExceptionally(failure);
   }
 
-  private void status(Reply reply) throws Violation {
+  private void status(Reply reply) throws SftpProtocolException {
     int status = reply.number();
-    if (status == Wire.OK) {
-      if (expects != Wire.STATUS) {
-        throw new Violation("status OK where an answer of type " + expects + " was due");
+    if (status == SftpConstants.OK) {
+      if (expects != SftpConstants.STATUS) {
+        throw new SftpProtocolException(
+            "status OK where an answer of type " + expects + " was due");
       }
       future.complete(null);
-    } else if (status == Wire.EOF && atEnd != null) {
+    } else if (status == SftpConstants.EOF && atEnd != null) {
       future.complete(atEnd);
     } else {
       // Early servers leave out the words.
@@ -96,6 +99,6 @@ public final class Request<T> {
 
   /** Reads what an answer holds. */
   public interface Answer<T> {
-    T read(Reply reply) throws Violation;
+    T read(Reply reply) throws SftpProtocolException;
   }
 }

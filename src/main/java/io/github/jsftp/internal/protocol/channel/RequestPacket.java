@@ -56,10 +56,10 @@ public final class RequestPacket {
     boolean owner = set.uid() != null || set.gid() != null;
     boolean times = set.accessed() != null || set.modified() != null;
     number(
-        (set.size() != null ? Wire.ATTR_SIZE : 0)
-            | (owner ? Wire.ATTR_UIDGID : 0)
-            | (set.permissions() != null ? Wire.ATTR_PERMISSIONS : 0)
-            | (times ? Wire.ATTR_ACMODTIME : 0));
+        (set.size() != null ? SftpConstants.ATTR_SIZE : 0)
+            | (owner ? SftpConstants.ATTR_UIDGID : 0)
+            | (set.permissions() != null ? SftpConstants.ATTR_PERMISSIONS : 0)
+            | (times ? SftpConstants.ATTR_ACMODTIME : 0));
     if (set.size() != null) {
       longNumber(set.size());
     }

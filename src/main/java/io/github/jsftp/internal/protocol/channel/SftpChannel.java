@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.protocol.channel;
 
-import io.github.jsftp.internal.async.Daemon;
+import io.github.jsftp.internal.async.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,30 +21,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SftpChannel {
   private final int number;
-  private final Settings settings;
+  private final ChannelSettings settings;
   private final ReplyParser parser = new ReplyParser(this);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition canSend = lock.newCondition();
   private final ArrayDeque<Request<?>> queue = new ArrayDeque<>();
-  private final Allowance allowance;
-  private final RoundTrip roundTrip;
+  private final CongestionWindow window;
+  private final RoundTripTimer timer;
   private final Map<Integer, Request<?>> outstanding = new LinkedHashMap<>(); // the oldest first
   // The first request is INIT, whose version stands where others have their id.
-  private int nextId = Wire.VERSION_NUMBER;
-  private volatile @Nullable Link link;
+  private int nextId = SftpConstants.VERSION_NUMBER;
+  private volatile @Nullable Transport transport;
   private @Nullable Request<?> writing;
-  private volatile Call.@Nullable Reason broken;
+  private volatile RequestContext.@Nullable Reason broken;
   private volatile int load;
   private volatile long lastMove = System.nanoTime();
   private volatile boolean greeted;
-  private volatile Extensions extensions = Extensions.NONE;
-  private volatile int requestSize = Wire.COMMON_REQUEST;
+  private volatile ServerExtensions extensions = ServerExtensions.NONE;
+  private volatile int requestSize = SftpConstants.COMMON_REQUEST;
 
-  private SftpChannel(int number, Settings settings) {
+  private SftpChannel(int number, ChannelSettings settings) {
     this.number = number;
     this.settings = settings;
-    allowance = new Allowance(settings.maxRequests());
-    roundTrip = new RoundTrip(allowance);
+    window = new CongestionWindow(settings.maxRequests());
+    timer = new RoundTripTimer(window);
   }
 
   /**
@@ -54,20 +54,23 @@ public final class SftpChannel {
    * @param earlier a channel to the same server, if there has been one
    */
   public static SftpChannel open(
-      int number, Settings settings, Consumer<SftpChannel> first, @Nullable SftpChannel earlier)
+      int number,
+      ChannelSettings settings,
+      Consumer<SftpChannel> first,
+      @Nullable SftpChannel earlier)
       throws IOException {
     var channel = new SftpChannel(number, settings);
-    Link link = settings.source().open(channel.parser);
+    Transport transport = settings.source().open(channel.parser);
     try {
-      if (link.isGreeted() && earlier != null) {
+      if (transport.isGreeted() && earlier != null) {
         channel.extensions = earlier.extensions;
         channel.requestSize = earlier.requestSize;
         channel.greeted = true;
         channel.parser.passGreeting();
-        channel.attach(link);
+        channel.attach(transport);
       } else {
-        channel.attach(link);
-        channel.greet(link, first);
+        channel.attach(transport);
+        channel.greet(transport, first);
       }
       return channel;
     } catch (RuntimeException | Error e) {
@@ -78,7 +81,7 @@ public final class SftpChannel {
 
   /** Queues a request; it fails at once when the channel is broken. Never blocks. */
   public <T> CompletableFuture<T> send(Request<T> request) {
-    Call.Reason reason;
+    RequestContext.Reason reason;
     lock.lock();
     try {
       reason = broken;
@@ -96,7 +99,7 @@ public final class SftpChannel {
       lock.unlock();
     }
     if (reason != null) {
-      request.fail(reason.failure(request.call));
+      request.fail(reason.failure(request.context));
     }
     return request.future;
   }
@@ -108,17 +111,17 @@ public final class SftpChannel {
 
   /** Returns how many requests may be on their way at a time. */
   public int allowance() {
-    return allowance.requests();
+    return window.requests();
   }
 
-  /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
+  /** Returns the shortest time a reply has taken, in nanoseconds; 0 before the first. */
   public long roundTrip() {
-    return roundTrip.shortest();
+    return timer.shortest();
   }
 
-  /** Returns the time that an answer has taken just now, in nanoseconds; 0 before there was one. */
+  /** Returns the time the latest reply has taken, in nanoseconds; 0 before the first. */
   public long latestAnswer() {
-    return roundTrip.latest();
+    return timer.latest();
   }
 
   public boolean isBroken() {
@@ -126,7 +129,7 @@ public final class SftpChannel {
   }
 
   /** Returns what the server offers beyond version 3, which all its channels share. */
-  public Extensions extensions() {
+  public ServerExtensions extensions() {
     return extensions;
   }
 
@@ -137,17 +140,17 @@ public final class SftpChannel {
 
   /** Returns how long connecting may still take. */
   public Duration patience() {
-    Link opened = link;
-    return opened == null ? Link.USUAL_PATIENCE : opened.patience();
+    Transport opened = transport;
+    return opened == null ? Transport.USUAL_PATIENCE : opened.patience();
   }
 
   /** Returns true if nothing has come for so long, on other channels of the server either. */
   boolean isSilent(Duration limit) {
-    Link opened = link;
+    Transport opened = transport;
     return opened == null || opened.isSilent(limit);
   }
 
-  public Settings settings() {
+  public ChannelSettings settings() {
     return settings;
   }
 
@@ -157,7 +160,7 @@ public final class SftpChannel {
     try {
       Request<?> request = outstanding.remove(id);
       load = queue.size() + outstanding.size();
-      roundTrip.answered(request);
+      timer.answered(request);
       if (!queue.isEmpty()) {
         canSend.signal();
       }
@@ -178,10 +181,10 @@ public final class SftpChannel {
   }
 
   /** Returns what the request is about that has waited longest for its answer, null if none has. */
-  @Nullable Call oldest() {
+  @Nullable RequestContext oldest() {
     lock.lock();
     try {
-      return outstanding.isEmpty() ? null : outstanding.values().iterator().next().call;
+      return outstanding.isEmpty() ? null : outstanding.values().iterator().next().context;
     } finally {
       lock.unlock();
     }
@@ -193,12 +196,12 @@ public final class SftpChannel {
   }
 
   /** Returns the reason for breaking off because the link is gone, or its bytes can't be moved. */
-  Call.Reason reasonOf(@Nullable Throwable cause) {
+  RequestContext.Reason reasonOf(@Nullable Throwable cause) {
     // Now: later on there may be another session.
     Throwable known = cause instanceof Error ? cause : settings.source().whyLost();
     Throwable told = known == null ? cause : known;
     Throwable why = told == null ? new IOException("the server ended the SFTP channel") : told;
-    return call -> settings.failures().lost(call.operation(), call.path(), why);
+    return context -> settings.failures().lost(context.operation(), context.path(), why);
   }
 
   /** Breaks off because the link has ended; without a greeting the server may say why. */
@@ -208,44 +211,49 @@ public final class SftpChannel {
       return;
     }
     try {
-      Daemon.start("jsftp-close-" + number, this::explainEnd);
+      DaemonThreads.start("jsftp-close-" + number, this::explainEnd);
     } catch (Error e) { // no further thread is to be had
       lost(e);
     }
   }
 
   private void explainEnd() {
-    Link ended = link;
+    Transport ended = transport;
     String farewell = ended == null ? "" : ended.farewell();
     if (farewell.isEmpty() || settings.source().whyLost() != null) {
       lost(null);
     } else {
-      breakOff(call -> settings.failures().notBegun(call.operation(), call.path(), farewell));
+      breakOff(
+          context -> settings.failures().notBegun(context.operation(), context.path(), farewell));
     }
   }
 
   /** Returns the reason for breaking off after a breach of the protocol. */
-  Call.Reason breach(Violation violation) {
-    String problem = violation.problem();
+  RequestContext.Reason breach(SftpProtocolException sftpProtocolException) {
+    String problem = sftpProtocolException.problem();
     boolean started = greeted;
-    return call ->
+    return context ->
         started
-            ? settings.failures().protocol(call.operation(), call.path(), problem, violation)
-            : settings.failures().connection(call.operation(), call.path(), problem, violation);
+            ? settings
+                .failures()
+                .protocol(context.operation(), context.path(), problem, sftpProtocolException)
+            : settings
+                .failures()
+                .connection(context.operation(), context.path(), problem, sftpProtocolException);
   }
 
   /** Returns why this is broken. */
-  Call.Reason reason() {
+  RequestContext.Reason reason() {
     lock.lock();
     try {
-      return broken != null ? broken : call -> reasonOf(null).failure(call);
+      return broken != null ? broken : context -> reasonOf(null).failure(context);
     } finally {
       lock.unlock();
     }
   }
 
   /** Ends the channel: all requests fail, now and from now on. The first reason counts. */
-  public void breakOff(Call.Reason reason) {
+  public void breakOff(RequestContext.Reason reason) {
     var cut = new ArrayList<Request<?>>();
     Request<?> half;
     lock.lock();
@@ -268,17 +276,17 @@ public final class SftpChannel {
     settings.gone().accept(this);
     try {
       // Closing may have to wait for a lock of the transport's, perhaps one held by this thread.
-      Daemon.start("jsftp-close-" + number, () -> closeLink(half));
+      DaemonThreads.start("jsftp-close-" + number, () -> closeLink(half));
     } catch (Error e) { // no further thread is to be had
       closeLink(half);
     } finally {
-      cut.forEach(request -> request.fail(reason.failure(request.call)));
+      cut.forEach(request -> request.fail(reason.failure(request.context)));
     }
   }
 
   /** Closes the link; only then is the data of a half-written request no longer looked at. */
   private void closeLink(@Nullable Request<?> half) {
-    Link open = link;
+    Transport open = transport;
     try {
       if (open != null) {
         open.close();
@@ -286,60 +294,71 @@ public final class SftpChannel {
     } finally {
       parser.close();
       if (half != null) {
-        half.fail(reason().failure(half.call));
+        half.fail(reason().failure(half.context));
       }
     }
   }
 
-  private void attach(Link opened) throws IOException {
-    Call.Reason early;
+  private void attach(Transport opened) throws IOException {
+    RequestContext.Reason early;
     lock.lock();
     try {
-      link = opened;
+      transport = opened;
       early = broken;
     } finally {
       lock.unlock();
     }
     if (early != null) {
       opened.close();
-      throw early.failure(new Call("connect", null));
+      throw early.failure(new RequestContext("connect", null));
     }
-    Daemon.start("jsftp-send-" + number, () -> writeAll(opened));
+    DaemonThreads.start("jsftp-send-" + number, () -> writeAll(opened));
   }
 
-  private void greet(Link opened, Consumer<SftpChannel> first) throws IOException {
-    var call = new Call("connect", null);
-    CompletableFuture<Extensions> version =
-        send(Request.of(call, new RequestPacket(Wire.INIT), Wire.VERSION, this::greeted));
+  private void greet(Transport opened, Consumer<SftpChannel> first) throws IOException {
+    var context = new RequestContext("connect", null);
+    CompletableFuture<ServerExtensions> version =
+        send(
+            Request.of(
+                context,
+                new RequestPacket(SftpConstants.INIT),
+                SftpConstants.VERSION,
+                this::greeted));
     first.accept(this);
     try {
-      Greeting.await(version, opened);
+      VersionExchange.await(version, opened);
     } catch (TimeoutException e) {
-      Call.Reason mute = late -> settings.failures().late(late.operation(), late.path(), e);
+      RequestContext.Reason mute =
+          late -> settings.failures().late(late.operation(), late.path(), e);
       breakOff(mute);
-      throw mute.failure(call);
+      throw mute.failure(context);
     } catch (IOException e) {
       lost(e);
       throw e;
     }
   }
 
-  private Extensions greeted(Reply version) throws Violation {
-    extensions = Extensions.read(version);
+  private ServerExtensions greeted(Reply version) throws SftpProtocolException {
+    extensions = ServerExtensions.read(version);
     greeted = true;
-    if (extensions.has(Wire.LIMITS)) {
-      var packet = new RequestPacket(Wire.EXTENDED).ascii(Wire.LIMITS);
-      send(Request.of(new Call("connect", null), packet, Wire.EXTENDED_REPLY, this::limits));
+    if (extensions.has(SftpConstants.LIMITS)) {
+      var packet = new RequestPacket(SftpConstants.EXTENDED).ascii(SftpConstants.LIMITS);
+      send(
+          Request.of(
+              new RequestContext("connect", null),
+              packet,
+              SftpConstants.EXTENDED_REPLY,
+              this::limits));
     }
     return extensions;
   }
 
-  private Integer limits(Reply reply) throws Violation {
-    requestSize = Limits.requestSize(reply, requestSize);
+  private Integer limits(Reply reply) throws SftpProtocolException {
+    requestSize = ServerLimits.requestSize(reply, requestSize);
     return requestSize;
   }
 
-  private void writeAll(Link opened) {
+  private void writeAll(Transport opened) {
     try {
       var out = opened.requests();
       Request<?> next = take(true);
@@ -359,10 +378,7 @@ public final class SftpChannel {
     }
   }
 
-  /**
-   * Returns the next request to write, on its way from now on; null when the channel is broken, or
-   * there is none and this is not to wait for one.
-   */
+  /** Returns the next request to write, or null if the channel is broken or none is to come. */
   private @Nullable Request<?> take(boolean wait) {
     lock.lock();
     try {
@@ -377,7 +393,7 @@ public final class SftpChannel {
       outstanding.put(nextId, next);
       next.packet.id(nextId++);
       writing = next;
-      roundTrip.sent(next, outstanding.size());
+      timer.sent(next, outstanding.size());
       return next;
     } finally {
       lock.unlock();
@@ -385,7 +401,7 @@ public final class SftpChannel {
   }
 
   private boolean maySend() {
-    return !queue.isEmpty() && outstanding.size() < allowance.requests();
+    return !queue.isEmpty() && outstanding.size() < window.requests();
   }
 
   private boolean goOn() {

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.protocol.channel;
 
-import io.github.jsftp.internal.async.Daemon;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.remote.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class Watchdog {
   }
 
   public void start() {
-    Daemon.start("jsftp-watchdog", this::run);
+    DaemonThreads.start("jsftp-watchdog", this::run);
   }
 
   public void end() {
@@ -79,13 +79,13 @@ public final class Watchdog {
   }
 
   /** On a server that is alive, the request that has waited longest holds up all the others. */
-  private static Call.Reason reason(SftpChannel channel, Duration limit) {
+  private static RequestContext.Reason reason(SftpChannel channel, Duration limit) {
     Failures failures = channel.settings().failures();
-    Call oldest = channel.isSilent(limit) ? null : channel.oldest();
-    return call ->
-        oldest == null || Objects.equals(call.path(), oldest.path())
-            ? failures.timedOut(call.operation(), call.path(), limit)
+    RequestContext oldest = channel.isSilent(limit) ? null : channel.oldest();
+    return context ->
+        oldest == null || Objects.equals(context.path(), oldest.path())
+            ? failures.timedOut(context.operation(), context.path(), limit)
             : failures.heldUp(
-                call.operation(), call.path(), oldest.operation(), oldest.path(), limit);
+                context.operation(), context.path(), oldest.operation(), oldest.path(), limit);
   }
 }

@@ -82,7 +82,7 @@ final class KeyDecryption {
       cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, algorithm), new IvParameterSpec(iv));
       try {
         byte[] plain = cipher.doFinal(bytes);
-        return Der.isOne(plain) ? plain : null;
+        return DerElement.isOne(plain) ? plain : null;
       } catch (BadPaddingException e) {
         return null;
       } finally {
@@ -141,19 +141,19 @@ final class KeyDecryption {
 
   /** Decrypts a key in PKCS#8 format, as RFC 8018 describes it. */
   static byte[] pkcs8(byte[] bytes, String passphrase) throws UnusableKeyException {
-    Der whole = Der.of(bytes);
-    Der scheme = whole.part(0, Der.SEQUENCE);
+    DerElement whole = DerElement.of(bytes);
+    DerElement scheme = whole.part(0, DerElement.SEQUENCE);
     expect(scheme, PBES2);
-    Der both = scheme.part(1, Der.SEQUENCE);
-    Der derivation = both.part(0, Der.SEQUENCE);
+    DerElement both = scheme.part(1, DerElement.SEQUENCE);
+    DerElement derivation = both.part(0, DerElement.SEQUENCE);
     expect(derivation, PBKDF2);
-    Der encryption = both.part(1, Der.SEQUENCE);
+    DerElement encryption = both.part(1, DerElement.SEQUENCE);
     Scheme cipher = known(SCHEMES, encryption);
-    Der parameters = derivation.part(1, Der.SEQUENCE);
-    byte[] salt = parameters.part(0, Der.OCTETS).content();
-    int rounds = rounds(parameters.part(1, Der.INTEGER).content());
-    Der last = parameters.parts().get(parameters.parts().size() - 1);
-    String hash = last.tag() == Der.SEQUENCE ? known(HASHES, last) : "SHA1";
+    DerElement parameters = derivation.part(1, DerElement.SEQUENCE);
+    byte[] salt = parameters.part(0, DerElement.OCTETS).content();
+    int rounds = rounds(parameters.part(1, DerElement.INTEGER).content());
+    DerElement last = parameters.parts().get(parameters.parts().size() - 1);
+    String hash = last.tag() == DerElement.SEQUENCE ? known(HASHES, last) : "SHA1";
     if (salt.length == 0) {
       throw UnusableKeyException.damaged();
     }
@@ -162,9 +162,9 @@ final class KeyDecryption {
     byte[] plain;
     try {
       var factory = SecretKeyFactory.getInstance("PBKDF2WithHmac" + hash);
-      byte[] iv = encryption.part(1, Der.OCTETS).content();
+      byte[] iv = encryption.part(1, DerElement.OCTETS).content();
       byte[] key = factory.generateSecret(spec).getEncoded();
-      plain = cipher.decrypt(key, iv, whole.part(1, Der.OCTETS).content());
+      plain = cipher.decrypt(key, iv, whole.part(1, DerElement.OCTETS).content());
     } catch (GeneralSecurityException e) {
       throw UnusableKeyException.unsupported(cipher + " and " + hash);
     } finally {
@@ -184,12 +184,13 @@ final class KeyDecryption {
     return rounds.intValueExact();
   }
 
-  private static void expect(Der algorithm, String wanted) throws UnusableKeyException {
+  private static void expect(DerElement algorithm, String wanted) throws UnusableKeyException {
     known(Map.of(wanted, wanted), algorithm);
   }
 
-  private static <T> T known(Map<String, T> names, Der algorithm) throws UnusableKeyException {
-    String name = algorithm.part(0, Der.NAME).name();
+  private static <T> T known(Map<String, T> names, DerElement algorithm)
+      throws UnusableKeyException {
+    String name = algorithm.part(0, DerElement.NAME).name();
     T known = names.get(name);
     if (known == null) {
       throw UnusableKeyException.unsupported(UNSUPPORTED.getOrDefault(name, name));

@@ -4,7 +4,7 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.internal.path.Printable;
-import io.github.jsftp.internal.ssh.config.Providers;
+import io.github.jsftp.internal.ssh.config.CryptoProviders;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,7 @@ final class KeyFile {
     }
     switch (label) {
       case "OPENSSH PRIVATE KEY" -> checkOpenSsh(body);
-      case "RSA PRIVATE KEY", "DSA PRIVATE KEY", "EC PRIVATE KEY" -> Der.of(body);
+      case "RSA PRIVATE KEY", "DSA PRIVATE KEY", "EC PRIVATE KEY" -> DerElement.of(body);
       case "PRIVATE KEY" -> checkPkcs8(body);
       case "ENCRYPTED PRIVATE KEY" -> {
         label = "PRIVATE KEY";
@@ -101,10 +101,10 @@ final class KeyFile {
   }
 
   private static void checkPkcs8(byte[] body) throws UnusableKeyException {
-    Der key = Der.of(body);
-    String kind = key.part(1, Der.SEQUENCE).part(0, Der.NAME).name();
-    Der.of(key.part(2, Der.OCTETS).content());
-    if (EDWARDS.contains(kind) && !Providers.hasBouncyCastle()) {
+    DerElement key = DerElement.of(body);
+    String kind = key.part(1, DerElement.SEQUENCE).part(0, DerElement.NAME).name();
+    DerElement.of(key.part(2, DerElement.OCTETS).content());
+    if (EDWARDS.contains(kind) && !CryptoProviders.hasBouncyCastle()) {
       throw UnusableKeyException.needsBouncyCastle("is an Ed25519 or Ed448 key in PKCS#8 format");
     }
   }

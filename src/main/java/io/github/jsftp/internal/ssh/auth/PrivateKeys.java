@@ -6,7 +6,7 @@ import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.ConnectionOptions.PrivateKey;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.config.LocalFiles;
+import io.github.jsftp.internal.ssh.config.SshDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +69,7 @@ public final class PrivateKeys {
   /** Returns the files that are looked for when nothing is given. */
   public static List<Path> usual() {
     try {
-      return LocalFiles.ssh("id_ed25519", "id_ecdsa", "id_rsa");
+      return SshDirectory.ssh("id_ed25519", "id_ecdsa", "id_rsa");
     } catch (FileSystemException e) {
       return List.of(); // other keys may do
     }
@@ -115,11 +115,11 @@ public final class PrivateKeys {
       return (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
     }
     try {
-      return read(LocalFiles.expanded(file));
+      return read(SshDirectory.expanded(file));
     } catch (NoSuchFileException e) {
       throw new NoSuchFileException(e.getFile(), null, "private key file is missing");
     } catch (IOException e) {
-      throw failure("can't read private key " + file + " (" + LocalFiles.why(e) + ")", e);
+      throw failure("can't read private key " + file + " (" + SshDirectory.why(e) + ")", e);
     }
   }
 

@@ -8,7 +8,7 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.config.LocalFiles;
+import io.github.jsftp.internal.ssh.config.SshDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ public final class HostKeyCheck implements HostKeyRepository {
 
   private static List<Path> usualFiles(Failures failures) throws IOException {
     try {
-      var files = new ArrayList<>(LocalFiles.ssh("known_hosts"));
+      var files = new ArrayList<>(SshDirectory.ssh("known_hosts"));
       files.add(Path.of("/etc/ssh/ssh_known_hosts"));
       return files;
     } catch (FileSystemException e) {
@@ -77,9 +77,9 @@ public final class HostKeyCheck implements HostKeyRepository {
     var expanded = new ArrayList<Path>();
     for (Path file : files) {
       try {
-        expanded.add(LocalFiles.expanded(file));
+        expanded.add(SshDirectory.expanded(file));
       } catch (IOException e) {
-        String problem = "can't use " + file + " (" + LocalFiles.why(e) + ")";
+        String problem = "can't use " + file + " (" + SshDirectory.why(e) + ")";
         throw failures.connection("connect", null, problem, e);
       }
     }
@@ -117,7 +117,7 @@ public final class HostKeyCheck implements HostKeyRepository {
       refusal = problem;
       return problem == null ? OK : NOT_INCLUDED;
     } catch (IOException e) {
-      String problem = "can't use " + describeFiles() + " (" + LocalFiles.why(e) + ")";
+      String problem = "can't use " + describeFiles() + " (" + SshDirectory.why(e) + ")";
       refusal = failures.connection("connect", null, problem, e);
       return NOT_INCLUDED;
     }

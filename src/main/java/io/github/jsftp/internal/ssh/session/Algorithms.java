@@ -9,8 +9,8 @@ import com.jcraft.jsch.Session;
 import com.jcraft.jsch.Signature;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.SecurityOptions;
-import io.github.jsftp.internal.ssh.config.Providers;
-import io.github.jsftp.internal.ssh.log.LogBridge;
+import io.github.jsftp.internal.ssh.config.CryptoProviders;
+import io.github.jsftp.internal.ssh.log.JschLog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -67,7 +67,7 @@ final class Algorithms {
   }
 
   /** Returns what a session has offered. */
-  static SecurityOptions offered(LogBridge log) {
+  static SecurityOptions offered(JschLog log) {
     return new SecurityOptions(
         names(String.join(",", log.proposed("KEX algorithms"))),
         log.proposed("host key algorithms"),
@@ -103,7 +103,7 @@ final class Algorithms {
 
   private static boolean needsBouncyCastle(String name) {
     return String.valueOf(JSch.getConfig(name)).startsWith("com.jcraft.jsch.bc.")
-        && !Providers.hasBouncyCastle();
+        && !CryptoProviders.hasBouncyCastle();
   }
 
   /** Returns what both sides offer that have nothing in common, and what would help. */

@@ -13,14 +13,14 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.ServerKey;
-import io.github.jsftp.internal.async.Tasks;
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Operations;
+import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
-import io.github.jsftp.internal.ssh.log.Log;
-import io.github.jsftp.internal.ssh.session.Wish.Place;
+import io.github.jsftp.internal.ssh.log.ConnectionLog;
+import io.github.jsftp.internal.ssh.session.ChannelRequest.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -44,9 +44,9 @@ import org.jspecify.annotations.Nullable;
  * are opened, so that single requests and commands work while transfers use up what there is; so
  * they are where a session takes all of a processor. Safe for use by several threads.
  */
-public final class SshConnection implements Link.Source, AutoCloseable {
+public final class SshConnection implements Transport.Source, AutoCloseable {
   private final SshSession.Plan plan;
-  private final Sessions sessions;
+  private final SessionPool sessions;
   private final long connectBy; // by System.nanoTime
   private final AtomicBoolean begun = new AtomicBoolean();
   private final Set<Channel> links = ConcurrentHashMap.newKeySet();
@@ -54,7 +54,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
 
   private SshConnection(SshSession.Plan plan, SshSession first, long connectBy) {
     this.plan = plan;
-    this.sessions = new Sessions(plan, first);
+    this.sessions = new SessionPool(plan, first);
     this.connectBy = connectBy;
   }
 
@@ -70,7 +70,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    */
   public static SshConnection open(ConnectionOptions options, Failures failures)
       throws IOException {
-    return open(options, failures, ProcessorTime::ofThisThread);
+    return open(options, failures, CpuTime::ofThisThread);
   }
 
   /**
@@ -82,9 +82,9 @@ public final class SshConnection implements Link.Source, AutoCloseable {
       ConnectionOptions options, Failures failures, LongSupplier processorTime) throws IOException {
     var algorithms = new Algorithms(options);
     PrivateKeys keys = PrivateKeys.load(options, failures);
-    Log log = Log.open(options.log(), failures);
+    ConnectionLog log = ConnectionLog.open(options.log(), failures);
     keys.skipped().forEach(problem -> log.add(Level.DEBUG, problem, null));
-    var tasks = new Tasks();
+    var blockingExecutor = new BlockingExecutor();
     var plan =
         new SshSession.Plan(
             options,
@@ -92,7 +92,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
             keys,
             failures,
             log,
-            tasks,
+            blockingExecutor,
             processorTime,
             new AtomicReference<>());
     long start = System.nanoTime();
@@ -103,7 +103,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
       return new SshConnection(plan, first, start + options.connectTimeout().toNanos());
     } finally {
       if (!done) {
-        tasks.close();
+        blockingExecutor.close();
         log.close();
       }
     }
@@ -112,16 +112,16 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   /**
    * Opens a channel for the pipeline.
    *
-   * @throws Link.Refused if one is open already and the server grants no further one
+   * @throws Transport.Refused if one is open already and the server grants no further one
    */
   @Override
-  public Link open(OutputStream replies) throws IOException {
+  public Transport open(OutputStream replies) throws IOException {
     links.removeIf(Channel::isClosed);
     return links.isEmpty() ? openFirst(replies) : openWide(replies);
   }
 
   /** Opens a channel in as few round trips as there can be. */
-  private Link openFirst(OutputStream replies) throws IOException {
+  private Transport openFirst(OutputStream replies) throws IOException {
     // The first belongs to connecting, which has one limit for the whole.
     long deadline =
         begun.getAndSet(true) ? System.nanoTime() + connectTimeout().toNanos() : connectBy;
@@ -132,8 +132,8 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     granted.handle(
         (channel, failure) ->
             failure == null ? asked.complete(channel) : asked.completeExceptionally(failure));
-    var wish =
-        new Wish<>(
+    var channelRequest =
+        new ChannelRequest<>(
             ChannelSubsystem.class,
             "subsystem",
             Place.NEEDED,
@@ -144,7 +144,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
               WideWindow.give(created);
             },
             asked::complete);
-    ChannelSubsystem channel = await(left, wish, granted, asked);
+    ChannelSubsystem channel = await(left, channelRequest, granted, asked);
     return link(channel, granted.thenAccept(done -> {}), errors, deadline);
   }
 
@@ -153,9 +153,9 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    * as those of others, and its window is where it can't be widened. Once it is open JSch sends
    * nothing on it, and its bytes can go elsewhere.
    */
-  private Link openWide(OutputStream replies) throws IOException {
-    var wish =
-        new Wish<>(
+  private Transport openWide(OutputStream replies) throws IOException {
+    var channelRequest =
+        new ChannelRequest<>(
             ChannelSftp.class,
             "sftp",
             Place.SPREAD,
@@ -164,15 +164,16 @@ public final class SshConnection implements Link.Source, AutoCloseable {
               WideWindow.give(created);
             });
     long deadline = System.nanoTime() + connectTimeout().toNanos();
-    ChannelSftp channel = await(connectTimeout(), wish);
+    ChannelSftp channel = await(connectTimeout(), channelRequest);
     channel.setOutputStream(replies);
     return link(channel, CompletableFuture.completedFuture(null), new ErrorOutput(), deadline);
   }
 
-  private Link link(Channel on, CompletableFuture<Void> granted, ErrorOutput errors, long deadline)
+  private Transport link(
+      Channel on, CompletableFuture<Void> granted, ErrorOutput errors, long deadline)
       throws IOException {
     links.add(on);
-    return new JschLink(on, plan.tasks(), granted, errors, deadline, sessions);
+    return new JschTransport(on, plan.blockingExecutor(), granted, errors, deadline, sessions);
   }
 
   /** Has JSch's buffer, which nothing goes through, be as small as it can. */
@@ -186,7 +187,8 @@ public final class SshConnection implements Link.Source, AutoCloseable {
 
   /** Opens a channel for a command, which is not started before the channel is set up. */
   public ChannelExec openExec(Consumer<ChannelExec> setUp, Duration answer) throws IOException {
-    return await(patience(answer), new Wish<>(ChannelExec.class, "exec", Place.NEEDED, setUp));
+    return await(
+        patience(answer), new ChannelRequest<>(ChannelExec.class, "exec", Place.NEEDED, setUp));
   }
 
   /**
@@ -198,7 +200,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    */
   public ChannelSftp openSftp(boolean needed, Consumer<ChannelSftp> setUp) throws IOException {
     return channel(
-        new Wish<>(
+        new ChannelRequest<>(
             ChannelSftp.class,
             "sftp",
             needed ? Place.NEEDED : Place.ANY,
@@ -210,9 +212,10 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   }
 
   /** Opens a channel on a thread of its own, and waits for it until the limit or an interrupt. */
-  private <C extends Channel> C await(Duration limit, Wish<C> wish) throws IOException {
+  private <C extends Channel> C await(Duration limit, ChannelRequest<C> channelRequest)
+      throws IOException {
     var granted = new CompletableFuture<C>();
-    return await(limit, wish, granted, granted);
+    return await(limit, channelRequest, granted, granted);
   }
 
   /**
@@ -222,48 +225,53 @@ public final class SshConnection implements Link.Source, AutoCloseable {
    * @param until what to wait for
    */
   private <C extends Channel> C await(
-      Duration limit, Wish<C> wish, CompletableFuture<C> granted, CompletableFuture<C> until)
+      Duration limit,
+      ChannelRequest<C> channelRequest,
+      CompletableFuture<C> granted,
+      CompletableFuture<C> until)
       throws IOException {
     var begun = new AtomicReference<C>();
     checkOpen();
     try {
-      plan.tasks().start(() -> channel(wish.noting(begun), limit), granted, Channel::disconnect);
-      return Tasks.await(until, limit, Channel::disconnect);
+      plan.blockingExecutor()
+          .start(() -> channel(channelRequest.noting(begun), limit), granted, Channel::disconnect);
+      return BlockingExecutor.await(until, limit, Channel::disconnect);
     } catch (RejectedExecutionException e) {
       throw plan.failures().closed("connect", null); // it has been since the look
     } catch (TimeoutException e) {
       C stuck = begun.get();
       if (stuck != null) {
-        plan.tasks().execute(stuck::disconnect);
+        plan.blockingExecutor().execute(stuck::disconnect);
       }
       sessions.cutSilent(limit);
       throw plan.failures().timedOut("connect", null, limit);
     }
   }
 
-  private <C extends Channel> C channel(Wish<C> wish, Duration limit) throws IOException {
+  private <C extends Channel> C channel(ChannelRequest<C> channelRequest, Duration limit)
+      throws IOException {
     checkOpen();
-    Link.@Nullable Refused refusal = null;
-    boolean spread = wish.place() == Place.SPREAD;
+    Transport.@Nullable Refused refusal = null;
+    boolean spread = channelRequest.place() == Place.SPREAD;
     for (SshSession session : spread ? sessions.spread(limit) : sessions.living(limit)) {
       try {
-        return wish.on(session, limit);
-      } catch (Link.Refused e) {
+        return channelRequest.on(session, limit);
+      } catch (Transport.Refused e) {
         refusal = e;
       }
     }
     if (refusal == null) {
       throw plan.failures().lost("connect", null, whyLost());
     }
-    if (wish.place() != Place.NEEDED) {
+    if (channelRequest.place() != Place.NEEDED) {
       throw refusal;
     }
-    return wish.on(sessions.further(refusal, limit), limit);
+    return channelRequest.on(sessions.further(refusal, limit), limit);
   }
 
   /** Runs what may block on a thread of the connection; does nothing after close. */
   public void execute(Runnable work) {
-    plan.tasks().execute(work);
+    plan.blockingExecutor().execute(work);
   }
 
   /** Returns the charset of file names on the server. */
@@ -326,7 +334,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   }
 
   /** Returns what notes the operations of users in the log. */
-  public Operations operations() {
+  public OperationLog operations() {
     return plan.log().operations();
   }
 
@@ -340,7 +348,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     return sessions.cutSilent(limit);
   }
 
-  public Sessions sessions() {
+  public SessionPool sessions() {
     return sessions;
   }
 
@@ -377,7 +385,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
     try {
       return await(
           plan.options().connectTimeout(),
-          new Wish<>(
+          new ChannelRequest<>(
               ChannelSftp.class,
               "sftp",
               Place.NEEDED,
@@ -395,7 +403,7 @@ public final class SshConnection implements Link.Source, AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       sessions.close();
-      plan.tasks().close();
+      plan.blockingExecutor().close();
       plan.log().close();
     }
   }

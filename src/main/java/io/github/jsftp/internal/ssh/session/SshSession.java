@@ -7,17 +7,17 @@ import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
-import io.github.jsftp.internal.async.Tasks;
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
-import io.github.jsftp.internal.ssh.auth.Password;
+import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
-import io.github.jsftp.internal.ssh.config.Words;
+import io.github.jsftp.internal.ssh.config.Wording;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
-import io.github.jsftp.internal.ssh.log.Log;
-import io.github.jsftp.internal.ssh.log.LogBridge;
-import io.github.jsftp.internal.ssh.log.LogBridge.Phase;
+import io.github.jsftp.internal.ssh.log.ConnectionLog;
+import io.github.jsftp.internal.ssh.log.JschLog;
+import io.github.jsftp.internal.ssh.log.JschLog.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -41,21 +41,26 @@ final class SshSession {
   private static final int OPEN_AND_REQUEST = 2;
 
   private final Session session;
-  private final Line line;
-  private final LogBridge log;
+  private final MonitoredSocketFactory sockets;
+  private final JschLog log;
   private final Failures failures;
-  private final Tasks tasks;
+  private final BlockingExecutor blockingExecutor;
   private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
   private volatile boolean used;
 
-  private SshSession(Session session, Line line, LogBridge log, Failures failures, Tasks tasks) {
+  private SshSession(
+      Session session,
+      MonitoredSocketFactory sockets,
+      JschLog log,
+      Failures failures,
+      BlockingExecutor blockingExecutor) {
     this.session = session;
-    this.line = line;
+    this.sockets = sockets;
     this.log = log;
     this.failures = failures;
-    this.tasks = tasks;
+    this.blockingExecutor = blockingExecutor;
   }
 
   /**
@@ -69,8 +74,8 @@ final class SshSession {
       Algorithms algorithms,
       PrivateKeys keys,
       Failures failures,
-      Log log,
-      Tasks tasks,
+      ConnectionLog log,
+      BlockingExecutor blockingExecutor,
       LongSupplier processorTime,
       AtomicReference<byte @Nullable []> pinnedHostKey) {}
 
@@ -107,19 +112,20 @@ final class SshSession {
       Plan plan, HostKeyCheck hostKey, Duration limit, CompletableFuture<?> stop)
       throws IOException {
     ConnectionOptions options = plan.options();
-    var log = new LogBridge(plan.log());
-    var line = new Line(log, options.keepAlive(), limit, plan.processorTime());
-    var password = new Password(options.password(), log);
+    var log = new JschLog(plan.log());
+    var sockets = new MonitoredSocketFactory(log, options.keepAlive(), limit, plan.processorTime());
+    var passwordPrompts = new PasswordPrompts(options.password(), log);
     var offered = new OfferedKeys(plan.keys());
     var problem =
-        new ConnectProblem(plan.failures(), log, line, hostKey, plan.keys(), offered, password);
+        new ConnectErrorMapper(
+            plan.failures(), log, sockets, hostKey, plan.keys(), offered, passwordPrompts);
     var opened =
         new SshSession(
-            configured(plan, log, line, hostKey, offered, password),
-            line,
+            configured(plan, log, sockets, hostKey, offered, passwordPrompts),
+            sockets,
             log,
             plan.failures(),
-            plan.tasks());
+            plan.blockingExecutor());
     var connected = new CompletableFuture<SshSession>();
     stop.whenComplete(
         (nothing, why) -> {
@@ -127,31 +133,31 @@ final class SshSession {
             connected.completeExceptionally(why);
           }
         });
-    Tasks.daemon(
+    BlockingExecutor.daemon(
             "jsftp-connect " + options,
-            () -> Tasks.run(() -> opened.connect(problem), connected, SshSession::close))
+            () -> BlockingExecutor.run(() -> opened.connect(problem), connected, SshSession::close))
         .start();
     boolean done = false;
     try {
-      Tasks.await(connected, limit, SshSession::close);
+      BlockingExecutor.await(connected, limit, SshSession::close);
       done = true;
       return opened;
     } catch (TimeoutException e) {
       throw problem.timedOut(limit);
     } finally {
       if (!done) {
-        line.cut(new IOException("given up"));
+        sockets.cut(new IOException("given up"));
       }
     }
   }
 
   private static Session configured(
       Plan plan,
-      LogBridge log,
-      Line line,
+      JschLog log,
+      MonitoredSocketFactory sockets,
       HostKeyCheck hostKey,
       OfferedKeys offered,
-      Password password)
+      PasswordPrompts passwordPrompts)
       throws IOException {
     ConnectionOptions options = plan.options();
     try {
@@ -159,11 +165,11 @@ final class SshSession {
       jsch.setInstanceLogger(log);
       Session session = jsch.getSession(options.username(), options.host(), options.port());
       session.setLogger(log);
-      session.setSocketFactory(line);
+      session.setSocketFactory(sockets);
       session.setDaemonThread(true);
       session.setHostKeyRepository(hostKey);
       session.setIdentityRepository(offered);
-      session.setUserInfo(password);
+      session.setUserInfo(passwordPrompts);
       session.setConfig("StrictHostKeyChecking", "yes");
       session.setConfig("HashKnownHosts", "no");
       // Not first asking whether a key would do saves a round trip; a refusal counts the same.
@@ -182,10 +188,10 @@ final class SshSession {
     }
   }
 
-  private SshSession connect(ConnectProblem problem) throws IOException {
+  private SshSession connect(ConnectErrorMapper problem) throws IOException {
     session.setThreadFactory(
         work ->
-            Tasks.daemon(
+            BlockingExecutor.daemon(
                 "jsftp-session",
                 () -> {
                   // JSch gives the thread a name of its own before it starts it.
@@ -193,7 +199,7 @@ final class SshSession {
                   try {
                     work.run();
                   } catch (RuntimeException | Error e) {
-                    line.cut(new IOException(e.toString(), e));
+                    sockets.cut(new IOException(e.toString(), e));
                   } finally {
                     end();
                   }
@@ -204,7 +210,7 @@ final class SshSession {
       throw problem.of(e);
     }
     log.reach(Phase.OPEN);
-    line.watch(() -> tasks.execute(this::askForSign));
+    sockets.watch(() -> blockingExecutor.execute(this::askForSign));
     return this;
   }
 
@@ -233,15 +239,15 @@ final class SshSession {
     }
     channels.clear();
     if (log.phase() == Phase.OPEN && !closing) {
-      log.warn("connection lost: " + Words.of(why));
+      log.warn("connection lost: " + Wording.of(why));
     }
   }
 
   private Throwable whyEnded() {
-    Throwable cut = line.cutBecause();
+    Throwable cut = sockets.cutBecause();
     Throwable cause = cut == null ? log.cause() : cut;
     Throwable why =
-        cause == null ? new IOException("the session has ended") : Words.explained(cause);
+        cause == null ? new IOException("the session has ended") : Wording.explained(cause);
     return used || cut != null
         ? why
         : new IOException(
@@ -259,7 +265,7 @@ final class SshSession {
    * @param setUp is called before the channel is connected
    * @param asked is called when the channel is granted and its request is on its way, before that
    *     is answered; it must not block
-   * @throws Link.Refused if the server grants no further channel
+   * @throws Transport.Refused if the server grants no further channel
    */
   <C extends Channel> C channel(
       Class<C> type, String name, Consumer<C> setUp, Consumer<C> asked, Duration limit)
@@ -271,7 +277,7 @@ final class SshSession {
     boolean open = false;
     try {
       setUp.accept(channel);
-      Line.afterSending(OPEN_AND_REQUEST, () -> asked.accept(channel));
+      MonitoredSocketFactory.afterSending(OPEN_AND_REQUEST, () -> asked.accept(channel));
       channel.connect((int) Math.max(1, limit.toMillis()));
       open = isConnected();
       if (!open) {
@@ -281,9 +287,9 @@ final class SshSession {
       used = true;
       return channel;
     } catch (JSchException e) {
-      throw isConnected() ? ChannelProblem.of(e, channel, limit, failures) : lost();
+      throw isConnected() ? ChannelErrorMapper.of(e, channel, limit, failures) : lost();
     } finally {
-      Line.afterSending(0, () -> {});
+      MonitoredSocketFactory.afterSending(0, () -> {});
       if (!open) {
         channels.remove(channel);
       }
@@ -314,7 +320,7 @@ final class SshSession {
 
   /** Says whether it takes nearly all of a processor just now. */
   boolean isBound() {
-    return line.isBound();
+    return sockets.isBound();
   }
 
   boolean isConnected() {
@@ -323,26 +329,26 @@ final class SshSession {
 
   /** JSch closes the channels first, when the reason is known, and says so of itself last. */
   private boolean isUp() {
-    return session.isConnected() && line.cutBecause() == null && log.cause() == null;
+    return session.isConnected() && sockets.cutBecause() == null && log.cause() == null;
   }
 
   /** Gives the session up if nothing has come from the server for this long; says whether so. */
   boolean cutIfSilentFor(Duration limit) {
-    if (!isConnected() || !line.isSilentFor(limit)) {
+    if (!isConnected() || !sockets.isSilentFor(limit)) {
       return false;
     }
-    line.cut(new IOException("nothing has come from the server for " + Words.of(limit)));
+    sockets.cut(new IOException("nothing has come from the server for " + Wording.of(limit)));
     return true;
   }
 
   /** Asks for a sign of life after so long a silence; gives up if none came since it was asked. */
   boolean isMute(Duration limit, Duration sinceAsked) {
     boolean asked = !sinceAsked.isZero();
-    boolean silent = isConnected() && line.isSilentFor(asked ? sinceAsked : limit);
+    boolean silent = isConnected() && sockets.isSilentFor(asked ? sinceAsked : limit);
     if (silent && asked) {
       cutIfSilentFor(limit);
     } else if (silent) {
-      tasks.execute(this::askForSign);
+      blockingExecutor.execute(this::askForSign);
     }
     return silent;
   }
@@ -381,10 +387,10 @@ final class SshSession {
   static void close(Collection<SshSession> sessions) {
     for (SshSession each : sessions) {
       each.closing = true;
-      each.tasks.execute(each.session::disconnect);
+      each.blockingExecutor.execute(each.session::disconnect);
     }
     boolean interrupted = !settled(sessions, PATIENCE);
-    sessions.forEach(each -> each.line.cut(new IOException("the connection is closed")));
+    sessions.forEach(each -> each.sockets.cut(new IOException("the connection is closed")));
     if (interrupted) {
       Thread.currentThread().interrupt();
     } else {

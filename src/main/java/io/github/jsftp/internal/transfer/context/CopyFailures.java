@@ -8,10 +8,10 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.reconnect.Attempts;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.Retold;
+import io.github.jsftp.internal.remote.ServerErrors;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
@@ -37,7 +37,8 @@ public final class CopyFailures {
    * @param remote which of the two paths is the remote one
    * @param target the path of the target, which may be known only after a look at it
    */
-  public CopyFailures(Call call, Supplier<String> remote, String source, Supplier<String> target) {
+  public CopyFailures(
+      TransferCall call, Supplier<String> remote, String source, Supplier<String> target) {
     this.store = call.store();
     this.verify = call.options().verify();
     this.attempts = call.attempts();
@@ -78,7 +79,8 @@ public final class CopyFailures {
    *
    * @throws VerificationException if it changed
    */
-  public void checkSource(Facts before, Facts after, long bytes) throws VerificationException {
+  public void checkSource(EntryAttributes before, EntryAttributes after, long bytes)
+      throws VerificationException {
     if (continued) {
       checkUntouched(before.modified(), after.modified(), bytes);
     }
@@ -130,7 +132,8 @@ public final class CopyFailures {
    *
    * @throws VerificationException unless it is the same
    */
-  public void checkContinued(Facts before, Facts now, long bytes) throws VerificationException {
+  public void checkContinued(EntryAttributes before, EntryAttributes now, long bytes)
+      throws VerificationException {
     boolean isSame =
         !before.isDevice()
             && before.size() == bytes
@@ -186,7 +189,7 @@ public final class CopyFailures {
       return cause;
     } else if (upload && cause instanceof NoSuchPathException) {
       return movedAway(bytes, cause);
-    } else if (cause instanceof SftpException refused && Refusals.isRefusal(cause)) {
+    } else if (cause instanceof SftpException refused && ServerErrors.isRefusal(cause)) {
       var details = refused.details().at(remote.get());
       String problem = "the content can't be verified: " + details.problem();
       return new TransferException(

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.context;
 import io.github.jsftp.Progress;
 import io.github.jsftp.ProgressListener;
 import io.github.jsftp.internal.async.UserCode;
-import io.github.jsftp.internal.async.UserFailure;
+import io.github.jsftp.internal.async.UserCodeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -99,7 +99,7 @@ public final class ProgressMeter {
         tell(listener, true);
       }
       return Optional.empty();
-    } catch (UserFailure e) {
+    } catch (UserCodeException e) {
       return Optional.of(e.thrown());
     }
   }
@@ -147,7 +147,7 @@ public final class ProgressMeter {
           });
     } catch (RuntimeException e) {
       muted = true; // what else has arrived by now is of no interest to it
-      throw new UserFailure(e);
+      throw new UserCodeException(e);
     } finally {
       told = System.nanoTime(); // a listener that takes its time is not called more often for it
     }

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.transfer.context.Call;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -31,7 +31,7 @@ public final class BlockCopy {
   /** After so many bytes each time it is looked whether further lanes have become worthwhile. */
   private static final long LOOK = 16L << 20;
 
-  private final Call call;
+  private final TransferCall call;
   private final Source source;
   private final Target target;
   private final CopyFailures failures;
@@ -40,13 +40,13 @@ public final class BlockCopy {
   private final boolean known;
   private final LongConsumer watcher;
   private final @Nullable Resumption resumption;
-  private final ArrayDeque<Lane> parked = new ArrayDeque<>(); // of workers that are too far ahead
+  private final ArrayDeque<Stripe> parked = new ArrayDeque<>(); // of workers that are too far ahead
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private long next; // where the next block begins
   private long moved;
   private long nextLook;
   private int lanes; // those asked for, which may not all come
-  private @Nullable Lane first;
+  private @Nullable Stripe first;
   private int workers;
   private int reading;
   private int held; // blocks that wait for the rate to allow them
@@ -55,7 +55,7 @@ public final class BlockCopy {
   private boolean allGiven;
 
   /** Prepares to move as many bytes as the source says that it has. */
-  BlockCopy(Call call, Source source, Target target, CopyFailures failures, long size) {
+  BlockCopy(TransferCall call, Source source, Target target, CopyFailures failures, long size) {
     this(call, source, target, failures, size, done -> {}, null);
   }
 
@@ -67,7 +67,7 @@ public final class BlockCopy {
    *     continued
    */
   BlockCopy(
-      Call call,
+      TransferCall call,
       Source source,
       Target target,
       CopyFailures failures,
@@ -83,7 +83,7 @@ public final class BlockCopy {
     this.resumption = resumption;
     known = size > 0;
     int sides = Math.min(source.blockSize(), target.blockSize());
-    int most = Math.min(Math.min(MOST_BLOCK, call.rate().mostBlock()), sides);
+    int most = Math.min(Math.min(MOST_BLOCK, call.bandwidth().mostBlock()), sides);
     if (resumption != null) {
       most = Math.min(most, resumption.mostBlock());
       next = resumption.arrived();
@@ -93,14 +93,14 @@ public final class BlockCopy {
   }
 
   /** Has channels come while other things are done, for a file of that many bytes. */
-  public static void announce(Call call, long bytes) {
+  public static void announce(TransferCall call, long bytes) {
     int wanted = stripes(call, bytes);
     if (wanted > 1) {
       call.store().expectStripes(wanted);
     }
   }
 
-  private static int stripes(Call call, long bytes) {
+  private static int stripes(TransferCall call, long bytes) {
     if (!call.options().atomic()) {
       return 1; // so that what remains after a failure has no holes
     }
@@ -113,47 +113,47 @@ public final class BlockCopy {
     lanes = wanted;
     nextLook = moved + LOOK;
     source.readers(
-        wanted, reader -> target.writers(wanted, writer -> add(new Lane(reader, writer))));
+        wanted, reader -> target.writers(wanted, writer -> add(new Stripe(reader, writer))));
     return done;
   }
 
   /** Has further lanes come in the midst of the file, if they have become worthwhile. */
   private void widen() {
     int more = stripes(call, size - next) - lanes;
-    Lane one = first;
+    Stripe one = first;
     if (one == null || more <= 0 || isExhausted()) {
       return;
     }
     lanes += more;
-    source.moreReaders(more, reader -> add(new Lane(reader, one.writer())));
-    target.moreWriters(more, writer -> add(new Lane(one.reader(), writer)));
+    source.moreReaders(more, reader -> add(new Stripe(reader, one.writer())));
+    target.moreWriters(more, writer -> add(new Stripe(one.reader(), writer)));
   }
 
-  private void add(Lane lane) {
+  private void add(Stripe stripe) {
     if (first == null) {
-      first = lane;
+      first = stripe;
     }
     int most = mostOnALane(call, block);
     long useful = known ? (size - next + block - 1) / block : size == 0 ? 1 : most;
     for (int i = 0; i < Math.min(most, useful); i++) {
       workers++;
-      work(lane);
+      work(stripe);
     }
   }
 
   /** Returns how many blocks of this size are worth having in flight on a lane. */
-  static int mostOnALane(Call call, int block) {
+  static int mostOnALane(TransferCall call, int block) {
     int bytes = call.store().isDistant() ? DISTANT_LANE_BYTES : LANE_BYTES;
     return Math.max(2, Math.min(MOST_WORKERS, bytes / block));
   }
 
-  private void work(Lane lane) {
+  private void work(Stripe stripe) {
     if (isExhausted() || done.isDone() || call.isStopped()) {
       endWorker();
     } else if (isTooFar()) {
-      parked.add(lane);
+      parked.add(stripe);
     } else {
-      call.buffers().lend(length(), buffer -> take(lane, buffer));
+      call.buffers().lend(length(), buffer -> take(stripe, buffer));
     }
   }
 
@@ -162,13 +162,13 @@ public final class BlockCopy {
     return known ? (int) Math.min(block, size) : block;
   }
 
-  private void take(Lane lane, ByteBuffer buffer) {
+  private void take(Stripe stripe, ByteBuffer buffer) {
     if (isExhausted() || done.isDone() || call.isStopped()) {
       call.buffers().giveBack(buffer);
       endWorker();
       return;
     } else if (isTooFar()) {
-      parked.add(lane);
+      parked.add(stripe);
       call.buffers().giveBack(buffer);
       return;
     }
@@ -179,29 +179,29 @@ public final class BlockCopy {
     next += buffer.remaining();
     reading++;
     held++;
-    call.rate().take(buffer.remaining(), () -> ask(lane, offset, buffer));
+    call.bandwidth().take(buffer.remaining(), () -> ask(stripe, offset, buffer));
   }
 
   /** Asks for a block whose turn has come. */
-  private void ask(Lane lane, long offset, ByteBuffer buffer) {
+  private void ask(Stripe stripe, long offset, ByteBuffer buffer) {
     held--;
     if (done.isDone() || call.isStopped()) {
       call.buffers().giveBack(buffer);
       endWorker();
       return;
     }
-    read(lane, offset, buffer);
+    read(stripe, offset, buffer);
     if (!allAsked && held == 0 && (isExhausted() || size == 0)) {
       allAsked = true;
       source.allAsked();
     }
   }
 
-  private void read(Lane lane, long offset, ByteBuffer buffer) {
+  private void read(Stripe stripe, long offset, ByteBuffer buffer) {
     int before = buffer.position();
     call.step(
         done,
-        lane.reader().read(offset + before, buffer),
+        stripe.reader().read(offset + before, buffer),
         cause -> {
           call.buffers().giveBack(buffer);
           return failures.reading(cause, moved);
@@ -213,25 +213,25 @@ public final class BlockCopy {
           }
           if (count <= 0) {
             ended = true;
-            call.rate().giveBack(buffer.remaining());
+            call.bandwidth().giveBack(buffer.remaining());
           } else if (buffer.hasRemaining()) {
-            read(lane, offset, buffer);
+            read(stripe, offset, buffer);
             return;
           }
-          write(lane, offset, buffer.flip());
+          write(stripe, offset, buffer.flip());
         });
   }
 
-  private void write(Lane lane, long offset, ByteBuffer buffer) {
+  private void write(Stripe stripe, long offset, ByteBuffer buffer) {
     reading--;
     int length = buffer.remaining();
     if (length == 0) {
       call.buffers().giveBack(buffer);
       tellAllGiven();
-      work(lane);
+      work(stripe);
       return;
     }
-    CompletableFuture<Void> written = lane.writer().write(offset, buffer);
+    CompletableFuture<Void> written = stripe.writer().write(offset, buffer);
     tellAllGiven();
     call.step(
         done,
@@ -249,10 +249,10 @@ public final class BlockCopy {
             widen();
           }
           if (resumption == null) {
-            work(lane);
+            work(stripe);
           } else {
             resumption.arrived(offset, length);
-            goOn(lane, resumption);
+            goOn(stripe, resumption);
           }
         });
   }
@@ -263,12 +263,12 @@ public final class BlockCopy {
   }
 
   /** Has those workers go on for which there is room, this one after those that wait. */
-  private void goOn(Lane lane, Resumption window) {
+  private void goOn(Stripe stripe, Resumption window) {
     if (isExhausted()) {
-      work(lane);
+      work(stripe);
       return;
     }
-    parked.add(lane);
+    parked.add(stripe);
     long end = next + block;
     while (!parked.isEmpty() && window.allows(Math.min(size, end))) {
       work(parked.remove());

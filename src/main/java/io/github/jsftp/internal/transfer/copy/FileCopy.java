@@ -6,10 +6,10 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
 import io.github.jsftp.internal.transfer.context.FileProgress;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.ContentCheck;
 import java.nio.file.AccessDeniedException;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Copies one file, in either direction: looks at the target, opens the source and then the target,
  * moves the bytes, checks both ends, and lets the target appear.
  */
-public final class FileCopy implements Call.Undoable {
-  private final Call call;
+public final class FileCopy implements TransferCall.Undoable {
+  private final TransferCall call;
   private final Source source;
   private final Target target;
   private final FileProgress progress;
   private final CopyFailures failures;
-  private @Nullable Facts there; // at the target, before
+  private @Nullable EntryAttributes there; // at the target, before
   private @Nullable Resumption resumption;
   private long resumedFrom;
 
@@ -41,7 +41,11 @@ public final class FileCopy implements Call.Undoable {
    * @param progress counts what this copy moves, and what an earlier try has moved
    */
   public FileCopy(
-      Call call, Source source, Target target, Supplier<String> remote, FileProgress progress) {
+      TransferCall call,
+      Source source,
+      Target target,
+      Supplier<String> remote,
+      FileProgress progress) {
     this.call = call;
     this.source = source;
     this.target = target;
@@ -97,11 +101,11 @@ public final class FileCopy implements Call.Undoable {
     return CompletableFuture.allOf(source.abort(), target.abort());
   }
 
-  private CompletableFuture<Boolean> isWanted(Optional<Facts> there) {
+  private CompletableFuture<Boolean> isWanted(Optional<EntryAttributes> there) {
     if (there.isEmpty()) {
       return CompletableFuture.completedFuture(true);
     }
-    Facts found = there.get();
+    EntryAttributes found = there.get();
     return switch (call.options().existing()) {
       case OVERWRITE -> CompletableFuture.completedFuture(true);
       case SKIP -> CompletableFuture.completedFuture(false);
@@ -135,7 +139,7 @@ public final class FileCopy implements Call.Undoable {
 
   private CompletableFuture<Long> copy() {
     if (call.options().dryRun()) {
-      return source.look().thenApply(facts -> Math.max(0, facts.size()));
+      return source.look().thenApply(entryAttributes -> Math.max(0, entryAttributes.size()));
     }
     return call.then(
         source.open(),
@@ -145,7 +149,7 @@ public final class FileCopy implements Call.Undoable {
                 opened -> call.then(move(before.size()), bytes -> finish(before, bytes))));
   }
 
-  private CompletableFuture<Void> open(Facts before) {
+  private CompletableFuture<Void> open(EntryAttributes before) {
     if (!Resumption.isWanted(call.options(), before, there)) {
       return target.open(before);
     }
@@ -163,7 +167,7 @@ public final class FileCopy implements Call.Undoable {
   private CompletableFuture<Void> goOn(Resumption plan, long length, long size) {
     long kept = plan.kept(length);
     return call.then(
-        new TailCheck(call, source, target, failures).isSame(kept),
+        new ResumeCheck(call, source, target, failures).isSame(kept),
         same -> {
           call.attempts().sentAgain(same ? length - kept : length);
           if (!same) {
@@ -184,7 +188,7 @@ public final class FileCopy implements Call.Undoable {
         : new BlockCopy(call, source, target, failures, size, watcher, resumption).run();
   }
 
-  private CompletableFuture<Long> finish(Facts before, long bytes) {
+  private CompletableFuture<Long> finish(EntryAttributes before, long bytes) {
     return call.otherwise(
         finishing(before, bytes),
         failure -> {
@@ -195,7 +199,7 @@ public final class FileCopy implements Call.Undoable {
         });
   }
 
-  private CompletableFuture<Long> finishing(Facts before, long bytes) {
+  private CompletableFuture<Long> finishing(EntryAttributes before, long bytes) {
     return call.then(
         source.finish(before, bytes, failures),
         unchanged ->
@@ -210,7 +214,7 @@ public final class FileCopy implements Call.Undoable {
                         })));
   }
 
-  private CompletableFuture<Void> checked(Facts before, long bytes) {
+  private CompletableFuture<Void> checked(EntryAttributes before, long bytes) {
     if (call.options().verify() != Verify.CONTENT || bytes == 0) {
       return CompletableFuture.completedFuture(null);
     } else if (before.isDevice() || (there != null && there.isDevice())) {
@@ -220,7 +224,7 @@ public final class FileCopy implements Call.Undoable {
     return new ContentCheck(call, source.content(), target.content(), failures).run(bytes);
   }
 
-  private boolean differ(Facts one, Facts other) {
+  private boolean differ(EntryAttributes one, EntryAttributes other) {
     return one.size() != other.size()
         || one.size() < 0
         || !one.hasTimeOf(other, call.options().mtimeTolerance());

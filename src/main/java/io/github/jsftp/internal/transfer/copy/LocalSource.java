@@ -2,9 +2,9 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.LocalContent;
 import java.io.IOException;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A local file to be uploaded. */
 public final class LocalSource implements Source {
-  private final Call call;
+  private final TransferCall call;
   private final Path path;
   private volatile @Nullable FileChannel channel;
   private boolean aborted;
 
-  public LocalSource(Call call, Path path) {
+  public LocalSource(TransferCall call, Path path) {
     this.call = call;
     this.path = path;
   }
@@ -45,17 +45,17 @@ public final class LocalSource implements Source {
   }
 
   @Override
-  public CompletableFuture<Facts> look() {
-    return call.onDisk(this::facts);
+  public CompletableFuture<EntryAttributes> look() {
+    return call.onDisk(this::entryAttributes);
   }
 
   @Override
-  public CompletableFuture<Facts> open() {
+  public CompletableFuture<EntryAttributes> open() {
     return call.onDisk(
         () -> {
-          Facts facts = facts();
+          EntryAttributes entryAttributes = entryAttributes();
           keep(FileChannel.open(path, StandardOpenOption.READ));
-          return facts;
+          return entryAttributes;
         });
   }
 
@@ -65,7 +65,7 @@ public final class LocalSource implements Source {
   }
 
   @Override
-  public void readers(int stripes, Consumer<Lane.Reader> to) {
+  public void readers(int stripes, Consumer<Stripe.Reader> to) {
     FileChannel opened = opened();
     to.accept((offset, into) -> call.onDisk(() -> read(opened, offset, into)));
   }
@@ -74,11 +74,11 @@ public final class LocalSource implements Source {
   public void allAsked() {}
 
   @Override
-  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures) {
     return call.onDisk(
         () -> {
           opened().close();
-          Facts after = facts();
+          EntryAttributes after = entryAttributes();
           failures.checkSource(before, after, bytes);
           failures.checkUntouched(before.modified(), after.modified(), bytes);
           return null;
@@ -99,13 +99,13 @@ public final class LocalSource implements Source {
         });
   }
 
-  private Facts facts() throws IOException {
-    Facts facts = LocalFiles.facts(path);
-    if (facts.isDirectory()) {
+  private EntryAttributes entryAttributes() throws IOException {
+    EntryAttributes entryAttributes = LocalFiles.facts(path);
+    if (entryAttributes.isDirectory()) {
       throw new FileSystemException(path.toString(), null, "is a directory: use putR");
     }
-    LocalFiles.checkRegular(path, facts, "put");
-    return facts;
+    LocalFiles.checkRegular(path, entryAttributes, "put");
+    return entryAttributes;
   }
 
   private synchronized void keep(FileChannel opened) throws IOException {

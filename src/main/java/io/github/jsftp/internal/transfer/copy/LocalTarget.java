@@ -5,11 +5,11 @@ import io.github.jsftp.internal.local.LocalFailures;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.AttributesCopy;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
-import io.github.jsftp.internal.transfer.resume.LocalPartials;
+import io.github.jsftp.internal.transfer.context.PreservedAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.resume.LocalParts;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.LocalContent;
@@ -41,24 +41,24 @@ public final class LocalTarget implements Target {
   private static final Set<OpenOption> CREATE_NEW =
       Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
-  private final Call call;
+  private final TransferCall call;
   private final Path path;
   private final boolean follow; // else a link at the path is replaced
   private Path real; // where the links at the path lead, if they are followed
-  private @Nullable Facts found;
-  private Facts source = Facts.OF_STREAM;
+  private @Nullable EntryAttributes found;
+  private EntryAttributes source = EntryAttributes.OF_STREAM;
   private @Nullable Path temporary;
   private @Nullable FileChannel channel;
-  private @Nullable LocalSuccessor successor;
+  private @Nullable LocalReplacement successor;
   private Optional<String> narrowing = Optional.empty();
   private @Nullable Resumption resumption;
-  private @Nullable LocalPartials partials;
+  private @Nullable LocalParts partials;
   private @Nullable Set<String> listed; // parts in the directory, if they are known
   private boolean isLeftover; // what is open is as an earlier call has left it, or continued
   private boolean looked;
   private boolean over;
 
-  private LocalTarget(Call call, Path path, boolean follow) {
+  private LocalTarget(TransferCall call, Path path, boolean follow) {
     this.call = call;
     this.path = path;
     this.follow = follow;
@@ -66,12 +66,12 @@ public final class LocalTarget implements Target {
   }
 
   /** A target that the user has named: a link stays one, and the file it points to is replaced. */
-  public static LocalTarget named(Call call, Path path) {
+  public static LocalTarget named(TransferCall call, Path path) {
     return new LocalTarget(call, path, true);
   }
 
   /** A target in a directory that the user has named: nothing outside of it is written to. */
-  public static LocalTarget inside(Call call, Path path) {
+  public static LocalTarget inside(TransferCall call, Path path) {
     return new LocalTarget(call, path, false);
   }
 
@@ -80,9 +80,10 @@ public final class LocalTarget implements Target {
    *
    * @param parts the parts in its directory
    */
-  public static LocalTarget known(Call call, Path path, @Nullable Facts found, Set<String> parts) {
+  public static LocalTarget known(
+      TransferCall call, Path path, @Nullable EntryAttributes found, Set<String> parts) {
     LocalTarget target = inside(call, path);
-    Facts replaced = found == null ? null : found.unlinked();
+    EntryAttributes replaced = found == null ? null : found.unlinked();
     if (replaced == null || replaced.type() == FileInfo.Type.FILE) {
       target.found = replaced;
       target.listed = parts;
@@ -97,14 +98,14 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<Facts>> look() {
+  public CompletableFuture<Optional<EntryAttributes>> look() {
     if (looked) {
       return CompletableFuture.completedFuture(Optional.ofNullable(found));
     }
     return call.onDisk(
         () -> {
           real = follow ? LocalFiles.endOfLinks(path) : path;
-          Facts there = LocalFiles.factsIfThere(real);
+          EntryAttributes there = LocalFiles.factsIfThere(real);
           if (there == null) {
             checkParent();
           } else if (there.isDirectory()) {
@@ -123,7 +124,7 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(Facts from) {
+  public CompletableFuture<Void> open(EntryAttributes from) {
     source = from;
     return call.onDisk(
         () -> {
@@ -133,14 +134,14 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Long> resume(Facts from, Resumption plan) {
+  public CompletableFuture<Long> resume(EntryAttributes from, Resumption plan) {
     source = from;
     resumption = plan;
     return call.onDisk(() -> reopen(plan));
   }
 
   @Override
-  public Lane.Reader leftover() {
+  public Stripe.Reader leftover() {
     FileChannel opened = opened();
     return (offset, into) -> call.onDisk(() -> LocalSource.read(opened, offset, into));
   }
@@ -161,7 +162,7 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public void writers(int stripes, Consumer<Lane.Writer> to) {
+  public void writers(int stripes, Consumer<Stripe.Writer> to) {
     FileChannel opened = opened();
     to.accept(
         (offset, from) ->
@@ -243,14 +244,14 @@ public final class LocalTarget implements Target {
             ? LocalNames.sibling(real, TemporaryName.of(call.options().temporaryName(), name()))
             : partials.fresh();
     try {
-      LocalSuccessor next = successor();
+      LocalReplacement next = successor();
       int least = partials == null ? 0 : Resumption.OWNER;
       FileChannel opened = FileChannel.open(sibling, CREATE_NEW, next.first(least));
       channel = opened;
       temporary = sibling;
       prepare(next, sibling, least);
       if (partials != null) {
-        LocalPartials.lock(sibling, opened);
+        LocalParts.lock(sibling, opened);
       }
     } catch (FileSystemException e) {
       throw told(e);
@@ -270,9 +271,9 @@ public final class LocalTarget implements Target {
       throw new CancellationException();
     }
     var names = plan.names(call.options().temporaryName(), name(), permissions());
-    var beside = LocalPartials.beside(real, names, listed);
+    var beside = LocalParts.beside(real, names, listed);
     partials = beside;
-    LocalPartials.Part part = beside.open(plan);
+    LocalParts.Part part = beside.open(plan);
     if (part == null) {
       open();
       return 0;
@@ -316,11 +317,11 @@ public final class LocalTarget implements Target {
     return !call.options().atomic();
   }
 
-  private LocalSuccessor successor() throws IOException {
-    return new LocalSuccessor(path, permissions(), found == null || isInPlace() ? null : real);
+  private LocalReplacement successor() throws IOException {
+    return new LocalReplacement(path, permissions(), found == null || isInPlace() ? null : real);
   }
 
-  private void prepare(LocalSuccessor next, Path part, int least) throws IOException {
+  private void prepare(LocalReplacement next, Path part, int least) throws IOException {
     successor = next;
     narrowing = next.prepare(part, least);
   }
@@ -331,7 +332,7 @@ public final class LocalTarget implements Target {
       return -1;
     }
     int replaced = found == null || isInPlace() ? -1 : found.permissions();
-    return AttributesCopy.permissions(call.options(), source, replaced);
+    return PreservedAttributes.permissions(call.options(), source, replaced);
   }
 
   private synchronized Optional<String> commit() throws IOException {
@@ -346,7 +347,7 @@ public final class LocalTarget implements Target {
       permissions = successor.permissions();
     }
     Optional<String> warning =
-        LocalFiles.set(written, path, AttributesCopy.of(call.options(), source, permissions));
+        LocalFiles.set(written, path, PreservedAttributes.of(call.options(), source, permissions));
     if (temporary != null && call.mayReplace()) {
       Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
     } else if (temporary != null) {

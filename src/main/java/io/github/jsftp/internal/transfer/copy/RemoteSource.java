@@ -5,12 +5,12 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
 import java.nio.ByteBuffer;
@@ -28,13 +28,13 @@ public final class RemoteSource implements Source {
   private static final int BEGINNING = 32 << 10;
   private static final Set<OpenMode> READ = Set.of(OpenMode.READ);
 
-  private final Call call;
+  private final TransferCall call;
   private final String path;
-  private final @Nullable Facts known;
+  private final @Nullable EntryAttributes known;
   private final Stripes stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<RemoteHandle> reopened;
-  private @Nullable CompletableFuture<Facts> lastLook;
+  private @Nullable CompletableFuture<EntryAttributes> lastLook;
   private @Nullable ByteBuffer beginning;
   private long size;
   private int blockSize;
@@ -45,7 +45,7 @@ public final class RemoteSource implements Source {
    *
    * @param known what a listing has told of it, or null
    */
-  public RemoteSource(Call call, String path, @Nullable Facts known) {
+  public RemoteSource(TransferCall call, String path, @Nullable EntryAttributes known) {
     this.call = call;
     this.path = path;
     this.known = known;
@@ -63,14 +63,14 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public CompletableFuture<Facts> look() {
+  public CompletableFuture<EntryAttributes> look() {
     return known != null
         ? CompletableFuture.completedFuture(known)
-        : call.store().stat(path).thenApply(Facts::of);
+        : call.store().stat(path).thenApply(EntryAttributes::of);
   }
 
   @Override
-  public CompletableFuture<Facts> open() {
+  public CompletableFuture<EntryAttributes> open() {
     attempt = call.attempts().count();
     if (known == null && call.store().isDistant()) {
       // Its size is known a round trip sooner so, and channels for a big file come sooner.
@@ -91,31 +91,31 @@ public final class RemoteSource implements Source {
         });
   }
 
-  private CompletableFuture<Facts> begin(RemoteHandle opened) {
-    int most = Math.min(blockSize, call.rate().mostBlock());
+  private CompletableFuture<EntryAttributes> begin(RemoteHandle opened) {
+    int most = Math.min(blockSize, call.bandwidth().mostBlock());
     ByteBuffer space = call.buffers().give(Math.min(BEGINNING, most));
     // A refused read is met again when it is repeated; a refused look means that of a directory.
     CompletableFuture<Integer> read = opened.read(0, space).exceptionally(refused -> 0);
     return stat(opened)
         .thenCombine(
             read,
-            (facts, count) -> {
-              beginning = count > 0 && facts.size() <= count ? space.flip() : null;
-              return facts;
+            (entryAttributes, count) -> {
+              beginning = count > 0 && entryAttributes.size() <= count ? space.flip() : null;
+              return entryAttributes;
             });
   }
 
-  private CompletableFuture<Facts> opened(Facts facts) {
-    if (facts.isDirectory()) {
+  private CompletableFuture<EntryAttributes> opened(EntryAttributes entryAttributes) {
+    if (entryAttributes.isDirectory()) {
       String hint = call.operation().equals("get") ? ": use getR" : "";
       return CompletableFuture.failedFuture(
           new SftpException(call.store().details(path, "is a directory" + hint), null));
     }
-    size = facts.size();
+    size = entryAttributes.size();
     if (beginning != null && size > 0) {
-      lastLook = CompletableFuture.completedFuture(facts);
+      lastLook = CompletableFuture.completedFuture(entryAttributes);
     }
-    return CompletableFuture.completedFuture(facts);
+    return CompletableFuture.completedFuture(entryAttributes);
   }
 
   @Override
@@ -124,17 +124,17 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public void readers(int count, Consumer<Lane.Reader> to) {
+  public void readers(int count, Consumer<Stripe.Reader> to) {
     to.accept(this::read);
     stripes.open(count - 1, stripe -> to.accept(reader(stripe)));
   }
 
   @Override
-  public void moreReaders(int count, Consumer<Lane.Reader> to) {
+  public void moreReaders(int count, Consumer<Stripe.Reader> to) {
     stripes.openMore(count, stripe -> to.accept(reader(stripe)));
   }
 
-  private Lane.Reader reader(RemoteHandle stripe) {
+  private Stripe.Reader reader(RemoteHandle stripe) {
     return (offset, into) -> watched(stripe.read(offset, into), into);
   }
 
@@ -177,7 +177,7 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures) {
     return call.then(
         close(),
         after -> {
@@ -193,12 +193,13 @@ public final class RemoteSource implements Source {
   }
 
   /** Fails unless the path still leads to the file that was opened first: it was opened again. */
-  private CompletableFuture<Void> isSame(Facts before, long bytes, CopyFailures failures) {
+  private CompletableFuture<Void> isSame(
+      EntryAttributes before, long bytes, CopyFailures failures) {
     return call.then(
         call.store().stat(path),
         info -> {
           try {
-            failures.checkContinued(before, Facts.of(info), bytes);
+            failures.checkContinued(before, EntryAttributes.of(info), bytes);
             return CompletableFuture.completedFuture(null);
           } catch (VerificationException e) {
             return CompletableFuture.failedFuture(e);
@@ -208,7 +209,7 @@ public final class RemoteSource implements Source {
 
   @Override
   public Content content() {
-    return new RemoteContent(call, path, new ReadDigest(call, path));
+    return new RemoteContent(call, path, new DigestReader(call, path));
   }
 
   @Override
@@ -220,7 +221,7 @@ public final class RemoteSource implements Source {
   /**
    * Asks what the file is now, and closes it; whether a reader's close succeeds is of no matter.
    */
-  private CompletableFuture<Facts> close() {
+  private CompletableFuture<EntryAttributes> close() {
     RemoteHandle opened = opened();
     if (lastLook == null) {
       lastLook = stat(opened);
@@ -231,19 +232,19 @@ public final class RemoteSource implements Source {
     return lastLook;
   }
 
-  private CompletableFuture<Facts> stat(RemoteHandle opened) {
+  private CompletableFuture<EntryAttributes> stat(RemoteHandle opened) {
     return opened
         .stat()
         .exceptionallyCompose(
             failed ->
-                Refusals.isNotToldOfHandle(Await.cause(failed))
+                ServerErrors.isNotToldOfHandle(Await.cause(failed))
                     ? call.store().stat(path)
                     : CompletableFuture.failedFuture(failed))
-        .thenApply(Facts::of)
+        .thenApply(EntryAttributes::of)
         .exceptionallyCompose(
             failed ->
-                Refusals.isNotTold(Await.cause(failed))
-                    ? CompletableFuture.completedFuture(Facts.OF_STREAM)
+                ServerErrors.isNotTold(Await.cause(failed))
+                    ? CompletableFuture.completedFuture(EntryAttributes.OF_STREAM)
                     : CompletableFuture.failedFuture(failed));
   }
 

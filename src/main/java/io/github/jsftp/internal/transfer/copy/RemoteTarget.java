@@ -8,17 +8,17 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.remote.Refusals;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.internal.remote.Retold;
-import io.github.jsftp.internal.transfer.context.AttributesCopy;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
-import io.github.jsftp.internal.transfer.resume.PartialNames;
-import io.github.jsftp.internal.transfer.resume.RemotePartials;
+import io.github.jsftp.internal.transfer.context.PreservedAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.resume.PartNames;
+import io.github.jsftp.internal.transfer.resume.RemoteParts;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
@@ -35,18 +35,19 @@ import org.jspecify.annotations.Nullable;
  * the look at its size and its end travel together, between opening and renaming.
  */
 public final class RemoteTarget implements Target {
-  private final Call call;
+  private final TransferCall call;
   private final RemoteStore store;
   private final @Nullable String nameInside;
   private String path;
   private String real; // where the links at the path lead
   private String written; // the temporary file, or the real one
-  private Facts source = Facts.OF_STREAM;
-  private Successor successor;
-  private @Nullable Facts found;
+  private EntryAttributes source = EntryAttributes.OF_STREAM;
+  private RemoteReplacement replacement;
+  private @Nullable EntryAttributes found;
   private @Nullable Resumption resumption;
-  private @Nullable RemotePartials partials;
-  private @Nullable Map<String, Facts> listed; // parts in the directory, if they are known
+  private @Nullable RemoteParts partials;
+  private @Nullable Map<String, EntryAttributes>
+      listed; // parts in the directory, if they are known
   private @Nullable Stripes stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<Void> attributesSet;
@@ -58,14 +59,14 @@ public final class RemoteTarget implements Target {
   private volatile boolean done;
 
   /** A target of which nothing is known; if it may be a directory, with the name to get there. */
-  public RemoteTarget(Call call, String path, @Nullable String nameInside) {
+  public RemoteTarget(TransferCall call, String path, @Nullable String nameInside) {
     this.call = call;
     this.nameInside = nameInside;
     this.store = call.store();
     this.path = path;
     real = path;
     written = path;
-    successor = new Successor(call, path, -1, null);
+    replacement = new RemoteReplacement(call, path, -1, null);
   }
 
   /**
@@ -74,7 +75,10 @@ public final class RemoteTarget implements Target {
    * @param parts the parts in its directory
    */
   public static RemoteTarget known(
-      Call call, String path, @Nullable Facts found, Map<String, Facts> parts) {
+      TransferCall call,
+      String path,
+      @Nullable EntryAttributes found,
+      Map<String, EntryAttributes> parts) {
     var target = new RemoteTarget(call, path, null);
     if (found == null || found.type() == FileInfo.Type.FILE) {
       target.found = found;
@@ -90,12 +94,12 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<Facts>> look() {
+  public CompletableFuture<Optional<EntryAttributes>> look() {
     if (looked) {
       return CompletableFuture.completedFuture(Optional.ofNullable(found));
     }
     return call.then(
-        RemoteLook.at(call, path, nameInside),
+        TargetLookup.at(call, path, nameInside),
         there -> {
           path = there.path();
           real = there.real();
@@ -110,10 +114,10 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(Facts from) {
+  public CompletableFuture<Void> open(EntryAttributes from) {
     begin(from);
     int least = partials == null ? 0 : Resumption.OWNER;
-    Attributes attributes = successor.first(least);
+    Attributes attributes = replacement.first(least);
     boolean inPlace = isInPlace();
     written =
         inPlace
@@ -134,13 +138,13 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Long> resume(Facts from, Resumption plan) {
+  public CompletableFuture<Long> resume(EntryAttributes from, Resumption plan) {
     begin(from);
     resumption = plan;
     String pattern = call.options().temporaryName();
-    PartialNames names = plan.names(pattern, RemotePath.name(real), permissions());
+    PartNames names = plan.names(pattern, RemotePath.name(real), permissions());
     return call.then(
-        RemotePartials.beside(call, real, names, listed),
+        RemoteParts.beside(call, real, names, listed),
         beside -> {
           partials = beside;
           return call.then(
@@ -149,7 +153,7 @@ public final class RemoteTarget implements Target {
         });
   }
 
-  private CompletableFuture<Long> reopen(RemotePartials.Part part) {
+  private CompletableFuture<Long> reopen(RemoteParts.Part part) {
     written = part.path();
     isLeftover = true;
     var opening = store.open(written, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
@@ -160,13 +164,13 @@ public final class RemoteTarget implements Target {
             opening,
             opened -> prepared(opened, Resumption.OWNER).thenApply(ready -> part.length())),
         refused ->
-            Refusals.isRefusal(refused)
+            ServerErrors.isRefusal(refused)
                 ? restart().thenApply(opened -> 0L)
                 : CompletableFuture.failedFuture(refused));
   }
 
   @Override
-  public Lane.Reader leftover() {
+  public Stripe.Reader leftover() {
     return opened()::read;
   }
 
@@ -180,7 +184,7 @@ public final class RemoteTarget implements Target {
         call.otherwise(
             removed,
             refused ->
-                Refusals.isRefusal(refused)
+                ServerErrors.isRefusal(refused)
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(refused)),
         gone -> open(source));
@@ -192,7 +196,7 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public void writers(int count, Consumer<Lane.Writer> to) {
+  public void writers(int count, Consumer<Stripe.Writer> to) {
     to.accept(opened()::write);
     if (stripes != null) {
       stripes.open(count - 1, stripe -> to.accept(stripe::write));
@@ -200,7 +204,7 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public void moreWriters(int count, Consumer<Lane.Writer> to) {
+  public void moreWriters(int count, Consumer<Stripe.Writer> to) {
     if (stripes != null) {
       stripes.openMore(count, stripe -> to.accept(stripe::write));
     }
@@ -231,7 +235,7 @@ public final class RemoteTarget implements Target {
 
   @Override
   public Content content() {
-    return new RemoteContent(call, written, new ReadDigest(call, written));
+    return new RemoteContent(call, written, new DigestReader(call, written));
   }
 
   @Override
@@ -280,18 +284,18 @@ public final class RemoteTarget implements Target {
   /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
   private int permissions() {
     int replaced = found == null || isInPlace() ? -1 : found.permissions();
-    return AttributesCopy.permissions(call.options(), source, replaced);
+    return PreservedAttributes.permissions(call.options(), source, replaced);
   }
 
-  private void begin(Facts from) {
+  private void begin(EntryAttributes from) {
     source = from;
-    successor = new Successor(call, path, permissions(), isInPlace() ? null : found);
+    replacement = new RemoteReplacement(call, path, permissions(), isInPlace() ? null : found);
   }
 
   private CompletableFuture<Void> prepared(RemoteHandle opened, int least) {
     return written.equals(real) && found != null
         ? CompletableFuture.completedFuture(null) // in place, it keeps what it has
-        : successor.prepare(opened, least);
+        : replacement.prepare(opened, least);
   }
 
   /** Sends what follows the last byte, all of it at once. */
@@ -300,11 +304,12 @@ public final class RemoteTarget implements Target {
       return;
     }
     RemoteHandle opened = opened();
-    Attributes owner = successor.owner();
+    Attributes owner = replacement.owner();
     if (!owner.isEmpty()) {
       opened.setAttributes(owner);
     }
-    Attributes attributes = AttributesCopy.of(call.options(), source, successor.permissions());
+    Attributes attributes =
+        PreservedAttributes.of(call.options(), source, replacement.permissions());
     if (!attributes.isEmpty()) {
       attributesSet = opened.setAttributes(attributes);
     }
@@ -339,7 +344,7 @@ public final class RemoteTarget implements Target {
         call.otherwise(
             lastLook,
             refused ->
-                Refusals.isNotToldOfHandle(refused)
+                ServerErrors.isNotToldOfHandle(refused)
                     ? store.stat(written)
                     : CompletableFuture.failedFuture(refused));
     return call.then(
@@ -355,7 +360,7 @@ public final class RemoteTarget implements Target {
   }
 
   private CompletableFuture<Long> noSize(Throwable refused, long bytes, CopyFailures failures) {
-    if (Refusals.isNotTold(refused)) {
+    if (ServerErrors.isNotTold(refused)) {
       call.warn(path + ": size not verified: the server tells no sizes");
       return CompletableFuture.completedFuture(bytes);
     }
@@ -377,7 +382,7 @@ public final class RemoteTarget implements Target {
                     refused instanceof NoSuchPathException || refused instanceof PathExistsException
                         ? gone(refused, bytes, failures)
                         : Retold.atRenamedPart(path, refused)));
-    RemotePartials beside = partials;
+    RemoteParts beside = partials;
     return beside == null ? renamed : call.then(renamed, nothing -> beside.end());
   }
 

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
 import io.github.jsftp.internal.transfer.verify.Content;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +18,10 @@ public interface Source {
   }
 
   /** Tells what it is, without opening it where that is not needed. */
-  CompletableFuture<Facts> look();
+  CompletableFuture<EntryAttributes> look();
 
   /** Opens it and tells what it is. */
-  CompletableFuture<Facts> open();
+  CompletableFuture<EntryAttributes> open();
 
   /** Returns the most bytes worth reading at once. */
   int blockSize();
@@ -31,16 +31,16 @@ public interface Source {
    *
    * @param stripes how many are welcome
    */
-  void readers(int stripes, Consumer<Lane.Reader> to);
+  void readers(int stripes, Consumer<Stripe.Reader> to);
 
   /** Gives so many further ways to read to the consumer later, if that is of use. */
-  default void moreReaders(int stripes, Consumer<Lane.Reader> to) {}
+  default void moreReaders(int stripes, Consumer<Stripe.Reader> to) {}
 
   /** Hears that every byte has been asked for, though perhaps none has come. */
   void allAsked();
 
   /** Closes it, and checks that it still is what it was before these bytes were read. */
-  CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures);
+  CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures);
 
   /** Returns what is compared with the target; {@link #open} went before. */
   Content content();

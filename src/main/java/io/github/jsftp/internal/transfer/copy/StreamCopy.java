@@ -1,8 +1,8 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.async.UserFailure;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class StreamCopy {
   private static final int FIRST_BLOCK = 32 << 10;
 
-  private final Call call;
+  private final TransferCall call;
   private final StreamSource source;
   private final Target target;
   private final CopyFailures failures;
   private final LongConsumer watcher;
   private final int mostBlock;
   private final CompletableFuture<Long> done = new CompletableFuture<>();
-  private Lane.@Nullable Writer writer;
+  private Stripe.@Nullable Writer writer;
   private int block; // grows while the stream fills it
   private long next; // where the next block begins
   private long moved;
@@ -31,14 +31,18 @@ final class StreamCopy {
   private boolean ended;
 
   StreamCopy(
-      Call call, StreamSource source, Target target, CopyFailures failures, LongConsumer watcher) {
+      TransferCall call,
+      StreamSource source,
+      Target target,
+      CopyFailures failures,
+      LongConsumer watcher) {
     this.call = call;
     this.source = source;
     this.target = target;
     this.failures = failures;
     this.watcher = watcher;
     mostBlock =
-        Math.min(BlockCopy.MOST_BLOCK, Math.min(call.rate().mostBlock(), target.blockSize()));
+        Math.min(BlockCopy.MOST_BLOCK, Math.min(call.bandwidth().mostBlock(), target.blockSize()));
     block = Math.min(FIRST_BLOCK, mostBlock);
   }
 
@@ -65,7 +69,7 @@ final class StreamCopy {
     int count;
     try {
       count = source.read(call, buffer);
-    } catch (UserFailure e) {
+    } catch (UserCodeException e) {
       call.buffers().giveBack(buffer);
       done.completeExceptionally(e);
       return;
@@ -83,11 +87,11 @@ final class StreamCopy {
     if (!buffer.hasRemaining()) {
       block = Math.min(mostBlock, 2 * block);
     }
-    call.rate().take(count, () -> write(buffer.flip()));
+    call.bandwidth().take(count, () -> write(buffer.flip()));
   }
 
   private void write(ByteBuffer buffer) {
-    Lane.Writer to = writer;
+    Stripe.Writer to = writer;
     if (isOver() || to == null) {
       call.buffers().giveBack(buffer);
       return;

@@ -2,10 +2,10 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
-import io.github.jsftp.internal.async.UserFailure;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.async.UserCodeException;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.StreamContent;
 import java.io.IOException;
@@ -36,12 +36,12 @@ public final class StreamSource implements Source {
   }
 
   @Override
-  public CompletableFuture<Facts> look() {
-    return CompletableFuture.completedFuture(Facts.OF_STREAM);
+  public CompletableFuture<EntryAttributes> look() {
+    return CompletableFuture.completedFuture(EntryAttributes.OF_STREAM);
   }
 
   @Override
-  public CompletableFuture<Facts> open() {
+  public CompletableFuture<EntryAttributes> open() {
     return look();
   }
 
@@ -51,7 +51,7 @@ public final class StreamSource implements Source {
   }
 
   @Override
-  public void readers(int stripes, Consumer<Lane.Reader> to) {
+  public void readers(int stripes, Consumer<Stripe.Reader> to) {
     throw new IllegalStateException("a stream is read in its order");
   }
 
@@ -59,7 +59,7 @@ public final class StreamSource implements Source {
   public void allAsked() {}
 
   @Override
-  public CompletableFuture<Void> finish(Facts before, long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures) {
     return CompletableFuture.completedFuture(null);
   }
 
@@ -79,7 +79,7 @@ public final class StreamSource implements Source {
    *
    * @return how many bytes, -1 at the end, 0 if the call is being ended
    */
-  int read(Call call, ByteBuffer into) {
+  int read(TransferCall call, ByteBuffer into) {
     if (ended) {
       return -1;
     }
@@ -96,7 +96,7 @@ public final class StreamSource implements Source {
       into.position(into.position() + Math.max(0, count));
       return count;
     } catch (IOException | RuntimeException e) {
-      throw new UserFailure(e);
+      throw new UserCodeException(e);
     }
   }
 

@@ -2,10 +2,10 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
-import io.github.jsftp.internal.async.UserFailure;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.async.UserCodeException;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.PieceDigest;
@@ -40,7 +40,7 @@ public final class StreamTarget implements Target {
   }
 
   /** Digests on the disk's threads, so that no other file of the call has to wait for it. */
-  static StreamTarget digesting(Call call, PieceDigest digest) {
+  static StreamTarget digesting(TransferCall call, PieceDigest digest) {
     return new StreamTarget(new Digesting(call, digest), null);
   }
 
@@ -50,7 +50,7 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<Facts>> look() {
+  public CompletableFuture<Optional<EntryAttributes>> look() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
@@ -60,17 +60,17 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(Facts source) {
+  public CompletableFuture<Void> open(EntryAttributes source) {
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public CompletableFuture<Long> resume(Facts source, Resumption resumption) {
+  public CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption) {
     throw new IllegalStateException("a stream can't be continued");
   }
 
   @Override
-  public Lane.Reader leftover() {
+  public Stripe.Reader leftover() {
     throw new IllegalStateException("a stream has nothing left");
   }
 
@@ -85,7 +85,7 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public void writers(int stripes, Consumer<Lane.Writer> lanes) {
+  public void writers(int stripes, Consumer<Stripe.Writer> lanes) {
     lanes.accept(this::write);
   }
 
@@ -157,7 +157,7 @@ public final class StreamTarget implements Target {
         }
         return CompletableFuture.completedFuture(null);
       } catch (IOException | RuntimeException e) {
-        return CompletableFuture.failedFuture(new UserFailure(e));
+        return CompletableFuture.failedFuture(new UserCodeException(e));
       }
     }
 
@@ -167,17 +167,17 @@ public final class StreamTarget implements Target {
         stream.flush();
         return CompletableFuture.completedFuture(null);
       } catch (IOException | RuntimeException e) {
-        return CompletableFuture.failedFuture(new UserFailure(e));
+        return CompletableFuture.failedFuture(new UserCodeException(e));
       }
     }
   }
 
   private static final class Digesting implements Sink {
-    private final Call call;
+    private final TransferCall call;
     private final PieceDigest digest;
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
-    Digesting(Call call, PieceDigest digest) {
+    Digesting(TransferCall call, PieceDigest digest) {
       this.call = call;
       this.digest = digest;
     }

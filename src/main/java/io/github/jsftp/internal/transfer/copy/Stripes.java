@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.copy;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 
 /** The further handles of a big file, each on a channel of its own. */
 final class Stripes {
-  private final Call call;
+  private final TransferCall call;
   private final String path;
   private final OpenMode mode;
   private final List<CompletableFuture<RemoteHandle>> opening = new ArrayList<>();
   private boolean closed;
 
   /** Stripes of a file that exists. */
-  Stripes(Call call, String path, OpenMode mode) {
+  Stripes(TransferCall call, String path, OpenMode mode) {
     this.call = call;
     this.path = path;
     this.mode = mode;

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
@@ -16,13 +16,13 @@ public interface Target {
   String path();
 
   /** Finds out what is there, if anything, links followed; a directory is a failure. */
-  CompletableFuture<Optional<Facts>> look();
+  CompletableFuture<Optional<EntryAttributes>> look();
 
   /** Returns the exception for a target that is there and must not be. */
   IOException exists();
 
   /** Opens what is to be written, for what this source is; {@link #look} went before. */
-  CompletableFuture<Void> open(Facts source);
+  CompletableFuture<Void> open(EntryAttributes source);
 
   /**
    * Opens what an earlier call has left of this source or, if there is nothing of use, what is to
@@ -30,10 +30,10 @@ public interface Target {
    *
    * @return how many bytes were left, 0 for nothing
    */
-  CompletableFuture<Long> resume(Facts source, Resumption resumption);
+  CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption);
 
   /** Reads what was left. */
-  Lane.Reader leftover();
+  Stripe.Reader leftover();
 
   /** Removes what was left, and opens what is to be written instead. */
   CompletableFuture<Void> restart();
@@ -46,10 +46,10 @@ public interface Target {
    *
    * @param stripes how many are welcome
    */
-  void writers(int stripes, Consumer<Lane.Writer> to);
+  void writers(int stripes, Consumer<Stripe.Writer> to);
 
   /** Gives so many further ways to write to the consumer later, if that is of use. */
-  default void moreWriters(int stripes, Consumer<Lane.Writer> to) {}
+  default void moreWriters(int stripes, Consumer<Stripe.Writer> to) {}
 
   /** Hears that every byte has been given, though perhaps none has arrived. */
   void allGiven();

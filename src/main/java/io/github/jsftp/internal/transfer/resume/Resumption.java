@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.resume;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -42,7 +42,7 @@ public final class Resumption {
   private static final int BASE = 36;
 
   private final String source;
-  private final Facts facts;
+  private final EntryAttributes entryAttributes;
   private final long window;
   private final TreeMap<Long, Long> beyond = new TreeMap<>(); // after a gap, by where they begin
   private long arrived;
@@ -52,17 +52,18 @@ public final class Resumption {
    * A copy that may be continued.
    *
    * @param source what tells the source from all others
-   * @param facts what the source is
+   * @param entryAttributes what the source is
    * @param isUpload whether the target is remote
    */
-  public Resumption(String source, Facts facts, boolean isUpload) {
+  public Resumption(String source, EntryAttributes entryAttributes, boolean isUpload) {
     this.source = source;
-    this.facts = facts;
-    window = window(facts.size(), isUpload);
+    this.entryAttributes = entryAttributes;
+    window = window(entryAttributes.size(), isUpload);
   }
 
   /** Says whether a copy is to be one that can be continued. */
-  public static boolean isWanted(TransferOptions options, Facts source, @Nullable Facts target) {
+  public static boolean isWanted(
+      TransferOptions options, EntryAttributes source, @Nullable EntryAttributes target) {
     return options.resume()
         && source.type() == FileInfo.Type.FILE
         && source.size() >= LEAST_SIZE
@@ -82,14 +83,14 @@ public final class Resumption {
    * @param permissions the permission bits that the part is to have, -1 for those that come by
    *     themselves; a part with others is not continued, so that it is never more readable
    */
-  public PartialNames names(String pattern, String target, int permissions) {
+  public PartNames names(String pattern, String target, int permissions) {
     String all =
         String.join(
             "\0",
             RULES,
             source,
-            Long.toString(facts.size()),
-            String.valueOf(facts.modified()),
+            Long.toString(entryAttributes.size()),
+            String.valueOf(entryAttributes.modified()),
             target,
             Integer.toString(permissions));
     // Not in UTF-8, which has no bytes for the escapes in a name.
@@ -98,8 +99,8 @@ public final class Resumption {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
       String digits = new BigInteger(1, digest).toString(BASE);
-      String mark = digits.substring(digits.length() - PartialNames.MARK_LETTERS);
-      return new PartialNames(pattern, target, mark);
+      String mark = digits.substring(digits.length() - PartNames.MARK_LETTERS);
+      return new PartNames(pattern, target, mark);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }
@@ -107,7 +108,7 @@ public final class Resumption {
 
   /** Returns how many bytes of a part of this length are there for certain. */
   public long kept(long length) {
-    return length > facts.size() ? 0 : Math.max(0, length - window) / GRAIN * GRAIN;
+    return length > entryAttributes.size() ? 0 : Math.max(0, length - window) / GRAIN * GRAIN;
   }
 
   /** Takes down that the copy begins with so many bytes in place. */
@@ -160,7 +161,7 @@ public final class Resumption {
    * that can be; 0 if it is of no use. The part may be shorter but is never longer.
    */
   public long lengthToLeave() {
-    long length = Math.min(facts.size(), arrived + window);
+    long length = Math.min(entryAttributes.size(), arrived + window);
     return spoilt || kept(length) == 0 ? 0 : length;
   }
 }

@@ -1,9 +1,9 @@
 package io.github.jsftp.internal.transfer.tree;
 
-import io.github.jsftp.internal.async.Lanes;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.AttributesCopy;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.async.RequestLimiter;
+import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.transfer.context.PreservedAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -11,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 
 /** Gives directories of a target the times and modes of their sources when all else is done. */
 final class DirectoryAttributes {
-  private final Call call;
-  private final TreeMap<Integer, List<CopiedDirectory>> levels = new TreeMap<>();
+  private final TransferCall call;
+  private final TreeMap<Integer, List<DirectoryPair>> levels = new TreeMap<>();
 
-  DirectoryAttributes(Call call) {
+  DirectoryAttributes(TransferCall call) {
     this.call = call;
   }
 
   /** Adds a directory unless the options want nothing of it to be kept. */
-  void add(CopiedDirectory directory) {
+  void add(DirectoryPair directory) {
     if (directory.made != null
         && !call.options().dryRun()
         && (call.options().preserveMtime() || call.options().preserveMode())) {
@@ -33,26 +33,26 @@ final class DirectoryAttributes {
     if (level == null) {
       return CompletableFuture.completedFuture(null);
     }
-    var lanes = new Lanes(call.loop(), call.store()::window);
+    var limiter = new RequestLimiter(call.loop(), call.store()::window);
     var all =
         CompletableFuture.allOf(
             level.getValue().stream()
-                .map(directory -> lanes.send(() -> keep(directory)))
+                .map(directory -> limiter.send(() -> keep(directory)))
                 .toArray(CompletableFuture<?>[]::new));
     return call.then(all, kept -> keep());
   }
 
-  private CompletableFuture<Void> keep(CopiedDirectory directory) {
+  private CompletableFuture<Void> keep(DirectoryPair directory) {
     if (directory.made == null || directory.isDead()) {
       return CompletableFuture.completedFuture(null);
     }
-    Folder folder = directory.made.join();
-    Facts facts = folder.facts();
-    Facts wanted = directory.entry.facts();
+    TargetDirectory targetDirectory = directory.made.join();
+    EntryAttributes entryAttributes = targetDirectory.entryAttributes();
+    EntryAttributes wanted = directory.entry.entryAttributes();
     return directory.isTouched
-            || facts == null
-            || !AttributesCopy.isKept(call.options(), wanted, facts)
-        ? folder.keep(wanted)
+            || entryAttributes == null
+            || !PreservedAttributes.isKept(call.options(), wanted, entryAttributes)
+        ? targetDirectory.keep(wanted)
         : CompletableFuture.completedFuture(null);
   }
 }

@@ -1,11 +1,11 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.TransferOptions.Symlinks;
-import io.github.jsftp.internal.directory.RemoteWalk.Kind;
+import io.github.jsftp.internal.directory.DirectoryWalker.Kind;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.LocalSource;
 import io.github.jsftp.internal.transfer.copy.Source;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A local tree to be uploaded. Holds the listings from the top to the current entry. */
 public final class LocalTree implements SourceTree {
-  private final Call call;
+  private final TransferCall call;
   private final Path top;
   private final boolean deep;
   private final boolean follow;
@@ -36,7 +36,7 @@ public final class LocalTree implements SourceTree {
   private String failedAt = "";
   private boolean begun;
 
-  public LocalTree(Call call, Path top, boolean deep) {
+  public LocalTree(TransferCall call, Path top, boolean deep) {
     this.call = call;
     this.top = top;
     this.deep = deep;
@@ -65,7 +65,10 @@ public final class LocalTree implements SourceTree {
       return CompletableFuture.completedFuture(
           Optional.of(
               new TreeEntry(
-                  directory.relative(), Kind.DIRECTORY_END, directory.facts(), directory.depth())));
+                  directory.relative(),
+                  Kind.DIRECTORY_END,
+                  directory.entryAttributes(),
+                  directory.depth())));
     }
     Found found = current.found.get(current.next++);
     TreeEntry entry = found.entry;
@@ -121,12 +124,13 @@ public final class LocalTree implements SourceTree {
   }
 
   private Listing top() throws IOException {
-    Facts facts = LocalFiles.facts(top);
-    if (!facts.isDirectory()) {
+    EntryAttributes entryAttributes = LocalFiles.facts(top);
+    if (!entryAttributes.isDirectory()) {
       throw new NotDirectoryException(top.toString());
     }
     Path real = follow ? top.toRealPath() : top;
-    return list(new Listing(new TreeEntry("", Kind.DIRECTORY, facts, 0), real, false, null));
+    return list(
+        new Listing(new TreeEntry("", Kind.DIRECTORY, entryAttributes, 0), real, false, null));
   }
 
   /** Lists a directory; a failure is kept until the directory itself has been told of. */
@@ -155,7 +159,7 @@ public final class LocalTree implements SourceTree {
   /** Tells what an entry is; one that is gone meanwhile is left out. */
   private Optional<Found> identify(Listing in, Path path) throws IOException {
     int depth = in.directory.depth() + 1;
-    Facts link;
+    EntryAttributes link;
     try {
       link = LocalFiles.facts(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
@@ -170,16 +174,21 @@ public final class LocalTree implements SourceTree {
     }
     try {
       boolean isFollowed = follow && link.isLink();
-      Facts facts = isFollowed ? LocalFiles.facts(path) : link;
-      boolean isDirectory = facts.isDirectory();
+      EntryAttributes entryAttributes = isFollowed ? LocalFiles.facts(path) : link;
+      boolean isDirectory = entryAttributes.isDirectory();
       Path real =
           isFollowed && isDirectory
               ? path.toRealPath()
               : in.real.resolve(LocalNames.path(path.getFileSystem(), name));
       boolean isBelowLink = in.isBelowLink || isFollowed;
-      Kind kind = isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(facts);
+      Kind kind =
+          isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(entryAttributes);
       return Optional.of(
-          new Found(new TreeEntry(in.below(name), kind, facts, depth), real, isBelowLink, null));
+          new Found(
+              new TreeEntry(in.below(name), kind, entryAttributes, depth),
+              real,
+              isBelowLink,
+              null));
     } catch (IOException e) {
       boolean isDead = LocalFiles.leadsNowhere(path, e);
       return Optional.of(
@@ -191,8 +200,8 @@ public final class LocalTree implements SourceTree {
     }
   }
 
-  private static Kind kind(Facts facts) {
-    return switch (facts.type()) {
+  private static Kind kind(EntryAttributes entryAttributes) {
+    return switch (entryAttributes.type()) {
       case FILE -> Kind.FILE;
       case DIRECTORY -> Kind.DIRECTORY;
       case LINK -> Kind.LINK;

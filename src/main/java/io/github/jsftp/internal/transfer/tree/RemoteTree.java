@@ -2,10 +2,10 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.directory.DirectoryReader;
-import io.github.jsftp.internal.directory.RemoteWalk;
+import io.github.jsftp.internal.directory.DirectoryWalker;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteSource;
 import io.github.jsftp.internal.transfer.copy.Source;
 import java.util.Optional;
@@ -13,16 +13,18 @@ import java.util.concurrent.CompletableFuture;
 
 /** A remote tree to be downloaded. */
 public final class RemoteTree implements SourceTree {
-  private final Call call;
+  private final TransferCall call;
   private final String top;
-  private final RemoteWalk walk;
+  private final DirectoryWalker walk;
 
-  public RemoteTree(Call call, String top, boolean deep) {
+  public RemoteTree(TransferCall call, String top, boolean deep) {
     this.call = call;
     this.top = top;
     boolean follow = call.options().symlinks() == Symlinks.FOLLOW;
     var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
-    walk = new RemoteWalk(call.store(), call.loop(), top, follow, directory -> deep, reader, false);
+    walk =
+        new DirectoryWalker(
+            call.store(), call.loop(), top, follow, directory -> deep, reader, false);
   }
 
   @Override
@@ -36,7 +38,7 @@ public final class RemoteTree implements SourceTree {
                             new TreeEntry(
                                 there.relative(),
                                 there.kind(),
-                                Facts.of(there.info()),
+                                EntryAttributes.of(there.info()),
                                 there.depth())));
   }
 
@@ -52,7 +54,7 @@ public final class RemoteTree implements SourceTree {
 
   @Override
   public Source file(TreeEntry entry) {
-    return new RemoteSource(call, path(entry), entry.facts());
+    return new RemoteSource(call, path(entry), entry.entryAttributes());
   }
 
   @Override

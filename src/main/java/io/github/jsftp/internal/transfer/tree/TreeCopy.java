@@ -3,10 +3,10 @@ package io.github.jsftp.internal.transfer.tree;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.async.UserFailure;
-import io.github.jsftp.internal.remote.Facts;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.async.UserCodeException;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.context.FileProgress;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * them on their way as the connection carries. What goes into a directory waits until that is made;
  * what is extraneous in the target goes when all the rest is done.
  */
-public final class TreeCopy implements Call.Undoable {
+public final class TreeCopy implements TransferCall.Undoable {
   /**
    * So many times what is on its way is looked at, so that directories are there, or are listed,
    * when their files' turn comes.
@@ -31,17 +31,17 @@ public final class TreeCopy implements Call.Undoable {
   /** No more than that is looked at, whatever the options say: memory holds it all. */
   private static final int MOST_AHEAD = 4096;
 
-  private final Call call;
+  private final TransferCall call;
   private final SourceTree source;
-  private final Route route;
+  private final TreePaths paths;
   private final boolean deep;
-  private final Tally tally;
-  private final Unlocking unlocking;
-  private final CopiedDirectories directories;
+  private final TreeReport report;
+  private final WritableDirectories writableDirectories;
+  private final DirectoryPairs directories;
   private final DirectoryAttributes attributes;
-  private final Extraneous extraneous;
-  private final SecondTries secondTries;
-  private final ArrayDeque<CopiedDirectory> path = new ArrayDeque<>();
+  private final ExtraneousEntries extraneous;
+  private final RetriedFiles retriedFiles;
+  private final ArrayDeque<DirectoryPair> path = new ArrayDeque<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
   private long seenFiles;
   private long seenBytes;
@@ -58,22 +58,22 @@ public final class TreeCopy implements Call.Undoable {
    * @param deep whether to go into directories
    */
   public TreeCopy(
-      Call call,
+      TransferCall call,
       SourceTree source,
-      Function<Facts, CompletableFuture<Folder>> target,
-      Route route,
+      Function<EntryAttributes, CompletableFuture<TargetDirectory>> target,
+      TreePaths paths,
       boolean deep) {
     this.call = call;
     this.source = source;
-    this.route = route;
+    this.paths = paths;
     this.deep = deep;
-    tally = new Tally(call);
-    unlocking = new Unlocking(call);
-    var removal = new Removal(call, tally, this::isWanted, unlocking);
-    directories = new CopiedDirectories(call, tally, removal, unlocking, target);
+    report = new TreeReport(call);
+    writableDirectories = new WritableDirectories(call);
+    var entryDeleter = new EntryDeleter(call, report, this::isWanted, writableDirectories);
+    directories = new DirectoryPairs(call, report, entryDeleter, writableDirectories, target);
     attributes = new DirectoryAttributes(call);
-    secondTries = new SecondTries(call, this::pump);
-    extraneous = new Extraneous(call, removal, this::isWanted);
+    retriedFiles = new RetriedFiles(call, this::pump);
+    extraneous = new ExtraneousEntries(call, entryDeleter, this::isWanted);
   }
 
   /** Copies; returns what became of it. */
@@ -99,7 +99,7 @@ public final class TreeCopy implements Call.Undoable {
         || ended
         || done.isDone()
         || call.isStopped()
-        || active - secondTries.waiting()
+        || active - retriedFiles.waiting()
             >= Math.min(MOST_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
       return;
     }
@@ -122,18 +122,18 @@ public final class TreeCopy implements Call.Undoable {
   /** Passes over what can't be listed, unless it is the top, without which there is nothing. */
   private CompletableFuture<Optional<TreeEntry>> unreadable(Throwable failure) {
     String at = source.failedAt();
-    if (at.isEmpty() || !tally.isPassable(failure)) {
+    if (at.isEmpty() || !report.isPassable(failure)) {
       return CompletableFuture.failedFuture(failure);
     }
     passed = true;
-    CopiedDirectory in = path.element();
+    DirectoryPair in = path.element();
     CompletableFuture<?> made = in.made == null ? CompletableFuture.completedFuture(true) : in.made;
     begin(in, at, call.then(made, there -> CompletableFuture.failedFuture(failure)), nothing -> {});
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
   private void take(TreeEntry entry) {
-    CopiedDirectory parent = path.peek();
+    DirectoryPair parent = path.peek();
     if (parent != null && call.options().deleteExtraneous()) {
       parent.names.add(entry.name());
     }
@@ -161,13 +161,13 @@ public final class TreeCopy implements Call.Undoable {
     try {
       return filter == null || filter.test(relative);
     } catch (RuntimeException e) {
-      throw new UserFailure(e);
+      throw new UserCodeException(e);
     }
   }
 
   private void leaveOut(TreeEntry entry, String why) {
     if (isWanted(entry.relative())) {
-      tally.skipped();
+      report.skipped();
       call.warn(source.path(entry) + ": skipped: " + why);
     }
   }
@@ -176,7 +176,7 @@ public final class TreeCopy implements Call.Undoable {
     if (entry.depth() > 0 && !deep) {
       return;
     }
-    var directory = new CopiedDirectory(call, entry, path.peek());
+    var directory = new DirectoryPair(call, entry, path.peek());
     path.push(directory);
     boolean isTop = entry.depth() == 0;
     if (isTop ? !call.options().deleteExtraneous() : call.options().filter() == null) {
@@ -186,8 +186,8 @@ public final class TreeCopy implements Call.Undoable {
   }
 
   private void endOfDirectory() {
-    CopiedDirectory directory = path.element();
-    CompletableFuture<?> copied = directory.turns.end();
+    DirectoryPair directory = path.element();
+    CompletableFuture<?> copied = directory.similarNameQueue.end();
     if (call.options().deleteExtraneous()) {
       if (directory.parent == null && isEmptySource()) {
         done.completeExceptionally(emptySource());
@@ -206,7 +206,8 @@ public final class TreeCopy implements Call.Undoable {
   }
 
   /** Takes down what is extraneous in a directory's counterpart; says whether anything is. */
-  private CompletableFuture<Boolean> takeDown(CopiedDirectory directory, Optional<Folder> folder) {
+  private CompletableFuture<Boolean> takeDown(
+      DirectoryPair directory, Optional<TargetDirectory> folder) {
     boolean found =
         folder.isPresent()
             && extraneous.find(folder.get(), directory.names, directory.entry.relative());
@@ -217,7 +218,7 @@ public final class TreeCopy implements Call.Undoable {
   private boolean isEmptySource() {
     return seenFiles == 0
         && !seenDirectories
-        && !tally.hasFailures()
+        && !report.hasFailures()
         && !call.options().allowEmptySource();
   }
 
@@ -225,32 +226,32 @@ public final class TreeCopy implements Call.Undoable {
     var details =
         call.store()
             .details(
-                route.remote(),
+                paths.remote(),
                 "there is nothing to copy in "
-                    + route.source()
+                    + paths.source()
                     + ", and deleteExtraneous would empty "
-                    + route.target()
+                    + paths.target()
                     + "; allowEmptySource(true) lets it");
     return new TransferException(
-        details, route.source(), route.target(), 0, call.attempts().count(), null, null);
+        details, paths.source(), paths.target(), 0, call.attempts().count(), null, null);
   }
 
   private void file(TreeEntry entry) {
     seenFiles++;
-    seenBytes += Math.max(0, entry.facts().size());
+    seenBytes += Math.max(0, entry.entryAttributes().size());
     var progress = new FileProgress(call.meter(), entry::relative);
     into(
         entry,
-        folder ->
+        targetDirectory ->
             new FileCopy(
                     call,
                     source.file(entry),
-                    folder.file(entry.name()),
-                    () -> route.remote(entry.relative()),
+                    targetDirectory.file(entry.name()),
+                    () -> paths.remote(entry.relative()),
                     progress)
                 .run(),
         copied -> {
-          tally.copied(entry.relative(), copied);
+          report.copied(entry.relative(), copied);
           if (copied < 0) {
             leftOut(entry, progress.counted());
           }
@@ -260,7 +261,7 @@ public final class TreeCopy implements Call.Undoable {
 
   /** Takes a file off what there is to do, save what has been done of it. */
   private void leftOut(TreeEntry file, long done) {
-    seenBytes -= Math.max(0, file.facts().size() - done);
+    seenBytes -= Math.max(0, file.entryAttributes().size() - done);
     if (ended) {
       call.meter().total(seenFiles, seenBytes);
     }
@@ -268,21 +269,21 @@ public final class TreeCopy implements Call.Undoable {
 
   private void link(TreeEntry entry) {
     if (call.options().symlinks() == Symlinks.SKIP) {
-      tally.skipped();
+      report.skipped();
       return;
     }
     seenFiles++;
     into(
         entry,
-        folder ->
+        targetDirectory ->
             call.then(
                 source.link(entry),
                 text ->
-                    folder
+                    targetDirectory
                         .link(entry.name(), text)
                         .thenApply(made -> made ? Optional.of(text) : Optional.<String>empty())),
         text -> {
-          text.ifPresentOrElse(to -> tally.linked(entry.relative(), to), tally::skipped);
+          text.ifPresentOrElse(to -> report.linked(entry.relative(), to), report::skipped);
           call.meter().finished(entry.relative(), 0, 0);
           return text.isPresent();
         });
@@ -294,22 +295,23 @@ public final class TreeCopy implements Call.Undoable {
    * @param then hears what came of it, and says whether the directory was changed
    */
   private <T> void into(
-      TreeEntry entry, Function<Folder, CompletableFuture<T>> work, Predicate<T> then) {
-    CopiedDirectory directory = path.element();
+      TreeEntry entry, Function<TargetDirectory, CompletableFuture<T>> work, Predicate<T> then) {
+    DirectoryPair directory = path.element();
     begin(
         directory,
         entry.relative(),
-        directory.turns.take(
+        directory.similarNameQueue.take(
             entry.name(),
             isSecond ->
                 call.then(
                     directories.made(directory),
-                    folder ->
+                    targetDirectory ->
                         call.then(
-                            directories.prepared(directory, folder, entry, isSecond),
+                            directories.prepared(directory, targetDirectory, entry, isSecond),
                             ready ->
-                                secondTries.copy(
-                                    () -> unlocking.in(ready, () -> work.apply(ready)))))),
+                                retriedFiles.copy(
+                                    () ->
+                                        writableDirectories.in(ready, () -> work.apply(ready)))))),
         value -> directory.isTouched |= then.test(value));
   }
 
@@ -320,7 +322,7 @@ public final class TreeCopy implements Call.Undoable {
    * @param relative what fails if it fails
    */
   private <T> void begin(
-      CopiedDirectory in, String relative, CompletableFuture<T> work, Consumer<T> then) {
+      DirectoryPair in, String relative, CompletableFuture<T> work, Consumer<T> then) {
     active++;
     CompletableFuture<Optional<T>> passing =
         call.otherwise(
@@ -341,10 +343,10 @@ public final class TreeCopy implements Call.Undoable {
   }
 
   /** What was to go into a directory that could not be made is part of that one's failure. */
-  private boolean isPassable(CopiedDirectory in, String relative, Throwable failure) {
+  private boolean isPassable(DirectoryPair in, String relative, Throwable failure) {
     return in.isDead()
-        ? in.parent != null && tally.isPassable(failure)
-        : tally.accepts(relative, failure);
+        ? in.parent != null && report.isPassable(failure)
+        : report.accepts(relative, failure);
   }
 
   private <T> void step(CompletableFuture<T> work, Consumer<T> next) {
@@ -352,26 +354,27 @@ public final class TreeCopy implements Call.Undoable {
   }
 
   private void endWhenIdle() {
-    if (!ended || active > secondTries.waiting() || done.isDone() || secondTries.next()) {
+    if (!ended || active > retriedFiles.waiting() || done.isDone() || retriedFiles.next()) {
       return;
     }
-    boolean spares = tally.hasFailures();
+    boolean spares = report.hasFailures();
     CompletableFuture<Void> deleted =
         call.options().deleteExtraneous() && !spares
             ? extraneous.delete()
             : CompletableFuture.completedFuture(null);
     step(
-        call.then(call.then(deleted, all -> unlocking.restore()), all -> attributes.keep()),
+        call.then(
+            call.then(deleted, all -> writableDirectories.restore()), all -> attributes.keep()),
         kept -> end(spares));
   }
 
   private void end(boolean spares) {
     call.ended(this);
-    if (tally.hasFailures()) {
-      done.completeExceptionally(tally.failure(route, spares));
+    if (report.hasFailures()) {
+      done.completeExceptionally(report.failure(paths, spares));
     } else {
       call.tellDone();
-      done.complete(tally.result());
+      done.complete(report.result());
     }
   }
 }

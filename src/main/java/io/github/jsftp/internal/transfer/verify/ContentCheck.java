@@ -1,8 +1,8 @@
 package io.github.jsftp.internal.transfer.verify;
 
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.transfer.context.Call;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** Compares what is at one end of a copy with what is at the other, by digests. */
 public final class ContentCheck {
-  private final Call call;
+  private final TransferCall call;
   private final Content source;
   private final Content target;
   private final CopyFailures failures;
 
-  public ContentCheck(Call call, Content source, Content target, CopyFailures failures) {
+  public ContentCheck(TransferCall call, Content source, Content target, CopyFailures failures) {
     this.call = call;
     this.source = source;
     this.target = target;

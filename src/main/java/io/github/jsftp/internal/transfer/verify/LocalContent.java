@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.verify;
 
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class LocalContent implements Content {
   private static final int BLOCK = 256 << 10;
 
-  private final Call call;
+  private final TransferCall call;
   private final Path path;
   private final @Nullable FileChannel opened;
 
   /** Reads a file. */
-  public LocalContent(Call call, Path path) {
+  public LocalContent(TransferCall call, Path path) {
     this(call, path, null);
   }
 
   /** Reads a file that is open, since closing another descriptor would drop its lock. */
-  public LocalContent(Call call, Path path, @Nullable FileChannel opened) {
+  public LocalContent(TransferCall call, Path path, @Nullable FileChannel opened) {
     this.call = call;
     this.path = path;
     this.opened = opened;

@@ -1,8 +1,8 @@
 package io.github.jsftp.internal.transfer.verify;
 
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.remote.Refusals;
-import io.github.jsftp.internal.transfer.context.Call;
+import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,17 +14,17 @@ public final class RemoteContent implements Content {
   /** What any server digests in a second; more might keep it silent until it is given up. */
   private static final long BYTES_A_SECOND = 16L << 20;
 
-  private final Call call;
+  private final TransferCall call;
   private final String path;
   private final long piece;
   private final Reader reader;
 
   /** A file to be digested piece after piece. */
-  public RemoteContent(Call call, String path, Reader reader) {
+  public RemoteContent(TransferCall call, String path, Reader reader) {
     this(call, path, PieceDigest.PIECE, reader);
   }
 
-  private RemoteContent(Call call, String path, long piece, Reader reader) {
+  private RemoteContent(TransferCall call, String path, long piece, Reader reader) {
     this.call = call;
     this.path = path;
     this.piece = piece;
@@ -47,7 +47,7 @@ public final class RemoteContent implements Content {
 
   /** Returns the digest of a whole file, of which nothing is known. */
   public static CompletableFuture<Digests> whole(
-      Call call, String path, String algorithm, Reader reader) {
+      TransferCall call, String path, String algorithm, Reader reader) {
     return call.then(
         call.store().stat(path),
         info -> {
@@ -74,7 +74,7 @@ public final class RemoteContent implements Content {
     return call.otherwise(
         call.store().hash(path, wanted, bytes, piece),
         refused ->
-            Refusals.isRefusal(refused)
+            ServerErrors.isRefusal(refused)
                 ? reader.digest(wanted.get(0), piece, bytes)
                 : CompletableFuture.failedFuture(refused));
   }

@@ -8,8 +8,8 @@ import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.Ssh;
-import io.github.jsftp.internal.ssh.log.Log;
-import io.github.jsftp.internal.ssh.log.LogBridge;
+import io.github.jsftp.internal.ssh.log.ConnectionLog;
+import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
@@ -53,7 +53,7 @@ class AuthenticationTest {
   @TempDir private static Path keys;
   private static MinaServer mina;
   private static OpenSshServer openSsh;
-  private static Log log;
+  private static ConnectionLog log;
   private static final List<String> passwords = new CopyOnWriteArrayList<>();
 
   @BeforeAll
@@ -67,7 +67,7 @@ class AuthenticationTest {
                       return password.equals("secret");
                     }));
     openSsh = OpenSshServer.start(authorizedKeys());
-    log = Log.open(null, Ssh.failures(openSsh));
+    log = ConnectionLog.open(null, Ssh.failures(openSsh));
   }
 
   @AfterAll
@@ -339,55 +339,59 @@ class AuthenticationTest {
     "'Username: ', false"
   })
   void answersHiddenPromptsForThePasswordOnly(String prompt, boolean answered) {
-    assertThat(isAnswered(password(), prompt, false)).isEqualTo(answered);
-    assertThat(isAnswered(password(), prompt, true)).isFalse();
+    assertThat(isAnswered(passwordPrompts(), prompt, false)).isEqualTo(answered);
+    assertThat(isAnswered(passwordPrompts(), prompt, true)).isFalse();
   }
 
   @Test
   void readsTheInstructionWhereAPromptHasNoWords() {
     var prompts = new String[] {": "};
     var hidden = new boolean[] {false};
-    assertThat(password().promptKeyboardInteractive("", "", "Enter password", prompts, hidden))
+    assertThat(
+            passwordPrompts().promptKeyboardInteractive("", "", "Enter password", prompts, hidden))
         .containsExactly("secret");
-    Password password = password();
+    PasswordPrompts passwordPrompts = passwordPrompts();
     assertThatThrownBy(
-            () -> password.promptKeyboardInteractive("", "", "Enter code", prompts, hidden))
-        .isInstanceOf(Password.Unanswerable.class);
-    assertThat(password.unanswered()).containsExactly("'Enter code :'");
+            () -> passwordPrompts.promptKeyboardInteractive("", "", "Enter code", prompts, hidden))
+        .isInstanceOf(PasswordPrompts.Unanswerable.class);
+    assertThat(passwordPrompts.unanswered()).containsExactly("'Enter code :'");
   }
 
   @Test
   void sendsNothingWhereANewPasswordIsWanted() {
-    Password password = password();
-    assertThat(isAnswered(password, "Password: ", false)).isTrue();
+    PasswordPrompts passwordPrompts = passwordPrompts();
+    assertThat(isAnswered(passwordPrompts, "Password: ", false)).isTrue();
     var prompts = new String[] {"New password: ", "Retype new password: "};
     assertThatThrownBy(
-            () -> password.promptKeyboardInteractive("", "", "", prompts, new boolean[2]))
-        .isInstanceOf(Password.Unanswerable.class);
-    assertThat(password.expired()).isTrue();
-    assertThat(password.unanswered()).containsExactly("'New password:'", "'Retype new password:'");
+            () -> passwordPrompts.promptKeyboardInteractive("", "", "", prompts, new boolean[2]))
+        .isInstanceOf(PasswordPrompts.Unanswerable.class);
+    assertThat(passwordPrompts.expired()).isTrue();
+    assertThat(passwordPrompts.unanswered())
+        .containsExactly("'New password:'", "'Retype new password:'");
   }
 
   @Test
   void sendsThePasswordOnceWhereItMustBeChanged() {
-    Password password = password();
-    assertThat(isAnswered(password, "Password: ", false)).isTrue();
-    assertThat(isAnswered(password, "You must change it.\nCurrent password: ", false)).isFalse();
-    assertThat(password.expired()).isTrue();
-    assertThat(password.unanswered()).containsExactly("'You must change it. Current password:'");
+    PasswordPrompts passwordPrompts = passwordPrompts();
+    assertThat(isAnswered(passwordPrompts, "Password: ", false)).isTrue();
+    assertThat(isAnswered(passwordPrompts, "You must change it.\nCurrent password: ", false))
+        .isFalse();
+    assertThat(passwordPrompts.expired()).isTrue();
+    assertThat(passwordPrompts.unanswered())
+        .containsExactly("'You must change it. Current password:'");
   }
 
-  private static Password password() {
-    return new Password("secret", new LogBridge(log));
+  private static PasswordPrompts passwordPrompts() {
+    return new PasswordPrompts("secret", new JschLog(log));
   }
 
-  private static boolean isAnswered(Password password, String prompt, boolean echo) {
+  private static boolean isAnswered(PasswordPrompts passwordPrompts, String prompt, boolean echo) {
     try {
-      return password.promptKeyboardInteractive(
+      return passwordPrompts.promptKeyboardInteractive(
                   "", "", "", new String[] {prompt}, new boolean[] {echo})
               .length
           == 1;
-    } catch (Password.Unanswerable e) {
+    } catch (PasswordPrompts.Unanswerable e) {
       return false;
     }
   }

@@ -79,15 +79,15 @@ class HomeDirectoryTest {
     String variable = System.getenv("HOME");
     assumeTrue(variable != null && !variable.isEmpty(), "HOME is set");
     System.setProperty(HOME, "?");
-    assertThat(LocalFiles.ssh("known_hosts"))
+    assertThat(SshDirectory.ssh("known_hosts"))
         .containsExactly(Path.of(variable, ".ssh", "known_hosts"));
-    assertThat(LocalFiles.expanded(Path.of("~"))).isEqualTo(Path.of(variable));
+    assertThat(SshDirectory.expanded(Path.of("~"))).isEqualTo(Path.of(variable));
   }
 
   @Test
   void isLeftOutOfOtherPaths() throws FileSystemException {
     for (String path : new String[] {"/~/x", "a/~", "./~x", ""}) {
-      assertThat(LocalFiles.expanded(Path.of(path))).isEqualTo(Path.of(path));
+      assertThat(SshDirectory.expanded(Path.of(path))).isEqualTo(Path.of(path));
     }
   }
 }

@@ -7,11 +7,11 @@ import com.jcraft.jsch.JSchException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
-import io.github.jsftp.internal.async.Tasks;
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.Ssh;
-import io.github.jsftp.internal.ssh.config.Words;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.internal.ssh.config.Wording;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.SftpServer;
@@ -49,17 +49,17 @@ class ConnectingTest {
     try (SshConnection connection = Ssh.open(server)) {
       var first = new Ssh.Replies();
       var second = new Ssh.Replies();
-      Link closed = connection.open(first);
+      Transport closed = connection.open(first);
       connection.open(second);
       closed.close();
-      Await.until("the end of the first link", first::isClosed);
+      Eventually.until("the end of the first link", first::isClosed);
       assertThat(second.isClosed()).isFalse();
       assertThatThrownBy(() -> closed.requests().write(1)).isInstanceOf(IOException.class);
       assertThat(connection.isConnected()).isTrue();
       server.disconnectAll();
-      Await.until("the end of the second link", second::isClosed);
-      Await.until("the end of the connection", () -> !connection.isConnected());
-      Await.until("the reason", () -> connection.whyLost() != null);
+      Eventually.until("the end of the second link", second::isClosed);
+      Eventually.until("the end of the connection", () -> !connection.isConnected());
+      Eventually.until("the reason", () -> connection.whyLost() != null);
       assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("connect: connection lost: ");
@@ -92,21 +92,21 @@ class ConnectingTest {
                   .privateKey(server.privateKey())
                   .hostKeys(HostKeys.acceptAnyInsecurely()));
       var writers = new ArrayList<Thread>();
-      var links = new ArrayList<Link>();
+      var links = new ArrayList<Transport>();
       var written = new AtomicLong();
       // Together their windows are more than what sockets buffer.
       for (int i = 0; i < 6; i++) {
-        Link link = connection.open(new Ssh.Replies());
-        links.add(link);
-        writers.add(Tasks.daemon("writer", () -> writeOn(link, written)));
+        Transport transport = connection.open(new Ssh.Replies());
+        links.add(transport);
+        writers.add(BlockingExecutor.daemon("writer", () -> writeOn(transport, written)));
       }
       relay.freeze();
       writers.forEach(Thread::start);
-      Await.until("a writer blocks", new Standstill(written)::lasts);
+      Eventually.until("a writer blocks", new Standstill(written)::lasts);
       assertThat(writers).anyMatch(ConnectingTest::isInSocket);
       links.get(0).close();
       connection.close();
-      Await.until("end of the writers", () -> writers.stream().noneMatch(Thread::isAlive));
+      Eventually.until("end of the writers", () -> writers.stream().noneMatch(Thread::isAlive));
     }
   }
 
@@ -133,11 +133,11 @@ class ConnectingTest {
     }
   }
 
-  private static void writeOn(Link link, AtomicLong written) {
+  private static void writeOn(Transport transport, AtomicLong written) {
     try {
       while (true) {
-        link.requests().write(new byte[32 * 1024]);
-        link.requests().flush();
+        transport.requests().write(new byte[32 * 1024]);
+        transport.requests().flush();
         written.incrementAndGet();
       }
     } catch (IOException e) {
@@ -153,8 +153,8 @@ class ConnectingTest {
       var replies = new Ssh.Replies();
       connection.open(replies);
       proxy.stall();
-      Await.until("the end of the link", replies::isClosed);
-      Await.until("the reason", () -> connection.whyLost() != null);
+      Eventually.until("the end of the link", replies::isClosed);
+      Eventually.until("the reason", () -> connection.whyLost() != null);
       assertThat(connection.whyLost()).hasMessage("no sign of life from the server for 2800 ms");
     }
   }
@@ -165,7 +165,7 @@ class ConnectingTest {
         SshConnection connection =
             Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(500)))) {
       long before = proxy.bytes(FaultProxy.Direction.DOWN);
-      Await.until("answers", () -> proxy.bytes(FaultProxy.Direction.DOWN) > before + 200);
+      Eventually.until("answers", () -> proxy.bytes(FaultProxy.Direction.DOWN) > before + 200);
       assertThat(connection.isConnected()).isTrue();
     }
   }
@@ -308,7 +308,7 @@ class ConnectingTest {
               "connect: timed out after 5 s while waiting for the server's greeting"
                   + " [me@127.0.0.1:%d]",
               peer.port());
-      Await.until("end of the line", peer::isLeft);
+      Eventually.until("end of the line", peer::isLeft);
     }
   }
 
@@ -317,7 +317,7 @@ class ConnectingTest {
     try (var peer = new Peer("SSH-2.0-mute\r\n")) {
       assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
           .hasMessageContaining("timed out after 5 s while exchanging keys");
-      Await.until("end of the line", peer::isLeft);
+      Eventually.until("end of the line", peer::isLeft);
     }
   }
 
@@ -367,10 +367,10 @@ class ConnectingTest {
 
   @Test
   void tellsNoneOfJschsOwnWords() {
-    assertThat(Words.of(new JSchException("verify: false"))).doesNotContain("verify");
-    assertThat(Words.of(new NullPointerException("Cannot invoke \"Cipher.isCBC()\", is null")))
+    assertThat(Wording.of(new JSchException("verify: false"))).doesNotContain("verify");
+    assertThat(Wording.of(new NullPointerException("Cannot invoke \"Cipher.isCBC()\", is null")))
         .isEqualTo("the data from the server breaks the protocol");
-    assertThat(Words.of(new JSchException("invalid protocol: 42")))
+    assertThat(Wording.of(new JSchException("invalid protocol: 42")))
         .isEqualTo("the data from the server breaks the protocol");
   }
 
@@ -380,7 +380,7 @@ class ConnectingTest {
       var flag = new AtomicBoolean();
       var outcome = new CompletableFuture<Throwable>();
       Thread caller =
-          Tasks.daemon(
+          BlockingExecutor.daemon(
               "caller",
               () -> {
                 try {
@@ -391,18 +391,18 @@ class ConnectingTest {
                 }
               });
       caller.start();
-      Await.until("a connection", peer::isVisited);
+      Eventually.until("a connection", peer::isVisited);
       caller.interrupt();
       assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
       assertThat(flag).isTrue();
-      Await.until("end of the line", peer::isLeft);
+      Eventually.until("end of the line", peer::isLeft);
       awaitEndOfThreads();
     }
   }
 
   /** Waits for less time than idle threads live. */
   private static void awaitEndOfThreads() {
-    Await.until(() -> "end of the threads", Duration.ofSeconds(8), () -> threads().isEmpty());
+    Eventually.until(() -> "end of the threads", Duration.ofSeconds(8), () -> threads().isEmpty());
   }
 
   @Test
@@ -474,7 +474,7 @@ class ConnectingTest {
       listener.setReceiveBufferSize(16 * 1024);
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       target = new Socket(server.host(), server.port());
-      Tasks.daemon("relay", this::serve).start();
+      BlockingExecutor.daemon("relay", this::serve).start();
     }
 
     int port() {
@@ -488,7 +488,7 @@ class ConnectingTest {
     private void serve() {
       try {
         Socket client = listener.accept();
-        Tasks.daemon("relay up", () -> copy(client, target)).start();
+        BlockingExecutor.daemon("relay up", () -> copy(client, target)).start();
         copy(target, client);
       } catch (IOException e) {
         // The test is over.
@@ -527,7 +527,7 @@ class ConnectingTest {
     }
 
     Peer(String words, boolean hangUp) throws IOException {
-      Tasks.daemon("peer", () -> serve(words, hangUp)).start();
+      BlockingExecutor.daemon("peer", () -> serve(words, hangUp)).start();
     }
 
     private void serve(String words, boolean hangUp) {

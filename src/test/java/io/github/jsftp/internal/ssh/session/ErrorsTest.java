@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.ssh.Commands;
-import io.github.jsftp.internal.ssh.Control;
+import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.Ssh;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.time.Duration;
@@ -42,7 +42,8 @@ class ErrorsTest {
                   }
                   return 0;
                 });
-        var control = new Control(connection, () -> LONG, Ssh.failures(server), ONCE);
+        var singleRequests =
+            new SingleRequests(connection, () -> LONG, Ssh.failures(server), ONCE);
         var commands =
             new Commands(
                 connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
@@ -52,30 +53,32 @@ class ErrorsTest {
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("OutOfMemoryError: Java heap space");
 
-      assertThat(control.stat("stat", "/").isDirectory()).isTrue();
+      assertThat(singleRequests.stat("stat", "/").isDirectory()).isTrue();
     }
   }
 
   @Test
   void connectsAgainAfterAnAttemptThatDied(TestServer server) throws Exception {
     try (var connection = Ssh.open(server);
-        var control = new Control(connection, () -> LONG, Ssh.failures(server), Backoff.NEVER)) {
-      control.stat("stat", "/");
+        var singleRequests =
+            new SingleRequests(connection, () -> LONG, Ssh.failures(server), Backoff.NEVER)) {
+      singleRequests.stat("stat", "/");
       connection.reconnectFromNowOn();
       server.disconnectAll();
-      Await.until("the loss", () -> !connection.isConnected());
+      Eventually.until("the loss", () -> !connection.isConnected());
       Logger logger = Logger.getLogger("io.github.jsftp");
       Level level = logger.getLevel();
       var handler = new Failing();
       logger.setLevel(Level.FINE);
       logger.addHandler(handler);
       try {
-        assertThatThrownBy(() -> control.stat("stat", "/")).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> singleRequests.stat("stat", "/"))
+            .isInstanceOf(OutOfMemoryError.class);
       } finally {
         logger.removeHandler(handler);
         logger.setLevel(level);
       }
-      assertThat(control.stat("stat", "/").isDirectory()).isTrue();
+      assertThat(singleRequests.stat("stat", "/").isDirectory()).isTrue();
     }
   }
 

@@ -7,11 +7,11 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.protocol.channel.Link;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.Commands;
-import io.github.jsftp.internal.ssh.Control;
+import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.Ssh;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OpenSshServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,20 +30,20 @@ class MaxSessionsTest {
   void leavesRoomForSingleRequestsAndCommands(int channels) throws Exception {
     try (var server = OpenSshServer.start("MaxSessions " + channels);
         SshConnection connection = Ssh.open(server);
-        var control =
-            new Control(
+        var singleRequests =
+            new SingleRequests(
                 connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
       int links = 0;
       while (links < 10 && opens(connection)) {
         links++;
       }
       assertThat(links).isEqualTo(channels);
-      assertThat(control.stat("stat", "/").isDirectory()).isTrue();
+      assertThat(singleRequests.stat("stat", "/").isDirectory()).isTrue();
       var commands =
           new Commands(
               connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
       assertThat(commands.execute("echo hello").stdout()).isEqualTo("hello\n");
-      many(8, 200, () -> control.stat("stat", "/").isDirectory());
+      many(8, 200, () -> singleRequests.stat("stat", "/").isDirectory());
       assertThat(server.openSessions()).isBetween(2, 4);
     }
   }
@@ -63,10 +63,10 @@ class MaxSessionsTest {
   void grantsTheFirstLinkOnAFurtherSession() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 1");
         SshConnection connection = Ssh.open(server);
-        var control =
-            new Control(
+        var singleRequests =
+            new SingleRequests(
                 connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
-      control.stat("stat", "/");
+      singleRequests.stat("stat", "/");
       assertThat(opens(connection)).isTrue();
       assertThat(opens(connection)).isFalse();
     }
@@ -79,7 +79,7 @@ class MaxSessionsTest {
       assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
           .isInstanceOf(ConnectionException.class)
           .hasMessage("connect: the server grants no further channel [%s]", Ssh.peer(server));
-      Await.until("one session and no other", () -> server.openSessions() == 1);
+      Eventually.until("one session and no other", () -> server.openSessions() == 1);
     }
   }
 
@@ -103,7 +103,7 @@ class MaxSessionsTest {
     try {
       connection.open(new Ssh.Replies());
       return true;
-    } catch (Link.Refused e) {
+    } catch (Transport.Refused e) {
       return false;
     }
   }

@@ -7,7 +7,7 @@ import io.github.jsftp.Progress;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.UserCode;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Files;
@@ -166,7 +166,7 @@ final class ProgressTest {
     var release =
         new Thread(
             () -> {
-              Await.until("writes wait", () -> memory.server().held().size() > 100);
+              Eventually.until("writes wait", () -> memory.server().held().size() > 100);
               awaitTheNextTurn(began);
               memory.server().release();
             });
@@ -179,7 +179,8 @@ final class ProgressTest {
   }
 
   private void awaitTheNextTurn(long last) {
-    Await.until("it is time for a further snapshot", () -> System.nanoTime() - last > 150_000_000);
+    Eventually.until(
+        "it is time for a further snapshot", () -> System.nanoTime() - last > 150_000_000);
   }
 
   @Test

@@ -118,7 +118,7 @@ final class AtomicTest {
                 throw new AssertionError(e);
               }
             });
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the temporary file is there", () -> !memory.server().held().isEmpty());
     String temporary = memory.server().held().get(0).path();
     assertThat(memory.store().info(temporary).mode()).isEqualTo(600);

@@ -79,7 +79,7 @@ final class GetTest {
                 throw new UncheckedIOException(e);
               }
             });
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "blocks asked for", () -> memory.server().held().size() >= blocks);
     assertThat(memory.server().held()).hasSize(blocks);
     memory.server().release();

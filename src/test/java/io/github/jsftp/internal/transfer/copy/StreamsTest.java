@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
@@ -231,7 +231,7 @@ final class StreamsTest {
           @Override
           public void write(byte[] bytes, int offset, int length) throws IOException {
             if (writes.incrementAndGet() >= last) {
-              Await.until("further blocks wait", () -> memory.server().inFlight() == 0);
+              Eventually.until("further blocks wait", () -> memory.server().inFlight() == 0);
               throw new IOException("my pipe");
             }
           }
@@ -267,7 +267,7 @@ final class StreamsTest {
   @Test
   void sendsWhatIsThereWhileTheStreamHesitates() throws Exception {
     var from =
-        hesitating(() -> Await.until("bytes sent", () -> memory.server().count("write") == 3));
+        hesitating(() -> Eventually.until("bytes sent", () -> memory.server().count("write") == 3));
     memory.transfers().put(from, "/r/b", DEFAULTS);
     assertThat(memory.store().bytes("/r/b")).containsExactly(1, 2, 3, 4, 5, 6);
   }
@@ -310,7 +310,7 @@ final class StreamsTest {
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(reads).hasValue(3);
-    Await.until("the part is gone", () -> memory.store().names("/r").isEmpty());
+    Eventually.until("the part is gone", () -> memory.store().names("/r").isEmpty());
   }
 
   @Test

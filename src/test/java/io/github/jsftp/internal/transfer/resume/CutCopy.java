@@ -8,7 +8,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.transfer.Transfers;
 import io.github.jsftp.testing.MemoryServer.Request;
 import io.github.jsftp.testing.MemoryStore;
@@ -188,7 +188,7 @@ final class CutCopy implements AutoCloseable {
     try {
       return way == Way.GET
           ? LocalFiles.facts(local.resolve(name)).permissions()
-          : Facts.of(memory.store().info("/r/" + name)).permissions();
+          : EntryAttributes.of(memory.store().info("/r/" + name)).permissions();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,7 +9,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.transfer.resume.CutCopy.Way;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -157,7 +157,7 @@ final class ResumePlacesTest {
       server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 40);
       var transfers = copy.memory.transfers();
       var first = copy.inBackground(transfers, RESUMING);
-      Await.until("one is held", () -> !server.held().isEmpty());
+      Eventually.until("one is held", () -> !server.held().isEmpty());
       assertThat(copy.copy(transfers, RESUMING).resumedFrom()).isZero();
       assertThat(copy.target()).isEqualTo(copy.bytes);
       assertThat(copy.parts()).hasSize(1);
@@ -175,7 +175,7 @@ final class ResumePlacesTest {
       server.hold(r -> r.name().equals("read") && asked.getAndIncrement() == 40);
       var transfers = copy.memory.transfers();
       var first = copy.inBackground(transfers, RESUMING);
-      Await.until("one is held", () -> !server.held().isEmpty());
+      Eventually.until("one is held", () -> !server.held().isEmpty());
       Path part = local.resolve(copy.parts().get(0));
       assertThat(OtherProgram.locks(part)).isFalse();
       copy.copy(transfers, RESUMING);
@@ -210,7 +210,7 @@ final class ResumePlacesTest {
     public static void main(String[] args) throws IOException {
       Path part = Path.of(args[0]);
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        System.out.println(LocalPartials.lock(part, channel));
+        System.out.println(LocalParts.lock(part, channel));
       }
     }
   }
@@ -222,8 +222,8 @@ final class ResumePlacesTest {
       var server = copy.memory.server();
       server.hold(r -> r.name().equals("write") && asked.getAndIncrement() == 60);
       var first = copy.inBackground(RESUMING);
-      Await.until("one is held", () -> !server.held().isEmpty());
-      Await.until("the rest waits", () -> server.inFlight() == 1);
+      Eventually.until("one is held", () -> !server.held().isEmpty());
+      Eventually.until("the rest waits", () -> server.inFlight() == 1);
       copy.assertContinued(RESUMING);
       server.release();
       assertThatThrownBy(first::join).hasStackTraceContaining("the server has moved the file away");

@@ -16,7 +16,7 @@ import io.github.jsftp.TransferResult;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.remote.Failures.Wanted;
 import io.github.jsftp.internal.transfer.resume.CutCopy.Way;
-import io.github.jsftp.testing.Await;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class ResumeRulesTest {
       var server = copy.memory.server();
       server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 1);
       var copying = copy.inBackground(RESUMING);
-      Await.until(
+      Eventually.until(
           "all that is allowed waits for one",
           () -> server.count(way.request) >= WINDOW / BLOCK && server.inFlight() == 1);
       // Local blocks are read by four threads, so that any of the first may be sent first.
@@ -206,7 +206,7 @@ final class ResumeRulesTest {
       var asked = new AtomicInteger();
       server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 10);
       var copying = copy.inBackground(RESUMING.toBuilder().verify(Verify.NONE).build());
-      Await.until("one is held", () -> !server.held().isEmpty());
+      Eventually.until("one is held", () -> !server.held().isEmpty());
       copy.touch(LATER);
       server.release();
       assertThatThrownBy(copying::join)
@@ -225,7 +225,7 @@ final class ResumeRulesTest {
       var asked = new AtomicInteger();
       server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 5);
       var copying = copy.inBackground(RESUMING);
-      Await.until("one is held", () -> !server.held().isEmpty());
+      Eventually.until("one is held", () -> !server.held().isEmpty());
       copy.shrink(SIZE / 2 + 1);
       server.release();
       assertThatThrownBy(copying::join).rootCause().isInstanceOf(VerificationException.class);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.Facts;
+import io.github.jsftp.internal.remote.EntryAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,15 +19,15 @@ final class ResumptionTest {
   private static final String PATTERN = ".{name}.jsftp-{random}.part";
   private static final Instant TIME = Instant.parse("2024-05-06T07:08:09Z");
 
-  private static Facts facts(long size, Instant modified) {
-    return new Facts(FileInfo.Type.FILE, size, 0644, modified, modified);
+  private static EntryAttributes facts(long size, Instant modified) {
+    return new EntryAttributes(FileInfo.Type.FILE, size, 0644, modified, modified);
   }
 
   private static Resumption of(long size) {
     return new Resumption("/s/a", facts(size, TIME), true);
   }
 
-  private static PartialNames names(String source, long size, Instant time, String to, int bits) {
+  private static PartNames names(String source, long size, Instant time, String to, int bits) {
     return new Resumption(source, facts(size, time), true).names(PATTERN, to, bits);
   }
 
@@ -105,7 +105,7 @@ final class ResumptionTest {
 
   @Test
   void marksPartsWithAllThatMatters() {
-    PartialNames names = names("/s/a", MIB, TIME, "b", 0644);
+    PartNames names = names("/s/a", MIB, TIME, "b", 0644);
     String part = names.fresh();
     assertThat(part).matches("\\.b\\.jsftp-[a-z0-9]{20}\\.part").isNotEqualTo(names.fresh());
     assertThat(names("/s/a", MIB, TIME, "b", 0644).isSame(part)).isTrue();
@@ -118,7 +118,7 @@ final class ResumptionTest {
 
   @Test
   void takesOnlyPartsOfTheSameTargetForStale() {
-    PartialNames names = names("/s/a", MIB, TIME, "b", 0644);
+    PartNames names = names("/s/a", MIB, TIME, "b", 0644);
     assertThat(names.isStale(names.fresh())).isTrue();
     assertThat(names.isStale(names("/s/x", MIB, TIME, "b", 0644).fresh())).isTrue();
     assertThat(names.isStale(names("/s/a", MIB, TIME, "c", 0644).fresh())).isFalse();
@@ -130,7 +130,7 @@ final class ResumptionTest {
   void tellsLongNamesApartThoughTheyAreCut() {
     String one = "n".repeat(250) + "1";
     String other = "n".repeat(250) + "2";
-    PartialNames names = names("/s/a", MIB, TIME, one, 0644);
+    PartNames names = names("/s/a", MIB, TIME, one, 0644);
     assertThat(names.isSame(names.fresh())).isTrue();
     assertThat(names.isStale(names("/s/a", MIB, TIME, other, 0644).fresh())).isFalse();
   }

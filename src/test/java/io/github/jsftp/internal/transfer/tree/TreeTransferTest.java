@@ -197,7 +197,7 @@ final class TreeTransferTest {
     assertThat(memory.server().paths("remove")).isNotEmpty();
     var parts = new HashSet<>(memory.server().paths("open"));
     parts.removeAll(memory.server().paths("replace"));
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "temporary files are left",
         () -> parts.stream().noneMatch(path -> memory.store().exists(path)));
   }

@@ -11,11 +11,11 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Operations;
-import io.github.jsftp.internal.transfer.context.Budget;
-import io.github.jsftp.internal.transfer.context.Call;
-import io.github.jsftp.internal.transfer.context.Calls;
+import io.github.jsftp.internal.remote.OperationLog;
+import io.github.jsftp.internal.transfer.context.ActiveTransfers;
 import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.MemoryBudget;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -225,13 +225,13 @@ final class ContentTest {
               return CompletableFuture.completedFuture(same);
             });
     var call =
-        new Call(
+        new TransferCall(
             "put",
             memory.store(),
             Backoff.NEVER,
             memory.disk(),
-            new Calls(Operations.UNNOTED),
-            new Budget(),
+            new ActiveTransfers(OperationLog.UNNOTED),
+            new MemoryBudget(),
             BY_CONTENT);
     var failures = new CopyFailures(call, () -> "/r/a", "a", () -> "/r/a");
     call.run(() -> "/f", () -> new ContentCheck(call, here, there, failures).run(1));

@@ -112,7 +112,7 @@ final class VerificationTest {
                 throw new java.util.concurrent.CompletionException(e);
               }
             });
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the target is being opened", () -> !memory.server().held().isEmpty());
     Files.writeString(file, "hello, world");
     memory.server().release();
@@ -136,7 +136,7 @@ final class VerificationTest {
                 throw new java.util.concurrent.CompletionException(e);
               }
             });
-    io.github.jsftp.testing.Await.until(
+    io.github.jsftp.testing.Eventually.until(
         "the target is being opened", () -> !memory.server().held().isEmpty());
     Files.setLastModifiedTime(file, FileTime.fromMillis(2_000_000));
     memory.server().release();

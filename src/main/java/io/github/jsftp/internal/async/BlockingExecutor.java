@@ -1,0 +1,109 @@
+package io.github.jsftp.internal.async;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Runs what blocks in JSch on daemon threads of its own, so that the caller can be interrupted and
+ * a limit be kept, which JSch does for neither.
+ */
+public final class BlockingExecutor implements Executor, AutoCloseable {
+  private static final long IDLE_SECONDS = 10;
+
+  private final AtomicInteger count = new AtomicInteger();
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          work -> daemon("jsftp-ssh-" + count.incrementAndGet(), work));
+
+  /** Returns a new daemon thread, not started. */
+  public static Thread daemon(String name, Runnable work) {
+    var thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Runs work that nobody waits for on one of the threads; does nothing after close, nor when there
+   * is no thread to be had.
+   */
+  @Override
+  public void execute(Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // What this would have ended ends with its session.
+    }
+  }
+
+  /**
+   * Runs the work on one of the threads.
+   *
+   * @param late takes the result when nobody waits for it any more
+   * @throws RejectedExecutionException after close
+   */
+  public <T> void start(Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
+    threads.execute(() -> run(work, result, late));
+  }
+
+  /**
+   * Waits for a result.
+   *
+   * @param late takes it when nobody waits for it any more
+   * @throws TimeoutException if it takes longer than the limit
+   * @throws java.io.InterruptedIOException if this thread is interrupted, which it stays
+   * @throws IOException what the work failed with
+   */
+  public static <T> T await(CompletableFuture<T> result, Duration limit, Consumer<? super T> late)
+      throws IOException, TimeoutException {
+    try {
+      return result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw Await.failure(e);
+    } catch (TimeoutException e) {
+      if (result.cancel(false)) {
+        throw e;
+      }
+      return Await.result(result);
+    } catch (InterruptedException e) {
+      if (!result.cancel(false) && !result.isCompletedExceptionally()) {
+        late.accept(result.join());
+      }
+      throw Await.interrupted(e);
+    }
+  }
+
+  /** Completes the result with what the work returns or throws. */
+  public static <T> void run(
+      Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
+    try {
+      T value = work.call();
+      if (!result.complete(value)) {
+        late.accept(value);
+      }
+    } catch (Throwable t) {
+      result.completeExceptionally(t);
+    }
+  }
+
+  /** Lets the threads end once their work is done. */
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,12 @@
+package io.github.jsftp.internal.async;
+
+/** Starts the threads of this package. */
+public final class DaemonThreads {
+  private DaemonThreads() {}
+
+  public static void start(String name, Runnable body) {
+    var thread = new Thread(body, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.jsftp.internal.async;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The few threads that touch local files, so that no slow disk holds up the network. They come when
+ * there is work and end when there is none. Safe for use by several threads.
+ */
+public final class DiskExecutor implements Executor, AutoCloseable {
+  private static final int THREADS = 4;
+  private static final long IDLE_SECONDS = 10;
+
+  private final AtomicInteger number = new AtomicInteger();
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          THREADS,
+          THREADS,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          this::thread);
+
+  /** Starts without a thread. */
+  public DiskExecutor() {
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Runs a task on one of the threads.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException after {@link #close}
+   */
+  @Override
+  public void execute(Runnable task) {
+    threads.execute(task);
+  }
+
+  /** Takes no more tasks. What has been taken is still done; then the threads end. */
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+
+  private Thread thread(Runnable work) {
+    var thread = new Thread(work, "jsftp-disk-" + number.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+}

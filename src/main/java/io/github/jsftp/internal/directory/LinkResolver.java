@@ -1,0 +1,53 @@
+package io.github.jsftp.internal.directory;
+
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.ServerErrors;
+import java.util.concurrent.CompletableFuture;
+
+/** Finds out where the links in a path lead. */
+public final class LinkResolver {
+  private static final int MOST_LINKS = 40;
+
+  private LinkResolver() {}
+
+  /**
+   * Returns the absolute path without links. Some servers, MINA among them, work out only "." and
+   * ".." as text; there, the links at the end of the path are followed from here.
+   */
+  public static CompletableFuture<String> of(RemoteStore store, String path) {
+    return store
+        .realpath(path)
+        .thenCompose(
+            real ->
+                real.equals(RemotePath.normalize(path))
+                    ? follow(store, real, MOST_LINKS)
+                    : CompletableFuture.completedFuture(real));
+  }
+
+  private static CompletableFuture<String> follow(RemoteStore store, String path, int links) {
+    if (links == 0 || path.equals("/")) {
+      return CompletableFuture.completedFuture(path);
+    }
+    // Not readlink at once: what is no link would be refused, and the refusal asked about.
+    return store
+        .lstat(path)
+        .thenCompose(
+            info ->
+                info.isLink() || ServerErrors.tellsNothing(info)
+                    ? store.readlink(path).thenCompose(text -> target(store, path, text, links))
+                    : CompletableFuture.completedFuture(path))
+        .exceptionallyCompose(
+            failure ->
+                ServerErrors.isRefusal(Await.cause(failure))
+                    ? CompletableFuture.completedFuture(path)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private static CompletableFuture<String> target(
+      RemoteStore store, String link, String text, int links) {
+    String target = text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(link), text);
+    return follow(store, RemotePath.normalize(target), links - 1);
+  }
+}

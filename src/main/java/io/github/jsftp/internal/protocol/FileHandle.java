@@ -1,0 +1,227 @@
+package io.github.jsftp.internal.protocol;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.internal.protocol.channel.Request;
+import io.github.jsftp.internal.protocol.channel.RequestContext;
+import io.github.jsftp.internal.protocol.channel.RequestPacket;
+import io.github.jsftp.internal.protocol.channel.SftpChannel;
+import io.github.jsftp.internal.protocol.channel.SftpConstants;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An open file on a channel. */
+final class FileHandle implements RemoteHandle {
+  /** More on its way than this fills no line, and memory only. */
+  private static final int WORTHWHILE_BYTES = 4 * 1024 * 1024;
+
+  /** The most that one request has the server copy, so that its silence stays short. */
+  private static final long COPY_PIECE = 64L * 1024 * 1024;
+
+  private final SftpClient client;
+  private final SftpChannel channel;
+  private final @Nullable String operation;
+  private final String path;
+  private final byte[] handle;
+  private final int requestSize;
+  private @Nullable CompletableFuture<Void> closing;
+
+  /**
+   * An open file.
+   *
+   * @param operation what failures are told about, or null for each request's own name
+   */
+  FileHandle(
+      SftpClient client,
+      SftpChannel channel,
+      @Nullable String operation,
+      String path,
+      byte[] handle) {
+    this.client = client;
+    this.channel = channel;
+    this.operation = operation;
+    this.path = path;
+    this.handle = handle;
+    requestSize = channel.requestSize();
+  }
+
+  /** Returns what the server calls the open file. */
+  byte[] raw() {
+    return handle;
+  }
+
+  @Override
+  public int requestSize() {
+    return requestSize;
+  }
+
+  @Override
+  public int depth() {
+    int requests = Math.max(1, WORTHWHILE_BYTES / requestSize);
+    return Math.min(requests, channel.settings().maxRequests());
+  }
+
+  @Override
+  public CompletableFuture<Integer> read(long offset, ByteBuffer into) {
+    checkSize(into);
+    var packet = about(SftpConstants.READ).longNumber(offset).number(into.remaining());
+    RequestContext context = call("read");
+    return explained(context, channel.send(Request.read(context, packet, into)));
+  }
+
+  @Override
+  public CompletableFuture<Void> write(long offset, ByteBuffer from) {
+    checkSize(from);
+    return plain("write", about(SftpConstants.WRITE).longNumber(offset).data(from));
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat() {
+    RequestContext context = call("stat");
+    return client.explained(context, Wanted.ANY, fstat(context), () -> fstat(context));
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(Attributes attributes) {
+    String name =
+        attributes.size() != null
+            ? "truncate"
+            : attributes.permissions() != null ? "chmod" : "setTimes";
+    return client.orRefused(
+        call(name), () -> plain(name, about(SftpConstants.FSETSTAT).attributes(attributes)));
+  }
+
+  @Override
+  public CompletableFuture<Void> fsync() {
+    return extended(
+        "fsync",
+        SftpConstants.FSYNC,
+        () ->
+            plain(
+                "fsync",
+                new RequestPacket(SftpConstants.EXTENDED)
+                    .ascii(SftpConstants.FSYNC)
+                    .string(handle)));
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> openBeside(
+      String other, Set<OpenMode> modes, Attributes attributes) {
+    return client.openOn(channel, other, modes, attributes);
+  }
+
+  @Override
+  public CompletableFuture<Void> copyData(
+      long offset, long length, RemoteHandle target, long targetOffset) {
+    if (!(target instanceof FileHandle other) || other.channel != channel) {
+      throw new IllegalArgumentException("copyData needs two files on the same channel");
+    }
+    return extended(
+        "copy",
+        SftpConstants.COPY_DATA,
+        () -> {
+          var copied = new CompletableFuture<Void>();
+          copyPieces(offset, length, other, targetOffset, copied);
+          return copied;
+        });
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> close() {
+    CompletableFuture<Void> known = closing;
+    if (known == null) {
+      client.closed(this);
+      known = plain("close", about(SftpConstants.CLOSE));
+      closing = known;
+    }
+    return known;
+  }
+
+  private void copyPieces(
+      long offset,
+      long length,
+      FileHandle target,
+      long targetOffset,
+      CompletableFuture<Void> copied) {
+    long piece = Math.min(length, COPY_PIECE);
+    if (piece <= 0) { // a length of 0 on the wire means all the rest
+      copied.complete(null);
+      return;
+    }
+    var packet =
+        new RequestPacket(SftpConstants.EXTENDED)
+            .ascii(SftpConstants.COPY_DATA)
+            .string(handle)
+            .longNumber(offset)
+            .longNumber(piece)
+            .string(target.handle)
+            .longNumber(targetOffset);
+    plain("copy", packet)
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                copied.completeExceptionally(failure);
+              } else {
+                copyPieces(offset + piece, length - piece, target, targetOffset + piece, copied);
+              }
+            });
+  }
+
+  private <T> CompletableFuture<T> extended(
+      String name, String extension, Supplier<CompletableFuture<T>> body) {
+    if (channel.extensions().has(extension)) {
+      return body.get();
+    }
+    Failures failures = channel.settings().failures();
+    return CompletableFuture.failedFuture(
+        failures.unsupported(call(name).operation(), path, extension));
+  }
+
+  private CompletableFuture<Void> plain(String name, RequestPacket packet) {
+    RequestContext context = call(name);
+    return explained(context, channel.send(Request.plain(context, packet)));
+  }
+
+  /**
+   * OpenSSH opens a directory for reading, and only then fails. The look is by path, since the
+   * handle may be closed by now.
+   */
+  private <T> CompletableFuture<T> explained(RequestContext context, CompletableFuture<T> outcome) {
+    return client.explained(
+        context,
+        Wanted.FILE,
+        outcome,
+        () -> client.requests().queries().at(channel, context, path, true));
+  }
+
+  private CompletableFuture<FileInfo> fstat(RequestContext context) {
+    return channel.send(
+        Request.of(
+            context,
+            about(SftpConstants.FSTAT),
+            SftpConstants.ATTRS,
+            reply -> client.requests().queries().open(path, reply.attributes())));
+  }
+
+  private RequestPacket about(int type) {
+    return new RequestPacket(type).string(handle);
+  }
+
+  private RequestContext call(String name) {
+    return new RequestContext(operation != null ? operation : name, path);
+  }
+
+  private void checkSize(ByteBuffer bytes) {
+    if (bytes.remaining() > requestSize) {
+      throw new IllegalArgumentException(
+          bytes.remaining() + " bytes in a request, where " + requestSize + " are allowed");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.jsftp.internal.protocol;
+
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.protocol.channel.Reply;
+import io.github.jsftp.internal.protocol.channel.Request;
+import io.github.jsftp.internal.protocol.channel.RequestContext;
+import io.github.jsftp.internal.protocol.channel.RequestPacket;
+import io.github.jsftp.internal.protocol.channel.SftpConstants;
+import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
+import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.Set;
+
+/** Makes requests about paths. */
+final class PathRequests {
+  private final Charset charset;
+  private final AttributeQueries queries = new AttributeQueries(this);
+
+  PathRequests(Charset charset) {
+    this.charset = charset;
+  }
+
+  /**
+   * Starts a request about a path.
+   *
+   * @throws IllegalArgumentException if the path can't be sent
+   */
+  RequestPacket about(int type, String path) {
+    return new RequestPacket(type).string(bytes(path));
+  }
+
+  /**
+   * Starts a request of an extension, about a path.
+   *
+   * @throws IllegalArgumentException if the path can't be sent
+   */
+  RequestPacket extended(String extension, String path) {
+    return new RequestPacket(SftpConstants.EXTENDED).ascii(extension).string(bytes(path));
+  }
+
+  ByteBuffer bytes(String path) {
+    return RemotePath.bytes(path, charset);
+  }
+
+  /** Returns what finds out what is at a path. */
+  AttributeQueries queries() {
+    return queries;
+  }
+
+  /** Asks for a path, by REALPATH or READLINK. */
+  Request<String> name(RequestContext context, int type, String path) {
+    return Request.of(context, about(type, path), SftpConstants.NAME, PathRequests::onlyName);
+  }
+
+  private static String onlyName(Reply reply) throws SftpProtocolException {
+    if (reply.count(12) != 1) {
+      throw new SftpProtocolException("several names, or none, where one was due");
+    }
+    return reply.text();
+  }
+
+  /** Returns the flags of SSH_FXP_OPEN. */
+  static int flags(Set<OpenMode> modes) {
+    int flags = 0;
+    for (OpenMode mode : modes) {
+      flags |=
+          switch (mode) {
+            case READ -> 1;
+            case WRITE -> 2;
+            case APPEND -> 4;
+            case CREATE -> 8;
+            case TRUNCATE -> 16;
+            case EXCLUSIVE -> 32;
+          };
+    }
+    return flags;
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.jsftp.internal.protocol.channel;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a server says that it offers beyond version 3. Most name an extension each; MINA names its
+ * own together, within "supported2", as later versions do.
+ */
+public final class ServerExtensions {
+  /** Those of a server that has none. */
+  static final ServerExtensions NONE = new ServerExtensions(Set.of(), Set.of());
+
+  private static final String TOGETHER = "supported2";
+  private static final int BEFORE_THE_NAMES = 5 * 4 + 2 * 2;
+
+  private final Set<String> announced;
+  private final Set<String> together;
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
+  private ServerExtensions(Set<String> announced, Set<String> together) {
+    this.announced = announced;
+    this.together = together;
+  }
+
+  /** Reads what follows the version. */
+  static ServerExtensions read(Reply version) throws SftpProtocolException {
+    var announced = new HashSet<String>();
+    var together = new HashSet<String>();
+    while (!version.isAtEnd()) {
+      String name = version.text();
+      Reply data = version.nested();
+      announced.add(name);
+      if (name.equals(TOGETHER)) {
+        readTogether(data, together);
+      }
+    }
+    return new ServerExtensions(Set.copyOf(announced), Set.copyOf(together));
+  }
+
+  /** Returns true if the server announces this extension by its own name and has not refused it. */
+  public boolean has(String name) {
+    return announced.contains(name) && !refused.contains(name);
+  }
+
+  /** Records that the server does not know an extension that it announces. */
+  public void refused(String name) {
+    refused.add(name);
+  }
+
+  /** Says whether the server announces this extension in any way. */
+  public boolean offers(String name) {
+    return has(name) || together.contains(name);
+  }
+
+  /** Reads what it can: what a server says wrongly of itself here is no reason to part. */
+  private static void readTogether(Reply data, Set<String> names) {
+    try {
+      data.skip(BEFORE_THE_NAMES);
+      for (int left = data.count(4); left > 0; left--) {
+        data.string(); // of attributes
+      }
+      for (int left = data.count(4); left > 0; left--) {
+        names.add(data.text());
+      }
+    } catch (SftpProtocolException e) {
+      names.clear();
+    }
+  }
+}

@@ -1,0 +1,376 @@
+package io.github.jsftp.internal.reconnect;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.async.EventLoop;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.Digests;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.RemoteListing;
+import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.ServerErrors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that outlasts a lost line: what was not answered is asked for again on a fresh one. What
+ * may not be done twice is looked at first. Files are opened again, and go on where they were.
+ *
+ * <p>Requests may be made by any thread; they are repeated on the loop, which must be running. An
+ * answer that comes at the first go costs no detour.
+ */
+final class ReconnectingStore implements RemoteStore {
+  private final RemoteStore store;
+  private final EventLoop loop;
+  private final Attempts attempts;
+  private final ReconnectGate gate;
+
+  ReconnectingStore(RemoteStore store, EventLoop loop, Attempts attempts, Backoff backoff) {
+    this(store, loop, attempts, new ReconnectGate(store, loop, attempts, backoff));
+  }
+
+  private ReconnectingStore(
+      RemoteStore store, EventLoop loop, Attempts attempts, ReconnectGate gate) {
+    this.store = store;
+    this.loop = loop;
+    this.attempts = attempts;
+    this.gate = gate;
+  }
+
+  /** A request that can be made again. */
+  @FunctionalInterface
+  interface Question<T> {
+    /**
+     * Asks.
+     *
+     * @param lost why it is not known what became of the request before, or null the first time
+     */
+    CompletableFuture<T> ask(@Nullable Throwable lost);
+  }
+
+  /** Returns the answer to a question, which is asked as often as it takes. */
+  <T> CompletableFuture<T> answer(String path, Question<T> question) {
+    var answer = new CompletableFuture<T>();
+    begin(path, question, true, answer);
+    return answer;
+  }
+
+  /** Does the same for a question whose answer is of no use by itself. */
+  <T> CompletableFuture<T> prepare(String path, Question<T> question) {
+    var answer = new CompletableFuture<T>();
+    begin(path, question, false, answer);
+    return answer;
+  }
+
+  private <T> void ask(
+      String path,
+      Question<T> question,
+      @Nullable Throwable lost,
+      boolean counts,
+      CompletableFuture<T> answer) {
+    int seen = gate.overcome();
+    question
+        .ask(lost)
+        .whenComplete(
+            (value, failure) -> {
+              Throwable cause = failure == null ? null : Await.cause(failure);
+              if (cause != null && ServerErrors.isLost(cause)) {
+                Runnable again = () -> ask(path, question, cause, counts, answer);
+                loop.execute(
+                    () -> gate.await(cause, seen, path, again, answer::completeExceptionally));
+                return;
+              }
+              gate.answered(counts);
+              if (cause == null) {
+                answer.complete(value);
+              } else {
+                answer.completeExceptionally(
+                    cause instanceof LostReplyResolver.Unknown unknown ? unknown.told() : cause);
+              }
+            });
+  }
+
+  /** Asks now, or once the line is back: what is sent before that would not wait for its turn. */
+  private <T> void begin(
+      String path, Question<T> question, boolean counts, CompletableFuture<T> answer) {
+    Runnable ask = () -> ask(path, question, null, counts, answer);
+    if (gate.isUnderWay()) {
+      loop.execute(() -> gate.join(ask, answer::completeExceptionally));
+    } else {
+      ask.run();
+    }
+  }
+
+  /** Returns the store that does the work. */
+  RemoteStore inner() {
+    return store;
+  }
+
+  ReconnectGate gate() {
+    return gate;
+  }
+
+  Attempts attempts() {
+    return attempts;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public RemoteStore named(String operation) {
+    return new ReconnectingStore(store.named(operation), loop, attempts, gate);
+  }
+
+  @Override
+  public void release() {
+    store.release();
+  }
+
+  @Override
+  public SftpException.Details details(String path, String problem) {
+    return store.details(path, problem);
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> stat(String path) {
+    return answer(path, lost -> store.stat(path));
+  }
+
+  @Override
+  public CompletableFuture<FileInfo> lstat(String path) {
+    return answer(path, lost -> store.lstat(path));
+  }
+
+  @Override
+  public CompletableFuture<String> realpath(String path) {
+    return answer(path, lost -> store.realpath(path));
+  }
+
+  @Override
+  public CompletableFuture<String> readlink(String link) {
+    return answer(link, lost -> store.readlink(link));
+  }
+
+  @Override
+  public CompletableFuture<Void> symlink(String target, String link) {
+    return answer(
+        link,
+        lost ->
+            lost == null
+                ? store.symlink(target, link)
+                : LostReplyResolver.of(
+                    store.readlink(link), target::equals, () -> store.symlink(target, link)));
+  }
+
+  /** Makes a directory; one that is there after a lost line is found to exist, whoever made it. */
+  @Override
+  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
+    return answer(dir, lost -> store.mkdir(dir, attributes));
+  }
+
+  /** Makes a directory; fails when nobody knows whether it was this request that made it. */
+  CompletableFuture<Void> mkdirOnce(String dir, Attributes attributes) {
+    return answer(dir, lost -> orUnknown(store.mkdir(dir, attributes), lost));
+  }
+
+  /** Words the failure of what makes something that is there after a lost line. */
+  private static <T> CompletableFuture<T> orUnknown(
+      CompletableFuture<T> making, @Nullable Throwable lost) {
+    return making.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedFuture(
+                lost != null && Await.cause(failure) instanceof PathExistsException
+                    ? LostReplyResolver.unknown(lost, "it was this call that made what is there")
+                    : failure));
+  }
+
+  @Override
+  public CompletableFuture<Void> rmdir(String dir) {
+    return gone(dir, () -> store.rmdir(dir));
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(String path) {
+    return gone(path, () -> store.remove(path));
+  }
+
+  private CompletableFuture<Void> gone(String path, Supplier<CompletableFuture<Void>> removal) {
+    return answer(
+        path,
+        lost ->
+            lost == null
+                ? removal.get()
+                : LostReplyResolver.ofRemoval(
+                    store.lstat(path).thenCompose(there -> removal.get())));
+  }
+
+  @Override
+  public CompletableFuture<Void> rename(String from, String to) {
+    return answer(
+        from,
+        lost ->
+            lost == null
+                ? store.rename(from, to)
+                : LostReplyResolver.ofRename(store, from, to, lost, () -> store.rename(from, to)));
+  }
+
+  @Override
+  public CompletableFuture<Void> replace(String from, String to, String aside) {
+    return answer(
+        from,
+        lost ->
+            lost == null
+                ? store.replace(from, to, aside)
+                : LostReplyResolver.ofRename(
+                        store, from, to, lost, () -> store.replace(from, to, aside))
+                    .thenCompose(done -> forgotten(aside)));
+  }
+
+  /** Removes what may still be there if the line was lost between two steps. */
+  private CompletableFuture<Void> forgotten(String aside) {
+    return store
+        .remove(aside)
+        .exceptionallyCompose(
+            failure ->
+                ServerErrors.isRefusal(Await.cause(failure))
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  @Override
+  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+    return answer(path, lost -> store.setAttributes(path, attributes));
+  }
+
+  @Override
+  public CompletableFuture<Digests> hash(
+      String path, List<String> algorithms, long size, long piece) {
+    return answer(path, lost -> store.hash(path, algorithms, size, piece));
+  }
+
+  @Override
+  public CompletableFuture<RemoteListing> list(String dir) {
+    return answer(dir, lost -> store.list(dir))
+        .thenApply(it -> new ReconnectingListing(this, dir, it));
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> open(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return answer(path, lost -> opened(path, modes, attributes, lost))
+        .thenApply(handle -> lasting(path, modes, attributes, false, handle));
+  }
+
+  /**
+   * Opens a file that is lost with the line, and says so then.
+   *
+   * @return fails when nobody knows whether it was this request that created the file
+   */
+  CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenMode> modes) {
+    return prepare(path, lost -> orUnknown(store.open(path, modes, Attributes.NONE), lost));
+  }
+
+  /**
+   * Opens a file. When the answer was lost, an empty file that is there is taken for the one that
+   * was to be created: nearly all such names are random.
+   */
+  private CompletableFuture<RemoteHandle> opened(
+      String path, Set<OpenMode> modes, Attributes attributes, @Nullable Throwable lost) {
+    CompletableFuture<RemoteHandle> opening = store.open(path, modes, attributes);
+    if (lost == null || !modes.contains(OpenMode.EXCLUSIVE)) {
+      return opening;
+    }
+    return opening.exceptionallyCompose(
+        failure ->
+            Await.cause(failure) instanceof PathExistsException there
+                ? store
+                    .stat(path)
+                    .thenCompose(
+                        info ->
+                            info.size() == 0
+                                ? store.open(path, Set.of(OpenMode.WRITE), Attributes.NONE)
+                                : CompletableFuture.failedFuture(there))
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  @Override
+  public List<CompletableFuture<RemoteHandle>> openStripes(
+      String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
+    var opened = new ArrayList<CompletableFuture<RemoteHandle>>();
+    for (CompletableFuture<RemoteHandle> stripe :
+        store.openStripes(path, modes, attributes, stripes)) {
+      opened.add(lastingStripe(path, modes, attributes, stripe));
+    }
+    return opened;
+  }
+
+  @Override
+  public CompletableFuture<RemoteHandle> openOnNewChannel(
+      String path, Set<OpenMode> modes, Attributes attributes) {
+    return lastingStripe(path, modes, attributes, store.openOnNewChannel(path, modes, attributes));
+  }
+
+  /** A stripe that is not granted is done without; so is one that is lost meanwhile. */
+  private CompletableFuture<RemoteHandle> lastingStripe(
+      String path,
+      Set<OpenMode> modes,
+      Attributes attributes,
+      CompletableFuture<RemoteHandle> stripe) {
+    return stripe.thenApply(handle -> lasting(path, modes, attributes, true, handle));
+  }
+
+  private RemoteHandle lasting(
+      String path,
+      Set<OpenMode> modes,
+      Attributes attributes,
+      boolean isStripe,
+      RemoteHandle handle) {
+    var way = new FileReopener(store, path, modes, attributes, isStripe);
+    return new ReconnectingHandle(this, path, way, handle);
+  }
+
+  @Override
+  public void expectStripes(int stripes) {
+    store.expectStripes(stripes);
+  }
+
+  @Override
+  public Duration timeout() {
+    return store.timeout();
+  }
+
+  @Override
+  public boolean isDistant() {
+    return store.isDistant();
+  }
+
+  @Override
+  public int window() {
+    return store.window();
+  }
+
+  @Override
+  public int maxStripes() {
+    return store.maxStripes();
+  }
+
+  @Override
+  public CompletableFuture<Void> reconnect(String path) {
+    return store.reconnect(path);
+  }
+
+  @Override
+  public boolean isClosed() {
+    return store.isClosed();
+  }
+}

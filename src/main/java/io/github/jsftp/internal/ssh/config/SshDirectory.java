@@ -1,0 +1,85 @@
+package io.github.jsftp.internal.ssh.config;
+
+import io.github.jsftp.internal.path.Printable;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The user's own files that ssh keeps, and words for what can be wrong with them. */
+public final class SshDirectory {
+  private SshDirectory() {}
+
+  /** Returns files in the user's {@code ~/.ssh}; none if the user has no home directory. */
+  public static List<Path> ssh(String... names) throws FileSystemException {
+    Path home = home();
+    return home == null
+        ? List.of()
+        : Arrays.stream(names).map(name -> home.resolve(".ssh").resolve(name)).toList();
+  }
+
+  /** Returns the user's home directory: as the password database has it, else HOME; or null. */
+  private static @Nullable Path home() throws FileSystemException {
+    String home = System.getProperty("user.home", "");
+    // What the JDK makes of a user who is not in the password database.
+    if (home.isEmpty() || home.equals("?")) {
+      home = System.getenv("HOME");
+    }
+    try {
+      return home == null || home.isEmpty() ? null : Path.of(home);
+    } catch (InvalidPathException e) {
+      var refused =
+          new FileSystemException(
+              Printable.of(home),
+              null,
+              "the locale has no characters for this home directory;"
+                  + " start Java with LC_ALL=C.UTF-8");
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  /**
+   * Returns a path given in the options with the home directory in place of a leading {@code ~}.
+   *
+   * @throws FileSystemException if it is that of another user, or there is none
+   */
+  public static Path expanded(Path path) throws FileSystemException {
+    if (path.isAbsolute()
+        || !path.getFileSystem().equals(FileSystems.getDefault())
+        || !path.getName(0).toString().startsWith("~")) {
+      return path;
+    }
+    if (path.getName(0).toString().length() > 1) {
+      throw new FileSystemException(
+          path.toString(), null, "only ~ alone stands for a directory; for a name write ./~name");
+    }
+    Path home = home();
+    if (home == null) {
+      throw new FileSystemException(
+          path.toString(), null, "the user who runs this program has no home directory");
+    }
+    return path.getNameCount() == 1 ? home : home.resolve(path.subpath(1, path.getNameCount()));
+  }
+
+  /** Says in a few words why a local file can't be used. */
+  public static String why(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "no such file or directory";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof FileSystemException file && file.getReason() != null) {
+      return file.getReason();
+    }
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.jsftp.internal.ssh.log;
+
+import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.OperationLog;
+import io.github.jsftp.internal.ssh.config.SshDirectory;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a connection's log goes: the system logger "io.github.jsftp", and a file if one is wanted.
+ * Safe for use by several threads.
+ */
+public final class ConnectionLog implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
+
+  private final String peer;
+  private final @Nullable BufferedWriter file;
+  private volatile boolean closed;
+
+  private ConnectionLog(String peer, @Nullable BufferedWriter file) {
+    this.peer = peer;
+    this.file = file;
+  }
+
+  /**
+   * Opens the log.
+   *
+   * @throws IOException if the file can't be written
+   */
+  public static ConnectionLog open(@Nullable Path path, Failures failures) throws IOException {
+    if (path == null) {
+      return new ConnectionLog(failures.peer(), null);
+    }
+    try {
+      return new ConnectionLog(
+          failures.peer(),
+          Files.newBufferedWriter(
+              SshDirectory.expanded(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    } catch (IOException e) {
+      String problem = "can't write the log file " + path + " (" + SshDirectory.why(e) + ")";
+      throw new IOException(failures.details("connect", null, problem).message(), e);
+    }
+  }
+
+  /** Says whether anybody takes messages of this level. */
+  boolean takes(Level level) {
+    return file != null || LOGGER.isLoggable(level);
+  }
+
+  /** Returns what notes the operations of users. */
+  public OperationLog operations() {
+    return new OperationLog(
+        line -> {
+          if (takes(Level.DEBUG)) {
+            add(Level.DEBUG, line.get(), null);
+          }
+        });
+  }
+
+  /** Logs a message on one line; nothing after close. */
+  public void add(Level level, String message, @Nullable Throwable cause) {
+    if (closed) {
+      return;
+    }
+    var text = new StringBuilder(message);
+    if (cause != null && !message.contains(String.valueOf(cause.getMessage()))) {
+      text.append(": ").append(cause);
+    }
+    String line = Printable.of(text.toString().strip());
+    LOGGER.log(level, () -> peer + " " + line);
+    if (file != null) {
+      write(file, Instant.now() + " " + level + " " + peer + " " + line);
+    }
+  }
+
+  private static void write(BufferedWriter file, String line) {
+    synchronized (file) {
+      try {
+        file.write(line);
+        file.newLine();
+        file.flush();
+      } catch (IOException e) {
+        // A full disk under the log, or a message during close, must not stop a transfer.
+        LOGGER.log(Level.DEBUG, "can't write to the log file", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (file != null) {
+      synchronized (file) {
+        try {
+          file.close();
+        } catch (IOException e) {
+          LOGGER.log(Level.DEBUG, "can't close the log file", e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.jsftp.internal.transfer.context;
+
+import io.github.jsftp.internal.remote.OperationLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The calls under way on a connection, so that closing it lets them clean up first. Safe for use by
+ * several threads.
+ */
+public final class ActiveTransfers {
+  private final OperationLog operations;
+  private final Set<TransferCall> underWay = new LinkedHashSet<>();
+  private final Set<String> parts = ConcurrentHashMap.newKeySet();
+
+  public ActiveTransfers(OperationLog operations) {
+    this.operations = operations;
+  }
+
+  public OperationLog operations() {
+    return operations;
+  }
+
+  public synchronized void began(TransferCall call) {
+    underWay.add(call);
+  }
+
+  public synchronized void ended(TransferCall call) {
+    underWay.remove(call);
+    notifyAll();
+  }
+
+  /** Returns the paths of remote temporary files that calls are writing and could continue. */
+  Set<String> parts() {
+    return parts;
+  }
+
+  /** Has the calls of other threads end, and waits for them, for at most this long. */
+  public void end(Function<String, IOException> failure, Duration limit) {
+    List<TransferCall> others;
+    synchronized (this) {
+      others = new ArrayList<>(underWay);
+      others.removeIf(TransferCall::isMine);
+    }
+    long deadline = System.nanoTime() + limit.toNanos();
+    others.forEach(call -> call.cancel(failure.apply(call.operation())));
+    others.removeIf(
+        call -> call.endedInUserCode(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    boolean interrupted = false;
+    synchronized (this) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      while (left > 0 && others.stream().anyMatch(underWay::contains)) {
+        try {
+          wait(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+        left = (deadline - System.nanoTime()) / 1_000_000;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.github.jsftp.internal.transfer.resume;
+
+import io.github.jsftp.internal.local.LocalFiles;
+import io.github.jsftp.internal.local.LocalNames;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier calls have left beside a local target. A part in use is locked, and a locked one is
+ * left alone. Its methods touch the disk.
+ */
+public final class LocalParts {
+  private static final LinkOption NO_LINKS = LinkOption.NOFOLLOW_LINKS;
+
+  /**
+   * The parts in use by this JVM. POSIX drops a lock when any descriptor of the file is closed in
+   * the same process, so another transfer must not even open them.
+   */
+  private static final Map<Object, FileChannel> IN_USE = new HashMap<>();
+
+  private final Path target;
+  private final PartNames names;
+  private final List<Path> found;
+
+  /** A part that may be continued. */
+  public record Part(Path path, FileChannel channel) {}
+
+  private LocalParts(Path target, PartNames names, List<Path> found) {
+    this.target = target;
+    this.names = names;
+    this.found = found;
+  }
+
+  /**
+   * Returns what is beside a target.
+   *
+   * @param listed the names of parts in its directory, null if they are not known
+   */
+  public static LocalParts beside(Path target, PartNames names, @Nullable Set<String> listed)
+      throws FileSystemException {
+    var found = new ArrayList<Path>();
+    if (listed != null) {
+      for (String name : listed) {
+        if (names.isStale(name)) {
+          found.add(LocalNames.sibling(target, name));
+        }
+      }
+      return new LocalParts(target, names, found);
+    }
+    Path parent = target.toAbsolutePath().getParent();
+    try (var paths =
+        Files.newDirectoryStream(
+            parent == null ? target : parent, path -> names.isStale(LocalNames.name(path)))) {
+      paths.forEach(found::add);
+    } catch (DirectoryIteratorException | IOException e) {
+      // Where nothing can be listed, nothing is found to be continued.
+    }
+    return new LocalParts(target, names, found);
+  }
+
+  /**
+   * Opens and locks the longest part of the same source that is of use. If there is none, those
+   * that are of no use are removed, so that many short attempts leave but one, and null is
+   * returned.
+   */
+  public @Nullable Part open(Resumption resumption) throws IOException {
+    var same = new ArrayList<Path>();
+    for (Path path : found) {
+      if (names.isSame(LocalNames.name(path))) {
+        same.add(path);
+      }
+    }
+    List<Path> longestFirst =
+        same.stream().sorted(Comparator.comparingLong(LocalParts::length).reversed()).toList();
+    for (Path path : longestFirst) {
+      if (resumption.kept(length(path)) > 0 && LocalFiles.isOnlyOurs(path)) {
+        Part part = open(path, resumption);
+        if (part != null) {
+          return part;
+        }
+      }
+    }
+    remove(same);
+    return null;
+  }
+
+  /** Returns the path of a new part. */
+  public Path fresh() throws FileSystemException {
+    return LocalNames.sibling(target, names.fresh());
+  }
+
+  /** Removes what was found, unless it is locked. */
+  public void removeStale() {
+    remove(found);
+  }
+
+  private static void remove(List<Path> parts) {
+    for (Path path : parts) {
+      try {
+        if (Files.isSymbolicLink(path)) {
+          Files.delete(path);
+        } else if (length(path) >= 0) {
+          removeUnlessLocked(path);
+        }
+      } catch (IOException e) {
+        // What can't be removed now is found again the next time.
+      }
+    }
+  }
+
+  private static void removeUnlessLocked(Path path) throws IOException {
+    synchronized (IN_USE) {
+      if (isInUse(key(path))) {
+        return;
+      }
+      try (var channel = FileChannel.open(path, StandardOpenOption.WRITE, NO_LINKS)) {
+        if (lock(path, channel)) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  /**
+   * Locks a part until the channel is closed; returns false if somebody else has locked it. The
+   * lock is where no byte is ever written.
+   */
+  public static boolean lock(Path path, FileChannel channel) {
+    synchronized (IN_USE) {
+      try {
+        Object key = key(path);
+        if (isInUse(key) || channel.tryLock(Long.MAX_VALUE - 1, 1, false) == null) {
+          return false;
+        }
+        IN_USE.put(key, channel);
+        return true;
+      } catch (OverlappingFileLockException | IOException e) {
+        return false;
+      }
+    }
+  }
+
+  private static boolean isInUse(Object key) {
+    IN_USE.values().removeIf(channel -> !channel.isOpen());
+    return IN_USE.containsKey(key);
+  }
+
+  /** Returns what is the same for all paths of a file; where only the path is known, that. */
+  private static Object key(Path path) throws IOException {
+    Object key = Files.readAttributes(path, BasicFileAttributes.class, NO_LINKS).fileKey();
+    return key == null ? path.toAbsolutePath().normalize() : key;
+  }
+
+  private static @Nullable Part open(Path path, Resumption resumption) throws IOException {
+    synchronized (IN_USE) {
+      FileChannel channel;
+      try {
+        if (isInUse(key(path))) {
+          return null;
+        }
+        channel =
+            FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, NO_LINKS);
+      } catch (IOException e) {
+        return null;
+      }
+      if (lock(path, channel) && resumption.kept(channel.size()) > 0) {
+        return new Part(path, channel);
+      }
+      channel.close();
+      return null;
+    }
+  }
+
+  /** Returns the length of a file, -1 for what is none. */
+  private static long length(Path path) {
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class, NO_LINKS);
+      return attributes.isRegularFile() ? attributes.size() : -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.jsftp.internal.transfer.resume;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.RemoteListing;
+import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier calls have left beside a remote target. Who continues a part gives it a new name
+ * first; another that is still at work on it then fails in the end, and has not spoilt anything,
+ * since it writes the same bytes. Those that are in use over the same connection are left alone.
+ */
+public final class RemoteParts {
+  private final TransferCall call;
+  private final RemoteStore store;
+  private final String target;
+  private final PartNames names;
+  private final Map<String, EntryAttributes> found;
+  private String mine = "";
+
+  /** A part that may be continued. */
+  public record Part(String path, long length) {}
+
+  private RemoteParts(
+      TransferCall call, String target, PartNames names, Map<String, EntryAttributes> found) {
+    this.call = call;
+    this.store = call.store();
+    this.target = target;
+    this.names = names;
+    this.found = found;
+  }
+
+  /**
+   * Returns what is beside a target.
+   *
+   * @param listed the parts in its directory, null if they are not known
+   */
+  public static CompletableFuture<RemoteParts> beside(
+      TransferCall call,
+      String target,
+      PartNames names,
+      @Nullable Map<String, EntryAttributes> listed) {
+    var found = new HashMap<String, EntryAttributes>();
+    if (listed != null) {
+      found.putAll(listed);
+      found.keySet().removeIf(name -> !names.isStale(name));
+      return CompletableFuture.completedFuture(new RemoteParts(call, target, names, found));
+    }
+    CompletableFuture<Boolean> all =
+        call.then(
+            call.store().list(RemotePath.parent(target)),
+            listing -> {
+              TransferCall.Undoable reading =
+                  () -> {
+                    listing.close();
+                    return CompletableFuture.completedFuture(null);
+                  };
+              call.began(reading);
+              return call.then(
+                  collect(call, listing, names, found),
+                  end -> {
+                    call.ended(reading);
+                    return CompletableFuture.completedFuture(true);
+                  });
+            });
+    return call.otherwise(all, refused -> unlisted(call, target, refused))
+        .thenApply(done -> new RemoteParts(call, target, names, found));
+  }
+
+  private static CompletableFuture<Boolean> collect(
+      TransferCall call,
+      RemoteListing listing,
+      PartNames names,
+      Map<String, EntryAttributes> found) {
+    CompletableFuture<Boolean> collected =
+        call.then(
+            listing.next(),
+            infos -> {
+              infos.stream()
+                  .filter(info -> names.isStale(info.name()))
+                  .forEach(info -> found.put(info.name(), EntryAttributes.of(info)));
+              return infos.isEmpty()
+                  ? CompletableFuture.completedFuture(true)
+                  : collect(call, listing, names, found);
+            });
+    return call.otherwise(
+        collected,
+        failure -> {
+          if (!(failure instanceof RemoteListing.StartedOver)) {
+            return CompletableFuture.failedFuture(failure);
+          }
+          found.clear();
+          return collect(call, listing, names, found);
+        });
+  }
+
+  private static CompletableFuture<Boolean> unlisted(
+      TransferCall call, String target, Throwable refused) {
+    if (!ServerErrors.isRefusal(refused) || !(refused instanceof SftpException told)) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    call.warn(target + ": begun anew: the directory can't be listed: " + told.details().problem());
+    return CompletableFuture.completedFuture(false);
+  }
+
+  /**
+   * Gives the longest part of the same source that is of use a new name. If there is none, those
+   * that are of no use are removed, so that many short attempts leave but one.
+   */
+  public CompletableFuture<Optional<Part>> claim(Resumption resumption) {
+    Optional<String> best =
+        found.entrySet().stream()
+            .filter(entry -> names.isSame(entry.getKey()) && !isInUse(entry.getKey()))
+            .filter(entry -> isOfUse(entry.getValue(), resumption))
+            .max(Map.Entry.comparingByValue((a, b) -> Long.compare(a.size(), b.size())))
+            .map(Map.Entry::getKey);
+    if (best.isEmpty()) {
+      return remove(names::isSame).thenApply(gone -> Optional.empty());
+    }
+    found.remove(best.get());
+    String claimed = fresh();
+    CompletableFuture<Optional<Part>> claiming =
+        call.then(
+            store.rename(sibling(best.get()), claimed),
+            renamed ->
+                call.then(
+                    store.lstat(claimed),
+                    info -> {
+                      if (isOfUse(EntryAttributes.of(info), resumption)) {
+                        return CompletableFuture.completedFuture(
+                            Optional.of(new Part(claimed, info.size())));
+                      }
+                      found.put(RemotePath.name(claimed), EntryAttributes.of(info));
+                      return claim(resumption);
+                    }));
+    return call.otherwise(
+        claiming,
+        refused ->
+            ServerErrors.isRefusal(refused)
+                ? claim(resumption)
+                : CompletableFuture.failedFuture(refused));
+  }
+
+  /** Returns the path of a new part, which is in use from now on. */
+  public String fresh() {
+    release();
+    mine = sibling(names.fresh());
+    call.parts().add(mine);
+    return mine;
+  }
+
+  /** Takes down that no part is in use any more. */
+  public void release() {
+    call.parts().remove(mine);
+  }
+
+  /** Removes what was found and not continued, for the target is complete. */
+  public CompletableFuture<Void> end() {
+    release();
+    return remove(name -> true);
+  }
+
+  /** Removes some; what can't be removed now is found again the next time. */
+  private CompletableFuture<Void> remove(Predicate<String> which) {
+    var removing =
+        found.entrySet().stream()
+            .filter(entry -> which.test(entry.getKey()) && !entry.getValue().isDirectory())
+            .filter(entry -> !isInUse(entry.getKey()))
+            .map(entry -> store.remove(sibling(entry.getKey())))
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(removing).exceptionally(refused -> null);
+  }
+
+  private boolean isInUse(String name) {
+    return call.parts().contains(sibling(name));
+  }
+
+  private static boolean isOfUse(EntryAttributes entryAttributes, Resumption resumption) {
+    return entryAttributes.type() == FileInfo.Type.FILE
+        && resumption.kept(entryAttributes.size()) > 0;
+  }
+
+  private String sibling(String name) {
+    return RemotePath.child(RemotePath.parent(target), name);
+  }
+}

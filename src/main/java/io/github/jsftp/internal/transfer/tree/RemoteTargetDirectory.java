@@ -1,0 +1,304 @@
+package io.github.jsftp.internal.transfer.tree;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.OnError;
+import io.github.jsftp.TransferOptions.Symlinks;
+import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.directory.DirectoryReader;
+import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.remote.Retold;
+import io.github.jsftp.internal.transfer.context.PreservedAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.copy.RemoteTarget;
+import io.github.jsftp.internal.transfer.copy.Target;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A remote directory to upload into. */
+public final class RemoteTargetDirectory implements TargetDirectory {
+  private final TransferCall call;
+  private final RemoteStore store;
+  private final String path;
+  private final @Nullable EntryAttributes entryAttributes;
+  private final TargetEntries found;
+
+  private RemoteTargetDirectory(
+      TransferCall call,
+      String path,
+      @Nullable EntryAttributes entryAttributes,
+      TargetEntries found) {
+    this.call = call;
+    this.store = call.store();
+    this.path = path;
+    this.entryAttributes = entryAttributes;
+    this.found = found;
+  }
+
+  /** Returns the top of a tree, which is made with its parents if need be. */
+  public static CompletableFuture<TargetDirectory> top(
+      TransferCall call, String path, EntryAttributes source) {
+    Attributes first = PreservedAttributes.ofNewDirectory(call.options(), source);
+    return call.then(
+        call.ifThere(call.store().stat(path)),
+        there -> there.isPresent() ? list(call, there.get(), path) : make(call, path, first, true));
+  }
+
+  @Override
+  public CompletableFuture<TargetDirectory> enter(String name, EntryAttributes source) {
+    String child = RemotePath.child(path, name);
+    EntryAttributes there = found.get(name);
+    if (there == null) {
+      return make(call, child, PreservedAttributes.ofNewDirectory(call.options(), source), false);
+    }
+    return there.isDirectory() ? list(call, child, there) : take(call, child);
+  }
+
+  @Override
+  public Target file(String name) {
+    EntryAttributes there = found.get(name);
+    TransferOptions options = call.options();
+    // Elsewhere a remote link stays one, and the file it points to is replaced.
+    boolean replacesLinks = options.symlinks() == Symlinks.COPY || options.deleteExtraneous();
+    return RemoteTarget.known(
+        call,
+        RemotePath.child(path, name),
+        there != null && replacesLinks ? there.unlinked() : there,
+        found.parts(call.options()));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> link(String name, String text) {
+    String link = RemotePath.child(path, name);
+    EntryAttributes there = found.get(name);
+    if (there == null) {
+      return call.options().dryRun()
+          ? CompletableFuture.completedFuture(true)
+          : made(store.symlink(text, link));
+    }
+    var same =
+        there.isLink()
+            ? store.readlink(link).thenApply(text::equals)
+            : CompletableFuture.completedFuture(false);
+    return call.then(
+        same,
+        isSame -> {
+          Existing existing = call.options().existing();
+          if (existing == Existing.FAIL) {
+            return CompletableFuture.failedFuture(
+                new PathExistsException(store.details(link, "already exists"), null));
+          } else if (isSame || existing == Existing.SKIP) {
+            return CompletableFuture.completedFuture(false);
+          } else if (call.options().dryRun()) {
+            return CompletableFuture.completedFuture(true);
+          }
+          return replaceByLink(link, text);
+        });
+  }
+
+  /** Leaves a link out if something is to stay that has appeared since the listing. */
+  private CompletableFuture<Boolean> made(CompletableFuture<Void> making) {
+    return call.otherwise(
+        making.thenApply(made -> true),
+        refused ->
+            refused instanceof PathExistsException && call.options().existing() == Existing.SKIP
+                ? CompletableFuture.completedFuture(false)
+                : CompletableFuture.failedFuture(refused));
+  }
+
+  @Override
+  public CompletableFuture<Void> keep(EntryAttributes source) {
+    if (PreservedAttributes.ofDirectory(call.options(), source, -1).isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Integer> now =
+        entryAttributes != null || !call.options().preserveMode()
+            ? CompletableFuture.completedFuture(
+                entryAttributes == null ? -1 : entryAttributes.permissions())
+            : store.stat(path).thenApply(info -> EntryAttributes.of(info).permissions());
+    return call.tolerated(
+        call.then(
+            now,
+            bits ->
+                store.setAttributes(
+                    path, PreservedAttributes.ofDirectory(call.options(), source, bits))),
+        path);
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public boolean isDenial(Throwable failure) {
+    return failure instanceof PermissionDeniedException;
+  }
+
+  @Override
+  public CompletableFuture<Void> permit(int permissions) {
+    return store.setAttributes(path, Attributes.permissions(permissions));
+  }
+
+  @Override
+  public @Nullable EntryAttributes entryAttributes() {
+    return entryAttributes;
+  }
+
+  @Override
+  public TargetEntries found() {
+    return found;
+  }
+
+  @Override
+  public CompletableFuture<Optional<EntryAttributes>> find(String name) {
+    EntryAttributes there = found.get(name);
+    if (there == null || !there.isUntold()) {
+      return CompletableFuture.completedFuture(Optional.ofNullable(there));
+    }
+    return call.then(
+        ask(name),
+        told -> {
+          told.ifPresentOrElse(
+              entryAttributes -> found.put(name, entryAttributes), () -> found.remove(name));
+          return CompletableFuture.completedFuture(told);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Optional<EntryAttributes>> ask(String name) {
+    return call.ifThere(store.lstat(RemotePath.child(path, name)).thenApply(EntryAttributes::of));
+  }
+
+  @Override
+  public IOException taken(String name) {
+    return new PathExistsException(store.details(RemotePath.child(path, name), TAKEN), null);
+  }
+
+  @Override
+  public CompletableFuture<TargetDirectory> look(String name) {
+    return list(call, RemotePath.child(path, name), found.get(name));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> delete(String name, EntryAttributes there) {
+    String child = RemotePath.child(path, name);
+    return call.ifThere(
+            (there.isDirectory() ? store.rmdir(child) : store.remove(child))
+                .thenApply(deleted -> true))
+        .thenApply(Optional::isPresent);
+  }
+
+  @Override
+  public TargetDirectory with(Set<String> names) {
+    return new RemoteTargetDirectory(call, path, entryAttributes, found.with(names));
+  }
+
+  private CompletableFuture<Boolean> replaceByLink(String link, String text) {
+    String pattern = call.options().temporaryName();
+    String temporary = RemotePath.child(path, TemporaryName.of(pattern, RemotePath.name(link)));
+    CompletableFuture<Boolean> replaced =
+        store
+            .symlink(text, temporary)
+            .thenCompose(
+                made ->
+                    store
+                        .replace(temporary, link, TemporaryName.aside(link))
+                        .thenApply(done -> true)
+                        .exceptionallyCompose(refused -> removed(temporary, link, refused)));
+    TransferCall.Undoable replacing = () -> replaced.handle((done, failed) -> null);
+    call.began(replacing);
+    return replaced.whenCompleteAsync((done, failed) -> call.ended(replacing), call.loop());
+  }
+
+  private CompletableFuture<Boolean> removed(String temporary, String link, Throwable refused) {
+    return store
+        .remove(temporary)
+        .handle((removed, failed) -> Retold.at(link, Await.cause(refused)))
+        .thenCompose(CompletableFuture::failedFuture);
+  }
+
+  private static CompletableFuture<TargetDirectory> take(TransferCall call, String path) {
+    return call.then(call.store().stat(path), info -> list(call, info, path));
+  }
+
+  private static CompletableFuture<TargetDirectory> list(
+      TransferCall call, FileInfo info, String path) {
+    return info.isDirectory()
+        ? list(call, path, EntryAttributes.of(info))
+        : CompletableFuture.failedFuture(
+            new NotADirectoryException(call.store().details(path, "is not a directory"), null));
+  }
+
+  private static CompletableFuture<TargetDirectory> list(
+      TransferCall call, String path, @Nullable EntryAttributes entryAttributes) {
+    var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
+    TransferCall.Undoable reading =
+        () -> {
+          reader.close();
+          return CompletableFuture.completedFuture(null);
+        };
+    call.began(reading);
+    var refused = new HashMap<String, SftpException>();
+    boolean fails = call.options().onError() == OnError.ABORT;
+    return reader
+        .read(
+            path,
+            entry -> true,
+            entry -> Map.entry(entry.name(), EntryAttributes.of(entry)),
+            fails ? null : refused::putAll)
+        .thenApply(
+            entries -> {
+              call.ended(reading);
+              var found = new HashMap<String, EntryAttributes>();
+              entries.forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+              refused.values().stream()
+                  .findAny()
+                  .ifPresent(
+                      refusal ->
+                          call.warn(
+                              path + ": " + refusal.details().problem() + "; nothing is deleted"));
+              return new RemoteTargetDirectory(
+                  call, path, entryAttributes, new TargetEntries(found, refused.isEmpty()));
+            });
+  }
+
+  private static CompletableFuture<TargetDirectory> make(
+      TransferCall call, String path, Attributes first, boolean parents) {
+    if (call.options().dryRun()) {
+      return CompletableFuture.completedFuture(
+          new RemoteTargetDirectory(call, path, null, TargetEntries.none()));
+    }
+    CompletableFuture<TargetDirectory> made =
+        call.store()
+            .mkdir(path, first)
+            .thenApply(done -> new RemoteTargetDirectory(call, path, null, TargetEntries.none()));
+    return call.otherwise(
+        made,
+        refused -> {
+          if (refused instanceof PathExistsException) {
+            return take(call, path);
+          } else if (refused instanceof NoSuchPathException && parents && path.length() > 1) {
+            return call.then(
+                make(call, RemotePath.parent(path), Attributes.NONE, true),
+                parent -> make(call, path, first, false));
+          }
+          return CompletableFuture.failedFuture(refused);
+        });
+  }
+}

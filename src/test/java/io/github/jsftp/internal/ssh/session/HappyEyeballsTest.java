@@ -1,0 +1,123 @@
+package io.github.jsftp.internal.ssh.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.testing.Eventually;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HappyEyeballsTest {
+  /** So long that nobody waits for it. */
+  private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+
+  private final List<Socket> waiting = new ArrayList<>();
+  private ServerSocket full;
+  private ServerSocket live;
+  private InetSocketAddress refusing;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    var loopback = InetAddress.getLoopbackAddress();
+    live = new ServerSocket(0, 5, loopback);
+    full = new ServerSocket(0, 1, loopback);
+    try (var gone = new ServerSocket(0, 1, loopback)) {
+      refusing = new InetSocketAddress(loopback, gone.getLocalPort());
+    }
+    fill();
+  }
+
+  /** Makes an address that does not answer: nobody accepts what waits there. */
+  private void fill() throws IOException {
+    while (true) {
+      var socket = new Socket();
+      waiting.add(socket);
+      try {
+        socket.connect(address(full), 500);
+      } catch (SocketTimeoutException e) {
+        return;
+      }
+    }
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    for (Socket socket : waiting) {
+      socket.close();
+    }
+    full.close();
+    live.close();
+    Eventually.until("end of the attempts", HappyEyeballsTest::isOver);
+  }
+
+  @Test
+  void takesTheNextAddressWhereTheFirstDoesNotAnswer() throws IOException {
+    try (Socket socket =
+        happyEyeballs().run(List.of(address(full), address(full), address(live)))) {
+      assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
+      assertThat(socket.isClosed()).isFalse();
+    }
+    Eventually.until("end of the others", HappyEyeballsTest::isOver);
+  }
+
+  @Test
+  void takesTheNextAddressWhereTheFirstRefuses() throws IOException {
+    try (Socket socket = happyEyeballs().run(List.of(refusing, address(live), address(full)))) {
+      assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
+      assertThat(socket.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void failsWhereAllAddressesFail() {
+    assertThatThrownBy(() -> happyEyeballs().run(List.of(refusing, refusing)))
+        .isInstanceOf(ConnectException.class);
+    assertThatThrownBy(() -> happyEyeballs().run(List.of())).hasMessage("the host has no address");
+    var soon = new HappyEyeballs(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
+    assertThatThrownBy(() -> soon.run(List.of(refusing, address(full))))
+        .isInstanceOf(SocketTimeoutException.class);
+  }
+
+  @Test
+  void canBeStopped() {
+    var happyEyeballs = happyEyeballs();
+    var outcome = new CompletableFuture<Socket>();
+    BlockingExecutor.daemon(
+            "race",
+            () ->
+                BlockingExecutor.run(
+                    () -> happyEyeballs.run(List.of(address(full))), outcome, late -> {}))
+        .start();
+    Eventually.until("an attempt", () -> !isOver());
+    happyEyeballs.stop(new IOException("stopped"));
+    assertThatThrownBy(outcome::join).hasCauseInstanceOf(IOException.class);
+  }
+
+  private static HappyEyeballs happyEyeballs() {
+    return new HappyEyeballs(System.nanoTime() + HOUR);
+  }
+
+  private static InetSocketAddress address(ServerSocket listener) {
+    return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+  }
+
+  private static boolean isOver() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("jsftp-race "));
+  }
+}

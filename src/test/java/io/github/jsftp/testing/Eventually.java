@@ -1,0 +1,38 @@
+package io.github.jsftp.testing;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for conditions, so that tests never sleep for a guessed time. */
+public final class Eventually {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final long POLL_NANOS = 2_000_000;
+
+  private Eventually() {}
+
+  /** Returns as soon as the condition holds; fails after half a minute. */
+  public static void until(String what, BooleanSupplier condition) {
+    until(() -> what, LIMIT, condition);
+  }
+
+  /** Returns as soon as the condition holds; fails after the limit with the text given. */
+  public static void until(Supplier<String> what, Duration limit, BooleanSupplier condition) {
+    if (!holds(limit, condition)) {
+      throw new AssertionError("waited " + limit.toMillis() + " ms in vain: " + what.get());
+    }
+  }
+
+  /** Waits for the condition; false when the limit passes first. */
+  public static boolean holds(Duration limit, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return true;
+  }
+}
