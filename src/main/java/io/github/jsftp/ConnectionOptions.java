@@ -13,10 +13,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to connect, as whom, and how. Immutable and safe to share between threads.
+ * The host to connect to, the user to log in as, and the settings of the connection. Immutable and
+ * safe to share between threads.
  *
- * <p>What is not given is guessed as ssh would: the user name, the keys in {@code ~/.ssh}, the
- * hosts in {@code ~/.ssh/known_hosts}.
+ * <p>Missing values are taken from where ssh takes them: the name of the current user, the keys in
+ * {@code ~/.ssh}, and the host keys in {@code ~/.ssh/known_hosts}.
  */
 public final class ConnectionOptions {
   private final String host;
@@ -66,21 +67,21 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Starts options for a host.
+   * Returns a builder of options for a host.
    *
-   * @param host a name or an address; an IPv6 address with or without brackets
-   * @throws IllegalArgumentException if it is empty, has characters no host has, or has a port, a
-   *     user or a password as well; the message never repeats these
+   * @param host a host name or an address; an IPv6 address with or without brackets
+   * @throws IllegalArgumentException if the host is empty, has characters that no host name has, or
+   *     includes a port, a user or a password; the message never repeats these
    */
   public static Builder builder(String host) {
     return new Builder(host);
   }
 
   /**
-   * Reads {@code sftp://user:password@host:port/dir}. User, password, port and directory may be
-   * missing; what has a special meaning in a URI is percent-encoded in it, so {@code @} is {@code
-   * %40}. The directory is the {@link Builder#defaultPath}; {@code /~/dir} is relative to the home
-   * directory.
+   * Parses {@code sftp://user:password@host:port/dir}. User, password, port and directory are
+   * optional. Characters with a special meaning in a URI are percent-encoded: {@code @} is {@code
+   * %40}. The directory becomes the {@link Builder#defaultPath}; {@code /~/dir} is relative to the
+   * home directory.
    *
    * @throws IllegalArgumentException if it is not such a URI; the message never repeats a password
    */
@@ -89,12 +90,12 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Reads the keyword arguments of pysftp's {@code Connection}: host, username, private_key,
-   * password, port, private_key_pass, ciphers, log (a file's path), default_path, and known_hosts
-   * (a file's path). A private_key is the path of a file, or the key itself. Keys with a null value
-   * count as missing.
+   * Returns options from the keyword arguments of pysftp's {@code Connection}: host, username,
+   * private_key, password, port, private_key_pass, ciphers, log (the path of a file), default_path,
+   * and known_hosts (the path of a file). A private_key is the path of a file, or the key itself.
+   * Keys with a null value count as missing.
    *
-   * @throws IllegalArgumentException if host is missing, a key is none of these, or a value is of
+   * @throws IllegalArgumentException if the host is missing, a key is none of these, or a value has
    *     the wrong type
    */
   public static ConnectionOptions fromMap(Map<String, ?> keywords) {
@@ -102,9 +103,9 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Reads the environment: SFTP_HOST, and where they are set SFTP_PORT, SFTP_USER, SFTP_PASSWORD
-   * and SFTP_KEY (the path of a private key file, or the key itself). An empty variable counts as
-   * not set.
+   * Returns options from environment variables: SFTP_HOST, and optionally SFTP_PORT, SFTP_USER,
+   * SFTP_PASSWORD and SFTP_KEY (the path of a private key file, or the key itself). An empty
+   * variable counts as not set.
    *
    * @throws IllegalStateException if SFTP_HOST is not set
    */
@@ -112,7 +113,7 @@ public final class ConnectionOptions {
     return OptionSources.fromEnvironment(System.getenv());
   }
 
-  /** Starts from these options. */
+  /** Returns a builder that starts with these options. */
   public Builder toBuilder() {
     return new Builder(this);
   }
@@ -147,52 +148,55 @@ public final class ConnectionOptions {
     return passphrase;
   }
 
-  /** Returns how the server's host key is judged. */
+  /** Returns the rule for accepting the server's host key. */
   public HostKeys hostKeys() {
     return hostKeys;
   }
 
-  /** Says whether compression is asked for. */
+  /** Returns true if compression is offered to the server. */
   public boolean compression() {
     return compression;
   }
 
-  /** Returns the ciphers to offer, best first; empty for the usual ones. */
+  /** Returns the ciphers to offer, in order of preference; empty for the defaults. */
   public List<String> ciphers() {
     return ciphers;
   }
 
-  /** Returns the message authentication codes to offer, best first; empty for the usual ones. */
+  /**
+   * Returns the message authentication codes to offer, in order of preference; empty for the
+   * defaults.
+   */
   public List<String> macs() {
     return macs;
   }
 
-  /** Returns the key exchange methods to offer, best first; empty for the usual ones. */
+  /** Returns the key exchange methods to offer, in order of preference; empty for the defaults. */
   public List<String> keyExchanges() {
     return keyExchanges;
   }
 
-  /** Returns the host key algorithms to offer, best first; empty for the usual ones. */
+  /** Returns the host key algorithms to offer, in order of preference; empty for the defaults. */
   public List<String> hostKeyAlgorithms() {
     return hostKeyAlgorithms;
   }
 
-  /** Returns the working directory to start in, or null for the one the server chooses. */
+  /** Returns the initial working directory, or null for the one that the server chooses. */
   public @Nullable String defaultPath() {
     return defaultPath;
   }
 
-  /** Returns the deadline for the whole of connecting. */
+  /** Returns the time limit for connecting as a whole. */
   public Duration connectTimeout() {
     return connectTimeout;
   }
 
-  /** Returns how long an operation may make no progress. */
+  /** Returns the longest time that an operation may make no progress. */
   public Duration timeout() {
     return timeout;
   }
 
-  /** Returns after how much silence the server is asked for a sign of life; zero for never. */
+  /** Returns the interval of keep-alive messages to a silent server; zero if they are off. */
   public Duration keepAlive() {
     return keepAlive;
   }
@@ -207,41 +211,42 @@ public final class ConnectionOptions {
     return filenameCharset;
   }
 
-  /** Returns the most requests to have on their way on a channel at the same time. */
+  /** Returns the maximum number of requests in flight on a channel. */
   public int maxRequests() {
     return maxRequests;
   }
 
-  /** Returns the most channels to use for transfers at the same time. */
+  /** Returns the maximum number of channels that transfers use on a session. */
   public int maxChannels() {
     return maxChannels;
   }
 
-  /** Says whether a lost connection is made anew. */
+  /** Returns true if a lost connection is re-established. */
   public boolean reconnect() {
     return reconnect;
   }
 
-  /** Returns user, host and port, as in "me@host:22". Never a secret. */
+  /** Returns user, host and port, as in "me@host:22". Contains no secrets. */
   @Override
   public String toString() {
     return username + "@" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
   /**
-   * A private key: a file, or the key itself. Its {@code toString} never shows the key.
+   * A private key, given as a file or as text. Its {@code toString} never shows the key.
    *
    * @param file the file, or null
    * @param text the key itself in OpenSSH, PEM or PuTTY format, or null
-   * @param passphrase the passphrase of this key; null for that of all keys, if it has one
+   * @param passphrase the passphrase of this key; null for {@link #passphrase()}, if the key has
+   *     one
    */
   public record PrivateKey(
       @Nullable Path file, @Nullable String text, @Nullable String passphrase) {
 
     /**
-     * Holds a key.
+     * Creates a private key.
      *
-     * @throws IllegalArgumentException if the file's path is a key
+     * @throws IllegalArgumentException if the path of the file is itself a key
      */
     public PrivateKey {
       if (file != null && OptionSources.isKey(file.toString())) {
@@ -256,7 +261,7 @@ public final class ConnectionOptions {
     }
   }
 
-  /** Builds {@link ConnectionOptions}. Not safe for use by several threads at once. */
+  /** A builder of {@link ConnectionOptions}. Not safe for use by several threads at once. */
   public static final class Builder {
     private final String host;
     private int port = 22;
@@ -322,7 +327,7 @@ public final class ConnectionOptions {
     /**
      * Sets the user to log in as. Default: the user who runs this program.
      *
-     * @throws IllegalArgumentException if it is empty or has control characters
+     * @throws IllegalArgumentException if the name is empty or has control characters
      */
     public Builder username(String name) {
       if (name.isEmpty()) {
@@ -335,17 +340,17 @@ public final class ConnectionOptions {
       return this;
     }
 
-    /** Sets the password. It is tried after the keys. Default: none. */
+    /** Sets the password. It is tried after the private keys. Default: none. */
     public Builder password(String secret) {
       password = Objects.requireNonNull(secret, "password");
       return this;
     }
 
     /**
-     * Adds a private key file in OpenSSH, PEM or PuTTY format: RSA, ECDSA or Ed25519. Several are
-     * tried in order; one that can't be opened with its passphrase is left out if there is another
-     * or a password. Default: {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa} in {@code
-     * ~/.ssh}, those that are there; when a key or a password is given, only what is given.
+     * Adds a private key file in OpenSSH, PEM or PuTTY format: RSA, ECDSA or Ed25519. Several keys
+     * are tried in order. A key that its passphrase does not decrypt is skipped if there is another
+     * key or a password. Default: those of {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa}
+     * in {@code ~/.ssh} that exist; none of them if a key or a password is given.
      */
     public Builder privateKey(Path file) {
       return privateKey(Objects.requireNonNull(file, "privateKey"), null, null);
@@ -357,16 +362,14 @@ public final class ConnectionOptions {
       return privateKey(Objects.requireNonNull(file, "privateKey"), null, passphrase);
     }
 
-    /**
-     * Adds a private key: the bytes of what would be in its file. See {@link #privateKey(Path)}.
-     */
+    /** Adds a private key as the bytes of its file. See {@link #privateKey(Path)}. */
     public Builder privateKey(byte[] key) {
       return privateKey(new String(key, StandardCharsets.ISO_8859_1));
     }
 
     /**
-     * Adds a private key: the text of what would be in its file, or base64 of it. Line ends may be
-     * "\\n" or, but for PuTTY's format, blanks. See {@link #privateKey(Path)}.
+     * Adds a private key as the text of its file, or as the base64 encoding of it. Line ends may be
+     * written as "\\n" or, except in PuTTY's format, as spaces. See {@link #privateKey(Path)}.
      */
     public Builder privateKey(String key) {
       return privateKey(null, Objects.requireNonNull(key, "privateKey"), null);
@@ -385,62 +388,63 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the passphrase of the private keys that have one, and none of their own. Default: none.
+     * Sets the passphrase of the encrypted private keys that have no passphrase of their own.
+     * Default: none.
      */
     public Builder passphrase(String secret) {
       passphrase = Objects.requireNonNull(secret, "passphrase");
       return this;
     }
 
-    /** Says how to judge the server's host key. Default: {@link HostKeys#knownHosts}. */
+    /** Sets the rule for accepting the server's host key. Default: {@link HostKeys#knownHosts}. */
     public Builder hostKeys(HostKeys rule) {
       hostKeys = Objects.requireNonNull(rule, "hostKeys");
       return this;
     }
 
-    /** Accepts the host keys in these files: short for {@link HostKeys#knownHosts}. */
+    /** Accepts the host keys in these files; short for {@link HostKeys#knownHosts}. */
     public Builder knownHosts(Path... files) {
       return hostKeys(HostKeys.knownHosts(files));
     }
 
-    /** Asks for compression; worth it only on slow lines. Default: false. */
+    /** Offers compression to the server; it only pays on slow connections. Default: false. */
     public Builder compression(boolean choice) {
       compression = choice;
       return this;
     }
 
     /**
-     * Sets the ciphers to offer, best first, by their names in OpenSSH, such as
-     * "aes256-gcm@openssh.com". Default: those that JSch holds safe.
+     * Sets the ciphers to offer, in order of preference, by their names in OpenSSH, such as
+     * "aes256-gcm@openssh.com". Default: those that JSch considers safe.
      */
     public Builder ciphers(String... names) {
       ciphers = names("ciphers", names);
       return this;
     }
 
-    /** Sets the message authentication codes to offer, best first. Default: JSch's. */
+    /** Sets the message authentication codes to offer, in order of preference. Default: JSch's. */
     public Builder macs(String... names) {
       macs = names("macs", names);
       return this;
     }
 
-    /** Sets the key exchange methods to offer, best first. Default: JSch's. */
+    /** Sets the key exchange methods to offer, in order of preference. Default: JSch's. */
     public Builder keyExchanges(String... names) {
       keyExchanges = names("keyExchanges", names);
       return this;
     }
 
-    /** Sets the host key algorithms to offer, best first. Default: JSch's. */
+    /** Sets the host key algorithms to offer, in order of preference. Default: JSch's. */
     public Builder hostKeyAlgorithms(String... names) {
       hostKeyAlgorithms = names("hostKeyAlgorithms", names);
       return this;
     }
 
     /**
-     * Sets the working directory to start in, checked on connecting. Default: the one the server
-     * chooses, usually the home directory.
+     * Sets the initial working directory, which must exist when connecting. Default: the one that
+     * the server chooses, usually the home directory.
      *
-     * @throws IllegalArgumentException if it is empty
+     * @throws IllegalArgumentException if the path is empty
      */
     public Builder defaultPath(String dir) {
       if (dir.isEmpty()) {
@@ -451,8 +455,8 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the deadline for the whole of connecting, from looking up the name to SFTP's first
-     * answer. Default: 30 seconds.
+     * Sets the time limit for connecting as a whole, from the lookup of the host name to the first
+     * SFTP response. Default: 30 seconds.
      *
      * @throws IllegalArgumentException if it is not positive, or over 24 days
      */
@@ -462,8 +466,9 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets how long an operation may make no progress before it fails with {@link
-     * OperationTimeoutException}. A long transfer that moves is never cut. Default: 60 seconds.
+     * Sets the longest time that an operation may make no progress before it fails with {@link
+     * OperationTimeoutException}. A long transfer that makes progress is never interrupted.
+     * Default: 60 seconds.
      *
      * @throws IllegalArgumentException if it is not positive, or over 24 days
      */
@@ -473,8 +478,8 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets after how much silence the server is asked for a sign of life; it is given up after
-     * three without an answer. Zero turns it off. Default: 30 seconds.
+     * Sets the interval of keep-alive messages to a server that is silent. After three unanswered
+     * messages the connection is considered lost. Zero turns them off. Default: 30 seconds.
      *
      * @throws IllegalArgumentException if it is negative, or over 24 days
      */
@@ -484,8 +489,8 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Appends what the connection does to this file, secrets left out. Default: only to the {@link
-     * System.Logger} "io.github.jsftp".
+     * Appends a log of the connection to this file, without secrets. Default: no file; the
+     * connection always logs to the {@link System.Logger} "io.github.jsftp".
      */
     public Builder log(Path file) {
       log = Objects.requireNonNull(file, "log");
@@ -495,11 +500,11 @@ public final class ConnectionOptions {
     /**
      * Sets the charset of file names on the server. Default: UTF-8.
      *
-     * <p>A byte of a name that is no character in this charset becomes an unpaired surrogate, from
-     * {@code U+DC80} to {@code U+DCFF}, which stands for just that byte. So every name that the
-     * server lists can be used in every method.
+     * <p>A byte that is no character in this charset becomes an unpaired surrogate from {@code
+     * U+DC80} to {@code U+DCFF}, which stands for exactly that byte. So every name that the server
+     * lists can be passed to every method.
      *
-     * @throws IllegalArgumentException if the charset does not have ASCII's bytes for "/" and "."
+     * @throws IllegalArgumentException if the charset encodes "/" or "." otherwise than ASCII
      */
     public Builder filenameCharset(Charset charset) {
       if (!NameEncoding.isUsable(Objects.requireNonNull(charset, "filenameCharset"))) {
@@ -511,8 +516,8 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the most requests to have on their way on a channel at the same time; 1 makes the most
-     * careful client there is, for fragile servers. Default: 128.
+     * Sets the maximum number of requests in flight on a channel. With 1, one channel carries one
+     * request at a time, for fragile servers. Default: 128.
      *
      * @throws IllegalArgumentException if it is not in 1 to 1024
      */
@@ -522,14 +527,14 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the most channels that transfers, listings and open files use at the same time on a
-     * session. Single requests use up to two more, each running command one. Where the server
-     * grants fewer, fewer are used, and no more than four where the server is near. Default: 8;
-     * OpenSSH allows 10 in all.
+     * Sets the maximum number of channels that transfers, listings and open files use on a session.
+     * Single requests use up to two more, each running command one. Fewer are used if the server
+     * grants fewer, and no more than four if the server is near. Default: 8; OpenSSH allows 10 in
+     * all.
      *
-     * <p>Where a session's ciphers, or its compression, take all of a processor, big transfers use
-     * up to three further sessions, logged in the same way, with up to four channels on each. A
-     * server that refuses one is not asked again. With 1 there is one channel, and no such session.
+     * <p>If encryption or compression keeps a CPU core busy, large transfers use up to three more
+     * sessions, with the same login and up to four channels each. A server that refuses such a
+     * session is not asked again. With 1, there is one channel and no further session.
      *
      * @throws IllegalArgumentException if it is not in 1 to 64
      */
@@ -539,10 +544,13 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Says whether a connection that was lost is made anew when it is next needed, and what was
-     * under way goes on. Logging in is never tried twice in a row, nor is the first connecting.
-     * With false, a lost connection stays lost, and nothing is sent twice, but for what a request
-     * of another call without an answer has held up on a connection that is alive. Default: true.
+     * Sets whether a lost connection is re-established when it is next needed, and operations in
+     * progress continue. A refused login is not retried, nor is {@link Connection#connect connect}
+     * itself. Default: true.
+     *
+     * <p>With false, a lost connection stays lost, and no request is sent twice, with one
+     * exception: if a request of another call remains unanswered on a live connection, the requests
+     * waiting behind it are sent again on another channel.
      */
     public Builder reconnect(boolean choice) {
       reconnect = choice;
@@ -550,10 +558,10 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Returns the options.
+     * Builds the options.
      *
-     * @throws IllegalStateException if no user name is given, and the user who runs this program
-     *     has none
+     * @throws IllegalStateException if no user name is set, and the user who runs this program has
+     *     none
      */
     public ConnectionOptions build() {
       if (username.isEmpty()) {

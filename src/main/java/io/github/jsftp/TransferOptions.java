@@ -9,10 +9,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to copy. Immutable and safe to share between threads.
+ * The settings of a transfer. Immutable and safe to share between threads.
  *
- * <p>The defaults are the safe ones: what is there is replaced, but only once its successor is
- * complete and of the right size.
+ * <p>The defaults are the safe ones: an existing file is replaced, but only once the new one is
+ * complete and has the right size.
  */
 public final class TransferOptions {
   private static final TransferOptions DEFAULTS = builder().build();
@@ -23,15 +23,16 @@ public final class TransferOptions {
     set = builder.copy();
   }
 
-  /** What to do with a target file that exists. */
+  /** How to treat a target file that exists. */
   public enum Existing {
     /** Replace it. */
     OVERWRITE,
-    /** Leave it and count the file as skipped. */
+    /** Leave it, and count the file as skipped. */
     SKIP,
     /**
-     * Replace it if its size or its time of modification differs, compared in whole seconds by more
-     * than {@link Builder#mtimeTolerance}; implies {@link Builder#preserveMtime}.
+     * Replace it if its size or its modification time differs from the source's. Times are compared
+     * in whole seconds and may differ by {@link Builder#mtimeTolerance}. Implies {@link
+     * Builder#preserveMtime}.
      */
     UPDATE,
     /**
@@ -40,152 +41,156 @@ public final class TransferOptions {
     FAIL
   }
 
-  /** How to check what arrived. */
+  /** How to verify a copied file. */
   public enum Verify {
-    /** Not at all: a source that changes meanwhile goes unnoticed. */
+    /** Not at all: a source that changes during the transfer goes unnoticed. */
     NONE,
-    /** By its size, and by that of the source before and after. */
+    /** By its size, which must be that of the source before and after the transfer. */
     SIZE,
     /**
-     * By its size, and by its content: digests of what is really on the server and of what is here
-     * are compared. The server digests where it offers that, as MINA and ProFTPD do; elsewhere, as
-     * with OpenSSH, the file is read back. An upload appears under its name only after that.
+     * By its size and its content: digests of the file on the server and of the local file are
+     * compared. The server computes its digest if it supports that, as MINA and ProFTPD do;
+     * otherwise, as with OpenSSH, the file is read back. An upload appears under its name only
+     * after that.
      */
     CONTENT
   }
 
-  /** What to do with symbolic links inside a tree. */
+  /** How to treat symbolic links inside a tree. */
   public enum Symlinks {
     /**
-     * Copy what they point to. A link to nowhere, and one to a directory that holds it, is skipped
-     * with a warning.
+     * Copy what they point to. A link to a missing target, and one to a directory that contains it,
+     * is skipped with a warning.
      */
     FOLLOW,
     /** Leave them out. */
     SKIP,
-    /** Make links with the same target text. */
+    /** Create links with the same target text. */
     COPY
   }
 
-  /** What to do when an entry of a tree can't be copied. */
+  /** How to proceed when an entry of a tree can't be copied. */
   public enum OnError {
-    /** End with the first failure. */
+    /** Stop at the first failure. */
     ABORT,
     /**
-     * Do everything else, then throw one {@link TransferException} with the report. A lost
-     * connection, an interrupt, and what a filter or a listener throws still end the call at once.
+     * Copy everything else, then throw one {@link TransferException} with a report of all failures.
+     * A lost connection, an interrupt, and an exception from a filter or a listener still end the
+     * call at once.
      */
     CONTINUE
   }
 
-  /** Returns the defaults. */
+  /** Returns the default options. */
   public static TransferOptions defaults() {
     return DEFAULTS;
   }
 
-  /** Starts from the defaults. */
+  /** Returns a builder that starts with the defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Starts from these options. */
+  /** Returns a builder that starts with these options. */
   public Builder toBuilder() {
     return set.copy();
   }
 
-  /** Says whether the time of modification is kept. */
+  /** Returns true if files and directories get the modification time of their source. */
   public boolean preserveMtime() {
     return set.preserveMtime || set.existing == Existing.UPDATE;
   }
 
-  /** Says whether the permissions are kept. */
+  /** Returns true if files and directories get the permissions of their source. */
   public boolean preserveMode() {
     return set.preserveMode;
   }
 
-  /** Returns what to do with a target that exists. */
+  /** Returns how to treat a target file that exists. */
   public Existing existing() {
     return set.existing;
   }
 
-  /** Says whether a file appears under its name only when it is complete. */
+  /** Returns true if a file appears under its name only when it is complete. */
   public boolean atomic() {
     return set.atomic;
   }
 
-  /** Says whether an interrupted transfer is continued by a later one. */
+  /** Returns true if an interrupted transfer can be resumed by a later one. */
   public boolean resume() {
     return set.resume;
   }
 
-  /** Returns the pattern of temporary names. */
+  /** Returns the pattern for the names of temporary files. */
   public String temporaryName() {
     return set.temporaryName;
   }
 
-  /** Returns how to check what arrived. */
+  /** Returns how to verify a copied file. */
   public Verify verify() {
     return set.verify;
   }
 
-  /** Returns what to do with symbolic links inside a tree. */
+  /** Returns how to treat symbolic links inside a tree. */
   public Symlinks symlinks() {
     return set.symlinks;
   }
 
-  /** Returns which files of a tree to copy, or null for all. */
+  /** Returns the filter for the files of a tree, or null for all files. */
   public @Nullable Predicate<String> filter() {
     return set.filter;
   }
 
-  /** Says whether what is in the target tree but not in the source is deleted. */
+  /** Returns true if entries of the target tree that are not in the source are deleted. */
   public boolean deleteExtraneous() {
     return set.deleteExtraneous;
   }
 
-  /** Says whether the target may be emptied because there is nothing in the source. */
+  /** Returns true if an empty source may empty the target. */
   public boolean allowEmptySource() {
     return set.allowEmptySource;
   }
 
-  /** Returns how far apart times of modification may be that are taken for the same. */
+  /** Returns the largest difference of modification times that still counts as equal. */
   public Duration mtimeTolerance() {
     return set.mtimeTolerance;
   }
 
-  /** Returns what to do when an entry of a tree can't be copied. */
+  /** Returns how to proceed when an entry of a tree can't be copied. */
   public OnError onError() {
     return set.onError;
   }
 
-  /** Says whether to find out what would be done, and change nothing. */
+  /** Returns true if changes are only planned, and none is made. */
   public boolean dryRun() {
     return set.dryRun;
   }
 
-  /** Returns the most files and directories to have open on the server at the same time. */
+  /** Returns the maximum number of files and directories open on the server. */
   public int parallelism() {
     return set.parallelism;
   }
 
-  /** Returns how often in a row to try again after a lost connection. */
+  /** Returns the maximum number of consecutive retries after a lost connection. */
   public int retries() {
     return set.retries;
   }
 
-  /** Returns how many bytes a second may be moved at the most, empty for no limit. */
+  /** Returns the bandwidth limit in bytes per second, empty for no limit. */
   public OptionalLong maxBytesPerSecond() {
     return set.maxBytesPerSecond == 0
         ? OptionalLong.empty()
         : OptionalLong.of(set.maxBytesPerSecond);
   }
 
-  /** Returns who watches, or null. */
+  /** Returns the progress listener, or null. */
   public @Nullable ProgressListener progress() {
     return set.progress;
   }
 
-  /** Returns the options that are not the defaults, as in "preserveMtime=true, verify=CONTENT". */
+  /**
+   * Returns the options that differ from the defaults, as in "preserveMtime=true, verify=CONTENT".
+   */
   @Override
   public String toString() {
     var text = new StringJoiner(", ").setEmptyValue("defaults");
@@ -217,7 +222,7 @@ public final class TransferOptions {
     }
   }
 
-  /** Builds {@link TransferOptions}. Not safe for use by several threads at once. */
+  /** A builder of {@link TransferOptions}. Not safe for use by several threads at once. */
   public static final class Builder {
     private boolean preserveMtime;
     private boolean preserveMode;
@@ -264,8 +269,8 @@ public final class TransferOptions {
     }
 
     /**
-     * Gives files and directories their source's time of modification, in whole seconds. Where the
-     * target refuses, the result has a warning. Default: false.
+     * Sets whether files and directories get the modification time of their source, in whole
+     * seconds. If the target refuses, the result has a warning. Default: false.
      */
     public Builder preserveMtime(boolean preserve) {
       preserveMtime = preserve;
@@ -273,26 +278,28 @@ public final class TransferOptions {
     }
 
     /**
-     * Gives files and directories their source's permissions, and directories its sticky bit. Where
-     * the target refuses, the result has a warning. Default: false: a new file gets what the
-     * target's umask says, a replaced one keeps what it had.
+     * Sets whether files and directories get the permissions of their source, and directories its
+     * sticky bit. If the target refuses, the result has a warning. Default: false: a new file gets
+     * permissions by the umask of the target, and a replaced file keeps those it had.
      */
     public Builder preserveMode(boolean preserve) {
       preserveMode = preserve;
       return this;
     }
 
-    /** Says what to do with a target file that exists. Default: {@link Existing#OVERWRITE}. */
+    /** Sets how to treat a target file that exists. Default: {@link Existing#OVERWRITE}. */
     public Builder existing(Existing choice) {
       existing = Objects.requireNonNull(choice, "existing");
       return this;
     }
 
     /**
-     * Writes to a temporary file beside the target and renames it when it is complete, so that
-     * nobody ever sees half a file and a failure leaves what was there. Default: true. With false,
-     * the target is written in place: needed where a directory allows no new names, or where a hard
-     * link or an owner must stay.
+     * Sets whether a file is written under a temporary name beside the target and renamed when it
+     * is complete. Then nobody sees an incomplete file, and a failure leaves the existing file
+     * unchanged. Default: true.
+     *
+     * <p>With false, the target is written in place. This is needed in a directory that allows no
+     * new names, or to keep a hard link or an owner.
      */
     public Builder atomic(boolean choice) {
       atomic = choice;
@@ -300,12 +307,15 @@ public final class TransferOptions {
     }
 
     /**
-     * Keeps what has arrived when a transfer is interrupted, in its temporary file, and continues
-     * from there when the same file is transferred again with this option. A source whose size or
-     * time of modification has changed begins anew. Before it is continued, the last 64 KiB of what
-     * is kept are compared with the source, with {@link Verify#CONTENT} all of it; after a
-     * difference it begins anew. Files below 512 KiB are always sent as a whole. What is left of
-     * other versions is removed once the target is complete. Not for streams. Default: false.
+     * Sets whether an interrupted transfer can be resumed. The temporary file is kept, and the
+     * transfer continues from it when the same file is transferred again with this option. Default:
+     * false.
+     *
+     * <p>The transfer starts over if the size or the modification time of the source has changed.
+     * Before it continues, the last 64 KiB of the kept bytes are compared with the source, with
+     * {@link Verify#CONTENT} all of them; if they differ, it starts over. Files below 512 KiB are
+     * always transferred as a whole. Temporary files of other versions are removed once the target
+     * is complete. Not supported for streams.
      */
     public Builder resume(boolean choice) {
       resume = choice;
@@ -313,12 +323,13 @@ public final class TransferOptions {
     }
 
     /**
-     * Sets how the temporary file of an atomic transfer is called: {@code {name}} stands for the
-     * target's name, {@code {random}} for eight random characters, with {@link #resume} for twelve
-     * that tell the source and eight random ones. Default: {@code .{name}.jsftp-{random}.part}. The
-     * name is cut to stay within 255 bytes.
+     * Sets the pattern for the names of temporary files. {@code {name}} stands for the target's
+     * name, which is shortened if needed to stay within 255 bytes. {@code {random}} stands for
+     * eight random characters; with {@link #resume}, twelve characters that identify the source
+     * precede them. Default: {@code .{name}.jsftp-{random}.part}.
      *
-     * @throws IllegalArgumentException if the pattern has no {@code {random}}, or has a slash
+     * @throws IllegalArgumentException if the pattern has no {@code {random}}, or has a slash or a
+     *     NUL
      */
     public Builder temporaryName(String pattern) {
       if (!pattern.contains("{random}") || pattern.contains("/") || pattern.indexOf('\0') >= 0) {
@@ -329,28 +340,28 @@ public final class TransferOptions {
       return this;
     }
 
-    /** Says how to check what arrived. Default: {@link Verify#SIZE}. */
+    /** Sets how to verify a copied file. Default: {@link Verify#SIZE}. */
     public Builder verify(Verify choice) {
       verify = Objects.requireNonNull(choice, "verify");
       return this;
     }
 
-    /** Says what to do with symbolic links inside a tree. Default: {@link Symlinks#FOLLOW}. */
+    /** Sets how to treat symbolic links inside a tree. Default: {@link Symlinks#FOLLOW}. */
     public Builder symlinks(Symlinks choice) {
       symlinks = Objects.requireNonNull(choice, "symlinks");
       return this;
     }
 
     /**
-     * Copies only the files of a tree that match this glob. A pattern without a slash is held
-     * against the file's name, one with a slash against its path relative to the top. Directories
-     * are then made only where a file goes into them. Default: everything is copied.
+     * Copies only those files of a tree that match a glob. A pattern without a slash is matched
+     * against the name of the file, one with a slash against its path relative to the root of the
+     * tree. Only directories that receive a file are created. Default: everything is copied.
      *
-     * <p>A dot at the start of a name is a character like others, as in rsync and gitignore: {@code
-     * *} matches {@code .profile} too. In {@link Connection#glob} it is not, as in a shell.
+     * <p>As in rsync and gitignore, {@code *} also matches a dot at the start of a name, as in
+     * {@code .profile}. In {@link Connection#glob} it does not, as in a shell.
      *
-     * @param glob {@code *}, {@code ?}, {@code [a-z]}, {@code {a,b}}, and {@code **} across
-     *     directories
+     * @param glob a pattern of {@code *}, {@code ?}, {@code [a-z]}, {@code {a,b}}, and {@code **}
+     *     across directories
      * @throws IllegalArgumentException if the glob is malformed
      */
     public Builder filter(String glob) {
@@ -361,9 +372,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Copies only the files of a tree that the test accepts. It is given the path relative to the
-     * top, with / between names, and is called on the thread that called the transfer. Directories
-     * are then made only where a file goes into them. Default: everything is copied.
+     * Copies only those files of a tree that a predicate accepts. It receives the path relative to
+     * the root of the tree, with / as the separator, and is called on the thread that started the
+     * transfer. Only directories that receive a file are created. Default: everything is copied.
      */
     public Builder filter(Predicate<String> test) {
       filter = Objects.requireNonNull(test, "filter");
@@ -371,15 +382,16 @@ public final class TransferOptions {
     }
 
     /**
-     * Deletes what is in the target tree but not in the source, once everything has been copied;
-     * after a failure nothing is deleted. Together with {@link Existing#UPDATE} that is a mirror.
-     * For {@code getR} and {@code putR} only. Default: false.
+     * Sets whether entries of the target tree that are not in the source are deleted, after
+     * everything has been copied. After a failure nothing is deleted. Together with {@link
+     * Existing#UPDATE} this makes the target a mirror. Only for {@code getR} and {@code putR}.
+     * Default: false.
      *
-     * <p>A link in the target is deleted itself, never followed, and so is one in the way of a file
-     * or a directory. A file in the way of a directory, and a directory in the way of a file, are
-     * deleted when their successor's turn comes. What {@link #filter(Predicate)} does not accept is
-     * not deleted; nor is a temporary file whose target is in the source, since it may belong to
-     * another transfer. A source with nothing to copy in it is refused, see {@link
+     * <p>A link in the target is itself deleted, never followed, also where it is in the way of a
+     * file or a directory. A file in the way of a directory, or a directory in the way of a file,
+     * is deleted just before it is replaced. Entries that {@link #filter(Predicate)} does not
+     * accept are not deleted, nor is a temporary file whose target is in the source, since it may
+     * belong to another transfer. A source with nothing to copy is refused, see {@link
      * #allowEmptySource}.
      */
     public Builder deleteExtraneous(boolean delete) {
@@ -388,9 +400,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Lets {@link #deleteExtraneous} empty the target when there is nothing to copy in the source.
-     * A missing source is an error in any case. Default: false, since an empty source is more often
-     * a disk that is not mounted or a filter with a slip.
+     * Sets whether {@link #deleteExtraneous} may empty the target if the source has nothing to
+     * copy. A missing source is always an error. Default: false, since an empty source is more
+     * often an unmounted disk or a mistake in a filter.
      */
     public Builder allowEmptySource(boolean allow) {
       allowEmptySource = allow;
@@ -398,9 +410,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Sets how far apart times of modification may be for {@link Existing#UPDATE} to take them for
-     * the same. They are compared in whole seconds, as SFTP tells them. Default: 2 seconds, as
-     * exact as FAT is.
+     * Sets the largest difference of modification times that {@link Existing#UPDATE} considers
+     * equal. They are compared in whole seconds, the resolution of SFTP. Default: 2 seconds, the
+     * resolution of FAT.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -413,9 +425,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Says what to do when an entry of a tree can't be copied. Default: {@link OnError#ABORT}. What
-     * is below a directory that can't be listed or made is left out and counts as part of that
-     * failure.
+     * Sets how to proceed when an entry of a tree can't be copied. A directory that can't be listed
+     * or created counts as one failure, and everything below it is skipped. Default: {@link
+     * OnError#ABORT}.
      */
     public Builder onError(OnError choice) {
       onError = Objects.requireNonNull(choice, "onError");
@@ -423,9 +435,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Finds out what would be done, and changes nothing on either side. The result counts as if it
-     * had been done; {@link TreeResult#plan} lists it for trees. Nothing is opened, so what may not
-     * be read or written is found only when it is really done. Default: false.
+     * Sets whether the transfer is only planned, without a change on either side. The result has
+     * the counts of the real transfer; for trees, {@link TreeResult#plan} lists the changes. No
+     * file is opened, so missing permissions to read or write go unnoticed. Default: false.
      */
     public Builder dryRun(boolean dry) {
       dryRun = dry;
@@ -433,9 +445,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Sets the most files and directories of a tree to have open on the server at the same time.
-     * How many there really are follows what the connection can carry. A big file counts once,
-     * though it is open on several channels. Default: 384.
+     * Sets the maximum number of files and directories of a tree that are open on the server. The
+     * actual number depends on what the connection can carry. A large file counts once, although it
+     * is open on several channels. Default: 384.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -448,10 +460,11 @@ public final class TransferOptions {
     }
 
     /**
-     * Sets how often in a row, with nothing achieved in between, to try again after the connection
-     * was lost or fell silent. Each time is a fresh connection after a longer pause, and the
-     * transfer goes on where it was. Nothing else is tried again. Default: 5; 0 for never. {@link
-     * ConnectionOptions.Builder#reconnect reconnect(false)} rules it out altogether.
+     * Sets the maximum number of consecutive retries, without any progress in between, after the
+     * connection was lost or fell silent. Each retry opens a new connection after a longer pause,
+     * and the transfer continues where it was. No other failure is retried. With {@link
+     * ConnectionOptions.Builder#reconnect reconnect(false)} there are no retries. Default: 5; 0 for
+     * none.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -464,9 +477,10 @@ public final class TransferOptions {
     }
 
     /**
-     * Moves no more than so many bytes a second, over all files and channels of the call; what
-     * {@link Verify#CONTENT} reads back counts as well. Default: no limit.
+     * Limits the bandwidth, over all files and channels of the call. Bytes that {@link
+     * Verify#CONTENT} reads back count as well. Default: no limit.
      *
+     * @param bytes the maximum number of bytes per second
      * @throws IllegalArgumentException if it is less than 1
      */
     public Builder maxBytesPerSecond(long bytes) {
@@ -477,16 +491,16 @@ public final class TransferOptions {
       return this;
     }
 
-    /** Sets who watches. Default: nobody. */
+    /** Sets the progress listener. Default: none. */
     public Builder progress(ProgressListener listener) {
       progress = Objects.requireNonNull(listener, "progress");
       return this;
     }
 
     /**
-     * Returns the options.
+     * Builds the options.
      *
-     * @throws IllegalArgumentException if two of them exclude each other
+     * @throws IllegalArgumentException if two options exclude each other
      */
     public TransferOptions build() {
       if (deleteExtraneous && existing == Existing.FAIL) {
