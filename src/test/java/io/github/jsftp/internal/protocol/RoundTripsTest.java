@@ -1,0 +1,255 @@
+package io.github.jsftp.internal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.Connection;
+import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.ServerFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How many round trips things cost, counted, not timed: see {@link FaultProxy#roundTrips}. A busy
+ * machine can only add to a count, when it sends late what could have left sooner; so each thing
+ * has ten attempts.
+ */
+@SftpServer
+@Timeout(400)
+class RoundTripsTest {
+  private static final Duration ONE_WAY = Duration.ofMillis(40);
+  private static final int ATTEMPTS = 10;
+  private static final int REQUESTS = 128; // on their way on a channel, by default
+  private static final byte[] SMALL = Trees.bytes(1, 1024);
+
+  private static final TransferOptions MIRROR =
+      TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
+
+  @TempDir Path local;
+  private TestServer server;
+  private ServerFolder folder;
+  private FaultProxy proxy;
+  private Duration delay = ONE_WAY;
+
+  private interface Work {
+    void on(Connection sftp, int attempt) throws IOException;
+  }
+
+  private interface Fresh {
+    void on(Connection sftp) throws IOException;
+  }
+
+  private interface Attempt {
+    long roundTrips(int number) throws IOException;
+  }
+
+  @BeforeEach
+  void start(TestServer shared, ServerFolder fresh) throws IOException {
+    server = shared;
+    folder = fresh;
+    proxy = FaultProxy.to(server);
+    Files.write(folder.local("small"), SMALL);
+    Files.write(local.resolve("small"), SMALL);
+  }
+
+  @AfterEach
+  void stop() {
+    proxy.close();
+  }
+
+  private Connection connect() throws IOException {
+    return Connection.connect(Connections.options(server, proxy.port()).build());
+  }
+
+  /** Does something on a connection that is open and has done it before. */
+  private void assertTakes(int most, Work work) throws IOException {
+    try (var sftp = connect()) {
+      work.on(sftp, 0);
+      assertFewest(most, attempt -> count(sftp, attempt, work));
+    }
+  }
+
+  private long count(Connection sftp, int attempt, Work work) throws IOException {
+    proxy.delay(delay);
+    long before = proxy.roundTrips();
+    work.on(sftp, attempt);
+    long count = proxy.roundTrips() - before;
+    proxy.delay(Duration.ZERO);
+    return count;
+  }
+
+  /** Counts what something costs on a connection that has done nothing yet. */
+  private long countFresh(Fresh work) throws IOException {
+    proxy.delay(delay);
+    try (var sftp = connect()) {
+      long before = proxy.roundTrips();
+      work.on(sftp);
+      return proxy.roundTrips() - before;
+    }
+  }
+
+  /**
+   * Tries again with longer delays, beside which the waits of threads for a processor are short.
+   */
+  private void assertFewest(int most, Attempt work) throws IOException {
+    var counts = new ArrayList<Long>();
+    while (counts.size() < ATTEMPTS && counts.stream().noneMatch(count -> count <= most)) {
+      delay = ONE_WAY.multipliedBy(counts.size() + 1);
+      counts.add(work.roundTrips(counts.size() + 1));
+    }
+    assertThat(counts).as("round trips in each attempt").anyMatch(count -> count <= most);
+  }
+
+  private Path smallFiles(int number) throws IOException {
+    Path tree = Files.createDirectory(local.resolve("tree"));
+    for (int i = 0; i < number; i++) {
+      Files.write(tree.resolve("file-" + i), SMALL);
+    }
+    return tree;
+  }
+
+  @Test
+  void connectsGetsAFileAndClosesInTen() throws IOException {
+    // OpenSSH takes nothing on a channel, not even the greeting, before it has started SFTP.
+    int most = server.is(TestServer.Kind.OPENSSH) ? 10 : 9;
+    assertFewest(
+        most,
+        attempt -> {
+          proxy.delay(delay);
+          long before = proxy.roundTrips();
+          try (var sftp = connect()) {
+            sftp.get(folder.path("small"), local.resolve("small"));
+          }
+          return proxy.roundTrips() - before;
+        });
+    assertThat(local.resolve("small")).hasBinaryContent(SMALL);
+  }
+
+  @Test
+  void getsASmallFileInTwo() throws IOException {
+    assertTakes(2, (sftp, attempt) -> sftp.get(folder.path("small"), local.resolve("small")));
+  }
+
+  @Test
+  void getsABigFileInStepsOfItsRequestsAndNotOfJschsWindow() throws IOException {
+    int mebibytes = 16;
+    byte[] bytes = Trees.bytes(1, mebibytes << 20);
+    Files.write(folder.local("big"), bytes);
+    Path target = local.resolve("big");
+    proxy.delay(ONE_WAY); // a server that is near is sent less at a time
+    try (var sftp =
+        Connection.connect(Connections.options(server, proxy.port()).maxChannels(1).build())) {
+      assertFewest(
+          mebibytes, // twice as many would be JSch's
+          attempt -> count(sftp, attempt, (open, number) -> open.get(folder.path("big"), target)));
+    }
+    assertThat(target).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void copiesABigFileWhileItsChannelsCome() throws IOException {
+    Path big = Trees.file(local.resolve("big"), 1, 10_000_000);
+    Path back = local.resolve("back");
+    String remote = folder.path("big");
+    assertFewest(8, attempt -> countFresh(sftp -> sftp.put(big, remote)));
+    assertFewest(7, attempt -> countFresh(sftp -> sftp.get(remote, back)));
+    assertThat(back).hasSameBinaryContentAs(big);
+  }
+
+  @Test
+  void putsASmallFileInFour() throws IOException {
+    assertTakes(
+        4, (sftp, attempt) -> sftp.put(local.resolve("small"), folder.path("new" + attempt)));
+  }
+
+  @Test
+  void replacesASmallFileInFour() throws IOException {
+    assertTakes(4, (sftp, attempt) -> sftp.put(local.resolve("small"), folder.path("small")));
+  }
+
+  @Test
+  void asksOneQuestionInOne() throws IOException {
+    assertTakes(1, (sftp, attempt) -> sftp.stat(folder.path("small")));
+    assertTakes(1, (sftp, attempt) -> sftp.exists(folder.path("small")));
+    assertTakes(1, (sftp, attempt) -> sftp.mkdir(folder.path("dir" + attempt)));
+  }
+
+  @Test
+  void asksTheFirstQuestionInFour() throws IOException {
+    assertFewest(
+        4,
+        attempt -> {
+          try (var sftp = connect()) {
+            return count(sftp, attempt, (fresh, number) -> fresh.stat(folder.path("small")));
+          }
+        });
+  }
+
+  @Test
+  void listsASmallDirectoryInTwo() throws IOException {
+    assertTakes(2, (sftp, attempt) -> sftp.listdir(folder.path()));
+  }
+
+  @Test
+  void walksInTwoForEachLevel() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      Files.createDirectories(folder.local("dir" + i + "/below"));
+    }
+    assertTakes(
+        6,
+        (sftp, attempt) -> sftp.walkTree(folder.path(), file -> {}, directory -> {}, other -> {}));
+  }
+
+  @Test
+  void copiesFewFilesAllAtOnce() throws IOException {
+    Path few = smallFiles(16);
+    assertTakes(5, (sftp, attempt) -> sftp.putR(few, folder.path("tree" + attempt)));
+    assertTakes(
+        4, (sftp, attempt) -> sftp.getR(folder.path("tree0"), local.resolve("back" + attempt)));
+  }
+
+  @Test
+  void copiesManyFilesWithManyRequestsOnTheirWay() throws IOException {
+    int files = 128;
+    Path many = smallFiles(files);
+    // Four requests for each file, of which a channel carries so many at a time.
+    int most = 4 * files / REQUESTS;
+    assertTakes(5 + most, (sftp, attempt) -> sftp.putR(many, folder.path("tree" + attempt)));
+    assertTakes(
+        4 + most,
+        (sftp, attempt) -> sftp.getR(folder.path("tree0"), local.resolve("back" + attempt)));
+  }
+
+  @Test
+  void mirrorsWhatHasNotChangedForItsListings() throws IOException {
+    Path tree = smallFiles(40);
+    Files.createDirectory(tree.resolve("below"));
+    Files.write(tree.resolve("below/file"), SMALL);
+    assertTakes(5, (sftp, attempt) -> sftp.putR(tree, folder.path("tree"), MIRROR));
+    assertTakes(4, (sftp, attempt) -> sftp.getR(folder.path("tree"), tree, MIRROR));
+  }
+
+  @Test
+  void looksAheadOfManyFilesThatHaveNotChanged() throws IOException {
+    Path tree = Files.createDirectory(local.resolve("tree"));
+    for (int i = 0; i < 1_600; i++) {
+      Path directory = tree.resolve("dir" + i % 40);
+      Files.createDirectories(directory);
+      Files.createFile(directory.resolve("file" + i));
+    }
+    assertTakes(8, (sftp, attempt) -> sftp.putR(tree, folder.path("tree"), MIRROR));
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.jsftp.internal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.Users;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A server that does something else where SFTP should start. */
+@Timeout(60)
+class SftpStartTest {
+  @TempDir private Path temporary;
+
+  @ParameterizedTest
+  @CsvSource({
+    "exit 3, the server ended SFTP before it began: its exit status is 3; an expired password",
+    "/bin/false, 'the server ended SFTP before it began: its exit status is 1; an expired password, a shell such as nologin, a forced command or'",
+    "/usr/sbin/nologin, 'received \"This account is currently not available.\" where SFTP should'",
+    "'printf ok', 'received \"ok\" where SFTP should start'",
+    "'printf \"\\033[31mred alert\\033[0m\\n\"', 'received \"?[31mred alert?[0m\" where SFTP should start'"
+  })
+  void isToldInTheServersWords(String command, String message) throws Exception {
+    Path script = Files.writeString(temporary.resolve("script"), command + "\n");
+    tells(message, "Subsystem sftp /bin/sh " + script);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, the server ended SFTP before it began: its exit status is 0; an expired password",
+    "'echo no sftp here; exit 5', 'received \"no sftp here\" where SFTP should start'"
+  })
+  void isToldOfAForcedCommand(String command, String message) throws Exception {
+    for (int i = 0; i < 5; i++) { // what the client is doing when the channel closes differs
+      tells(message, "ForceCommand " + command);
+    }
+  }
+
+  /** Root is put there later than others, who lose the whole session. */
+  @Test
+  @EnabledIf("isRoot")
+  void isToldOfABadChrootDirectory() throws Exception {
+    tells(
+        "the server ended SFTP before it began: its exit status is 255;", "ChrootDirectory /none");
+  }
+
+  @Test
+  void isToldOfAChrootDirectoryThatOthersMayWrite() throws Exception {
+    try (var users = new Users("jtrooted").group("jtroots").user("jtrooted", "jtroots");
+        var server = OpenSshServer.startFor("jtrooted", "ChrootDirectory /tmp")) {
+      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("the session ended right after the login (")
+          .hasMessageContaining("); a ChrootDirectory that is missing or that others may write");
+    }
+  }
+
+  static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  @Test
+  void isToldOfASessionThatEndsRightAfterTheLogin() throws Exception {
+    var hangUp =
+        new ChannelSessionFactory() {
+          @Override
+          public Channel createChannel(Session session) {
+            session.close(true);
+            return new ChannelSession();
+          }
+        };
+    try (var server = MinaServer.start(it -> it.setChannelFactories(List.of(hangUp)))) {
+      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("connection lost: the session ended right after the login (")
+          .hasMessageContaining("); a ChrootDirectory that is missing or that others may write");
+    }
+  }
+
+  private static void tells(String message, String configuration) throws Exception {
+    try (var server = OpenSshServer.start(configuration)) {
+      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining(message);
+      server.awaitIdle();
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.github.jsftp.internal.reconnect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.TransferException;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.SilentPeer;
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A server that accepts connections and is otherwise mute. Here the time that a call takes is what
+ * is promised: 2 T + 3 C and 8 s for pauses, as docs/errors.md says, and T + C of it here. The
+ * limit leaves a slow machine more than that, and less than a wait of C for each of five retries
+ * takes.
+ */
+class FrozenServerTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(12);
+  private static final int LIMIT = 60;
+
+  @TempDir Path local;
+  private OpenSshServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = OpenSshServer.start();
+    Trees.file(server.home().resolve("f"), 1, 100_000);
+    Files.createDirectories(local.resolve("tree/a"));
+    Files.writeString(local.resolve("tree/a/f"), "text");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.thaw();
+    server.awaitIdle(); // it may do now what it was asked for meanwhile
+    server.close();
+  }
+
+  private interface Work {
+    void on(Connection sftp) throws IOException;
+  }
+
+  private Map<String, Work> calls() {
+    var calls = new LinkedHashMap<String, Work>();
+    calls.put("stat", sftp -> sftp.stat("f"));
+    calls.put("mkdir", sftp -> sftp.mkdir("new"));
+    calls.put("get", sftp -> sftp.get("f", local.resolve("f")));
+    calls.put("putR", sftp -> sftp.putR(local.resolve("tree"), "tree"));
+    calls.put("list", sftp -> sftp.list(".").close());
+    calls.put("open", sftp -> sftp.open("f").close());
+    calls.put("execute", sftp -> sftp.execute("echo x"));
+    return calls;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Timeout(LIMIT)
+  void endsEachCall(boolean reconnect) throws IOException {
+    var options =
+        Connections.options(server)
+            .timeout(TIMEOUT)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .keepAlive(Duration.ZERO)
+            .reconnect(reconnect)
+            .build();
+    var calls = calls();
+    var connections = new LinkedHashMap<String, Connection>();
+    for (String name : calls.keySet()) {
+      connections.put(name, Connection.connect(options));
+    }
+    connections.get("stat").stat("f"); // has the channel for such requests opened
+    server.freeze();
+
+    var outcomes = new LinkedHashMap<String, CompletableFuture<Void>>();
+    calls.forEach(
+        (name, work) ->
+            outcomes.put(
+                name,
+                CompletableFuture.runAsync(
+                    () -> {
+                      try {
+                        work.on(connections.get(name));
+                      } catch (IOException e) {
+                        throw new CompletionException(e);
+                      }
+                    },
+                    call -> new Thread(call, name).start())));
+    outcomes.forEach(
+        (name, outcome) ->
+            assertThatThrownBy(outcome::get)
+                .as(name)
+                .cause()
+                .isInstanceOfAny(
+                    ConnectionException.class,
+                    OperationTimeoutException.class,
+                    TransferException.class));
+    connections.values().forEach(Connection::close);
+  }
+
+  @Test
+  @Timeout(LIMIT)
+  void endsARunningCommandAndClosing() throws Exception {
+    var options =
+        Connections.options(server)
+            .timeout(TIMEOUT)
+            .keepAlive(Duration.ZERO)
+            .reconnect(false)
+            .build();
+    try (var sftp = Connection.connect(options)) {
+      Path started = server.home().resolve("started");
+      var command =
+          CompletableFuture.runAsync(
+              () ->
+                  assertThatThrownBy(() -> sftp.execute("touch " + started + "; exec sleep 600"))
+                      .isInstanceOf(ConnectionException.class)
+                      .hasMessageContaining("unknown whether the command has run to its end"),
+              work -> new Thread(work, "execute").start());
+      io.github.jsftp.testing.Eventually.until("the command runs", () -> Files.exists(started));
+      server.freeze();
+      command.get();
+    }
+  }
+
+  @Test
+  @Timeout(LIMIT)
+  void leavesASilentCommandOfALivingServerAlone() throws Exception {
+    var options =
+        Connections.options(server)
+            .timeout(Duration.ofSeconds(3))
+            .keepAlive(Duration.ZERO)
+            .reconnect(false)
+            .build();
+    try (var sftp = Connection.connect(options)) {
+      assertThat(sftp.execute("sleep 7; echo x").stdout()).isEqualTo("x\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Timeout(LIMIT)
+  void endsConnecting(boolean listening) throws IOException {
+    server.freeze();
+    try (var mute = SilentPeer.mute()) {
+      var options =
+          Connections.options(server, listening ? mute.port() : server.port())
+              .timeout(Duration.ofHours(1))
+              .connectTimeout(Duration.ofSeconds(5))
+              .build();
+      assertThatThrownBy(() -> Connection.connect(options).close())
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("timed out after 5 s while waiting for the server's greeting");
+    }
+  }
+
+  @Test
+  @Timeout(LIMIT)
+  void endsConnectingToASubsystemThatIsMute() throws IOException {
+    try (var slow = OpenSshServer.start("Subsystem sftp /bin/sleep 600")) {
+      var options =
+          Connections.options(slow)
+              .timeout(Duration.ofHours(1))
+              .connectTimeout(Duration.ofSeconds(5))
+              .build();
+      assertThatThrownBy(() -> Connection.connect(options).close())
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("timed out while waiting for SFTP to begin");
+    }
+  }
+}

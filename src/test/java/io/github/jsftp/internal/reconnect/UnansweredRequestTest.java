@@ -1,0 +1,138 @@
+package io.github.jsftp.internal.reconnect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.jcraft.jsch.Session;
+import io.github.jsftp.Connection;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.RemoteFile;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.Trees;
+import io.github.jsftp.testing.Users;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A request that is never answered while the server is alive. OpenSSH's sftp-server has one thread,
+ * which waits for somebody to write to a pipe that it opens.
+ */
+@Timeout(120)
+class UnansweredRequestTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final int SIZE = 10_000_000;
+
+  @TempDir Path local;
+  private OpenSshServer server;
+  private Path pipe;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = OpenSshServer.start();
+    pipe = server.home().resolve("pipe");
+    Users.run("mkfifo", pipe.toString());
+    Trees.file(server.home().resolve("f"), 1, SIZE);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    try (var both = new RandomAccessFile(pipe.toFile(), "rw")) {
+      both.getFD(); // whoever waits for a writer has one
+      server.awaitIdle();
+    }
+    server.close();
+  }
+
+  private Connection connect(boolean reconnect) throws IOException {
+    return Connection.connect(
+        Connections.options(server)
+            .timeout(TIMEOUT)
+            .connectTimeout(Duration.ofSeconds(8))
+            .keepAlive(Duration.ZERO)
+            .maxChannels(1)
+            .reconnect(reconnect)
+            .build());
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static CompletableFuture<Void> start(Work work) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            work.run();
+          } catch (IOException e) {
+            throw new CompletionException(e);
+          }
+        },
+        task -> new Thread(task).start());
+  }
+
+  private static CompletableFuture<Void> during(CompletableFuture<Void> call, Work work) {
+    return start(
+        () -> {
+          while (!call.isDone()) {
+            work.run();
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void failsAloneWhileCallsOfOtherThreadsEndWell(boolean reconnect) throws IOException {
+    byte[] content = Files.readAllBytes(server.home().resolve("f"));
+    try (Connection sftp = connect(reconnect)) {
+      Session session = sftp.unwrap(Session.class);
+      CompletableFuture<Void> stuck = start(() -> sftp.get("pipe", local.resolve("pipe")));
+      var others =
+          List.of(
+              during(stuck, () -> assertThat(sftp.readBytes("f")).isEqualTo(content)),
+              during(stuck, () -> sftp.put(new ByteArrayInputStream(content), "put")),
+              during(stuck, () -> assertThat(sftp.listdir(".")).contains("f")));
+
+      assertThatThrownBy(stuck::join)
+          .cause()
+          .isInstanceOf(OperationTimeoutException.class)
+          .hasMessageStartingWith("get " + pipe + ": no answer from the server for 3 s");
+      others.forEach(CompletableFuture::join);
+      assertThat(sftp.unwrap(Session.class)).isSameAs(session);
+    }
+    assertThat(server.home().resolve("put")).hasBinaryContent(content);
+  }
+
+  @Test
+  void tellsOpenFilesWhatHoldsThemUp() throws IOException {
+    try (Connection sftp = connect(false)) {
+      RemoteFile file = sftp.open("f");
+      CompletableFuture<Void> stuck = start(() -> sftp.get("pipe", local.resolve("pipe")));
+
+      assertThatThrownBy(
+              () -> {
+                while (!stuck.isDone()) {
+                  file.position(0).read(ByteBuffer.allocate(1));
+                }
+              })
+          .hasMessageContaining("held up by get " + pipe + ", without an answer for 3 s")
+          .hasMessageContaining("must be opened anew");
+      assertThatThrownBy(stuck::join).hasCauseInstanceOf(OperationTimeoutException.class);
+    }
+  }
+}

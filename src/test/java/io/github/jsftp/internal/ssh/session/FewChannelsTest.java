@@ -1,0 +1,62 @@
+package io.github.jsftp.internal.ssh.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.Connection;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A user's day on a server that grants few channels on a connection. */
+@SftpServer
+@Timeout(60)
+class FewChannelsTest {
+  @TempDir Path local;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MaxSessions is a setting of sshd")
+  void doesEverythingOnOneConnection(int channels) throws Exception {
+    Path tree = local.resolve("tree");
+    Trees.create(tree, 5, 60, 20_000);
+    Path big = Trees.file(local.resolve("big"), 1, 20_000_000);
+    try (var server = OpenSshServer.start("MaxSessions " + channels)) {
+      try (var sftp = Connection.connect(Connections.options(server).build())) {
+        assertThat(sftp.listdir()).isEmpty();
+        sftp.put(big, "big");
+        assertThat(sftp.stat("big").size()).isEqualTo(20_000_000);
+        try (var file = sftp.open("open", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+          file.write(ByteBuffer.wrap("first ".getBytes(StandardCharsets.UTF_8)));
+          assertThat(sftp.execute("echo hello").stdout()).isEqualTo("hello\n");
+          assertThat(sftp.exists("open")).isTrue();
+          sftp.putR(tree, "tree");
+          sftp.getR("tree", local.resolve("back"));
+          sftp.get("big", local.resolve("big.back"));
+          assertThat(sftp.checksum("big", "SHA-256")).hasSize(64);
+          assertThat(sftp.execute("echo again").stdout()).isEqualTo("again\n");
+          file.write(ByteBuffer.wrap("second".getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(sftp.readString("open")).isEqualTo("first second");
+        Trees.assertEqual(local.resolve("back"), tree);
+        assertThat(Files.mismatch(big, local.resolve("big.back"))).isEqualTo(-1);
+        sftp.rename("open", "renamed");
+        sftp.rmtree("tree");
+        sftp.remove("big");
+        assertThat(sftp.listdir()).containsExactly("renamed");
+      }
+      server.awaitIdle();
+    }
+  }
+}

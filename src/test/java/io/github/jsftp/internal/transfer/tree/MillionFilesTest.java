@@ -1,0 +1,64 @@
+package io.github.jsftp.internal.transfer.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.SftpEntry;
+import io.github.jsftp.testing.SmallHeap;
+import io.github.jsftp.testing.SmallHeap.Task;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What does not grow with the number of files. The server makes them up. */
+@Timeout(300)
+class MillionFilesTest {
+  private static final int MANY = 1_000;
+  private static final int MILLION = MANY * MANY;
+
+  private ScriptedSftp script;
+  private HostileServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    script = new ScriptedSftp();
+    server = HostileServer.start(script);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static SftpEntry file(int i) {
+    return SftpEntry.file(String.format("file-%07d.csv", i), i);
+  }
+
+  private void tree() {
+    script.listing("/tree", MANY, i -> SftpEntry.directory("dir-" + i));
+    for (int i = 0; i < MANY; i++) {
+      script.listing("/tree/dir-" + i, MANY, MillionFilesTest::file);
+    }
+  }
+
+  @Test
+  void streamsAListingOfAMillionIn32MiB() throws Exception {
+    script.listing("/dir", MILLION, MillionFilesTest::file);
+    assertThat(SmallHeap.run(32, Task.LIST, server.server(), "/dir")).isEqualTo(MILLION);
+  }
+
+  @Test
+  void walksThroughAMillionFilesIn64MiB() throws Exception {
+    tree();
+    assertThat(SmallHeap.run(64, Task.WALK, server.server(), "/tree")).isEqualTo(MILLION);
+  }
+
+  @Test
+  void looksAtAMillionFilesToCopyIn64MiB() throws Exception {
+    tree();
+    assertThat(SmallHeap.run(64, Task.GET_NONE, server.server(), "/tree")).isEqualTo(MILLION);
+  }
+}
