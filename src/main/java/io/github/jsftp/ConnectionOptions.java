@@ -20,50 +20,10 @@ import org.jspecify.annotations.Nullable;
  * {@code ~/.ssh}, and the host keys in {@code ~/.ssh/known_hosts}.
  */
 public final class ConnectionOptions {
-  private final String host;
-  private final int port;
-  private final String username;
-  private final @Nullable String password;
-  private final List<PrivateKey> privateKeys;
-  private final @Nullable String passphrase;
-  private final HostKeys hostKeys;
-  private final boolean compression;
-  private final List<String> ciphers;
-  private final List<String> macs;
-  private final List<String> keyExchanges;
-  private final List<String> hostKeyAlgorithms;
-  private final @Nullable String defaultPath;
-  private final Duration connectTimeout;
-  private final Duration timeout;
-  private final Duration keepAlive;
-  private final @Nullable Path log;
-  private final Charset filenameCharset;
-  private final int maxRequests;
-  private final int maxChannels;
-  private final boolean reconnect;
+  private final Values values;
 
-  private ConnectionOptions(Builder builder) {
-    host = builder.host;
-    port = builder.port;
-    username = builder.username;
-    password = builder.password;
-    privateKeys = List.copyOf(builder.privateKeys);
-    passphrase = builder.passphrase;
-    hostKeys = builder.hostKeys;
-    compression = builder.compression;
-    ciphers = builder.ciphers;
-    macs = builder.macs;
-    keyExchanges = builder.keyExchanges;
-    hostKeyAlgorithms = builder.hostKeyAlgorithms;
-    defaultPath = builder.defaultPath;
-    connectTimeout = builder.connectTimeout;
-    timeout = builder.timeout;
-    keepAlive = builder.keepAlive;
-    log = builder.log;
-    filenameCharset = builder.filenameCharset;
-    maxRequests = builder.maxRequests;
-    maxChannels = builder.maxChannels;
-    reconnect = builder.reconnect;
+  private ConnectionOptions(Values values) {
+    this.values = values;
   }
 
   /**
@@ -74,7 +34,7 @@ public final class ConnectionOptions {
    *     includes a port, a user or a password; the message never repeats these
    */
   public static Builder builder(String host) {
-    return new Builder(host);
+    return new Builder(new Values(OptionSources.bareHost(host)));
   }
 
   /**
@@ -115,52 +75,52 @@ public final class ConnectionOptions {
 
   /** Returns a builder that starts with these options. */
   public Builder toBuilder() {
-    return new Builder(this);
+    return new Builder(values.clone());
   }
 
   /** Returns the host name or address. */
   public String host() {
-    return host;
+    return values.host;
   }
 
   /** Returns the TCP port. */
   public int port() {
-    return port;
+    return values.port;
+  }
+
+  /** Returns the initial working directory, or null for the one that the server chooses. */
+  public @Nullable String defaultPath() {
+    return values.defaultPath;
   }
 
   /** Returns the user to log in as. */
   public String username() {
-    return username;
+    return values.username;
   }
 
   /** Returns the password, or null. */
   public @Nullable String password() {
-    return password;
+    return values.password;
   }
 
   /** Returns the private keys given, in the order in which they are tried. */
   public List<PrivateKey> privateKeys() {
-    return privateKeys;
+    return values.privateKeys;
   }
 
   /** Returns the passphrase of the private keys that have none of their own, or null. */
   public @Nullable String passphrase() {
-    return passphrase;
+    return values.passphrase;
   }
 
   /** Returns the rule for accepting the server's host key. */
   public HostKeys hostKeys() {
-    return hostKeys;
-  }
-
-  /** Returns true if compression is offered to the server. */
-  public boolean compression() {
-    return compression;
+    return values.hostKeys;
   }
 
   /** Returns the ciphers to offer, in order of preference; empty for the defaults. */
   public List<String> ciphers() {
-    return ciphers;
+    return values.ciphers;
   }
 
   /**
@@ -168,68 +128,69 @@ public final class ConnectionOptions {
    * defaults.
    */
   public List<String> macs() {
-    return macs;
+    return values.macs;
   }
 
   /** Returns the key exchange methods to offer, in order of preference; empty for the defaults. */
   public List<String> keyExchanges() {
-    return keyExchanges;
+    return values.keyExchanges;
   }
 
   /** Returns the host key algorithms to offer, in order of preference; empty for the defaults. */
   public List<String> hostKeyAlgorithms() {
-    return hostKeyAlgorithms;
+    return values.hostKeyAlgorithms;
   }
 
-  /** Returns the initial working directory, or null for the one that the server chooses. */
-  public @Nullable String defaultPath() {
-    return defaultPath;
+  /** Returns true if compression is offered to the server. */
+  public boolean compression() {
+    return values.compression;
   }
 
   /** Returns the time limit for connecting as a whole. */
   public Duration connectTimeout() {
-    return connectTimeout;
+    return values.connectTimeout;
   }
 
   /** Returns the longest time that an operation may make no progress. */
   public Duration timeout() {
-    return timeout;
+    return values.timeout;
   }
 
   /** Returns the interval of keep-alive messages to a silent server; zero if they are off. */
   public Duration keepAlive() {
-    return keepAlive;
-  }
-
-  /** Returns the file to log to, or null. */
-  public @Nullable Path log() {
-    return log;
-  }
-
-  /** Returns the charset of file names on the server. */
-  public Charset filenameCharset() {
-    return filenameCharset;
-  }
-
-  /** Returns the maximum number of requests in flight on a channel. */
-  public int maxRequests() {
-    return maxRequests;
-  }
-
-  /** Returns the maximum number of channels that transfers use on a session. */
-  public int maxChannels() {
-    return maxChannels;
+    return values.keepAlive;
   }
 
   /** Returns true if a lost connection is re-established. */
   public boolean reconnect() {
-    return reconnect;
+    return values.reconnect;
+  }
+
+  /** Returns the maximum number of requests in flight on a channel. */
+  public int maxRequests() {
+    return values.maxRequests;
+  }
+
+  /** Returns the maximum number of channels that transfers use on a session. */
+  public int maxChannels() {
+    return values.maxChannels;
+  }
+
+  /** Returns the charset of file names on the server. */
+  public Charset filenameCharset() {
+    return values.filenameCharset;
+  }
+
+  /** Returns the file to log to, or null. */
+  public @Nullable Path log() {
+    return values.log;
   }
 
   /** Returns user, host and port, as in "me@host:22". Contains no secrets. */
   @Override
   public String toString() {
-    return username + "@" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    String host = host().indexOf(':') < 0 ? host() : "[" + host() + "]";
+    return username() + "@" + host + ":" + port();
   }
 
   /**
@@ -261,57 +222,15 @@ public final class ConnectionOptions {
     }
   }
 
-  /** A builder of {@link ConnectionOptions}. Not safe for use by several threads at once. */
+  /**
+   * A builder of {@link ConnectionOptions}. Its methods are grouped: the server, the user, trust in
+   * the server, the connection, and its use. Not safe for use by several threads at once.
+   */
   public static final class Builder {
-    private final String host;
-    private int port = 22;
-    private String username = OptionSources.currentUser();
-    private @Nullable String password;
-    private final List<PrivateKey> privateKeys;
-    private @Nullable String passphrase;
-    private HostKeys hostKeys = HostKeys.knownHosts();
-    private boolean compression;
-    private List<String> ciphers = List.of();
-    private List<String> macs = List.of();
-    private List<String> keyExchanges = List.of();
-    private List<String> hostKeyAlgorithms = List.of();
-    private @Nullable String defaultPath;
-    private Duration connectTimeout = Duration.ofSeconds(30);
-    private Duration timeout = Duration.ofSeconds(60);
-    private Duration keepAlive = Duration.ofSeconds(30);
-    private @Nullable Path log;
-    private Charset filenameCharset = StandardCharsets.UTF_8;
-    private int maxRequests = 128;
-    private int maxChannels = 8;
-    private boolean reconnect = true;
+    private final Values values;
 
-    private Builder(String host) {
-      this.host = OptionSources.bareHost(host);
-      privateKeys = new ArrayList<>();
-    }
-
-    private Builder(ConnectionOptions options) {
-      host = options.host;
-      port = options.port;
-      username = options.username;
-      password = options.password;
-      privateKeys = new ArrayList<>(options.privateKeys);
-      passphrase = options.passphrase;
-      hostKeys = options.hostKeys;
-      compression = options.compression;
-      ciphers = options.ciphers;
-      macs = options.macs;
-      keyExchanges = options.keyExchanges;
-      hostKeyAlgorithms = options.hostKeyAlgorithms;
-      defaultPath = options.defaultPath;
-      connectTimeout = options.connectTimeout;
-      timeout = options.timeout;
-      keepAlive = options.keepAlive;
-      log = options.log;
-      filenameCharset = options.filenameCharset;
-      maxRequests = options.maxRequests;
-      maxChannels = options.maxChannels;
-      reconnect = options.reconnect;
+    private Builder(Values values) {
+      this.values = values;
     }
 
     /**
@@ -320,7 +239,21 @@ public final class ConnectionOptions {
      * @throws IllegalArgumentException if it is not in 1 to 65535
      */
     public Builder port(int number) {
-      port = between("port", number, 1, 65535);
+      values.port = between("port", number, 1, 65535);
+      return this;
+    }
+
+    /**
+     * Sets the initial working directory, which must exist when connecting. Default: the one that
+     * the server chooses, usually the home directory.
+     *
+     * @throws IllegalArgumentException if the path is empty
+     */
+    public Builder defaultPath(String dir) {
+      if (dir.isEmpty()) {
+        throw new IllegalArgumentException("defaultPath must not be empty");
+      }
+      values.defaultPath = dir;
       return this;
     }
 
@@ -336,13 +269,13 @@ public final class ConnectionOptions {
       if (name.chars().anyMatch(Character::isISOControl)) {
         throw new IllegalArgumentException("username must not have control characters");
       }
-      username = name;
+      values.username = name;
       return this;
     }
 
     /** Sets the password. It is tried after the private keys. Default: none. */
     public Builder password(String secret) {
-      password = Objects.requireNonNull(secret, "password");
+      values.password = Objects.requireNonNull(secret, "password");
       return this;
     }
 
@@ -383,7 +316,9 @@ public final class ConnectionOptions {
 
     private Builder privateKey(
         @Nullable Path file, @Nullable String text, @Nullable String keyPassphrase) {
-      privateKeys.add(new PrivateKey(file, text, keyPassphrase));
+      var keys = new ArrayList<>(values.privateKeys);
+      keys.add(new PrivateKey(file, text, keyPassphrase));
+      values.privateKeys = List.copyOf(keys);
       return this;
     }
 
@@ -392,13 +327,13 @@ public final class ConnectionOptions {
      * Default: none.
      */
     public Builder passphrase(String secret) {
-      passphrase = Objects.requireNonNull(secret, "passphrase");
+      values.passphrase = Objects.requireNonNull(secret, "passphrase");
       return this;
     }
 
     /** Sets the rule for accepting the server's host key. Default: {@link HostKeys#knownHosts}. */
     public Builder hostKeys(HostKeys rule) {
-      hostKeys = Objects.requireNonNull(rule, "hostKeys");
+      values.hostKeys = Objects.requireNonNull(rule, "hostKeys");
       return this;
     }
 
@@ -407,50 +342,36 @@ public final class ConnectionOptions {
       return hostKeys(HostKeys.knownHosts(files));
     }
 
-    /** Offers compression to the server; it only pays on slow connections. Default: false. */
-    public Builder compression(boolean choice) {
-      compression = choice;
-      return this;
-    }
-
     /**
      * Sets the ciphers to offer, in order of preference, by their names in OpenSSH, such as
      * "aes256-gcm@openssh.com". Default: those that JSch considers safe.
      */
     public Builder ciphers(String... names) {
-      ciphers = names("ciphers", names);
+      values.ciphers = names("ciphers", names);
       return this;
     }
 
     /** Sets the message authentication codes to offer, in order of preference. Default: JSch's. */
     public Builder macs(String... names) {
-      macs = names("macs", names);
+      values.macs = names("macs", names);
       return this;
     }
 
     /** Sets the key exchange methods to offer, in order of preference. Default: JSch's. */
     public Builder keyExchanges(String... names) {
-      keyExchanges = names("keyExchanges", names);
+      values.keyExchanges = names("keyExchanges", names);
       return this;
     }
 
     /** Sets the host key algorithms to offer, in order of preference. Default: JSch's. */
     public Builder hostKeyAlgorithms(String... names) {
-      hostKeyAlgorithms = names("hostKeyAlgorithms", names);
+      values.hostKeyAlgorithms = names("hostKeyAlgorithms", names);
       return this;
     }
 
-    /**
-     * Sets the initial working directory, which must exist when connecting. Default: the one that
-     * the server chooses, usually the home directory.
-     *
-     * @throws IllegalArgumentException if the path is empty
-     */
-    public Builder defaultPath(String dir) {
-      if (dir.isEmpty()) {
-        throw new IllegalArgumentException("defaultPath must not be empty");
-      }
-      defaultPath = dir;
+    /** Offers compression to the server; it only pays on slow connections. Default: false. */
+    public Builder compression(boolean choice) {
+      values.compression = choice;
       return this;
     }
 
@@ -461,7 +382,7 @@ public final class ConnectionOptions {
      * @throws IllegalArgumentException if it is not positive, or over 24 days
      */
     public Builder connectTimeout(Duration limit) {
-      connectTimeout = positive("connectTimeout", limit);
+      values.connectTimeout = positive("connectTimeout", limit);
       return this;
     }
 
@@ -473,7 +394,7 @@ public final class ConnectionOptions {
      * @throws IllegalArgumentException if it is not positive, or over 24 days
      */
     public Builder timeout(Duration limit) {
-      timeout = positive("timeout", limit);
+      values.timeout = positive("timeout", limit);
       return this;
     }
 
@@ -484,16 +405,49 @@ public final class ConnectionOptions {
      * @throws IllegalArgumentException if it is negative, or over 24 days
      */
     public Builder keepAlive(Duration interval) {
-      keepAlive = interval.isZero() ? interval : positive("keepAlive", interval);
+      values.keepAlive = interval.isZero() ? interval : positive("keepAlive", interval);
       return this;
     }
 
     /**
-     * Appends a log of the connection to this file, without secrets. Default: no file; the
-     * connection always logs to the {@link System.Logger} "io.github.jsftp".
+     * Sets whether a lost connection is re-established when it is next needed, and operations in
+     * progress continue. A refused login is not retried, nor is {@link Connection#connect connect}
+     * itself. Default: true.
+     *
+     * <p>With false, a lost connection stays lost, and no request is sent twice, with one
+     * exception: if a request of another call remains unanswered on a live connection, the requests
+     * waiting behind it are sent again on another channel.
      */
-    public Builder log(Path file) {
-      log = Objects.requireNonNull(file, "log");
+    public Builder reconnect(boolean choice) {
+      values.reconnect = choice;
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of requests in flight on a channel. With 1, one channel carries one
+     * request at a time, for fragile servers. Default: 128.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 1024
+     */
+    public Builder maxRequests(int number) {
+      values.maxRequests = between("maxRequests", number, 1, 1024);
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of channels that transfers, listings and open files use on a session.
+     * Single requests use up to two more, each running command one. Fewer are used if the server
+     * grants fewer, and no more than four if the server is near. Default: 8; OpenSSH allows 10 in
+     * all.
+     *
+     * <p>If encryption or compression keeps a CPU core busy, large transfers use up to three more
+     * sessions, with the same login and up to four channels each. A server that refuses such a
+     * session is not asked again. With 1, there is one channel and no further session.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 64
+     */
+    public Builder maxChannels(int number) {
+      values.maxChannels = between("maxChannels", number, 1, 64);
       return this;
     }
 
@@ -511,49 +465,16 @@ public final class ConnectionOptions {
         throw new IllegalArgumentException(
             "filenameCharset must encode \"/\" and \".\" as ASCII does, unlike " + charset);
       }
-      filenameCharset = charset;
+      values.filenameCharset = charset;
       return this;
     }
 
     /**
-     * Sets the maximum number of requests in flight on a channel. With 1, one channel carries one
-     * request at a time, for fragile servers. Default: 128.
-     *
-     * @throws IllegalArgumentException if it is not in 1 to 1024
+     * Appends a log of the connection to this file, without secrets. Default: no file; the
+     * connection always logs to the {@link System.Logger} "io.github.jsftp".
      */
-    public Builder maxRequests(int number) {
-      maxRequests = between("maxRequests", number, 1, 1024);
-      return this;
-    }
-
-    /**
-     * Sets the maximum number of channels that transfers, listings and open files use on a session.
-     * Single requests use up to two more, each running command one. Fewer are used if the server
-     * grants fewer, and no more than four if the server is near. Default: 8; OpenSSH allows 10 in
-     * all.
-     *
-     * <p>If encryption or compression keeps a CPU core busy, large transfers use up to three more
-     * sessions, with the same login and up to four channels each. A server that refuses such a
-     * session is not asked again. With 1, there is one channel and no further session.
-     *
-     * @throws IllegalArgumentException if it is not in 1 to 64
-     */
-    public Builder maxChannels(int number) {
-      maxChannels = between("maxChannels", number, 1, 64);
-      return this;
-    }
-
-    /**
-     * Sets whether a lost connection is re-established when it is next needed, and operations in
-     * progress continue. A refused login is not retried, nor is {@link Connection#connect connect}
-     * itself. Default: true.
-     *
-     * <p>With false, a lost connection stays lost, and no request is sent twice, with one
-     * exception: if a request of another call remains unanswered on a live connection, the requests
-     * waiting behind it are sent again on another channel.
-     */
-    public Builder reconnect(boolean choice) {
-      reconnect = choice;
+    public Builder log(Path file) {
+      values.log = Objects.requireNonNull(file, "log");
       return this;
     }
 
@@ -564,11 +485,11 @@ public final class ConnectionOptions {
      *     none
      */
     public ConnectionOptions build() {
-      if (username.isEmpty()) {
+      if (values.username.isEmpty()) {
         throw new IllegalStateException(
             "username is not set, and the user who runs this program has no name");
       }
-      return new ConnectionOptions(this);
+      return new ConnectionOptions(values.clone());
     }
 
     private static int between(String name, int number, int least, int most) {
@@ -596,6 +517,53 @@ public final class ConnectionOptions {
         }
       }
       return List.of(names);
+    }
+  }
+
+  /** The value of each option. The values of built options never change. */
+  private static final class Values implements Cloneable {
+    // the server
+    final String host;
+    int port = 22;
+    @Nullable String defaultPath;
+
+    // the user
+    String username = OptionSources.currentUser();
+    @Nullable String password;
+    List<PrivateKey> privateKeys = List.of();
+    @Nullable String passphrase;
+
+    // trust in the server
+    HostKeys hostKeys = HostKeys.knownHosts();
+
+    // the connection
+    List<String> ciphers = List.of();
+    List<String> macs = List.of();
+    List<String> keyExchanges = List.of();
+    List<String> hostKeyAlgorithms = List.of();
+    boolean compression;
+    Duration connectTimeout = Duration.ofSeconds(30);
+    Duration timeout = Duration.ofSeconds(60);
+    Duration keepAlive = Duration.ofSeconds(30);
+    boolean reconnect = true;
+
+    // its use
+    int maxRequests = 128;
+    int maxChannels = 8;
+    Charset filenameCharset = StandardCharsets.UTF_8;
+    @Nullable Path log;
+
+    Values(String host) {
+      this.host = host;
+    }
+
+    @Override
+    protected Values clone() {
+      try {
+        return (Values) super.clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class TransferOptions {
   private static final TransferOptions DEFAULTS = builder().build();
 
-  private final Builder set; // a copy that nobody changes
+  private final Values values;
 
-  private TransferOptions(Builder builder) {
-    set = builder.copy();
+  private TransferOptions(Values values) {
+    this.values = values;
   }
 
   /** How to treat a target file that exists. */
@@ -88,104 +88,104 @@ public final class TransferOptions {
 
   /** Returns a builder that starts with the defaults. */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(new Values());
   }
 
   /** Returns a builder that starts with these options. */
   public Builder toBuilder() {
-    return set.copy();
+    return new Builder(values.clone());
   }
 
   /** Returns true if files and directories get the modification time of their source. */
   public boolean preserveMtime() {
-    return set.preserveMtime || set.existing == Existing.UPDATE;
+    return values.preserveMtime || values.existing == Existing.UPDATE;
   }
 
   /** Returns true if files and directories get the permissions of their source. */
   public boolean preserveMode() {
-    return set.preserveMode;
+    return values.preserveMode;
   }
 
   /** Returns how to treat a target file that exists. */
   public Existing existing() {
-    return set.existing;
+    return values.existing;
   }
 
   /** Returns true if a file appears under its name only when it is complete. */
   public boolean atomic() {
-    return set.atomic;
+    return values.atomic;
   }
 
   /** Returns true if an interrupted transfer can be resumed by a later one. */
   public boolean resume() {
-    return set.resume;
+    return values.resume;
   }
 
   /** Returns the pattern for the names of temporary files. */
   public String temporaryName() {
-    return set.temporaryName;
+    return values.temporaryName;
   }
 
   /** Returns how to verify a copied file. */
   public Verify verify() {
-    return set.verify;
+    return values.verify;
   }
 
   /** Returns how to treat symbolic links inside a tree. */
   public Symlinks symlinks() {
-    return set.symlinks;
+    return values.symlinks;
   }
 
   /** Returns the filter for the files of a tree, or null for all files. */
   public @Nullable Predicate<String> filter() {
-    return set.filter;
+    return values.filter;
   }
 
   /** Returns true if entries of the target tree that are not in the source are deleted. */
   public boolean deleteExtraneous() {
-    return set.deleteExtraneous;
+    return values.deleteExtraneous;
   }
 
   /** Returns true if an empty source may empty the target. */
   public boolean allowEmptySource() {
-    return set.allowEmptySource;
+    return values.allowEmptySource;
   }
 
   /** Returns the largest difference of modification times that still counts as equal. */
   public Duration mtimeTolerance() {
-    return set.mtimeTolerance;
+    return values.mtimeTolerance;
   }
 
   /** Returns how to proceed when an entry of a tree can't be copied. */
   public OnError onError() {
-    return set.onError;
+    return values.onError;
   }
 
   /** Returns true if changes are only planned, and none is made. */
   public boolean dryRun() {
-    return set.dryRun;
+    return values.dryRun;
   }
 
   /** Returns the maximum number of files and directories open on the server. */
   public int parallelism() {
-    return set.parallelism;
+    return values.parallelism;
   }
 
   /** Returns the maximum number of consecutive retries after a lost connection. */
   public int retries() {
-    return set.retries;
+    return values.retries;
   }
 
   /** Returns the bandwidth limit in bytes per second, empty for no limit. */
   public OptionalLong maxBytesPerSecond() {
-    return set.maxBytesPerSecond == 0
+    return values.maxBytesPerSecond == 0
         ? OptionalLong.empty()
-        : OptionalLong.of(set.maxBytesPerSecond);
+        : OptionalLong.of(values.maxBytesPerSecond);
   }
 
   /** Returns the progress listener, or null. */
   public @Nullable ProgressListener progress() {
-    return set.progress;
+    return values.progress;
   }
 
   /**
@@ -193,25 +193,26 @@ public final class TransferOptions {
    */
   @Override
   public String toString() {
+    var usual = DEFAULTS.values;
     var text = new StringJoiner(", ").setEmptyValue("defaults");
-    tell(text, "preserveMtime", set.preserveMtime, DEFAULTS.set.preserveMtime);
-    tell(text, "preserveMode", set.preserveMode, DEFAULTS.set.preserveMode);
-    tell(text, "existing", set.existing, DEFAULTS.set.existing);
-    tell(text, "atomic", set.atomic, DEFAULTS.set.atomic);
-    tell(text, "resume", set.resume, DEFAULTS.set.resume);
-    tell(text, "temporaryName", set.temporaryName, DEFAULTS.set.temporaryName);
-    tell(text, "verify", set.verify, DEFAULTS.set.verify);
-    tell(text, "symlinks", set.symlinks, DEFAULTS.set.symlinks);
-    tell(text, "filter", set.filter, DEFAULTS.set.filter);
-    tell(text, "deleteExtraneous", set.deleteExtraneous, DEFAULTS.set.deleteExtraneous);
-    tell(text, "allowEmptySource", set.allowEmptySource, DEFAULTS.set.allowEmptySource);
-    tell(text, "mtimeTolerance", set.mtimeTolerance, DEFAULTS.set.mtimeTolerance);
-    tell(text, "onError", set.onError, DEFAULTS.set.onError);
-    tell(text, "dryRun", set.dryRun, DEFAULTS.set.dryRun);
-    tell(text, "parallelism", set.parallelism, DEFAULTS.set.parallelism);
-    tell(text, "retries", set.retries, DEFAULTS.set.retries);
-    tell(text, "maxBytesPerSecond", set.maxBytesPerSecond, DEFAULTS.set.maxBytesPerSecond);
-    tell(text, "progress", set.progress, DEFAULTS.set.progress);
+    tell(text, "preserveMtime", values.preserveMtime, usual.preserveMtime);
+    tell(text, "preserveMode", values.preserveMode, usual.preserveMode);
+    tell(text, "existing", values.existing, usual.existing);
+    tell(text, "atomic", values.atomic, usual.atomic);
+    tell(text, "resume", values.resume, usual.resume);
+    tell(text, "temporaryName", values.temporaryName, usual.temporaryName);
+    tell(text, "verify", values.verify, usual.verify);
+    tell(text, "symlinks", values.symlinks, usual.symlinks);
+    tell(text, "filter", values.filter, usual.filter);
+    tell(text, "deleteExtraneous", values.deleteExtraneous, usual.deleteExtraneous);
+    tell(text, "allowEmptySource", values.allowEmptySource, usual.allowEmptySource);
+    tell(text, "mtimeTolerance", values.mtimeTolerance, usual.mtimeTolerance);
+    tell(text, "onError", values.onError, usual.onError);
+    tell(text, "dryRun", values.dryRun, usual.dryRun);
+    tell(text, "parallelism", values.parallelism, usual.parallelism);
+    tell(text, "retries", values.retries, usual.retries);
+    tell(text, "maxBytesPerSecond", values.maxBytesPerSecond, usual.maxBytesPerSecond);
+    tell(text, "progress", values.progress, usual.progress);
     return text.toString();
   }
 
@@ -224,48 +225,10 @@ public final class TransferOptions {
 
   /** A builder of {@link TransferOptions}. Not safe for use by several threads at once. */
   public static final class Builder {
-    private boolean preserveMtime;
-    private boolean preserveMode;
-    private Existing existing = Existing.OVERWRITE;
-    private boolean atomic = true;
-    private boolean resume;
-    private String temporaryName = ".{name}.jsftp-{random}.part";
-    private Verify verify = Verify.SIZE;
-    private Symlinks symlinks = Symlinks.FOLLOW;
-    private @Nullable Predicate<String> filter;
-    private boolean deleteExtraneous;
-    private boolean allowEmptySource;
-    private Duration mtimeTolerance = Duration.ofSeconds(2);
-    private OnError onError = OnError.ABORT;
-    private boolean dryRun;
-    private int parallelism = 384;
-    private int retries = 5;
-    private long maxBytesPerSecond;
-    private @Nullable ProgressListener progress;
+    private final Values values;
 
-    private Builder() {}
-
-    private Builder copy() {
-      var copy = new Builder();
-      copy.preserveMtime = preserveMtime;
-      copy.preserveMode = preserveMode;
-      copy.existing = existing;
-      copy.atomic = atomic;
-      copy.resume = resume;
-      copy.temporaryName = temporaryName;
-      copy.verify = verify;
-      copy.symlinks = symlinks;
-      copy.filter = filter;
-      copy.deleteExtraneous = deleteExtraneous;
-      copy.allowEmptySource = allowEmptySource;
-      copy.mtimeTolerance = mtimeTolerance;
-      copy.onError = onError;
-      copy.dryRun = dryRun;
-      copy.parallelism = parallelism;
-      copy.retries = retries;
-      copy.maxBytesPerSecond = maxBytesPerSecond;
-      copy.progress = progress;
-      return copy;
+    private Builder(Values values) {
+      this.values = values;
     }
 
     /**
@@ -273,7 +236,7 @@ public final class TransferOptions {
      * seconds. If the target refuses, the result has a warning. Default: false.
      */
     public Builder preserveMtime(boolean preserve) {
-      preserveMtime = preserve;
+      values.preserveMtime = preserve;
       return this;
     }
 
@@ -283,13 +246,13 @@ public final class TransferOptions {
      * permissions by the umask of the target, and a replaced file keeps those it had.
      */
     public Builder preserveMode(boolean preserve) {
-      preserveMode = preserve;
+      values.preserveMode = preserve;
       return this;
     }
 
     /** Sets how to treat a target file that exists. Default: {@link Existing#OVERWRITE}. */
     public Builder existing(Existing choice) {
-      existing = Objects.requireNonNull(choice, "existing");
+      values.existing = Objects.requireNonNull(choice, "existing");
       return this;
     }
 
@@ -302,7 +265,7 @@ public final class TransferOptions {
      * new names, or to keep a hard link or an owner.
      */
     public Builder atomic(boolean choice) {
-      atomic = choice;
+      values.atomic = choice;
       return this;
     }
 
@@ -318,7 +281,7 @@ public final class TransferOptions {
      * is complete. Not supported for streams.
      */
     public Builder resume(boolean choice) {
-      resume = choice;
+      values.resume = choice;
       return this;
     }
 
@@ -336,19 +299,19 @@ public final class TransferOptions {
         throw new IllegalArgumentException(
             "temporaryName must contain {random} and no slash, not: " + pattern);
       }
-      temporaryName = pattern;
+      values.temporaryName = pattern;
       return this;
     }
 
     /** Sets how to verify a copied file. Default: {@link Verify#SIZE}. */
     public Builder verify(Verify choice) {
-      verify = Objects.requireNonNull(choice, "verify");
+      values.verify = Objects.requireNonNull(choice, "verify");
       return this;
     }
 
     /** Sets how to treat symbolic links inside a tree. Default: {@link Symlinks#FOLLOW}. */
     public Builder symlinks(Symlinks choice) {
-      symlinks = Objects.requireNonNull(choice, "symlinks");
+      values.symlinks = Objects.requireNonNull(choice, "symlinks");
       return this;
     }
 
@@ -377,7 +340,7 @@ public final class TransferOptions {
      * transfer. Only directories that receive a file are created. Default: everything is copied.
      */
     public Builder filter(Predicate<String> test) {
-      filter = Objects.requireNonNull(test, "filter");
+      values.filter = Objects.requireNonNull(test, "filter");
       return this;
     }
 
@@ -395,7 +358,7 @@ public final class TransferOptions {
      * #allowEmptySource}.
      */
     public Builder deleteExtraneous(boolean delete) {
-      deleteExtraneous = delete;
+      values.deleteExtraneous = delete;
       return this;
     }
 
@@ -405,7 +368,7 @@ public final class TransferOptions {
      * often an unmounted disk or a mistake in a filter.
      */
     public Builder allowEmptySource(boolean allow) {
-      allowEmptySource = allow;
+      values.allowEmptySource = allow;
       return this;
     }
 
@@ -420,7 +383,7 @@ public final class TransferOptions {
       if (tolerance.isNegative()) {
         throw new IllegalArgumentException("mtimeTolerance must not be negative: " + tolerance);
       }
-      mtimeTolerance = tolerance;
+      values.mtimeTolerance = tolerance;
       return this;
     }
 
@@ -430,7 +393,7 @@ public final class TransferOptions {
      * OnError#ABORT}.
      */
     public Builder onError(OnError choice) {
-      onError = Objects.requireNonNull(choice, "onError");
+      values.onError = Objects.requireNonNull(choice, "onError");
       return this;
     }
 
@@ -440,7 +403,7 @@ public final class TransferOptions {
      * file is opened, so missing permissions to read or write go unnoticed. Default: false.
      */
     public Builder dryRun(boolean dry) {
-      dryRun = dry;
+      values.dryRun = dry;
       return this;
     }
 
@@ -455,7 +418,7 @@ public final class TransferOptions {
       if (files < 1) {
         throw new IllegalArgumentException("parallelism must be at least 1, not " + files);
       }
-      parallelism = files;
+      values.parallelism = files;
       return this;
     }
 
@@ -472,7 +435,7 @@ public final class TransferOptions {
       if (times < 0) {
         throw new IllegalArgumentException("retries must not be negative: " + times);
       }
-      retries = times;
+      values.retries = times;
       return this;
     }
 
@@ -487,13 +450,13 @@ public final class TransferOptions {
       if (bytes < 1) {
         throw new IllegalArgumentException("maxBytesPerSecond must be at least 1, not " + bytes);
       }
-      maxBytesPerSecond = bytes;
+      values.maxBytesPerSecond = bytes;
       return this;
     }
 
     /** Sets the progress listener. Default: none. */
     public Builder progress(ProgressListener listener) {
-      progress = Objects.requireNonNull(listener, "progress");
+      values.progress = Objects.requireNonNull(listener, "progress");
       return this;
     }
 
@@ -503,15 +466,46 @@ public final class TransferOptions {
      * @throws IllegalArgumentException if two options exclude each other
      */
     public TransferOptions build() {
-      if (deleteExtraneous && existing == Existing.FAIL) {
+      if (values.deleteExtraneous && values.existing == Existing.FAIL) {
         throw new IllegalArgumentException(
             "deleteExtraneous(true) and existing(FAIL) exclude each other");
-      } else if (resume && existing == Existing.FAIL) {
+      } else if (values.resume && values.existing == Existing.FAIL) {
         throw new IllegalArgumentException("resume(true) and existing(FAIL) exclude each other");
-      } else if (resume && !atomic) {
+      } else if (values.resume && !values.atomic) {
         throw new IllegalArgumentException("resume(true) and atomic(false) exclude each other");
       }
-      return new TransferOptions(this);
+      return new TransferOptions(values.clone());
+    }
+  }
+
+  /** The value of each option. The values of built options never change. */
+  private static final class Values implements Cloneable {
+    boolean preserveMtime;
+    boolean preserveMode;
+    Existing existing = Existing.OVERWRITE;
+    boolean atomic = true;
+    boolean resume;
+    String temporaryName = ".{name}.jsftp-{random}.part";
+    Verify verify = Verify.SIZE;
+    Symlinks symlinks = Symlinks.FOLLOW;
+    @Nullable Predicate<String> filter;
+    boolean deleteExtraneous;
+    boolean allowEmptySource;
+    Duration mtimeTolerance = Duration.ofSeconds(2);
+    OnError onError = OnError.ABORT;
+    boolean dryRun;
+    int parallelism = 384;
+    int retries = 5;
+    long maxBytesPerSecond;
+    @Nullable ProgressListener progress;
+
+    @Override
+    protected Values clone() {
+      try {
+        return (Values) super.clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 }
