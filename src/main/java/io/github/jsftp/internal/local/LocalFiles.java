@@ -26,19 +26,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What transfers ask of local files, all of it on the disk's threads. */
 public final class LocalFiles {
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
   private static final int STICKY = 01000;
 
   private LocalFiles() {}
 
   /** Tells what a path is. */
-  public static EntryAttributes facts(Path path, LinkOption... options) throws IOException {
+  public static EntryAttributes attributes(Path path, LinkOption... options) throws IOException {
     if (!isPosix(path)) {
-      return facts(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
+      return attributes(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
     }
     var posix = Files.readAttributes(path, PosixFileAttributes.class, options);
     int bits = bits(posix.permissions());
-    return facts(posix, posix.isDirectory() ? bits | special(path, STICKY) : bits);
+    return attributes(posix, posix.isDirectory() ? bits | specialBits(path, STICKY) : bits);
   }
 
   /** Returns how large a file is, 0 where that can't be told. */
@@ -51,9 +51,9 @@ public final class LocalFiles {
   }
 
   /** Tells what a path is, links not followed, or null for nothing. */
-  public static @Nullable EntryAttributes factsIfThere(Path path) throws IOException {
+  public static @Nullable EntryAttributes attributesIfExists(Path path) throws IOException {
     try {
-      return facts(path, LinkOption.NOFOLLOW_LINKS);
+      return attributes(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -63,7 +63,7 @@ public final class LocalFiles {
   public static Path endOfLinks(Path path) throws IOException {
     Path end = path;
     for (int i = 0; Files.isSymbolicLink(end); i++) {
-      if (i == MOST_LINKS) {
+      if (i == MAX_LINKS) {
         throw new FileSystemLoopException(path.toString());
       }
       end = end.resolveSibling(Files.readSymbolicLink(end));
@@ -76,9 +76,9 @@ public final class LocalFiles {
    *
    * @throws FileSystemException if it is a pipe, a socket or a device
    */
-  public static void checkRegular(Path path, EntryAttributes entryAttributes, String operation)
+  public static void checkRegular(Path path, EntryAttributes attributes, String operation)
       throws FileSystemException {
-    if (entryAttributes.type() == FileInfo.Type.OTHER) {
+    if (attributes.type() == FileInfo.Type.OTHER) {
       throw new FileSystemException(
           path.toString(),
           null,
@@ -87,7 +87,7 @@ public final class LocalFiles {
   }
 
   /** Returns true if following a link failed because there is nothing where it leads. */
-  public static boolean leadsNowhere(Path link, IOException failure) {
+  public static boolean isDangling(Path link, IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return true;
     }
@@ -102,7 +102,7 @@ public final class LocalFiles {
   }
 
   /** Renames a file unless there is one of that name, in one step where there are hard links. */
-  public static void moveUnlessThere(Path from, Path to) throws IOException {
+  public static void moveUnlessExists(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from);
     } catch (FileAlreadyExistsException e) {
@@ -115,13 +115,13 @@ public final class LocalFiles {
   }
 
   /** Makes a directory that has these permissions from the beginning, and those above it. */
-  public static void makeDirectories(Path path, Attributes attributes) throws IOException {
+  public static void createDirectories(Path path, Attributes attributes) throws IOException {
     Path above = path.toAbsolutePath().getParent();
     if (above != null && Files.notExists(above)) {
       Files.createDirectories(above);
     }
     try {
-      makeDirectory(path, attributes);
+      createDirectory(path, attributes);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(path)) {
         throw e;
@@ -130,7 +130,7 @@ public final class LocalFiles {
   }
 
   /** Makes a directory that has these permissions from the beginning, if any are given. */
-  public static void makeDirectory(Path path, Attributes attributes) throws IOException {
+  public static void createDirectory(Path path, Attributes attributes) throws IOException {
     Integer bits = attributes.permissions();
     if (bits == null || !isPosix(path)) {
       Files.createDirectory(path);
@@ -145,7 +145,7 @@ public final class LocalFiles {
   }
 
   /** Says whether nobody else can have put a file there, nor another name for another file. */
-  public static boolean isOnlyOurs(Path path) throws IOException {
+  public static boolean isExclusivelyOurs(Path path) throws IOException {
     Path parent = path.toAbsolutePath().getParent();
     if (parent == null || !isUnix(path)) {
       return true;
@@ -178,11 +178,11 @@ public final class LocalFiles {
   /**
    * Sets permissions, and the sticky bit of a directory.
    *
-   * @param stay the bits beyond them that a directory keeps
+   * @param kept the bits beyond them that a directory keeps
    */
-  public static void setPermissions(Path path, int bits, int stay) throws IOException {
+  public static void setPermissions(Path path, int bits, int kept) throws IOException {
     if (isUnix(path) && Files.isDirectory(path)) {
-      Files.setAttribute(path, "unix:mode", special(path, stay) | (bits & (STICKY | 0777)));
+      Files.setAttribute(path, "unix:mode", specialBits(path, kept) | (bits & (STICKY | 0777)));
     } else {
       Files.setPosixFilePermissions(path, permissions(bits));
     }
@@ -191,7 +191,7 @@ public final class LocalFiles {
   /**
    * Returns those of these bits that a directory has and that Java does not count as permissions.
    */
-  private static int special(Path dir, int bits) throws IOException {
+  private static int specialBits(Path dir, int bits) throws IOException {
     return isUnix(dir) ? (Integer) Files.getAttribute(dir, "unix:mode") & bits : 0;
   }
 
@@ -202,10 +202,10 @@ public final class LocalFiles {
   /**
    * Sets permissions and times.
    *
-   * @param named how a warning calls the file
+   * @param shownAs how a warning calls the file
    * @return a warning if that was refused
    */
-  public static Optional<String> set(Path path, Path named, Attributes attributes) {
+  public static Optional<String> setAttributes(Path path, Path shownAs, Attributes attributes) {
     Integer bits = attributes.permissions();
     Instant modified = attributes.modified();
     Instant accessed = attributes.accessed();
@@ -219,11 +219,11 @@ public final class LocalFiles {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(named + ": attributes not set: " + e.getMessage());
+      return Optional.of(shownAs + ": attributes not set: " + e.getMessage());
     }
   }
 
-  private static EntryAttributes facts(BasicFileAttributes attributes, int permissions) {
+  private static EntryAttributes attributes(BasicFileAttributes attributes, int permissions) {
     FileInfo.Type type =
         attributes.isRegularFile()
             ? FileInfo.Type.FILE

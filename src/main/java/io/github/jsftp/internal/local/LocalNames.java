@@ -28,7 +28,7 @@ public final class LocalNames {
           "(con|prn|aux|nul|conin\\$|conout\\$|com[0-9¹²³]|lpt[0-9¹²³])( *\\..*)?|.*[. ]",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-  private static final String HINT =
+  private static final String LOCALE_HINT =
       "the locale has no characters for it; start Java with LC_ALL=C.UTF-8";
 
   private static final char REPLACEMENT = 0xfffd;
@@ -86,7 +86,7 @@ public final class LocalNames {
   }
 
   /** Returns true if there is a text that stands for the last name of a path alone. */
-  public static boolean hasText(Path path) {
+  public static boolean isText(Path path) {
     try {
       return !name(path).isEmpty();
     } catch (FileSystemException e) {
@@ -107,7 +107,7 @@ public final class LocalNames {
     }
     String exact = NameEncoding.decode(bytes(path), StandardCharsets.UTF_8);
     if (!path(path.getFileSystem(), exact).equals(path)) {
-      throw refused(text, HINT);
+      throw refused(text, LOCALE_HINT);
     }
     return exact;
   }
@@ -125,7 +125,8 @@ public final class LocalNames {
       if (exact != null) {
         return exact;
       }
-      String why = text.chars().anyMatch(c -> c > '~') && hasBytes(files) ? HINT : e.getReason();
+      String why =
+          text.chars().anyMatch(c -> c > '~') && hasBytes(files) ? LOCALE_HINT : e.getReason();
       throw refused(text, "can't be a path here: " + why);
     }
   }

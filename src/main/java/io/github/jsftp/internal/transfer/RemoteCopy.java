@@ -33,59 +33,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteCopy {
   /** The most that the server copies before it answers. */
-  private static final long CHUNK = 64L << 20;
+  private static final long MAX_REQUEST_BYTES = 64L << 20;
 
-  private static final Duration CLEANING = Duration.ofMillis(800);
+  private static final Duration CLEANUP_LIMIT = Duration.ofMillis(800);
 
   private final RemoteStore store;
   private final String from;
   private final String to;
   private final FileInfo source;
-  private final String real; // where the links at the target lead
-  private final @Nullable FileInfo replaced;
+  private final String realTarget; // where the links at the target lead
+  private final @Nullable FileInfo existing;
 
   private RemoteCopy(
       RemoteStore store,
       String from,
       String to,
       FileInfo source,
-      String real,
-      @Nullable FileInfo replaced) {
+      String realTarget,
+      @Nullable FileInfo existing) {
     this.store = store;
     this.from = from;
     this.to = to;
     this.source = source;
-    this.real = real;
-    this.replaced = replaced;
+    this.realTarget = realTarget;
+    this.existing = existing;
   }
 
   /** Looks at both ends; refuses directories, and a file as its own copy. */
   static RemoteCopy prepare(RemoteCall call, String from, String to) throws IOException {
     RemoteStore store = call.store();
-    var asked = store.stat(from);
-    var askedReal = LinkResolver.of(store, from);
-    var askedTarget = store.stat(to);
-    var askedLink = store.lstat(to);
-    FileInfo source = call.await(asked);
+    var sourceStat = store.stat(from);
+    var sourcePath = LinkResolver.of(store, from);
+    var targetStat = store.stat(to);
+    var targetLink = store.lstat(to);
+    FileInfo source = call.await(sourceStat);
     refuseDirectory(store, source);
-    FileInfo replaced = ifThere(call, askedTarget);
-    FileInfo link = ifThere(call, askedLink);
-    String real = to;
-    if (replaced != null) {
-      refuseDirectory(store, replaced);
-      real = call.await(LinkResolver.of(store, to));
-      if (real.equals(call.await(askedReal))) {
+    FileInfo existing = ifExists(call, targetStat);
+    FileInfo link = ifExists(call, targetLink);
+    String realTarget = to;
+    if (existing != null) {
+      refuseDirectory(store, existing);
+      realTarget = call.await(LinkResolver.of(store, to));
+      if (realTarget.equals(call.await(sourcePath))) {
         throw new SftpException(store.details(from, "is the same file as " + to), null);
       }
     } else if (link != null) {
       throw new SftpException(store.details(to, "is a link that leads nowhere"), null);
     }
-    return new RemoteCopy(store, from, to, source, real, replaced);
+    return new RemoteCopy(store, from, to, source, realTarget, existing);
   }
 
   /** Returns the options for a copy by way of this machine that has the same outcome. */
   TransferOptions options() {
-    return TransferOptions.builder().preserveMode(replaced == null).build();
+    return TransferOptions.builder().preserveMode(existing == null).build();
   }
 
   /**
@@ -102,20 +102,21 @@ final class RemoteCopy {
    * @throws OperationNotSupportedException if it can't; nothing has been changed then
    */
   void run(TransferCall call) throws IOException {
-    String temporary = TemporaryName.beside(real, TransferOptions.defaults().temporaryName());
+    String temporary = TemporaryName.beside(realTarget, TransferOptions.defaults().temporaryName());
     boolean done = false;
     while (!done) {
       try {
         copy(call, temporary);
         done = true;
       } catch (IOException | RuntimeException e) {
-        goOn(call, temporary, e);
+        awaitReconnect(call, temporary, e);
       }
     }
   }
 
   /** Returns when there is a line again, if that is what has failed. */
-  private void goOn(TransferCall call, String temporary, Exception failure) throws IOException {
+  private void awaitReconnect(TransferCall call, String temporary, Exception failure)
+      throws IOException {
     var removed =
         call.overcome(failure, from)
             .thenCompose(back -> LostReplyResolver.ofRemoval(call.store().remove(temporary)));
@@ -134,70 +135,75 @@ final class RemoteCopy {
 
   /** Removes what has been begun; an interrupt is put off meanwhile. */
   private static void discard(TransferCall call, String temporary) {
-    call.loop().settle(call.store().remove(temporary), CLEANING);
+    call.loop().settle(call.store().remove(temporary), CLEANUP_LIMIT);
   }
 
   private void copy(TransferCall call, String temporary) throws IOException {
-    int mode = (replaced == null ? source : replaced).mode();
+    int mode = (existing == null ? source : existing).mode();
     var replacement =
         new RemoteReplacement(
             call,
             to,
             mode < 0 ? -1 : OctalMode.bits(mode),
-            replaced == null ? null : EntryAttributes.of(replaced));
-    RemoteHandle reading =
+            existing == null ? null : EntryAttributes.of(existing));
+    RemoteHandle sourceFile =
         call.await(call.store().open(from, Set.of(OpenMode.READ), Attributes.NONE));
     try {
-      RemoteHandle writing =
+      RemoteHandle targetFile =
           call.await(
-              reading.openBeside(
+              sourceFile.openBeside(
                   temporary,
                   Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
-                  replacement.first(0)));
+                  replacement.initialAttributes(0)));
       try {
-        call.await(replacement.prepare(writing, 0));
-        copy(call, reading, writing, replacement);
+        call.await(replacement.prepare(targetFile, 0));
+        copy(call, sourceFile, targetFile, replacement);
       } finally {
-        writing.close();
+        targetFile.close();
       }
-      call.await(call.store().replace(temporary, real, TemporaryName.aside(real)));
+      call.await(call.store().replace(temporary, realTarget, TemporaryName.aside(realTarget)));
     } finally {
-      reading.close();
+      sourceFile.close();
     }
   }
 
   private void copy(
-      TransferCall call, RemoteHandle reading, RemoteHandle writing, RemoteReplacement replacement)
+      TransferCall call,
+      RemoteHandle sourceFile,
+      RemoteHandle targetFile,
+      RemoteReplacement replacement)
       throws IOException {
     long size = source.size();
-    for (long offset = 0; offset < size; offset += CHUNK) {
-      call.await(reading.copyData(offset, Math.min(CHUNK, size - offset), writing, offset));
+    for (long offset = 0; offset < size; offset += MAX_REQUEST_BYTES) {
+      call.await(
+          sourceFile.copyData(
+              offset, Math.min(MAX_REQUEST_BYTES, size - offset), targetFile, offset));
     }
-    var asked = reading.stat();
+    var sourceStat = sourceFile.stat();
     if (!replacement.owner().isEmpty()) {
-      writing.setAttributes(replacement.owner());
+      targetFile.setAttributes(replacement.owner());
     }
     Attributes permissions = permissions(replacement.permissions());
     if (!permissions.isEmpty()) {
-      call.await(call.tolerated(writing.setAttributes(permissions), to));
+      call.await(call.warnIfRefused(targetFile.setAttributes(permissions), to));
     }
-    long arrived = call.await(writing.stat()).size();
-    call.await(writing.close());
-    long now = call.await(asked).size();
-    if (arrived != size || now != size) {
+    long copied = call.await(targetFile.stat()).size();
+    call.await(targetFile.close());
+    long now = call.await(sourceStat).size();
+    if (copied != size || now != size) {
       throw new VerificationException(
           store.details(
               from,
               now == size
-                  ? "only %d of %d bytes were copied".formatted(arrived, size)
+                  ? "only %d of %d bytes were copied".formatted(copied, size)
                   : "the source changed while it was copied: was %d bytes, is %d"
                       .formatted(size, now)),
           from,
           to,
-          arrived,
+          copied,
           1,
           size + " bytes",
-          (now == size ? arrived : now) + " bytes",
+          (now == size ? copied : now) + " bytes",
           null);
     }
   }
@@ -206,10 +212,10 @@ final class RemoteCopy {
     return bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
   }
 
-  private static @Nullable FileInfo ifThere(RemoteCall call, CompletableFuture<FileInfo> asked)
-      throws IOException {
+  private static @Nullable FileInfo ifExists(
+      RemoteCall call, CompletableFuture<FileInfo> sourceStat) throws IOException {
     try {
-      return call.await(asked);
+      return call.await(sourceStat);
     } catch (NoSuchPathException e) {
       return null;
     }

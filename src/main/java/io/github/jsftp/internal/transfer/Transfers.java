@@ -57,7 +57,7 @@ import java.util.function.Supplier;
  * on its caller's thread until all is done. Safe for use by several threads.
  */
 public final class Transfers {
-  private static final Duration CLEANING = Duration.ofSeconds(1);
+  private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(1);
 
   private final RemoteStore store;
   private final Backoff backoff;
@@ -92,7 +92,7 @@ public final class Transfers {
     LocalNames.check(local);
     TransferCall call = call("get", options);
     if (!RemotePath.isName(RemotePath.name(remote))) {
-      return transfers.operations().noted("get", remote, () -> refuse(call, remote));
+      return transfers.operations().noted("get", remote, () -> rejectPath(call, remote));
     }
     Target target =
         Files.isDirectory(local)
@@ -102,7 +102,7 @@ public final class Transfers {
   }
 
   /** Refuses a path that no file has. */
-  private static TransferResult refuse(TransferCall call, String remote) throws IOException {
+  private static TransferResult rejectPath(TransferCall call, String remote) throws IOException {
     boolean isDirectory = call.run(() -> call.store().stat(remote)).isDirectory();
     String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
     throw new SftpException(call.store().details(remote, problem), null);
@@ -111,8 +111,8 @@ public final class Transfers {
   /** Downloads a file to a stream, which stays open. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
-    TransferCall call = call("get", whole(options));
-    Target target = StreamTarget.to(to, options);
+    TransferCall call = call("get", withoutResume(options));
+    Target target = StreamTarget.sink(to, options);
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
   }
 
@@ -121,9 +121,9 @@ public final class Transfers {
     LocalNames.check(local);
     TransferCall call = call("put", options);
     if (options.existing() == Existing.OVERWRITE && !options.dryRun()) {
-      BlockCopy.announce(call, LocalFiles.size(local));
+      BlockCopy.expectStripes(call, LocalFiles.size(local));
     }
-    String name = LocalNames.hasText(local) ? LocalNames.name(local) : "";
+    String name = LocalNames.isText(local) ? LocalNames.name(local) : "";
     var target = new RemoteTarget(call, remote, RemotePath.isName(name) ? name : null);
     return copy(call, new LocalSource(call, local), target, target::path);
   }
@@ -131,7 +131,7 @@ public final class Transfers {
   /** Uploads what a stream yields until its end; it stays open. */
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
-    TransferCall call = call("put", whole(options));
+    TransferCall call = call("put", withoutResume(options));
     var target = new RemoteTarget(call, remote, null);
     return copy(call, new StreamSource(from, options), target, () -> remote);
   }
@@ -157,24 +157,24 @@ public final class Transfers {
     var copy = RemoteCopy.prepare(new RemoteCall(store.named("copy"), backoff), from, to);
     TransferCall call = call("copy", copy.options());
     if (!copy.isSizeKnown()) {
-      copyThroughHere(call, from, to);
+      copyThroughClient(call, from, to);
       return;
     }
-    transfers.began(call);
+    transfers.add(call);
     try {
       copy.run(call);
       call.warnings().forEach(ServerErrors::log);
     } catch (OperationNotSupportedException e) {
-      copyThroughHere(call, from, to);
+      copyThroughClient(call, from, to);
     } finally {
       call.store().release();
-      transfers.ended(call);
+      transfers.remove(call);
     }
   }
 
-  private static void copyThroughHere(TransferCall call, String from, String to)
+  private static void copyThroughClient(TransferCall call, String from, String to)
       throws IOException {
-    call.meter().oneFile();
+    call.meter().singleFile();
     var source = new RemoteSource(call, from, null);
     call.run(
         new FileCopy(
@@ -184,7 +184,7 @@ public final class Transfers {
                 () -> from,
                 new FileProgress(call.meter(), () -> RemotePath.name(from)))
             ::run);
-    call.tellDone();
+    call.reportDone();
   }
 
   /**
@@ -209,7 +209,7 @@ public final class Transfers {
     var bytes = new ByteArrayOutputStream();
     var options = TransferOptions.defaults();
     TransferCall call = call(operation, options);
-    Target target = StreamTarget.to(bytes, options);
+    Target target = StreamTarget.sink(bytes, options);
     copy(call, new RemoteSource(call, path, null), target, () -> path);
     return bytes.toByteArray();
   }
@@ -226,7 +226,7 @@ public final class Transfers {
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
-    return get(call("getD", files(options)), remoteDir, localDir, false);
+    return get(call("getD", filesOnly(options)), remoteDir, localDir, false);
   }
 
   /** Downloads what is in a directory, and in those below. */
@@ -240,7 +240,7 @@ public final class Transfers {
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
-    return put(call("putD", files(options)), localDir, remoteDir, false);
+    return put(call("putD", filesOnly(options)), localDir, remoteDir, false);
   }
 
   /** Uploads what is in a directory, and in those below. */
@@ -257,7 +257,7 @@ public final class Transfers {
    * @param failure returns the exception for an operation that ends so
    */
   public void end(Function<String, IOException> failure) {
-    transfers.end(failure, CLEANING);
+    transfers.cancelOthers(failure, CLEANUP_LIMIT);
   }
 
   private static TreeResult get(TransferCall call, String remoteDir, Path localDir, boolean deep)
@@ -287,7 +287,7 @@ public final class Transfers {
   }
 
   /** Only whole trees can be compared. */
-  private static TransferOptions files(TransferOptions options) {
+  private static TransferOptions filesOnly(TransferOptions options) {
     if (options.deleteExtraneous()) {
       throw new IllegalArgumentException(
           "deleteExtraneous(true) needs a whole tree: getR or putR, not getD or putD");
@@ -296,7 +296,7 @@ public final class Transfers {
   }
 
   /** A stream has nothing of which an earlier call could have left a part. */
-  private static TransferOptions whole(TransferOptions options) {
+  private static TransferOptions withoutResume(TransferOptions options) {
     if (options.resume()) {
       throw new IllegalArgumentException("resume(true) needs a file at both ends, not a stream");
     }
@@ -312,9 +312,9 @@ public final class Transfers {
       TransferCall call, Source source, Target target, Supplier<String> remote) throws IOException {
     var progress = new FileProgress(call.meter(), () -> RemotePath.name(remote.get()));
     var copy = new FileCopy(call, source, target, remote, progress);
-    call.meter().oneFile();
+    call.meter().singleFile();
     long bytes = call.run(remote, copy::run);
-    call.tellDone();
+    call.reportDone();
     return new TransferResult(
         source.path(),
         target.path(),

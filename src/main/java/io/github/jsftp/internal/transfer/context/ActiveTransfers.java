@@ -16,8 +16,8 @@ import java.util.function.Function;
  */
 public final class ActiveTransfers {
   private final OperationLog operations;
-  private final Set<TransferCall> underWay = new LinkedHashSet<>();
-  private final Set<String> parts = ConcurrentHashMap.newKeySet();
+  private final Set<TransferCall> active = new LinkedHashSet<>();
+  private final Set<String> partsInUse = ConcurrentHashMap.newKeySet();
 
   public ActiveTransfers(OperationLog operations) {
     this.operations = operations;
@@ -27,35 +27,35 @@ public final class ActiveTransfers {
     return operations;
   }
 
-  public synchronized void began(TransferCall call) {
-    underWay.add(call);
+  public synchronized void add(TransferCall call) {
+    active.add(call);
   }
 
-  public synchronized void ended(TransferCall call) {
-    underWay.remove(call);
+  public synchronized void remove(TransferCall call) {
+    active.remove(call);
     notifyAll();
   }
 
   /** Returns the paths of remote temporary files that calls are writing and could continue. */
-  Set<String> parts() {
-    return parts;
+  Set<String> partsInUse() {
+    return partsInUse;
   }
 
   /** Has the calls of other threads end, and waits for them, for at most this long. */
-  public void end(Function<String, IOException> failure, Duration limit) {
+  public void cancelOthers(Function<String, IOException> failure, Duration limit) {
     List<TransferCall> others;
     synchronized (this) {
-      others = new ArrayList<>(underWay);
-      others.removeIf(TransferCall::isMine);
+      others = new ArrayList<>(active);
+      others.removeIf(TransferCall::isOwnThread);
     }
     long deadline = System.nanoTime() + limit.toNanos();
     others.forEach(call -> call.cancel(failure.apply(call.operation())));
     others.removeIf(
-        call -> call.endedInUserCode(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+        call -> call.abortInUserCode(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
     boolean interrupted = false;
     synchronized (this) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
-      while (left > 0 && others.stream().anyMatch(underWay::contains)) {
+      while (left > 0 && others.stream().anyMatch(active::contains)) {
         try {
           wait(left);
         } catch (InterruptedException e) {

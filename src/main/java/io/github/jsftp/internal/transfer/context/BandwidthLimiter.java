@@ -10,75 +10,75 @@ import java.util.function.LongSupplier;
  * leave at once. Used on the call's thread only.
  */
 public final class BandwidthLimiter {
-  private static final double NANOS = 1e9;
-  private static final int BURSTS_A_SECOND = 10;
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final int BURSTS_PER_SECOND = 10;
 
   private final double bytesPerNano; // 0 for no limit
-  private final int mostBlock;
+  private final int maxBlock;
   private final double burst;
   private final LongSupplier clock;
-  private final Timer timer;
-  private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+  private final Scheduler scheduler;
+  private final ArrayDeque<QueuedBlock> queue = new ArrayDeque<>();
   private double balance;
-  private long asOf;
-  private boolean timed;
+  private long balanceTime;
+  private boolean isScheduled;
 
   /** Runs a step later, on the thread of the call. */
-  interface Timer {
+  interface Scheduler {
     void after(long nanos, Runnable step);
   }
 
-  private record Wish(int bytes, Runnable go) {}
+  private record QueuedBlock(int bytes, Runnable action) {}
 
   /** Keeps below a rate, or lets everything pass when there is none. */
-  BandwidthLimiter(OptionalLong bytesPerSecond, LongSupplier clock, Timer timer) {
+  BandwidthLimiter(OptionalLong bytesPerSecond, LongSupplier clock, Scheduler scheduler) {
     double limit = bytesPerSecond.orElse(0);
-    bytesPerNano = limit / NANOS;
-    burst = limit / BURSTS_A_SECOND;
-    mostBlock = limit == 0 ? Integer.MAX_VALUE : (int) Math.max(1, burst);
+    bytesPerNano = limit / NANOS_PER_SECOND;
+    burst = limit / BURSTS_PER_SECOND;
+    maxBlock = limit == 0 ? Integer.MAX_VALUE : (int) Math.max(1, burst);
     this.clock = clock;
-    this.timer = timer;
-    asOf = clock.getAsLong();
+    this.scheduler = scheduler;
+    balanceTime = clock.getAsLong();
   }
 
   /** Returns the most bytes that should be moved at once. */
-  public int mostBlock() {
-    return mostBlock;
+  public int maxBlock() {
+    return maxBlock;
   }
 
   /** Runs a step that moves so many bytes: now, or as soon as they are allowed, in order. */
-  public void take(int bytes, Runnable go) {
+  public void acquire(int bytes, Runnable action) {
     if (bytesPerNano == 0) {
-      go.run();
+      action.run();
       return;
     }
-    waiting.add(new Wish(bytes, go));
-    serve();
+    queue.add(new QueuedBlock(bytes, action));
+    dispatch();
   }
 
   /** Takes back what was taken and not moved. */
-  public void giveBack(int bytes) {
+  public void release(int bytes) {
     balance += bytes;
   }
 
-  private void serve() {
-    while (!timed && !waiting.isEmpty()) {
+  private void dispatch() {
+    while (!isScheduled && !queue.isEmpty()) {
       long now = clock.getAsLong();
-      balance = Math.min(burst, balance + (now - asOf) * bytesPerNano);
-      asOf = now;
+      balance = Math.min(burst, balance + (now - balanceTime) * bytesPerNano);
+      balanceTime = now;
       if (balance < 0) {
-        timed = true;
-        timer.after((long) Math.ceil(-balance / bytesPerNano), this::resume);
+        isScheduled = true;
+        scheduler.after((long) Math.ceil(-balance / bytesPerNano), this::resume);
         return;
       }
-      Wish wish = waiting.remove();
-      balance -= wish.bytes();
-      wish.go().run();
+      QueuedBlock queuedBlock = queue.remove();
+      balance -= queuedBlock.bytes();
+      queuedBlock.action().run();
     }
   }
 
   private void resume() {
-    timed = false;
-    serve();
+    isScheduled = false;
+    dispatch();
   }
 }

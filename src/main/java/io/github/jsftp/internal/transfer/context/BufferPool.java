@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferPool {
   /** What a call has though the budget is used up. */
-  static final int LEAST = 4 << 10;
+  static final int MIN_BUFFER = 4 << 10;
 
-  private static final int MOST_IDLE = 64;
-  private static final int WORTH_KEEPING = 16 << 10;
+  private static final int MAX_IDLE = 64;
+  private static final int MIN_KEPT = 16 << 10;
 
   private final IntSupplier window;
   private final MemoryBudget budget;
   private final Executor loop;
   private final ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
-  private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
-  private MemoryBudget.@Nullable Claim claim;
-  private @Nullable ByteBuffer own; // lent though the budget is used up
+  private final ArrayDeque<BufferRequest> queue = new ArrayDeque<>();
+  private MemoryBudget.@Nullable Reservation reservation;
+  private @Nullable ByteBuffer reserve; // lent though the budget is used up
   private int lent;
-  private long charged; // what the budget counts
+  private long reservedBytes; // what the budget counts
 
   /**
    * Lends at most as many at a time as the window says then.
@@ -41,116 +41,121 @@ public final class BufferPool {
     this.loop = loop;
   }
 
-  private record Wish(int size, Consumer<ByteBuffer> to) {}
+  private record BufferRequest(int size, Consumer<ByteBuffer> receiver) {}
 
   /**
    * Passes an empty buffer on as soon as there is one, in the order of the calls. It is smaller
    * than asked for where memory is short.
    */
-  public void lend(int size, Consumer<ByteBuffer> to) {
-    waiting.add(new Wish(size, to));
-    serve();
+  public void acquire(int size, Consumer<ByteBuffer> receiver) {
+    queue.add(new BufferRequest(size, receiver));
+    dispatch();
   }
 
   /** Takes a buffer back, to be lent again. */
   @SuppressWarnings("ReferenceEquality") // buffers with the same bytes are equal
-  public void giveBack(ByteBuffer buffer) {
+  public void release(ByteBuffer buffer) {
     lent--;
-    if (buffer == own) {
-      own = null;
-    } else if (budget.isWanted()) {
-      release(buffer);
-      releaseIdle();
-    } else if (idle.size() < MOST_IDLE && buffer.capacity() >= WORTH_KEEPING) {
+    if (buffer == reserve) {
+      reserve = null;
+    } else if (budget.hasWaiters()) {
+      free(buffer);
+      freeIdle();
+    } else if (idle.size() < MAX_IDLE && buffer.capacity() >= MIN_KEPT) {
       idle.push(buffer);
     } else {
-      release(buffer);
+      free(buffer);
     }
-    serve();
+    dispatch();
   }
 
   /** Returns a buffer to be kept until the end of the call, smaller where memory is short. */
-  public ByteBuffer give(int size) {
-    return budget.take(size) ? charge(size) : ByteBuffer.allocate(Math.min(size, LEAST));
+  public ByteBuffer allocate(int size) {
+    return budget.tryReserve(size)
+        ? allocateReserved(size)
+        : ByteBuffer.allocate(Math.min(size, MIN_BUFFER));
   }
 
   /** Gives all back at the end of the call. */
   void close() {
-    MemoryBudget.Claim open = claim;
-    claim = null;
-    if (open != null) {
-      budget.withdraw(open);
+    MemoryBudget.Reservation pending = reservation;
+    reservation = null;
+    if (pending != null) {
+      budget.withdraw(pending);
     }
-    waiting.clear();
+    queue.clear();
     idle.clear();
-    budget.giveBack(charged);
-    charged = 0;
+    budget.release(reservedBytes);
+    reservedBytes = 0;
   }
 
-  private void serve() {
+  private void dispatch() {
     ByteBuffer buffer = next();
     while (buffer != null) {
       lent++;
-      waiting.remove().to().accept(buffer);
+      queue.remove().receiver().accept(buffer);
       buffer = next();
     }
   }
 
   /** Returns a buffer for who comes next, null if nobody wants one, or there is none now. */
   private @Nullable ByteBuffer next() {
-    Wish wish = waiting.peek();
-    if (wish == null || (lent > 0 && lent >= window.getAsInt())) {
+    BufferRequest request = queue.peek();
+    if (request == null || (lent > 0 && lent >= window.getAsInt())) {
       return null;
     }
-    ByteBuffer kept = idle.peek();
-    if (kept != null && kept.capacity() == wish.size()) {
+    ByteBuffer reusable = idle.peek();
+    if (reusable != null && reusable.capacity() == request.size()) {
       return idle.pop().clear();
     }
-    if (claim == null) {
-      releaseIdle();
-      if (budget.take(wish.size())) {
-        return charge(wish.size());
+    if (reservation == null) {
+      freeIdle();
+      if (budget.tryReserve(request.size())) {
+        return allocateReserved(request.size());
       }
-      claim = new MemoryBudget.Claim(wish.size(), () -> loop.execute(this::granted));
-      budget.await(claim);
+      reservation =
+          new MemoryBudget.Reservation(request.size(), () -> loop.execute(this::onGranted));
+      budget.await(reservation);
     }
     if (lent > 0) {
       return null;
     }
-    own = ByteBuffer.allocate(Math.min(wish.size(), LEAST));
-    return own;
+    reserve = ByteBuffer.allocate(Math.min(request.size(), MIN_BUFFER));
+    return reserve;
   }
 
   /** Uses what was waited for, or gives it back if nobody wants it any more. */
-  private void granted() {
-    MemoryBudget.Claim won = claim;
-    if (won == null) {
+  private void onGranted() {
+    MemoryBudget.Reservation granted = reservation;
+    if (granted == null) {
       return;
     }
-    claim = null;
-    Wish wish = waiting.peek();
-    if (wish != null && wish.size() <= won.bytes && (lent == 0 || lent < window.getAsInt())) {
-      budget.giveBack(won.bytes - wish.size());
+    reservation = null;
+    BufferRequest request = queue.peek();
+    if (request != null
+        && request.size() <= granted.bytes
+        && (lent == 0 || lent < window.getAsInt())) {
+      budget.release(granted.bytes - request.size());
       lent++;
-      waiting.remove().to().accept(charge(wish.size()));
+      queue.remove().receiver().accept(allocateReserved(request.size()));
     } else {
-      budget.giveBack(won.bytes);
+      budget.release(granted.bytes);
     }
-    serve();
+    dispatch();
   }
 
-  private ByteBuffer charge(int size) {
-    charged += size;
+  private ByteBuffer allocateReserved(int size) {
+    reservedBytes += size;
     return ByteBuffer.allocate(size);
   }
 
-  private void releaseIdle() {
-    idle.forEach(this::release);
+  private void freeIdle() {
+    idle.forEach(this::free);
     idle.clear();
   }
 
-  private void release(ByteBuffer buffer) {
-    charged -= buffer.capacity();
-    budget.giveBack(buffer.capacity());
+  private void free(ByteBuffer buffer) {
+    reservedBytes -= buffer.capacity();
+    budget.release(buffer.capacity());
   }
 }

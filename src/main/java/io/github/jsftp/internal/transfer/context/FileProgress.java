@@ -29,21 +29,21 @@ public final class FileProgress {
    * @param size the file's size, -1 if it is not known
    * @param done how many of its bytes are done
    */
-  public void moved(long size, long done) {
+  public void advanceTo(long size, long done) {
     long more = Math.max(0, done - counted);
     counted += more;
-    meter.moved(name.get(), size, counted, more);
+    meter.add(name.get(), size, counted, more);
   }
 
   /** Counts bytes that an earlier call has left. */
-  public void resumed(long size, long left) {
+  public void resumeAt(long size, long left) {
     meter.resumed(Math.max(0, left - counted));
-    moved(size, left);
+    advanceTo(size, left);
   }
 
   /** Reports a file that is complete but not yet in its place. */
-  public void arrived(long size) {
-    meter.arrived(name.get(), size, counted);
+  public void complete(long size) {
+    meter.fileComplete(name.get(), size, counted);
   }
 
   /** Counts a file that is done, or that was left out, with -1 for its size. */

@@ -10,14 +10,14 @@ import java.util.List;
  * several threads.
  */
 public final class MemoryBudget {
-  private static final long MOST_BYTES = 32L << 20;
+  private static final long MAX_BYTES = 32L << 20;
 
-  private final ArrayDeque<Claim> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Reservation> waiting = new ArrayDeque<>();
   private long free;
 
   /** As much as is worth having, or as the heap allows. */
   public MemoryBudget() {
-    this(Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / 4));
+    this(Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 4));
   }
 
   MemoryBudget(long bytes) {
@@ -25,24 +25,24 @@ public final class MemoryBudget {
   }
 
   /** Bytes that are waited for. */
-  static final class Claim {
+  static final class Reservation {
     final int bytes;
-    private final Runnable granted;
+    private final Runnable onGranted;
 
     /**
      * A claim for bytes.
      *
-     * @param granted runs once they are set aside, on the thread that gave them back; must not
+     * @param onGranted runs once they are set aside, on the thread that gave them back; must not
      *     block
      */
-    Claim(int bytes, Runnable granted) {
+    Reservation(int bytes, Runnable onGranted) {
       this.bytes = bytes;
-      this.granted = granted;
+      this.onGranted = onGranted;
     }
   }
 
   /** Takes bytes if there are as many and nobody waits for some; returns true if so. */
-  synchronized boolean take(int bytes) {
+  synchronized boolean tryReserve(int bytes) {
     boolean taken = waiting.isEmpty() && bytes <= free;
     if (taken) {
       free -= bytes;
@@ -51,38 +51,38 @@ public final class MemoryBudget {
   }
 
   /** Waits for bytes; called after {@link #take} has failed. */
-  void await(Claim claim) {
+  void await(Reservation reservation) {
     synchronized (this) {
-      waiting.add(claim);
+      waiting.add(reservation);
     }
-    giveBack(0); // some may have come back meanwhile
+    release(0); // some may have come back meanwhile
   }
 
   /** Withdraws a claim, be it granted or not. */
-  void withdraw(Claim claim) {
+  void withdraw(Reservation reservation) {
     boolean isWaiting;
     synchronized (this) {
-      isWaiting = waiting.remove(claim);
+      isWaiting = waiting.remove(reservation);
     }
-    giveBack(isWaiting ? 0 : claim.bytes);
+    release(isWaiting ? 0 : reservation.bytes);
   }
 
   /** Returns true if somebody waits. */
-  synchronized boolean isWanted() {
+  synchronized boolean hasWaiters() {
     return !waiting.isEmpty();
   }
 
   /** Gives bytes back, to those who wait. */
-  void giveBack(long bytes) {
-    List<Claim> granted = new ArrayList<>();
+  void release(long bytes) {
+    List<Reservation> onGranted = new ArrayList<>();
     synchronized (this) {
       free += bytes;
       while (!waiting.isEmpty() && waiting.peek().bytes <= free) {
-        Claim first = waiting.remove();
+        Reservation first = waiting.remove();
         free -= first.bytes;
-        granted.add(first);
+        onGranted.add(first);
       }
     }
-    granted.forEach(claim -> claim.granted.run());
+    onGranted.forEach(reservation -> reservation.onGranted.run());
   }
 }

@@ -18,8 +18,8 @@ public final class ProgressMeter {
 
   private final @Nullable ProgressListener listener;
   private final UserCode userCode;
-  private final long began = System.nanoTime();
-  private long told = began;
+  private final long startNanos = System.nanoTime();
+  private long lastReportNanos = startNanos;
   private long files;
   private long bytes;
   private long resumed;
@@ -28,8 +28,8 @@ public final class ProgressMeter {
   private String file = "";
   private long fileBytes;
   private long fileSize = -1;
-  private boolean alone;
-  private boolean muted;
+  private boolean isSingleFile;
+  private boolean isMuted;
 
   ProgressMeter(@Nullable ProgressListener listener, UserCode userCode) {
     this.listener = listener;
@@ -37,19 +37,19 @@ public final class ProgressMeter {
   }
 
   /** Takes down how much there is to do in all. */
-  public void total(long allFiles, long allBytes) {
+  public void setTotal(long allFiles, long allBytes) {
     totalFiles = allFiles;
     totalBytes = allBytes;
   }
 
   /** Takes down that there is but one file, whose size is all there is to do. */
-  public void oneFile() {
-    alone = true;
+  public void singleFile() {
+    isSingleFile = true;
   }
 
   /** Tells nothing more, for the call has failed. */
   void mute() {
-    muted = true;
+    isMuted = true;
   }
 
   /**
@@ -58,24 +58,24 @@ public final class ProgressMeter {
    * @param size the file's size, -1 if it is not known
    * @param done how many of its bytes are done, these included
    */
-  void moved(String name, long size, long done, long more) {
-    current(name, size, done);
+  void add(String name, long size, long done, long more) {
+    setCurrentFile(name, size, done);
     bytes += more;
-    if (alone && size >= 0) {
-      total(1, Math.max(totalBytes, size));
+    if (isSingleFile && size >= 0) {
+      setTotal(1, Math.max(totalBytes, size));
     }
-    tell();
+    report();
   }
 
   /** Takes from the rate bytes that are about to be counted, since an earlier call moved them. */
-  void resumed(long left) {
-    resumed += left;
+  void resumed(long bytesLeft) {
+    resumed += bytesLeft;
   }
 
   /** Counts a file that is done, or that was left out. */
   public void finished(String name, long size, long done) {
     files++;
-    moved(name, size, done, 0);
+    add(name, size, done, 0);
   }
 
   /**
@@ -83,20 +83,20 @@ public final class ProgressMeter {
    * only one, and once before the first, so that every call can be cancelled before it has changed
    * anything.
    */
-  void arrived(String name, long size, long done) {
-    current(name, size, done);
-    if (listener != null && !muted && (alone || told == began)) {
-      tell(listener, false);
+  void fileComplete(String name, long size, long done) {
+    setCurrentFile(name, size, done);
+    if (listener != null && !isMuted && (isSingleFile || lastReportNanos == startNanos)) {
+      report(listener, false);
     }
   }
 
   /** Tells the end; returns what the listener throws, which is too late to end the call. */
-  Optional<Exception> done() {
+  Optional<Exception> finish() {
     totalFiles = Math.max(totalFiles, files);
     totalBytes = Math.max(totalBytes, 0);
     try {
-      if (listener != null && !muted) {
-        tell(listener, true);
+      if (listener != null && !isMuted) {
+        report(listener, true);
       }
       return Optional.empty();
     } catch (UserCodeException e) {
@@ -111,31 +111,31 @@ public final class ProgressMeter {
 
   /** Returns the time since the call began. */
   public Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - began);
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
-  private void current(String name, long size, long done) {
+  private void setCurrentFile(String name, long size, long done) {
     file = name;
     fileSize = size < 0 ? -1 : Math.max(size, done); // such as 0 for files in /proc
     fileBytes = done;
   }
 
-  private void tell() {
-    if (listener != null && !muted && System.nanoTime() - told >= INTERVAL_NANOS) {
-      tell(listener, false);
+  private void report() {
+    if (listener != null && !isMuted && System.nanoTime() - lastReportNanos >= INTERVAL_NANOS) {
+      report(listener, false);
     }
   }
 
-  private void tell(ProgressListener to, boolean done) {
+  private void report(ProgressListener to, boolean done) {
     var snapshot =
         new Progress(
             file,
             fileBytes,
-            known(fileSize),
+            optional(fileSize),
             files,
-            known(totalFiles),
+            optional(totalFiles),
             bytes,
-            known(totalBytes < 0 ? -1 : Math.max(totalBytes, bytes)), // where a file has grown
+            optional(totalBytes < 0 ? -1 : Math.max(totalBytes, bytes)), // where a file has grown
             resumed,
             elapsed(),
             done);
@@ -146,14 +146,15 @@ public final class ProgressMeter {
             return true;
           });
     } catch (RuntimeException e) {
-      muted = true; // what else has arrived by now is of no interest to it
+      isMuted = true; // what else has arrived by now is of no interest to it
       throw new UserCodeException(e);
     } finally {
-      told = System.nanoTime(); // a listener that takes its time is not called more often for it
+      lastReportNanos =
+          System.nanoTime(); // a listener that takes its time is not called more often for it
     }
   }
 
-  private static OptionalLong known(long number) {
+  private static OptionalLong optional(long number) {
     return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
   }
 }

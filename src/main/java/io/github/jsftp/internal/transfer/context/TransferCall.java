@@ -8,7 +8,7 @@ import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.async.UserCode;
 import io.github.jsftp.internal.async.UserCodeException;
-import io.github.jsftp.internal.local.LocalFailures;
+import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * nothing here needs a lock.
  */
 public final class TransferCall extends RemoteCall {
-  private static final Duration CLEANING = Duration.ofSeconds(5);
-  private static final Duration CLEANING_AFTER_INTERRUPT = Duration.ofMillis(800);
-  private static final int MOST_WARNINGS = 1000;
+  private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
+  private static final Duration CLEANUP_LIMIT_AFTER_INTERRUPT = Duration.ofMillis(800);
+  private static final int MAX_WARNINGS = 1000;
 
   private final String operation;
   private final Executor disk;
@@ -51,16 +51,16 @@ public final class TransferCall extends RemoteCall {
   private final UserCode userCode = new UserCode(cancelled::isDone);
   private final TransferOptions options;
   private final RequestLimiter handles;
-  private int mostFiles = Integer.MAX_VALUE;
+  private int maxFiles = Integer.MAX_VALUE;
   private final BufferPool buffers;
   private final BandwidthLimiter bandwidth;
   private final ProgressMeter meter;
-  private final Set<Undoable> running = new LinkedHashSet<>();
-  private Undoable last = () -> CompletableFuture.completedFuture(null);
+  private final Set<Abortable> abortables = new LinkedHashSet<>();
+  private Abortable lastAbort = () -> CompletableFuture.completedFuture(null);
   private final TreeSet<String> warnings = new TreeSet<>();
-  private final Map<Long, CompletableFuture<?>> touching = new ConcurrentHashMap<>();
-  private long touched;
-  private boolean shortReads;
+  private final Map<Long, CompletableFuture<?>> diskSteps = new ConcurrentHashMap<>();
+  private long diskStepCount;
+  private boolean hasShortReads;
 
   /**
    * Begins a call.
@@ -80,7 +80,7 @@ public final class TransferCall extends RemoteCall {
     this.disk = disk;
     this.transfers = transfers;
     this.options = options;
-    handles = new RequestLimiter(loop(), () -> Math.min(files(), Math.max(1, store.window())));
+    handles = new RequestLimiter(loop(), () -> Math.min(fileLimit(), Math.max(1, store.window())));
     buffers = new BufferPool(store::window, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::after);
@@ -94,22 +94,22 @@ public final class TransferCall extends RemoteCall {
 
   /** Does the same as a part of an operation that is noted as a whole. */
   public <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
-    transfers.began(this);
+    transfers.add(this);
     try {
       return loop().run(unlessCancelled(work));
     } catch (UserCodeException e) {
-      stop(CLEANING);
+      abort(CLEANUP_LIMIT);
       throw e.unwrap();
     } catch (InterruptedIOException e) {
-      stop(CLEANING_AFTER_INTERRUPT);
+      abort(CLEANUP_LIMIT_AFTER_INTERRUPT);
       throw e;
     } catch (IOException | RuntimeException | Error e) {
-      stop(CLEANING);
+      abort(CLEANUP_LIMIT);
       throw e;
     } finally {
       buffers.close();
       store().release();
-      transfers.ended(this);
+      transfers.remove(this);
     }
   }
 
@@ -134,12 +134,12 @@ public final class TransferCall extends RemoteCall {
    *
    * @return true if the call needs no waiting for
    */
-  boolean endedInUserCode(Duration limit) {
-    return userCode.whileRunning(() -> stop(limit));
+  boolean abortInUserCode(Duration limit) {
+    return userCode.whileRunning(() -> abort(limit));
   }
 
   /** Says whether this thread made the call. */
-  boolean isMine() {
+  boolean isOwnThread() {
     return Thread.currentThread() == thread;
   }
 
@@ -162,18 +162,18 @@ public final class TransferCall extends RemoteCall {
     return handles;
   }
 
-  private int files() {
-    return Math.min(mostFiles, options.parallelism());
+  private int fileLimit() {
+    return Math.min(maxFiles, options.parallelism());
   }
 
   /** Has files copied one at a time from now on. */
-  public void allowOneFile() {
-    mostFiles = 1;
+  public void limitToOneFile() {
+    maxFiles = 1;
   }
 
   /** Has twice as many files copied at a time as before, up to what the options say. */
-  public void allowMoreFiles() {
-    mostFiles = (int) Math.min(Integer.MAX_VALUE, 2L * mostFiles);
+  public void doubleFileLimit() {
+    maxFiles = (int) Math.min(Integer.MAX_VALUE, 2L * maxFiles);
   }
 
   public BufferPool buffers() {
@@ -185,8 +185,8 @@ public final class TransferCall extends RemoteCall {
   }
 
   /** Returns the paths of remote parts in use, to be added to and removed from by who uses them. */
-  public Set<String> parts() {
-    return transfers.parts();
+  public Set<String> partsInUse() {
+    return transfers.partsInUse();
   }
 
   public ProgressMeter meter() {
@@ -194,29 +194,29 @@ public final class TransferCall extends RemoteCall {
   }
 
   /** Tells the listener that all is done; what it throws then is a warning. */
-  public void tellDone() {
-    meter.done().ifPresent(thrown -> warn("the progress listener failed at the end: " + thrown));
+  public void reportDone() {
+    meter.finish().ifPresent(thrown -> warn("the progress listener failed at the end: " + thrown));
   }
 
   /** Remembers work to be undone if the call fails before the work is done. */
-  public void began(Undoable work) {
-    running.add(work);
+  public void register(Abortable work) {
+    abortables.add(work);
   }
 
   /** Sets what is to be undone if the call fails, once all else is undone. */
-  public void undoLast(Undoable work) {
-    last = work;
+  public void abortLast(Abortable work) {
+    lastAbort = work;
   }
 
   /** Forgets work that is done. */
-  public void ended(Undoable work) {
-    running.remove(work);
+  public void unregister(Abortable work) {
+    abortables.remove(work);
   }
 
   /** Takes down something that does not matter to the content. */
   public void warn(String warning) {
     warnings.add(Printable.of(warning));
-    if (warnings.size() > MOST_WARNINGS) {
+    if (warnings.size() > MAX_WARNINGS) {
       warnings.pollLast();
     }
   }
@@ -228,33 +228,33 @@ public final class TransferCall extends RemoteCall {
 
   /** Says whether the server has been seen to send less than it was asked for. */
   public boolean hasShortReads() {
-    return shortReads;
+    return hasShortReads;
   }
 
   /** Takes down that the server sends less than it is asked for. */
-  public void sawShortRead() {
-    shortReads = true;
+  public void noteShortRead() {
+    hasShortReads = true;
   }
 
   /** Runs a step that touches local files, unless the call fails before its turn comes. */
-  public <T> CompletableFuture<T> onDisk(Callable<T> step) {
+  public <T> CompletableFuture<T> runOnDisk(Callable<T> step) {
     var done = new CompletableFuture<T>();
-    boolean cleaning = isStopped();
-    long number = touched++;
-    touching.put(number, done);
+    boolean isCleanup = isStopped();
+    long number = diskStepCount++;
+    diskSteps.put(number, done);
     Runnable task =
         () -> {
           try {
-            if (isStopped() && !cleaning) {
+            if (isStopped() && !isCleanup) {
               throw new CancellationException();
             }
             done.complete(step.call());
           } catch (FileSystemException e) {
-            done.completeExceptionally(LocalFailures.worded(e));
+            done.completeExceptionally(LocalErrors.describe(e));
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
           } finally {
-            touching.remove(number);
+            diskSteps.remove(number);
           }
         };
     try {
@@ -263,14 +263,14 @@ public final class TransferCall extends RemoteCall {
       // The connection is being closed, but what has been begun must still be cleaned up.
       task.run();
     } catch (Error e) { // no thread is to be had
-      touching.remove(number);
+      diskSteps.remove(number);
       done.completeExceptionally(e);
     }
     return done;
   }
 
   /** Passes an answer on, empty instead of "no such path". */
-  public <T> CompletableFuture<Optional<T>> ifThere(CompletableFuture<T> answer) {
+  public <T> CompletableFuture<Optional<T>> ifExists(CompletableFuture<T> answer) {
     return otherwise(
         answer.thenApply(Optional::of),
         failure ->
@@ -280,7 +280,7 @@ public final class TransferCall extends RemoteCall {
   }
 
   /** Makes a refusal to set attributes a warning. */
-  public CompletableFuture<Void> tolerated(CompletableFuture<Void> setting, String path) {
+  public CompletableFuture<Void> warnIfRefused(CompletableFuture<Void> setting, String path) {
     return otherwise(
         setting,
         failure -> {
@@ -310,25 +310,25 @@ public final class TransferCall extends RemoteCall {
   }
 
   /** Undoes what was begun; afterwards the call touches no local file any more. */
-  private void stop(Duration limit) {
+  private void abort(Duration limit) {
     if (isStopped()) {
       return;
     }
     stopSteps();
     meter.mute();
     giveUp();
-    Stream<CompletableFuture<?>> undone = running.stream().map(Undoable::abort);
-    var steps = Stream.concat(undone, List.copyOf(touching.values()).stream());
+    Stream<CompletableFuture<?>> undone = abortables.stream().map(Abortable::abort);
+    var steps = Stream.concat(undone, List.copyOf(diskSteps.values()).stream());
     loop()
         .settle(
             CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
                 .exceptionally(failed -> null)
-                .thenCompose(all -> last.abort()),
+                .thenCompose(all -> lastAbort.abort()),
             limit);
   }
 
   /** Work that leaves something behind when it does not come to its end. */
-  public interface Undoable {
+  public interface Abortable {
 
     /** Undoes what was done, unless all was; never fails. */
     CompletableFuture<Void> abort();

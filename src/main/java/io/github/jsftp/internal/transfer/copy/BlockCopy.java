@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import java.nio.ByteBuffer;
@@ -16,53 +16,54 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockCopy {
   /** What a lane to a distant server has on its way: what OpenSSH's window of a channel holds. */
-  private static final int DISTANT_LANE_BYTES = 2 << 20;
+  private static final int DISTANT_STRIPE_BYTES = 2 << 20;
 
   /** The same where the line is no bound: what stays in the processors' caches is faster. */
-  private static final int LANE_BYTES = 1 << 20;
+  private static final int NEARBY_STRIPE_BYTES = 1 << 20;
 
-  static final int MOST_BLOCK = 256 << 10;
+  static final int MAX_BLOCK = 256 << 10;
   private static final int FIRST_BLOCK = 32 << 10;
-  private static final int MOST_WORKERS = 64;
+  private static final int MAX_WORKERS = 64;
 
   /** Files beyond this are worth several lanes, one for each time. */
-  private static final long STRIPE = 8L << 20;
+  private static final long BYTES_PER_STRIPE = 8L << 20;
 
   /** After so many bytes each time it is looked whether further lanes have become worthwhile. */
-  private static final long LOOK = 16L << 20;
+  private static final long WIDEN_INTERVAL = 16L << 20;
 
   private final TransferCall call;
   private final Source source;
   private final Target target;
-  private final CopyFailures failures;
+  private final CopyErrors errors;
   private final long size; // -1 while it is not known
   private final int block;
-  private final boolean known;
-  private final LongConsumer watcher;
+  private final boolean isSizeKnown;
+  private final LongConsumer onProgress;
   private final @Nullable Resumption resumption;
-  private final ArrayDeque<Stripe> parked = new ArrayDeque<>(); // of workers that are too far ahead
+  private final ArrayDeque<Stripe> parkedWorkers =
+      new ArrayDeque<>(); // of workers that are too far ahead
   private final CompletableFuture<Long> done = new CompletableFuture<>();
-  private long next; // where the next block begins
+  private long nextOffset; // where the next block begins
   private long moved;
-  private long nextLook;
-  private int lanes; // those asked for, which may not all come
+  private long nextWiden;
+  private int requestedStripes; // those asked for, which may not all come
   private @Nullable Stripe first;
   private int workers;
   private int reading;
-  private int held; // blocks that wait for the rate to allow them
-  private boolean ended;
-  private boolean allAsked;
-  private boolean allGiven;
+  private int throttled; // blocks that wait for the rate to allow them
+  private boolean isSourceAtEnd;
+  private boolean allReadsSent;
+  private boolean allWritesSent;
 
   /** Prepares to move as many bytes as the source says that it has. */
-  BlockCopy(TransferCall call, Source source, Target target, CopyFailures failures, long size) {
-    this(call, source, target, failures, size, done -> {}, null);
+  BlockCopy(TransferCall call, Source source, Target target, CopyErrors errors, long size) {
+    this(call, source, target, errors, size, done -> {}, null);
   }
 
   /**
    * Prepares to move as many bytes as the source says that it has, or what is missing of them.
    *
-   * @param watcher takes how many bytes are done after each block
+   * @param onProgress takes how many bytes are done after each block
    * @param resumption says where to begin and how far to go ahead, null for a copy that can't be
    *     continued
    */
@@ -70,130 +71,130 @@ public final class BlockCopy {
       TransferCall call,
       Source source,
       Target target,
-      CopyFailures failures,
+      CopyErrors errors,
       long size,
-      LongConsumer watcher,
+      LongConsumer onProgress,
       @Nullable Resumption resumption) {
     this.call = call;
     this.source = source;
     this.target = target;
-    this.failures = failures;
-    this.watcher = watcher;
+    this.errors = errors;
+    this.onProgress = onProgress;
     this.size = size;
     this.resumption = resumption;
-    known = size > 0;
+    isSizeKnown = size > 0;
     int sides = Math.min(source.blockSize(), target.blockSize());
-    int most = Math.min(Math.min(MOST_BLOCK, call.bandwidth().mostBlock()), sides);
+    int maxBlock = Math.min(Math.min(MAX_BLOCK, call.bandwidth().maxBlock()), sides);
     if (resumption != null) {
-      most = Math.min(most, resumption.mostBlock());
-      next = resumption.arrived();
-      moved = next;
+      maxBlock = Math.min(maxBlock, resumption.maxBlock());
+      nextOffset = resumption.arrived();
+      moved = nextOffset;
     }
-    block = size == 0 ? Math.min(most, FIRST_BLOCK) : most;
+    block = size == 0 ? Math.min(maxBlock, FIRST_BLOCK) : maxBlock;
   }
 
   /** Has channels come while other things are done, for a file of that many bytes. */
-  public static void announce(TransferCall call, long bytes) {
-    int wanted = stripes(call, bytes);
-    if (wanted > 1) {
-      call.store().expectStripes(wanted);
+  public static void expectStripes(TransferCall call, long bytes) {
+    int count = stripeCount(call, bytes);
+    if (count > 1) {
+      call.store().expectStripes(count);
     }
   }
 
-  private static int stripes(TransferCall call, long bytes) {
+  private static int stripeCount(TransferCall call, long bytes) {
     if (!call.options().atomic()) {
       return 1; // so that what remains after a failure has no holes
     }
-    return (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, bytes) / STRIPE);
+    return (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, bytes) / BYTES_PER_STRIPE);
   }
 
   /** Starts; returns how many bytes are there at the end, those from before included. */
   CompletableFuture<Long> run() {
-    int wanted = stripes(call, size - next);
-    lanes = wanted;
-    nextLook = moved + LOOK;
-    source.readers(
-        wanted, reader -> target.writers(wanted, writer -> add(new Stripe(reader, writer))));
+    int count = stripeCount(call, size - nextOffset);
+    requestedStripes = count;
+    nextWiden = moved + WIDEN_INTERVAL;
+    source.openReaders(
+        count, reader -> target.openWriters(count, writer -> add(new Stripe(reader, writer))));
     return done;
   }
 
   /** Has further lanes come in the midst of the file, if they have become worthwhile. */
   private void widen() {
-    int more = stripes(call, size - next) - lanes;
-    Stripe one = first;
-    if (one == null || more <= 0 || isExhausted()) {
+    int more = stripeCount(call, size - nextOffset) - requestedStripes;
+    Stripe existing = first;
+    if (existing == null || more <= 0 || isExhausted()) {
       return;
     }
-    lanes += more;
-    source.moreReaders(more, reader -> add(new Stripe(reader, one.writer())));
-    target.moreWriters(more, writer -> add(new Stripe(one.reader(), writer)));
+    requestedStripes += more;
+    source.openMoreReaders(more, reader -> add(new Stripe(reader, existing.writer())));
+    target.openMoreWriters(more, writer -> add(new Stripe(existing.reader(), writer)));
   }
 
   private void add(Stripe stripe) {
     if (first == null) {
       first = stripe;
     }
-    int most = mostOnALane(call, block);
-    long useful = known ? (size - next + block - 1) / block : size == 0 ? 1 : most;
-    for (int i = 0; i < Math.min(most, useful); i++) {
+    int maxBlock = maxInFlight(call, block);
+    long useful = isSizeKnown ? (size - nextOffset + block - 1) / block : size == 0 ? 1 : maxBlock;
+    for (int i = 0; i < Math.min(maxBlock, useful); i++) {
       workers++;
-      work(stripe);
+      runWorker(stripe);
     }
   }
 
   /** Returns how many blocks of this size are worth having in flight on a lane. */
-  static int mostOnALane(TransferCall call, int block) {
-    int bytes = call.store().isDistant() ? DISTANT_LANE_BYTES : LANE_BYTES;
-    return Math.max(2, Math.min(MOST_WORKERS, bytes / block));
+  static int maxInFlight(TransferCall call, int block) {
+    int bytes = call.store().isDistant() ? DISTANT_STRIPE_BYTES : NEARBY_STRIPE_BYTES;
+    return Math.max(2, Math.min(MAX_WORKERS, bytes / block));
   }
 
-  private void work(Stripe stripe) {
+  private void runWorker(Stripe stripe) {
     if (isExhausted() || done.isDone() || call.isStopped()) {
       endWorker();
-    } else if (isTooFar()) {
-      parked.add(stripe);
+    } else if (isBeyondWindow()) {
+      parkedWorkers.add(stripe);
     } else {
-      call.buffers().lend(length(), buffer -> take(stripe, buffer));
+      call.buffers().acquire(nextLength(), buffer -> prepareRead(stripe, buffer));
     }
   }
 
   /** Returns the size of the next block; the last one may be shorter. */
-  private int length() {
-    return known ? (int) Math.min(block, size) : block;
+  private int nextLength() {
+    return isSizeKnown ? (int) Math.min(block, size) : block;
   }
 
-  private void take(Stripe stripe, ByteBuffer buffer) {
+  private void prepareRead(Stripe stripe, ByteBuffer buffer) {
     if (isExhausted() || done.isDone() || call.isStopped()) {
-      call.buffers().giveBack(buffer);
+      call.buffers().release(buffer);
       endWorker();
       return;
-    } else if (isTooFar()) {
-      parked.add(stripe);
-      call.buffers().giveBack(buffer);
+    } else if (isBeyondWindow()) {
+      parkedWorkers.add(stripe);
+      call.buffers().release(buffer);
       return;
     }
-    long offset = next;
-    if (known) {
+    long offset = nextOffset;
+    if (isSizeKnown) {
       buffer.limit((int) Math.min(buffer.capacity(), size - offset));
     }
-    next += buffer.remaining();
+    nextOffset += buffer.remaining();
     reading++;
-    held++;
-    call.bandwidth().take(buffer.remaining(), () -> ask(stripe, offset, buffer));
+    throttled++;
+    call.bandwidth().acquire(buffer.remaining(), () -> sendRead(stripe, offset, buffer));
   }
 
   /** Asks for a block whose turn has come. */
-  private void ask(Stripe stripe, long offset, ByteBuffer buffer) {
-    held--;
+  private void sendRead(Stripe stripe, long offset, ByteBuffer buffer) {
+    throttled--;
     if (done.isDone() || call.isStopped()) {
-      call.buffers().giveBack(buffer);
+      call.buffers().release(buffer);
       endWorker();
       return;
     }
     read(stripe, offset, buffer);
-    if (!allAsked && held == 0 && (isExhausted() || size == 0)) {
-      allAsked = true;
-      source.allAsked();
+    if (!allReadsSent && throttled == 0 && (isExhausted() || size == 0)) {
+      allReadsSent = true;
+      source.allReadsSent();
     }
   }
 
@@ -203,17 +204,17 @@ public final class BlockCopy {
         done,
         stripe.reader().read(offset + before, buffer),
         cause -> {
-          call.buffers().giveBack(buffer);
-          return failures.reading(cause, moved);
+          call.buffers().release(buffer);
+          return errors.readFailed(cause, moved);
         },
         count -> {
           if (done.isDone()) {
-            call.buffers().giveBack(buffer); // the target may have been closed after a failure
+            call.buffers().release(buffer); // the target may have been closed after a failure
             return;
           }
           if (count <= 0) {
-            ended = true;
-            call.bandwidth().giveBack(buffer.remaining());
+            isSourceAtEnd = true;
+            call.bandwidth().release(buffer.remaining());
           } else if (buffer.hasRemaining()) {
             read(stripe, offset, buffer);
             return;
@@ -226,72 +227,72 @@ public final class BlockCopy {
     reading--;
     int length = buffer.remaining();
     if (length == 0) {
-      call.buffers().giveBack(buffer);
-      tellAllGiven();
-      work(stripe);
+      call.buffers().release(buffer);
+      checkAllWritesSent();
+      runWorker(stripe);
       return;
     }
     CompletableFuture<Void> written = stripe.writer().write(offset, buffer);
-    tellAllGiven();
+    checkAllWritesSent();
     call.step(
         done,
         written,
         cause -> {
-          call.buffers().giveBack(buffer);
-          return failures.writing(cause, moved);
+          call.buffers().release(buffer);
+          return errors.writeFailed(cause, moved);
         },
         nothing -> {
-          call.buffers().giveBack(buffer);
+          call.buffers().release(buffer);
           moved += length;
-          watcher.accept(moved);
-          if (moved >= nextLook) {
-            nextLook = moved + LOOK;
+          onProgress.accept(moved);
+          if (moved >= nextWiden) {
+            nextWiden = moved + WIDEN_INTERVAL;
             widen();
           }
           if (resumption == null) {
-            work(stripe);
+            runWorker(stripe);
           } else {
             resumption.arrived(offset, length);
-            goOn(stripe, resumption);
+            unpark(stripe, resumption);
           }
         });
   }
 
   /** Says whether the next block would be too far beyond what has arrived without a gap. */
-  private boolean isTooFar() {
-    return resumption != null && !resumption.allows(Math.min(size, next + block));
+  private boolean isBeyondWindow() {
+    return resumption != null && !resumption.isInWindow(Math.min(size, nextOffset + block));
   }
 
   /** Has those workers go on for which there is room, this one after those that wait. */
-  private void goOn(Stripe stripe, Resumption window) {
+  private void unpark(Stripe stripe, Resumption window) {
     if (isExhausted()) {
-      work(stripe);
+      runWorker(stripe);
       return;
     }
-    parked.add(stripe);
-    long end = next + block;
-    while (!parked.isEmpty() && window.allows(Math.min(size, end))) {
-      work(parked.remove());
+    parkedWorkers.add(stripe);
+    long end = nextOffset + block;
+    while (!parkedWorkers.isEmpty() && window.isInWindow(Math.min(size, end))) {
+      runWorker(parkedWorkers.remove());
       end += block;
     }
   }
 
-  private void tellAllGiven() {
-    if (!allGiven && isExhausted() && reading == 0) {
-      allGiven = true;
-      target.allGiven();
+  private void checkAllWritesSent() {
+    if (!allWritesSent && isExhausted() && reading == 0) {
+      allWritesSent = true;
+      target.allWritesSent();
     }
   }
 
   private boolean isExhausted() {
-    return ended || (known && next >= size);
+    return isSourceAtEnd || (isSizeKnown && nextOffset >= size);
   }
 
   private void endWorker() {
     workers--;
     if (isExhausted()) {
-      workers -= parked.size();
-      parked.clear();
+      workers -= parkedWorkers.size();
+      parkedWorkers.clear();
       if (workers == 0) {
         done.complete(moved);
       }

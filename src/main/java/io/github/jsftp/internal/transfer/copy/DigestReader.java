@@ -1,14 +1,14 @@
 package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.PieceDigest;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
 import java.util.concurrent.CompletableFuture;
 
 /** Digests a remote file by reading it, where the server can't digest it. */
-public final class DigestReader implements RemoteContent.Reader {
+public final class DigestReader implements RemoteContent.ClientSideDigest {
   private final TransferCall call;
   private final String path;
 
@@ -18,27 +18,27 @@ public final class DigestReader implements RemoteContent.Reader {
   }
 
   @Override
-  public CompletableFuture<Digests> digest(String algorithm, long piece, long most) {
-    var digest = new PieceDigest(algorithm, piece);
+  public CompletableFuture<Digests> digest(String algorithm, long pieceSize, long maxBytes) {
+    var digest = new PieceDigest(algorithm, pieceSize);
     var from = new RemoteSource(call, path, null);
-    TransferCall.Undoable closing = from::abort;
-    call.began(closing);
+    TransferCall.Abortable closing = from::abort;
+    call.register(closing);
     var to = StreamTarget.digesting(call, digest);
-    var failures = new CopyFailures(call, () -> path, path, () -> "the digest");
+    var errors = new CopyErrors(call, () -> path, path, () -> "the digest");
     return call.then(
         from.open(),
-        entryAttributes -> {
-          long size = Math.min(entryAttributes.size(), most);
+        attributes -> {
+          long size = Math.min(attributes.size(), maxBytes);
           return call.then(
-              new BlockCopy(call, from, to, failures, size).run(),
+              new BlockCopy(call, from, to, errors, size).run(),
               bytes ->
                   call.then(
-                      size < entryAttributes.size()
+                      size < attributes.size()
                           ? from.abort()
-                          : from.finish(entryAttributes, bytes, failures),
+                          : from.finish(attributes, bytes, errors),
                       finished -> {
-                        call.ended(closing);
-                        return CompletableFuture.completedFuture(digest.end());
+                        call.unregister(closing);
+                        return CompletableFuture.completedFuture(digest.finish());
                       }));
         });
   }

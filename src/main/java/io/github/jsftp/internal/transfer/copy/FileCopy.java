@@ -7,7 +7,7 @@ import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.remote.EntryAttributes;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Copies one file, in either direction: looks at the target, opens the source and then the target,
  * moves the bytes, checks both ends, and lets the target appear.
  */
-public final class FileCopy implements TransferCall.Undoable {
+public final class FileCopy implements TransferCall.Abortable {
   private final TransferCall call;
   private final Source source;
   private final Target target;
   private final FileProgress progress;
-  private final CopyFailures failures;
-  private @Nullable EntryAttributes there; // at the target, before
+  private final CopyErrors errors;
+  private @Nullable EntryAttributes existing; // at the target, before
   private @Nullable Resumption resumption;
   private long resumedFrom;
 
@@ -50,29 +50,30 @@ public final class FileCopy implements TransferCall.Undoable {
     this.source = source;
     this.target = target;
     this.progress = progress;
-    failures = new CopyFailures(call, remote, source.path(), target::path);
+    errors = new CopyErrors(call, remote, source.path(), target::path);
   }
 
   /** Copies; returns how many bytes were moved, or -1 if the options leave the file out. */
   public CompletableFuture<Long> run() {
-    call.began(this);
+    call.register(this);
     CompletableFuture<Long> copied =
         call.then(
             call.then(
-                target.look(),
+                target.stat(),
                 found -> {
-                  there = found.orElse(null);
-                  return call.then(isWanted(found), wanted -> wanted ? copyUnlessThere() : left());
+                  existing = found.orElse(null);
+                  return call.then(
+                      shouldCopy(found), wanted -> wanted ? copyUnlessExists() : skipped());
                 }),
             bytes -> {
-              call.ended(this);
+              call.unregister(this);
               progress.finished(bytes);
               return CompletableFuture.completedFuture(bytes < 0 ? bytes : bytes - resumedFrom);
             });
     return call.otherwise(
         copied,
         failure ->
-            call.options().onError() == OnError.CONTINUE || isDenial(failure)
+            call.options().onError() == OnError.CONTINUE || isAccessDenied(failure)
                 ? cleanUp(failure)
                 : CompletableFuture.failedFuture(failure));
   }
@@ -82,7 +83,7 @@ public final class FileCopy implements TransferCall.Undoable {
     return resumedFrom;
   }
 
-  private static boolean isDenial(Throwable failure) {
+  private static boolean isAccessDenied(Throwable failure) {
     return failure instanceof PermissionDeniedException || failure instanceof AccessDeniedException;
   }
 
@@ -91,7 +92,7 @@ public final class FileCopy implements TransferCall.Undoable {
     return call.then(
         abort().exceptionally(failed -> null),
         aborted -> {
-          call.ended(this);
+          call.unregister(this);
           return CompletableFuture.failedFuture(failure);
         });
   }
@@ -101,25 +102,25 @@ public final class FileCopy implements TransferCall.Undoable {
     return CompletableFuture.allOf(source.abort(), target.abort());
   }
 
-  private CompletableFuture<Boolean> isWanted(Optional<EntryAttributes> there) {
-    if (there.isEmpty()) {
+  private CompletableFuture<Boolean> shouldCopy(Optional<EntryAttributes> existing) {
+    if (existing.isEmpty()) {
       return CompletableFuture.completedFuture(true);
     }
-    EntryAttributes found = there.get();
+    EntryAttributes found = existing.get();
     return switch (call.options().existing()) {
       case OVERWRITE -> CompletableFuture.completedFuture(true);
       case SKIP -> CompletableFuture.completedFuture(false);
-      case FAIL -> CompletableFuture.failedFuture(target.exists());
-      case UPDATE -> source.look().thenApply(now -> differ(now, found));
+      case FAIL -> CompletableFuture.failedFuture(target.alreadyExists());
+      case UPDATE -> source.stat().thenApply(now -> isDifferent(now, found));
     };
   }
 
-  private CompletableFuture<Long> left() {
+  private CompletableFuture<Long> skipped() {
     return CompletableFuture.completedFuture(-1L);
   }
 
   /** Copies; a file that is to stay and has appeared since the look at it is left alone, too. */
-  private CompletableFuture<Long> copyUnlessThere() {
+  private CompletableFuture<Long> copyUnlessExists() {
     if (call.options().existing() != Existing.SKIP) {
       return copy();
     }
@@ -131,26 +132,26 @@ public final class FileCopy implements TransferCall.Undoable {
             return CompletableFuture.failedFuture(failure);
           }
           if (resumption != null) {
-            resumption.spoil();
+            resumption.markUnusable();
           }
-          return call.then(abort().exceptionally(failed -> null), aborted -> left());
+          return call.then(abort().exceptionally(failed -> null), aborted -> skipped());
         });
   }
 
   private CompletableFuture<Long> copy() {
     if (call.options().dryRun()) {
-      return source.look().thenApply(entryAttributes -> Math.max(0, entryAttributes.size()));
+      return source.stat().thenApply(attributes -> Math.max(0, attributes.size()));
     }
     return call.then(
         source.open(),
         before ->
             call.then(
                 open(before),
-                opened -> call.then(move(before.size()), bytes -> finish(before, bytes))));
+                opened -> call.then(copyBytes(before.size()), bytes -> finish(before, bytes))));
   }
 
   private CompletableFuture<Void> open(EntryAttributes before) {
-    if (!Resumption.isWanted(call.options(), before, there)) {
+    if (!Resumption.appliesTo(call.options(), before, existing)) {
       return target.open(before);
     }
     var plan = new Resumption(source.identity(), before, target.content().isRemote());
@@ -160,71 +161,71 @@ public final class FileCopy implements TransferCall.Undoable {
         length ->
             length == 0
                 ? CompletableFuture.completedFuture(null)
-                : goOn(plan, length, before.size()));
+                : resumePart(plan, length, before.size()));
   }
 
   /** Continues what was left if it is the same, else begins anew. */
-  private CompletableFuture<Void> goOn(Resumption plan, long length, long size) {
-    long kept = plan.kept(length);
+  private CompletableFuture<Void> resumePart(Resumption plan, long length, long size) {
+    long kept = plan.usableBytes(length);
     return call.then(
-        new ResumeCheck(call, source, target, failures).isSame(kept),
+        new ResumeCheck(call, source, target, errors).isSame(kept),
         same -> {
           call.attempts().sentAgain(same ? length - kept : length);
           if (!same) {
             return target.restart();
           }
-          plan.begin(kept);
-          failures.continued();
+          plan.startAt(kept);
+          errors.continued();
           resumedFrom = kept;
-          progress.resumed(size, kept);
+          progress.resumeAt(size, kept);
           return CompletableFuture.completedFuture(null);
         });
   }
 
-  private CompletableFuture<Long> move(long size) {
-    LongConsumer watcher = done -> progress.moved(size, done);
+  private CompletableFuture<Long> copyBytes(long size) {
+    LongConsumer onProgress = done -> progress.advanceTo(size, done);
     return source instanceof StreamSource stream
-        ? new StreamCopy(call, stream, target, failures, watcher).run()
-        : new BlockCopy(call, source, target, failures, size, watcher, resumption).run();
+        ? new StreamCopy(call, stream, target, errors, onProgress).run()
+        : new BlockCopy(call, source, target, errors, size, onProgress, resumption).run();
   }
 
   private CompletableFuture<Long> finish(EntryAttributes before, long bytes) {
     return call.otherwise(
-        finishing(before, bytes),
+        closeBoth(before, bytes),
         failure -> {
           if (resumption != null && failure instanceof VerificationException) {
-            resumption.spoil();
+            resumption.markUnusable();
           }
           return CompletableFuture.failedFuture(failure);
         });
   }
 
-  private CompletableFuture<Long> finishing(EntryAttributes before, long bytes) {
+  private CompletableFuture<Long> closeBoth(EntryAttributes before, long bytes) {
     return call.then(
-        source.finish(before, bytes, failures),
+        source.finish(before, bytes, errors),
         unchanged ->
             call.then(
-                target.complete(bytes, failures),
+                target.complete(bytes, errors),
                 complete ->
                     call.then(
-                        checked(before, bytes),
+                        verifyContent(before, bytes),
                         same -> {
-                          progress.arrived(before.size());
-                          return target.finish(bytes, failures).thenApply(finished -> bytes);
+                          progress.complete(before.size());
+                          return target.commit(bytes, errors).thenApply(finished -> bytes);
                         })));
   }
 
-  private CompletableFuture<Void> checked(EntryAttributes before, long bytes) {
+  private CompletableFuture<Void> verifyContent(EntryAttributes before, long bytes) {
     if (call.options().verify() != Verify.CONTENT || bytes == 0) {
       return CompletableFuture.completedFuture(null);
-    } else if (before.isDevice() || (there != null && there.isDevice())) {
+    } else if (before.isDevice() || (existing != null && existing.isDevice())) {
       call.warn(target.path() + ": content not verified: not a file that can be read twice");
       return CompletableFuture.completedFuture(null);
     }
-    return new ContentCheck(call, source.content(), target.content(), failures).run(bytes);
+    return new ContentCheck(call, source.content(), target.content(), errors).run(bytes);
   }
 
-  private boolean differ(EntryAttributes one, EntryAttributes other) {
+  private boolean isDifferent(EntryAttributes one, EntryAttributes other) {
     return one.size() != other.size()
         || one.size() < 0
         || !one.hasTimeOf(other, call.options().mtimeTolerance());

@@ -33,11 +33,11 @@ final class LocalReplacement {
   LocalReplacement(Path path, int wanted, @Nullable Path replaced) throws IOException {
     this.path = path;
     this.wanted = wanted;
-    this.replaced = replaced == null || wanted < 0 ? null : file(replaced);
+    this.replaced = replaced == null || wanted < 0 ? null : regularFile(replaced);
     permissions = wanted;
   }
 
-  private static @Nullable PosixFileAttributes file(Path path) throws IOException {
+  private static @Nullable PosixFileAttributes regularFile(Path path) throws IOException {
     try {
       var file = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return file.isRegularFile() ? file : null;
@@ -49,19 +49,19 @@ final class LocalReplacement {
   /**
    * Returns what to create it with.
    *
-   * @param least bits that are needed to write it
+   * @param required bits that are needed to write it
    */
-  FileAttribute<?>[] first(int least) {
+  FileAttribute<?>[] initialAttributes(int required) {
     if (wanted < 0) {
       return new FileAttribute<?>[0];
     }
     return new FileAttribute<?>[] {
-      PosixFilePermissions.asFileAttribute(LocalFiles.permissions(firstBits(least)))
+      PosixFilePermissions.asFileAttribute(LocalFiles.permissions(initialBits(required)))
     };
   }
 
-  private int firstBits(int least) {
-    return (isGuarded() ? wanted & RemoteReplacement.OWNER : wanted) | least;
+  private int initialBits(int required) {
+    return (isRestricted() ? wanted & RemoteReplacement.OWNER_BITS : wanted) | required;
   }
 
   /** Returns the permission bits for the end, -1 for those that came by themselves. */
@@ -72,27 +72,28 @@ final class LocalReplacement {
   /**
    * Gives the file its group before the first byte is written.
    *
-   * @param least bits that are needed to write it
+   * @param required bits that are needed to write it
    * @return a warning if its permissions will be less than wanted
    */
-  Optional<String> prepare(Path file, int least) throws IOException {
+  Optional<String> prepare(Path file, int required) throws IOException {
     PosixFileAttributes old = replaced;
     if (old == null) {
       return Optional.empty();
     }
-    if (isGuarded()) {
-      var first = LocalFiles.permissions(firstBits(least));
+    if (isRestricted()) {
+      var first = LocalFiles.permissions(initialBits(required));
       isGranted(() -> Files.setPosixFilePermissions(file, first));
     }
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
     boolean kept =
         view.readAttributes().group().equals(old.group())
             || isGranted(() -> view.setGroup(old.group()));
-    permissions = isGuarded() ? RemoteReplacement.narrowed(wanted, true, kept) : wanted;
+    permissions =
+        isRestricted() ? RemoteReplacement.narrowedPermissions(wanted, true, kept) : wanted;
     return permissions == wanted
         ? Optional.empty()
         : Optional.of(
-            RemoteReplacement.narrowing(path.toString(), "the group", permissions, wanted));
+            RemoteReplacement.narrowingWarning(path.toString(), "the group", permissions, wanted));
   }
 
   /** Gives the complete file its owner, where that is allowed. */
@@ -105,20 +106,20 @@ final class LocalReplacement {
 
   /** A change that may be refused. */
   @FunctionalInterface
-  private interface Change {
+  private interface AttributeChange {
     void run() throws IOException;
   }
 
-  private static boolean isGranted(Change change) {
+  private static boolean isGranted(AttributeChange attributeChange) {
     try {
-      change.run();
+      attributeChange.run();
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
-  private boolean isGuarded() {
-    return replaced != null && RemoteReplacement.isGuarded(wanted);
+  private boolean isRestricted() {
+    return replaced != null && RemoteReplacement.isRestricted(wanted);
   }
 }

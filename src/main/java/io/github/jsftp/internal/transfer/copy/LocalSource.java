@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.copy;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.remote.EntryAttributes;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.LocalContent;
@@ -45,17 +45,17 @@ public final class LocalSource implements Source {
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> look() {
-    return call.onDisk(this::entryAttributes);
+  public CompletableFuture<EntryAttributes> stat() {
+    return call.runOnDisk(this::readAttributes);
   }
 
   @Override
   public CompletableFuture<EntryAttributes> open() {
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
-          EntryAttributes entryAttributes = entryAttributes();
-          keep(FileChannel.open(path, StandardOpenOption.READ));
-          return entryAttributes;
+          EntryAttributes attributes = readAttributes();
+          setChannel(FileChannel.open(path, StandardOpenOption.READ));
+          return attributes;
         });
   }
 
@@ -65,22 +65,22 @@ public final class LocalSource implements Source {
   }
 
   @Override
-  public void readers(int stripes, Consumer<Stripe.Reader> to) {
+  public void openReaders(int stripes, Consumer<Stripe.Reader> to) {
     FileChannel opened = opened();
-    to.accept((offset, into) -> call.onDisk(() -> read(opened, offset, into)));
+    to.accept((offset, into) -> call.runOnDisk(() -> read(opened, offset, into)));
   }
 
   @Override
-  public void allAsked() {}
+  public void allReadsSent() {}
 
   @Override
-  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures) {
-    return call.onDisk(
+  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors) {
+    return call.runOnDisk(
         () -> {
           opened().close();
-          EntryAttributes after = entryAttributes();
-          failures.checkSource(before, after, bytes);
-          failures.checkUntouched(before.modified(), after.modified(), bytes);
+          EntryAttributes after = readAttributes();
+          errors.checkSource(before, after, bytes);
+          errors.checkNotModified(before.modified(), after.modified(), bytes);
           return null;
         });
   }
@@ -92,23 +92,23 @@ public final class LocalSource implements Source {
 
   @Override
   public CompletableFuture<Void> abort() {
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
           close();
           return null;
         });
   }
 
-  private EntryAttributes entryAttributes() throws IOException {
-    EntryAttributes entryAttributes = LocalFiles.facts(path);
-    if (entryAttributes.isDirectory()) {
+  private EntryAttributes readAttributes() throws IOException {
+    EntryAttributes attributes = LocalFiles.attributes(path);
+    if (attributes.isDirectory()) {
       throw new FileSystemException(path.toString(), null, "is a directory: use putR");
     }
-    LocalFiles.checkRegular(path, entryAttributes, "put");
-    return entryAttributes;
+    LocalFiles.checkRegular(path, attributes, "put");
+    return attributes;
   }
 
-  private synchronized void keep(FileChannel opened) throws IOException {
+  private synchronized void setChannel(FileChannel opened) throws IOException {
     channel = opened;
     if (aborted) {
       opened.close();

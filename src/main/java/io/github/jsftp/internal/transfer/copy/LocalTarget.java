@@ -1,12 +1,12 @@
 package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.local.LocalFailures;
+import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.EntryAttributes;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.LocalParts;
@@ -43,25 +43,26 @@ public final class LocalTarget implements Target {
 
   private final TransferCall call;
   private final Path path;
-  private final boolean follow; // else a link at the path is replaced
+  private final boolean followsLinks; // else a link at the path is replaced
   private Path real; // where the links at the path lead, if they are followed
-  private @Nullable EntryAttributes found;
+  private @Nullable EntryAttributes existing;
   private EntryAttributes source = EntryAttributes.OF_STREAM;
   private @Nullable Path temporary;
   private @Nullable FileChannel channel;
-  private @Nullable LocalReplacement successor;
-  private Optional<String> narrowing = Optional.empty();
+  private @Nullable LocalReplacement replacement;
+  private Optional<String> narrowingWarning = Optional.empty();
   private @Nullable Resumption resumption;
-  private @Nullable LocalParts partials;
-  private @Nullable Set<String> listed; // parts in the directory, if they are known
-  private boolean isLeftover; // what is open is as an earlier call has left it, or continued
-  private boolean looked;
-  private boolean over;
+  private @Nullable LocalParts parts;
+  private @Nullable Set<String> knownParts; // parts in the directory, if they are known
+  private boolean
+      isPartOfEarlierCall; // what is open is as an earlier call has left it, or continued
+  private boolean isKnown;
+  private boolean isFinished;
 
   private LocalTarget(TransferCall call, Path path, boolean follow) {
     this.call = call;
     this.path = path;
-    this.follow = follow;
+    this.followsLinks = follow;
     this.real = path;
   }
 
@@ -85,9 +86,9 @@ public final class LocalTarget implements Target {
     LocalTarget target = inside(call, path);
     EntryAttributes replaced = found == null ? null : found.unlinked();
     if (replaced == null || replaced.type() == FileInfo.Type.FILE) {
-      target.found = replaced;
-      target.listed = parts;
-      target.looked = true;
+      target.existing = replaced;
+      target.knownParts = parts;
+      target.isKnown = true;
     }
     return target;
   }
@@ -98,14 +99,14 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> look() {
-    if (looked) {
-      return CompletableFuture.completedFuture(Optional.ofNullable(found));
+  public CompletableFuture<Optional<EntryAttributes>> stat() {
+    if (isKnown) {
+      return CompletableFuture.completedFuture(Optional.ofNullable(existing));
     }
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
-          real = follow ? LocalFiles.endOfLinks(path) : path;
-          EntryAttributes there = LocalFiles.factsIfThere(real);
+          real = followsLinks ? LocalFiles.endOfLinks(path) : path;
+          EntryAttributes there = LocalFiles.attributesIfExists(real);
           if (there == null) {
             checkParent();
           } else if (there.isDirectory()) {
@@ -113,20 +114,20 @@ public final class LocalTarget implements Target {
           } else {
             LocalFiles.checkRegular(path, there, "get to");
           }
-          found = there == null ? null : there.unlinked();
-          return Optional.ofNullable(found);
+          existing = there == null ? null : there.unlinked();
+          return Optional.ofNullable(existing);
         });
   }
 
   @Override
-  public IOException exists() {
-    return LocalFailures.worded(new FileAlreadyExistsException(path.toString()));
+  public IOException alreadyExists() {
+    return LocalErrors.describe(new FileAlreadyExistsException(path.toString()));
   }
 
   @Override
   public CompletableFuture<Void> open(EntryAttributes from) {
     source = from;
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
           open();
           return null;
@@ -137,20 +138,20 @@ public final class LocalTarget implements Target {
   public CompletableFuture<Long> resume(EntryAttributes from, Resumption plan) {
     source = from;
     resumption = plan;
-    return call.onDisk(() -> reopen(plan));
+    return call.runOnDisk(() -> reopen(plan));
   }
 
   @Override
-  public Stripe.Reader leftover() {
+  public Stripe.Reader partReader() {
     FileChannel opened = opened();
-    return (offset, into) -> call.onDisk(() -> LocalSource.read(opened, offset, into));
+    return (offset, into) -> call.runOnDisk(() -> LocalSource.read(opened, offset, into));
   }
 
   @Override
   public CompletableFuture<Void> restart() {
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
-          drop();
+          discardPart();
           open();
           return null;
         });
@@ -162,11 +163,11 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public void writers(int stripes, Consumer<Stripe.Writer> to) {
+  public void openWriters(int stripes, Consumer<Stripe.Writer> to) {
     FileChannel opened = opened();
     to.accept(
         (offset, from) ->
-            call.onDisk(
+            call.runOnDisk(
                 () -> {
                   write(opened, offset, from);
                   return null;
@@ -174,10 +175,10 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public void allGiven() {}
+  public void allWritesSent() {}
 
   @Override
-  public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> complete(long bytes, CopyErrors errors) {
     return CompletableFuture.completedFuture(null);
   }
 
@@ -189,23 +190,23 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> commit(long bytes, CopyErrors errors) {
     return call.then(
-        call.onDisk(this::commit),
+        call.runOnDisk(this::moveIntoPlace),
         warning -> {
           warning.ifPresent(call::warn);
-          narrowing.ifPresent(call::warn);
+          narrowingWarning.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);
         });
   }
 
   @Override
   public CompletableFuture<Void> abort() {
-    long length = resumption == null ? 0 : resumption.lengthToLeave();
-    boolean isSpoilt = resumption == null || resumption.isSpoilt();
-    return call.onDisk(
+    long length = resumption == null ? 0 : resumption.partLengthToLeave();
+    boolean isUnusable = resumption == null || resumption.isUnusable();
+    return call.runOnDisk(
         () -> {
-          discard(length, isSpoilt);
+          cleanUp(length, isUnusable);
           return null;
         });
   }
@@ -219,7 +220,7 @@ public final class LocalTarget implements Target {
   }
 
   private synchronized void open() throws IOException {
-    if (over) {
+    if (isFinished) {
       throw new CancellationException();
     }
     if (isInPlace()) {
@@ -240,21 +241,21 @@ public final class LocalTarget implements Target {
       return;
     }
     Path sibling =
-        partials == null
+        parts == null
             ? LocalNames.sibling(real, TemporaryName.of(call.options().temporaryName(), name()))
-            : partials.fresh();
+            : parts.createPath();
     try {
-      LocalReplacement next = successor();
-      int least = partials == null ? 0 : Resumption.OWNER;
-      FileChannel opened = FileChannel.open(sibling, CREATE_NEW, next.first(least));
+      LocalReplacement next = replacement();
+      int required = parts == null ? 0 : Resumption.OWNER_READ_WRITE;
+      FileChannel opened = FileChannel.open(sibling, CREATE_NEW, next.initialAttributes(required));
       channel = opened;
       temporary = sibling;
-      prepare(next, sibling, least);
-      if (partials != null) {
+      prepare(next, sibling, required);
+      if (parts != null) {
         LocalParts.lock(sibling, opened);
       }
     } catch (FileSystemException e) {
-      throw told(e);
+      throw atTarget(e);
     }
   }
 
@@ -267,29 +268,29 @@ public final class LocalTarget implements Target {
   }
 
   private synchronized long reopen(Resumption plan) throws IOException {
-    if (over) {
+    if (isFinished) {
       throw new CancellationException();
     }
     var names = plan.names(call.options().temporaryName(), name(), permissions());
-    var beside = LocalParts.beside(real, names, listed);
-    partials = beside;
-    LocalParts.Part part = beside.open(plan);
-    if (part == null) {
+    var found = LocalParts.find(real, names, knownParts);
+    parts = found;
+    LocalParts.LocalPart localPart = found.open(plan);
+    if (localPart == null) {
       open();
       return 0;
     }
-    isLeftover = true;
-    channel = part.channel();
-    temporary = part.path();
-    prepare(successor(), part.path(), Resumption.OWNER);
-    return part.channel().size();
+    isPartOfEarlierCall = true;
+    channel = localPart.channel();
+    temporary = localPart.path();
+    prepare(replacement(), localPart.path(), Resumption.OWNER_READ_WRITE);
+    return localPart.channel().size();
   }
 
-  private synchronized void drop() throws IOException {
-    if (over) {
+  private synchronized void discardPart() throws IOException {
+    if (isFinished) {
       throw new CancellationException();
     }
-    isLeftover = false;
+    isPartOfEarlierCall = false;
     opened().close();
     if (temporary != null) {
       Files.deleteIfExists(temporary);
@@ -297,33 +298,33 @@ public final class LocalTarget implements Target {
   }
 
   /** Tells why the temporary file could not be made as a failure at the file that is meant. */
-  private FileSystemException told(FileSystemException refused) {
+  private FileSystemException atTarget(FileSystemException refused) {
     String file = path.toString();
     String why = refused.getReason();
-    FileSystemException told;
+    FileSystemException described;
     if (refused instanceof AccessDeniedException) {
       String hint = "the directory allows no new names; atomic(false) writes in place";
-      told = new AccessDeniedException(file, null, found == null ? why : hint);
+      described = new AccessDeniedException(file, null, existing == null ? why : hint);
     } else if (refused instanceof NoSuchFileException) {
-      told = new NoSuchFileException(file, null, why);
+      described = new NoSuchFileException(file, null, why);
     } else {
-      told = new FileSystemException(file, null, why);
+      described = new FileSystemException(file, null, why);
     }
-    told.setStackTrace(refused.getStackTrace());
-    return told;
+    described.setStackTrace(refused.getStackTrace());
+    return described;
   }
 
   private boolean isInPlace() {
     return !call.options().atomic();
   }
 
-  private LocalReplacement successor() throws IOException {
-    return new LocalReplacement(path, permissions(), found == null || isInPlace() ? null : real);
+  private LocalReplacement replacement() throws IOException {
+    return new LocalReplacement(path, permissions(), existing == null || isInPlace() ? null : real);
   }
 
-  private void prepare(LocalReplacement next, Path part, int least) throws IOException {
-    successor = next;
-    narrowing = next.prepare(part, least);
+  private void prepare(LocalReplacement next, Path part, int required) throws IOException {
+    replacement = next;
+    narrowingWarning = next.prepare(part, required);
   }
 
   /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
@@ -331,40 +332,41 @@ public final class LocalTarget implements Target {
     if (!LocalFiles.isPosix(real)) {
       return -1;
     }
-    int replaced = found == null || isInPlace() ? -1 : found.permissions();
+    int replaced = existing == null || isInPlace() ? -1 : existing.permissions();
     return PreservedAttributes.permissions(call.options(), source, replaced);
   }
 
-  private synchronized Optional<String> commit() throws IOException {
-    if (over) {
+  private synchronized Optional<String> moveIntoPlace() throws IOException {
+    if (isFinished) {
       throw new CancellationException();
     }
     opened().close();
     Path written = temporary == null ? real : temporary;
     int permissions = permissions();
-    if (successor != null) {
-      successor.finish(written);
-      permissions = successor.permissions();
+    if (replacement != null) {
+      replacement.finish(written);
+      permissions = replacement.permissions();
     }
     Optional<String> warning =
-        LocalFiles.set(written, path, PreservedAttributes.of(call.options(), source, permissions));
+        LocalFiles.setAttributes(
+            written, path, PreservedAttributes.of(call.options(), source, permissions));
     if (temporary != null && call.mayReplace()) {
       Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
     } else if (temporary != null) {
-      LocalFiles.moveUnlessThere(temporary, real);
+      LocalFiles.moveUnlessExists(temporary, real);
     }
-    if (partials != null) {
-      partials.removeStale();
+    if (parts != null) {
+      parts.removeLeftovers();
     }
-    over = true;
+    isFinished = true;
     return warning;
   }
 
-  private synchronized void discard(long length, boolean isSpoilt) throws IOException {
-    if (over) {
+  private synchronized void cleanUp(long length, boolean isUnusable) throws IOException {
+    if (isFinished) {
       return;
     }
-    over = true;
+    isFinished = true;
     if (channel == null) {
       return;
     }
@@ -373,12 +375,12 @@ public final class LocalTarget implements Target {
         write(closing, length - 1, ByteBuffer.allocate(1));
       }
     }
-    if (length > 0 || (isLeftover && !isSpoilt)) {
+    if (length > 0 || (isPartOfEarlierCall && !isUnusable)) {
       return;
     }
     if (temporary != null) {
       Files.deleteIfExists(temporary);
-    } else if (found == null) {
+    } else if (existing == null) {
       Files.deleteIfExists(real);
     }
   }

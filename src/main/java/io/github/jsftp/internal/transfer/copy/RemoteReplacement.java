@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RemoteReplacement {
   private static final int SET_UID = 04000;
-  static final int OWNER = 0700;
-  private static final int ALL_READ = 0044;
+  static final int OWNER_BITS = 0700;
+  private static final int GROUP_AND_OTHERS_READ = 0044;
 
   private final TransferCall call;
   private final String path;
@@ -45,11 +45,11 @@ public final class RemoteReplacement {
   /**
    * Returns what to create it with.
    *
-   * @param least bits that are needed to write it
+   * @param required bits that are needed to write it
    */
-  public Attributes first(int least) {
-    int first = isGuarded() ? wanted & OWNER : wanted;
-    return first < 0 ? Attributes.NONE : Attributes.permissions(first | least);
+  public Attributes initialAttributes(int required) {
+    int first = isRestricted() ? wanted & OWNER_BITS : wanted;
+    return first < 0 ? Attributes.NONE : Attributes.permissions(first | required);
   }
 
   /** Returns the permission bits for the end, -1 for those that came by themselves. */
@@ -59,7 +59,7 @@ public final class RemoteReplacement {
 
   /** Returns the owner to set in the end, where it does not matter if that is refused. */
   public Attributes owner() {
-    return replaced == null || isGuarded()
+    return replaced == null || isRestricted()
         ? Attributes.NONE
         : Attributes.owner(replaced.uid(), replaced.gid());
   }
@@ -68,48 +68,48 @@ public final class RemoteReplacement {
    * Makes the file ready to be written, on servers that ignore the attributes of OPEN as well; done
    * before the first byte is sent.
    *
-   * @param least bits that are needed to write it
+   * @param required bits that are needed to write it
    */
-  public CompletableFuture<Void> prepare(RemoteHandle file, int least) {
-    if (!isGuarded()) {
+  public CompletableFuture<Void> prepare(RemoteHandle file, int required) {
+    if (!isRestricted()) {
       return CompletableFuture.completedFuture(null);
     }
-    var closed = file.setAttributes(first(least));
+    var closed = file.setAttributes(initialAttributes(required));
     CompletableFuture<Void> owned =
         replaced == null
             ? CompletableFuture.completedFuture(null)
             : call.then(
                 call.otherwise(
-                    file.stat().thenApply(EntryAttributes::of), RemoteReplacement::untold),
-                part -> own(file, part, replaced));
-    return call.then(call.tolerated(closed, path), nothing -> owned);
+                    file.stat().thenApply(EntryAttributes::of), RemoteReplacement::ifNotKnown),
+                part -> setOwner(file, part, replaced));
+    return call.then(call.warnIfRefused(closed, path), nothing -> owned);
   }
 
-  private static CompletableFuture<EntryAttributes> untold(Throwable refused) {
+  private static CompletableFuture<EntryAttributes> ifNotKnown(Throwable refused) {
     return ServerErrors.isRefusal(refused)
         ? CompletableFuture.completedFuture(EntryAttributes.OF_STREAM)
         : CompletableFuture.failedFuture(refused);
   }
 
-  private CompletableFuture<Void> own(
+  private CompletableFuture<Void> setOwner(
       RemoteHandle file, EntryAttributes part, EntryAttributes old) {
     if (part.uid() == old.uid() && part.gid() == old.gid()) {
       return CompletableFuture.completedFuture(null);
     }
-    var both = granted(file, old.uid(), old.gid());
+    var both = trySetOwner(file, old.uid(), old.gid());
     return call.then(
         both,
         whole ->
             whole || part.uid() < 0 || part.uid() == old.uid()
-                ? owned(whole, whole)
+                ? narrowPermissions(whole, whole)
                 : call.then(
                     part.gid() == old.gid()
                         ? CompletableFuture.completedFuture(true)
-                        : granted(file, part.uid(), old.gid()),
-                    group -> owned(false, group)));
+                        : trySetOwner(file, part.uid(), old.gid()),
+                    group -> narrowPermissions(false, group)));
   }
 
-  private CompletableFuture<Boolean> granted(RemoteHandle file, long uid, long gid) {
+  private CompletableFuture<Boolean> trySetOwner(RemoteHandle file, long uid, long gid) {
     return call.otherwise(
         file.setAttributes(Attributes.owner(uid, gid)).thenApply(set -> true),
         refused ->
@@ -119,39 +119,39 @@ public final class RemoteReplacement {
   }
 
   /** Takes away what would reach others than before. */
-  private CompletableFuture<Void> owned(boolean owner, boolean group) {
-    permissions = narrowed(wanted, owner, group);
+  private CompletableFuture<Void> narrowPermissions(boolean owner, boolean group) {
+    permissions = narrowedPermissions(wanted, owner, group);
     if (permissions != wanted) {
-      call.warn(narrowing(path, group ? "the owner" : "the group", permissions, wanted));
+      call.warn(narrowingWarning(path, group ? "the owner" : "the group", permissions, wanted));
     }
     return CompletableFuture.completedFuture(null);
   }
 
-  private boolean isGuarded() {
-    return isGuarded(wanted);
+  private boolean isRestricted() {
+    return isRestricted(wanted);
   }
 
   /** Returns what is left of permissions if the owner or the group could not be kept. */
-  static int narrowed(int wanted, boolean owner, boolean group) {
+  static int narrowedPermissions(int wanted, boolean owner, boolean group) {
     int left = owner ? wanted : wanted & ~SET_UID;
     if (group) {
       return left;
     }
     // The members of either group are others to the other one.
     int both = (left >> 3) & left & 07;
-    return (left & (SET_UID | 01000 | OWNER)) | both << 3 | both;
+    return (left & (SET_UID | 01000 | OWNER_BITS)) | both << 3 | both;
   }
 
   /** Words the warning that a file has got fewer permissions than wanted. */
-  static String narrowing(String path, String what, int left, int wanted) {
+  static String narrowingWarning(String path, String what, int left, int wanted) {
     return "%s: %s of the file replaced could not be kept: permissions are %d instead of %d"
         .formatted(path, what, OctalMode.digits(left), OctalMode.digits(wanted));
   }
 
   /** Returns true unless everybody may read it and the group may do as much as all others. */
-  static boolean isGuarded(int wanted) {
+  static boolean isRestricted(int wanted) {
     return wanted >= 0
-        && ((wanted & ALL_READ) != ALL_READ
+        && ((wanted & GROUP_AND_OTHERS_READ) != GROUP_AND_OTHERS_READ
             || (wanted & (SET_UID | OctalMode.SET_GID)) != 0
             || ((wanted >> 3) & 07) != (wanted & 07));
   }

@@ -9,7 +9,7 @@ import io.github.jsftp.internal.remote.EntryAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.internal.remote.ServerErrors;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
  * asked for together with its size.
  */
 public final class RemoteSource implements Source {
-  private static final int BEGINNING = 32 << 10;
+  private static final int FIRST_READ_BYTES = 32 << 10;
   private static final Set<OpenMode> READ = Set.of(OpenMode.READ);
 
   private final TransferCall call;
   private final String path;
   private final @Nullable EntryAttributes known;
-  private final Stripes stripes;
+  private final StripeHandles stripeHandles;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<RemoteHandle> reopened;
-  private @Nullable CompletableFuture<EntryAttributes> lastLook;
-  private @Nullable ByteBuffer beginning;
+  private @Nullable CompletableFuture<EntryAttributes> finalStat;
+  private @Nullable ByteBuffer firstBytes;
   private long size;
   private int blockSize;
-  private int attempt;
+  private int attemptAtOpen;
 
   /**
    * A file to be read.
@@ -49,7 +49,7 @@ public final class RemoteSource implements Source {
     this.call = call;
     this.path = path;
     this.known = known;
-    stripes = new Stripes(call, path, OpenMode.READ);
+    stripeHandles = new StripeHandles(call, path, OpenMode.READ);
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> look() {
+  public CompletableFuture<EntryAttributes> stat() {
     return known != null
         ? CompletableFuture.completedFuture(known)
         : call.store().stat(path).thenApply(EntryAttributes::of);
@@ -71,13 +71,13 @@ public final class RemoteSource implements Source {
 
   @Override
   public CompletableFuture<EntryAttributes> open() {
-    attempt = call.attempts().count();
+    attemptAtOpen = call.attempts().count();
     if (known == null && call.store().isDistant()) {
       // Its size is known a round trip sooner so, and channels for a big file come sooner.
       call.then(
           call.store().stat(path),
           info -> {
-            BlockCopy.announce(call, info.size());
+            BlockCopy.expectStripes(call, info.size());
             return CompletableFuture.completedFuture(info);
           });
     }
@@ -87,35 +87,35 @@ public final class RemoteSource implements Source {
         opening,
         opened -> {
           blockSize = opened.requestSize();
-          return call.then(known != null ? look() : begin(opened), this::opened);
+          return call.then(known != null ? stat() : readBeginning(opened), this::opened);
         });
   }
 
-  private CompletableFuture<EntryAttributes> begin(RemoteHandle opened) {
-    int most = Math.min(blockSize, call.bandwidth().mostBlock());
-    ByteBuffer space = call.buffers().give(Math.min(BEGINNING, most));
+  private CompletableFuture<EntryAttributes> readBeginning(RemoteHandle opened) {
+    int most = Math.min(blockSize, call.bandwidth().maxBlock());
+    ByteBuffer space = call.buffers().allocate(Math.min(FIRST_READ_BYTES, most));
     // A refused read is met again when it is repeated; a refused look means that of a directory.
     CompletableFuture<Integer> read = opened.read(0, space).exceptionally(refused -> 0);
     return stat(opened)
         .thenCombine(
             read,
-            (entryAttributes, count) -> {
-              beginning = count > 0 && entryAttributes.size() <= count ? space.flip() : null;
-              return entryAttributes;
+            (attributes, count) -> {
+              firstBytes = count > 0 && attributes.size() <= count ? space.flip() : null;
+              return attributes;
             });
   }
 
-  private CompletableFuture<EntryAttributes> opened(EntryAttributes entryAttributes) {
-    if (entryAttributes.isDirectory()) {
+  private CompletableFuture<EntryAttributes> opened(EntryAttributes attributes) {
+    if (attributes.isDirectory()) {
       String hint = call.operation().equals("get") ? ": use getR" : "";
       return CompletableFuture.failedFuture(
           new SftpException(call.store().details(path, "is a directory" + hint), null));
     }
-    size = entryAttributes.size();
-    if (beginning != null && size > 0) {
-      lastLook = CompletableFuture.completedFuture(entryAttributes);
+    size = attributes.size();
+    if (firstBytes != null && size > 0) {
+      finalStat = CompletableFuture.completedFuture(attributes);
     }
-    return CompletableFuture.completedFuture(entryAttributes);
+    return CompletableFuture.completedFuture(attributes);
   }
 
   @Override
@@ -124,32 +124,32 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public void readers(int count, Consumer<Stripe.Reader> to) {
+  public void openReaders(int count, Consumer<Stripe.Reader> to) {
     to.accept(this::read);
-    stripes.open(count - 1, stripe -> to.accept(reader(stripe)));
+    stripeHandles.open(count - 1, stripe -> to.accept(reader(stripe)));
   }
 
   @Override
-  public void moreReaders(int count, Consumer<Stripe.Reader> to) {
-    stripes.openMore(count, stripe -> to.accept(reader(stripe)));
+  public void openMoreReaders(int count, Consumer<Stripe.Reader> to) {
+    stripeHandles.openMore(count, stripe -> to.accept(reader(stripe)));
   }
 
   private Stripe.Reader reader(RemoteHandle stripe) {
-    return (offset, into) -> watched(stripe.read(offset, into), into);
+    return (offset, into) -> noteShortRead(stripe.read(offset, into), into);
   }
 
   private CompletableFuture<Integer> read(long offset, ByteBuffer into) {
-    ByteBuffer first = beginning;
+    ByteBuffer first = firstBytes;
     if (first != null && offset == 0) {
       int count = Math.min(first.remaining(), into.remaining());
       into.put(into.position(), first, first.position(), count);
       into.position(into.position() + count);
-      beginning = null;
+      firstBytes = null;
       return CompletableFuture.completedFuture(count);
     }
     RemoteHandle opened = opened();
-    if (lastLook == null) {
-      return watched(opened.read(offset, into), into);
+    if (finalStat == null) {
+      return noteShortRead(opened.read(offset, into), into);
     }
     // The handle was closed in the belief that no more needs to be read.
     if (reopened == null) {
@@ -158,48 +158,49 @@ public final class RemoteSource implements Source {
     return call.then(reopened, again -> again.read(offset, into));
   }
 
-  private CompletableFuture<Integer> watched(CompletableFuture<Integer> read, ByteBuffer into) {
+  private CompletableFuture<Integer> noteShortRead(
+      CompletableFuture<Integer> read, ByteBuffer into) {
     return call.then(
         read,
         count -> {
           if (count > 0 && into.hasRemaining() && size > 0) {
-            call.sawShortRead();
+            call.noteShortRead();
           }
           return CompletableFuture.completedFuture(count);
         });
   }
 
   @Override
-  public void allAsked() {
-    if (stripes.isEmpty() && size >= 0 && !call.hasShortReads()) {
+  public void allReadsSent() {
+    if (stripeHandles.isEmpty() && size >= 0 && !call.hasShortReads()) {
       close();
     }
   }
 
   @Override
-  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors) {
     return call.then(
         close(),
         after -> {
           try {
-            failures.checkSource(before, after, bytes);
+            errors.checkSource(before, after, bytes);
           } catch (VerificationException e) {
             return CompletableFuture.failedFuture(e);
           }
-          return attempt == call.attempts().count()
+          return attemptAtOpen == call.attempts().count()
               ? CompletableFuture.completedFuture(null)
-              : isSame(before, bytes, failures);
+              : checkSameFile(before, bytes, errors);
         });
   }
 
   /** Fails unless the path still leads to the file that was opened first: it was opened again. */
-  private CompletableFuture<Void> isSame(
-      EntryAttributes before, long bytes, CopyFailures failures) {
+  private CompletableFuture<Void> checkSameFile(
+      EntryAttributes before, long bytes, CopyErrors errors) {
     return call.then(
         call.store().stat(path),
         info -> {
           try {
-            failures.checkContinued(before, EntryAttributes.of(info), bytes);
+            errors.checkReopenedSource(before, EntryAttributes.of(info), bytes);
             return CompletableFuture.completedFuture(null);
           } catch (VerificationException e) {
             return CompletableFuture.failedFuture(e);
@@ -214,7 +215,7 @@ public final class RemoteSource implements Source {
 
   @Override
   public CompletableFuture<Void> abort() {
-    var closing = CompletableFuture.allOf(stripes.close(), closed(handle), closed(reopened));
+    var closing = CompletableFuture.allOf(stripeHandles.close(), closed(handle), closed(reopened));
     return closing.exceptionally(refused -> null);
   }
 
@@ -223,13 +224,13 @@ public final class RemoteSource implements Source {
    */
   private CompletableFuture<EntryAttributes> close() {
     RemoteHandle opened = opened();
-    if (lastLook == null) {
-      lastLook = stat(opened);
+    if (finalStat == null) {
+      finalStat = stat(opened);
     }
     opened.close();
-    stripes.close();
+    stripeHandles.close();
     closed(reopened);
-    return lastLook;
+    return finalStat;
   }
 
   private CompletableFuture<EntryAttributes> stat(RemoteHandle opened) {
@@ -256,6 +257,8 @@ public final class RemoteSource implements Source {
   }
 
   private static CompletableFuture<Void> closed(@Nullable CompletableFuture<RemoteHandle> opening) {
-    return opening == null ? CompletableFuture.completedFuture(null) : Stripes.closed(opening);
+    return opening == null
+        ? CompletableFuture.completedFuture(null)
+        : StripeHandles.closed(opening);
   }
 }

@@ -14,7 +14,7 @@ import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.internal.remote.Retold;
 import io.github.jsftp.internal.remote.ServerErrors;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.PartNames;
@@ -43,20 +43,21 @@ public final class RemoteTarget implements Target {
   private String written; // the temporary file, or the real one
   private EntryAttributes source = EntryAttributes.OF_STREAM;
   private RemoteReplacement replacement;
-  private @Nullable EntryAttributes found;
+  private @Nullable EntryAttributes existing;
   private @Nullable Resumption resumption;
-  private @Nullable RemoteParts partials;
+  private @Nullable RemoteParts parts;
   private @Nullable Map<String, EntryAttributes>
-      listed; // parts in the directory, if they are known
-  private @Nullable Stripes stripes;
+      knownParts; // parts in the directory, if they are known
+  private @Nullable StripeHandles stripeHandles;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<Void> attributesSet;
-  private @Nullable CompletableFuture<FileInfo> lastLook;
+  private @Nullable CompletableFuture<FileInfo> finalStat;
   private @Nullable CompletableFuture<Void> closed;
-  private boolean isLeftover; // what is open is as an earlier call has left it, or continued
-  private boolean looked;
+  private boolean
+      isPartOfEarlierCall; // what is open is as an earlier call has left it, or continued
+  private boolean isKnown;
   private @Nullable CompletableFuture<Void> replacing;
-  private volatile boolean done;
+  private volatile boolean isFinished;
 
   /** A target of which nothing is known; if it may be a directory, with the name to get there. */
   public RemoteTarget(TransferCall call, String path, @Nullable String nameInside) {
@@ -81,9 +82,9 @@ public final class RemoteTarget implements Target {
       Map<String, EntryAttributes> parts) {
     var target = new RemoteTarget(call, path, null);
     if (found == null || found.type() == FileInfo.Type.FILE) {
-      target.found = found;
-      target.listed = parts;
-      target.looked = true;
+      target.existing = found;
+      target.knownParts = parts;
+      target.isKnown = true;
     }
     return target;
   }
@@ -94,75 +95,77 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> look() {
-    if (looked) {
-      return CompletableFuture.completedFuture(Optional.ofNullable(found));
+  public CompletableFuture<Optional<EntryAttributes>> stat() {
+    if (isKnown) {
+      return CompletableFuture.completedFuture(Optional.ofNullable(existing));
     }
     return call.then(
-        TargetLookup.at(call, path, nameInside),
+        TargetLookup.resolve(call, path, nameInside),
         there -> {
           path = there.path();
           real = there.real();
-          found = there.facts().orElse(null);
-          return CompletableFuture.completedFuture(there.facts());
+          existing = there.attributes().orElse(null);
+          return CompletableFuture.completedFuture(there.attributes());
         });
   }
 
   @Override
-  public IOException exists() {
+  public IOException alreadyExists() {
     return new PathExistsException(store.details(path, "already exists"), null);
   }
 
   @Override
   public CompletableFuture<Void> open(EntryAttributes from) {
-    begin(from);
-    int least = partials == null ? 0 : Resumption.OWNER;
-    Attributes attributes = replacement.first(least);
+    setSource(from);
+    int required = parts == null ? 0 : Resumption.OWNER_READ_WRITE;
+    Attributes attributes = replacement.initialAttributes(required);
     boolean inPlace = isInPlace();
     written =
         inPlace
             ? real
-            : partials == null
+            : parts == null
                 ? TemporaryName.beside(real, call.options().temporaryName())
-                : partials.fresh();
+                : parts.createPath();
     OpenMode last = inPlace && call.mayReplace() ? OpenMode.TRUNCATE : OpenMode.EXCLUSIVE;
     handle = store.open(written, Set.of(OpenMode.WRITE, OpenMode.CREATE, last), attributes);
-    stripes = new Stripes(call, written, OpenMode.WRITE);
+    stripeHandles = new StripeHandles(call, written, OpenMode.WRITE);
     return call.otherwise(
-        call.then(handle, opened -> prepared(opened, least)),
+        call.then(handle, opened -> prepare(opened, required)),
         refused ->
             CompletableFuture.failedFuture(
                 isInPlace()
                     ? Retold.at(path, refused)
-                    : Retold.atNewPart(path, refused, found != null)));
+                    : Retold.atNewPart(path, refused, existing != null)));
   }
 
   @Override
   public CompletableFuture<Long> resume(EntryAttributes from, Resumption plan) {
-    begin(from);
+    setSource(from);
     resumption = plan;
     String pattern = call.options().temporaryName();
     PartNames names = plan.names(pattern, RemotePath.name(real), permissions());
     return call.then(
-        RemoteParts.beside(call, real, names, listed),
-        beside -> {
-          partials = beside;
+        RemoteParts.find(call, real, names, knownParts),
+        found -> {
+          parts = found;
           return call.then(
-              beside.claim(plan),
+              found.claim(plan),
               part -> part.isPresent() ? reopen(part.get()) : open(from).thenApply(opened -> 0L));
         });
   }
 
-  private CompletableFuture<Long> reopen(RemoteParts.Part part) {
-    written = part.path();
-    isLeftover = true;
+  private CompletableFuture<Long> reopen(RemoteParts.RemotePart remotePart) {
+    written = remotePart.path();
+    isPartOfEarlierCall = true;
     var opening = store.open(written, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
     handle = opening;
-    stripes = new Stripes(call, written, OpenMode.WRITE);
+    stripeHandles = new StripeHandles(call, written, OpenMode.WRITE);
     return call.otherwise(
         call.then(
             opening,
-            opened -> prepared(opened, Resumption.OWNER).thenApply(ready -> part.length())),
+            opened ->
+                prepare(opened, Resumption.OWNER_READ_WRITE)
+                    .thenApply(ready -> remotePart.length())),
         refused ->
             ServerErrors.isRefusal(refused)
                 ? restart().thenApply(opened -> 0L)
@@ -170,15 +173,15 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public Stripe.Reader leftover() {
+  public Stripe.Reader partReader() {
     return opened()::read;
   }
 
   @Override
   public CompletableFuture<Void> restart() {
-    isLeftover = false;
+    isPartOfEarlierCall = false;
     CompletableFuture<Void> ended =
-        handle == null ? CompletableFuture.completedFuture(null) : Stripes.closed(handle);
+        handle == null ? CompletableFuture.completedFuture(null) : StripeHandles.closed(handle);
     var removed = ended.exceptionally(refused -> null).thenCompose(closed -> store.remove(written));
     return call.then(
         call.otherwise(
@@ -196,41 +199,42 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public void writers(int count, Consumer<Stripe.Writer> to) {
+  public void openWriters(int count, Consumer<Stripe.Writer> to) {
     to.accept(opened()::write);
-    if (stripes != null) {
-      stripes.open(count - 1, stripe -> to.accept(stripe::write));
+    if (stripeHandles != null) {
+      stripeHandles.open(count - 1, stripe -> to.accept(stripe::write));
     }
   }
 
   @Override
-  public void moreWriters(int count, Consumer<Stripe.Writer> to) {
-    if (stripes != null) {
-      stripes.openMore(count, stripe -> to.accept(stripe::write));
+  public void openMoreWriters(int count, Consumer<Stripe.Writer> to) {
+    if (stripeHandles != null) {
+      stripeHandles.openMore(count, stripe -> to.accept(stripe::write));
     }
   }
 
   @Override
-  public void allGiven() {
-    if (stripes == null || stripes.isEmpty()) {
+  public void allWritesSent() {
+    if (stripeHandles == null || stripeHandles.isEmpty()) {
       close();
     } else {
-      stripes.close(); // each right behind its last write; the look at the size is after all writes
+      stripeHandles
+          .close(); // each right behind its last write; the look at the size is after all writes
     }
   }
 
   @Override
-  public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> complete(long bytes, CopyErrors errors) {
     return call.then(
         closeStripes(),
         nothing -> {
           close();
-          return checked(bytes, failures);
+          return checkClosed(bytes, errors);
         });
   }
 
   private CompletableFuture<Void> closeStripes() {
-    return stripes == null ? CompletableFuture.completedFuture(null) : stripes.close();
+    return stripeHandles == null ? CompletableFuture.completedFuture(null) : stripeHandles.close();
   }
 
   @Override
@@ -239,15 +243,15 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
-    return written.equals(real) ? stayed(bytes, failures) : replaced(bytes, failures);
+  public CompletableFuture<Void> commit(long bytes, CopyErrors errors) {
+    return written.equals(real) ? checkStillThere(bytes, errors) : moveIntoPlace(bytes, errors);
   }
 
   @Override
   public CompletableFuture<Void> abort() {
     CompletableFuture<RemoteHandle> opening = handle;
-    if (partials != null) {
-      partials.release();
+    if (parts != null) {
+      parts.release();
     }
     if (opening == null) {
       return CompletableFuture.completedFuture(null);
@@ -258,17 +262,18 @@ public final class RemoteTarget implements Target {
             ? CompletableFuture.completedFuture(null)
             : replacing.handle((nothing, failed) -> null);
     return settled.thenCompose(
-        nothing -> done ? CompletableFuture.completedFuture(null) : undo(opening));
+        nothing -> isFinished ? CompletableFuture.completedFuture(null) : cleanUp(opening));
   }
 
-  private CompletableFuture<Void> undo(CompletableFuture<RemoteHandle> opening) {
-    long length = resumption == null ? 0 : resumption.lengthToLeave();
+  private CompletableFuture<Void> cleanUp(CompletableFuture<RemoteHandle> opening) {
+    long length = resumption == null ? 0 : resumption.partLengthToLeave();
     if (length > 0 && opening.isDone() && !opening.isCompletedExceptionally()) {
       opening.join().setAttributes(Attributes.size(length));
     }
-    var closing = CompletableFuture.allOf(Stripes.closed(opening), closeStripes());
-    boolean stays = length > 0 || (isLeftover && resumption != null && !resumption.isSpoilt());
-    boolean ours = !stays && (!written.equals(real) || found == null);
+    var closing = CompletableFuture.allOf(StripeHandles.closed(opening), closeStripes());
+    boolean stays =
+        length > 0 || (isPartOfEarlierCall && resumption != null && !resumption.isUnusable());
+    boolean ours = !stays && (!written.equals(real) || existing == null);
     return closing
         .handle((nothing, failed) -> ours && !opening.isCompletedExceptionally())
         .thenCompose(
@@ -278,24 +283,24 @@ public final class RemoteTarget implements Target {
 
   /** Says whether to write to the target itself, as one always does to a device or a pipe. */
   private boolean isInPlace() {
-    return !call.options().atomic() || (found != null && found.type() == FileInfo.Type.OTHER);
+    return !call.options().atomic() || (existing != null && existing.type() == FileInfo.Type.OTHER);
   }
 
   /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
   private int permissions() {
-    int replaced = found == null || isInPlace() ? -1 : found.permissions();
+    int replaced = existing == null || isInPlace() ? -1 : existing.permissions();
     return PreservedAttributes.permissions(call.options(), source, replaced);
   }
 
-  private void begin(EntryAttributes from) {
+  private void setSource(EntryAttributes from) {
     source = from;
-    replacement = new RemoteReplacement(call, path, permissions(), isInPlace() ? null : found);
+    replacement = new RemoteReplacement(call, path, permissions(), isInPlace() ? null : existing);
   }
 
-  private CompletableFuture<Void> prepared(RemoteHandle opened, int least) {
-    return written.equals(real) && found != null
+  private CompletableFuture<Void> prepare(RemoteHandle opened, int required) {
+    return written.equals(real) && existing != null
         ? CompletableFuture.completedFuture(null) // in place, it keeps what it has
-        : replacement.prepare(opened, least);
+        : replacement.prepare(opened, required);
   }
 
   /** Sends what follows the last byte, all of it at once. */
@@ -314,16 +319,16 @@ public final class RemoteTarget implements Target {
       attributesSet = opened.setAttributes(attributes);
     }
     if (call.options().verify() != Verify.NONE) {
-      lastLook = opened.stat();
+      finalStat = opened.stat();
     }
     closed = opened.close();
   }
 
-  private CompletableFuture<Void> checked(long bytes, CopyFailures failures) {
+  private CompletableFuture<Void> checkClosed(long bytes, CopyErrors errors) {
     CompletableFuture<Void> allowed =
         attributesSet == null
             ? CompletableFuture.completedFuture(null)
-            : call.tolerated(attributesSet, path);
+            : call.warnIfRefused(attributesSet, path);
     CompletableFuture<Void> ended =
         closed == null ? CompletableFuture.completedFuture(null) : closed;
     return call.then(
@@ -332,26 +337,27 @@ public final class RemoteTarget implements Target {
             call.then(
                 call.otherwise(
                     ended,
-                    refused -> CompletableFuture.failedFuture(failures.writing(refused, bytes))),
-                alsoNothing -> arrived(bytes, failures)));
+                    refused -> CompletableFuture.failedFuture(errors.writeFailed(refused, bytes))),
+                alsoNothing -> checkReceived(bytes, errors)));
   }
 
-  private CompletableFuture<Void> arrived(long bytes, CopyFailures failures) {
-    if (lastLook == null) {
+  private CompletableFuture<Void> checkReceived(long bytes, CopyErrors errors) {
+    if (finalStat == null) {
       return CompletableFuture.completedFuture(null);
     }
     var info =
         call.otherwise(
-            lastLook,
+            finalStat,
             refused ->
                 ServerErrors.isNotToldOfHandle(refused)
                     ? store.stat(written)
                     : CompletableFuture.failedFuture(refused));
     return call.then(
-        call.otherwise(info.thenApply(FileInfo::size), refused -> noSize(refused, bytes, failures)),
+        call.otherwise(
+            info.thenApply(FileInfo::size), refused -> ifSizeNotKnown(refused, bytes, errors)),
         size -> {
           try {
-            failures.checkArrived(bytes, size);
+            errors.checkReceived(bytes, size);
             return CompletableFuture.completedFuture(null);
           } catch (VerificationException e) {
             return CompletableFuture.failedFuture(e);
@@ -359,20 +365,20 @@ public final class RemoteTarget implements Target {
         });
   }
 
-  private CompletableFuture<Long> noSize(Throwable refused, long bytes, CopyFailures failures) {
+  private CompletableFuture<Long> ifSizeNotKnown(Throwable refused, long bytes, CopyErrors errors) {
     if (ServerErrors.isNotTold(refused)) {
       call.warn(path + ": size not verified: the server tells no sizes");
       return CompletableFuture.completedFuture(bytes);
     }
-    return CompletableFuture.failedFuture(gone(refused, bytes, failures));
+    return CompletableFuture.failedFuture(moveFailed(refused, bytes, errors));
   }
 
-  private CompletableFuture<Void> replaced(long bytes, CopyFailures failures) {
+  private CompletableFuture<Void> moveIntoPlace(long bytes, CopyErrors errors) {
     CompletableFuture<Void> replaced =
         (call.mayReplace()
                 ? store.replace(written, real, TemporaryName.aside(real))
                 : store.rename(written, real))
-            .thenRun(() -> done = true);
+            .thenRun(() -> isFinished = true);
     replacing = replaced;
     CompletableFuture<Void> renamed =
         call.otherwise(
@@ -380,28 +386,28 @@ public final class RemoteTarget implements Target {
             refused ->
                 CompletableFuture.failedFuture(
                     refused instanceof NoSuchPathException || refused instanceof PathExistsException
-                        ? gone(refused, bytes, failures)
+                        ? moveFailed(refused, bytes, errors)
                         : Retold.atRenamedPart(path, refused)));
-    RemoteParts beside = partials;
-    return beside == null ? renamed : call.then(renamed, nothing -> beside.end());
+    RemoteParts found = parts;
+    return found == null ? renamed : call.then(renamed, nothing -> found.removeLeftovers());
   }
 
-  private CompletableFuture<Void> stayed(long bytes, CopyFailures failures) {
-    done = true;
+  private CompletableFuture<Void> checkStillThere(long bytes, CopyErrors errors) {
+    isFinished = true;
     if (call.options().verify() == Verify.NONE) {
       return CompletableFuture.completedFuture(null);
     }
     return call.otherwise(
         store.stat(real).thenAccept(there -> {}),
-        refused -> noSize(refused, bytes, failures).thenAccept(size -> {}));
+        refused -> ifSizeNotKnown(refused, bytes, errors).thenAccept(size -> {}));
   }
 
-  private Throwable gone(Throwable refused, long bytes, CopyFailures failures) {
+  private Throwable moveFailed(Throwable refused, long bytes, CopyErrors errors) {
     if (refused instanceof PathExistsException && !call.mayReplace()) {
-      return exists();
+      return alreadyExists();
     }
     return refused instanceof NoSuchPathException
-        ? failures.movedAway(bytes, refused)
+        ? errors.movedAway(bytes, refused)
         : Retold.at(path, refused);
   }
 

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.copy;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.remote.ServerErrors;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.ContentCheck;
 import java.io.IOException;
@@ -16,54 +16,54 @@ import java.util.concurrent.CompletableFuture;
  * it where content is verified.
  */
 final class ResumeCheck {
-  private static final int TAIL = 64 << 10;
+  private static final int TAIL_BYTES = 64 << 10;
 
   private final TransferCall call;
   private final Source source;
   private final Target target;
-  private final CopyFailures failures;
+  private final CopyErrors errors;
 
-  ResumeCheck(TransferCall call, Source source, Target target, CopyFailures failures) {
+  ResumeCheck(TransferCall call, Source source, Target target, CopyErrors errors) {
     this.call = call;
     this.source = source;
     this.target = target;
-    this.failures = failures;
+    this.errors = errors;
   }
 
   /** Says whether so many bytes are the same at both ends; not if the target can't be read. */
   CompletableFuture<Boolean> isSame(long bytes) {
     return call.then(
-        isEndSame(bytes),
+        isTailSame(bytes),
         same ->
             same && call.options().verify() == Verify.CONTENT
                 ? isAllSame(bytes)
                 : CompletableFuture.completedFuture(same));
   }
 
-  private CompletableFuture<Boolean> isEndSame(long bytes) {
-    var theirs = ByteBuffer.allocate((int) Math.min(TAIL, bytes));
-    var ours = ByteBuffer.allocate(theirs.capacity());
-    long from = bytes - theirs.capacity();
+  private CompletableFuture<Boolean> isTailSame(long bytes) {
+    var sourceTail = ByteBuffer.allocate((int) Math.min(TAIL_BYTES, bytes));
+    var targetTail = ByteBuffer.allocate(sourceTail.capacity());
+    long from = bytes - sourceTail.capacity();
     var readers = new ArrayList<Stripe.Reader>();
-    source.readers(1, readers::add);
+    source.openReaders(1, readers::add);
     CompletableFuture<Boolean> read =
         call.otherwise(
-            fill(readers.get(0), source.blockSize(), from, theirs),
-            failure -> CompletableFuture.failedFuture(failures.reading(failure, 0)));
+            fill(readers.get(0), source.blockSize(), from, sourceTail),
+            failure -> CompletableFuture.failedFuture(errors.readFailed(failure, 0)));
     CompletableFuture<Boolean> alsoRead =
         call.otherwise(
-            fill(target.leftover(), target.blockSize(), from, ours),
+            fill(target.partReader(), target.blockSize(), from, targetTail),
             failure ->
                 failure instanceof IOException refused && !ServerErrors.endsAll(refused)
                     ? CompletableFuture.completedFuture(false)
                     : CompletableFuture.failedFuture(failure));
     return read.thenCombine(
-        alsoRead, (all, also) -> all && also && theirs.flip().equals(ours.flip()));
+        alsoRead, (all, also) -> all && also && sourceTail.flip().equals(targetTail.flip()));
   }
 
   private CompletableFuture<Boolean> isAllSame(long bytes) {
     return call.otherwise(
-        new ContentCheck(call, source.content(), target.content(), failures)
+        new ContentCheck(call, source.content(), target.content(), errors)
             .run(bytes)
             .thenApply(nothing -> true),
         failure ->
@@ -74,20 +74,20 @@ final class ResumeCheck {
 
   /** Reads until the buffer is full; false if there are not as many bytes. */
   private CompletableFuture<Boolean> fill(
-      Stripe.Reader from, int most, long offset, ByteBuffer into) {
+      Stripe.Reader from, int maxRead, long offset, ByteBuffer into) {
     if (!into.hasRemaining()) {
       return CompletableFuture.completedFuture(true);
     }
-    int length = Math.min(into.remaining(), Math.min(most, call.bandwidth().mostBlock()));
+    int length = Math.min(into.remaining(), Math.min(maxRead, call.bandwidth().maxBlock()));
     ByteBuffer part = into.duplicate().limit(into.position() + length);
     var allowed = new CompletableFuture<Boolean>();
-    call.bandwidth().take(length, () -> allowed.complete(true));
+    call.bandwidth().acquire(length, () -> allowed.complete(true));
     return call.then(
         call.then(allowed, go -> from.read(offset, part)),
         count -> {
           into.position(part.position());
           return count > 0
-              ? fill(from, most, offset + count, into)
+              ? fill(from, maxRead, offset + count, into)
               : CompletableFuture.completedFuture(false);
         });
   }

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.remote.EntryAttributes;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.verify.Content;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -18,7 +18,7 @@ public interface Source {
   }
 
   /** Tells what it is, without opening it where that is not needed. */
-  CompletableFuture<EntryAttributes> look();
+  CompletableFuture<EntryAttributes> stat();
 
   /** Opens it and tells what it is. */
   CompletableFuture<EntryAttributes> open();
@@ -31,16 +31,16 @@ public interface Source {
    *
    * @param stripes how many are welcome
    */
-  void readers(int stripes, Consumer<Stripe.Reader> to);
+  void openReaders(int stripes, Consumer<Stripe.Reader> receiver);
 
   /** Gives so many further ways to read to the consumer later, if that is of use. */
-  default void moreReaders(int stripes, Consumer<Stripe.Reader> to) {}
+  default void openMoreReaders(int stripes, Consumer<Stripe.Reader> receiver) {}
 
   /** Hears that every byte has been asked for, though perhaps none has come. */
-  void allAsked();
+  void allReadsSent();
 
   /** Closes it, and checks that it still is what it was before these bytes were read. */
-  CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures);
+  CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors);
 
   /** Returns what is compared with the target; {@link #open} went before. */
   Content content();

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.async.UserCodeException;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -18,111 +18,111 @@ final class StreamCopy {
   private final TransferCall call;
   private final StreamSource source;
   private final Target target;
-  private final CopyFailures failures;
-  private final LongConsumer watcher;
-  private final int mostBlock;
+  private final CopyErrors errors;
+  private final LongConsumer onProgress;
+  private final int maxBlock;
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private Stripe.@Nullable Writer writer;
   private int block; // grows while the stream fills it
-  private long next; // where the next block begins
+  private long nextOffset; // where the next block begins
   private long moved;
   private int writing;
   private boolean reading;
-  private boolean ended;
+  private boolean isSourceAtEnd;
 
   StreamCopy(
       TransferCall call,
       StreamSource source,
       Target target,
-      CopyFailures failures,
-      LongConsumer watcher) {
+      CopyErrors errors,
+      LongConsumer onProgress) {
     this.call = call;
     this.source = source;
     this.target = target;
-    this.failures = failures;
-    this.watcher = watcher;
-    mostBlock =
-        Math.min(BlockCopy.MOST_BLOCK, Math.min(call.bandwidth().mostBlock(), target.blockSize()));
-    block = Math.min(FIRST_BLOCK, mostBlock);
+    this.errors = errors;
+    this.onProgress = onProgress;
+    maxBlock =
+        Math.min(BlockCopy.MAX_BLOCK, Math.min(call.bandwidth().maxBlock(), target.blockSize()));
+    block = Math.min(FIRST_BLOCK, maxBlock);
   }
 
   /** Starts; returns how many bytes were moved. */
   CompletableFuture<Long> run() {
-    target.writers(1, only -> writer = only);
-    readOn();
+    target.openWriters(1, only -> writer = only);
+    readNext();
     return done;
   }
 
-  private void readOn() {
-    if (!reading && !ended && writing < BlockCopy.mostOnALane(call, block)) {
+  private void readNext() {
+    if (!reading && !isSourceAtEnd && writing < BlockCopy.maxInFlight(call, block)) {
       reading = true;
       // By way of the loop, so that answers and interrupts have their turn between two blocks.
-      call.buffers().lend(block, buffer -> call.loop().execute(() -> read(buffer)));
+      call.buffers().acquire(block, buffer -> call.loop().execute(() -> read(buffer)));
     }
   }
 
   private void read(ByteBuffer buffer) {
     if (isOver()) {
-      call.buffers().giveBack(buffer);
+      call.buffers().release(buffer);
       return;
     }
     int count;
     try {
       count = source.read(call, buffer);
     } catch (UserCodeException e) {
-      call.buffers().giveBack(buffer);
+      call.buffers().release(buffer);
       done.completeExceptionally(e);
       return;
     }
     if (count <= 0) {
-      call.buffers().giveBack(buffer);
+      call.buffers().release(buffer);
       reading = false;
       if (count < 0) {
-        ended = true;
-        target.allGiven();
+        isSourceAtEnd = true;
+        target.allWritesSent();
       }
-      goOn();
+      continueCopy();
       return;
     }
     if (!buffer.hasRemaining()) {
-      block = Math.min(mostBlock, 2 * block);
+      block = Math.min(maxBlock, 2 * block);
     }
-    call.bandwidth().take(count, () -> write(buffer.flip()));
+    call.bandwidth().acquire(count, () -> write(buffer.flip()));
   }
 
   private void write(ByteBuffer buffer) {
     Stripe.Writer to = writer;
     if (isOver() || to == null) {
-      call.buffers().giveBack(buffer);
+      call.buffers().release(buffer);
       return;
     }
     int length = buffer.remaining();
-    long offset = next;
-    next += length;
+    long offset = nextOffset;
+    nextOffset += length;
     writing++;
     reading = false;
     call.step(
         done,
         to.write(offset, buffer),
         cause -> {
-          call.buffers().giveBack(buffer);
-          return failures.writing(cause, moved);
+          call.buffers().release(buffer);
+          return errors.writeFailed(cause, moved);
         },
         nothing -> {
-          call.buffers().giveBack(buffer);
+          call.buffers().release(buffer);
           writing--;
           moved += length;
-          watcher.accept(moved);
-          goOn();
+          onProgress.accept(moved);
+          continueCopy();
         });
-    readOn();
+    readNext();
   }
 
-  private void goOn() {
-    if (ended && writing == 0) {
+  private void continueCopy() {
+    if (isSourceAtEnd && writing == 0) {
       done.complete(moved);
     } else if (!isOver()) {
-      readOn();
+      readNext();
     }
   }
 

@@ -4,7 +4,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.remote.EntryAttributes;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.StreamContent;
@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamSource implements Source {
   private final InputStream from;
-  private final @Nullable StreamContent passed;
-  private boolean ended;
+  private final @Nullable StreamContent content;
+  private boolean isAtEnd;
 
   public StreamSource(InputStream from, TransferOptions options) {
     this.from = from;
-    passed = options.verify() == Verify.CONTENT ? new StreamContent() : null;
+    content = options.verify() == Verify.CONTENT ? new StreamContent() : null;
   }
 
   @Override
@@ -36,13 +36,13 @@ public final class StreamSource implements Source {
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> look() {
+  public CompletableFuture<EntryAttributes> stat() {
     return CompletableFuture.completedFuture(EntryAttributes.OF_STREAM);
   }
 
   @Override
   public CompletableFuture<EntryAttributes> open() {
-    return look();
+    return stat();
   }
 
   @Override
@@ -51,21 +51,21 @@ public final class StreamSource implements Source {
   }
 
   @Override
-  public void readers(int stripes, Consumer<Stripe.Reader> to) {
+  public void openReaders(int stripes, Consumer<Stripe.Reader> to) {
     throw new IllegalStateException("a stream is read in its order");
   }
 
   @Override
-  public void allAsked() {}
+  public void allReadsSent() {}
 
   @Override
-  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors) {
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
   public Content content() {
-    return Objects.requireNonNull(passed, "not verified by content");
+    return Objects.requireNonNull(content, "not verified by content");
   }
 
   @Override
@@ -80,18 +80,18 @@ public final class StreamSource implements Source {
    * @return how many bytes, -1 at the end, 0 if the call is being ended
    */
   int read(TransferCall call, ByteBuffer into) {
-    if (ended) {
+    if (isAtEnd) {
       return -1;
     }
-    ended = true; // until it is known that there is more
+    isAtEnd = true; // until it is known that there is more
     try {
       Integer count = call.userCode().run(() -> read(into));
       if (count == null) {
-        ended = false;
+        isAtEnd = false;
         return 0;
       }
-      if (passed != null && count > 0) {
-        passed.passed(into, into.position(), count);
+      if (content != null && count > 0) {
+        content.update(into, into.position(), count);
       }
       into.position(into.position() + Math.max(0, count));
       return count;
@@ -103,13 +103,13 @@ public final class StreamSource implements Source {
   private int read(ByteBuffer into) throws IOException {
     byte[] bytes = into.array();
     int at = into.arrayOffset() + into.position();
-    int some = from.read(bytes, at, into.remaining());
-    int count = some;
-    while (some > 0 && count < into.remaining() && from.available() > 0) {
-      some = from.read(bytes, at + count, into.remaining() - count);
-      count += Math.max(0, some);
+    int more = from.read(bytes, at, into.remaining());
+    int count = more;
+    while (more > 0 && count < into.remaining() && from.available() > 0) {
+      more = from.read(bytes, at + count, into.remaining() - count);
+      count += Math.max(0, more);
     }
-    ended = some < 0;
+    isAtEnd = more < 0;
     return count;
   }
 }

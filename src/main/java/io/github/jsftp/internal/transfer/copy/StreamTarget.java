@@ -4,7 +4,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.remote.EntryAttributes;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
@@ -22,26 +22,26 @@ import org.jspecify.annotations.Nullable;
 
 /** A target that takes bytes in their order; blocks that come before their turn wait. */
 public final class StreamTarget implements Target {
-  private final Sink to;
-  private final @Nullable StreamContent passed;
-  private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
+  private final BlockSink sink;
+  private final @Nullable StreamContent content;
+  private final TreeMap<Long, EarlyBlock> earlyBlocks = new TreeMap<>();
   private long written;
   private @Nullable Throwable failure; // after which nothing more is written
 
-  private StreamTarget(Sink to, @Nullable StreamContent passed) {
-    this.to = to;
-    this.passed = passed;
+  private StreamTarget(BlockSink to, @Nullable StreamContent content) {
+    this.sink = to;
+    this.content = content;
   }
 
   /** The user's stream to be downloaded to. It is written on the thread of the call. */
-  public static StreamTarget to(OutputStream stream, TransferOptions options) {
-    var passed = options.verify() == Verify.CONTENT ? new StreamContent() : null;
-    return new StreamTarget(new UsersStream(stream, passed), passed);
+  public static StreamTarget sink(OutputStream stream, TransferOptions options) {
+    var content = options.verify() == Verify.CONTENT ? new StreamContent() : null;
+    return new StreamTarget(new OutputStreamSink(stream, content), content);
   }
 
   /** Digests on the disk's threads, so that no other file of the call has to wait for it. */
   static StreamTarget digesting(TransferCall call, PieceDigest digest) {
-    return new StreamTarget(new Digesting(call, digest), null);
+    return new StreamTarget(new DigestSink(call, digest), null);
   }
 
   @Override
@@ -50,12 +50,12 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> look() {
+  public CompletableFuture<Optional<EntryAttributes>> stat() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
   @Override
-  public IOException exists() {
+  public IOException alreadyExists() {
     throw new IllegalStateException("a stream never exists");
   }
 
@@ -70,7 +70,7 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public Stripe.Reader leftover() {
+  public Stripe.Reader partReader() {
     throw new IllegalStateException("a stream has nothing left");
   }
 
@@ -85,25 +85,25 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public void writers(int stripes, Consumer<Stripe.Writer> lanes) {
-    lanes.accept(this::write);
+  public void openWriters(int stripes, Consumer<Stripe.Writer> receiver) {
+    receiver.accept(this::write);
   }
 
   @Override
-  public void allGiven() {}
+  public void allWritesSent() {}
 
   @Override
-  public CompletableFuture<Void> complete(long bytes, CopyFailures failures) {
-    return to.end();
+  public CompletableFuture<Void> complete(long bytes, CopyErrors errors) {
+    return sink.finish();
   }
 
   @Override
   public Content content() {
-    return Objects.requireNonNull(passed, "not verified by content");
+    return Objects.requireNonNull(content, "not verified by content");
   }
 
   @Override
-  public CompletableFuture<Void> finish(long bytes, CopyFailures failures) {
+  public CompletableFuture<Void> commit(long bytes, CopyErrors errors) {
     return CompletableFuture.completedFuture(null);
   }
 
@@ -114,19 +114,19 @@ public final class StreamTarget implements Target {
 
   private CompletableFuture<Void> write(long offset, ByteBuffer from) {
     var done = new CompletableFuture<Void>();
-    waiting.put(offset, new Waiting(from, done));
-    Waiting next = waiting.remove(written);
+    earlyBlocks.put(offset, new EarlyBlock(from, done));
+    EarlyBlock next = earlyBlocks.remove(written);
     while (next != null && failure == null) {
       write(next);
-      next = waiting.remove(written);
+      next = earlyBlocks.remove(written);
     }
     Throwable failed = failure;
     return failed == null ? done : CompletableFuture.failedFuture(failed);
   }
 
-  private void write(Waiting block) {
+  private void write(EarlyBlock block) {
     written += block.bytes().remaining();
-    to.take(block.bytes())
+    sink.accept(block.bytes())
         .whenComplete(
             (nothing, failed) -> {
               if (failed == null) {
@@ -138,22 +138,23 @@ public final class StreamTarget implements Target {
             });
   }
 
-  private record Waiting(ByteBuffer bytes, CompletableFuture<Void> done) {}
+  private record EarlyBlock(ByteBuffer bytes, CompletableFuture<Void> done) {}
 
   /** Takes blocks in their order. */
-  private interface Sink {
-    CompletableFuture<Void> take(ByteBuffer block);
+  private interface BlockSink {
+    CompletableFuture<Void> accept(ByteBuffer block);
 
-    CompletableFuture<Void> end();
+    CompletableFuture<Void> finish();
   }
 
-  private record UsersStream(OutputStream stream, @Nullable StreamContent passed) implements Sink {
+  private record OutputStreamSink(OutputStream stream, @Nullable StreamContent content)
+      implements BlockSink {
     @Override
-    public CompletableFuture<Void> take(ByteBuffer block) {
+    public CompletableFuture<Void> accept(ByteBuffer block) {
       try {
         stream.write(block.array(), block.arrayOffset() + block.position(), block.remaining());
-        if (passed != null) {
-          passed.passed(block, block.position(), block.remaining());
+        if (content != null) {
+          content.update(block, block.position(), block.remaining());
         }
         return CompletableFuture.completedFuture(null);
       } catch (IOException | RuntimeException e) {
@@ -162,7 +163,7 @@ public final class StreamTarget implements Target {
     }
 
     @Override
-    public CompletableFuture<Void> end() {
+    public CompletableFuture<Void> finish() {
       try {
         stream.flush();
         return CompletableFuture.completedFuture(null);
@@ -172,23 +173,23 @@ public final class StreamTarget implements Target {
     }
   }
 
-  private static final class Digesting implements Sink {
+  private static final class DigestSink implements BlockSink {
     private final TransferCall call;
     private final PieceDigest digest;
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
-    Digesting(TransferCall call, PieceDigest digest) {
+    DigestSink(TransferCall call, PieceDigest digest) {
       this.call = call;
       this.digest = digest;
     }
 
     @Override
-    public CompletableFuture<Void> take(ByteBuffer block) {
+    public CompletableFuture<Void> accept(ByteBuffer block) {
       last =
           call.then(
               last,
               before ->
-                  call.onDisk(
+                  call.runOnDisk(
                       () -> {
                         digest.update(
                             block.array(),
@@ -200,7 +201,7 @@ public final class StreamTarget implements Target {
     }
 
     @Override
-    public CompletableFuture<Void> end() {
+    public CompletableFuture<Void> finish() {
       return last;
     }
   }

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.remote.EntryAttributes;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
 import java.io.IOException;
@@ -16,10 +16,10 @@ public interface Target {
   String path();
 
   /** Finds out what is there, if anything, links followed; a directory is a failure. */
-  CompletableFuture<Optional<EntryAttributes>> look();
+  CompletableFuture<Optional<EntryAttributes>> stat();
 
   /** Returns the exception for a target that is there and must not be. */
-  IOException exists();
+  IOException alreadyExists();
 
   /** Opens what is to be written, for what this source is; {@link #look} went before. */
   CompletableFuture<Void> open(EntryAttributes source);
@@ -33,7 +33,7 @@ public interface Target {
   CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption);
 
   /** Reads what was left. */
-  Stripe.Reader leftover();
+  Stripe.Reader partReader();
 
   /** Removes what was left, and opens what is to be written instead. */
   CompletableFuture<Void> restart();
@@ -46,22 +46,22 @@ public interface Target {
    *
    * @param stripes how many are welcome
    */
-  void writers(int stripes, Consumer<Stripe.Writer> to);
+  void openWriters(int stripes, Consumer<Stripe.Writer> receiver);
 
   /** Gives so many further ways to write to the consumer later, if that is of use. */
-  default void moreWriters(int stripes, Consumer<Stripe.Writer> to) {}
+  default void openMoreWriters(int stripes, Consumer<Stripe.Writer> receiver) {}
 
   /** Hears that every byte has been given, though perhaps none has arrived. */
-  void allGiven();
+  void allWritesSent();
 
   /** Waits until all is written, and checks that as many bytes arrived. */
-  CompletableFuture<Void> complete(long bytes, CopyFailures failures);
+  CompletableFuture<Void> complete(long bytes, CopyErrors errors);
 
   /** Returns what is compared with the source, once it is complete. */
   Content content();
 
   /** Makes what is complete appear under the target's name. */
-  CompletableFuture<Void> finish(long bytes, CopyFailures failures);
+  CompletableFuture<Void> commit(long bytes, CopyErrors errors);
 
   /**
    * Removes what was written so far, unless a later call can continue it; the target is as it was.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what is at the path of an upload, and where the links at it lead. */
 final class TargetLookup {
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private final TransferCall call;
   private final String path;
@@ -24,9 +24,9 @@ final class TargetLookup {
    *
    * @param path the path of the file to be written
    * @param real the same without a link as its last name
-   * @param facts what is there, links followed
+   * @param attributes what is there, links followed
    */
-  record Found(String path, String real, Optional<EntryAttributes> facts) {}
+  record ResolvedTarget(String path, String real, Optional<EntryAttributes> attributes) {}
 
   private TargetLookup(TransferCall call, String path, @Nullable String nameInside) {
     this.call = call;
@@ -40,25 +40,26 @@ final class TargetLookup {
    * @param nameInside the name of the file if the path is that of a directory to put it into; null
    *     if a directory is an error
    */
-  static CompletableFuture<Found> at(TransferCall call, String path, @Nullable String nameInside) {
+  static CompletableFuture<ResolvedTarget> resolve(
+      TransferCall call, String path, @Nullable String nameInside) {
     return new TargetLookup(call, path, nameInside).follow(path, 0);
   }
 
-  private CompletableFuture<Found> follow(String real, int links) {
-    if (links > MOST_LINKS) {
+  private CompletableFuture<ResolvedTarget> follow(String real, int links) {
+    if (links > MAX_LINKS) {
       return failed("is a link that leads in a circle");
     }
     RemoteStore store = call.store();
     return call.then(
-        call.otherwise(call.ifThere(store.lstat(real)), this::notTold),
-        there -> {
-          Optional<EntryAttributes> facts = there.map(EntryAttributes::of);
-          if (facts.filter(EntryAttributes::isDirectory).isPresent()) {
+        call.otherwise(call.ifExists(store.lstat(real)), this::ifNotKnown),
+        entry -> {
+          Optional<EntryAttributes> attributes = entry.map(EntryAttributes::of);
+          if (attributes.filter(EntryAttributes::isDirectory).isPresent()) {
             return nameInside == null
                 ? failed("is a directory")
-                : at(call, RemotePath.child(path, nameInside), null);
-          } else if (facts.filter(EntryAttributes::isLink).isEmpty()) {
-            return CompletableFuture.completedFuture(new Found(path, real, facts));
+                : resolve(call, RemotePath.child(path, nameInside), null);
+          } else if (attributes.filter(EntryAttributes::isLink).isEmpty()) {
+            return CompletableFuture.completedFuture(new ResolvedTarget(path, real, attributes));
           }
           return call.then(
               store.readlink(real),
@@ -70,13 +71,13 @@ final class TargetLookup {
   }
 
   /** Some servers tell nothing of a path; what is there then matters only to some options. */
-  private <T> CompletableFuture<Optional<T>> notTold(Throwable refused) {
+  private <T> CompletableFuture<Optional<T>> ifNotKnown(Throwable refused) {
     return call.options().existing() == Existing.OVERWRITE && ServerErrors.isNotTold(refused)
         ? CompletableFuture.completedFuture(Optional.empty())
         : CompletableFuture.failedFuture(refused);
   }
 
-  private CompletableFuture<Found> failed(String problem) {
+  private CompletableFuture<ResolvedTarget> failed(String problem) {
     return CompletableFuture.failedFuture(
         new SftpException(call.store().details(path, problem), null));
   }

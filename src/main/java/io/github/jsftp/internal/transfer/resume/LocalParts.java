@@ -38,7 +38,7 @@ public final class LocalParts {
   private final List<Path> found;
 
   /** A part that may be continued. */
-  public record Part(Path path, FileChannel channel) {}
+  public record LocalPart(Path path, FileChannel channel) {}
 
   private LocalParts(Path target, PartNames names, List<Path> found) {
     this.target = target;
@@ -51,12 +51,12 @@ public final class LocalParts {
    *
    * @param listed the names of parts in its directory, null if they are not known
    */
-  public static LocalParts beside(Path target, PartNames names, @Nullable Set<String> listed)
+  public static LocalParts find(Path target, PartNames names, @Nullable Set<String> listed)
       throws FileSystemException {
     var found = new ArrayList<Path>();
     if (listed != null) {
       for (String name : listed) {
-        if (names.isStale(name)) {
+        if (names.isLeftover(name)) {
           found.add(LocalNames.sibling(target, name));
         }
       }
@@ -65,7 +65,7 @@ public final class LocalParts {
     Path parent = target.toAbsolutePath().getParent();
     try (var paths =
         Files.newDirectoryStream(
-            parent == null ? target : parent, path -> names.isStale(LocalNames.name(path)))) {
+            parent == null ? target : parent, path -> names.isLeftover(LocalNames.name(path)))) {
       paths.forEach(found::add);
     } catch (DirectoryIteratorException | IOException e) {
       // Where nothing can be listed, nothing is found to be continued.
@@ -78,20 +78,20 @@ public final class LocalParts {
    * that are of no use are removed, so that many short attempts leave but one, and null is
    * returned.
    */
-  public @Nullable Part open(Resumption resumption) throws IOException {
+  public @Nullable LocalPart open(Resumption resumption) throws IOException {
     var same = new ArrayList<Path>();
     for (Path path : found) {
-      if (names.isSame(LocalNames.name(path))) {
+      if (names.isSameSource(LocalNames.name(path))) {
         same.add(path);
       }
     }
     List<Path> longestFirst =
         same.stream().sorted(Comparator.comparingLong(LocalParts::length).reversed()).toList();
     for (Path path : longestFirst) {
-      if (resumption.kept(length(path)) > 0 && LocalFiles.isOnlyOurs(path)) {
-        Part part = open(path, resumption);
-        if (part != null) {
-          return part;
+      if (resumption.usableBytes(length(path)) > 0 && LocalFiles.isExclusivelyOurs(path)) {
+        LocalPart localPart = open(path, resumption);
+        if (localPart != null) {
+          return localPart;
         }
       }
     }
@@ -100,12 +100,12 @@ public final class LocalParts {
   }
 
   /** Returns the path of a new part. */
-  public Path fresh() throws FileSystemException {
-    return LocalNames.sibling(target, names.fresh());
+  public Path createPath() throws FileSystemException {
+    return LocalNames.sibling(target, names.create());
   }
 
   /** Removes what was found, unless it is locked. */
-  public void removeStale() {
+  public void removeLeftovers() {
     remove(found);
   }
 
@@ -166,7 +166,7 @@ public final class LocalParts {
     return key == null ? path.toAbsolutePath().normalize() : key;
   }
 
-  private static @Nullable Part open(Path path, Resumption resumption) throws IOException {
+  private static @Nullable LocalPart open(Path path, Resumption resumption) throws IOException {
     synchronized (IN_USE) {
       FileChannel channel;
       try {
@@ -178,8 +178,8 @@ public final class LocalParts {
       } catch (IOException e) {
         return null;
       }
-      if (lock(path, channel) && resumption.kept(channel.size()) > 0) {
-        return new Part(path, channel);
+      if (lock(path, channel) && resumption.usableBytes(channel.size()) > 0) {
+        return new LocalPart(path, channel);
       }
       channel.close();
       return null;

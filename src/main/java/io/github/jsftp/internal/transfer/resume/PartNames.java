@@ -14,16 +14,16 @@ import java.util.regex.Pattern;
  */
 public final class PartNames {
   /** As many letters are the mark. */
-  static final int MARK_LETTERS = 12;
+  static final int MARK_LENGTH = 12;
 
   /** As many letters are the mark and the random ones. */
-  public static final int LETTERS = MARK_LETTERS + TemporaryName.RANDOM_LETTERS;
+  public static final int SUFFIX_LENGTH = MARK_LENGTH + TemporaryName.RANDOM_LETTERS;
 
   private final String pattern;
   private final String name;
   private final String mark;
-  private final Pattern same;
-  private final Pattern any;
+  private final Pattern sameSource;
+  private final Pattern anySource;
 
   /**
    * Names for the parts of one target.
@@ -36,8 +36,8 @@ public final class PartNames {
     this.pattern = pattern;
     this.name = name;
     this.mark = mark;
-    same = expression(Pattern.quote(mark) + letters(TemporaryName.RANDOM_LETTERS));
-    any = expression(letters(LETTERS));
+    sameSource = pattern(Pattern.quote(mark) + letters(TemporaryName.RANDOM_LETTERS));
+    anySource = pattern(letters(SUFFIX_LENGTH));
   }
 
   /** Returns what can be parts, of whatever target; nothing if the options do not ask for it. */
@@ -46,38 +46,38 @@ public final class PartNames {
     if (!options.resume()) {
       return Map.of();
     }
-    Pattern parts = TemporaryName.pattern(options.temporaryName(), LETTERS);
-    var among = new HashMap<>(found);
-    among.keySet().removeIf(name -> !parts.matcher(name).matches());
-    return among;
+    Pattern partName = TemporaryName.pattern(options.temporaryName(), SUFFIX_LENGTH);
+    var parts = new HashMap<>(found);
+    parts.keySet().removeIf(name -> !partName.matcher(name).matches());
+    return parts;
   }
 
   /** Returns a name that no file has had. */
-  String fresh() {
+  String create() {
     return TemporaryName.of(pattern, name, mark + TemporaryName.random());
   }
 
   /** Says whether a file is a part of the same source, for the same target. */
-  boolean isSame(String file) {
-    return same.matcher(file).matches();
+  boolean isSameSource(String file) {
+    return sameSource.matcher(file).matches();
   }
 
   /**
    * Says whether a file is of no use any more when the target is complete: a part of it or of what
    * it was before. Of a name that was cut nobody knows whose it is, unless the mark tells.
    */
-  boolean isStale(String file) {
-    return isSame(file)
+  boolean isLeftover(String file) {
+    return isSameSource(file)
         || (pattern.contains("{name}")
             && !TemporaryName.isFull(file)
-            && any.matcher(file).matches());
+            && anySource.matcher(file).matches());
   }
 
-  private Pattern expression(String random) {
-    String stand = "\u0000";
-    String filled = TemporaryName.of(pattern, name, stand.repeat(LETTERS));
+  private Pattern pattern(String random) {
+    String placeholder = "\u0000";
+    String filled = TemporaryName.of(pattern, name, placeholder.repeat(SUFFIX_LENGTH));
     return Pattern.compile(
-        Pattern.quote(filled).replace(stand.repeat(LETTERS), "\\E" + random + "\\Q"),
+        Pattern.quote(filled).replace(placeholder.repeat(SUFFIX_LENGTH), "\\E" + random + "\\Q"),
         Pattern.DOTALL);
   }
 

@@ -26,10 +26,10 @@ public final class RemoteParts {
   private final String target;
   private final PartNames names;
   private final Map<String, EntryAttributes> found;
-  private String mine = "";
+  private String ownPart = "";
 
   /** A part that may be continued. */
-  public record Part(String path, long length) {}
+  public record RemotePart(String path, long length) {}
 
   private RemoteParts(
       TransferCall call, String target, PartNames names, Map<String, EntryAttributes> found) {
@@ -45,7 +45,7 @@ public final class RemoteParts {
    *
    * @param listed the parts in its directory, null if they are not known
    */
-  public static CompletableFuture<RemoteParts> beside(
+  public static CompletableFuture<RemoteParts> find(
       TransferCall call,
       String target,
       PartNames names,
@@ -53,31 +53,31 @@ public final class RemoteParts {
     var found = new HashMap<String, EntryAttributes>();
     if (listed != null) {
       found.putAll(listed);
-      found.keySet().removeIf(name -> !names.isStale(name));
+      found.keySet().removeIf(name -> !names.isLeftover(name));
       return CompletableFuture.completedFuture(new RemoteParts(call, target, names, found));
     }
     CompletableFuture<Boolean> all =
         call.then(
             call.store().list(RemotePath.parent(target)),
             listing -> {
-              TransferCall.Undoable reading =
+              TransferCall.Abortable reading =
                   () -> {
                     listing.close();
                     return CompletableFuture.completedFuture(null);
                   };
-              call.began(reading);
+              call.register(reading);
               return call.then(
-                  collect(call, listing, names, found),
+                  readListing(call, listing, names, found),
                   end -> {
-                    call.ended(reading);
+                    call.unregister(reading);
                     return CompletableFuture.completedFuture(true);
                   });
             });
-    return call.otherwise(all, refused -> unlisted(call, target, refused))
+    return call.otherwise(all, refused -> notListed(call, target, refused))
         .thenApply(done -> new RemoteParts(call, target, names, found));
   }
 
-  private static CompletableFuture<Boolean> collect(
+  private static CompletableFuture<Boolean> readListing(
       TransferCall call,
       RemoteListing listing,
       PartNames names,
@@ -87,11 +87,11 @@ public final class RemoteParts {
             listing.next(),
             infos -> {
               infos.stream()
-                  .filter(info -> names.isStale(info.name()))
+                  .filter(info -> names.isLeftover(info.name()))
                   .forEach(info -> found.put(info.name(), EntryAttributes.of(info)));
               return infos.isEmpty()
                   ? CompletableFuture.completedFuture(true)
-                  : collect(call, listing, names, found);
+                  : readListing(call, listing, names, found);
             });
     return call.otherwise(
         collected,
@@ -100,16 +100,17 @@ public final class RemoteParts {
             return CompletableFuture.failedFuture(failure);
           }
           found.clear();
-          return collect(call, listing, names, found);
+          return readListing(call, listing, names, found);
         });
   }
 
-  private static CompletableFuture<Boolean> unlisted(
+  private static CompletableFuture<Boolean> notListed(
       TransferCall call, String target, Throwable refused) {
-    if (!ServerErrors.isRefusal(refused) || !(refused instanceof SftpException told)) {
+    if (!ServerErrors.isRefusal(refused) || !(refused instanceof SftpException refusal)) {
       return CompletableFuture.failedFuture(refused);
     }
-    call.warn(target + ": begun anew: the directory can't be listed: " + told.details().problem());
+    call.warn(
+        target + ": begun anew: the directory can't be listed: " + refusal.details().problem());
     return CompletableFuture.completedFuture(false);
   }
 
@@ -117,28 +118,28 @@ public final class RemoteParts {
    * Gives the longest part of the same source that is of use a new name. If there is none, those
    * that are of no use are removed, so that many short attempts leave but one.
    */
-  public CompletableFuture<Optional<Part>> claim(Resumption resumption) {
+  public CompletableFuture<Optional<RemotePart>> claim(Resumption resumption) {
     Optional<String> best =
         found.entrySet().stream()
-            .filter(entry -> names.isSame(entry.getKey()) && !isInUse(entry.getKey()))
-            .filter(entry -> isOfUse(entry.getValue(), resumption))
+            .filter(entry -> names.isSameSource(entry.getKey()) && !isInUse(entry.getKey()))
+            .filter(entry -> isUsable(entry.getValue(), resumption))
             .max(Map.Entry.comparingByValue((a, b) -> Long.compare(a.size(), b.size())))
             .map(Map.Entry::getKey);
     if (best.isEmpty()) {
-      return remove(names::isSame).thenApply(gone -> Optional.empty());
+      return remove(names::isSameSource).thenApply(gone -> Optional.empty());
     }
     found.remove(best.get());
-    String claimed = fresh();
-    CompletableFuture<Optional<Part>> claiming =
+    String claimed = createPath();
+    CompletableFuture<Optional<RemotePart>> claiming =
         call.then(
             store.rename(sibling(best.get()), claimed),
             renamed ->
                 call.then(
                     store.lstat(claimed),
                     info -> {
-                      if (isOfUse(EntryAttributes.of(info), resumption)) {
+                      if (isUsable(EntryAttributes.of(info), resumption)) {
                         return CompletableFuture.completedFuture(
-                            Optional.of(new Part(claimed, info.size())));
+                            Optional.of(new RemotePart(claimed, info.size())));
                       }
                       found.put(RemotePath.name(claimed), EntryAttributes.of(info));
                       return claim(resumption);
@@ -152,20 +153,20 @@ public final class RemoteParts {
   }
 
   /** Returns the path of a new part, which is in use from now on. */
-  public String fresh() {
+  public String createPath() {
     release();
-    mine = sibling(names.fresh());
-    call.parts().add(mine);
-    return mine;
+    ownPart = sibling(names.create());
+    call.partsInUse().add(ownPart);
+    return ownPart;
   }
 
   /** Takes down that no part is in use any more. */
   public void release() {
-    call.parts().remove(mine);
+    call.partsInUse().remove(ownPart);
   }
 
   /** Removes what was found and not continued, for the target is complete. */
-  public CompletableFuture<Void> end() {
+  public CompletableFuture<Void> removeLeftovers() {
     release();
     return remove(name -> true);
   }
@@ -182,12 +183,11 @@ public final class RemoteParts {
   }
 
   private boolean isInUse(String name) {
-    return call.parts().contains(sibling(name));
+    return call.partsInUse().contains(sibling(name));
   }
 
-  private static boolean isOfUse(EntryAttributes entryAttributes, Resumption resumption) {
-    return entryAttributes.type() == FileInfo.Type.FILE
-        && resumption.kept(entryAttributes.size()) > 0;
+  private static boolean isUsable(EntryAttributes attributes, Resumption resumption) {
+    return attributes.type() == FileInfo.Type.FILE && resumption.usableBytes(attributes.size()) > 0;
   }
 
   private String sibling(String name) {

@@ -19,62 +19,62 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Resumption {
   /** Smaller files are sent again: the window would be most of them. */
-  static final long LEAST_SIZE = 512 << 10;
+  static final long MIN_SIZE = 512 << 10;
 
   /** Permission bits that a part needs to be continued. */
-  public static final int OWNER = 0600;
+  public static final int OWNER_READ_WRITE = 0600;
 
   /** To be changed with the rules of marks and windows, so that no part is read by other rules. */
-  private static final String RULES = "1";
+  private static final String FORMAT_VERSION = "1";
 
-  private static final long LEAST_WINDOW = 256 << 10;
+  private static final long MIN_WINDOW = 256 << 10;
 
   /** An upload gets on only over a line that carries more than this before it breaks. */
-  private static final long MOST_WINDOW_UP = 4 << 20;
+  private static final long MAX_UPLOAD_WINDOW = 4 << 20;
 
-  private static final long MOST_WINDOW_DOWN = 16 << 20;
-  private static final int WINDOWS = 8; // of a file
-  private static final int BLOCKS = 8; // of a window
+  private static final long MAX_DOWNLOAD_WINDOW = 16 << 20;
+  private static final int WINDOWS_PER_FILE = 8; // of a file
+  private static final int BLOCKS_PER_WINDOW = 8; // of a window
 
   /** Digests of a beginning are of whole buffers of every server. */
-  private static final long GRAIN = 64 << 10;
+  private static final long ALIGNMENT = 64 << 10;
 
-  private static final int BASE = 36;
+  private static final int RADIX = 36;
 
   private final String source;
-  private final EntryAttributes entryAttributes;
+  private final EntryAttributes attributes;
   private final long window;
-  private final TreeMap<Long, Long> beyond = new TreeMap<>(); // after a gap, by where they begin
+  private final TreeMap<Long, Long> beyondGap = new TreeMap<>(); // after a gap, by where they begin
   private long arrived;
-  private boolean spoilt;
+  private boolean isUnusable;
 
   /**
    * A copy that may be continued.
    *
    * @param source what tells the source from all others
-   * @param entryAttributes what the source is
+   * @param attributes what the source is
    * @param isUpload whether the target is remote
    */
-  public Resumption(String source, EntryAttributes entryAttributes, boolean isUpload) {
+  public Resumption(String source, EntryAttributes attributes, boolean isUpload) {
     this.source = source;
-    this.entryAttributes = entryAttributes;
-    window = window(entryAttributes.size(), isUpload);
+    this.attributes = attributes;
+    window = window(attributes.size(), isUpload);
   }
 
   /** Says whether a copy is to be one that can be continued. */
-  public static boolean isWanted(
+  public static boolean appliesTo(
       TransferOptions options, EntryAttributes source, @Nullable EntryAttributes target) {
     return options.resume()
         && source.type() == FileInfo.Type.FILE
-        && source.size() >= LEAST_SIZE
+        && source.size() >= MIN_SIZE
         && source.modified() != null
         && (target == null || target.type() == FileInfo.Type.FILE);
   }
 
   /** Returns how far beyond the gapless beginning of a file of this size bytes may be written. */
   static long window(long size, boolean isUpload) {
-    long part = size / WINDOWS / GRAIN * GRAIN;
-    return Math.max(LEAST_WINDOW, Math.min(isUpload ? MOST_WINDOW_UP : MOST_WINDOW_DOWN, part));
+    long part = size / WINDOWS_PER_FILE / ALIGNMENT * ALIGNMENT;
+    return Math.max(MIN_WINDOW, Math.min(isUpload ? MAX_UPLOAD_WINDOW : MAX_DOWNLOAD_WINDOW, part));
   }
 
   /**
@@ -87,10 +87,10 @@ public final class Resumption {
     String all =
         String.join(
             "\0",
-            RULES,
+            FORMAT_VERSION,
             source,
-            Long.toString(entryAttributes.size()),
-            String.valueOf(entryAttributes.modified()),
+            Long.toString(attributes.size()),
+            String.valueOf(attributes.modified()),
             target,
             Integer.toString(permissions));
     // Not in UTF-8, which has no bytes for the escapes in a name.
@@ -98,8 +98,8 @@ public final class Resumption {
     bytes.asCharBuffer().put(all);
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-      String digits = new BigInteger(1, digest).toString(BASE);
-      String mark = digits.substring(digits.length() - PartNames.MARK_LETTERS);
+      String digits = new BigInteger(1, digest).toString(RADIX);
+      String mark = digits.substring(digits.length() - PartNames.MARK_LENGTH);
       return new PartNames(pattern, target, mark);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
@@ -107,12 +107,12 @@ public final class Resumption {
   }
 
   /** Returns how many bytes of a part of this length are there for certain. */
-  public long kept(long length) {
-    return length > entryAttributes.size() ? 0 : Math.max(0, length - window) / GRAIN * GRAIN;
+  public long usableBytes(long length) {
+    return length > attributes.size() ? 0 : Math.max(0, length - window) / ALIGNMENT * ALIGNMENT;
   }
 
   /** Takes down that the copy begins with so many bytes in place. */
-  public void begin(long bytes) {
+  public void startAt(long bytes) {
     arrived = bytes;
   }
 
@@ -124,44 +124,44 @@ public final class Resumption {
   /** Takes down that a block has arrived. */
   public void arrived(long offset, long length) {
     if (offset != arrived) {
-      beyond.put(offset, offset + length);
+      beyondGap.put(offset, offset + length);
       return;
     }
     arrived += length;
-    Map.Entry<Long, Long> next = beyond.firstEntry();
+    Map.Entry<Long, Long> next = beyondGap.firstEntry();
     while (next != null && next.getKey() == arrived) {
       arrived = next.getValue();
-      beyond.pollFirstEntry();
-      next = beyond.firstEntry();
+      beyondGap.pollFirstEntry();
+      next = beyondGap.firstEntry();
     }
   }
 
   /** Says whether bytes up to there may be written now. */
-  public boolean allows(long end) {
+  public boolean isInWindow(long end) {
     return end - arrived <= window;
   }
 
   /** Returns the most bytes that should be written at once. */
-  public int mostBlock() {
-    return (int) (window / BLOCKS);
+  public int maxBlock() {
+    return (int) (window / BLOCKS_PER_WINDOW);
   }
 
   /** Takes down that what has arrived must not be continued. */
-  public void spoil() {
-    spoilt = true;
+  public void markUnusable() {
+    isUnusable = true;
   }
 
   /** Says whether what has arrived must not be continued. */
-  public boolean isSpoilt() {
-    return spoilt;
+  public boolean isUnusable() {
+    return isUnusable;
   }
 
   /**
    * Returns the length by which a part that is left behind tells just what has arrived, as far as
    * that can be; 0 if it is of no use. The part may be shorter but is never longer.
    */
-  public long lengthToLeave() {
-    long length = Math.min(entryAttributes.size(), arrived + window);
-    return spoilt || kept(length) == 0 ? 0 : length;
+  public long partLengthToLeave() {
+    long length = Math.min(attributes.size(), arrived + window);
+    return isUnusable || usableBytes(length) == 0 ? 0 : length;
   }
 }

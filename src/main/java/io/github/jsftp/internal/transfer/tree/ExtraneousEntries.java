@@ -36,7 +36,7 @@ final class ExtraneousEntries {
     String pattern = call.options().temporaryName();
     temporary =
         List.of(
-            TemporaryName.pattern(pattern, PartNames.LETTERS),
+            TemporaryName.pattern(pattern, PartNames.SUFFIX_LENGTH),
             TemporaryName.pattern(pattern, TemporaryName.RANDOM_LETTERS));
   }
 

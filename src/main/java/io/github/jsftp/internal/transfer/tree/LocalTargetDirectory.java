@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.internal.local.LocalFailures;
+import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
@@ -49,20 +49,20 @@ public final class LocalTargetDirectory implements TargetDirectory {
   /** Returns the top of a tree, which is made with its parents if need be. */
   public static CompletableFuture<TargetDirectory> top(
       TransferCall call, Path path, EntryAttributes source) {
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
           if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new NotDirectoryException(path.toString());
           }
           if (Files.notExists(path)) {
             if (!call.options().dryRun()) {
-              LocalFiles.makeDirectories(
+              LocalFiles.createDirectories(
                   path, PreservedAttributes.ofNewDirectory(call.options(), source));
             }
             return new LocalTargetDirectory(call, path, null, TargetEntries.none());
           }
           Files.createDirectories(path.toRealPath());
-          return new LocalTargetDirectory(call, path, LocalFiles.facts(path), list(path));
+          return new LocalTargetDirectory(call, path, LocalFiles.attributes(path), list(path));
         });
   }
 
@@ -70,7 +70,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
   public CompletableFuture<TargetDirectory> enter(String name, EntryAttributes source) {
     EntryAttributes there = found.get(name);
     boolean pretends = there == null && call.options().dryRun();
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
           Path child = LocalNames.child(path, name);
           if (pretends) {
@@ -78,7 +78,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
           }
           try {
             if (there == null) {
-              LocalFiles.makeDirectory(
+              LocalFiles.createDirectory(
                   child, PreservedAttributes.ofNewDirectory(call.options(), source));
               return new LocalTargetDirectory(call, child, null, TargetEntries.none());
             }
@@ -105,15 +105,15 @@ public final class LocalTargetDirectory implements TargetDirectory {
   @Override
   public CompletableFuture<Boolean> link(String name, String text) {
     EntryAttributes there = found.get(name);
-    return call.onDisk(() -> makeLink(LocalNames.child(path, name), text, there));
+    return call.runOnDisk(() -> makeLink(LocalNames.child(path, name), text, there));
   }
 
   @Override
   public CompletableFuture<Void> keep(EntryAttributes source) {
     return call.then(
-        call.onDisk(
+        call.runOnDisk(
             () ->
-                LocalFiles.set(
+                LocalFiles.setAttributes(
                     path, path, PreservedAttributes.ofDirectory(call.options(), source, -1))),
         warning -> {
           warning.ifPresent(call::warn);
@@ -133,7 +133,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
 
   @Override
   public CompletableFuture<Void> permit(int permissions) {
-    return call.onDisk(
+    return call.runOnDisk(
         () -> {
           LocalFiles.setPermissions(path, permissions, 07000);
           return null;
@@ -157,25 +157,25 @@ public final class LocalTargetDirectory implements TargetDirectory {
 
   @Override
   public CompletableFuture<Optional<EntryAttributes>> ask(String name) {
-    return call.onDisk(
-        () -> Optional.ofNullable(LocalFiles.factsIfThere(LocalNames.child(path, name))));
+    return call.runOnDisk(
+        () -> Optional.ofNullable(LocalFiles.attributesIfExists(LocalNames.child(path, name))));
   }
 
   @Override
   public IOException taken(String name) {
-    return LocalFailures.worded(
+    return LocalErrors.describe(
         new FileAlreadyExistsException(path.resolve(name).toString(), null, TAKEN));
   }
 
   @Override
   public CompletableFuture<TargetDirectory> look(String name) {
     EntryAttributes there = found.get(name);
-    return call.onDisk(() -> listed(LocalNames.child(path, name), there));
+    return call.runOnDisk(() -> listed(LocalNames.child(path, name), there));
   }
 
   @Override
   public CompletableFuture<Boolean> delete(String name, EntryAttributes there) {
-    return call.onDisk(() -> Files.deleteIfExists(LocalNames.child(path, name)));
+    return call.runOnDisk(() -> Files.deleteIfExists(LocalNames.child(path, name)));
   }
 
   @Override
@@ -249,9 +249,9 @@ public final class LocalTargetDirectory implements TargetDirectory {
     var found = new HashMap<String, EntryAttributes>();
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(dir)) {
       for (Path path : paths) {
-        EntryAttributes entryAttributes = LocalFiles.factsIfThere(path);
+        EntryAttributes entryAttributes = LocalFiles.attributesIfExists(path);
         if (entryAttributes != null
-            && LocalNames.hasText(path)) { // no name of a server's means another
+            && LocalNames.isText(path)) { // no name of a server's means another
           found.put(LocalNames.name(path), entryAttributes);
         }
       }

@@ -47,7 +47,7 @@ public final class LocalTree implements SourceTree {
   public CompletableFuture<Optional<TreeEntry>> next() {
     if (!begun) {
       begun = true;
-      return enter(call.onDisk(this::top));
+      return enter(call.runOnDisk(this::top));
     }
     Listing current = listings.peek();
     if (current == null) {
@@ -77,7 +77,7 @@ public final class LocalTree implements SourceTree {
       return CompletableFuture.failedFuture(found.failure);
     }
     return entry.kind() == Kind.DIRECTORY && deep
-        ? enter(call.onDisk(() -> listed(found, current)))
+        ? enter(call.runOnDisk(() -> listed(found, current)))
         : CompletableFuture.completedFuture(Optional.of(entry));
   }
 
@@ -102,7 +102,7 @@ public final class LocalTree implements SourceTree {
 
   @Override
   public CompletableFuture<String> link(TreeEntry entry) {
-    return call.onDisk(() -> LocalNames.text(Files.readSymbolicLink(local(entry))));
+    return call.runOnDisk(() -> LocalNames.text(Files.readSymbolicLink(local(entry))));
   }
 
   @Override
@@ -124,7 +124,7 @@ public final class LocalTree implements SourceTree {
   }
 
   private Listing top() throws IOException {
-    EntryAttributes entryAttributes = LocalFiles.facts(top);
+    EntryAttributes entryAttributes = LocalFiles.attributes(top);
     if (!entryAttributes.isDirectory()) {
       throw new NotDirectoryException(top.toString());
     }
@@ -161,7 +161,7 @@ public final class LocalTree implements SourceTree {
     int depth = in.directory.depth() + 1;
     EntryAttributes link;
     try {
-      link = LocalFiles.facts(path, LinkOption.NOFOLLOW_LINKS);
+      link = LocalFiles.attributes(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -174,7 +174,7 @@ public final class LocalTree implements SourceTree {
     }
     try {
       boolean isFollowed = follow && link.isLink();
-      EntryAttributes entryAttributes = isFollowed ? LocalFiles.facts(path) : link;
+      EntryAttributes entryAttributes = isFollowed ? LocalFiles.attributes(path) : link;
       boolean isDirectory = entryAttributes.isDirectory();
       Path real =
           isFollowed && isDirectory
@@ -190,7 +190,7 @@ public final class LocalTree implements SourceTree {
               isBelowLink,
               null));
     } catch (IOException e) {
-      boolean isDead = LocalFiles.leadsNowhere(path, e);
+      boolean isDead = LocalFiles.isDangling(path, e);
       return Optional.of(
           new Found(
               new TreeEntry(in.below(name), Kind.DEAD_LINK, link, depth),

@@ -55,7 +55,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
       TransferCall call, String path, EntryAttributes source) {
     Attributes first = PreservedAttributes.ofNewDirectory(call.options(), source);
     return call.then(
-        call.ifThere(call.store().stat(path)),
+        call.ifExists(call.store().stat(path)),
         there -> there.isPresent() ? list(call, there.get(), path) : make(call, path, first, true));
   }
 
@@ -131,7 +131,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
             ? CompletableFuture.completedFuture(
                 entryAttributes == null ? -1 : entryAttributes.permissions())
             : store.stat(path).thenApply(info -> EntryAttributes.of(info).permissions());
-    return call.tolerated(
+    return call.warnIfRefused(
         call.then(
             now,
             bits ->
@@ -182,7 +182,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
 
   @Override
   public CompletableFuture<Optional<EntryAttributes>> ask(String name) {
-    return call.ifThere(store.lstat(RemotePath.child(path, name)).thenApply(EntryAttributes::of));
+    return call.ifExists(store.lstat(RemotePath.child(path, name)).thenApply(EntryAttributes::of));
   }
 
   @Override
@@ -198,7 +198,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   @Override
   public CompletableFuture<Boolean> delete(String name, EntryAttributes there) {
     String child = RemotePath.child(path, name);
-    return call.ifThere(
+    return call.ifExists(
             (there.isDirectory() ? store.rmdir(child) : store.remove(child))
                 .thenApply(deleted -> true))
         .thenApply(Optional::isPresent);
@@ -221,9 +221,9 @@ public final class RemoteTargetDirectory implements TargetDirectory {
                         .replace(temporary, link, TemporaryName.aside(link))
                         .thenApply(done -> true)
                         .exceptionallyCompose(refused -> removed(temporary, link, refused)));
-    TransferCall.Undoable replacing = () -> replaced.handle((done, failed) -> null);
-    call.began(replacing);
-    return replaced.whenCompleteAsync((done, failed) -> call.ended(replacing), call.loop());
+    TransferCall.Abortable replacing = () -> replaced.handle((done, failed) -> null);
+    call.register(replacing);
+    return replaced.whenCompleteAsync((done, failed) -> call.unregister(replacing), call.loop());
   }
 
   private CompletableFuture<Boolean> removed(String temporary, String link, Throwable refused) {
@@ -248,12 +248,12 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   private static CompletableFuture<TargetDirectory> list(
       TransferCall call, String path, @Nullable EntryAttributes entryAttributes) {
     var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
-    TransferCall.Undoable reading =
+    TransferCall.Abortable reading =
         () -> {
           reader.close();
           return CompletableFuture.completedFuture(null);
         };
-    call.began(reading);
+    call.register(reading);
     var refused = new HashMap<String, SftpException>();
     boolean fails = call.options().onError() == OnError.ABORT;
     return reader
@@ -264,7 +264,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
             fails ? null : refused::putAll)
         .thenApply(
             entries -> {
-              call.ended(reading);
+              call.unregister(reading);
               var found = new HashMap<String, EntryAttributes>();
               entries.forEach(entry -> found.put(entry.getKey(), entry.getValue()));
               refused.values().stream()

@@ -37,7 +37,7 @@ final class RetriedFiles {
         call.then(
             call.handles().send(() -> tried(file)),
             copied -> {
-              call.allowMoreFiles();
+              call.doubleFileLimit();
               return CompletableFuture.completedFuture(copied);
             });
     return call.otherwise(
@@ -54,7 +54,7 @@ final class RetriedFiles {
         file.get(),
         failure -> {
           if (isWorth(failure)) {
-            call.allowOneFile();
+            call.limitToOneFile();
           }
           return CompletableFuture.failedFuture(failure);
         });

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * them on their way as the connection carries. What goes into a directory waits until that is made;
  * what is extraneous in the target goes when all the rest is done.
  */
-public final class TreeCopy implements TransferCall.Undoable {
+public final class TreeCopy implements TransferCall.Abortable {
   /**
    * So many times what is on its way is looked at, so that directories are there, or are listed,
    * when their files' turn comes.
@@ -78,7 +78,7 @@ public final class TreeCopy implements TransferCall.Undoable {
 
   /** Copies; returns what became of it. */
   public CompletableFuture<TreeResult> run() {
-    call.began(this);
+    call.register(this);
     pump();
     return done;
   }
@@ -112,7 +112,7 @@ public final class TreeCopy implements TransferCall.Undoable {
             take(entry.get());
           } else if (!passed) {
             ended = true;
-            call.meter().total(seenFiles, seenBytes);
+            call.meter().setTotal(seenFiles, seenBytes);
           }
           passed = false;
           pump();
@@ -263,7 +263,7 @@ public final class TreeCopy implements TransferCall.Undoable {
   private void leftOut(TreeEntry file, long done) {
     seenBytes -= Math.max(0, file.entryAttributes().size() - done);
     if (ended) {
-      call.meter().total(seenFiles, seenBytes);
+      call.meter().setTotal(seenFiles, seenBytes);
     }
   }
 
@@ -369,11 +369,11 @@ public final class TreeCopy implements TransferCall.Undoable {
   }
 
   private void end(boolean spares) {
-    call.ended(this);
+    call.unregister(this);
     if (report.hasFailures()) {
       done.completeExceptionally(report.failure(paths, spares));
     } else {
-      call.tellDone();
+      call.reportDone();
       done.complete(report.result());
     }
   }

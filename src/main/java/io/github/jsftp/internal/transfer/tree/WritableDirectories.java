@@ -24,7 +24,7 @@ final class WritableDirectories {
 
   WritableDirectories(TransferCall call) {
     this.call = call;
-    call.undoLast(
+    call.abortLast(
         () ->
             CompletableFuture.allOf(
                     unlocked.values().stream()

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.verify;
 
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -13,13 +13,13 @@ public final class ContentCheck {
   private final TransferCall call;
   private final Content source;
   private final Content target;
-  private final CopyFailures failures;
+  private final CopyErrors errors;
 
-  public ContentCheck(TransferCall call, Content source, Content target, CopyFailures failures) {
+  public ContentCheck(TransferCall call, Content source, Content target, CopyErrors errors) {
     this.call = call;
     this.source = source;
     this.target = target;
-    this.failures = failures;
+    this.errors = errors;
   }
 
   /** Fails with a VerificationException if the two differ in their first bytes, so many. */
@@ -27,15 +27,15 @@ public final class ContentCheck {
     Content remote = source.isRemote() ? source : target;
     Content local = source.isRemote() ? target : source;
     String best = local.algorithms().get(0);
-    CompletableFuture<Digests> there = digest(remote, local.algorithms(), bytes);
-    CompletableFuture<Digests> meanwhile = digest(local, List.of(best), bytes);
+    CompletableFuture<Digests> remoteDigests = digest(remote, local.algorithms(), bytes);
+    CompletableFuture<Digests> localDigests = digest(local, List.of(best), bytes);
     return call.then(
-        there,
+        remoteDigests,
         one -> {
           // The server may know only some of the algorithms.
           var here =
               one.algorithm().equals(best)
-                  ? meanwhile
+                  ? localDigests
                   : digest(local, List.of(one.algorithm()), bytes);
           return call.then(
               here,
@@ -47,7 +47,7 @@ public final class ContentCheck {
     boolean upload = target.isRemote();
     return call.otherwise(
         of.digest(algorithms, bytes),
-        failure -> CompletableFuture.failedFuture(failures.unverified(failure, bytes, upload)));
+        failure -> CompletableFuture.failedFuture(errors.notVerifiable(failure, bytes, upload)));
   }
 
   private CompletableFuture<Void> compare(Digests expected, Digests actual, long bytes) {
@@ -56,14 +56,14 @@ public final class ContentCheck {
       byte[] one = piece(expected, i);
       byte[] other = piece(actual, i);
       if (!Arrays.equals(one, other)) {
-        long from = i * PieceDigest.PIECE;
+        long from = i * PieceDigest.PIECE_BYTES;
         return CompletableFuture.failedFuture(
-            failures.contentDiffers(
+            errors.contentDiffers(
                 from,
-                Math.min(bytes, from + PieceDigest.PIECE),
+                Math.min(bytes, from + PieceDigest.PIECE_BYTES),
                 bytes,
-                told(expected, one),
-                told(actual, other)));
+                text(expected, one),
+                text(actual, other)));
       }
     }
     return CompletableFuture.completedFuture(null);
@@ -73,7 +73,7 @@ public final class ContentCheck {
     return number < digests.pieces().size() ? digests.pieces().get(number) : new byte[0];
   }
 
-  private static String told(Digests digests, byte[] digest) {
+  private static String text(Digests digests, byte[] digest) {
     return digest.length == 0
         ? "nothing"
         : digests.algorithm() + " " + HexFormat.of().formatHex(digest);

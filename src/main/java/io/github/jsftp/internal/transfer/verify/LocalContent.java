@@ -18,7 +18,7 @@ public final class LocalContent implements Content {
 
   private final TransferCall call;
   private final Path path;
-  private final @Nullable FileChannel opened;
+  private final @Nullable FileChannel openChannel;
 
   /** Reads a file. */
   public LocalContent(TransferCall call, Path path) {
@@ -26,10 +26,10 @@ public final class LocalContent implements Content {
   }
 
   /** Reads a file that is open, since closing another descriptor would drop its lock. */
-  public LocalContent(TransferCall call, Path path, @Nullable FileChannel opened) {
+  public LocalContent(TransferCall call, Path path, @Nullable FileChannel openChannel) {
     this.call = call;
     this.path = path;
-    this.opened = opened;
+    this.openChannel = openChannel;
   }
 
   @Override
@@ -44,12 +44,12 @@ public final class LocalContent implements Content {
 
   @Override
   public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
-    return call.onDisk(() -> digest(wanted.get(0), bytes));
+    return call.runOnDisk(() -> digest(wanted.get(0), bytes));
   }
 
   private Digests digest(String algorithm, long bytes) throws IOException {
-    if (opened != null) {
-      return digest(algorithm, bytes, opened);
+    if (openChannel != null) {
+      return digest(algorithm, bytes, openChannel);
     }
     try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
       return digest(algorithm, bytes, file);
@@ -59,14 +59,14 @@ public final class LocalContent implements Content {
   private Digests digest(String algorithm, long bytes, FileChannel file) throws IOException {
     var digest = new PieceDigest(algorithm);
     var block = ByteBuffer.allocate(BLOCK);
-    long at = 0;
-    while (file.read(block.clear().limit((int) Math.min(BLOCK, bytes - at)), at) > 0) {
+    long offset = 0;
+    while (file.read(block.clear().limit((int) Math.min(BLOCK, bytes - offset)), offset) > 0) {
       if (call.isStopped()) {
         throw new CancellationException();
       }
       digest.update(block.array(), 0, block.position());
-      at += block.position();
+      offset += block.position();
     }
-    return digest.end();
+    return digest.finish();
   }
 }

@@ -12,16 +12,16 @@ public final class PieceDigest {
    * What is digested at once: so little that no server is silent for long over it. A power of two,
    * for MINA rounds the end of a range up to its 8 KiB buffer.
    */
-  static final long PIECE = 64L << 20;
+  static final long PIECE_BYTES = 64L << 20;
 
   private final MessageDigest digest;
-  private final long piece;
+  private final long pieceSize;
   private final List<byte[]> pieces = new ArrayList<>();
-  private long taken; // of the current piece
+  private long pieceLength; // of the current piece
 
   /** Digests pieces of the usual size. */
   PieceDigest(String algorithm) {
-    this(algorithm, PIECE);
+    this(algorithm, PIECE_BYTES);
   }
 
   /**
@@ -29,9 +29,9 @@ public final class PieceDigest {
    *
    * @throws IllegalArgumentException if there is no algorithm of this name
    */
-  public PieceDigest(String algorithm, long piece) {
+  public PieceDigest(String algorithm, long pieceSize) {
     digest = digest(algorithm);
-    this.piece = piece;
+    this.pieceSize = pieceSize;
   }
 
   /**
@@ -56,20 +56,20 @@ public final class PieceDigest {
     int at = offset;
     int left = length;
     while (left > 0) {
-      if (taken == piece) {
+      if (pieceLength == pieceSize) {
         endPiece();
       }
-      int some = (int) Math.min(left, piece - taken);
-      digest.update(bytes, at, some);
-      taken += some;
-      at += some;
-      left -= some;
+      int count = (int) Math.min(left, pieceSize - pieceLength);
+      digest.update(bytes, at, count);
+      pieceLength += count;
+      at += count;
+      left -= count;
     }
   }
 
   /** Returns the digests of all so far; nothing is one empty piece. */
-  public Digests end() {
-    if (taken > 0 || pieces.isEmpty()) {
+  public Digests finish() {
+    if (pieceLength > 0 || pieces.isEmpty()) {
       endPiece();
     }
     return new Digests(digest.getAlgorithm(), List.copyOf(pieces));
@@ -77,6 +77,6 @@ public final class PieceDigest {
 
   private void endPiece() {
     pieces.add(digest.digest());
-    taken = 0;
+    pieceLength = 0;
   }
 }

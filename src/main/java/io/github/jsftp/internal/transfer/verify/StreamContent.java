@@ -7,18 +7,18 @@ import java.util.concurrent.CompletableFuture;
 
 /** What has passed through the user's stream, digested on its way. */
 public final class StreamContent implements Content {
-  private static final List<String> BEST = ALGORITHMS.subList(0, 1);
+  private static final List<String> ALGORITHM = ALGORITHMS.subList(0, 1);
 
-  private final PieceDigest digest = new PieceDigest(BEST.get(0));
+  private final PieceDigest digest = new PieceDigest(ALGORITHM.get(0));
 
   /** Takes as many bytes of a buffer, from this position on. */
-  public void passed(ByteBuffer block, int from, int length) {
+  public void update(ByteBuffer block, int from, int length) {
     digest.update(block.array(), block.arrayOffset() + from, length);
   }
 
   @Override
   public List<String> algorithms() {
-    return BEST;
+    return ALGORITHM;
   }
 
   @Override
@@ -28,6 +28,6 @@ public final class StreamContent implements Content {
 
   @Override
   public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
-    return CompletableFuture.completedFuture(digest.end());
+    return CompletableFuture.completedFuture(digest.finish());
   }
 }

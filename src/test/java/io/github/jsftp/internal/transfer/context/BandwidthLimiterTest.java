@@ -43,7 +43,7 @@ final class BandwidthLimiterTest {
   }
 
   private void keepMoving(BandwidthLimiter bandwidth, int block) {
-    bandwidth.take(
+    bandwidth.acquire(
         block,
         () -> {
           moved += block;
@@ -55,7 +55,7 @@ final class BandwidthLimiterTest {
   @ValueSource(longs = {100, 999, 50_000, 1_000_000, 40_000_000, 3_000_000_000L})
   void holdsWithinFivePerCentOverTenSeconds(long limit) {
     BandwidthLimiter bandwidth = rate(limit);
-    keepMoving(bandwidth, Math.min(bandwidth.mostBlock(), 256 << 10));
+    keepMoving(bandwidth, Math.min(bandwidth.maxBlock(), 256 << 10));
     pass(10 * SECOND);
     assertThat((double) moved).isBetween(9.5 * limit, 10.5 * limit);
   }
@@ -81,9 +81,9 @@ final class BandwidthLimiterTest {
 
   @Test
   void makesNoBlockWorthMoreThanATenthOfASecond() {
-    assertThat(rate(1_000_000).mostBlock()).isEqualTo(100_000);
-    assertThat(rate(1).mostBlock()).isEqualTo(1);
-    assertThat(rate(Long.MAX_VALUE).mostBlock()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(rate(1_000_000).maxBlock()).isEqualTo(100_000);
+    assertThat(rate(1).maxBlock()).isEqualTo(1);
+    assertThat(rate(Long.MAX_VALUE).maxBlock()).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test
@@ -92,7 +92,7 @@ final class BandwidthLimiterTest {
     var order = new ArrayList<Integer>();
     for (int i = 0; i < 50; i++) {
       int number = i;
-      bandwidth.take(100, () -> order.add(number));
+      bandwidth.acquire(100, () -> order.add(number));
     }
     assertThat(order).hasSizeLessThan(4);
     pass(10 * SECOND);
@@ -103,7 +103,7 @@ final class BandwidthLimiterTest {
   void countsOnlyWhatWasMoved() {
     BandwidthLimiter bandwidth = rate(1000);
     for (int i = 0; i < 100; i++) {
-      bandwidth.take(100, () -> bandwidth.giveBack(100));
+      bandwidth.acquire(100, () -> bandwidth.release(100));
     }
     assertThat(later).isEmpty();
   }
@@ -118,7 +118,7 @@ final class BandwidthLimiterTest {
               throw new AssertionError("nothing has to wait");
             });
     for (int i = 0; i < 100; i++) {
-      bandwidth.take(1 << 30, () -> moved++);
+      bandwidth.acquire(1 << 30, () -> moved++);
     }
     assertThat(moved).isEqualTo(100);
   }

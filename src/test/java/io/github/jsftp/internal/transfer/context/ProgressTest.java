@@ -293,10 +293,10 @@ final class ProgressTest {
   @Test
   void neverCountsMoreThanThereIsWhereASizeIsNotTrue() {
     var meter = new ProgressMeter(seen::add, new UserCode(() -> false));
-    meter.oneFile();
+    meter.singleFile();
     var progress = new FileProgress(meter, () -> "cpuinfo");
-    progress.moved(0, 500);
-    progress.arrived(0);
+    progress.advanceTo(0, 500);
+    progress.complete(0);
     assertThat(seen).last().extracting(Progress::fileSize).isEqualTo(OptionalLong.of(500));
     assertThat(seen).last().extracting(Progress::totalBytes).isEqualTo(OptionalLong.of(500));
   }
@@ -313,7 +313,7 @@ final class ProgressTest {
             new UserCode(() -> false));
     awaitTheNextTurn(System.nanoTime());
     for (int i = 0; i < 20; i++) {
-      meter.moved("a", 20, i, 1); // at once after the call before, however long that took
+      meter.add("a", 20, i, 1); // at once after the call before, however long that took
     }
     assertThat(snapshots).hasSizeLessThan(10);
   }

@@ -34,7 +34,7 @@ class LocalReplacementTest {
     Path replaced = Files.createFile(dir.resolve("replaced"));
     var successor = new LocalReplacement(replaced, wanted, replaced);
 
-    Path part = Files.createFile(dir.resolve("part"), successor.first(0));
+    Path part = Files.createFile(dir.resolve("part"), successor.initialAttributes(0));
     assertThat(permissions(part)).isEqualTo(PosixFilePermissions.fromString(first));
 
     Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-r--r--"));
@@ -48,7 +48,9 @@ class LocalReplacementTest {
     Path replaced = Files.createFile(dir.resolve("replaced"));
     var successor = new LocalReplacement(replaced, 0440, replaced);
 
-    Path part = Files.createFile(dir.resolve("part"), successor.first(Resumption.OWNER));
+    Path part =
+        Files.createFile(
+            dir.resolve("part"), successor.initialAttributes(Resumption.OWNER_READ_WRITE));
     assertThat(permissions(part)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 

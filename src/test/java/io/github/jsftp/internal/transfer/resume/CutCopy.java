@@ -187,7 +187,7 @@ final class CutCopy implements AutoCloseable {
   int permissions(String name) {
     try {
       return way == Way.GET
-          ? LocalFiles.facts(local.resolve(name)).permissions()
+          ? LocalFiles.attributes(local.resolve(name)).permissions()
           : EntryAttributes.of(memory.store().info("/r/" + name)).permissions();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -47,12 +47,12 @@ final class ResumptionTest {
 
   @Test
   void keepsWhatIsAWindowBeforeTheEnd() {
-    assertThat(of(8 * MIB).kept(0)).isZero();
-    assertThat(of(8 * MIB).kept(MIB)).isZero();
-    assertThat(of(8 * MIB).kept(MIB + 64 * KIB - 1)).isZero();
-    assertThat(of(8 * MIB).kept(MIB + 64 * KIB)).isEqualTo(64 * KIB);
-    assertThat(of(8 * MIB).kept(8 * MIB)).isEqualTo(7 * MIB);
-    assertThat(of(8 * MIB).kept(8 * MIB + 1)).isZero();
+    assertThat(of(8 * MIB).usableBytes(0)).isZero();
+    assertThat(of(8 * MIB).usableBytes(MIB)).isZero();
+    assertThat(of(8 * MIB).usableBytes(MIB + 64 * KIB - 1)).isZero();
+    assertThat(of(8 * MIB).usableBytes(MIB + 64 * KIB)).isEqualTo(64 * KIB);
+    assertThat(of(8 * MIB).usableBytes(8 * MIB)).isEqualTo(7 * MIB);
+    assertThat(of(8 * MIB).usableBytes(8 * MIB + 1)).isZero();
   }
 
   @Test
@@ -66,7 +66,7 @@ final class ResumptionTest {
     }
     Collections.shuffle(order, random);
     var resumption = of(8 * MIB);
-    resumption.begin(5);
+    resumption.startAt(5);
     var there = new boolean[501];
     for (long each : order) {
       resumption.arrived(5 + each * block, block);
@@ -83,47 +83,47 @@ final class ResumptionTest {
   @Test
   void allowsNoByteBeyondTheWindow() {
     var resumption = of(8 * MIB);
-    assertThat(resumption.allows(MIB)).isTrue();
-    assertThat(resumption.allows(MIB + 1)).isFalse();
+    assertThat(resumption.isInWindow(MIB)).isTrue();
+    assertThat(resumption.isInWindow(MIB + 1)).isFalse();
     resumption.arrived(0, 10);
-    assertThat(resumption.allows(MIB + 10)).isTrue();
-    assertThat(resumption.allows(MIB + 11)).isFalse();
+    assertThat(resumption.isInWindow(MIB + 10)).isTrue();
+    assertThat(resumption.isInWindow(MIB + 11)).isFalse();
   }
 
   @Test
   void leavesALengthThatTellsWhatHasArrived() {
     var resumption = of(8 * MIB);
-    assertThat(resumption.lengthToLeave()).isZero();
-    resumption.begin(2 * MIB);
-    assertThat(resumption.lengthToLeave()).isEqualTo(3 * MIB);
-    assertThat(resumption.kept(resumption.lengthToLeave())).isEqualTo(2 * MIB);
-    resumption.begin(8 * MIB - 1);
-    assertThat(resumption.lengthToLeave()).isEqualTo(8 * MIB);
-    resumption.spoil();
-    assertThat(resumption.lengthToLeave()).isZero();
+    assertThat(resumption.partLengthToLeave()).isZero();
+    resumption.startAt(2 * MIB);
+    assertThat(resumption.partLengthToLeave()).isEqualTo(3 * MIB);
+    assertThat(resumption.usableBytes(resumption.partLengthToLeave())).isEqualTo(2 * MIB);
+    resumption.startAt(8 * MIB - 1);
+    assertThat(resumption.partLengthToLeave()).isEqualTo(8 * MIB);
+    resumption.markUnusable();
+    assertThat(resumption.partLengthToLeave()).isZero();
   }
 
   @Test
   void marksPartsWithAllThatMatters() {
     PartNames names = names("/s/a", MIB, TIME, "b", 0644);
-    String part = names.fresh();
-    assertThat(part).matches("\\.b\\.jsftp-[a-z0-9]{20}\\.part").isNotEqualTo(names.fresh());
-    assertThat(names("/s/a", MIB, TIME, "b", 0644).isSame(part)).isTrue();
-    assertThat(names("/s/x", MIB, TIME, "b", 0644).isSame(part)).isFalse();
-    assertThat(names("/s/a", MIB + 1, TIME, "b", 0644).isSame(part)).isFalse();
-    assertThat(names("/s/a", MIB, TIME.plusSeconds(1), "b", 0644).isSame(part)).isFalse();
-    assertThat(names("/s/a", MIB, TIME, "b", 0600).isSame(part)).isFalse();
-    assertThat(names("/s/a", MIB, TIME, "c", 0644).isSame(part)).isFalse();
+    String part = names.create();
+    assertThat(part).matches("\\.b\\.jsftp-[a-z0-9]{20}\\.part").isNotEqualTo(names.create());
+    assertThat(names("/s/a", MIB, TIME, "b", 0644).isSameSource(part)).isTrue();
+    assertThat(names("/s/x", MIB, TIME, "b", 0644).isSameSource(part)).isFalse();
+    assertThat(names("/s/a", MIB + 1, TIME, "b", 0644).isSameSource(part)).isFalse();
+    assertThat(names("/s/a", MIB, TIME.plusSeconds(1), "b", 0644).isSameSource(part)).isFalse();
+    assertThat(names("/s/a", MIB, TIME, "b", 0600).isSameSource(part)).isFalse();
+    assertThat(names("/s/a", MIB, TIME, "c", 0644).isSameSource(part)).isFalse();
   }
 
   @Test
   void takesOnlyPartsOfTheSameTargetForStale() {
     PartNames names = names("/s/a", MIB, TIME, "b", 0644);
-    assertThat(names.isStale(names.fresh())).isTrue();
-    assertThat(names.isStale(names("/s/x", MIB, TIME, "b", 0644).fresh())).isTrue();
-    assertThat(names.isStale(names("/s/a", MIB, TIME, "c", 0644).fresh())).isFalse();
-    assertThat(names.isStale(names("/s/a", MIB, TIME, "bb", 0644).fresh())).isFalse();
-    assertThat(names.isStale(TemporaryName.of(PATTERN, "b"))).isFalse();
+    assertThat(names.isLeftover(names.create())).isTrue();
+    assertThat(names.isLeftover(names("/s/x", MIB, TIME, "b", 0644).create())).isTrue();
+    assertThat(names.isLeftover(names("/s/a", MIB, TIME, "c", 0644).create())).isFalse();
+    assertThat(names.isLeftover(names("/s/a", MIB, TIME, "bb", 0644).create())).isFalse();
+    assertThat(names.isLeftover(TemporaryName.of(PATTERN, "b"))).isFalse();
   }
 
   @Test
@@ -131,15 +131,15 @@ final class ResumptionTest {
     String one = "n".repeat(250) + "1";
     String other = "n".repeat(250) + "2";
     PartNames names = names("/s/a", MIB, TIME, one, 0644);
-    assertThat(names.isSame(names.fresh())).isTrue();
-    assertThat(names.isStale(names("/s/a", MIB, TIME, other, 0644).fresh())).isFalse();
+    assertThat(names.isSameSource(names.create())).isTrue();
+    assertThat(names.isLeftover(names("/s/a", MIB, TIME, other, 0644).create())).isFalse();
   }
 
   @Test
   void takesNothingForStaleWithoutTheTargetsName() {
     var one = new Resumption("/s/a", facts(MIB, TIME), true).names("{random}.part", "b", 0644);
     var other = new Resumption("/s/x", facts(MIB, TIME), true).names("{random}.part", "c", 0644);
-    assertThat(one.isStale(one.fresh())).isTrue();
-    assertThat(one.isStale(other.fresh())).isFalse();
+    assertThat(one.isLeftover(one.create())).isTrue();
+    assertThat(one.isLeftover(other.create())).isFalse();
   }
 }

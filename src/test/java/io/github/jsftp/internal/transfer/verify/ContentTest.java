@@ -13,7 +13,7 @@ import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.transfer.context.ActiveTransfers;
-import io.github.jsftp.internal.transfer.context.CopyFailures;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.MemoryBudget;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.testing.MemoryStore;
@@ -233,7 +233,7 @@ final class ContentTest {
             new ActiveTransfers(OperationLog.UNNOTED),
             new MemoryBudget(),
             BY_CONTENT);
-    var failures = new CopyFailures(call, () -> "/r/a", "a", () -> "/r/a");
+    var failures = new CopyErrors(call, () -> "/r/a", "a", () -> "/r/a");
     call.run(() -> "/f", () -> new ContentCheck(call, here, there, failures).run(1));
   }
 
@@ -364,12 +364,12 @@ final class ContentTest {
     }
     var third = new PieceDigest("SHA-256");
     third.update(bytes, 900, 100);
-    var pieces = one.end().pieces();
+    var pieces = one.finish().pieces();
     assertThat(pieces).hasSize(4);
-    assertThat(Arrays.deepEquals(pieces.toArray(), other.end().pieces().toArray())).isTrue();
-    assertThat(pieces.get(3)).isEqualTo(third.end().pieces().get(0));
+    assertThat(Arrays.deepEquals(pieces.toArray(), other.finish().pieces().toArray())).isTrue();
+    assertThat(pieces.get(3)).isEqualTo(third.finish().pieces().get(0));
     var whole = new PieceDigest("SHA-256", 1000);
     whole.update(bytes, 0, 1000);
-    assertThat(whole.end().pieces()).hasSize(1);
+    assertThat(whole.finish().pieces()).hasSize(1);
   }
 }

@@ -20,13 +20,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Words what goes wrong while one file is copied. */
-public final class CopyFailures {
-  private static final int FAILURE = 4;
+public final class CopyErrors {
+  private static final int SSH_FX_FAILURE = 4;
 
   private final RemoteStore store;
   private final Verify verify;
   private final Attempts attempts;
-  private final Supplier<String> remote;
+  private final Supplier<String> remotePath;
   private final String source;
   private final Supplier<String> target;
   private boolean continued;
@@ -34,15 +34,15 @@ public final class CopyFailures {
   /**
    * Words failures of a copy.
    *
-   * @param remote which of the two paths is the remote one
+   * @param remotePath which of the two paths is the remote one
    * @param target the path of the target, which may be known only after a look at it
    */
-  public CopyFailures(
+  public CopyErrors(
       TransferCall call, Supplier<String> remote, String source, Supplier<String> target) {
     this.store = call.store();
     this.verify = call.options().verify();
     this.attempts = call.attempts();
-    this.remote = remote;
+    this.remotePath = remote;
     this.source = source;
     this.target = target;
   }
@@ -53,16 +53,16 @@ public final class CopyFailures {
   }
 
   /** Returns what a failed read means for the copy. */
-  public Throwable reading(Throwable cause, long bytes) {
-    return broken(cause, "can't read " + source, bytes);
+  public Throwable readFailed(Throwable cause, long bytes) {
+    return transferFailed(cause, "can't read " + source, bytes);
   }
 
   /** Returns what a failed write means for the copy. */
-  public Throwable writing(Throwable cause, long bytes) {
+  public Throwable writeFailed(Throwable cause, long bytes) {
     Throwable failure = cause;
-    if (target.get().equals(remote.get())
+    if (target.get().equals(remotePath.get())
         && cause instanceof SftpException refused
-        && refused.status().equals(OptionalInt.of(FAILURE))) {
+        && refused.status().equals(OptionalInt.of(SSH_FX_FAILURE))) {
       // OpenSSH has no other status for it.
       failure =
           Retold.as(
@@ -71,7 +71,7 @@ public final class CopyFailures {
                   .withProblem("refused to write: is the server's disk or quota full?"),
               refused);
     }
-    return broken(failure, "can't write " + target.get(), bytes);
+    return transferFailed(failure, "can't write " + target.get(), bytes);
   }
 
   /**
@@ -82,7 +82,7 @@ public final class CopyFailures {
   public void checkSource(EntryAttributes before, EntryAttributes after, long bytes)
       throws VerificationException {
     if (continued) {
-      checkUntouched(before.modified(), after.modified(), bytes);
+      checkNotModified(before.modified(), after.modified(), bytes);
     }
     if (verify == Verify.NONE) {
       return;
@@ -113,7 +113,7 @@ public final class CopyFailures {
    *
    * @throws VerificationException if it was written to
    */
-  public void checkUntouched(@Nullable Instant before, @Nullable Instant after, long bytes)
+  public void checkNotModified(@Nullable Instant before, @Nullable Instant after, long bytes)
       throws VerificationException {
     if ((continued || verify != Verify.NONE) && !Objects.equals(before, after)) {
       throw verification(
@@ -132,7 +132,7 @@ public final class CopyFailures {
    *
    * @throws VerificationException unless it is the same
    */
-  public void checkContinued(EntryAttributes before, EntryAttributes now, long bytes)
+  public void checkReopenedSource(EntryAttributes before, EntryAttributes now, long bytes)
       throws VerificationException {
     boolean isSame =
         !before.isDevice()
@@ -155,7 +155,7 @@ public final class CopyFailures {
    *
    * @throws VerificationException if the server has something else
    */
-  public void checkArrived(long sent, long arrived) throws VerificationException {
+  public void checkReceived(long sent, long arrived) throws VerificationException {
     if (verify != Verify.NONE && arrived >= 0 && arrived != sent) {
       throw verification(
           "%d bytes were sent, but the server has %d".formatted(sent, arrived),
@@ -184,18 +184,18 @@ public final class CopyFailures {
   }
 
   /** Returns what it means that content can't be digested. */
-  public Throwable unverified(Throwable cause, long bytes, boolean upload) {
+  public Throwable notVerifiable(Throwable cause, long bytes, boolean upload) {
     if (cause instanceof VerificationException) {
       return cause;
     } else if (upload && cause instanceof NoSuchPathException) {
       return movedAway(bytes, cause);
     } else if (cause instanceof SftpException refused && ServerErrors.isRefusal(cause)) {
-      var details = refused.details().at(remote.get());
+      var details = refused.details().at(remotePath.get());
       String problem = "the content can't be verified: " + details.problem();
       return new TransferException(
           details.withProblem(problem), source, target.get(), bytes, attempts.count(), null, cause);
     }
-    return broken(cause, "the content can't be verified", bytes);
+    return transferFailed(cause, "the content can't be verified", bytes);
   }
 
   /** Returns the exception for a file that is gone as soon as it is there. */
@@ -208,14 +208,14 @@ public final class CopyFailures {
         cause);
   }
 
-  private Throwable broken(Throwable cause, String what, long bytes) {
+  private Throwable transferFailed(Throwable cause, String what, long bytes) {
     SftpException.Details details;
     if (cause instanceof ConnectionException || cause instanceof OperationTimeoutException) {
       return cause;
     } else if (cause instanceof SftpException refused) {
-      details = refused.details().at(remote.get());
+      details = refused.details().at(remotePath.get());
     } else if (cause instanceof IOException local) {
-      details = store.details(remote.get(), what + ": " + local.getMessage());
+      details = store.details(remotePath.get(), what + ": " + local.getMessage());
     } else {
       return cause;
     }
@@ -226,7 +226,7 @@ public final class CopyFailures {
   private VerificationException verification(
       String problem, String expected, String actual, long bytes, @Nullable Throwable cause) {
     return new VerificationException(
-        store.details(remote.get(), problem),
+        store.details(remotePath.get(), problem),
         source,
         target.get(),
         bytes,

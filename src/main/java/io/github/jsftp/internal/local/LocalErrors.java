@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Words failures of local files. Java's own have no words for the most common ones, and repeat
  * names as they are, which may come from a server and hold what a terminal obeys.
  */
-public final class LocalFailures {
-  private LocalFailures() {}
+public final class LocalErrors {
+  private LocalErrors() {}
 
   /** Returns a failure of the same type that tells in words and on one line what is wrong. */
-  public static FileSystemException worded(FileSystemException failure) {
+  public static FileSystemException describe(FileSystemException failure) {
     String file = printable(failure.getFile());
     String other = printable(failure.getOtherFile());
     String reason = printable(reason(failure));
@@ -28,12 +28,12 @@ public final class LocalFailures {
         && Objects.equals(reason, failure.getReason())) {
       return failure;
     }
-    FileSystemException worded = ofSameType(failure, file, other, reason);
-    worded.setStackTrace(failure.getStackTrace());
-    return worded;
+    FileSystemException described = copy(failure, file, other, reason);
+    described.setStackTrace(failure.getStackTrace());
+    return described;
   }
 
-  private static FileSystemException ofSameType(
+  private static FileSystemException copy(
       FileSystemException failure,
       @Nullable String file,
       @Nullable String other,

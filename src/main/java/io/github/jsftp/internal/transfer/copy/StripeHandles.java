@@ -11,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The further handles of a big file, each on a channel of its own. */
-final class Stripes {
+final class StripeHandles {
   private final TransferCall call;
   private final String path;
   private final OpenMode mode;
-  private final List<CompletableFuture<RemoteHandle>> opening = new ArrayList<>();
+  private final List<CompletableFuture<RemoteHandle>> handles = new ArrayList<>();
   private boolean closed;
 
   /** Stripes of a file that exists. */
-  Stripes(TransferCall call, String path, OpenMode mode) {
+  StripeHandles(TransferCall call, String path, OpenMode mode) {
     this.call = call;
     this.path = path;
     this.mode = mode;
@@ -44,7 +44,7 @@ final class Stripes {
   }
 
   private void passOn(CompletableFuture<RemoteHandle> stripe, Consumer<RemoteHandle> to) {
-    opening.add(stripe);
+    handles.add(stripe);
     call.then(
         stripe,
         handle -> {
@@ -57,14 +57,14 @@ final class Stripes {
 
   /** Says whether there are none. */
   boolean isEmpty() {
-    return opening.isEmpty();
+    return handles.isEmpty();
   }
 
   /** Closes all, those too that are still to come; fails when a server's close does. */
   CompletableFuture<Void> close() {
     closed = true;
     return CompletableFuture.allOf(
-        opening.stream().map(Stripes::closed).toArray(CompletableFuture<?>[]::new));
+        handles.stream().map(StripeHandles::closed).toArray(CompletableFuture<?>[]::new));
   }
 
   /** Closes what is being opened; what was refused needs no closing. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Names from a server that a terminal would obey, in failures of the local side. */
-final class LocalFailuresTest {
+final class LocalErrorsTest {
   private static final String EVIL = "\u001b]0;evil\u0007\u009b31m\u2028x";
 
   @TempDir Path local;
