@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server does not let the user in, or a key could not be used: unreadable, in an unknown
- * format, or its passphrase is wrong or missing. Never retried: servers lock accounts.
+ * Thrown when the server rejects the login or a private key can't be used: it is unreadable, in an
+ * unknown format, or its passphrase is wrong or missing. The login is never retried, since servers
+ * lock accounts.
  */
 public final class AuthenticationException extends ConnectionException {
   private static final long serialVersionUID = 1L;
@@ -14,7 +15,7 @@ public final class AuthenticationException extends ConnectionException {
   private final ArrayList<String> tried;
   private final ArrayList<String> serverAllows;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public AuthenticationException(
       Details details,
       String host,
@@ -27,12 +28,15 @@ public final class AuthenticationException extends ConnectionException {
     this.serverAllows = new ArrayList<>(serverAllows);
   }
 
-  /** Returns the methods tried, in order, such as "publickey" and "password"; empty if none was. */
+  /**
+   * Returns the methods tried, in order, such as "publickey" and "password"; empty if none was
+   * tried.
+   */
   public List<String> tried() {
     return List.copyOf(tried);
   }
 
-  /** Returns the methods that the server still offers; empty if it was not asked. */
+  /** Returns the methods that the server still allows; empty if no method was tried. */
   public List<String> serverAllows() {
     return List.copyOf(serverAllows);
   }

@@ -30,22 +30,27 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Remote paths are {@code String}, relative ones start at {@link #pwd()}; local paths are {@link
- * Path}. No character in a name means anything but itself, save in {@link #glob} and filters. A
- * remote path that ends in a slash means a directory, or a link to one: a file there is not meant
- * and none is made.
+ * <p>Remote paths are {@code String}; relative paths start at {@link #pwd()}. Local paths are
+ * {@link Path}. Only {@link #glob} and filters have wildcards: in all other methods every character
+ * of a name stands for itself. A remote path with a trailing slash denotes a directory or a link to
+ * one, never a file.
  *
- * <p>Lists returned are unmodifiable: {@code new ArrayList<>(sftp.listdir())} makes one to change.
+ * <p>Returned lists are unmodifiable: {@code new ArrayList<>(sftp.listdir())} makes a modifiable
+ * copy.
  *
- * <p>Every method that talks to the server throws, besides what it names: {@link
- * ConnectionException} when the connection is lost or closed, {@link OperationTimeoutException}
- * when the server is silent for longer than {@link #timeout()}, {@link NoSuchPathException} and
- * {@link PermissionDeniedException} for a path that is missing or forbidden, {@link
- * java.io.InterruptedIOException} when the thread is interrupted, and {@link
- * IllegalArgumentException} for a path that is empty, has a NUL, or is over 32 KiB, before anything
- * is sent.
+ * <p>Every method that sends requests to the server throws, in addition to its own exceptions:
  *
- * <p>Safe for use by several threads, which share its working directory.
+ * <ul>
+ *   <li>{@link ConnectionException} if the connection is lost or closed,
+ *   <li>{@link OperationTimeoutException} if the server does not respond within {@link #timeout()},
+ *   <li>{@link NoSuchPathException} if the path does not exist,
+ *   <li>{@link PermissionDeniedException} if the server denies access,
+ *   <li>{@link java.io.InterruptedIOException} if the thread is interrupted,
+ *   <li>{@link IllegalArgumentException} if a path is empty, contains a NUL, or is longer than 32
+ *       KiB; then nothing is sent.
+ * </ul>
+ *
+ * <p>Safe for use by several threads. They share the working directory.
  */
 public final class Connection implements AutoCloseable {
   private final ConnectionOptions options;
@@ -61,10 +66,10 @@ public final class Connection implements AutoCloseable {
   /**
    * Connects and logs in.
    *
-   * @throws HostKeyException if the server's host key is not known, was changed or revoked
-   * @throws AuthenticationException if the server does not let the user in, or a key is unusable
-   * @throws ConnectionException if there is no connection to be had for another reason
-   * @throws NoSuchPathException if there is no {@link ConnectionOptions#defaultPath()} on the
+   * @throws HostKeyException if the server's host key is unknown, has changed, or is revoked
+   * @throws AuthenticationException if the server rejects the login, or a private key is unusable
+   * @throws ConnectionException if the connection fails for another reason
+   * @throws NoSuchPathException if {@link ConnectionOptions#defaultPath()} does not exist on the
    *     server
    */
   public static Connection connect(ConnectionOptions options) throws IOException {
@@ -73,37 +78,37 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Connects to port 22 with a password; the host's key must stand in {@code ~/.ssh/known_hosts}.
-   * See {@link #connect(ConnectionOptions)}.
+   * Connects to port 22 with a password. The host's key must be in {@code ~/.ssh/known_hosts}. See
+   * {@link #connect(ConnectionOptions)}.
    */
   public static Connection connect(String host, String username, String password)
       throws IOException {
     return connect(ConnectionOptions.builder(host).username(username).password(password).build());
   }
 
-  /** Returns the working directory, an absolute path. Nothing is sent. */
+  /** Returns the working directory, an absolute path. Sends no request. */
   public String pwd() {
     return cwd;
   }
 
   /**
-   * Changes the working directory. As in a shell, the names of links stay in {@link #pwd()}.
+   * Changes the working directory. As in a shell, {@link #pwd()} keeps the names of symbolic links.
    *
-   * @throws NotADirectoryException if it is something else
+   * @throws NotADirectoryException if the path is not a directory
    */
   public void chdir(String dir) throws IOException {
     cwd = services.directories().enter("chdir", resolve(dir));
   }
 
-  /** Returns a scope at whose end the working directory is again what it is now. */
+  /** Returns a scope that restores the current working directory when it is closed. */
   public WorkingDirectory cd() {
     return new WorkingDirectory(cwd, before -> cwd = before);
   }
 
   /**
-   * Changes the working directory until the scope returned is closed.
+   * Changes the working directory until the returned scope is closed.
    *
-   * @throws NotADirectoryException if it is something else
+   * @throws NotADirectoryException if the path is not a directory
    */
   public WorkingDirectory cd(String dir) throws IOException {
     var scope = cd();
@@ -111,106 +116,114 @@ public final class Connection implements AutoCloseable {
     return scope;
   }
 
-  /** Returns the absolute path that the server makes of a path: links, "." and ".." resolved. */
+  /** Returns a path in the server's absolute form, with symbolic links, "." and ".." resolved. */
   public String normalize(String path) throws IOException {
     return services.singleRequests().realpath("normalize", resolve(path));
   }
 
-  /** Returns the names in the working directory, sorted. */
+  /** Returns the names of the entries in the working directory, sorted. */
   public List<String> listdir() throws IOException {
     return listdir(cwd);
   }
 
   /**
-   * Returns the names in a directory, sorted, without "." and "..". All of them are held in memory;
-   * {@link #list} holds some only.
+   * Returns the names of the entries in a directory, sorted, without "." and "..". The result is
+   * held in memory; for very large directories use {@link #list}.
    *
-   * @throws NotADirectoryException if it is something else
+   * @throws NotADirectoryException if the path is not a directory
    */
   public List<String> listdir(String dir) throws IOException {
     return services.directories().names("listdir", resolve(dir));
   }
 
-  /** Returns what is in the working directory, sorted by name. */
+  /** Returns the entries of the working directory with their attributes, sorted by name. */
   public List<FileInfo> listdirAttr() throws IOException {
     return listdirAttr(cwd);
   }
 
   /**
-   * Returns what is in a directory, sorted by name, without "." and "..". Links are not followed.
-   * All of it is held in memory; {@link #list} holds some only.
+   * Returns the entries of a directory with their attributes, sorted by name, without "." and "..".
+   * Links are not followed. The result is held in memory; for very large directories use {@link
+   * #list}.
    *
-   * @throws NotADirectoryException if it is something else
+   * @throws NotADirectoryException if the path is not a directory
    */
   public List<FileInfo> listdirAttr(String dir) throws IOException {
     return services.directories().sorted("listdirAttr", resolve(dir));
   }
 
   /**
-   * Returns what is in a directory as the server sends it: unsorted, however large it is without
-   * ever holding it whole. Links are not followed. A failure on the way comes as {@link
-   * java.io.UncheckedIOException}.
+   * Returns a stream of the entries of a directory, in the order in which the server sends them.
+   * Links are not followed. Memory use does not depend on the size of the directory. A failure
+   * while the stream is read is an {@link java.io.UncheckedIOException}.
    *
-   * @return a stream to be closed
-   * @throws NotADirectoryException if it is something else
+   * @return a stream, which must be closed
+   * @throws NotADirectoryException if the path is not a directory
    */
   public Stream<FileInfo> list(String dir) throws IOException {
     return services.directories().list(resolve(dir));
   }
 
   /**
-   * Returns what matches a glob, sorted by path; nothing is an empty list. Links are not followed.
-   * Directories that wildcards lead into are passed over if they may not be read, as in a shell.
+   * Returns the entries that match a glob pattern, sorted by path; an empty list if there is none.
+   * Links are not followed. As in a shell, unreadable directories are skipped where the pattern
+   * reaches them through a wildcard.
    *
    * @param pattern {@code *} and {@code ?} within a name, {@code [a-z]}, {@code {a,b}}, {@code **}
-   *     across directories, a backslash before what is meant literally; as in a shell, a leading
-   *     dot must be written out
-   * @throws IllegalArgumentException if a bracket or a brace is left open
-   * @throws PermissionDeniedException if a directory may not be read that the pattern names without
-   *     wildcards
+   *     across directories, and a backslash before a literal character; as in a shell, a leading
+   *     dot must be matched explicitly
+   * @throws IllegalArgumentException if a bracket or a brace is not closed
+   * @throws PermissionDeniedException if a directory that the pattern names without wildcards is
+   *     unreadable
    */
   public List<FileInfo> glob(String pattern) throws IOException {
     RemotePath.check(pattern, options.filenameCharset());
     return services.directories().glob(cwd, pattern);
   }
 
-  /** Tells what a path is; links are followed. */
+  /** Returns the attributes of a file or directory. Links are followed. */
   public FileInfo stat(String path) throws IOException {
     return services.stat("stat", slashed(path), true);
   }
 
-  /** Tells what a path is; links are not followed. */
+  /** Returns the attributes of a file, directory or link. Links are not followed. */
   public FileInfo lstat(String path) throws IOException {
     return services.stat("lstat", slashed(path), false);
   }
 
-  /** Says whether a path exists; a link to nowhere does not. False only for "no such path". */
+  /**
+   * Returns true if a path exists; links are followed. Any failure other than "no such path" is
+   * thrown.
+   */
   public boolean exists(String path) throws IOException {
     return services.find("exists", slashed(path), true).isPresent();
   }
 
-  /** Says whether a path exists; a link to nowhere does. False only for "no such path". */
+  /**
+   * Returns true if a path exists, also as a link to a missing target. Any failure other than "no
+   * such path" is thrown.
+   */
   public boolean lexists(String path) throws IOException {
     return services.find("lexists", slashed(path), false).isPresent();
   }
 
-  /** Says whether a path is a directory or a link to one. */
+  /** Returns true if a path is a directory or a link to one. */
   public boolean isDir(String path) throws IOException {
     return services.find("isDir", slashed(path), true).filter(FileInfo::isDirectory).isPresent();
   }
 
-  /** Says whether a path is a regular file or a link to one. */
+  /** Returns true if a path is a regular file or a link to one. */
   public boolean isFile(String path) throws IOException {
     return services.find("isFile", slashed(path), true).filter(FileInfo::isFile).isPresent();
   }
 
-  /** Says whether a path is a symbolic link. */
+  /** Returns true if a path is a symbolic link. */
   public boolean isLink(String path) throws IOException {
     return services.find("isLink", slashed(path), false).filter(FileInfo::isLink).isPresent();
   }
 
   /**
-   * Walks a whole tree; see {@link #walkTree(String, FileCallback, FileCallback, FileCallback,
+   * Walks a whole tree. See {@link #walkTree(String, FileCallback, FileCallback, FileCallback,
    * boolean)}.
    */
   public void walkTree(
@@ -220,15 +233,15 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Calls back for every entry below a directory, sorted by name, a directory before what is in it.
-   * Links are followed; one that leads back to a directory above it is reported but not entered.
+   * Calls back for every entry below a directory, sorted by name, a directory before its content.
+   * Links are followed; a link back to one of its parent directories is reported but not entered.
    *
-   * @param root where to start; it is not reported itself
-   * @param onFile called for files
-   * @param onDirectory called for directories
-   * @param onOther called for all else, links to nowhere included
+   * @param root the directory to start at; it is not itself reported
+   * @param onFile called for each file
+   * @param onDirectory called for each directory
+   * @param onOther called for everything else, including links to missing targets
    * @param recurse whether to enter directories
-   * @throws IOException also what a callback throws, and what can't be read; both end the walk
+   * @throws IOException if an entry can't be read, or a callback throws; either ends the walk
    */
   public void walkTree(
       String root,
@@ -242,10 +255,10 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Walks a whole tree as {@link #walkTree(String, FileCallback, FileCallback, FileCallback,
-   * boolean)} does, and continues after what it can't read.
+   * boolean)} does, but continues after entries that can't be read.
    *
-   * @param onFailure called in place of a directory's entries that can't be listed, and of an entry
-   *     that can't be looked at; not for {@code root}, nor when the connection is lost
+   * @param onFailure called instead for a directory that can't be listed and for an entry whose
+   *     attributes can't be read; not for {@code root}, nor when the connection is lost
    */
   public void walkTree(
       String root,
@@ -269,12 +282,13 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Downloads a file. A local file of that name is replaced once the download is complete and
-   * verified; it keeps its permissions.
+   * Downloads a file. An existing local file is replaced once the download is complete and
+   * verified; its permissions are kept.
    *
-   * @param localPath the file, or a directory to put it into
-   * @throws java.nio.file.NoSuchFileException if the local directory is missing
-   * @throws VerificationException if the source changes meanwhile, or not all of it arrives
+   * @param localPath the target file, or a directory to put the file into
+   * @throws java.nio.file.NoSuchFileException if the local directory does not exist
+   * @throws VerificationException if the source changes during the transfer, or not all of it
+   *     arrives
    */
   public TransferResult get(String remotePath, Path localPath, TransferOptions options)
       throws IOException {
@@ -287,9 +301,10 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Downloads a file into a stream, which is written on the calling thread and stays open.
+   * Downloads a file into a stream. The stream is written on the calling thread and is not closed.
    *
-   * @throws VerificationException if the source changes meanwhile, or not all of it arrives
+   * @throws VerificationException if the source changes during the transfer, or not all of it
+   *     arrives
    */
   public TransferResult get(String remotePath, OutputStream target, TransferOptions options)
       throws IOException {
@@ -307,13 +322,13 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Uploads a file. A remote file of that name is replaced once the upload is complete and
-   * verified; it keeps its permissions.
+   * Uploads a file. An existing remote file is replaced once the upload is complete and verified;
+   * its permissions are kept.
    *
-   * @param remotePath the file, or a directory to put it into
-   * @throws java.nio.file.NoSuchFileException if the local file is missing
-   * @throws VerificationException if the source changes meanwhile, not all of it arrives, or the
-   *     server moves the file away
+   * @param remotePath the target file, or a directory to put the file into
+   * @throws java.nio.file.NoSuchFileException if the local file does not exist
+   * @throws VerificationException if the source changes during the transfer, not all of it arrives,
+   *     or the server moves the file away
    */
   public TransferResult put(Path localPath, String remotePath, TransferOptions options)
       throws IOException {
@@ -325,19 +340,19 @@ public final class Connection implements AutoCloseable {
     return put(source, remotePath, TransferOptions.defaults());
   }
 
-  /** Uploads a stream to its end; it is read on the calling thread and stays open. */
+  /** Uploads a stream up to its end. The stream is read on the calling thread and is not closed. */
   public TransferResult put(InputStream source, String remotePath, TransferOptions options)
       throws IOException {
     return services.transfers().put(source, slashed(remotePath), options);
   }
 
-  /** Downloads the files directly inside a directory. */
+  /** Downloads the files of a directory, without its subdirectories. */
   public TreeResult getD(String remoteDir, Path localDir) throws IOException {
     return getD(remoteDir, localDir, TransferOptions.defaults());
   }
 
   /**
-   * Downloads the files directly inside a directory. See {@link #getR(String, Path,
+   * Downloads the files of a directory, without its subdirectories. See {@link #getR(String, Path,
    * TransferOptions)}.
    */
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
@@ -351,22 +366,22 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Downloads a tree: all that is in the remote directory comes to stand in the local one, which is
-   * made with its parents. The first failure ends it, unless the options say otherwise; files
-   * already there stay, none is half there.
+   * Downloads a tree: copies the content of the remote directory into the local one, which is
+   * created together with its parents. Unless the options say otherwise, the first failure ends the
+   * transfer; files copied before it are kept, and no incomplete file remains.
    */
   public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
     return services.transfers().getR(resolve(remoteDir), localDir, options);
   }
 
-  /** Uploads the files directly inside a directory. */
+  /** Uploads the files of a directory, without its subdirectories. */
   public TreeResult putD(Path localDir, String remoteDir) throws IOException {
     return putD(localDir, remoteDir, TransferOptions.defaults());
   }
 
   /**
-   * Uploads the files directly inside a directory. See {@link #putR(Path, String,
+   * Uploads the files of a directory, without its subdirectories. See {@link #putR(Path, String,
    * TransferOptions)}.
    */
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
@@ -380,9 +395,9 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Uploads a tree: all that is in the local directory comes to stand in the remote one, which is
-   * made with its parents. The first failure ends it, unless the options say otherwise; files
-   * already there stay, none is half there.
+   * Uploads a tree: copies the content of the local directory into the remote one, which is created
+   * together with its parents. Unless the options say otherwise, the first failure ends the
+   * transfer; files copied before it are kept, and no incomplete file remains.
    */
   public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
@@ -390,27 +405,27 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Returns a file as text in UTF-8.
+   * Reads a file as UTF-8 text.
    *
-   * @throws SftpException caused by a {@link java.nio.charset.CharacterCodingException} if it is
-   *     not UTF-8
+   * @throws SftpException caused by a {@link java.nio.charset.CharacterCodingException} if the
+   *     content is not UTF-8
    */
   public String readString(String path) throws IOException {
     return services.readString("readString", slashed(path));
   }
 
-  /** Makes a file of this text in UTF-8, replacing what is there. */
+  /** Writes a file as UTF-8 text, replacing an existing file. */
   public TransferResult writeString(String path, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return services.transfers().write("writeString", slashed(path), bytes);
   }
 
-  /** Returns the bytes of a file. */
+  /** Reads the content of a file. */
   public byte[] readBytes(String path) throws IOException {
     return services.transfers().read("readBytes", slashed(path));
   }
 
-  /** Makes a file of these bytes, replacing what is there. */
+  /** Writes the content of a file, replacing an existing file. */
   public TransferResult writeBytes(String path, byte[] bytes) throws IOException {
     return services.transfers().write("writeBytes", slashed(path), bytes);
   }
@@ -418,9 +433,9 @@ public final class Connection implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @param modes of {@link java.nio.file.StandardOpenOption}: READ (the default), WRITE, APPEND,
+   * @param modes {@link java.nio.file.StandardOpenOption}s: READ (the default), WRITE, APPEND,
    *     CREATE, CREATE_NEW, TRUNCATE_EXISTING
-   * @throws PathExistsException if CREATE_NEW finds the file there
+   * @throws PathExistsException if CREATE_NEW is given and the file exists
    * @throws UnsupportedOperationException if another option is given
    */
   public RemoteFile open(String path, OpenOption... modes) throws IOException {
@@ -431,72 +446,72 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Makes a directory; its permissions follow the server's umask.
+   * Creates a directory, with permissions by the server's umask.
    *
-   * @throws PathExistsException if it is there already
+   * @throws PathExistsException if the path exists
    */
   public void mkdir(String dir) throws IOException {
     services.singleRequests().mkdir("mkdir", resolve(dir));
   }
 
   /**
-   * Makes a directory with exactly these permissions, and the set-gid bit if it inherits that.
-   * Others never have more rights, not for a moment. A server that refuses to set the permissions
-   * is a warning in the log; the directory stays.
+   * Creates a directory with exactly these permissions, plus the set-gid bit if it inherits that.
+   * At no time do others have more access. If the server refuses to set the permissions, the
+   * directory is kept and a warning is logged.
    *
-   * @param mode digits read as octal, such as 755
-   * @throws PathExistsException if it is there already
-   * @throws IllegalArgumentException if it is no such mode
+   * @param mode decimal digits that are read as octal, such as 755
+   * @throws PathExistsException if the path exists
+   * @throws IllegalArgumentException if the mode is not valid, see {@link #chmod}
    */
   public void mkdir(String dir, int mode) throws IOException {
     services.directories().mkdir(resolve(dir), OctalMode.argument(mode));
   }
 
   /**
-   * Makes a directory and those above it that are missing; fine if it is there already.
+   * Creates a directory and its missing parents. An existing directory is left as it is.
    *
-   * @throws PathExistsException if it is there and no directory
-   * @throws NotADirectoryException if something above it is no directory
+   * @throws PathExistsException if the path exists but is not a directory
+   * @throws NotADirectoryException if a parent is not a directory
    */
   public void makedirs(String dir) throws IOException {
     services.directories().makedirs(resolve(dir), null);
   }
 
   /**
-   * Makes a directory and those above it that are missing, all with these permissions, and the
-   * set-gid bit if they inherit that. A server that refuses to set them is a warning in the log;
-   * the directories stay.
+   * Creates a directory and its missing parents, all with these permissions, plus the set-gid bit
+   * if they inherit that. If the server refuses to set the permissions, the directories are kept
+   * and a warning is logged.
    *
-   * @param mode digits read as octal, such as 755
-   * @throws PathExistsException if it is there and no directory
-   * @throws NotADirectoryException if something above it is no directory
-   * @throws IllegalArgumentException if it is no such mode
+   * @param mode decimal digits that are read as octal, such as 755
+   * @throws PathExistsException if the path exists but is not a directory
+   * @throws NotADirectoryException if a parent is not a directory
+   * @throws IllegalArgumentException if the mode is not valid, see {@link #chmod}
    */
   public void makedirs(String dir, int mode) throws IOException {
     services.directories().makedirs(resolve(dir), OctalMode.argument(mode));
   }
 
   /**
-   * Removes an empty directory.
+   * Deletes an empty directory.
    *
-   * @throws DirectoryNotEmptyException if it is not empty
+   * @throws DirectoryNotEmptyException if the directory is not empty
    */
   public void rmdir(String dir) throws IOException {
     services.singleRequests().rmdir("rmdir", resolve(dir));
   }
 
   /**
-   * Removes a directory and all that is in it. Links are removed, never followed. As with rm(1), no
-   * mode is changed: a directory that may not be written to and is not empty is a failure.
+   * Deletes a directory and its content. Links are deleted, never followed. As with rm(1), no
+   * permissions are changed: a non-empty directory without write permission is a failure.
    *
-   * @throws NotADirectoryException if it is something else, or a link
-   * @throws IllegalArgumentException if it is the root
+   * @throws NotADirectoryException if the path is not a directory, or is a link
+   * @throws IllegalArgumentException if the path is the root
    */
   public void rmtree(String dir) throws IOException {
     services.directories().rmtree(resolve(dir));
   }
 
-  /** Removes a file or a link, not a directory. */
+  /** Deletes a file or a link, not a directory. */
   public void remove(String path) throws IOException {
     String resolved = slashed(path);
     services.checkDirectory("remove", resolved);
@@ -504,10 +519,10 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Renames or moves.
+   * Renames or moves a file or directory.
    *
-   * <p>The server is asked for {@code to} first, since the RENAME of many servers replaces what is
-   * there. On those, a file that another client creates between the two requests is replaced.
+   * <p>Checks first that {@code to} does not exist, since many servers replace it in a RENAME. On
+   * those servers, a file that another client creates between check and RENAME is replaced.
    *
    * @throws PathExistsException if {@code to} exists
    */
@@ -518,9 +533,9 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Renames over what is there: in one step where the server has posix-rename@openssh.com, as
-   * OpenSSH does; elsewhere, or where it refuses that, {@code to} is put aside first and removed at
-   * the end.
+   * Renames a file or directory, replacing {@code to} if it exists. This is atomic on servers that
+   * offer posix-rename@openssh.com, such as OpenSSH. Elsewhere, and if the server refuses that
+   * request, {@code to} is first renamed to a temporary name, and deleted at the end.
    */
   public void replace(String from, String to) throws IOException {
     String source = resolve(from);
@@ -529,20 +544,21 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Copies a file on the server: without moving its bytes where the server has the extension
-   * copy-data, else through here. A file at {@code to} is replaced once the copy is complete.
+   * Copies a file on the server. If the server offers the extension copy-data, the content stays on
+   * the server; otherwise it passes through this client. An existing file at {@code to} is replaced
+   * once the copy is complete.
    */
   public void copy(String from, String to) throws IOException {
     services.transfers().copy(slashed(from), slashed(to));
   }
 
   /**
-   * Sets the permissions of what a path leads to.
+   * Sets the permissions of a file or directory. Links are followed.
    *
-   * @param mode decimal digits read as octal, as chmod(1) reads them: 644, 4755. A literal such as
-   *     0644 is octal for Java too and arrives here as 420. Such numbers are refused
-   * @throws IllegalArgumentException if it is negative, has a digit over 7, has a fifth digit, or
-   *     is what an octal literal of a common mode becomes
+   * @param mode decimal digits that are read as octal, as chmod(1) does: 644, 4755. A Java literal
+   *     such as 0644 is already octal and means 420; such values are rejected
+   * @throws IllegalArgumentException if the mode is negative, has a digit over 7 or more than four
+   *     digits, or is the decimal value of a common octal literal
    */
   public void chmod(String path, int mode) throws IOException {
     var permissions = Attributes.permissions(OctalMode.argument(mode));
@@ -550,29 +566,31 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Sets owner and group of what a path leads to.
+   * Sets the owner and the group of a file or directory. Links are followed.
    *
-   * @param uid the owner's number, or null to leave it
-   * @param gid the group's number, or null to leave it
-   * @throws IllegalArgumentException if a number is negative
+   * @param uid the owner's numeric id, or null to leave the owner unchanged
+   * @param gid the group's numeric id, or null to leave the group unchanged
+   * @throws IllegalArgumentException if an id is negative
    */
   public void chown(String path, @Nullable Integer uid, @Nullable Integer gid) throws IOException {
     services.chown("chown", slashed(path), uid, gid);
   }
 
   /**
-   * Sets owner and group of what a path leads to, also to numbers beyond those of an int.
+   * Sets the owner and the group of a file or directory, including ids beyond the range of int.
+   * Links are followed.
    *
-   * @throws IllegalArgumentException if a number is not in 0 to 4294967294
+   * @throws IllegalArgumentException if an id is not in 0 to 4294967294
    */
   public void chown(String path, long uid, long gid) throws IOException {
     services.singleRequests().setAttributes("chown", slashed(path), Attributes.owner(uid, gid));
   }
 
   /**
-   * Sets the times of what a path leads to, in whole seconds.
+   * Sets the access and modification times of a file or directory, in whole seconds. Links are
+   * followed.
    *
-   * @throws IllegalArgumentException if a time is before 1970 or after 2106, which SFTP can't say
+   * @throws IllegalArgumentException if a time is before 1970 or after 2106, the range of SFTP
    */
   public void utime(String path, Instant accessed, Instant modified) throws IOException {
     var times = Attributes.times(accessed, modified);
@@ -580,10 +598,10 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Cuts or extends a file to a size.
+   * Truncates or extends a file to a size.
    *
-   * @return its size now, as the server tells it
-   * @throws IllegalArgumentException if it is negative
+   * @return the new size, as reported by the server
+   * @throws IllegalArgumentException if the size is negative
    */
   public long truncate(String path, long size) throws IOException {
     var attributes = Attributes.size(size);
@@ -593,12 +611,13 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Makes a symbolic link: {@code symlink("data/2026", "current")} makes {@code current} lead to
+   * Creates a symbolic link: {@code symlink("data/2026", "current")} makes {@code current} point to
    * {@code data/2026}.
    *
-   * @param target where it leads, kept as it is: a relative one starts at the link's directory
-   * @param link the link to make
-   * @throws PathExistsException if there is something already
+   * @param target the path that the link points to, stored unchanged; a relative path starts at the
+   *     directory of the link
+   * @param link the link to create
+   * @throws PathExistsException if {@code link} exists
    */
   public void symlink(String target, String link) throws IOException {
     RemotePath.check(target, options.filenameCharset());
@@ -607,17 +626,20 @@ public final class Connection implements AutoCloseable {
     services.singleRequests().symlink("symlink", target, path);
   }
 
-  /** Returns where a link leads: an absolute path, worked out from the link's directory. */
+  /**
+   * Returns the target of a symbolic link, as an absolute path resolved against the directory of
+   * the link.
+   */
   public String readlink(String link) throws IOException {
     String path = slashed(link);
     return RemotePath.target(path, services.singleRequests().readlink("readlink", path));
   }
 
   /**
-   * Makes a second name for a file.
+   * Creates a hard link to a file.
    *
-   * @throws PathExistsException if there is something already
-   * @throws OperationNotSupportedException if the server lacks hardlink@openssh.com
+   * @throws PathExistsException if {@code link} exists
+   * @throws OperationNotSupportedException if the server does not support hardlink@openssh.com
    */
   public void hardlink(String existing, String link) throws IOException {
     String file = slashed(existing);
@@ -628,45 +650,45 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Tells size and free space of the file system that holds a path.
+   * Returns the size and the free space of the file system that holds a path.
    *
-   * @throws OperationNotSupportedException if the server lacks statvfs@openssh.com
+   * @throws OperationNotSupportedException if the server does not support statvfs@openssh.com
    */
   public StatVfs statvfs(String path) throws IOException {
     return services.singleRequests().statvfs("statvfs", slashed(path));
   }
 
   /**
-   * Runs a command in the user's shell on the server, in the home directory, and waits until it has
-   * ended and its output is closed, as ssh does: a program left in the background has to have its
-   * output redirected. It may take as long as it likes while the server lives. What it prints is
-   * held in memory. More commands at a time than the server grants channels wait for their turn.
+   * Runs a command in the user's login shell on the server, in the home directory, and waits until
+   * it has ended and its output is closed. As with ssh, a program left in the background must have
+   * its output redirected. There is no time limit while the server responds. The output is held in
+   * memory. If the server grants no further channel, the command waits for another one to end.
    *
-   * @throws IllegalArgumentException if there is a NUL in the command
+   * @throws IllegalArgumentException if the command contains a NUL
    */
   public CommandResult execute(String command) throws IOException {
     return services.commands().execute(Objects.requireNonNull(command, "command"));
   }
 
   /**
-   * Returns the checksum of a file's content on the server, in hexadecimal digits. The server
-   * digests it where it offers just this algorithm, else the file is read; no command is run. A
-   * file is also read if it has over 16 MiB for each second of {@link #timeout()}, since a server
-   * that digests is silent.
+   * Returns the checksum of a file's content in hexadecimal digits. The server computes it if it
+   * supports this algorithm; otherwise the content is downloaded. It is also downloaded if the file
+   * has more than 16 MiB for each second of {@link #timeout()}, since a server is silent while it
+   * computes. No command is run.
    *
-   * @param algorithm a name such as "SHA-256" or "MD5"
-   * @throws IllegalArgumentException if there is no such algorithm
+   * @param algorithm the name of the algorithm, such as "SHA-256" or "MD5"
+   * @throws IllegalArgumentException if the algorithm does not exist
    */
   public String checksum(String path, String algorithm) throws IOException {
     return services.transfers().checksum(slashed(path), algorithm);
   }
 
-  /** Returns the ciphers in use: to the server, and from it. */
+  /** Returns the ciphers in use, to the server and from it. */
   public List<String> activeCiphers() {
     return services.ssh().activeCiphers();
   }
 
-  /** Returns the compression in use: to the server, and from it. */
+  /** Returns the compression methods in use, to the server and from it. */
   public List<String> activeCompression() {
     return services.ssh().activeCompression();
   }
@@ -676,18 +698,18 @@ public final class Connection implements AutoCloseable {
     return services.ssh().serverKey();
   }
 
-  /** Returns the algorithms that this side offers. */
+  /** Returns the algorithms that this client offers. */
   public SecurityOptions securityOptions() {
     return services.ssh().securityOptions();
   }
 
-  /** Returns how long an operation may make no progress. */
+  /** Returns the longest time that an operation may make no progress. */
   public Duration timeout() {
     return services.timeout();
   }
 
   /**
-   * Sets how long an operation may make no progress, from now on.
+   * Sets the longest time that an operation may make no progress, from now on.
    *
    * @throws IllegalArgumentException if it is not positive, or over 24 days
    */
@@ -695,30 +717,31 @@ public final class Connection implements AutoCloseable {
     services.timeout(options.toBuilder().timeout(limit).build().timeout());
   }
 
-  /** Returns the file that this connection logs to, or null. */
+  /** Returns the log file of this connection, or null. */
   public @Nullable Path logfile() {
     return options.log();
   }
 
-  /** Says whether the connection stands, as far as is known here. Nothing is sent. */
+  /** Returns true if the connection is open, as far as is known locally. Sends no request. */
   public boolean isConnected() {
     return services.isOpen();
   }
 
   /**
-   * Returns what is underneath, for what this class does not do: a {@code com.jcraft.jsch.Session},
-   * or a connected {@code com.jcraft.jsch.ChannelSftp} of the caller's own, closed with this
-   * connection at the latest.
+   * Returns the underlying JSch object, for features that this class lacks: a {@code
+   * com.jcraft.jsch.Session}, or a new connected {@code com.jcraft.jsch.ChannelSftp}. The channel
+   * belongs to the caller and is closed with this connection at the latest.
    *
-   * @throws IllegalArgumentException if it is neither of these classes
+   * @throws IllegalArgumentException if the type is neither of these classes
    */
   public <T> T unwrap(Class<T> type) throws IOException {
     return services.ssh().unwrap(type);
   }
 
   /**
-   * Closes the connection. What is under way in other threads ends with a {@link
-   * ConnectionException}. Quick even when the server is gone; a second call does nothing.
+   * Closes the connection. Operations in progress on other threads end with a {@link
+   * ConnectionException}. Returns promptly even if the server does not respond. Closing a closed
+   * connection has no effect.
    */
   @Override
   public void close() {
@@ -731,7 +754,10 @@ public final class Connection implements AutoCloseable {
     return options.toString();
   }
 
-  /** Returns the path of what must be a directory, or a link to one, if it ends in a slash. */
+  /**
+   * Returns the absolute form of a path; a trailing slash becomes "/.", so that only a directory or
+   * a link to one matches.
+   */
   private String slashed(String path) {
     return resolve(path.endsWith("/") ? path + "." : path);
   }

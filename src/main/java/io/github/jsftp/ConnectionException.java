@@ -3,8 +3,9 @@ package io.github.jsftp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that could not be made or was lost: unknown host, refused, timed out, cut, no common
- * algorithm, not an SSH server, no SFTP on it, or closed here by another thread.
+ * Thrown when a connection can't be opened, is lost, or was closed by another thread. Reasons
+ * include an unknown host, a refused connection, a timeout, no common algorithm, and a server
+ * without SSH or SFTP.
  */
 public class ConnectionException extends SftpException {
   private static final long serialVersionUID = 1L;
@@ -12,19 +13,19 @@ public class ConnectionException extends SftpException {
   private final String host;
   private final int port;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public ConnectionException(Details details, String host, int port, @Nullable Throwable cause) {
     super(details, cause);
     this.host = host;
     this.port = port;
   }
 
-  /** Returns the host name or address that was asked for. */
+  /** Returns the host name or address. */
   public final String host() {
     return host;
   }
 
-  /** Returns the TCP port that was asked for. */
+  /** Returns the TCP port. */
   public final int port() {
     return port;
   }

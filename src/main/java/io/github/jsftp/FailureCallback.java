@@ -3,16 +3,16 @@ package io.github.jsftp;
 import java.io.IOException;
 
 /**
- * What {@link Connection#walkTree(String, FileCallback, FileCallback, FileCallback,
- * FailureCallback)} calls for what it can't read.
+ * A callback of {@link Connection#walkTree(String, FileCallback, FileCallback, FileCallback,
+ * FailureCallback)} for entries that can't be read.
  */
 @FunctionalInterface
 public interface FailureCallback {
   /**
-   * Takes one failure; the walk continues with what comes next.
+   * Receives a failure. After that the walk continues with the next entry.
    *
-   * @param path the directory that can't be listed, or the entry that can't be looked at
-   * @throws IOException to end the walk, such as the failure itself
+   * @param path the directory that can't be listed, or the entry whose attributes can't be read
+   * @throws IOException to end the walk, for example {@code failure} itself
    */
   void accept(String path, SftpException failure) throws IOException;
 }

@@ -2,13 +2,13 @@ package io.github.jsftp;
 
 import java.io.IOException;
 
-/** What {@link Connection#walkTree} calls for an entry; {@code list::add} is one. */
+/** A callback of {@link Connection#walkTree}, such as {@code list::add}. */
 @FunctionalInterface
 public interface FileCallback {
   /**
-   * Takes one entry.
+   * Receives an entry.
    *
-   * @throws IOException to end the walk: it reaches the caller as it is
+   * @throws IOException to end the walk; it is thrown to the caller unchanged
    */
   void accept(FileInfo entry) throws IOException;
 }

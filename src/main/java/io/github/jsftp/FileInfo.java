@@ -9,20 +9,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server tells of a file: the answer of stat, lstat, listings and walks. Immutable and
- * safe to share between threads.
+ * The attributes of a file, as the server reports them in stat, lstat, listings and walks.
+ * Immutable and safe to share between threads.
  *
- * @param path its absolute path; a "." at its end is dropped
- * @param type what it is; a link is a {@link Type#LINK} only where links are not followed
- * @param size its size in bytes, -1 if the server did not tell
- * @param mode its permissions as digits to be read as octal, like chmod(1): 644, 4755; -1 if the
- *     server did not tell
- * @param uid the number of its owner, -1 if the server did not tell
- * @param gid the number of its group, -1 if the server did not tell
- * @param accessed when it was last read, in whole seconds; a nanosecond after the epoch, which no
- *     server can tell, if the server did not tell
- * @param modified when it was last written; likewise
- * @param longname its line as {@code ls -l} prints it on the server, where listings send one
+ * @param path the absolute path; a "." at its end is dropped
+ * @param type the type of the file; {@link Type#LINK} only where links are not followed
+ * @param size the size in bytes, -1 if unknown
+ * @param mode the permissions as decimal digits that are read as octal, as chmod(1) does: 644,
+ *     4755; -1 if unknown
+ * @param uid the owner's numeric id, -1 if unknown
+ * @param gid the group's numeric id, -1 if unknown
+ * @param accessed the time of the last access, in whole seconds; one nanosecond after the epoch,
+ *     which no server can report, if unknown
+ * @param modified the time of the last modification; likewise
+ * @param longname the line that the server sends in listings, in the format of {@code ls -l}; null
+ *     elsewhere
  */
 public record FileInfo(
     String path,
@@ -40,7 +41,7 @@ public record FileInfo(
     path = RemotePath.shown(path);
   }
 
-  /** What a path can be. */
+  /** The type of a file. */
   public enum Type {
     /** A regular file. */
     FILE('-'),
@@ -48,7 +49,7 @@ public record FileInfo(
     DIRECTORY('d'),
     /** A symbolic link. */
     LINK('l'),
-    /** A device, a socket, a pipe, or what the server did not tell. */
+    /** A device, a socket, a pipe, or a file of unknown type. */
     OTHER('?');
 
     private final char letter;
@@ -63,22 +64,22 @@ public record FileInfo(
     return path.length() > 1 ? path.substring(path.lastIndexOf('/') + 1) : path;
   }
 
-  /** Says whether this is a directory. */
+  /** Returns true if this is a directory. */
   public boolean isDirectory() {
     return type == Type.DIRECTORY;
   }
 
-  /** Says whether this is a regular file. */
+  /** Returns true if this is a regular file. */
   public boolean isFile() {
     return type == Type.FILE;
   }
 
-  /** Says whether this is a symbolic link. */
+  /** Returns true if this is a symbolic link. */
   public boolean isLink() {
     return type == Type.LINK;
   }
 
-  /** Returns the line that {@code ls -l} prints: the server's own where it sent one. */
+  /** Returns a line in the format of {@code ls -l}: the server's own if it sent one. */
   @Override
   public String toString() {
     String line = longname;

@@ -3,8 +3,8 @@ package io.github.jsftp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's host key is not one to trust. The connection is closed before anything secret is
- * sent.
+ * Thrown when the server's host key is not accepted. The connection is closed before anything
+ * secret is sent.
  */
 public final class HostKeyException extends ConnectionException {
   private static final long serialVersionUID = 1L;
@@ -13,19 +13,20 @@ public final class HostKeyException extends ConnectionException {
   private final String fingerprint;
   private final String knownHostsLine;
 
-  /** Why a host key is refused. */
+  /** The reason why a host key is not accepted. */
   public enum Reason {
-    /** No key is known for this host. */
+    /** No key of this host is known. */
     UNKNOWN,
     /**
-     * Another key is known for this host: the server was set up anew, or somebody is in between.
+     * Another key of this host is known: the server was reinstalled, or this is a man-in-the-middle
+     * attack.
      */
     CHANGED,
     /** The key is marked {@code @revoked}. */
     REVOKED
   }
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public HostKeyException(
       Details details,
       String host,
@@ -40,19 +41,19 @@ public final class HostKeyException extends ConnectionException {
     this.knownHostsLine = knownHostsLine;
   }
 
-  /** Returns why the key is refused. */
+  /** Returns the reason why the key is not accepted. */
   public Reason reason() {
     return reason;
   }
 
   /**
-   * Returns the fingerprint of the key that the server showed, as "SHA256:..." like ssh-keygen -l.
+   * Returns the fingerprint of the server's key, "SHA256:..." as printed by {@code ssh-keygen -l}.
    */
   public String fingerprint() {
     return fingerprint;
   }
 
-  /** Returns the line to add to known_hosts once the fingerprint has been checked. */
+  /** Returns the line to add to known_hosts after the fingerprint has been verified. */
   public String knownHostsLine() {
     return knownHostsLine;
   }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** How a server's host key is judged. Immutable and safe to share between threads. */
+/** A rule for accepting a server's host key. Immutable and safe to share between threads. */
 public final class HostKeys {
   private static final Pattern SHA256 = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
 
@@ -12,17 +12,18 @@ public final class HostKeys {
   private final List<Path> files;
   private final String fingerprint;
 
-  /** The ways to judge. */
+  /** The kinds of rules. */
   public enum Rule {
-    /** Only keys in the known_hosts files. */
+    /** Accepts only keys in the known_hosts files. */
     KNOWN_HOSTS,
     /**
-     * Keys in the known_hosts file, and any key of a host that is not in it, which is then added.
+     * Accepts keys in the known_hosts file. The key of a host that is not in the file is accepted
+     * and added to it.
      */
     ACCEPT_NEW,
-    /** Only the key with the given fingerprint. */
+    /** Accepts only the key with the given fingerprint. */
     FINGERPRINT,
-    /** Any key at all. */
+    /** Accepts any key. */
     ANY
   }
 
@@ -33,18 +34,18 @@ public final class HostKeys {
   }
 
   /**
-   * Accepts only host keys that stand in these known_hosts files; without an argument in the user's
-   * and the system's, as ssh does: {@code ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}.
-   * This is the default. A file that does not exist counts as empty.
+   * Accepts only host keys in these known_hosts files. Without an argument, these are the user's
+   * and the system's, as with ssh: {@code ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}.
+   * This is the default rule. A missing file counts as empty.
    */
   public static HostKeys knownHosts(Path... files) {
     return new HostKeys(Rule.KNOWN_HOSTS, List.of(files), "");
   }
 
   /**
-   * Accepts host keys that stand in this known_hosts file, and adds the key of a host that is not
-   * in it yet, as ssh's {@code StrictHostKeyChecking=accept-new} does. A changed key is refused.
-   * The file is created if it does not exist.
+   * Accepts host keys in this known_hosts file, and adds the key of a host that is not in it, as
+   * ssh does with {@code StrictHostKeyChecking=accept-new}. A changed key is rejected. A missing
+   * file is created.
    */
   public static HostKeys acceptNew(Path file) {
     return new HostKeys(Rule.ACCEPT_NEW, List.of(file), "");
@@ -53,7 +54,7 @@ public final class HostKeys {
   /**
    * Accepts only the host key with this fingerprint.
    *
-   * @param sha256 "SHA256:" and 43 characters, as {@code ssh-keygen -l} prints it
+   * @param sha256 "SHA256:" and 43 characters, as printed by {@code ssh-keygen -l}
    * @throws IllegalArgumentException if it is not such a fingerprint
    */
   public static HostKeys fingerprint(String sha256) {
@@ -67,24 +68,24 @@ public final class HostKeys {
   }
 
   /**
-   * Accepts any host key, and so anybody in between. For throw-away servers on the same machine
-   * only.
+   * Accepts any host key. Offers no protection against man-in-the-middle attacks: use it only for
+   * temporary servers on the same machine.
    */
   public static HostKeys acceptAnyInsecurely() {
     return new HostKeys(Rule.ANY, List.of(), "");
   }
 
-  /** Returns the way in which keys are judged. */
+  /** Returns the kind of this rule. */
   public Rule rule() {
     return rule;
   }
 
-  /** Returns the known_hosts files; empty for the usual ones. */
+  /** Returns the known_hosts files; empty for the default files. */
   public List<Path> files() {
     return files;
   }
 
-  /** Returns the fingerprint asked for, empty if the rule is another. */
+  /** Returns the required fingerprint; empty for other kinds of rules. */
   public String fingerprint() {
     return fingerprint;
   }

@@ -3,13 +3,13 @@ package io.github.jsftp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remote file or directory that is not there. A missing local file is {@link
+ * Thrown when a remote path does not exist. A missing local file is a {@link
  * java.nio.file.NoSuchFileException}.
  */
 public final class NoSuchPathException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public NoSuchPathException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }

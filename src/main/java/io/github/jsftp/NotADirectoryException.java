@@ -2,11 +2,11 @@ package io.github.jsftp;
 
 import org.jspecify.annotations.Nullable;
 
-/** A remote path that should be a directory and is something else. */
+/** Thrown when a remote path must be a directory but is not. */
 public final class NotADirectoryException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public NotADirectoryException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }

@@ -2,11 +2,11 @@ package io.github.jsftp;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server does not offer what the operation needs. */
+/** Thrown when the server does not support an operation. */
 public final class OperationNotSupportedException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public OperationNotSupportedException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }

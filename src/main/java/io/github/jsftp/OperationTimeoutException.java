@@ -2,11 +2,13 @@ package io.github.jsftp;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server made no progress for longer than {@link ConnectionOptions#timeout()}. */
+/**
+ * Thrown when an operation makes no progress for longer than {@link ConnectionOptions#timeout()}.
+ */
 public final class OperationTimeoutException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public OperationTimeoutException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }

@@ -2,11 +2,11 @@ package io.github.jsftp;
 
 import org.jspecify.annotations.Nullable;
 
-/** A remote path that is there already and must not be. */
+/** Thrown when a remote path must not exist but does. */
 public final class PathExistsException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public PathExistsException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }

@@ -2,11 +2,11 @@ package io.github.jsftp;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server says that the user may not do this. */
+/** Thrown when the server denies access. */
 public final class PermissionDeniedException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public PermissionDeniedException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }

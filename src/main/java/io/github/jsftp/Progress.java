@@ -6,22 +6,24 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * How far a transfer has come. Numbers never go down from one snapshot to the next of a transfer,
- * save those of the current file when the next file begins, and {@code totalBytes} when a file
- * turns out to need no copying. Immutable and safe to share between threads.
+ * A snapshot of the progress of a transfer. Immutable and safe to share between threads.
  *
- * @param file the file that moved last, relative to the top of a tree, its name for a single file
- * @param fileBytes bytes of that file done so far
- * @param fileSize its size, empty if it is not known
- * @param files files finished, those skipped included
- * @param totalFiles files to do, empty while the tree is still being listed
- * @param bytes bytes done so far over all files
- * @param totalBytes bytes to do over all files, those of files left out not counted, empty while
- *     they are not known
- * @param resumedBytes those bytes of {@code bytes} that an earlier transfer has left and this one
- *     keeps, as {@link TransferOptions#resume} asks for
- * @param elapsed time since the transfer began
- * @param done whether this is the last snapshot
+ * <p>Numbers never decrease from one snapshot of a transfer to the next, with two exceptions: those
+ * of the current file when another file begins, and {@code totalBytes} when a file needs no
+ * copying.
+ *
+ * @param file the file most recently copied from, as a path relative to the root of a tree; for a
+ *     single file, its name
+ * @param fileBytes the bytes of that file done so far
+ * @param fileSize the size of that file, empty if unknown
+ * @param files the number of files finished, including skipped files
+ * @param totalFiles the number of all files, empty while the tree is still being listed
+ * @param bytes the bytes done so far over all files
+ * @param totalBytes the bytes of all files to copy, without files left out; empty while unknown
+ * @param resumedBytes the part of {@code bytes} that an earlier transfer had copied and this one
+ *     keeps, see {@link TransferOptions.Builder#resume}
+ * @param elapsed the time since the transfer began
+ * @param done true in the last snapshot
  */
 public record Progress(
     String file,
@@ -35,13 +37,13 @@ public record Progress(
     Duration elapsed,
     boolean done) {
 
-  /** Returns the average rate of what was moved so far, in bytes a second; 0 at the very start. */
+  /** Returns the average rate in bytes per second, without resumed bytes; 0 at the very start. */
   public double bytesPerSecond() {
     long nanos = elapsed.toNanos();
     return nanos == 0 ? 0 : (bytes - resumedBytes) * 1e9 / nanos;
   }
 
-  /** Returns how much is done, from 0 to 1, empty while the total is not known. */
+  /** Returns the completed fraction, from 0 to 1; empty while the total is unknown. */
   public OptionalDouble fraction() {
     if (done) {
       return OptionalDouble.of(1);
@@ -53,7 +55,7 @@ public record Progress(
     return OptionalDouble.of(total == 0 ? 0 : Math.min(1, (double) bytes / total));
   }
 
-  /** Returns the time still needed at the average rate, empty while that can't be said. */
+  /** Returns the remaining time at the average rate; empty while it can't be estimated. */
   public Optional<Duration> remaining() {
     if (done) {
       return Optional.of(Duration.ZERO);

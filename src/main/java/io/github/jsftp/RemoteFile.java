@@ -22,41 +22,41 @@ import java.time.Instant;
 /**
  * An open remote file, to be read and written at any position.
  *
- * <p>Reading one part after the other is fast: what follows is asked for ahead. So is writing: a
- * write returns when its bytes are on their way, and what it fails with is thrown by one of the
- * next calls, by {@link #close} at the latest. A read, and each question about the file, first
- * waits for the writes before it.
+ * <p>Sequential reads are fast, since the following blocks are requested ahead. So are writes: a
+ * write returns before the server has confirmed it. Its failure is thrown by one of the next calls,
+ * at the latest by {@link #close}. Reads and queries first wait for earlier writes to be confirmed.
  *
- * <p>Calls by several threads follow one another; they share one position.
+ * <p>Safe for use by several threads. Their calls run one after the other and share one position.
  */
 public final class RemoteFile implements SeekableByteChannel {
   private final RemoteHandle handle;
   private final String path;
   private final OpenModes modes;
-  private final ReadAhead reading;
-  private final WriteBehind writing;
+  private final ReadAhead readAhead;
+  private final WriteBehind writeBehind;
   private long position;
-  private boolean atEnd; // the position is wherever the file ends: not yet asked for
+  private boolean atEnd; // the position is the end of the file, which has not been queried yet
   private boolean closed;
 
   RemoteFile(RemoteHandle handle, String path, OpenModes modes) {
     this.handle = handle;
     this.path = path;
     this.modes = modes;
-    reading = new ReadAhead(handle);
-    writing = new WriteBehind(handle);
+    readAhead = new ReadAhead(handle);
+    writeBehind = new WriteBehind(handle);
     atEnd = modes.appends();
   }
 
-  /** Returns the file's absolute path, as it was when the file was opened. */
+  /** Returns the absolute path under which the file was opened. */
   public String path() {
     return path;
   }
 
   /**
-   * Reads bytes from the position, some at least; -1 at the end of the file.
+   * Reads at least one byte at the current position, or returns -1 at the end of the file.
    *
-   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its interrupt status is
+   *     kept
    */
   @Override
   public synchronized int read(ByteBuffer into) throws IOException {
@@ -64,27 +64,28 @@ public final class RemoteFile implements SeekableByteChannel {
     if (!modes.readable()) {
       throw new NonReadableChannelException();
     }
-    writing.flush();
-    int bytes = reading.read(position, into);
+    writeBehind.flush();
+    int bytes = readAhead.read(position, into);
     position += Math.max(bytes, 0);
     return bytes;
   }
 
   /**
-   * Writes all bytes of the buffer to the position, or to the end of a file opened to append.
+   * Writes all bytes of the buffer at the current position, or at the end of a file opened with
+   * APPEND.
    *
-   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays; the
-   *     buffer's position tells how much was written
-   * @throws IOException also what an earlier write failed with
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its interrupt status is
+   *     kept, and the position of the buffer shows how much was written
+   * @throws IOException also if an earlier write failed
    */
   @Override
   public synchronized int write(ByteBuffer from) throws IOException {
     checkWritable();
-    reading.drop();
+    readAhead.drop();
     long start = position();
     int before = from.position();
     try {
-      writing.write(start, from);
+      writeBehind.write(start, from);
     } finally {
       position = start + from.position() - before;
     }
@@ -101,12 +102,12 @@ public final class RemoteFile implements SeekableByteChannel {
     return position;
   }
 
-  /** Sets the position; a file opened to append is written at its end all the same. */
+  /** Sets the position. A file opened with APPEND is still written at its end. */
   @Override
   public synchronized RemoteFile position(long newPosition) throws IOException {
     checkOpen();
     if (newPosition < 0) {
-      throw new IllegalArgumentException("position must not be negative, as " + newPosition);
+      throw new IllegalArgumentException("position must not be negative: " + newPosition);
     }
     if (!modes.appends()) {
       position = newPosition;
@@ -118,17 +119,20 @@ public final class RemoteFile implements SeekableByteChannel {
   public long size() throws IOException {
     long size = stat().size();
     if (size < 0) {
-      throw new IOException("the server does not tell the size of " + path);
+      throw new IOException("the server does not report the size of " + path);
     }
     return size;
   }
 
-  /** Cuts the file to this size if it is longer; the position is moved to the new end then. */
+  /**
+   * Truncates the file to a size if it is longer. A position beyond the new end is set to the new
+   * end.
+   */
   @Override
   public synchronized RemoteFile truncate(long size) throws IOException {
     checkWritable();
     if (size < 0) {
-      throw new IllegalArgumentException("size must not be negative, as " + size);
+      throw new IllegalArgumentException("size must not be negative: " + size);
     }
     if (size < size()) {
       set(Attributes.size(size));
@@ -137,49 +141,50 @@ public final class RemoteFile implements SeekableByteChannel {
     return this;
   }
 
-  /** Tells what the file is now. */
+  /** Returns the current attributes of the file. */
   public synchronized FileInfo stat() throws IOException {
-    settle();
+    flushWrites();
     return Await.result(handle.stat());
   }
 
-  /** Sets when the file was last read and written; SFTP keeps whole seconds. */
+  /** Sets the access and modification times, in whole seconds. */
   public void setTimes(Instant accessed, Instant modified) throws IOException {
     set(Attributes.times(accessed, modified));
   }
 
   /**
-   * Sets the permissions, given as digits like chmod(1): 644.
+   * Sets the permissions.
    *
-   * @throws IllegalArgumentException if it is not one to four octal digits
+   * @param mode decimal digits that are read as octal, as chmod(1) does, such as 644
+   * @throws IllegalArgumentException if the mode is not valid, see {@link Connection#chmod}
    */
   public void chmod(int mode) throws IOException {
     set(Attributes.permissions(OctalMode.argument(mode)));
   }
 
   /**
-   * Has the server write the file to its disk.
+   * Makes the server write the file to its disk.
    *
-   * @throws OperationNotSupportedException if the server has no fsync@openssh.com
+   * @throws OperationNotSupportedException if the server does not support fsync@openssh.com
    */
   public synchronized void fsync() throws IOException {
-    settle();
+    flushWrites();
     Await.result(handle.fsync());
   }
 
-  /** Waits until the server has taken all that was written. */
+  /** Waits until the server has confirmed all writes. */
   public synchronized void flush() throws IOException {
-    settle();
+    flushWrites();
   }
 
-  /** Returns a stream that reads from the position on. Closing it closes the file. */
+  /** Returns a stream that reads from the current position. Closing the stream closes the file. */
   public InputStream in() {
     return FileStreams.in(this, () -> stat().size());
   }
 
   /**
-   * Returns a stream that writes from the position on, collecting small writes. {@code flush()}
-   * waits until the server has taken all. Closing it closes the file.
+   * Returns a buffered stream that writes from the current position. Its {@code flush()} waits
+   * until the server has confirmed all writes. Closing the stream closes the file.
    */
   public OutputStream out() {
     return FileStreams.out(this, this::flush, handle.requestSize());
@@ -191,30 +196,30 @@ public final class RemoteFile implements SeekableByteChannel {
   }
 
   /**
-   * Closes the file when all that was written has arrived. A second call does nothing.
+   * Closes the file after all writes have been confirmed. Closing a closed file has no effect.
    *
-   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays; the file
-   *     is closed nevertheless
-   * @throws IOException what a write failed with that no call has told of yet
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its interrupt status is
+   *     kept, and the file is closed
+   * @throws IOException if an earlier write failed and its failure has not been thrown yet
    */
   @Override
   public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
-      reading.drop();
-      writing.close();
+      readAhead.drop();
+      writeBehind.close();
     }
   }
 
   private synchronized void set(Attributes attributes) throws IOException {
-    settle();
-    reading.drop();
+    flushWrites();
+    readAhead.drop();
     Await.result(handle.setAttributes(attributes));
   }
 
-  private void settle() throws IOException {
+  private void flushWrites() throws IOException {
     checkOpen();
-    writing.flush();
+    writeBehind.flush();
   }
 
   private void checkWritable() throws ClosedChannelException {

@@ -6,16 +6,16 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Works with remote paths as text; nothing is sent. The parts are always split at {@code /},
- * whatever the local machine uses.
+ * Operations on remote paths as text. No request is sent. The separator is always {@code /},
+ * whatever the local system uses.
  */
 public final class RemotePaths {
   private RemotePaths() {}
 
   /**
-   * Returns the path and all its leading directories, shortest first: {@code a/b/c} gives {@code
-   * a}, {@code a/b}, {@code a/b/c}. A slash or a dot at the start is no step of its own: {@code
-   * /a/b} gives {@code /a}, {@code /a/b}.
+   * Returns a path with all its leading directories, shortest first: {@code a/b/c} gives {@code a},
+   * {@code a/b}, {@code a/b/c}. A leading slash or dot is not an element of its own: {@code /a/b}
+   * gives {@code /a}, {@code /a/b}.
    */
   public static List<String> advance(String path) {
     var steps = new ArrayList<String>();
@@ -34,14 +34,16 @@ public final class RemotePaths {
     return steps.isEmpty() && !path.isEmpty() ? List.of(path.substring(0, 1)) : List.copyOf(steps);
   }
 
-  /** Returns what {@link #advance} does, longest first. */
+  /** Returns the same elements as {@link #advance}, longest first. */
   public static List<String> retreat(String path) {
     var steps = new ArrayList<>(advance(path));
     Collections.reverse(steps);
     return List.copyOf(steps);
   }
 
-  /** Returns the path below another directory: {@code reparent("/a", "/b/c")} is {@code /a/b/c}. */
+  /**
+   * Returns a path moved below another directory: {@code reparent("/a", "/b/c")} is {@code /a/b/c}.
+   */
   public static String reparent(String newParent, String path) {
     String below = path;
     while (below.startsWith("/") || below.startsWith("./")) {

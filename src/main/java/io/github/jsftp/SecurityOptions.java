@@ -3,14 +3,14 @@ package io.github.jsftp;
 import java.util.List;
 
 /**
- * The algorithms that this side offers on a connection, best first. Immutable and safe to share
+ * The algorithms that this client offers, in order of preference. Immutable and safe to share
  * between threads.
  *
- * @param keyExchanges key exchange methods
- * @param hostKeyAlgorithms kinds of host keys and signatures
- * @param ciphers ciphers
- * @param macs message authentication codes
- * @param compression compression methods
+ * @param keyExchanges the key exchange methods
+ * @param hostKeyAlgorithms the host key algorithms
+ * @param ciphers the ciphers
+ * @param macs the message authentication codes
+ * @param compression the compression methods
  */
 public record SecurityOptions(
     List<String> keyExchanges,
@@ -19,7 +19,7 @@ public record SecurityOptions(
     List<String> macs,
     List<String> compression) {
 
-  /** Takes copies of the lists. */
+  /** Copies the lists. */
   public SecurityOptions {
     keyExchanges = List.copyOf(keyExchanges);
     hostKeyAlgorithms = List.copyOf(hostKeyAlgorithms);

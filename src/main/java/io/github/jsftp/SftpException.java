@@ -8,63 +8,63 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation that the server refused or that could not be carried out.
+ * Thrown when a remote operation fails. Its subclasses are the failures that programs commonly
+ * handle.
  *
- * <p>The message is complete by itself: operation, path, what is wrong, the server's own words, its
- * status, and who asked where, as in {@code mkdir /srv/in: already exists [SSH_FX_FAILURE,
- * me@host:22]}. It never holds a secret. Subclasses are the cases that a program may want to handle
- * apart.
+ * <p>The message is complete: it has the operation, the path, the problem, the server's message if
+ * it adds anything, its status, and user, host and port, as in {@code mkdir /srv/in: already exists
+ * [SSH_FX_FAILURE, me@host:22]}. It never contains a secret.
  */
 public class SftpException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final Details details;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public SftpException(Details details, @Nullable Throwable cause) {
     super(details.message(), cause);
     this.details = details;
   }
 
-  /** Returns the operation that failed, under the name of the method called, such as "mkdir". */
+  /** Returns the failed operation, which is the name of the method called, such as "mkdir". */
   public final String operation() {
     return details.operation();
   }
 
-  /** Returns the absolute remote path that the operation was about, or null if there was none. */
+  /** Returns the absolute remote path of the operation, or null if it has none. */
   public final @Nullable String path() {
     return details.path();
   }
 
   /**
-   * Returns the status code that the server answered, empty if it was not the server that failed.
-   * Codes 0 to 8 are those of draft-ietf-secsh-filexfer-02, section 7; some servers send later
-   * ones.
+   * Returns the status code of the server's response; empty if the failure is not a response. Codes
+   * 0 to 8 are defined in draft-ietf-secsh-filexfer-02, section 7; some servers send codes of later
+   * drafts.
    */
   public final OptionalInt status() {
     Integer status = details.status();
     return status == null ? OptionalInt.empty() : OptionalInt.of(status);
   }
 
-  /** Returns the server's own words, or null if it said nothing. */
+  /** Returns the server's message, or null if it sent none. */
   public final @Nullable String serverMessage() {
     return details.serverMessage();
   }
 
-  /** Returns all that is known of the failure, to build a more specific exception from. */
+  /** Returns the details of the failure, for example to create a more specific exception. */
   public final Details details() {
     return details;
   }
 
   /**
-   * What is known of a failure.
+   * The details of a failure.
    *
    * @param operation the method called, such as "mkdir"
    * @param path the absolute remote path, or null
-   * @param problem what is wrong, in a few words
+   * @param problem a short description of the problem
    * @param status the server's status code, or null
-   * @param serverMessage the server's own words, or null
-   * @param peer who asked where: user@host:port
+   * @param serverMessage the server's message, or null
+   * @param peer the user and the server, as user@host:port
    */
   public record Details(
       String operation,
@@ -110,25 +110,25 @@ public class SftpException extends IOException {
       return path == null ? null : RemotePath.shown(path);
     }
 
-    /** Returns the same details with another problem. */
+    /** Returns a copy with another problem. */
     public Details withProblem(String other) {
       return new Details(operation, path, other, status, serverMessage, peer);
     }
 
-    /** Returns the same details with another path. */
+    /** Returns a copy with another path. */
     public Details at(String otherPath) {
       return new Details(operation, otherPath, problem, status, serverMessage, peer);
     }
 
-    /** Returns the whole message, on one line. */
+    /** Returns the message of the exception, on one line. */
     public String message() {
       var text = new StringBuilder(operation);
       if (path != null) {
-        // What must be a directory has a slash at the end, as its user has written it.
+        // A path given with a trailing slash is shown with it.
         text.append(' ').append(path.endsWith("/.") ? path.substring(0, path.length() - 1) : path);
       }
       text.append(": ").append(problem);
-      if (serverMessage != null && !isCommonplace(serverMessage)) {
+      if (serverMessage != null && !repeatsStatus(serverMessage)) {
         text.append(": ").append(serverMessage);
       }
       text.append(" [");
@@ -138,9 +138,9 @@ public class SftpException extends IOException {
       return Printable.of(text.append(peer).append(']'));
     }
 
-    /** Says whether the server's words only repeat its status, as OpenSSH's always do. */
-    private static boolean isCommonplace(String words) {
-      return switch (words.strip()) {
+    /** Returns true if the server's message only repeats the status, as OpenSSH's always does. */
+    private static boolean repeatsStatus(String message) {
+      return switch (message.strip()) {
         case "",
             "Failure",
             "No such file",

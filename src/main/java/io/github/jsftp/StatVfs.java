@@ -1,19 +1,19 @@
 package io.github.jsftp;
 
 /**
- * The state of the file system that holds a path, as statvfs(2) tells it. Immutable and safe to
+ * The size and the free space of a file system, as reported by statvfs(2). Immutable and safe to
  * share between threads.
  *
- * @param blockSize the file system's block size in bytes
+ * @param blockSize the block size of the file system in bytes
  * @param fragmentSize the unit of the block counts, in bytes
- * @param blocks its size in fragments
- * @param freeBlocks free fragments
- * @param availableBlocks free fragments for ordinary users
+ * @param blocks the size of the file system in fragments
+ * @param freeBlocks the number of free fragments
+ * @param availableBlocks the number of free fragments for ordinary users
  * @param files the number of inodes
- * @param freeFiles free inodes
- * @param availableFiles free inodes for ordinary users
- * @param readOnly whether it is mounted read-only
- * @param maxNameLength the longest file name in bytes
+ * @param freeFiles the number of free inodes
+ * @param availableFiles the number of free inodes for ordinary users
+ * @param readOnly whether the file system is mounted read-only
+ * @param maxNameLength the maximum length of a file name in bytes
  */
 public record StatVfs(
     long blockSize,
@@ -32,17 +32,17 @@ public record StatVfs(
     return bytes(blocks);
   }
 
-  /** Returns the free space in bytes, including what only root may use. */
+  /** Returns the free space in bytes, including the space reserved for root. */
   public long unallocatedSpace() {
     return bytes(freeBlocks);
   }
 
-  /** Returns the free space in bytes that an ordinary user may use. */
+  /** Returns the free space in bytes that an ordinary user can use. */
   public long usableSpace() {
     return bytes(availableBlocks);
   }
 
-  /** Returns the size of so many fragments, at most what a long can hold. */
+  /** Returns the size of a number of fragments in bytes, at most {@code Long.MAX_VALUE}. */
   private long bytes(long fragments) {
     boolean fits =
         fragments >= 0

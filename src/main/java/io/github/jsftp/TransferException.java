@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer that failed on its way. The target is as it was before, unless it is a stream or was
- * written in place, as {@link TransferOptions.Builder#atomic atomic(false)} asks for.
+ * Thrown when a transfer fails after it has begun. The target is unchanged, unless it is a stream
+ * or was written in place because of {@link TransferOptions.Builder#atomic atomic(false)}.
  */
 public class TransferException extends SftpException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public class TransferException extends SftpException {
   private final int attempts;
   private final transient @Nullable TreeResult report;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public TransferException(
       Details details,
       String source,
@@ -33,27 +33,27 @@ public class TransferException extends SftpException {
     this.report = report;
   }
 
-  /** Returns where the bytes came from: a local or an absolute remote path. */
+  /** Returns the source: a local path or an absolute remote path. */
   public final String source() {
     return source;
   }
 
-  /** Returns where the bytes went: a local or an absolute remote path. */
+  /** Returns the target: a local path or an absolute remote path. */
   public final String target() {
     return target;
   }
 
-  /** Returns how many bytes had arrived. */
+  /** Returns the number of bytes that had arrived. */
   public final long bytesTransferred() {
     return bytesTransferred;
   }
 
-  /** Returns how often the transfer was tried, at least 1. */
+  /** Returns the number of attempts, at least 1. */
   public final int attempts() {
     return attempts;
   }
 
-  /** Returns what became of a tree's entries, empty for a single file. */
+  /** Returns the result for the entries of a tree; empty for a single file. */
   public final Optional<TreeResult> report() {
     return Optional.ofNullable(report);
   }

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What became of one file. Immutable and safe to share between threads.
+ * The result of the transfer of one file. Immutable and safe to share between threads.
  *
- * @param source where it came from: the local path or the absolute remote one
- * @param target where it is now: the local path or the absolute remote one
- * @param skipped whether nothing was copied, because of {@link TransferOptions#existing()}
- * @param bytes bytes copied by this call
- * @param resumedFrom how many bytes were there already, left by an earlier call, and were kept; 0
- *     if it began from the start
- * @param attempts how often it was tried, at least 1; each lost connection makes it one more
- * @param bytesSentAgain bytes that had to cross the line once more, because they were on their way
- *     when the connection was lost or could not be relied on
- * @param elapsed how long it took
- * @param warnings what did not work but does not matter to the content, such as a refused chmod
+ * @param source the source: a local path or an absolute remote path
+ * @param target the target: a local path or an absolute remote path
+ * @param skipped whether the file was left out, because of {@link TransferOptions#existing()}
+ * @param bytes the number of bytes copied by this call
+ * @param resumedFrom the number of bytes that an earlier call had copied and this one kept; 0 if
+ *     the transfer started from the beginning
+ * @param attempts the number of attempts, at least 1; each lost connection adds one
+ * @param bytesSentAgain the number of bytes that were sent again, because they were in flight when
+ *     the connection was lost, or because they could not be trusted
+ * @param elapsed the duration of the transfer
+ * @param warnings problems that do not affect the content, such as a refused chmod
  */
 public record TransferResult(
     String source,
@@ -29,7 +29,7 @@ public record TransferResult(
     Duration elapsed,
     List<String> warnings) {
 
-  /** Takes a copy of the list. */
+  /** Copies the list. */
   public TransferResult {
     warnings = List.copyOf(warnings);
   }

@@ -5,28 +5,27 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What became of a tree, or would become of it. Immutable and safe to share between threads. It
- * holds counts, not a list of every file, so that its size does not grow with the tree; only that
- * of a dry run does.
+ * The result of the transfer of a tree, or of its dry run. Immutable and safe to share between
+ * threads. Its size does not grow with the tree, since it has counts instead of a list of all
+ * files; only the plan of a dry run does.
  *
- * @param transferred files and links copied
- * @param skipped files that {@link TransferOptions#existing()} or {@link
- *     TransferOptions#symlinks()} left out, and those that could not be followed, each of which has
- *     a warning
- * @param deleted entries deleted from the target
- * @param failedCount entries that could not be copied or deleted; a directory that could not be
- *     listed or made is one, whatever is below
- * @param failed those entries, sorted by path, at most the first 1,000
- * @param bytes bytes copied by this call
- * @param attempts how often it was tried, at least 1; each lost connection makes it one more
- * @param bytesSentAgain bytes that had to cross the line once more, because they were on their way
- *     when the connection was lost or could not be relied on
- * @param elapsed how long it took
- * @param warnings what did not work but does not matter to the content, such as a refused chmod or
- *     a link to nowhere; sorted, at most 1,000
- * @param plan what a dry run would do, in the order of the tree, a line for each change, such as
+ * @param transferred the number of files and links copied
+ * @param skipped the number of files left out because of {@link TransferOptions#existing()} or
+ *     {@link TransferOptions#symlinks()}, or because they can't be copied, which adds a warning
+ * @param deleted the number of entries deleted from the target
+ * @param failedCount the number of entries that could not be copied or deleted; a directory that
+ *     could not be listed or created counts as one, whatever it contains
+ * @param failed the first 1,000 of those entries at most, sorted by path
+ * @param bytes the number of bytes copied by this call
+ * @param attempts the number of attempts, at least 1; each lost connection adds one
+ * @param bytesSentAgain the number of bytes that were sent again, because they were in flight when
+ *     the connection was lost, or because they could not be trusted
+ * @param elapsed the duration of the transfer
+ * @param warnings problems that do not affect the content, such as a refused chmod or a link to a
+ *     missing target; sorted, at most 1,000
+ * @param plan the changes that a dry run found, in the order of the tree, one line each, such as
  *     {@code make dir/}, {@code copy dir/a.txt (1,234 bytes)}, {@code link dir/b -> a.txt}, {@code
- *     delete old.txt}; empty for what was really done
+ *     delete old.txt}; empty for a real transfer
  */
 public record TreeResult(
     long transferred,
@@ -41,7 +40,7 @@ public record TreeResult(
     List<String> warnings,
     List<String> plan) {
 
-  /** Takes copies of the lists. */
+  /** Copies the lists. */
   public TreeResult {
     failed = List.copyOf(failed);
     warnings = List.copyOf(warnings);
@@ -51,8 +50,8 @@ public record TreeResult(
   /**
    * An entry that could not be copied or deleted.
    *
-   * @param path its path relative to the top of the tree, with / between names
-   * @param cause why
+   * @param path the path relative to the root of the tree, with / as the separator
+   * @param cause the reason
    */
   public record Failure(String path, IOException cause) {}
 }

@@ -3,8 +3,8 @@ package io.github.jsftp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrived is not what was sent: its size or content differs, the source changed while it was
- * copied, or the server took the file away right after the upload.
+ * Thrown when a copied file does not match its source: its size or content differs, the source
+ * changed during the transfer, or the server removed the file right after the upload.
  */
 public final class VerificationException extends TransferException {
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class VerificationException extends TransferException {
   private final String expected;
   private final String actual;
 
-  /** Creates the exception for what the details tell. */
+  /** Creates an exception with the message of the details. */
   public VerificationException(
       Details details,
       String source,
@@ -27,12 +27,12 @@ public final class VerificationException extends TransferException {
     this.actual = actual;
   }
 
-  /** Returns what should have been found, such as "4096 bytes" or "SHA-256 2cf24dba..". */
+  /** Returns the expected state, such as "4096 bytes" or "SHA-256 2cf24dba..". */
   public String expected() {
     return expected;
   }
 
-  /** Returns what was found, such as "1024 bytes" or "no such file". */
+  /** Returns the actual state, such as "1024 bytes" or "no such file". */
   public String actual() {
     return actual;
   }

@@ -4,8 +4,8 @@ import io.github.jsftp.internal.path.Printable;
 import java.util.function.Consumer;
 
 /**
- * The scope of a {@link Connection#cd(String) cd}: closing it restores the working directory that
- * was there before. Safe for use by several threads; they share the connection's working directory.
+ * The scope of {@link Connection#cd(String)}. Closing it restores the previous working directory.
+ * Safe for use by several threads, which share the working directory of the connection.
  */
 public final class WorkingDirectory implements AutoCloseable {
   private final String before;
@@ -18,7 +18,8 @@ public final class WorkingDirectory implements AutoCloseable {
   }
 
   /**
-   * Restores the working directory. Sends nothing, throws nothing, and does nothing a second time.
+   * Restores the previous working directory. Sends no request and throws no exception. Closing a
+   * closed scope has no effect.
    */
   @Override
   public synchronized void close() {
@@ -28,7 +29,7 @@ public final class WorkingDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns the working directory that closing restores, as in "back to /home/me". */
+  /** Returns the directory to restore, as in "back to /home/me". */
   @Override
   public String toString() {
     return "back to " + Printable.of(before);

@@ -1,10 +1,10 @@
 /**
  * A friendly, safe and fast SFTP library.
  *
- * <p>{@code Connection} is the door; {@code ConnectionOptions} says where, who and how; {@code
- * TransferOptions} how to copy. Remote paths are {@code String}, local ones {@link
- * java.nio.file.Path}. Methods throw {@link java.io.IOException}; what the server or the line did
- * wrong is a subclass of {@code SftpException}.
+ * <p>{@code Connection} is the entry point. {@code ConnectionOptions} are the settings of a
+ * connection, {@code TransferOptions} those of a transfer. Remote paths are {@code String}, local
+ * paths are {@link java.nio.file.Path}. Methods throw {@link java.io.IOException}; failures of the
+ * server or the connection are subclasses of {@code SftpException}.
  */
 @NullMarked
 package io.github.jsftp;
