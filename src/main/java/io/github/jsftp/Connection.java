@@ -1,10 +1,12 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.Services;
+import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.OpenModes;
+import io.github.jsftp.internal.remote.RemoteHandle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -183,12 +185,12 @@ public final class Connection implements AutoCloseable {
 
   /** Returns the attributes of a file or directory. Links are followed. */
   public FileInfo stat(String path) throws IOException {
-    return services.stat("stat", slashed(path), true);
+    return services.paths().stat("stat", slashed(path), true);
   }
 
   /** Returns the attributes of a file, directory or link. Links are not followed. */
   public FileInfo lstat(String path) throws IOException {
-    return services.stat("lstat", slashed(path), false);
+    return services.paths().stat("lstat", slashed(path), false);
   }
 
   /**
@@ -196,7 +198,7 @@ public final class Connection implements AutoCloseable {
    * thrown.
    */
   public boolean exists(String path) throws IOException {
-    return services.find("exists", slashed(path), true).isPresent();
+    return services.paths().test("exists", slashed(path), true, found -> true);
   }
 
   /**
@@ -204,22 +206,22 @@ public final class Connection implements AutoCloseable {
    * such path" is thrown.
    */
   public boolean lexists(String path) throws IOException {
-    return services.find("lexists", slashed(path), false).isPresent();
+    return services.paths().test("lexists", slashed(path), false, found -> true);
   }
 
   /** Returns true if a path is a directory or a link to one. */
   public boolean isDir(String path) throws IOException {
-    return services.find("isDir", slashed(path), true).filter(FileInfo::isDirectory).isPresent();
+    return services.paths().test("isDir", slashed(path), true, FileInfo::isDirectory);
   }
 
   /** Returns true if a path is a regular file or a link to one. */
   public boolean isFile(String path) throws IOException {
-    return services.find("isFile", slashed(path), true).filter(FileInfo::isFile).isPresent();
+    return services.paths().test("isFile", slashed(path), true, FileInfo::isFile);
   }
 
   /** Returns true if a path is a symbolic link. */
   public boolean isLink(String path) throws IOException {
-    return services.find("isLink", slashed(path), false).filter(FileInfo::isLink).isPresent();
+    return services.paths().test("isLink", slashed(path), false, FileInfo::isLink);
   }
 
   /**
@@ -313,7 +315,7 @@ public final class Connection implements AutoCloseable {
 
   /** Uploads a file into the working directory, under its own name. */
   public TransferResult put(Path localPath) throws IOException {
-    return put(localPath, RemotePath.child(cwd, Services.nameOf(localPath)));
+    return put(localPath, RemotePath.child(cwd, LocalNames.required(localPath)));
   }
 
   /** Uploads a file. See {@link #put(Path, String, TransferOptions)}. */
@@ -411,7 +413,7 @@ public final class Connection implements AutoCloseable {
    *     content is not UTF-8
    */
   public String readString(String path) throws IOException {
-    return services.readString("readString", slashed(path));
+    return services.transfers().readString("readString", slashed(path));
   }
 
   /** Writes a file as UTF-8 text, replacing an existing file. */
@@ -441,8 +443,9 @@ public final class Connection implements AutoCloseable {
   public RemoteFile open(String path, OpenOption... modes) throws IOException {
     String resolved = slashed(path);
     OpenModes parsed = OpenModes.of(modes);
-    return new RemoteFile(
-        services.open("open", resolved, parsed), RemotePath.shown(resolved), parsed);
+    services.paths().checkDirectory("open", resolved);
+    RemoteHandle handle = services.directories().open("open", resolved, parsed);
+    return new RemoteFile(handle, RemotePath.shown(resolved), parsed);
   }
 
   /**
@@ -514,7 +517,7 @@ public final class Connection implements AutoCloseable {
   /** Deletes a file or a link, not a directory. */
   public void remove(String path) throws IOException {
     String resolved = slashed(path);
-    services.checkDirectory("remove", resolved);
+    services.paths().checkDirectory("remove", resolved);
     services.singleRequests().remove("remove", resolved);
   }
 
@@ -527,9 +530,7 @@ public final class Connection implements AutoCloseable {
    * @throws PathExistsException if {@code to} exists
    */
   public void rename(String from, String to) throws IOException {
-    String source = resolve(from);
-    services.checkDirectory("rename", to.endsWith("/") ? slashed(source + "/") : slashed(from));
-    services.directories().rename(source, resolve(to));
+    services.directories().rename(renamed("rename", from, to), resolve(to));
   }
 
   /**
@@ -538,9 +539,7 @@ public final class Connection implements AutoCloseable {
    * request, {@code to} is first renamed to a temporary name, and deleted at the end.
    */
   public void replace(String from, String to) throws IOException {
-    String source = resolve(from);
-    services.checkDirectory("replace", to.endsWith("/") ? slashed(source + "/") : slashed(from));
-    services.directories().replace(source, resolve(to));
+    services.directories().replace(renamed("replace", from, to), resolve(to));
   }
 
   /**
@@ -573,7 +572,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if an id is negative
    */
   public void chown(String path, @Nullable Integer uid, @Nullable Integer gid) throws IOException {
-    services.chown("chown", slashed(path), uid, gid);
+    services.paths().setOwner("chown", slashed(path), uid, gid);
   }
 
   /**
@@ -607,7 +606,7 @@ public final class Connection implements AutoCloseable {
     var attributes = Attributes.size(size);
     String resolved = slashed(path);
     services.singleRequests().setAttributes("truncate", resolved, attributes);
-    return services.stat("truncate", resolved, true).size();
+    return services.paths().stat("truncate", resolved, true).size();
   }
 
   /**
@@ -622,7 +621,7 @@ public final class Connection implements AutoCloseable {
   public void symlink(String target, String link) throws IOException {
     RemotePath.check(target, options.filenameCharset());
     String path = slashed(link);
-    services.checkDirectory("symlink", path);
+    services.paths().checkDirectory("symlink", path);
     services.singleRequests().symlink("symlink", target, path);
   }
 
@@ -644,8 +643,8 @@ public final class Connection implements AutoCloseable {
   public void hardlink(String existing, String link) throws IOException {
     String file = slashed(existing);
     String second = slashed(link);
-    services.checkDirectory("hardlink", file);
-    services.checkDirectory("hardlink", second);
+    services.paths().checkDirectory("hardlink", file);
+    services.paths().checkDirectory("hardlink", second);
     services.singleRequests().hardlink("hardlink", file, second);
   }
 
@@ -760,6 +759,14 @@ public final class Connection implements AutoCloseable {
    */
   private String slashed(String path) {
     return resolve(path.endsWith("/") ? path + "." : path);
+  }
+
+  /** Returns the path to be renamed. If either path ends in a slash, it must be a directory. */
+  private String renamed(String operation, String from, String to) throws IOException {
+    String path = resolve(from);
+    String directory = to.endsWith("/") ? slashed(path + "/") : slashed(from);
+    services.paths().checkDirectory(operation, directory);
+    return path;
   }
 
   private String resolve(String path) {

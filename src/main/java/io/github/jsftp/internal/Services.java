@@ -1,38 +1,20 @@
 package io.github.jsftp.internal;
 
 import io.github.jsftp.ConnectionOptions;
-import io.github.jsftp.FileInfo;
-import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.NotADirectoryException;
-import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
-import io.github.jsftp.PermissionDeniedException;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.DiskExecutor;
 import io.github.jsftp.internal.directory.Directories;
-import io.github.jsftp.internal.local.LocalNames;
+import io.github.jsftp.internal.directory.PathAttributes;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.protocol.SftpClient;
-import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.OpenModes;
-import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The parts that a connection is made of, wired together. Safe for use by several threads. */
 public final class Services implements AutoCloseable {
@@ -45,6 +27,7 @@ public final class Services implements AutoCloseable {
   private final DiskExecutor disk = new DiskExecutor();
   private final Transfers transfers;
   private final Directories directories;
+  private final PathAttributes paths;
   private volatile Duration timeout;
   private volatile boolean closed;
 
@@ -67,6 +50,7 @@ public final class Services implements AutoCloseable {
             () -> timeout);
     transfers = new Transfers(client, backoff, disk, ssh.operations());
     directories = new Directories(client, backoff, ssh.operations());
+    paths = new PathAttributes(singleRequests, directories, failures);
   }
 
   public static Services open(ConnectionOptions options) throws IOException {
@@ -96,117 +80,6 @@ public final class Services implements AutoCloseable {
     }
   }
 
-  /** Tells what a path is; asks again, in other ways, where the server refuses or tells no type. */
-  public FileInfo stat(String operation, String path, boolean follow) throws IOException {
-    try {
-      FileInfo found =
-          follow ? singleRequests.stat(operation, path) : singleRequests.lstat(operation, path);
-      if (found.type() != FileInfo.Type.OTHER || ServerErrors.tellsNothing(found)) {
-        return found;
-      }
-    } catch (OperationNotSupportedException | PermissionDeniedException e) {
-      // The one request may be allowed where the other is not.
-    }
-    return directories.stat(operation, path, follow);
-  }
-
-  /** Tells what a path is, empty only if there is no such path. */
-  public Optional<FileInfo> find(String operation, String path, boolean follow) throws IOException {
-    try {
-      FileInfo found = stat(operation, path, follow);
-      // MINA answers with the link itself where it leads nowhere, and with nothing at all where it
-      // leads in a circle and for a path below a file.
-      boolean isNothing =
-          (follow && found.isLink())
-              || (ServerErrors.tellsNothing(found) && isImpossible(operation, path, follow));
-      return isNothing ? Optional.empty() : Optional.of(found);
-    } catch (NoSuchPathException | NotADirectoryException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Says whether a path of which nothing is told is a link, or has a file above it. */
-  private boolean isImpossible(String operation, String path, boolean follow) throws IOException {
-    if (follow && stat(operation, path, false).isLink()) {
-      return true;
-    }
-    for (String above = path; !above.equals("/"); ) {
-      above = RemotePath.parent(above);
-      FileInfo info = stat(operation, above, true);
-      if (!ServerErrors.tellsNothing(info)) {
-        return !info.isDirectory();
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Checks that a path is a directory or a link to one if it ends in a ".", which some servers
-   * drop.
-   *
-   * @throws NotADirectoryException if it is something else
-   */
-  public void checkDirectory(String operation, String path) throws IOException {
-    if (path.endsWith("/.")) {
-      stat(operation, path, true);
-    }
-  }
-
-  /** Returns a file as text in UTF-8. */
-  public String readString(String operation, String path) throws IOException {
-    var bytes = ByteBuffer.wrap(transfers.read(operation, path));
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException e) {
-      throw new SftpException(failures.details(operation, path, "is not text in UTF-8"), e);
-    }
-  }
-
-  /** Sets owner and group, which SFTP only sets together. */
-  public void chown(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
-      throws IOException {
-    // A number that is none is refused before the server is asked for the other.
-    Attributes.owner(uid == null ? 0 : uid, gid == null ? 0 : gid);
-    if (uid == null && gid == null) {
-      return;
-    }
-    FileInfo now = uid != null && gid != null ? null : stat(operation, path, true);
-    long owner = uid != null ? uid : told(now, operation, path, FileInfo::uid);
-    long group = gid != null ? gid : told(now, operation, path, FileInfo::gid);
-    singleRequests.setAttributes(operation, path, Attributes.owner(owner, group));
-  }
-
-  /** Returns the owner or the group that is to stay; without it, nothing can be set. */
-  private long told(
-      @Nullable FileInfo info, String operation, String path, ToLongFunction<FileInfo> id)
-      throws SftpException {
-    long told = info == null ? -1 : id.applyAsLong(info);
-    if (told < 0) {
-      throw new SftpException(
-          failures.details(
-              operation,
-              path,
-              "SFTP sets owner and group together, and the server does not tell them; give both"),
-          null);
-    }
-    return told;
-  }
-
-  /** Opens a file, which is lost when the connection is. */
-  public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
-    checkDirectory(operation, path);
-    return directories.open(operation, path, modes);
-  }
-
-  /** Returns the last name of a local path. */
-  public static String nameOf(Path path) throws FileSystemException {
-    String name = LocalNames.name(path);
-    if (name.isEmpty()) {
-      throw new IllegalArgumentException("path has no file name: " + path);
-    }
-    return name;
-  }
-
   public SingleRequests singleRequests() {
     return singleRequests;
   }
@@ -225,6 +98,10 @@ public final class Services implements AutoCloseable {
 
   public Directories directories() {
     return directories;
+  }
+
+  public PathAttributes paths() {
+    return paths;
   }
 
   public Duration timeout() {

@@ -85,6 +85,20 @@ public final class LocalNames {
     return name == null ? "" : text(name);
   }
 
+  /**
+   * Returns the last name of a path.
+   *
+   * @throws IllegalArgumentException if the path has none
+   * @throws FileSystemException if no text stands for this name alone
+   */
+  public static String required(Path path) throws FileSystemException {
+    String name = name(path);
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("path has no file name: " + path);
+    }
+    return name;
+  }
+
   /** Returns true if there is a text that stands for the last name of a path alone. */
   public static boolean isText(Path path) {
     try {

@@ -10,6 +10,7 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.remote.AttributeRequests;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Wanted;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * lost is made again, after a look at what it has done where that matters. Safe for use by several
  * threads.
  */
-public final class SingleRequests implements AutoCloseable {
+public final class SingleRequests implements AttributeRequests, AutoCloseable {
   private static final int READ_ONLY = 1;
 
   private final JschPaths paths;
@@ -53,6 +54,7 @@ public final class SingleRequests implements AutoCloseable {
   }
 
   /** Returns what is at a path; links are followed. */
+  @Override
   public FileInfo stat(String operation, String path) throws IOException {
     SftpATTRS attributes =
         call(operation, path, Wanted.ANY, channel -> channel.stat(paths.quoted(path)));
@@ -66,6 +68,7 @@ public final class SingleRequests implements AutoCloseable {
   }
 
   /** Returns what is at a path, a link itself and not what it leads to. */
+  @Override
   public FileInfo lstat(String operation, String path) throws IOException {
     if (path.endsWith("/.")) {
       return stat(operation, path);
@@ -187,6 +190,7 @@ public final class SingleRequests implements AutoCloseable {
    * @throws IllegalArgumentException if only one of uid and gid, or of the two times, is given, or
    *     a time is not in 1970 to 2106
    */
+  @Override
   public void setAttributes(String operation, String path, Attributes attributes)
       throws IOException {
     SftpATTRS values = JschAttributes.of(attributes);

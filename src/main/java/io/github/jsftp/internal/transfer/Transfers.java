@@ -44,6 +44,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,6 +215,16 @@ public final class Transfers {
     Target target = StreamTarget.sink(bytes, options);
     copy(call, new RemoteSource(call, path, null), target, () -> path);
     return bytes.toByteArray();
+  }
+
+  /** Returns the text of a file in UTF-8, for the user's operation of this name. */
+  public String readString(String operation, String path) throws IOException {
+    var bytes = ByteBuffer.wrap(read(operation, path));
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw new SftpException(store.named(operation).details(path, "is not text in UTF-8"), e);
+    }
   }
 
   /** Makes a file of these bytes, for the user's operation of this name. */
