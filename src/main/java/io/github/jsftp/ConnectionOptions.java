@@ -113,6 +113,11 @@ public final class ConnectionOptions {
     return values.passphrase;
   }
 
+  /** Returns the socket of the ssh-agent given, or null. */
+  public @Nullable Path identityAgent() {
+    return values.identityAgent;
+  }
+
   /** Returns the rule for accepting the server's host key. */
   public HostKeys hostKeys() {
     return values.hostKeys;
@@ -331,6 +336,22 @@ public final class ConnectionOptions {
       return this;
     }
 
+    /**
+     * Adds the keys of an ssh-agent. They are tried after the private keys given and before the
+     * password. The agent lists its keys and signs with them; no key is ever added to it. If the
+     * agent does not answer, the login continues without it, and a refusal names the reason.
+     *
+     * <p>Default: if neither a private key nor a password is given, the agent that the environment
+     * variable {@code SSH_AUTH_SOCK} names. Its keys are tried before those in {@code ~/.ssh}.
+     *
+     * @param socket the Unix domain socket that the agent listens on; a leading {@code ~} stands
+     *     for the home directory
+     */
+    public Builder identityAgent(Path socket) {
+      values.identityAgent = Objects.requireNonNull(socket, "identityAgent");
+      return this;
+    }
+
     /** Sets the rule for accepting the server's host key. Default: {@link HostKeys#knownHosts}. */
     public Builder hostKeys(HostKeys rule) {
       values.hostKeys = Objects.requireNonNull(rule, "hostKeys");
@@ -532,6 +553,7 @@ public final class ConnectionOptions {
     @Nullable String password;
     List<PrivateKey> privateKeys = List.of();
     @Nullable String passphrase;
+    @Nullable Path identityAgent;
 
     // trust in the server
     HostKeys hostKeys = HostKeys.knownHosts();

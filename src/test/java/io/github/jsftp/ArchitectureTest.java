@@ -77,12 +77,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void neitherAgentsNorConfigurationsOfSshAreUsed() {
+  void configurationsOfSshAreNotUsed() {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .haveNameMatching(
-            "com[.]jcraft[.]jsch[.].*(Agent|Pageant|ConfigRepository|OpenSSHConfig).*")
+        .haveNameMatching("com[.]jcraft[.]jsch[.].*(Pageant|ConfigRepository|OpenSSHConfig).*")
         .check(CLASSES);
   }
 

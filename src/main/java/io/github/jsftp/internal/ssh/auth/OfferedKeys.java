@@ -3,21 +3,72 @@ package io.github.jsftp.internal.ssh.auth;
 import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.IdentityRepository;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Vector;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The private keys as one session offers them. Each signs once: servers count signatures, and JSch
  * would sign with an RSA key for each algorithm, and with all keys for each step of a login that
  * takes several.
  */
-public final class OfferedKeys implements IdentityRepository {
+public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   private final List<OnceSigning> keys;
+  private final List<String> skipped;
+  private final @Nullable AgentKeys agent;
 
-  public OfferedKeys(PrivateKeys keys) {
-    this.keys = keys.all().stream().map(OnceSigning::new).toList();
+  private OfferedKeys(List<OnceSigning> keys, List<String> skipped, @Nullable AgentKeys agent) {
+    this.keys = keys;
+    this.skipped = skipped;
+    this.agent = agent;
+  }
+
+  /**
+   * Returns the keys for one login: as for ssh, those given, those of the agent, and the usual ones
+   * of the user. A key that is there twice is offered once.
+   *
+   * @param limit how long the agent may take to list its keys
+   */
+  public static OfferedKeys of(PrivateKeys keys, @Nullable AgentKeys agent, Duration limit)
+      throws IOException {
+    List<? extends Identity> agentKeys = agent == null ? List.of() : agent.list(limit);
+    var blobs = new HashSet<ByteBuffer>();
+    List<OnceSigning> all =
+        Stream.concat(
+                (keys.areGiven() ? keys.all() : agentKeys).stream(),
+                (keys.areGiven() ? agentKeys : keys.all()).stream())
+            .filter(key -> blobs.add(ByteBuffer.wrap(key.getPublicKeyBlob())))
+            .map(OnceSigning::new)
+            .toList();
+    return new OfferedKeys(all, keys.skipped(), agent);
+  }
+
+  /** Returns what is wrong with the keys that had to be left out, and with the agent. */
+  public List<String> skipped() {
+    String problem = agent == null ? null : agent.problem();
+    return problem == null ? skipped : Stream.concat(skipped.stream(), Stream.of(problem)).toList();
+  }
+
+  /** Returns why no agent has helped, in a few words. */
+  public String withoutAgent() {
+    return agent == null
+        ? "SSH_AUTH_SOCK names no ssh-agent"
+        : "the ssh-agent at " + agent.socket() + " has no key";
+  }
+
+  /** Ends all waiting for the agent. */
+  @Override
+  public void close() {
+    if (agent != null) {
+      agent.close();
+    }
   }
 
   /** Returns how many keys there are. */

@@ -50,7 +50,8 @@ public final class PrivateKeys {
         all.addIfUsable(file);
       }
     }
-    if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && options.password() == null) {
+    boolean isAll = options.password() == null && options.identityAgent() == null;
+    if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && isAll) {
       throw all.failure(String.join("; ", all.skipped), null);
     }
     return all;
@@ -59,6 +60,11 @@ public final class PrivateKeys {
   /** Returns true if there is no key. */
   boolean isEmpty() {
     return keys.isEmpty();
+  }
+
+  /** Returns true if the options give keys, and false if these are the usual ones of the user. */
+  boolean areGiven() {
+    return !options.privateKeys().isEmpty();
   }
 
   /** Returns the keys in the order of trying them. */

@@ -39,7 +39,6 @@ final class ConnectErrorMapper {
   private final JschLog log;
   private final MonitoredSocketFactory sockets;
   private final HostKeyCheck hostKey;
-  private final PrivateKeys keys;
   private final OfferedKeys offered;
   private final PasswordPrompts passwordPrompts;
 
@@ -48,14 +47,12 @@ final class ConnectErrorMapper {
       JschLog log,
       MonitoredSocketFactory sockets,
       HostKeyCheck hostKey,
-      PrivateKeys keys,
       OfferedKeys offered,
       PasswordPrompts passwordPrompts) {
     this.failures = failures;
     this.log = log;
     this.sockets = sockets;
     this.hostKey = hostKey;
-    this.keys = keys;
     this.offered = offered;
     this.passwordPrompts = passwordPrompts;
   }
@@ -187,7 +184,7 @@ final class ConnectErrorMapper {
     if (!allowed.isEmpty()) {
       text.append("; the server allows ").append(String.join(", ", allowed));
     }
-    for (String skipped : keys.skipped()) {
+    for (String skipped : offered.skipped()) {
       text.append("; ").append(skipped);
     }
     return new AuthenticationException(
@@ -213,11 +210,13 @@ final class ConnectErrorMapper {
   }
 
   private String nothingTried() {
-    if (offered.size() > 0 || passwordPrompts.isGiven() || !keys.skipped().isEmpty()) {
+    if (offered.size() > 0 || passwordPrompts.isGiven() || !offered.skipped().isEmpty()) {
       return "tried nothing";
     }
-    return "nothing to log in with: no password given, and no key found in "
-        + PrivateKeys.usual().stream().map(Path::toString).collect(Collectors.joining(", "));
+    return "nothing to log in with: no password given, no key found in "
+        + PrivateKeys.usual().stream().map(Path::toString).collect(Collectors.joining(", "))
+        + ", and "
+        + offered.withoutAgent();
   }
 
   private String named(List<String> methods) {

@@ -10,6 +10,7 @@ import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.auth.AgentKeys;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
@@ -115,10 +116,10 @@ final class SshSession {
     var log = new JschLog(plan.log());
     var sockets = new MonitoredSocketFactory(log, options.keepAlive(), limit, plan.processorTime());
     var passwordPrompts = new PasswordPrompts(options.password(), log);
-    var offered = new OfferedKeys(plan.keys());
+    // Half of the time, so that an agent that does not answer leaves some to other keys.
+    OfferedKeys offered = OfferedKeys.of(plan.keys(), AgentKeys.of(options), limit.dividedBy(2));
     var problem =
-        new ConnectErrorMapper(
-            plan.failures(), log, sockets, hostKey, plan.keys(), offered, passwordPrompts);
+        new ConnectErrorMapper(plan.failures(), log, sockets, hostKey, offered, passwordPrompts);
     var opened =
         new SshSession(
             configured(plan, log, sockets, hostKey, offered, passwordPrompts),
@@ -147,6 +148,7 @@ final class SshSession {
     } finally {
       if (!done) {
         sockets.cut(new IOException("given up"));
+        offered.close();
       }
     }
   }

@@ -485,9 +485,9 @@ class AuthenticationTest {
                           .knownHosts(openSsh.knownHosts())))
           .isInstanceOf(AuthenticationException.class)
           .hasMessage(
-              "connect: the server refused user %s; nothing to log in with: no password given, and"
-                  + " no key found in %3$s/id_ed25519, %3$s/id_ecdsa, %3$s/id_rsa; the server allows"
-                  + " publickey [%2$s]",
+              "connect: the server refused user %s; nothing to log in with: no password given, no"
+                  + " key found in %3$s/id_ed25519, %3$s/id_ecdsa, %3$s/id_rsa, and SSH_AUTH_SOCK names"
+                  + " no ssh-agent; the server allows publickey [%2$s]",
               openSsh.username(), Ssh.peer(openSsh), home.resolve(".ssh"));
     } finally {
       System.setProperty("user.home", before);

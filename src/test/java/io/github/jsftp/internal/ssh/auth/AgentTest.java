@@ -1,0 +1,337 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.testing.ChildJvm;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.SshAgent;
+import io.github.jsftp.testing.Users;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A login with the keys of a real ssh-agent on a real sshd, and with agents that fail. */
+@Timeout(120)
+class AgentTest {
+  @TempDir private static Path shared;
+  private static OpenSshServer server;
+
+  @TempDir private Path dir;
+  private SshAgent agent;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    Path authority = generate(shared.resolve("ca"), "ed25519");
+    server =
+        OpenSshServer.start(
+            "MaxAuthTries 3",
+            "AuthorizedKeysFile " + shared.resolve("authorized_keys"),
+            "TrustedUserCAKeys " + authority + ".pub");
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    agent = SshAgent.start(dir);
+    Files.deleteIfExists(shared.resolve("authorized_keys"));
+  }
+
+  @AfterEach
+  void stop() {
+    agent.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
+  void signsWithKeysOfAllKinds(String type) throws IOException {
+    agent.add(authorized(type));
+    assertLoggedIn(options(agent.socket()));
+  }
+
+  @Test
+  void isTriedAfterTheKeysGiven() throws IOException {
+    Path other = generate(dir.resolve("other"), "ed25519");
+    Path right = authorized("ed25519");
+    agent.add(right);
+    assertLoggedIn(options(agent.socket()).privateKey(other));
+    Files.delete(shared.resolve("authorized_keys"));
+    assertThatThrownBy(() -> connect(options(agent.socket()).privateKey(other)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "tried publickey (%s, %s)".formatted(fingerprint(other), fingerprint(right)));
+  }
+
+  @Test
+  void isTriedBeforeThePassword() throws IOException {
+    agent.add(authorized("ed25519"));
+    assertLoggedIn(options(agent.socket()).password("wrong"));
+  }
+
+  @Test
+  void signsOnceWithAKeyThatIsGivenAsWell() throws IOException {
+    Path key = generate(dir.resolve("key"), "ed25519");
+    agent.add(key);
+    assertThatThrownBy(() -> connect(options(agent.socket()).privateKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("tried publickey (%s);".formatted(fingerprint(key)));
+  }
+
+  @Test
+  void helpsWhereAKeyGivenDoesNotOpen() throws IOException {
+    Path locked = generate(dir.resolve("locked"), "ed25519", "secret");
+    agent.add(authorized("ed25519"));
+    assertLoggedIn(options(agent.socket()).privateKey(locked));
+  }
+
+  @Test
+  void signsWithACertificate() throws IOException {
+    Path key = generate(dir.resolve("id"), "ed25519");
+    Users.run(
+        "ssh-keygen",
+        "-q",
+        "-s",
+        shared.resolve("ca").toString(),
+        "-I",
+        "me",
+        "-n",
+        server.username(),
+        key + ".pub");
+    agent.add(key);
+    assertLoggedIn(options(agent.socket()));
+  }
+
+  @Test
+  void isGivenNoKey() throws IOException {
+    agent.add(authorized("ed25519"));
+    String before = agent.list();
+    Path given = generate(dir.resolve("given"), "ed25519");
+    assertLoggedIn(options(agent.socket()).privateKey(given));
+    assertThat(agent.list()).isEqualTo(before);
+  }
+
+  @Test
+  void isFoundByTheEnvironmentIfNothingIsGiven() throws Exception {
+    agent.add(authorized("ed25519"));
+    assertThat(child(Map.of("SSH_AUTH_SOCK", agent.socket().toString()))).containsExactly("in");
+  }
+
+  @Test
+  void isMissedWhereNothingElseIsThere() throws Exception {
+    assertThat(String.join(" ", child(Map.of("SSH_AUTH_SOCK", agent.socket().toString()))))
+        .contains("nothing to log in with: no password given, no key found in ")
+        .contains(", and the ssh-agent at " + agent.socket() + " has no key");
+    assertThat(String.join(" ", child(Map.of("SSH_AUTH_SOCK", ""))))
+        .contains(", and SSH_AUTH_SOCK names no ssh-agent");
+  }
+
+  @Test
+  void isNamedWhereItIsNotThere() {
+    Path gone = dir.resolve("gone");
+    assertThatThrownBy(() -> connect(options(gone)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("can't use the ssh-agent at " + gone + ": ");
+  }
+
+  @Test
+  void isNamedWhereItIsLocked() throws IOException {
+    agent.add(authorized("ed25519"));
+    Path askpass = dir.resolve("askpass");
+    Files.writeString(askpass, "#!/bin/sh\necho secret\n");
+    Files.setPosixFilePermissions(askpass, PosixFilePermissions.fromString("rwx------"));
+    agent.lock(askpass);
+    assertThatThrownBy(() -> connect(options(agent.socket())))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("the ssh-agent at " + agent.socket() + " has no key");
+  }
+
+  @Test
+  void isGivenUpWhereItDoesNotAnswer() throws IOException {
+    try (var mute = new FalseAgent(dir.resolve("mute"), null)) {
+      Path key = authorized("ed25519");
+      assertLoggedIn(options(mute.socket).privateKey(key).connectTimeout(Duration.ofSeconds(10)));
+      Files.delete(shared.resolve("authorized_keys"));
+      assertThatThrownBy(
+              () ->
+                  connect(
+                      options(mute.socket).privateKey(key).connectTimeout(Duration.ofSeconds(10))))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "can't use the ssh-agent at " + mute.socket + ": it does not answer");
+      assertNoThreadIsLeft();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", // hangs up
+        "ffffffff0c", // 4 GiB
+        "0000000105", // no list
+        "00000005" + "0c" + "00000800", // 2,048 keys, and none follows
+        "00000009" + "0c" + "00000001" + "7fffffff", // a key of 2 GiB
+        "0000000d" + "0c" + "00000001" + "00000000" + "00000000", // a key without bytes
+      })
+  void isDoneWithoutWhereItAnswersNonsense(String answer) throws IOException {
+    try (var liar = new FalseAgent(dir.resolve("liar"), hex(answer))) {
+      assertLoggedIn(options(liar.socket).privateKey(authorized("ed25519")));
+      assertNoThreadIsLeft();
+    }
+  }
+
+  private static ConnectionOptions.Builder options(Path socket) {
+    return ConnectionOptions.builder(server.host())
+        .port(server.port())
+        .username(server.username())
+        .knownHosts(server.knownHosts())
+        .identityAgent(socket);
+  }
+
+  private static void connect(ConnectionOptions.Builder options) throws IOException {
+    Connection.connect(options.build()).close();
+  }
+
+  private static void assertLoggedIn(ConnectionOptions.Builder options) throws IOException {
+    try (Connection sftp = Connection.connect(options.build())) {
+      assertThat(sftp.exists("/")).isTrue();
+    }
+  }
+
+  private static void assertNoThreadIsLeft() {
+    Eventually.until(
+        "threads that wait for an agent to end",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("jsftp-agent")));
+  }
+
+  private List<String> child(Map<String, String> environment) throws Exception {
+    return ChildJvm.run(
+        List.of("-Duser.home=" + dir),
+        environment,
+        LogsIn.class,
+        List.of(
+            server.host(),
+            String.valueOf(server.port()),
+            server.username(),
+            server.knownHosts().toString()));
+  }
+
+  /** Logs in with neither key nor password, and prints how that ends. */
+  static final class LogsIn {
+    private LogsIn() {}
+
+    public static void main(String[] arguments) throws IOException {
+      var options =
+          ConnectionOptions.builder(arguments[0])
+              .port(Integer.parseInt(arguments[1]))
+              .username(arguments[2])
+              .knownHosts(Path.of(arguments[3]))
+              .build();
+      try (Connection sftp = Connection.connect(options)) {
+        System.out.println(sftp.isConnected() ? "in" : "out");
+      } catch (AuthenticationException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  private Path authorized(String type) throws IOException {
+    Path key = generate(dir.resolve("id_" + type), type);
+    Files.copy(Path.of(key + ".pub"), shared.resolve("authorized_keys"));
+    return key;
+  }
+
+  private static Path generate(Path file, String type) throws IOException {
+    return generate(file, type, "");
+  }
+
+  private static Path generate(Path file, String type, String passphrase) throws IOException {
+    Users.run(
+        "ssh-keygen", "-q", "-t", type, "-C", "test", "-N", passphrase, "-f", file.toString());
+    return file;
+  }
+
+  private static String fingerprint(Path key) throws IOException {
+    var process = new ProcessBuilder("ssh-keygen", "-lf", key + ".pub").start();
+    return new String(process.getInputStream().readAllBytes()).split(" ")[1];
+  }
+
+  private static byte[] hex(String text) {
+    return java.util.HexFormat.of().parseHex(text);
+  }
+
+  /**
+   * Listens like an agent; answers each request with the same bytes, or never if these are null.
+   */
+  private static final class FalseAgent implements AutoCloseable {
+    final Path socket;
+    private final ServerSocketChannel listener;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    FalseAgent(Path socket, byte[] answer) throws IOException {
+      this.socket = socket;
+      listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      listener.bind(UnixDomainSocketAddress.of(socket));
+      var thread =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    serve(listener.accept(), answer);
+                  }
+                } catch (IOException e) {
+                  ended.complete(null);
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private static void serve(SocketChannel client, byte[] answer) {
+      if (answer == null) {
+        return; // it stays open, and is closed by the client
+      }
+      try (client) {
+        client.read(ByteBuffer.allocate(5));
+        client.write(ByteBuffer.wrap(answer));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+      ended.join();
+    }
+  }
+}
