@@ -1,7 +1,11 @@
-package io.github.jsftp.testing;
+package io.github.jsftp.bench;
 
 import io.github.jsftp.Connection;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.ServerFolder;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,15 +13,16 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * Copies as much as a limited rate lets through in so many seconds, one file and a tree, up and
- * down, and prints how far the rate was from its limit: a program, not a test.
+ * Measures how far the rate of a limited transfer is from its limit, for a file and for a tree, up
+ * and down.
  *
  * <pre>{@code
- * mvn -q test-compile exec:exec -Dexec.executable=java -Dexec.classpathScope=test \
- *   -Dexec.args="-Dsftp.server=openssh -cp %classpath io.github.jsftp.testing.RateAccuracy"
+ * mvn -q -Pbench test-compile exec:exec -Dbench.main=io.github.jsftp.bench.RateAccuracy \
+ *   -Dbench.jvm=-Dsftp.server=openssh
  * }</pre>
  *
- * <p>Arguments: the seconds (10), the limits in bytes per second (1000000 20000000).
+ * <p>Arguments, in {@code -Dbench="10 1000000"}: the seconds (10), the limits in bytes per second
+ * (1000000 20000000).
  */
 public final class RateAccuracy {
   private static final int FILE_BYTES = 100_000;

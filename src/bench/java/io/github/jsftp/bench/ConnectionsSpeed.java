@@ -1,6 +1,11 @@
-package io.github.jsftp.testing;
+package io.github.jsftp.bench;
 
 import io.github.jsftp.Connection;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.ServerFolder;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,15 +16,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Has many threads ask for attributes and get small files, over one connection and over several,
- * and prints how many of each they get done in a second: a program, not a test.
+ * Measures how many {@code stat} and {@code get} calls per second many threads complete over one
+ * connection and over several.
  *
  * <pre>{@code
- * mvn -q test-compile exec:exec -Dexec.executable=java -Dexec.classpathScope=test \
- *   -Dexec.args="-Dsftp.server=openssh -cp %classpath io.github.jsftp.testing.ConnectionsSpeed"
+ * mvn -q -Pbench test-compile exec:exec -Dbench.main=io.github.jsftp.bench.ConnectionsSpeed \
+ *   -Dbench.jvm=-Dsftp.server=openssh
  * }</pre>
  *
- * <p>Arguments: the threads (32), the seconds for each figure (5).
+ * <p>Arguments, in {@code -Dbench="32 5"}: the number of threads (32), the seconds for each figure
+ * (5).
  */
 public final class ConnectionsSpeed {
   private static final int FILE_BYTES = 4096;
@@ -70,8 +76,7 @@ public final class ConnectionsSpeed {
     for (int i = 0; i < threads; i++) {
       int number = i;
       Connection sftp = all.get(i % all.size());
-      FaultProxy.daemon(
-          "busy-" + i,
+      Runnable calls =
           () -> {
             try {
               while (System.nanoTime() - end < 0) {
@@ -85,7 +90,8 @@ public final class ConnectionsSpeed {
             } finally {
               over.countDown();
             }
-          });
+          };
+      new Thread(calls, "busy-" + i).start();
     }
     over.await();
     return done.get() * 1e9 / time.toNanos();

@@ -15,12 +15,12 @@ import java.util.Random;
 
 /**
  * Lets this library and JSch's {@code ChannelSftp} copy one file over another under the same
- * faults, and counts how that ends: a program, not a test. Both are given the fault at the same
- * part of their conversations.
+ * faults, and counts the outcomes. Both are given the fault at the same part of their
+ * conversations.
  *
  * <pre>{@code
- * mvn -q test-compile exec:java -Dexec.classpathScope=test -Dsftp.server=openssh \
- *   -Dexec.mainClass=io.github.jsftp.faults.Comparison -Dexec.args="30 1"
+ * mvn -q -Pbench test-compile exec:exec -Dbench.main=io.github.jsftp.faults.Comparison \
+ *   -Dbench.jvm=-Dsftp.server=openssh -Dbench="30 1"
  * }</pre>
  *
  * <p>Arguments: the faults of each kind for get and for put (30), the seed (1).
