@@ -445,7 +445,7 @@ public final class Connection implements AutoCloseable {
     OpenModes parsed = OpenModes.of(modes);
     services.paths().checkDirectory("open", resolved);
     RemoteHandle handle = services.directories().open("open", resolved, parsed);
-    return new RemoteFile(handle, RemotePath.shown(resolved), parsed);
+    return new RemoteFile(handle, RemotePath.display(resolved), parsed);
   }
 
   /**
@@ -631,7 +631,7 @@ public final class Connection implements AutoCloseable {
    */
   public String readlink(String link) throws IOException {
     String path = slashed(link);
-    return RemotePath.target(path, services.singleRequests().readlink("readlink", path));
+    return RemotePath.linkTarget(path, services.singleRequests().readlink("readlink", path));
   }
 
   /**

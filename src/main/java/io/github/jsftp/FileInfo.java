@@ -38,7 +38,7 @@ public record FileInfo(
 
   /** Drops a "." at the end of the path. */
   public FileInfo {
-    path = RemotePath.shown(path);
+    path = RemotePath.display(path);
   }
 
   /** The type of a file. */

@@ -81,7 +81,7 @@ public final class RemoteFile implements SeekableByteChannel {
   @Override
   public synchronized int write(ByteBuffer from) throws IOException {
     checkWritable();
-    readAhead.drop();
+    readAhead.discard();
     long start = position();
     int before = from.position();
     try {
@@ -179,7 +179,7 @@ public final class RemoteFile implements SeekableByteChannel {
 
   /** Returns a stream that reads from the current position. Closing the stream closes the file. */
   public InputStream in() {
-    return FileStreams.in(this, () -> stat().size());
+    return FileStreams.inputStream(this, () -> stat().size());
   }
 
   /**
@@ -187,7 +187,7 @@ public final class RemoteFile implements SeekableByteChannel {
    * until the server has confirmed all writes. Closing the stream closes the file.
    */
   public OutputStream out() {
-    return FileStreams.out(this, this::flush, handle.requestSize());
+    return FileStreams.outputStream(this, this::flush, handle.requestSize());
   }
 
   @Override
@@ -206,14 +206,14 @@ public final class RemoteFile implements SeekableByteChannel {
   public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
-      readAhead.drop();
+      readAhead.discard();
       writeBehind.close();
     }
   }
 
   private synchronized void set(Attributes attributes) throws IOException {
     flushWrites();
-    readAhead.drop();
+    readAhead.discard();
     Await.result(handle.setAttributes(attributes));
   }
 

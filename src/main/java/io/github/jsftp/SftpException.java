@@ -107,7 +107,7 @@ public class SftpException extends IOException {
     /** Returns the absolute remote path, or null; a "." at its end is dropped. */
     @Override
     public @Nullable String path() {
-      return path == null ? null : RemotePath.shown(path);
+      return path == null ? null : RemotePath.display(path);
     }
 
     /** Returns a copy with another problem. */

@@ -37,7 +37,7 @@ public final class Services implements AutoCloseable {
     this.ssh = ssh;
     timeout = options.timeout();
     Backoff backoff =
-        (options.reconnect() ? Backoff.USUAL : Backoff.NEVER).within(options.connectTimeout());
+        (options.reconnect() ? Backoff.DEFAULT : Backoff.NEVER).withLimit(options.connectTimeout());
     singleRequests = new SingleRequests(ssh, () -> timeout, failures, backoff);
     commands = new Commands(ssh, () -> timeout, failures, backoff);
     client =
@@ -65,7 +65,9 @@ public final class Services implements AutoCloseable {
       String start = options.defaultPath();
       if (start != null) {
         String path = RemotePath.resolve(home, start, options.filenameCharset());
-        home = new Directories(client, Backoff.NEVER).enter("connect", path, client.patience());
+        home =
+            new Directories(client, Backoff.NEVER)
+                .enter("connect", path, client.remainingConnectTime());
       }
       if (options.reconnect()) {
         ssh.reconnectFromNowOn();
@@ -119,7 +121,7 @@ public final class Services implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    transfers.end(operation -> failures.closed(operation, null));
+    transfers.end(operation -> failures.connectionClosed(operation, null));
     client.close();
     singleRequests.close();
     commands.close();

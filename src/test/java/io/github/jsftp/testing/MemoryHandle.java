@@ -2,7 +2,7 @@ package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.MemoryTree.Node;
@@ -44,7 +44,7 @@ final class MemoryHandle implements RemoteHandle {
             store.operation(),
             "read",
             path,
-            Wanted.ANY,
+            Expected.ANY,
             tree -> {
               check(OpenMode.READ);
               return offset >= node.size
@@ -76,7 +76,7 @@ final class MemoryHandle implements RemoteHandle {
             store.operation(),
             "write",
             path,
-            Wanted.ANY,
+            Expected.ANY,
             tree -> {
               check(OpenMode.WRITE);
               long growth = Math.max(0, offset + bytes.length - node.size);
@@ -100,7 +100,7 @@ final class MemoryHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<FileInfo> stat() {
-    return store.ask("fstat", path, Wanted.ANY, tree -> store.server().sized(node.info(path)));
+    return store.ask("fstat", path, Expected.ANY, tree -> store.server().sized(node.info(path)));
   }
 
   @Override
@@ -108,7 +108,7 @@ final class MemoryHandle implements RemoteHandle {
     return store.ask(
         "fsetAttributes",
         path,
-        Wanted.ANY,
+        Expected.ANY,
         tree -> {
           check(null);
           node.set(attributes);
@@ -121,7 +121,7 @@ final class MemoryHandle implements RemoteHandle {
     return store.ask(
         "fsync",
         path,
-        Wanted.ANY,
+        Expected.ANY,
         tree -> {
           check(null);
           if (!store.server().syncs) {
@@ -132,7 +132,7 @@ final class MemoryHandle implements RemoteHandle {
   }
 
   @Override
-  public CompletableFuture<RemoteHandle> openBeside(
+  public CompletableFuture<RemoteHandle> openOnSameChannel(
       String other, Set<OpenMode> otherModes, Attributes attributes) {
     return store.open(other, otherModes, attributes, "openBeside");
   }
@@ -143,7 +143,7 @@ final class MemoryHandle implements RemoteHandle {
     return store.ask(
         "copyData",
         path,
-        Wanted.ANY,
+        Expected.ANY,
         tree -> {
           check(OpenMode.READ);
           if (!store.server().copiesData) {
@@ -161,7 +161,7 @@ final class MemoryHandle implements RemoteHandle {
       return CompletableFuture.completedFuture(null);
     }
     store.server().closed();
-    return store.ask("close", path, Wanted.ANY, tree -> null);
+    return store.ask("close", path, Expected.ANY, tree -> null);
   }
 
   private void check(OpenMode needed) throws Refusal {

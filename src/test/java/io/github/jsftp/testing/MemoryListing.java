@@ -1,7 +1,7 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteListing;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,13 @@ final class MemoryListing implements RemoteListing {
       throw new IllegalStateException("next() before the one before has completed");
     }
     return server
-        .ask(operation, "next", dir, Wanted.DIRECTORY, tree -> batch(), batch -> isAsked.set(false))
+        .ask(
+            operation,
+            "next",
+            dir,
+            Expected.DIRECTORY,
+            tree -> batch(),
+            batch -> isAsked.set(false))
         .whenComplete(
             (batch, failure) -> {
               if (failure != null || batch.isEmpty()) {

@@ -3,7 +3,7 @@ package io.github.jsftp.testing;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
@@ -128,13 +128,14 @@ public final class MemoryServer {
   public void fail(String name, String path, int status) {
     failWhen(
         request -> request.name.equals(name) && request.path.equals(path),
-        request -> FAILURES.status(name, path, status, null, Wanted.ANY, null));
+        request -> FAILURES.status(name, path, status, null, Expected.ANY, null));
   }
 
   /** Loses the connection at the n-th request from the start, and for all after it. */
   public void cutAt(int number) {
     failWhen(
-        request -> request.number >= number, request -> FAILURES.lost("call", request.path, null));
+        request -> request.number >= number,
+        request -> FAILURES.connectionLost("call", request.path, null));
   }
 
   /** Takes names that differ in case only for the same, as Windows and macOS do. */
@@ -257,8 +258,8 @@ public final class MemoryServer {
             -1,
             -1,
             -1,
-            Attributes.UNTOLD_TIME,
-            Attributes.UNTOLD_TIME,
+            Attributes.UNKNOWN_TIME,
+            Attributes.UNKNOWN_TIME,
             null)
         : info;
   }
@@ -296,7 +297,7 @@ public final class MemoryServer {
       String operation,
       String name,
       String path,
-      Wanted wanted,
+      Expected expected,
       Effect<T> effect,
       Consumer<T> before) {
     var request = new Request(name, path, requests.size() + 1);
@@ -315,7 +316,7 @@ public final class MemoryServer {
       try {
         value = effect.take(tree);
       } catch (Refusal e) {
-        failure = FAILURES.status(operation, path, e.status, null, wanted, found(path));
+        failure = FAILURES.status(operation, path, e.status, null, expected, found(path));
       } catch (RuntimeException | Error e) {
         failure = e;
       }

@@ -6,7 +6,7 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -144,12 +144,13 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<FileInfo> stat(String path) {
-    return ask("stat", path, Wanted.ANY, tree -> server.sized(tree.find(path, true).info(path)));
+    return ask("stat", path, Expected.ANY, tree -> server.sized(tree.find(path, true).info(path)));
   }
 
   @Override
   public CompletableFuture<FileInfo> lstat(String path) {
-    return ask("lstat", path, Wanted.ANY, tree -> server.sized(tree.find(path, false).info(path)));
+    return ask(
+        "lstat", path, Expected.ANY, tree -> server.sized(tree.find(path, false).info(path)));
   }
 
   @Override
@@ -157,7 +158,7 @@ public final class MemoryStore implements RemoteStore {
     return ask(
         "realpath",
         path,
-        Wanted.ANY,
+        Expected.ANY,
         tree -> server.resolvesLinks ? tree.realpath(path) : RemotePath.normalize(path));
   }
 
@@ -166,7 +167,7 @@ public final class MemoryStore implements RemoteStore {
     return ask(
         "readlink",
         link,
-        Wanted.LINK,
+        Expected.LINK,
         tree -> {
           Node node = tree.find(link, false);
           if (node.type != FileInfo.Type.LINK) {
@@ -178,29 +179,29 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<Void> symlink(String target, String link) {
-    return act("symlink", link, Wanted.ABSENT, tree -> tree.add(link, Node.link(target)));
+    return act("symlink", link, Expected.ABSENT, tree -> tree.add(link, Node.link(target)));
   }
 
   @Override
   public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
     Node made = Node.directory();
     made.set(attributes);
-    return act("mkdir", dir, Wanted.ABSENT, tree -> tree.add(dir, made));
+    return act("mkdir", dir, Expected.ABSENT, tree -> tree.add(dir, made));
   }
 
   @Override
   public CompletableFuture<Void> rmdir(String dir) {
-    return act("rmdir", dir, Wanted.EMPTY_DIRECTORY, tree -> tree.remove(dir, true));
+    return act("rmdir", dir, Expected.EMPTY_DIRECTORY, tree -> tree.remove(dir, true));
   }
 
   @Override
   public CompletableFuture<Void> remove(String path) {
-    return act("remove", path, Wanted.FILE, tree -> server.remove(tree, path));
+    return act("remove", path, Expected.FILE, tree -> server.remove(tree, path));
   }
 
   @Override
   public CompletableFuture<Void> rename(String from, String to) {
-    return act("rename", from, Wanted.ANY, tree -> tree.rename(from, to, false))
+    return act("rename", from, Expected.ANY, tree -> tree.rename(from, to, false))
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
@@ -214,12 +215,12 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<Void> replace(String from, String to, String aside) {
-    return act("replace", from, Wanted.ANY, tree -> tree.rename(from, to, true));
+    return act("replace", from, Expected.ANY, tree -> tree.rename(from, to, true));
   }
 
   @Override
   public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
-    return act("setAttributes", path, Wanted.ANY, tree -> tree.find(path, true).set(attributes));
+    return act("setAttributes", path, Expected.ANY, tree -> tree.find(path, true).set(attributes));
   }
 
   @Override
@@ -228,7 +229,7 @@ public final class MemoryStore implements RemoteStore {
     return ask(
         "hash",
         path,
-        Wanted.FILE,
+        Expected.FILE,
         tree -> {
           for (String algorithm : algorithms) {
             if (server.hashes.contains(algorithm)) {
@@ -259,7 +260,7 @@ public final class MemoryStore implements RemoteStore {
     return ask(
         "list",
         dir,
-        Wanted.DIRECTORY,
+        Expected.DIRECTORY,
         tree -> {
           Node node = tree.find(dir, true);
           if (!node.isDirectory()) {
@@ -309,7 +310,7 @@ public final class MemoryStore implements RemoteStore {
     return ask(
         request,
         path,
-        modes.contains(OpenMode.EXCLUSIVE) ? Wanted.ABSENT : Wanted.FILE,
+        modes.contains(OpenMode.EXCLUSIVE) ? Expected.ABSENT : Expected.FILE,
         tree -> new MemoryHandle(this, path, server.opened(tree, path, modes, attributes), modes));
   }
 
@@ -334,7 +335,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public int window() {
+  public int maxInFlight() {
     return server.window;
   }
 
@@ -344,16 +345,16 @@ public final class MemoryStore implements RemoteStore {
   }
 
   <T> CompletableFuture<T> ask(
-      String request, String path, Wanted wanted, MemoryServer.Effect<T> effect) {
-    return server.ask(operation, request, path, wanted, effect, value -> {});
+      String request, String path, Expected expected, MemoryServer.Effect<T> effect) {
+    return server.ask(operation, request, path, expected, effect, value -> {});
   }
 
   private CompletableFuture<Void> act(
-      String request, String path, Wanted wanted, MemoryServer.Change change) {
+      String request, String path, Expected expected, MemoryServer.Change change) {
     return ask(
         request,
         path,
-        wanted,
+        expected,
         tree -> {
           change.make(tree);
           return null;

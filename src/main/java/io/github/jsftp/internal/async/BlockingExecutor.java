@@ -54,22 +54,24 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
   /**
    * Runs the work on one of the threads.
    *
-   * @param late takes the result when nobody waits for it any more
+   * @param onAbandoned takes the result when nobody waits for it any more
    * @throws RejectedExecutionException after close
    */
-  public <T> void start(Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
-    threads.execute(() -> run(work, result, late));
+  public <T> void start(
+      Callable<T> work, CompletableFuture<T> result, Consumer<? super T> onAbandoned) {
+    threads.execute(() -> run(work, result, onAbandoned));
   }
 
   /**
    * Waits for a result.
    *
-   * @param late takes it when nobody waits for it any more
+   * @param onAbandoned takes it when nobody waits for it any more
    * @throws TimeoutException if it takes longer than the limit
    * @throws java.io.InterruptedIOException if this thread is interrupted, which it stays
    * @throws IOException what the work failed with
    */
-  public static <T> T await(CompletableFuture<T> result, Duration limit, Consumer<? super T> late)
+  public static <T> T await(
+      CompletableFuture<T> result, Duration limit, Consumer<? super T> onAbandoned)
       throws IOException, TimeoutException {
     try {
       return result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -82,7 +84,7 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
       return Await.result(result);
     } catch (InterruptedException e) {
       if (!result.cancel(false) && !result.isCompletedExceptionally()) {
-        late.accept(result.join());
+        onAbandoned.accept(result.join());
       }
       throw Await.interrupted(e);
     }
@@ -90,11 +92,11 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
 
   /** Completes the result with what the work returns or throws. */
   public static <T> void run(
-      Callable<T> work, CompletableFuture<T> result, Consumer<? super T> late) {
+      Callable<T> work, CompletableFuture<T> result, Consumer<? super T> onAbandoned) {
     try {
       T value = work.call();
       if (!result.complete(value)) {
-        late.accept(value);
+        onAbandoned.accept(value);
       }
     } catch (Throwable t) {
       result.completeExceptionally(t);

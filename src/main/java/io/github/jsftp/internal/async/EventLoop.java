@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoop implements Executor {
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
-  private final PriorityQueue<Later> later = new PriorityQueue<>();
+  private final PriorityQueue<DelayedStep> delayed = new PriorityQueue<>();
 
-  private record Later(long at, Runnable step) implements Comparable<Later> {
+  private record DelayedStep(long at, Runnable step) implements Comparable<DelayedStep> {
     @Override
-    public int compareTo(Later other) {
+    public int compareTo(DelayedStep other) {
       return Long.signum(at - other.at); // as System.nanoTime may overflow
     }
   }
@@ -31,8 +31,8 @@ public final class EventLoop implements Executor {
   }
 
   /** Adds a step to be run after some time; called on the loop's thread only. */
-  public void after(long nanos, Runnable step) {
-    later.add(new Later(System.nanoTime() + nanos, step));
+  public void schedule(long nanos, Runnable step) {
+    delayed.add(new DelayedStep(System.nanoTime() + nanos, step));
   }
 
   /**
@@ -41,24 +41,24 @@ public final class EventLoop implements Executor {
    * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
    * @throws IOException what the future failed with
    */
-  public <T extends @Nullable Object> T run(CompletableFuture<T> until) throws IOException {
-    if (!until.isDone()) {
-      until.whenComplete((value, failure) -> steps.add(() -> {}));
+  public <T extends @Nullable Object> T run(CompletableFuture<T> future) throws IOException {
+    if (!future.isDone()) {
+      future.whenComplete((value, failure) -> steps.add(() -> {}));
     }
     try {
-      while (!until.isDone()) {
+      while (!future.isDone()) {
         next().run();
       }
     } catch (InterruptedException e) {
       throw Await.interrupted(e);
     }
-    return Await.result(until);
+    return Await.result(future);
   }
 
   private Runnable next() throws InterruptedException {
     Runnable step = null;
     while (step == null) {
-      Later first = later.peek();
+      DelayedStep first = delayed.peek();
       step = first == null ? steps.take() : nextBefore(first.at());
     }
     return step;
@@ -66,18 +66,18 @@ public final class EventLoop implements Executor {
 
   /** Returns a step that waits, or whose time comes before then; null if there is none. */
   private @Nullable Runnable nextBefore(long deadline) throws InterruptedException {
-    Later first = later.peek();
+    DelayedStep first = delayed.peek();
     long until = first == null || first.at() - deadline > 0 ? deadline : first.at();
     long left = until - System.nanoTime();
     Runnable step = left > 0 ? steps.poll(left, TimeUnit.NANOSECONDS) : null;
     if (step == null && first != null && first.at() - System.nanoTime() <= 0) {
-      return later.remove().step();
+      return delayed.remove().step();
     }
     return step;
   }
 
   /** Runs the steps that are waiting, for a call that has long not had to wait for any. */
-  public void catchUp() {
+  public void runQueued() {
     for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
       step.run();
     }
@@ -87,11 +87,11 @@ public final class EventLoop implements Executor {
    * Runs steps until the future is complete, however it ends, for at most this long; an interrupt
    * is put off. For cleaning up after a failure.
    */
-  public void settle(CompletableFuture<?> until, Duration limit) {
-    until.whenComplete((value, failure) -> steps.add(() -> {}));
+  public void runUninterruptibly(CompletableFuture<?> future, Duration limit) {
+    future.whenComplete((value, failure) -> steps.add(() -> {}));
     long deadline = System.nanoTime() + limit.toNanos();
     boolean interrupted = false;
-    while (!until.isDone() && deadline - System.nanoTime() > 0) {
+    while (!future.isDone() && deadline - System.nanoTime() > 0) {
       try {
         Runnable step = nextBefore(deadline);
         if (step != null) {

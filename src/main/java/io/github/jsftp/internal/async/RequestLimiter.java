@@ -12,7 +12,7 @@ public final class RequestLimiter {
   private final IntSupplier limit;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
-  private int busy;
+  private int inFlight;
 
   /** Sends at most so many requests at a time, but always one; the limit is asked each time. */
   public RequestLimiter(EventLoop loop, IntSupplier limit) {
@@ -32,24 +32,24 @@ public final class RequestLimiter {
 
   private <T> CompletableFuture<T> send(
       Supplier<CompletableFuture<T>> request, Consumer<Runnable> queue) {
-    var answer = new CompletableFuture<T>();
+    var result = new CompletableFuture<T>();
     queue.accept(
         () ->
             request
                 .get()
                 .whenCompleteAsync(
                     (value, failure) -> {
-                      busy--;
+                      inFlight--;
                       fill();
                       if (failure == null) {
-                        answer.complete(value);
+                        result.complete(value);
                       } else {
-                        answer.completeExceptionally(Await.cause(failure));
+                        result.completeExceptionally(Await.cause(failure));
                       }
                     },
                     loop));
     fill();
-    return answer;
+    return result;
   }
 
   /** Completes, on the loop, when a further request would leave at once. */
@@ -61,12 +61,12 @@ public final class RequestLimiter {
   }
 
   private boolean hasRoom() {
-    return waiting.isEmpty() && busy < Math.max(1, limit.getAsInt());
+    return waiting.isEmpty() && inFlight < Math.max(1, limit.getAsInt());
   }
 
   private void fill() {
-    while (!waiting.isEmpty() && busy < Math.max(1, limit.getAsInt())) {
-      busy++;
+    while (!waiting.isEmpty() && inFlight < Math.max(1, limit.getAsInt())) {
+      inFlight++;
       waiting.remove().run();
     }
     if (hasRoom()) {

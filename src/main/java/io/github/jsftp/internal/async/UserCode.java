@@ -55,9 +55,9 @@ public final class UserCode {
    *
    * @return true if so
    */
-  public synchronized boolean whileRunning(Runnable cleaning) {
+  public synchronized boolean runIfBusy(Runnable cleanUp) {
     if (running) {
-      cleaning.run();
+      cleanUp.run();
     }
     return running;
   }

@@ -40,7 +40,7 @@ public final class Directories {
    * @param backoff how often to try again after a lost line
    */
   public Directories(RemoteStore store, Backoff backoff) {
-    this(store, backoff, OperationLog.UNNOTED);
+    this(store, backoff, OperationLog.DISABLED);
   }
 
   /**
@@ -61,7 +61,7 @@ public final class Directories {
   }
 
   private <T> T run(String operation, String path, Work<T> work) throws IOException {
-    return operations.noted(
+    return operations.logged(
         operation, path, () -> work.on(new RemoteCall(store.named(operation), backoff)));
   }
 
@@ -216,7 +216,7 @@ public final class Directories {
     // Only the server knows where a link's ".." leads; MINA's answer lacks a last name's last
     // space.
     var plain =
-        RemotePath.climbs(path)
+        RemotePath.hasParentReference(path)
             ? on.realpath(path)
             : CompletableFuture.completedFuture(RemotePath.normalize(path));
     return on.stat(path)

@@ -6,8 +6,8 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.remote.RemoteListing;
-import io.github.jsftp.internal.remote.RemoteListing.StartedOver;
-import io.github.jsftp.internal.remote.RemoteListing.UnsafeNames;
+import io.github.jsftp.internal.remote.RemoteListing.RestartedException;
+import io.github.jsftp.internal.remote.RemoteListing.UnsafeNamesException;
 import io.github.jsftp.internal.remote.RemoteStore;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -137,10 +137,10 @@ public final class DirectoryReader implements AutoCloseable {
     }
 
     private void failed(RemoteListing listing, Throwable failure) {
-      if (failure instanceof StartedOver) {
+      if (failure instanceof RestartedException) {
         entries.clear();
         collect(listing);
-      } else if (refused != null && failure instanceof UnsafeNames unsafe) {
+      } else if (refused != null && failure instanceof UnsafeNamesException unsafe) {
         refused.accept(unsafe.refusals());
         result.complete(entries);
       } else {

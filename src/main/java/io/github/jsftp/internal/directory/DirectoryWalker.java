@@ -114,7 +114,7 @@ public final class DirectoryWalker implements AutoCloseable {
     this.keepsLines = keepsLines;
     this.followLinks = followLinks;
     this.reader = reader;
-    this.questions = new RequestLimiter(loop, store::window);
+    this.questions = new RequestLimiter(loop, store::maxInFlight);
   }
 
   /**
@@ -154,7 +154,7 @@ public final class DirectoryWalker implements AutoCloseable {
 
   /** Returns the next entry, null at the end, for a call that has nothing else to do meanwhile. */
   @Nullable Entry take() throws IOException {
-    loop.catchUp();
+    loop.runQueued();
     return loop.run(next());
   }
 
@@ -213,7 +213,7 @@ public final class DirectoryWalker implements AutoCloseable {
 
   /** Lists the directories that come next in the walk, as far as they are known. */
   private void listAhead() {
-    int most = Math.max(1, Math.min(MOST_DIRECTORIES_AHEAD, store.window() / 4));
+    int most = Math.max(1, Math.min(MOST_DIRECTORIES_AHEAD, store.maxInFlight() / 4));
     int left = most;
     for (WalkedDirectory directory : path) {
       left = listAhead(directory, most, left);
@@ -320,7 +320,7 @@ public final class DirectoryWalker implements AutoCloseable {
   }
 
   private static Found unsafe(String name, SftpException failure) {
-    Instant time = Attributes.UNTOLD_TIME;
+    Instant time = Attributes.UNKNOWN_TIME;
     var info = new FileInfo(name, FileInfo.Type.OTHER, -1, -1, -1, -1, time, time, null);
     return new Found(info, Kind.OTHER, null, failure);
   }
@@ -345,7 +345,7 @@ public final class DirectoryWalker implements AutoCloseable {
                     : CompletableFuture.completedFuture(told(parent, shortened(target))))
         .exceptionally(
             failure -> {
-              if (ServerErrors.leadsNowhere(Await.cause(failure))) {
+              if (ServerErrors.isDanglingLink(Await.cause(failure))) {
                 return new Found(link, Kind.DEAD_LINK, null, null);
               }
               throw new CompletionException(Await.cause(failure));

@@ -39,8 +39,8 @@ final class GlobSearch {
   GlobSearch(RemoteCall call) {
     store = call.store();
     loop = call.loop();
-    listings = new RequestLimiter(loop, () -> Math.min(MOST_LISTINGS, store.window() / 4));
-    questions = new RequestLimiter(loop, store::window);
+    listings = new RequestLimiter(loop, () -> Math.min(MOST_LISTINGS, store.maxInFlight() / 4));
+    questions = new RequestLimiter(loop, store::maxInFlight);
   }
 
   /**
@@ -150,7 +150,7 @@ final class GlobSearch {
     List<Candidate> unknown =
         candidates.stream().filter(candidate -> candidate.info == null).toList();
     for (FileInfo info : answers(unknown, named -> questions.send(() -> store.lstat(named.path)))) {
-      if (!ServerErrors.tellsNothing(info)) {
+      if (!ServerErrors.hasNoAttributes(info)) {
         found.put(info.path(), info);
       }
     }

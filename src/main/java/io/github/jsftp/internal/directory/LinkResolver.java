@@ -35,7 +35,7 @@ public final class LinkResolver {
         .lstat(path)
         .thenCompose(
             info ->
-                info.isLink() || ServerErrors.tellsNothing(info)
+                info.isLink() || ServerErrors.hasNoAttributes(info)
                     ? store.readlink(path).thenCompose(text -> target(store, path, text, links))
                     : CompletableFuture.completedFuture(path))
         .exceptionallyCompose(

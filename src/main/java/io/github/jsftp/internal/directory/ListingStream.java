@@ -5,7 +5,7 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteListing;
-import io.github.jsftp.internal.remote.RemoteListing.StartedOver;
+import io.github.jsftp.internal.remote.RemoteListing.RestartedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -49,7 +49,7 @@ final class ListingStream extends AbstractSpliterator<FileInfo> {
     if (!batch.hasNext() && !ended) {
       try {
         batch = loop.run(listing.next()).iterator();
-      } catch (StartedOver e) {
+      } catch (RestartedException e) {
         throw ended(Await.failure(e.lost())); // what was passed on can't be taken back
       } catch (IOException e) {
         throw ended(e);

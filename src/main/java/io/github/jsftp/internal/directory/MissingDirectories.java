@@ -68,7 +68,7 @@ final class MissingDirectories {
       if (!ServerErrors.isRefusal(e)) {
         throw e;
       }
-      ServerErrors.logNotSet(path, e);
+      ServerErrors.logAttributesNotSet(path, e);
     }
   }
 
@@ -109,7 +109,7 @@ final class MissingDirectories {
       }
       return true;
     }
-    if (ServerErrors.tellsNothing(info)) {
+    if (ServerErrors.hasNoAttributes(info)) {
       return false;
     }
     if (info.isFile() || (info.mode() >= 0 && !info.isDirectory())) {
@@ -131,7 +131,7 @@ final class MissingDirectories {
       return true;
     } catch (SftpException e) {
       if (ServerErrors.isRefusal(e) && isThereNow(path)) {
-        return call.wasLost();
+        return call.hadConnectionLoss();
       }
       throw e;
     }

@@ -37,7 +37,7 @@ public final class PathAttributes {
   public FileInfo stat(String operation, String path, boolean follow) throws IOException {
     try {
       FileInfo found = follow ? requests.stat(operation, path) : requests.lstat(operation, path);
-      if (found.type() != FileInfo.Type.OTHER || ServerErrors.tellsNothing(found)) {
+      if (found.type() != FileInfo.Type.OTHER || ServerErrors.hasNoAttributes(found)) {
         return found;
       }
     } catch (OperationNotSupportedException | PermissionDeniedException e) {
@@ -61,7 +61,7 @@ public final class PathAttributes {
       // link in a circle, and for a path below a file.
       boolean isMissing =
           (follow && found.isLink())
-              || (ServerErrors.tellsNothing(found) && isImpossible(operation, path, follow));
+              || (ServerErrors.hasNoAttributes(found) && isImpossible(operation, path, follow));
       return isMissing ? Optional.empty() : Optional.of(found);
     } catch (NoSuchPathException | NotADirectoryException e) {
       return Optional.empty();
@@ -76,7 +76,7 @@ public final class PathAttributes {
     for (String above = path; !above.equals("/"); ) {
       above = RemotePath.parent(above);
       FileInfo info = stat(operation, above, true);
-      if (!ServerErrors.tellsNothing(info)) {
+      if (!ServerErrors.hasNoAttributes(info)) {
         return !info.isDirectory();
       }
     }

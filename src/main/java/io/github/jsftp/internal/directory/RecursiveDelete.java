@@ -36,7 +36,7 @@ final class RecursiveDelete {
     this.call = call;
     store = call.store();
     loop = call.loop();
-    limiter = new RequestLimiter(loop, store::window);
+    limiter = new RequestLimiter(loop, store::maxInFlight);
   }
 
   /** A directory whose entries are being removed. */
@@ -64,8 +64,8 @@ final class RecursiveDelete {
       loop.run(done);
     } catch (IOException | RuntimeException e) {
       done.completeExceptionally(e);
-      call.giveUp();
-      loop.settle(quiet, PATIENCE);
+      call.stopReconnecting();
+      loop.runUninterruptibly(quiet, PATIENCE);
       throw e;
     }
   }

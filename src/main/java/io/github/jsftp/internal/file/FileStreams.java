@@ -26,13 +26,13 @@ public final class FileStreams {
   }
 
   /** Returns a stream that reads from the position on, and closes the file. */
-  public static InputStream in(SeekableByteChannel file, Size size) {
-    return new In(file, size);
+  public static InputStream inputStream(SeekableByteChannel file, Size size) {
+    return new PositionedInput(file, size);
   }
 
   /** Returns a stream that writes from the position on in pieces, and closes the file. */
-  public static OutputStream out(SeekableByteChannel file, Flush flush, int piece) {
-    var raw = new Out(file, flush);
+  public static OutputStream outputStream(SeekableByteChannel file, Flush flush, int piece) {
+    var raw = new PositionedOutput(file, flush);
     return new BufferedOutputStream(raw, piece) {
       private boolean closed;
 
@@ -50,12 +50,12 @@ public final class FileStreams {
     };
   }
 
-  private static final class In extends InputStream {
+  private static final class PositionedInput extends InputStream {
     private final SeekableByteChannel file;
     private final Size size;
     private final ByteBuffer one = ByteBuffer.allocate(1);
 
-    In(SeekableByteChannel file, Size size) {
+    PositionedInput(SeekableByteChannel file, Size size) {
       this.file = file;
       this.size = size;
     }
@@ -89,12 +89,12 @@ public final class FileStreams {
     }
   }
 
-  private static final class Out extends OutputStream {
+  private static final class PositionedOutput extends OutputStream {
     private final SeekableByteChannel file;
     private final Flush flush;
     private boolean failed; // so that closing has nothing new to tell
 
-    Out(SeekableByteChannel file, Flush flush) {
+    PositionedOutput(SeekableByteChannel file, Flush flush) {
       this.file = file;
       this.flush = flush;
     }

@@ -43,8 +43,8 @@ public final class FragileHandle implements RemoteHandle {
   }
 
   @Override
-  public int depth() {
-    return handle.depth();
+  public int maxInFlight() {
+    return handle.maxInFlight();
   }
 
   @Override
@@ -73,9 +73,9 @@ public final class FragileHandle implements RemoteHandle {
   }
 
   @Override
-  public CompletableFuture<RemoteHandle> openBeside(
+  public CompletableFuture<RemoteHandle> openOnSameChannel(
       String path, Set<OpenMode> modes, Attributes attributes) {
-    return handle.openBeside(path, modes, attributes);
+    return handle.openOnSameChannel(path, modes, attributes);
   }
 
   @Override

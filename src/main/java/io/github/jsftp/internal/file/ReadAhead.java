@@ -17,7 +17,7 @@ public final class ReadAhead {
   private final RemoteHandle handle;
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>(); // without gaps between them
   private long next; // where the last read ended
-  private int ahead = 1;
+  private int depth = 1;
   private int calls; // of read
 
   /** Reads this file. */
@@ -29,24 +29,24 @@ public final class ReadAhead {
   private final class Piece {
     final long offset;
     final ByteBuffer bytes;
-    CompletableFuture<Integer> coming;
-    int askedBy; // which call of read
-    int taken;
+    CompletableFuture<Integer> reply;
+    int requestedBy; // which call of read
+    int consumed;
 
     Piece(long offset, int size) {
       this.offset = offset;
       bytes = ByteBuffer.allocate(size);
-      coming = ask();
+      reply = request();
     }
 
     /** Asks for what is missing. */
-    CompletableFuture<Integer> ask() {
-      askedBy = calls;
+    CompletableFuture<Integer> request() {
+      requestedBy = calls;
       return handle.read(offset + bytes.position(), bytes);
     }
 
-    boolean isTaken() {
-      return taken > 0 && taken == bytes.position();
+    boolean isConsumed() {
+      return consumed > 0 && consumed == bytes.position();
     }
 
     long end() {
@@ -66,20 +66,20 @@ public final class ReadAhead {
     }
     calls++;
     if (position != next) {
-      drop();
+      discard();
       next = position;
     }
     while (true) {
-      ask(into.remaining());
+      request(into.remaining());
       Piece first = pieces.element();
-      if (arrived(first) < 0) {
-        drop();
-        if (first.askedBy == calls) {
+      if (await(first) < 0) {
+        discard();
+        if (first.requestedBy == calls) {
           return -1;
         }
         continue; // the file may have grown since its end was asked for
       }
-      int bytes = take(first, into);
+      int bytes = copy(first, into);
       next += bytes;
       if (bytes > 0) {
         return bytes;
@@ -88,34 +88,34 @@ public final class ReadAhead {
   }
 
   /** Forgets what was read ahead, because it may have changed. */
-  public void drop() {
+  public void discard() {
     pieces.clear();
-    ahead = 1;
+    depth = 1;
   }
 
-  private void ask(int wanted) {
+  private void request(int requested) {
     // Until it is clear that the reader goes on, no more is asked for than is probably wanted.
     int size = handle.requestSize();
-    if (ahead == 1) {
-      size = Math.min(size, Math.max(FIRST_PIECE, wanted));
+    if (depth == 1) {
+      size = Math.min(size, Math.max(FIRST_PIECE, requested));
     }
     long from = pieces.isEmpty() ? next : pieces.getLast().end();
-    int most = Math.min(ahead, handle.depth());
-    while (pieces.size() < most || pieces.isEmpty()) {
+    int max = Math.min(depth, handle.maxInFlight());
+    while (pieces.size() < max || pieces.isEmpty()) {
       pieces.addLast(new Piece(from, size));
       from += size;
     }
     Piece first = pieces.element();
-    if (first.isTaken()) { // the answer was shorter than asked for
-      first.coming = first.ask();
+    if (first.isConsumed()) { // the answer was shorter than asked for
+      first.reply = first.request();
     }
   }
 
   /** Waits for a piece if nothing of it is left to take; returns -1 at the end of the file. */
-  private int arrived(Piece piece) throws IOException {
+  private int await(Piece piece) throws IOException {
     boolean done = false;
     try {
-      int bytes = Await.result(piece.coming);
+      int bytes = Await.result(piece.reply);
       done = true;
       return bytes;
     } catch (java.io.InterruptedIOException e) {
@@ -123,20 +123,20 @@ public final class ReadAhead {
       throw e;
     } finally {
       if (!done) {
-        drop();
+        discard();
       }
     }
   }
 
   /** Copies what is there. */
-  private int take(Piece piece, ByteBuffer into) {
-    int bytes = Math.min(piece.bytes.position() - piece.taken, into.remaining());
-    into.put(into.position(), piece.bytes, piece.taken, bytes);
+  private int copy(Piece piece, ByteBuffer into) {
+    int bytes = Math.min(piece.bytes.position() - piece.consumed, into.remaining());
+    into.put(into.position(), piece.bytes, piece.consumed, bytes);
     into.position(into.position() + bytes);
-    piece.taken += bytes;
-    if (piece.taken == piece.bytes.capacity()) {
+    piece.consumed += bytes;
+    if (piece.consumed == piece.bytes.capacity()) {
       pieces.removeFirst();
-      ahead = Math.min(ahead * 2, handle.depth());
+      depth = Math.min(depth * 2, handle.maxInFlight());
     }
     return bytes;
   }

@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteBehind {
   private final RemoteHandle handle;
-  private final ArrayDeque<Sent> sent = new ArrayDeque<>();
+  private final ArrayDeque<PendingWrite> pending = new ArrayDeque<>();
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
   private @Nullable IOException failure;
-  private boolean told;
+  private boolean isReported;
 
   /** Writes this file. */
   public WriteBehind(RemoteHandle handle) {
     this.handle = handle;
   }
 
-  private record Sent(ByteBuffer bytes, CompletableFuture<Void> answer) {}
+  private record PendingWrite(ByteBuffer bytes, CompletableFuture<Void> reply) {}
 
   /**
    * Sends the buffer's remaining bytes, and returns when they are on their way.
@@ -39,11 +39,11 @@ public final class WriteBehind {
    */
   public void write(long position, ByteBuffer from) throws IOException {
     long offset = position;
-    settle(handle.depth());
+    awaitReplies(handle.maxInFlight());
     while (from.hasRemaining()) {
-      settle(handle.depth() - 1);
+      awaitReplies(handle.maxInFlight() - 1);
       ByteBuffer piece = copy(from);
-      sent.addLast(new Sent(piece, handle.write(offset, piece.duplicate())));
+      pending.addLast(new PendingWrite(piece, handle.write(offset, piece.duplicate())));
       offset += piece.remaining();
     }
   }
@@ -55,7 +55,7 @@ public final class WriteBehind {
    * @throws IOException what a write failed with
    */
   public void flush() throws IOException {
-    settle(0);
+    awaitReplies(0);
   }
 
   /**
@@ -66,28 +66,29 @@ public final class WriteBehind {
    * @throws IOException what a write failed with that no call has told of, or closing
    */
   public void close() throws IOException {
-    boolean toldBefore = told;
+    boolean wasReported = isReported;
     CompletableFuture<Void> closed = handle.close(); // leaves after all that was written
     try {
-      settle(0);
+      awaitReplies(0);
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
-      if (!toldBefore) {
+      if (!wasReported) {
         throw e;
       }
     }
-    if (!toldBefore) {
+    if (!wasReported) {
       Await.result(closed);
     }
   }
 
   /** Waits until no more than this number are without an answer. */
-  private void settle(int most) throws IOException {
-    while (!sent.isEmpty() && (sent.size() > most || sent.element().answer().isDone())) {
-      Sent oldest = sent.element();
+  private void awaitReplies(int maxPending) throws IOException {
+    while (!pending.isEmpty()
+        && (pending.size() > maxPending || pending.element().reply().isDone())) {
+      PendingWrite oldest = pending.element();
       try {
-        Await.result(oldest.answer());
+        Await.result(oldest.reply());
         free.addLast(oldest.bytes());
       } catch (InterruptedIOException e) {
         throw e;
@@ -96,14 +97,14 @@ public final class WriteBehind {
           failure = e;
         }
       }
-      sent.removeFirst();
+      pending.removeFirst();
     }
     IOException failed = failure;
     if (failed != null) {
-      boolean again = told;
-      told = true;
+      boolean wasReported = isReported;
+      isReported = true;
       // An instance of its own for each call: the caller may add one to another as suppressed.
-      throw again && failed instanceof SftpException refusal ? Retold.again(refusal) : failed;
+      throw wasReported && failed instanceof SftpException refusal ? Retold.again(refusal) : failed;
     }
   }
 

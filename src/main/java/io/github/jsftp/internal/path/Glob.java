@@ -14,18 +14,18 @@ import java.util.List;
  */
 public final class Glob {
   /** The most globs without slashes in braces that one with them may stand for. */
-  private static final int MOST_ALTERNATIVES = 1000;
+  private static final int MAX_ALTERNATIVES = 1000;
 
   private final String text;
   private final GlobState first;
   private final GlobState last;
   private final int states;
 
-  private Glob(String text, boolean sparesHidden) {
+  private Glob(String text, boolean excludesHidden) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("glob must not be empty");
     }
-    var reader = new GlobReader(text, sparesHidden);
+    var reader = new GlobReader(text, excludesHidden);
     List<GlobState> ends = reader.read();
     this.text = text;
     first = ends.get(0);
@@ -104,17 +104,17 @@ public final class Glob {
   public static List<List<String>> parts(String glob) {
     compile(glob);
     var all = new ArrayList<List<String>>();
-    var left = new ArrayDeque<String>(List.of(glob));
-    while (!left.isEmpty()) {
-      String next = left.pop();
-      List<String> written = writtenOut(next);
-      for (int i = written.size() - 1; i >= 0; i--) {
-        left.push(written.get(i));
+    var remaining = new ArrayDeque<String>(List.of(glob));
+    while (!remaining.isEmpty()) {
+      String next = remaining.pop();
+      List<String> expanded = expandBrace(next);
+      for (int i = expanded.size() - 1; i >= 0; i--) {
+        remaining.push(expanded.get(i));
       }
-      if (written.isEmpty()) {
+      if (expanded.isEmpty()) {
         all.add(split(next));
       }
-      check(glob, all.size() + left.size());
+      check(glob, all.size() + remaining.size());
     }
     return all;
   }
@@ -135,7 +135,7 @@ public final class Glob {
   }
 
   /** Returns the globs that the first brace with a slash in it stands for; none without one. */
-  private static List<String> writtenOut(String glob) {
+  private static List<String> expandBrace(String glob) {
     for (int i = 0; i < glob.length(); i++) {
       switch (glob.charAt(i)) {
         case '\\' -> i++;
@@ -161,9 +161,9 @@ public final class Glob {
   }
 
   private static void check(String glob, int alternatives) {
-    if (alternatives > MOST_ALTERNATIVES) {
+    if (alternatives > MAX_ALTERNATIVES) {
       throw new IllegalArgumentException(
-          "glob has over " + MOST_ALTERNATIVES + " alternatives with a slash in them: " + glob);
+          "glob has over " + MAX_ALTERNATIVES + " alternatives with a slash in them: " + glob);
     }
   }
 
@@ -218,26 +218,26 @@ public final class Glob {
 
   /** The states that a path may have led to, at each place of it. */
   private final class Matching {
-    private final int[] seen = new int[states]; // at which place last, counted from 1
-    private final ArrayDeque<GlobState> waiting = new ArrayDeque<>();
+    private final int[] lastPosition = new int[states]; // at which place last, counted from 1
+    private final ArrayDeque<GlobState> pending = new ArrayDeque<>();
     private List<GlobState> current = new ArrayList<>();
 
     Matching(String path) {
-      waiting.add(first);
+      pending.add(first);
       int at = 0;
       boolean startsName = true;
-      while (at < path.length() && !waiting.isEmpty()) {
+      while (at < path.length() && !pending.isEmpty()) {
         int c = path.codePointAt(at);
-        settle(at + 1, startsName && c == '.');
+        followEmptyTransitions(at + 1, startsName && c == '.');
         for (GlobState state : current) {
           if (state.accepts != null && state.accepts.test(c)) {
-            waiting.addAll(state.next);
+            pending.addAll(state.next);
           }
         }
         startsName = c == '/';
         at += Character.charCount(c);
       }
-      settle(at + 1, false);
+      followEmptyTransitions(at + 1, false);
     }
 
     List<GlobState> states() {
@@ -245,14 +245,14 @@ public final class Glob {
     }
 
     /** Follows the states that take no character. */
-    private void settle(int place, boolean isHidden) {
+    private void followEmptyTransitions(int position, boolean isHidden) {
       current.clear();
-      for (GlobState state = waiting.poll(); state != null; state = waiting.poll()) {
-        if (seen[state.number] != place && !(isHidden && state.sparesHidden)) {
-          seen[state.number] = place;
+      for (GlobState state = pending.poll(); state != null; state = pending.poll()) {
+        if (lastPosition[state.number] != position && !(isHidden && state.excludesHidden)) {
+          lastPosition[state.number] = position;
           current.add(state);
           if (state.accepts == null) {
-            waiting.addAll(state.next);
+            pending.addAll(state.next);
           }
         }
       }

@@ -15,7 +15,7 @@ final class GlobReader {
           "upper", "xdigit");
 
   private final String glob;
-  private final boolean sparesHidden;
+  private final boolean excludesHidden;
   private final ArrayDeque<Brace> braces = new ArrayDeque<>();
   private int states;
   private GlobState last = state(null, false);
@@ -27,11 +27,11 @@ final class GlobReader {
   /**
    * Prepares to read a glob.
    *
-   * @param sparesHidden whether only a literal dot matches one at the start of a name
+   * @param excludesHidden whether only a literal dot matches one at the start of a name
    */
-  GlobReader(String glob, boolean sparesHidden) {
+  GlobReader(String glob, boolean excludesHidden) {
     this.glob = glob;
-    this.sparesHidden = sparesHidden;
+    this.excludesHidden = excludesHidden;
   }
 
   /** Returns how many states there are, numbered from 0. */
@@ -43,21 +43,21 @@ final class GlobReader {
   List<GlobState> read() {
     GlobState first = last;
     while (at < glob.length()) {
-      int c = take();
+      int c = nextCodePoint();
       switch (c) {
         case '*' -> star();
-        case '?' -> append(state(GlobReader::isInName, sparesHidden));
+        case '?' -> append(state(GlobReader::isInName, excludesHidden));
         case '[' -> bracket();
         case '{' -> {
           var brace = new Brace(append(state(null, false)), state(null, false));
           braces.push(brace);
-          last = follow(brace.start, state(null, false));
+          last = link(brace.start, state(null, false));
         }
         case ',' -> {
           Brace brace = braces.peek();
           if (brace != null) {
-            follow(last, brace.end);
-            last = follow(brace.start, state(null, false));
+            link(last, brace.end);
+            last = link(brace.start, state(null, false));
           } else {
             literal(c);
           }
@@ -65,7 +65,7 @@ final class GlobReader {
         case '}' -> {
           Brace brace = braces.poll();
           if (brace != null) {
-            last = follow(last, brace.end);
+            last = link(last, brace.end);
           } else {
             literal(c);
           }
@@ -74,7 +74,7 @@ final class GlobReader {
           if (at == glob.length()) {
             throw new IllegalArgumentException("glob ends with a backslash: " + glob);
           }
-          literal(take());
+          literal(nextCodePoint());
         }
         default -> literal(c);
       }
@@ -119,23 +119,23 @@ final class GlobReader {
     return glob.startsWith("[:", open) ? glob.indexOf(":]", open + 2) : -1;
   }
 
-  private int take() {
+  private int nextCodePoint() {
     int c = glob.codePointAt(at);
     at += Character.charCount(c);
     return c;
   }
 
-  private GlobState state(@Nullable IntPredicate accepts, boolean spares) {
-    return new GlobState(states++, accepts, spares);
+  private GlobState state(@Nullable IntPredicate accepts, boolean excludesHidden) {
+    return new GlobState(states++, accepts, excludesHidden);
   }
 
-  private static GlobState follow(GlobState from, GlobState to) {
+  private static GlobState link(GlobState from, GlobState to) {
     from.next.add(to);
     return to;
   }
 
   private GlobState append(GlobState state) {
-    last = follow(last, state);
+    last = link(last, state);
     return state;
   }
 
@@ -161,18 +161,18 @@ final class GlobReader {
 
   /** Takes such characters, as many as there are. */
   private void repeat(IntPredicate accepts) {
-    GlobState start = append(state(null, sparesHidden));
-    follow(follow(start, state(accepts, false)), start);
+    GlobState start = append(state(null, excludesHidden));
+    link(link(start, state(accepts, false)), start);
     append(state(null, false));
   }
 
   /** Takes names that each have a slash behind them, as many as there are. */
   private void directories() {
     GlobState start = append(state(null, false));
-    GlobState name = follow(start, state(GlobReader::isInName, sparesHidden));
-    GlobState rest = follow(name, state(null, false));
-    follow(follow(rest, state(GlobReader::isInName, false)), rest);
-    follow(follow(rest, state(c -> c == '/', false)), start);
+    GlobState name = link(start, state(GlobReader::isInName, excludesHidden));
+    GlobState rest = link(name, state(null, false));
+    link(link(rest, state(GlobReader::isInName, false)), rest);
+    link(link(rest, state(c -> c == '/', false)), start);
     append(state(null, false));
   }
 
@@ -190,7 +190,7 @@ final class GlobReader {
     append(
         state(
             c -> isInName(c) && members.stream().anyMatch(m -> m.test(c)) != isNegated,
-            sparesHidden));
+            excludesHidden));
   }
 
   private IntPredicate characterClass() {
@@ -230,8 +230,8 @@ final class GlobReader {
   }
 
   private int member() {
-    int c = take();
-    return c == '\\' ? take() : c;
+    int c = nextCodePoint();
+    return c == '\\' ? nextCodePoint() : c;
   }
 
   private static boolean isInName(int c) {

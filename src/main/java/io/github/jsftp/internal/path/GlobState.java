@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class GlobState {
   final int number;
   final @Nullable IntPredicate accepts; // null if it takes no character
-  final boolean sparesHidden; // not to be passed before a dot at the start of a name
+  final boolean excludesHidden; // not to be passed before a dot at the start of a name
   final List<GlobState> next = new ArrayList<>(2);
 
-  GlobState(int number, @Nullable IntPredicate accepts, boolean sparesHidden) {
+  GlobState(int number, @Nullable IntPredicate accepts, boolean excludesHidden) {
     this.number = number;
     this.accepts = accepts;
-    this.sparesHidden = sparesHidden;
+    this.excludesHidden = excludesHidden;
   }
 }

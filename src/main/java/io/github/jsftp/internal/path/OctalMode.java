@@ -42,12 +42,12 @@ public final class OctalMode {
     for (int shift = 0; rest > 0; shift += 3, rest /= 10) {
       int digit = rest % 10;
       if (digit > 7) {
-        throw refused(digits);
+        throw invalid(digits);
       }
       bits |= digit << shift;
     }
     if (digits < 0 || digits > 7777) {
-      throw refused(digits);
+      throw invalid(digits);
     }
     return bits;
   }
@@ -57,7 +57,7 @@ public final class OctalMode {
     return Integer.parseInt(Integer.toOctalString(bits & 07777));
   }
 
-  private static IllegalArgumentException refused(int digits) {
+  private static IllegalArgumentException invalid(int digits) {
     return new IllegalArgumentException(
         "mode must be one to four octal digits in decimal notation, such as 644, not " + digits);
   }

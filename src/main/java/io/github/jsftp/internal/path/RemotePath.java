@@ -88,7 +88,7 @@ public final class RemotePath {
   }
 
   /** Returns a path as its user would write it: without a "." at its end, "/" for the root. */
-  public static String shown(String path) {
+  public static String display(String path) {
     return path.endsWith("/.") ? path.substring(0, Math.max(1, path.length() - 2)) : path;
   }
 
@@ -120,12 +120,12 @@ public final class RemotePath {
   }
 
   /** Says whether there is a ".." among the names of a path. */
-  public static boolean climbs(String path) {
+  public static boolean hasParentReference(String path) {
     return (path + "/").contains("/../");
   }
 
   /** Returns where a link leads, worked out as text from the directory that holds the link. */
-  public static String target(String link, String text) {
+  public static String linkTarget(String link, String text) {
     return normalize(text.startsWith("/") ? text : child(parent(link), text));
   }
 
@@ -139,7 +139,7 @@ public final class RemotePath {
   }
 
   /** Returns a name in the place of one that is none: what leads elsewhere becomes "?". */
-  public static String harmless(String name) {
+  public static String sanitized(String name) {
     return name.isEmpty() ? "?" : name.replace('/', '?').replace('\0', '?');
   }
 

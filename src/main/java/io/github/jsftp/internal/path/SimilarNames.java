@@ -9,13 +9,13 @@ import java.util.Locale;
  * holds a hash of each name, so that large directories cost little. A hit has to be checked.
  */
 public final class SimilarNames {
-  private static final int LEAST = 16;
+  private static final int MIN_CAPACITY = 16;
 
-  private int[] hashes = new int[LEAST]; // 0 is a free place
+  private int[] hashes = new int[MIN_CAPACITY]; // 0 is a free place
   private int size;
 
   /** Returns a text that similar names have in common. */
-  public static String common(String name) {
+  public static String key(String name) {
     String plain =
         isAscii(name)
             ? name
@@ -31,12 +31,12 @@ public final class SimilarNames {
   }
 
   /** Adds the text that a name has in common with others; returns false if it is there. */
-  public boolean add(String common) {
-    int place = place(common);
+  public boolean add(String key) {
+    int place = slot(key);
     if (hashes[place] != 0) {
       return false;
     }
-    hashes[place] = hash(common);
+    hashes[place] = hash(key);
     size++;
     if (size > hashes.length / 2) {
       grow();
@@ -45,8 +45,8 @@ public final class SimilarNames {
   }
 
   /** Returns true if such a text was added, and in rare cases if it was not. */
-  public boolean mayHold(String common) {
-    return hashes[place(common)] != 0;
+  public boolean mayContain(String key) {
+    return hashes[slot(key)] != 0;
   }
 
   private void grow() {
@@ -54,16 +54,16 @@ public final class SimilarNames {
     hashes = new int[old.length * 2];
     for (int hash : old) {
       if (hash != 0) {
-        hashes[place(hash)] = hash;
+        hashes[slot(hash)] = hash;
       }
     }
   }
 
-  private int place(String common) {
-    return place(hash(common));
+  private int slot(String key) {
+    return slot(hash(key));
   }
 
-  private int place(int hash) {
+  private int slot(int hash) {
     int place = hash & (hashes.length - 1);
     while (hashes[place] != 0 && hashes[place] != hash) {
       place = (place + 1) & (hashes.length - 1);
@@ -71,8 +71,8 @@ public final class SimilarNames {
     return place;
   }
 
-  private static int hash(String common) {
-    int hash = common.hashCode() * 0x9E3779B9;
+  private static int hash(String key) {
+    int hash = key.hashCode() * 0x9E3779B9;
     hash ^= hash >>> 16;
     return hash == 0 ? 1 : hash;
   }

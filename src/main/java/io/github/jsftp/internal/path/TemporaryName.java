@@ -14,7 +14,7 @@ public final class TemporaryName {
 
   private static final String ASIDE = ".{name}.jsftp-{random}.old";
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-  private static final int MOST_BYTES_OF_CHARACTER = 4;
+  private static final int MAX_BYTES_PER_CHARACTER = 4;
 
   private TemporaryName() {}
 
@@ -55,8 +55,8 @@ public final class TemporaryName {
   }
 
   /** Says whether a temporary name is so long that the target's name may have been cut. */
-  public static boolean isFull(String name) {
-    return bytes(name) > MAX_BYTES - MOST_BYTES_OF_CHARACTER;
+  public static boolean mayBeTruncated(String name) {
+    return bytes(name) > MAX_BYTES - MAX_BYTES_PER_CHARACTER;
   }
 
   /** Cuts a text between two characters, so that it takes no more bytes than this. */

@@ -23,126 +23,123 @@ final class AttributeQueries {
   private static final int UNSUPPORTED = 8;
 
   private final PathRequests requests;
-  private volatile boolean tellsTypes;
+  private volatile boolean sendsTypes;
 
   AttributeQueries(PathRequests requests) {
     this.requests = requests;
   }
 
   /** Takes note of attributes that came in whatever way. */
-  ServerAttributes seen(ServerAttributes serverAttributes) {
-    tellsTypes |= serverAttributes.hasType();
-    return serverAttributes;
+  ServerAttributes remember(ServerAttributes attributes) {
+    sendsTypes |= attributes.hasType();
+    return attributes;
   }
 
   /** Returns what a listing tells of an entry; one whose type is not known has no mode either. */
-  FileInfo entry(String path, ServerAttributes serverAttributes, String longname) {
+  FileInfo ofEntry(String path, ServerAttributes attributes, String longname) {
     char letter = longname.isEmpty() ? ' ' : longname.charAt(0);
-    if (serverAttributes.hasType()) {
-      return serverAttributes.at(path, serverAttributes.type(), longname);
+    if (attributes.hasType()) {
+      return attributes.toFileInfo(path, attributes.type(), longname);
     }
     return switch (letter) {
-      case 'd' -> serverAttributes.at(path, FileInfo.Type.DIRECTORY, longname);
-      case 'l' -> serverAttributes.at(path, FileInfo.Type.LINK, longname);
-      case 'p', 's', 'c', 'b' -> serverAttributes.at(path, FileInfo.Type.OTHER, longname);
+      case 'd' -> attributes.toFileInfo(path, FileInfo.Type.DIRECTORY, longname);
+      case 'l' -> attributes.toFileInfo(path, FileInfo.Type.LINK, longname);
+      case 'p', 's', 'c', 'b' -> attributes.toFileInfo(path, FileInfo.Type.OTHER, longname);
       // MINA calls a pipe a file here.
       case '-' ->
-          tellsTypes && serverAttributes.size() <= 0
-              ? serverAttributes.untyped().at(path, FileInfo.Type.OTHER, longname)
-              : serverAttributes.at(path, FileInfo.Type.FILE, longname);
-      default -> serverAttributes.untyped().at(path, FileInfo.Type.OTHER, longname);
+          sendsTypes && attributes.size() <= 0
+              ? attributes.withoutType().toFileInfo(path, FileInfo.Type.OTHER, longname)
+              : attributes.toFileInfo(path, FileInfo.Type.FILE, longname);
+      default -> attributes.withoutType().toFileInfo(path, FileInfo.Type.OTHER, longname);
     };
   }
 
   /** Returns what is told of an open file. */
-  FileInfo open(String path, ServerAttributes serverAttributes) {
+  FileInfo ofOpenFile(String path, ServerAttributes attributes) {
     boolean isUsual =
-        !serverAttributes.hasType()
-            && !tellsTypes
-            && !serverAttributes.equals(ServerAttributes.NOTHING);
-    return serverAttributes.at(path, isUsual ? FileInfo.Type.FILE : serverAttributes.type(), null);
+        !attributes.hasType() && !sendsTypes && !attributes.equals(ServerAttributes.NONE);
+    return attributes.toFileInfo(path, isUsual ? FileInfo.Type.FILE : attributes.type(), null);
   }
 
   /** Asks what is at a path. */
-  CompletableFuture<FileInfo> at(
+  CompletableFuture<FileInfo> stat(
       SftpChannel channel, RequestContext context, String path, boolean follow) {
     return StatusInterpreter.replaced(
-        asked(channel, context, follow ? SftpConstants.STAT : SftpConstants.LSTAT, path)
-            .thenCompose(
-                serverAttributes -> complete(channel, context, path, follow, serverAttributes)),
+        request(channel, context, follow ? SftpConstants.STAT : SftpConstants.LSTAT, path)
+            .thenCompose(attributes -> withType(channel, context, path, follow, attributes)),
         status ->
             status.status == PERMISSION_DENIED || status.status == UNSUPPORTED
-                ? otherwise(channel, context, path, follow, status)
+                ? fallback(channel, context, path, follow, status)
                 : CompletableFuture.failedFuture(status));
   }
 
   /** Asks the other request, and at last whether there is a directory to be opened. */
-  private CompletableFuture<FileInfo> otherwise(
+  private CompletableFuture<FileInfo> fallback(
       SftpChannel channel,
       RequestContext context,
       String path,
       boolean follow,
       StatusException refused) {
-    return asked(channel, context, follow ? SftpConstants.LSTAT : SftpConstants.STAT, path)
+    return request(channel, context, follow ? SftpConstants.LSTAT : SftpConstants.STAT, path)
         .thenCompose(
-            serverAttributes ->
-                follow && serverAttributes.type() == FileInfo.Type.LINK
+            attributes ->
+                follow && attributes.type() == FileInfo.Type.LINK
                     ? CompletableFuture.<FileInfo>failedFuture(refused)
-                    : complete(channel, context, path, follow, serverAttributes))
+                    : withType(channel, context, path, follow, attributes))
         .exceptionallyCompose(
             failure ->
                 Await.cause(failure) instanceof StatusException
-                    ? isAllowed(() -> isDirectory(channel, context, path))
+                    ? succeeds(() -> isDirectory(channel, context, path))
                         .thenCompose(
                             there ->
                                 there
                                     ? CompletableFuture.completedFuture(
-                                        ServerAttributes.NOTHING.at(
+                                        ServerAttributes.NONE.toFileInfo(
                                             path, FileInfo.Type.DIRECTORY, null))
                                     : CompletableFuture.failedFuture(refused))
                     : CompletableFuture.failedFuture(failure));
   }
 
-  private CompletableFuture<FileInfo> complete(
+  private CompletableFuture<FileInfo> withType(
       SftpChannel channel,
       RequestContext context,
       String path,
       boolean follow,
-      ServerAttributes serverAttributes) {
-    if (serverAttributes.hasType() || serverAttributes.equals(ServerAttributes.NOTHING)) {
-      return CompletableFuture.completedFuture(serverAttributes.at(path));
+      ServerAttributes attributes) {
+    if (attributes.hasType() || attributes.equals(ServerAttributes.NONE)) {
+      return CompletableFuture.completedFuture(attributes.toFileInfo(path));
     }
-    return isTelling(channel, context)
+    return serverSendsTypes(channel, context)
         .thenCompose(
             tells ->
                 tells
                     ? CompletableFuture.completedFuture(FileInfo.Type.OTHER)
-                    : type(channel, context, path, follow))
-        .thenApply(type -> serverAttributes.at(path, type, null));
+                    : findType(channel, context, path, follow))
+        .thenApply(type -> attributes.toFileInfo(path, type, null));
   }
 
-  private CompletableFuture<Boolean> isTelling(SftpChannel channel, RequestContext context) {
-    return tellsTypes
+  private CompletableFuture<Boolean> serverSendsTypes(SftpChannel channel, RequestContext context) {
+    return sendsTypes
         ? CompletableFuture.completedFuture(true)
-        : isAllowed(
+        : succeeds(
                 () ->
-                    asked(channel, context, SftpConstants.STAT, "/")
-                        .<Void>thenApply(serverAttributes -> null))
-            .thenApply(allowed -> tellsTypes);
+                    request(channel, context, SftpConstants.STAT, "/")
+                        .<Void>thenApply(attributes -> null))
+            .thenApply(allowed -> sendsTypes);
   }
 
-  private CompletableFuture<FileInfo.Type> type(
+  private CompletableFuture<FileInfo.Type> findType(
       SftpChannel channel, RequestContext context, String path, boolean follow) {
     var link =
         follow
             ? CompletableFuture.completedFuture(false)
-            : isAllowed(
+            : succeeds(
                 () ->
                     channel
-                        .send(requests.name(context, SftpConstants.READLINK, path))
+                        .send(requests.pathRequest(context, SftpConstants.READLINK, path))
                         .<Void>thenApply(text -> null));
     return link.thenCombine(
-        isAllowed(() -> isDirectory(channel, context, path)),
+        succeeds(() -> isDirectory(channel, context, path)),
         (isLink, isDirectory) -> {
           if (isLink) {
             return FileInfo.Type.LINK;
@@ -157,27 +154,28 @@ final class AttributeQueries {
         .send(
             Request.of(
                 context,
-                requests.about(SftpConstants.OPENDIR, path),
+                requests.packet(SftpConstants.OPENDIR, path),
                 SftpConstants.HANDLE,
                 Reply::handle))
         .thenAccept(
             handle ->
                 channel.send(
-                    Request.plain(context, new RequestPacket(SftpConstants.CLOSE).string(handle))));
+                    Request.forStatus(
+                        context, new RequestPacket(SftpConstants.CLOSE).string(handle))));
   }
 
-  private CompletableFuture<ServerAttributes> asked(
+  private CompletableFuture<ServerAttributes> request(
       SftpChannel channel, RequestContext context, int type, String path) {
     return channel.send(
         Request.of(
             context,
-            requests.about(type, path),
+            requests.packet(type, path),
             SftpConstants.ATTRS,
-            reply -> seen(reply.attributes())));
+            reply -> remember(reply.attributes())));
   }
 
   /** Returns true if a request was not refused. */
-  private static CompletableFuture<Boolean> isAllowed(Supplier<CompletableFuture<Void>> request) {
+  private static CompletableFuture<Boolean> succeeds(Supplier<CompletableFuture<Void>> request) {
     return StatusInterpreter.replaced(
         request.get().thenApply(done -> true), status -> CompletableFuture.completedFuture(false));
   }

@@ -9,26 +9,26 @@ import java.time.Duration;
  * threads.
  */
 final class ChannelDemand {
-  private static final long ENOUGH_NANOS = Duration.ofMillis(250).toNanos();
-  private static final long SLOW_NANOS = Duration.ofMillis(10).toNanos();
-  private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+  private static final long SUSTAINED_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long SLOW_REPLY_NANOS = Duration.ofMillis(10).toNanos();
+  private static final long MAX_GAP_NANOS = Duration.ofMillis(10).toNanos();
 
-  private long seenAt;
-  private long lasted;
+  private long lastBusyAt;
+  private long busyNanos;
 
   /**
    * Takes down that there is much to do now; says whether a further channel pays.
    *
-   * @param answer how long an answer has taken just now
+   * @param latestRoundTrip how long an answer has taken just now
    */
-  synchronized boolean isEnough(long answer, long now) {
-    long since = now - seenAt;
-    seenAt = now;
-    lasted = since < PAUSE_NANOS ? lasted + since : 0;
-    if (lasted < ENOUGH_NANOS && answer < SLOW_NANOS) {
+  synchronized boolean isWorthChannel(long latestRoundTrip, long now) {
+    long gap = now - lastBusyAt;
+    lastBusyAt = now;
+    busyNanos = gap < MAX_GAP_NANOS ? busyNanos + gap : 0;
+    if (busyNanos < SUSTAINED_NANOS && latestRoundTrip < SLOW_REPLY_NANOS) {
       return false;
     }
-    lasted = 0;
+    busyNanos = 0;
     return true;
   }
 }

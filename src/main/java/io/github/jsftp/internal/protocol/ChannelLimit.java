@@ -14,55 +14,57 @@ final class ChannelLimit {
    * The most that are worth having to a server that is near, and on each further transport: there
    * processors are the bound, and each channel has processes and threads of its own on both sides.
    */
-  private static final int MOST_NEAR = 4;
+  private static final int MAX_NEARBY = 4;
 
-  private final int most;
-  private final IntSupplier transports;
-  private int granted = Integer.MAX_VALUE;
+  private final int maxPerTransport;
+  private final IntSupplier usefulTransports;
+  private int grantedChannels = Integer.MAX_VALUE;
   private long refusedAt;
 
   /**
    * Begins with no refusals.
    *
-   * @param most the most on one transport
-   * @param transports how many of those are worth having
+   * @param maxPerTransport the most on one transport
+   * @param usefulTransports how many of those are worth having
    */
-  ChannelLimit(int most, IntSupplier transports) {
-    this.most = most;
-    this.transports = transports;
+  ChannelLimit(int maxPerTransport, IntSupplier usefulTransports) {
+    this.maxPerTransport = maxPerTransport;
+    this.usefulTransports = usefulTransports;
   }
 
   /** Says whether answers that take so long at the least come from far away. */
-  static boolean isDistant(long quickestAnswer) {
-    return quickestAnswer > DISTANT_NANOS;
+  static boolean isDistant(long shortestRoundTrip) {
+    return shortestRoundTrip > DISTANT_NANOS;
   }
 
   /** Returns the most that are worth having where answers take so long, 0 if that is not known. */
-  int most(long quickestAnswer) {
-    boolean near = quickestAnswer > 0 && !isDistant(quickestAnswer);
-    return (near ? Math.min(most, MOST_NEAR) : most) + further();
+  int usefulChannels(long shortestRoundTrip) {
+    boolean near = shortestRoundTrip > 0 && !isDistant(shortestRoundTrip);
+    return (near ? Math.min(maxPerTransport, MAX_NEARBY) : maxPerTransport) + extraChannels();
   }
 
-  private int further() {
-    return most == 1 ? 0 : (transports.getAsInt() - 1) * Math.min(most, MOST_NEAR);
+  private int extraChannels() {
+    return maxPerTransport == 1
+        ? 0
+        : (usefulTransports.getAsInt() - 1) * Math.min(maxPerTransport, MAX_NEARBY);
   }
 
   /** Says whether there may be one more than these. */
-  boolean allowsBeyond(int number) {
-    if (granted < Integer.MAX_VALUE && System.nanoTime() - refusedAt > RETRY_NANOS) {
+  boolean allowsMoreThan(int number) {
+    if (grantedChannels < Integer.MAX_VALUE && System.nanoTime() - refusedAt > RETRY_NANOS) {
       forgetRefusals();
     }
-    return number < Math.min(granted, most + further());
+    return number < Math.min(grantedChannels, maxPerTransport + extraChannels());
   }
 
   /** Takes down that the server grants no more than these, for a while. */
-  void refusedBeyond(int number) {
-    granted = Math.max(1, Math.min(granted, number));
+  void recordRefusal(int number) {
+    grantedChannels = Math.max(1, Math.min(grantedChannels, number));
     refusedAt = System.nanoTime();
   }
 
   /** Has the server be asked again. */
   void forgetRefusals() {
-    granted = Integer.MAX_VALUE;
+    grantedChannels = Integer.MAX_VALUE;
   }
 }

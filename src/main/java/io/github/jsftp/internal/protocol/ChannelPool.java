@@ -35,25 +35,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelPool {
   /** So many requests on their way may be worth a further channel. */
-  private static final int BUSY = 64;
+  private static final int BUSY_LOAD = 64;
 
   /** The same where a channel takes long to come, and is wanted before all are busy. */
-  private static final int BUSY_DISTANT = 16;
+  private static final int BUSY_LOAD_DISTANT = 16;
 
   private final ChannelSettings settings;
-  private final ChannelLimit channelLimit;
+  private final ChannelLimit limit;
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
 
   /** Channels that are being opened, and that nobody has asked for in particular. */
-  private final Queue<CompletableFuture<SftpChannel>> coming = new ConcurrentLinkedQueue<>();
+  private final Queue<CompletableFuture<SftpChannel>> backgroundOpens =
+      new ConcurrentLinkedQueue<>();
 
-  private final ChannelDemand channelDemand = new ChannelDemand();
+  private final ChannelDemand demand = new ChannelDemand();
   private final Watchdog watchdog;
-  private int numbers;
+  private int lastNumber;
   private int opening;
   private boolean closed;
   private volatile @Nullable SftpChannel latest;
-  private @Nullable CompletableFuture<SftpChannel> reviving;
+  private @Nullable CompletableFuture<SftpChannel> reopening;
 
   ChannelPool(
       Transport.Source source,
@@ -62,9 +63,9 @@ final class ChannelPool {
       int maxRequests,
       int maxChannels,
       Supplier<Duration> timeout) {
-    settings = new ChannelSettings(source, failures, charset, maxRequests, timeout, this::gone);
+    settings = new ChannelSettings(source, failures, charset, maxRequests, timeout, this::remove);
     // One request at a time is for servers that take no load: neither do they get two channels.
-    channelLimit = new ChannelLimit(maxRequests == 1 ? 1 : maxChannels, source::transports);
+    limit = new ChannelLimit(maxRequests == 1 ? 1 : maxChannels, source::usefulTransports);
     watchdog = new Watchdog(timeout, open);
   }
 
@@ -77,39 +78,39 @@ final class ChannelPool {
   }
 
   /** Returns the most channels that are worth having now, as far as is known. */
-  int most() {
-    return channelLimit.most(quickestAnswer());
+  int usefulChannels() {
+    return limit.usefulChannels(shortestRoundTrip());
   }
 
   /** Says whether it is the line that takes most of the time until an answer comes. */
   boolean isDistant() {
-    return ChannelLimit.isDistant(quickestAnswer());
+    return ChannelLimit.isDistant(shortestRoundTrip());
   }
 
   /**
    * Returns the shortest time that any answer has taken, in nanoseconds; 0 before there was one.
    */
-  private long quickestAnswer() {
-    long quickest = 0;
+  private long shortestRoundTrip() {
+    long shortest = 0;
     for (SftpChannel channel : open) {
-      long taken = channel.roundTrip();
-      quickest = quickest == 0 || (taken > 0 && taken < quickest) ? taken : quickest;
+      long roundTrip = channel.shortestRoundTrip();
+      shortest = shortest == 0 || (roundTrip > 0 && roundTrip < shortest) ? roundTrip : shortest;
     }
-    return quickest;
+    return shortest;
   }
 
   /** Returns how many requests may be on their way now, over all channels. */
-  int allowance() {
+  int maxInFlight() {
     int sum = 0;
     for (SftpChannel channel : open) {
-      sum += channel.allowance();
+      sum += channel.maxInFlight();
     }
     return sum > 0 ? sum : settings.maxRequests();
   }
 
   /** Says whether the server has enough to do with what the channels that there are carry. */
-  private boolean isBusy() {
-    return open.stream().anyMatch(channel -> channel.allowance() < settings.maxRequests());
+  private boolean isServerSaturated() {
+    return open.stream().anyMatch(channel -> channel.maxInFlight() < settings.maxRequests());
   }
 
   /** Says whether it was closed from here. */
@@ -140,7 +141,7 @@ final class ChannelPool {
       }
       openNext(first);
     } catch (IOException | RuntimeException | Error e) {
-      watchdog.end();
+      watchdog.stop();
       throw e;
     }
   }
@@ -154,22 +155,22 @@ final class ChannelPool {
     synchronized (this) {
       closed = true;
     }
-    watchdog.end();
-    open.forEach(channel -> channel.breakOff(this::closed));
+    watchdog.stop();
+    open.forEach(channel -> channel.abort(this::closedFailure));
   }
 
   /** Has a call made on the channel that has the least to do. */
-  <T> CompletableFuture<T> on(
+  <T> CompletableFuture<T> withChannel(
       RequestContext context, Function<SftpChannel, CompletableFuture<T>> body) {
     SftpChannel least = leastBusy();
     if (least == null) {
-      return revived(context).thenCompose(body);
+      return reopened(context).thenCompose(body);
     }
     int load = least.load();
-    if (load >= Math.min(BUSY_DISTANT, settings.maxRequests())) {
+    if (load >= Math.min(BUSY_LOAD_DISTANT, settings.maxRequests())) {
       boolean distant = isDistant();
-      boolean busy = load >= Math.min(BUSY, settings.maxRequests());
-      if (distant || (busy && channelDemand.isEnough(least.latestAnswer(), System.nanoTime()))) {
+      boolean busy = load >= Math.min(BUSY_LOAD, settings.maxRequests());
+      if (distant || (busy && demand.isWorthChannel(least.latestRoundTrip(), System.nanoTime()))) {
         grow(distant);
       }
     }
@@ -181,38 +182,38 @@ final class ChannelPool {
    * at work come last, after new ones, and so does the one used last, for it has the first part of
    * what the others are wanted for.
    */
-  List<CompletableFuture<SftpChannel>> distinct(RequestContext context, int number) {
+  List<CompletableFuture<SftpChannel>> distinctChannels(RequestContext context, int number) {
     var idle = new ArrayDeque<SftpChannel>();
-    var spare = new ConcurrentLinkedQueue<SftpChannel>();
+    var busy = new ConcurrentLinkedQueue<SftpChannel>();
     open.stream()
-        .sorted(Comparator.comparingLong(SftpChannel::lastMove))
-        .forEach(channel -> (channel.load() == 0 ? idle : spare).add(channel));
-    if (spare.isEmpty() && !idle.isEmpty()) {
-      spare.add(idle.removeLast());
+        .sorted(Comparator.comparingLong(SftpChannel::lastActivity))
+        .forEach(channel -> (channel.load() == 0 ? idle : busy).add(channel));
+    if (busy.isEmpty() && !idle.isEmpty()) {
+      busy.add(idle.removeLast());
     }
-    var found = new ArrayList<CompletableFuture<SftpChannel>>();
-    while (found.size() < number && !idle.isEmpty()) {
-      found.add(CompletableFuture.completedFuture(idle.remove()));
+    var channels = new ArrayList<CompletableFuture<SftpChannel>>();
+    while (channels.size() < number && !idle.isEmpty()) {
+      channels.add(CompletableFuture.completedFuture(idle.remove()));
     }
-    if (found.isEmpty() && spare.isEmpty()) {
-      found.add(revived(context));
+    if (channels.isEmpty() && busy.isEmpty()) {
+      channels.add(reopened(context));
     }
-    while (found.size() < number) {
-      found.add(
-          fresh(context)
+    while (channels.size() < number) {
+      channels.add(
+          newChannel(context)
               .exceptionallyCompose(
                   failure -> {
-                    SftpChannel instead = spare.poll();
+                    SftpChannel instead = busy.poll();
                     return instead != null
                         ? CompletableFuture.completedFuture(instead)
                         : CompletableFuture.failedFuture(failure);
                   }));
     }
-    return found;
+    return channels;
   }
 
   /** Has so many channels come in all, if the server is distant. */
-  void expect(int number) {
+  void prepare(int number) {
     if (!isDistant()) {
       return;
     }
@@ -220,33 +221,33 @@ final class ChannelPool {
     synchronized (this) {
       missing = number - open.size() - opening;
     }
-    while (missing > 0 && inBackground()) {
+    while (missing > 0 && openInBackground()) {
       missing--;
     }
   }
 
   /** Opens another channel for whoever comes; says whether there may be more. */
-  private boolean inBackground() {
-    CompletableFuture<SftpChannel> another = another();
+  private boolean openInBackground() {
+    CompletableFuture<SftpChannel> another = openAnother();
     if (another == null) {
       return false;
     }
-    coming.add(another);
-    another.whenComplete((channel, refused) -> coming.removeIf(CompletableFuture::isDone));
+    backgroundOpens.add(another);
+    another.whenComplete((channel, refused) -> backgroundOpens.removeIf(CompletableFuture::isDone));
     return true;
   }
 
   /** Returns a channel that nothing has used yet; fails where none is granted. */
-  CompletableFuture<SftpChannel> fresh(RequestContext context) {
-    CompletableFuture<SftpChannel> another = coming.poll();
+  CompletableFuture<SftpChannel> newChannel(RequestContext context) {
+    CompletableFuture<SftpChannel> another = backgroundOpens.poll();
     while (another != null && another.isDone()) { // then it is among those that are open
-      another = coming.poll();
+      another = backgroundOpens.poll();
     }
     if (another == null) {
-      another = another();
+      another = openAnother();
     }
     return another != null
-        ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(context, e)))
+        ? another.exceptionallyCompose(e -> CompletableFuture.failedFuture(lossFailure(context, e)))
         : CompletableFuture.failedFuture(
             failures()
                 .connection(
@@ -268,39 +269,39 @@ final class ChannelPool {
 
   /** Opens one more; to a distant server, where each takes long to come, all there may be. */
   private void grow(boolean distant) {
-    if (isBusy()) {
+    if (isServerSaturated()) {
       return;
     }
     synchronized (this) {
-      if (opening > 0 || open.size() >= most()) {
+      if (opening > 0 || open.size() >= usefulChannels()) {
         return;
       }
     }
-    boolean more = inBackground();
+    boolean more = openInBackground();
     while (distant && more) {
-      more = inBackground();
+      more = openInBackground();
     }
   }
 
   /** Opens another channel in the background; null if there may be no more. */
-  private @Nullable CompletableFuture<SftpChannel> another() {
+  private @Nullable CompletableFuture<SftpChannel> openAnother() {
     synchronized (this) {
-      if (closed || !channelLimit.allowsBeyond(open.size() + opening)) {
+      if (closed || !limit.allowsMoreThan(open.size() + opening)) {
         return null;
       }
       opening++;
     }
-    return opened().whenComplete((channel, failure) -> refused(failure));
+    return openAsync().whenComplete((channel, failure) -> recordRefusal(failure));
   }
 
-  private synchronized void refused(@Nullable Throwable failure) {
+  private synchronized void recordRefusal(@Nullable Throwable failure) {
     if (failure != null) {
-      channelLimit.refusedBeyond(open.size());
+      limit.recordRefusal(open.size());
     }
   }
 
   /** Opens a channel on a thread of its own; {@code opening} has been counted up for it. */
-  private CompletableFuture<SftpChannel> opened() {
+  private CompletableFuture<SftpChannel> openAsync() {
     var result = new CompletableFuture<SftpChannel>();
     try {
       DaemonThreads.start(
@@ -324,25 +325,25 @@ final class ChannelPool {
   /** Opens a channel for which {@code opening} has been counted up. */
   private SftpChannel openNext(Consumer<SftpChannel> first) throws IOException {
     SftpChannel channel = null;
-    boolean late;
+    boolean wasClosed;
     try {
       int number;
       synchronized (this) {
-        number = ++numbers;
+        number = ++lastNumber;
       }
       channel = SftpChannel.open(number, settings, first, latest);
       latest = channel;
     } finally {
       synchronized (this) {
         opening--;
-        late = closed;
-        if (channel != null && !late) {
+        wasClosed = closed;
+        if (channel != null && !wasClosed) {
           open.add(channel);
         }
       }
     }
-    if (late) {
-      channel.breakOff(this::closed);
+    if (wasClosed) {
+      channel.abort(this::closedFailure);
     } else if (channel.isBroken()) {
       open.remove(channel); // it broke before it was in the list
     }
@@ -350,35 +351,35 @@ final class ChannelPool {
   }
 
   /** Returns a new channel in place of those that died, the same for all who wait for it. */
-  private CompletableFuture<SftpChannel> revived(RequestContext context) {
-    CompletableFuture<SftpChannel> wait;
-    boolean mine = false;
+  private CompletableFuture<SftpChannel> reopened(RequestContext context) {
+    CompletableFuture<SftpChannel> pending;
+    boolean isFirst = false;
     synchronized (this) {
       if (closed) {
-        return CompletableFuture.failedFuture(closed(context));
+        return CompletableFuture.failedFuture(closedFailure(context));
       }
-      wait = reviving;
-      if (wait == null) {
-        wait = new CompletableFuture<>();
-        reviving = wait;
+      pending = reopening;
+      if (pending == null) {
+        pending = new CompletableFuture<>();
+        reopening = pending;
         opening++;
-        mine = true;
+        isFirst = true;
       }
     }
-    if (mine) {
-      revive(wait);
+    if (isFirst) {
+      reopen(pending);
     }
-    return wait.exceptionallyCompose(e -> CompletableFuture.failedFuture(lost(context, e)));
+    return pending.exceptionallyCompose(
+        e -> CompletableFuture.failedFuture(lossFailure(context, e)));
   }
 
-  private void revive(CompletableFuture<SftpChannel> result) {
-    opened()
+  private void reopen(CompletableFuture<SftpChannel> result) {
+    openAsync()
         .whenComplete(
             (channel, failure) -> {
               synchronized (this) {
-                reviving = null;
-                channelLimit
-                    .forgetRefusals(); // what was refused may have been so because of the loss
+                reopening = null;
+                limit.forgetRefusals(); // what was refused may have been so because of the loss
               }
               if (failure == null) {
                 result.complete(channel);
@@ -388,23 +389,24 @@ final class ChannelPool {
             });
   }
 
-  private void gone(SftpChannel channel) {
+  private void remove(SftpChannel channel) {
     open.remove(channel);
   }
 
-  private SftpException closed(RequestContext context) {
-    return failures().closed(context.operation(), context.path());
+  private SftpException closedFailure(RequestContext context) {
+    return failures().connectionClosed(context.operation(), context.path());
   }
 
-  private IOException lost(RequestContext context, Throwable failure) {
+  private IOException lossFailure(RequestContext context, Throwable failure) {
     Throwable cause = Await.cause(failure);
     if (cause instanceof AuthenticationException || cause instanceof HostKeyException) {
-      return Failures.again((SftpException) cause);
+      return Failures.copyOf((SftpException) cause);
     } else if (cause instanceof ConnectionException problem) {
       return failures()
           .connection(context.operation(), context.path(), problem.details().problem(), problem);
     }
     Throwable why = settings.source().whyLost();
-    return failures().lost(context.operation(), context.path(), why != null ? why : cause);
+    return failures()
+        .connectionLost(context.operation(), context.path(), why != null ? why : cause);
   }
 }

@@ -12,9 +12,9 @@ import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteListing;
-import io.github.jsftp.internal.remote.RemoteListing.UnsafeNames;
+import io.github.jsftp.internal.remote.RemoteListing.UnsafeNamesException;
 import io.github.jsftp.internal.remote.ServerAttributes;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.util.ArrayDeque;
@@ -27,24 +27,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A directory whose entries are asked for ahead of the one who takes them. */
 final class DirectoryListing implements RemoteListing {
-  private static final int MOST_AHEAD = 32;
+  private static final int MAX_READ_AHEAD = 32;
 
   /** So many answers may bring nothing new; a server that restarts the listing never ends it. */
-  private static final int MOST_REPETITIONS = 100;
+  private static final int MAX_REPETITIONS = 100;
 
   /** With so many unsafe names a listing as a whole is not to be believed. */
-  private static final int MOST_UNSAFE = 1000;
+  private static final int MAX_UNSAFE_NAMES = 1000;
 
   private final SftpClient client;
   private final SftpChannel channel;
   private final RequestContext context;
   private final String dir;
   private final byte[] handle;
-  private final ArrayDeque<CompletableFuture<Batch>> asked = new ArrayDeque<>();
-  private int ahead = 2;
+  private final ArrayDeque<CompletableFuture<Batch>> pending = new ArrayDeque<>();
+  private int readAhead = 2;
   private boolean ended;
-  private long answers;
-  private @Nullable String earlier; // the first name of an answer some time ago
+  private long batches;
+  private @Nullable String referenceName; // the first name of an answer some time ago
   private int repetitions;
   private final Map<String, SftpException> unsafe = new LinkedHashMap<>();
 
@@ -72,8 +72,8 @@ final class DirectoryListing implements RemoteListing {
     if (ended) {
       return CompletableFuture.completedFuture(List.of());
     }
-    askAhead();
-    return asked
+    requestAhead();
+    return pending
         .removeFirst()
         .whenComplete(
             (batch, failure) -> {
@@ -81,7 +81,7 @@ final class DirectoryListing implements RemoteListing {
                 close();
               }
             })
-        .thenCompose(this::took);
+        .thenCompose(this::process);
   }
 
   @Override
@@ -91,140 +91,139 @@ final class DirectoryListing implements RemoteListing {
     }
     ended = true;
     // What was asked for ahead is answered first, in case the server does not keep the order.
-    CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+    CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
         .whenComplete(
-            (nothing, failure) -> channel.send(Request.plain(context, about(SftpConstants.CLOSE))));
-    asked.clear();
+            (nothing, failure) ->
+                channel.send(Request.forStatus(context, packet(SftpConstants.CLOSE))));
+    pending.clear();
   }
 
-  private CompletableFuture<List<FileInfo>> took(Batch batch) {
+  private CompletableFuture<List<FileInfo>> process(Batch batch) {
     if (batch.first == null) {
       close();
-      return earlier == null ? empty() : end();
+      return referenceName == null ? checkSearchable() : finish();
     }
     synchronized (this) {
-      batch.unsafe.forEach(name -> unsafe.put(RemotePath.harmless(name), refusal(name)));
-      if (unsafe.size() > MOST_UNSAFE) {
-        return violated("it lists over " + MOST_UNSAFE + " unsafe names");
+      batch.unsafe.forEach(name -> unsafe.put(RemotePath.sanitized(name), unsafeName(name)));
+      if (unsafe.size() > MAX_UNSAFE_NAMES) {
+        return failWith("it lists over " + MAX_UNSAFE_NAMES + " unsafe names");
       }
-      repetitions += batch.first.equals(earlier) ? 1 : 0;
-      if (Long.bitCount(++answers) == 1) { // so that a cycle of any length is noticed
-        earlier = batch.first;
+      repetitions += batch.first.equals(referenceName) ? 1 : 0;
+      if (Long.bitCount(++batches) == 1) { // so that a cycle of any length is noticed
+        referenceName = batch.first;
       }
-      if (repetitions > MOST_REPETITIONS) {
-        return violated("its listing repeats \"" + batch.first + "\" and does not end");
+      if (repetitions > MAX_REPETITIONS) {
+        return failWith("its listing repeats \"" + batch.first + "\" and does not end");
       }
-      ahead = Math.min(ahead * 2, MOST_AHEAD);
+      readAhead = Math.min(readAhead * 2, MAX_READ_AHEAD);
       if (batch.entries.isEmpty()) {
         return next();
       }
       if (!ended) {
-        askAhead();
+        requestAhead();
       }
     }
     return CompletableFuture.completedFuture(batch.entries);
   }
 
-  private synchronized CompletableFuture<List<FileInfo>> end() {
+  private synchronized CompletableFuture<List<FileInfo>> finish() {
     return unsafe.isEmpty()
         ? CompletableFuture.completedFuture(List.of())
-        : CompletableFuture.failedFuture(new UnsafeNames(unsafe));
+        : CompletableFuture.failedFuture(new UnsafeNamesException(unsafe));
   }
 
-  private CompletableFuture<List<FileInfo>> violated(String problem) {
+  private CompletableFuture<List<FileInfo>> failWith(String problem) {
     close();
     return CompletableFuture.failedFuture(violation(problem));
   }
 
-  private SftpException refusal(String name) {
+  private SftpException unsafeName(String name) {
     return violation("it lists the unsafe name \"" + name + '"');
   }
 
   private SftpException violation(String problem) {
-    return channel.settings().failures().protocol(context.operation(), dir, problem, null);
+    return channel.settings().failures().protocolViolation(context.operation(), dir, problem, null);
   }
 
   /**
    * Returns no entries, unless the directory may not be searched: OpenSSH leaves out what it can't
    * lstat, so that such a directory looks empty, without even a "." in it.
    */
-  private CompletableFuture<List<FileInfo>> empty() {
+  private CompletableFuture<List<FileInfo>> checkSearchable() {
     return client
         .explained(
             context,
-            Wanted.ANY,
-            client.orRefused(
+            Expected.ANY,
+            client.orInvalid(
                 context,
                 () ->
                     client
                         .requests()
                         .queries()
-                        .at(channel, context, RemotePath.child(dir, "."), false)),
+                        .stat(channel, context, RemotePath.child(dir, "."), false)),
             () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")))
         .handle((info, failure) -> failure == null ? null : Await.cause(failure))
         .thenCompose(
             failure ->
-                failure == null || isNoObstacle(failure)
+                failure == null || isHarmless(failure)
                     ? CompletableFuture.completedFuture(List.of())
                     : CompletableFuture.failedFuture(failure));
   }
 
   /** Returns true for a refusal of servers to which "." is not a name, empty or not. */
-  private static boolean isNoObstacle(Throwable failure) {
+  private static boolean isHarmless(Throwable failure) {
     return ServerErrors.isRefusal(failure) && !(failure instanceof PermissionDeniedException);
   }
 
-  private void askAhead() {
-    int most = Math.min(ahead, channel.settings().maxRequests());
-    while (asked.size() < most) {
-      asked.addLast(
+  private void requestAhead() {
+    int max = Math.min(readAhead, channel.settings().maxRequests());
+    while (pending.size() < max) {
+      pending.addLast(
           client.explained(
               context,
-              Wanted.DIRECTORY,
+              Expected.DIRECTORY,
               channel.send(
                   Request.of(
                       context,
-                      about(SftpConstants.READDIR),
+                      packet(SftpConstants.READDIR),
                       SftpConstants.NAME,
-                      this::batch,
+                      this::parse,
                       Batch.END)),
-              () -> client.requests().queries().at(channel, context, dir, false)));
+              () -> client.requests().queries().stat(channel, context, dir, false)));
     }
   }
 
-  private record Sent(String name, String longname, ServerAttributes serverAttributes) {}
+  private record RawEntry(String name, String longname, ServerAttributes attributes) {}
 
-  private Batch batch(Reply reply) throws SftpProtocolException {
+  private Batch parse(Reply reply) throws SftpProtocolException {
     int count = reply.count(12);
     if (count == 0) { // an early way of saying that this was all
       return Batch.END;
     }
     var queries = client.requests().queries();
-    var sent = new ArrayList<Sent>(count);
+    var sent = new ArrayList<RawEntry>(count);
     String first = null;
-    var refused = new ArrayList<String>();
+    var unsafeNames = new ArrayList<String>();
     for (int left = count; left > 0; left--) {
       String name = reply.name();
       String longname = reply.text();
-      ServerAttributes serverAttributes = queries.seen(reply.attributes());
+      ServerAttributes attributes = queries.remember(reply.attributes());
       first = first == null ? name : first;
       if (RemotePath.isName(name)) {
-        sent.add(new Sent(name, longname, serverAttributes));
+        sent.add(new RawEntry(name, longname, attributes));
       } else if (!name.equals(".") && !name.equals("..")) {
-        refused.add(name);
+        unsafeNames.add(name);
       }
     }
     // Whether types are told is known when all are seen, "." among them.
     List<FileInfo> entries =
         sent.stream()
-            .map(
-                it ->
-                    queries.entry(RemotePath.child(dir, it.name), it.serverAttributes, it.longname))
+            .map(it -> queries.ofEntry(RemotePath.child(dir, it.name), it.attributes, it.longname))
             .toList();
-    return new Batch(entries, first, refused);
+    return new Batch(entries, first, unsafeNames);
   }
 
-  private RequestPacket about(int type) {
+  private RequestPacket packet(int type) {
     return new RequestPacket(type).string(handle);
   }
 }

@@ -8,7 +8,7 @@ import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** An open file on a channel. */
 final class FileHandle implements RemoteHandle {
   /** More on its way than this fills no line, and memory only. */
-  private static final int WORTHWHILE_BYTES = 4 * 1024 * 1024;
+  private static final int MAX_BYTES_IN_FLIGHT = 4 * 1024 * 1024;
 
   /** The most that one request has the server copy, so that its silence stays short. */
-  private static final long COPY_PIECE = 64L * 1024 * 1024;
+  private static final long COPY_CHUNK = 64L * 1024 * 1024;
 
   private final SftpClient client;
   private final SftpChannel channel;
@@ -53,7 +53,7 @@ final class FileHandle implements RemoteHandle {
   }
 
   /** Returns what the server calls the open file. */
-  byte[] raw() {
+  byte[] serverHandle() {
     return handle;
   }
 
@@ -63,29 +63,29 @@ final class FileHandle implements RemoteHandle {
   }
 
   @Override
-  public int depth() {
-    int requests = Math.max(1, WORTHWHILE_BYTES / requestSize);
+  public int maxInFlight() {
+    int requests = Math.max(1, MAX_BYTES_IN_FLIGHT / requestSize);
     return Math.min(requests, channel.settings().maxRequests());
   }
 
   @Override
   public CompletableFuture<Integer> read(long offset, ByteBuffer into) {
     checkSize(into);
-    var packet = about(SftpConstants.READ).longNumber(offset).number(into.remaining());
-    RequestContext context = call("read");
+    var packet = packet(SftpConstants.READ).longNumber(offset).number(into.remaining());
+    RequestContext context = context("read");
     return explained(context, channel.send(Request.read(context, packet, into)));
   }
 
   @Override
   public CompletableFuture<Void> write(long offset, ByteBuffer from) {
     checkSize(from);
-    return plain("write", about(SftpConstants.WRITE).longNumber(offset).data(from));
+    return send("write", packet(SftpConstants.WRITE).longNumber(offset).data(from));
   }
 
   @Override
   public CompletableFuture<FileInfo> stat() {
-    RequestContext context = call("stat");
-    return client.explained(context, Wanted.ANY, fstat(context), () -> fstat(context));
+    RequestContext context = context("stat");
+    return client.explained(context, Expected.ANY, fstat(context), () -> fstat(context));
   }
 
   @Override
@@ -94,17 +94,17 @@ final class FileHandle implements RemoteHandle {
         attributes.size() != null
             ? "truncate"
             : attributes.permissions() != null ? "chmod" : "setTimes";
-    return client.orRefused(
-        call(name), () -> plain(name, about(SftpConstants.FSETSTAT).attributes(attributes)));
+    return client.orInvalid(
+        context(name), () -> send(name, packet(SftpConstants.FSETSTAT).attributes(attributes)));
   }
 
   @Override
   public CompletableFuture<Void> fsync() {
-    return extended(
+    return ifSupported(
         "fsync",
         SftpConstants.FSYNC,
         () ->
-            plain(
+            send(
                 "fsync",
                 new RequestPacket(SftpConstants.EXTENDED)
                     .ascii(SftpConstants.FSYNC)
@@ -112,7 +112,7 @@ final class FileHandle implements RemoteHandle {
   }
 
   @Override
-  public CompletableFuture<RemoteHandle> openBeside(
+  public CompletableFuture<RemoteHandle> openOnSameChannel(
       String other, Set<OpenMode> modes, Attributes attributes) {
     return client.openOn(channel, other, modes, attributes);
   }
@@ -123,12 +123,12 @@ final class FileHandle implements RemoteHandle {
     if (!(target instanceof FileHandle other) || other.channel != channel) {
       throw new IllegalArgumentException("copyData needs two files on the same channel");
     }
-    return extended(
+    return ifSupported(
         "copy",
         SftpConstants.COPY_DATA,
         () -> {
           var copied = new CompletableFuture<Void>();
-          copyPieces(offset, length, other, targetOffset, copied);
+          copyChunks(offset, length, other, targetOffset, copied);
           return copied;
         });
   }
@@ -138,20 +138,20 @@ final class FileHandle implements RemoteHandle {
     CompletableFuture<Void> known = closing;
     if (known == null) {
       client.closed(this);
-      known = plain("close", about(SftpConstants.CLOSE));
+      known = send("close", packet(SftpConstants.CLOSE));
       closing = known;
     }
     return known;
   }
 
-  private void copyPieces(
+  private void copyChunks(
       long offset,
       long length,
       FileHandle target,
       long targetOffset,
       CompletableFuture<Void> copied) {
-    long piece = Math.min(length, COPY_PIECE);
-    if (piece <= 0) { // a length of 0 on the wire means all the rest
+    long chunk = Math.min(length, COPY_CHUNK);
+    if (chunk <= 0) { // a length of 0 on the wire means all the rest
       copied.complete(null);
       return;
     }
@@ -160,33 +160,33 @@ final class FileHandle implements RemoteHandle {
             .ascii(SftpConstants.COPY_DATA)
             .string(handle)
             .longNumber(offset)
-            .longNumber(piece)
+            .longNumber(chunk)
             .string(target.handle)
             .longNumber(targetOffset);
-    plain("copy", packet)
+    send("copy", packet)
         .whenComplete(
             (nothing, failure) -> {
               if (failure != null) {
                 copied.completeExceptionally(failure);
               } else {
-                copyPieces(offset + piece, length - piece, target, targetOffset + piece, copied);
+                copyChunks(offset + chunk, length - chunk, target, targetOffset + chunk, copied);
               }
             });
   }
 
-  private <T> CompletableFuture<T> extended(
+  private <T> CompletableFuture<T> ifSupported(
       String name, String extension, Supplier<CompletableFuture<T>> body) {
     if (channel.extensions().has(extension)) {
       return body.get();
     }
     Failures failures = channel.settings().failures();
     return CompletableFuture.failedFuture(
-        failures.unsupported(call(name).operation(), path, extension));
+        failures.unsupported(context(name).operation(), path, extension));
   }
 
-  private CompletableFuture<Void> plain(String name, RequestPacket packet) {
-    RequestContext context = call(name);
-    return explained(context, channel.send(Request.plain(context, packet)));
+  private CompletableFuture<Void> send(String name, RequestPacket packet) {
+    RequestContext context = context(name);
+    return explained(context, channel.send(Request.forStatus(context, packet)));
   }
 
   /**
@@ -196,25 +196,25 @@ final class FileHandle implements RemoteHandle {
   private <T> CompletableFuture<T> explained(RequestContext context, CompletableFuture<T> outcome) {
     return client.explained(
         context,
-        Wanted.FILE,
+        Expected.FILE,
         outcome,
-        () -> client.requests().queries().at(channel, context, path, true));
+        () -> client.requests().queries().stat(channel, context, path, true));
   }
 
   private CompletableFuture<FileInfo> fstat(RequestContext context) {
     return channel.send(
         Request.of(
             context,
-            about(SftpConstants.FSTAT),
+            packet(SftpConstants.FSTAT),
             SftpConstants.ATTRS,
-            reply -> client.requests().queries().open(path, reply.attributes())));
+            reply -> client.requests().queries().ofOpenFile(path, reply.attributes())));
   }
 
-  private RequestPacket about(int type) {
+  private RequestPacket packet(int type) {
     return new RequestPacket(type).string(handle);
   }
 
-  private RequestContext call(String name) {
+  private RequestContext context(String name) {
     return new RequestContext(operation != null ? operation : name, path);
   }
 

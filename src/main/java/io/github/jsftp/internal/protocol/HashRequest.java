@@ -8,7 +8,7 @@ import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * md5-hash. By handle where that is offered: MINA reads relative links wrongly when asked by path.
  */
 final class HashRequest {
-  private static final Map<String, Integer> LENGTHS =
+  private static final Map<String, Integer> DIGEST_LENGTHS =
       Map.of("MD5", 16, "SHA-1", 20, "SHA-224", 28, "SHA-256", 32, "SHA-384", 48, "SHA-512", 64);
 
   private final SftpClient client;
@@ -33,10 +33,10 @@ final class HashRequest {
   private final List<String> algorithms;
   private final long size;
   private final long piece;
-  private final List<byte[]> found = new ArrayList<>();
+  private final List<byte[]> digests = new ArrayList<>();
 
   /** How to ask for one piece. */
-  private record Way(String extension, boolean checksFile, @Nullable FileHandle handle) {}
+  private record HashMethod(String extension, boolean checksFile, @Nullable FileHandle handle) {}
 
   HashRequest(
       SftpClient client,
@@ -51,7 +51,10 @@ final class HashRequest {
     this.context = context;
     this.path = path;
     this.algorithms =
-        algorithms.stream().map(HashRequest::named).filter(LENGTHS::containsKey).toList();
+        algorithms.stream()
+            .map(HashRequest::standardName)
+            .filter(DIGEST_LENGTHS::containsKey)
+            .toList();
     this.size = size;
     this.piece = piece;
   }
@@ -62,13 +65,13 @@ final class HashRequest {
       if (offers(SftpConstants.CHECK_FILE_HANDLE)) {
         return byHandle(SftpConstants.CHECK_FILE_HANDLE, true);
       } else if (offers(SftpConstants.CHECK_FILE_NAME)) {
-        return pieces(new Way(SftpConstants.CHECK_FILE_NAME, true, null), algorithms);
+        return digestPieces(new HashMethod(SftpConstants.CHECK_FILE_NAME, true, null), algorithms);
       } else if (algorithms.contains("MD5")
           && channel.extensions().offers(SftpConstants.MD5_HASH_HANDLE)) {
         return byHandle(SftpConstants.MD5_HASH_HANDLE, false);
       } else if (algorithms.contains("MD5")
           && channel.extensions().offers(SftpConstants.MD5_HASH)) {
-        return pieces(new Way(SftpConstants.MD5_HASH, false, null), List.of("MD5"));
+        return digestPieces(new HashMethod(SftpConstants.MD5_HASH, false, null), List.of("MD5"));
       }
     }
     return CompletableFuture.failedFuture(
@@ -89,56 +92,57 @@ final class HashRequest {
         .openToRead(channel, path)
         .thenCompose(
             opened -> {
-              var way = new Way(extension, checksFile, opened);
-              var digested = pieces(way, checksFile ? algorithms : List.of("MD5"));
+              var method = new HashMethod(extension, checksFile, opened);
+              var result = digestPieces(method, checksFile ? algorithms : List.of("MD5"));
               if (size <= piece) {
                 opened.close(); // leaves together with the only request
-                return digested;
+                return result;
               }
-              return digested.whenComplete((digests, failure) -> opened.close());
+              return result.whenComplete((digests, failure) -> opened.close());
             });
   }
 
-  private CompletableFuture<Digests> pieces(Way way, List<String> among) {
-    long from = found.size() * piece;
-    return ask(way, among, from, Math.min(piece, size - from))
+  private CompletableFuture<Digests> digestPieces(HashMethod method, List<String> candidates) {
+    long from = digests.size() * piece;
+    return request(method, candidates, from, Math.min(piece, size - from))
         .thenCompose(
             answer -> {
-              String algorithm = named(answer.algorithm());
+              String algorithm = standardName(answer.algorithm());
               byte[] digest = answer.pieces().get(0);
-              if (!among.contains(algorithm) || digest.length != length(algorithm)) {
+              if (!candidates.contains(algorithm) || digest.length != length(algorithm)) {
                 return CompletableFuture.failedFuture(
                     channel
                         .settings()
                         .failures()
-                        .protocol(
+                        .protocolViolation(
                             context.operation(),
                             path,
                             "a digest of %d bytes for %s where %s was asked for"
-                                .formatted(digest.length, answer.algorithm(), among),
+                                .formatted(digest.length, answer.algorithm(), candidates),
                             null));
               }
-              found.add(digest);
-              return size - found.size() * piece <= 0
-                  ? CompletableFuture.completedFuture(new Digests(algorithm, List.copyOf(found)))
-                  : pieces(way, List.of(algorithm));
+              digests.add(digest);
+              return size - digests.size() * piece <= 0
+                  ? CompletableFuture.completedFuture(new Digests(algorithm, List.copyOf(digests)))
+                  : digestPieces(method, List.of(algorithm));
             });
   }
 
-  private CompletableFuture<Digests> ask(Way way, List<String> among, long from, long length) {
-    Supplier<CompletableFuture<Digests>> asking =
+  private CompletableFuture<Digests> request(
+      HashMethod method, List<String> candidates, long from, long length) {
+    Supplier<CompletableFuture<Digests>> request =
         () -> {
           RequestPacket packet =
-              way.handle() == null
-                  ? client.requests().extended(way.extension(), path)
+              method.handle() == null
+                  ? client.requests().extendedPacket(method.extension(), path)
                   : new RequestPacket(SftpConstants.EXTENDED)
-                      .ascii(way.extension())
-                      .string(way.handle().raw());
-          if (way.checksFile()) {
-            packet.ascii(String.join(",", among.stream().map(HashRequest::onTheWire).toList()));
+                      .ascii(method.extension())
+                      .string(method.handle().serverHandle());
+          if (method.checksFile()) {
+            packet.ascii(String.join(",", candidates.stream().map(HashRequest::wireName).toList()));
           }
           packet.longNumber(from).longNumber(length);
-          if (way.checksFile()) {
+          if (method.checksFile()) {
             packet.number(0); // one digest over all of it
           } else {
             packet.string(new byte[0]); // no digest of the beginning to be compared first
@@ -148,12 +152,12 @@ final class HashRequest {
                   context,
                   packet,
                   SftpConstants.EXTENDED_REPLY,
-                  way.checksFile() ? HashRequest::checkFile : HashRequest::md5));
+                  method.checksFile() ? HashRequest::checkFile : HashRequest::md5));
         };
     return client.explained(
         context,
-        Wanted.ANY,
-        client.orRefused(context, asking),
+        Expected.ANY,
+        client.orInvalid(context, request),
         () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")));
   }
 
@@ -164,7 +168,7 @@ final class HashRequest {
       algorithm = reply.text();
     }
     byte[] rest = reply.rest();
-    int length = length(named(algorithm));
+    int length = length(standardName(algorithm));
     if (rest.length == 4 + length && rest[3] == length) {
       rest = Arrays.copyOfRange(rest, 4, rest.length);
     }
@@ -177,19 +181,19 @@ final class HashRequest {
   }
 
   private static int length(String algorithm) {
-    return LENGTHS.getOrDefault(algorithm, -1);
+    return DIGEST_LENGTHS.getOrDefault(algorithm, -1);
   }
 
-  private static String onTheWire(String algorithm) {
+  private static String wireName(String algorithm) {
     return algorithm.toLowerCase(Locale.ROOT).replace("-", "");
   }
 
-  private static String named(String onTheWire) {
-    for (String algorithm : LENGTHS.keySet()) {
-      if (onTheWire(algorithm).equals(onTheWire(onTheWire))) {
+  private static String standardName(String wireName) {
+    for (String algorithm : DIGEST_LENGTHS.keySet()) {
+      if (wireName(algorithm).equals(wireName(wireName))) {
         return algorithm;
       }
     }
-    return onTheWire;
+    return wireName;
   }
 }

@@ -26,7 +26,7 @@ final class PathRequests {
    *
    * @throws IllegalArgumentException if the path can't be sent
    */
-  RequestPacket about(int type, String path) {
+  RequestPacket packet(int type, String path) {
     return new RequestPacket(type).string(bytes(path));
   }
 
@@ -35,7 +35,7 @@ final class PathRequests {
    *
    * @throws IllegalArgumentException if the path can't be sent
    */
-  RequestPacket extended(String extension, String path) {
+  RequestPacket extendedPacket(String extension, String path) {
     return new RequestPacket(SftpConstants.EXTENDED).ascii(extension).string(bytes(path));
   }
 
@@ -49,11 +49,11 @@ final class PathRequests {
   }
 
   /** Asks for a path, by REALPATH or READLINK. */
-  Request<String> name(RequestContext context, int type, String path) {
-    return Request.of(context, about(type, path), SftpConstants.NAME, PathRequests::onlyName);
+  Request<String> pathRequest(RequestContext context, int type, String path) {
+    return Request.of(context, packet(type, path), SftpConstants.NAME, PathRequests::singleName);
   }
 
-  private static String onlyName(Reply reply) throws SftpProtocolException {
+  private static String singleName(Reply reply) throws SftpProtocolException {
     if (reply.count(12) != 1) {
       throw new SftpProtocolException("several names, or none, where one was due");
     }

@@ -8,7 +8,7 @@ import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.StatusException;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import java.util.concurrent.CompletableFuture;
 
 /** Gives a file another name. */
@@ -39,8 +39,8 @@ final class RenameRequest {
    * the target is looked at before.
    */
   CompletableFuture<Void> rename() {
-    return at(from)
-        .thenCombine(at(to), (source, target) -> source.isThere() && target.isThere())
+    return lookup(from)
+        .thenCombine(lookup(to), (source, target) -> source.exists() && target.exists())
         .thenCompose(
             exists ->
                 exists
@@ -57,18 +57,19 @@ final class RenameRequest {
     if (!channel.extensions().has(SftpConstants.POSIX_RENAME)) {
       return replaceInSteps(aside);
     }
-    var packet = requests.extended(SftpConstants.POSIX_RENAME, from).string(requests.bytes(to));
+    var packet =
+        requests.extendedPacket(SftpConstants.POSIX_RENAME, from).string(requests.bytes(to));
     return StatusInterpreter.replaced(
-        channel.send(Request.plain(context, packet)),
+        channel.send(Request.forStatus(context, packet)),
         status -> {
           if (status.status == UNSUPPORTED) {
             channel
                 .extensions()
-                .refused(SftpConstants.POSIX_RENAME); // others tell of this file only
+                .markRefused(SftpConstants.POSIX_RENAME); // others tell of this file only
           } else if (status.status != FAILURE && status.status != BAD_MESSAGE) {
             return explainReplacement(status);
           }
-          return isOfFiles()
+          return involvesOnlyFiles()
               .thenCompose(files -> files ? replaceInSteps(aside) : explainReplacement(status));
         });
   }
@@ -77,38 +78,38 @@ final class RenameRequest {
     return StatusInterpreter.replaced(
         plainRename(from, to),
         status ->
-            isOfFiles()
-                .thenCombine(at(to), (files, target) -> files && target.info() != null)
+            involvesOnlyFiles()
+                .thenCombine(lookup(to), (files, target) -> files && target.info() != null)
                 .thenCompose(
-                    isInTheWay -> isInTheWay ? replaceByWayOf(aside) : explainReplacement(status)));
+                    isInTheWay ->
+                        isInTheWay ? replaceViaAside(aside) : explainReplacement(status)));
   }
 
   /** Returns true unless a directory is to replace something, or something a directory. */
-  private CompletableFuture<Boolean> isOfFiles() {
-    return at(from)
+  private CompletableFuture<Boolean> involvesOnlyFiles() {
+    return lookup(from)
         .thenCombine(
-            at(to),
+            lookup(to),
             (source, target) ->
-                !target.isThere() || !(source.isDirectory() || target.isDirectory()));
+                !target.exists() || !(source.isDirectory() || target.isDirectory()));
   }
 
   /** Puts what is there aside until its successor has its name, so that it is never lost. */
-  private CompletableFuture<Void> replaceByWayOf(String aside) {
+  private CompletableFuture<Void> replaceViaAside(String aside) {
     return StatusInterpreter.replaced(plainRename(to, aside), this::explainReplacement)
         .thenCompose(
             nothing ->
-                StatusInterpreter.replaced(
-                    plainRename(from, to), status -> bringBack(aside, status)))
+                StatusInterpreter.replaced(plainRename(from, to), status -> restore(aside, status)))
         .thenCompose(nothing -> remove(aside));
   }
 
-  private CompletableFuture<Void> bringBack(String aside, StatusException status) {
+  private CompletableFuture<Void> restore(String aside, StatusException status) {
     return plainRename(aside, to)
         .handle((nothing, failure) -> failure == null)
-        .thenCompose(isBack -> isBack ? explainReplacement(status) : explainLoss(aside, status));
+        .thenCompose(isBack -> isBack ? explainReplacement(status) : explainAside(aside, status));
   }
 
-  private CompletableFuture<Void> explainLoss(String aside, StatusException status) {
+  private CompletableFuture<Void> explainAside(String aside, StatusException status) {
     return explainReplacement(status)
         .exceptionallyCompose(
             failure ->
@@ -130,49 +131,49 @@ final class RenameRequest {
     return StatusInterpreter.explained(
         failures,
         about,
-        Wanted.FILE,
-        channel.send(Request.plain(about, requests.about(SftpConstants.REMOVE, path))),
-        () -> requests.queries().at(channel, about, path, false));
+        Expected.FILE,
+        channel.send(Request.forStatus(about, requests.packet(SftpConstants.REMOVE, path))),
+        () -> requests.queries().stat(channel, about, path, false));
   }
 
-  private CompletableFuture<Void> plainRename(String old, String fresh) {
-    var packet = requests.about(SftpConstants.RENAME, old).string(requests.bytes(fresh));
-    return channel.send(Request.plain(context, packet));
+  private CompletableFuture<Void> plainRename(String source, String target) {
+    var packet = requests.packet(SftpConstants.RENAME, source).string(requests.bytes(target));
+    return channel.send(Request.forStatus(context, packet));
   }
 
   private CompletableFuture<Void> explain(StatusException status) {
-    return at(from)
+    return lookup(from)
         .thenCombine(
-            at(to),
+            lookup(to),
             (source, target) ->
                 failures.renamed(
                     context.operation(),
                     from,
                     to,
-                    source.meaning(status.status),
-                    status.words,
+                    source.refine(status.status),
+                    status.text,
                     source.info(),
                     target.info()))
         .thenCompose(CompletableFuture::failedFuture);
   }
 
   private CompletableFuture<Void> explainReplacement(StatusException status) {
-    return at(from)
+    return lookup(from)
         .thenCombine(
-            at(to),
+            lookup(to),
             (source, target) ->
                 failures.replaced(
                     context.operation(),
                     from,
                     to,
-                    source.meaning(status.status),
-                    status.words,
+                    source.refine(status.status),
+                    status.text,
                     source.info(),
                     target.info()))
         .thenCompose(CompletableFuture::failedFuture);
   }
 
-  private CompletableFuture<StatusInterpreter.Found> at(String path) {
-    return StatusInterpreter.found(requests.queries().at(channel, context, path, false));
+  private CompletableFuture<StatusInterpreter.PathState> lookup(String path) {
+    return StatusInterpreter.pathState(requests.queries().stat(channel, context, path, false));
   }
 }

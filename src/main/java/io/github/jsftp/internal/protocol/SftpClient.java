@@ -5,6 +5,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Request;
 import io.github.jsftp.internal.protocol.channel.RequestContext;
+import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.StatusException;
@@ -12,7 +13,7 @@ import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +72,12 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
    * @throws io.github.jsftp.OperationTimeoutException if the server says nothing
    */
   public String start() throws IOException {
-    RequestContext context = call("connect", ".");
+    RequestContext context = context("connect", ".");
     var home = new CompletableFuture<String>();
     channels.start(
         channel ->
             channel
-                .send(requests.name(context, SftpConstants.REALPATH, "."))
+                .send(requests.pathRequest(context, SftpConstants.REALPATH, "."))
                 .whenComplete(
                     (path, failure) -> {
                       if (failure == null) {
@@ -85,16 +87,17 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
                       }
                     }));
     try {
-      return Await.result(explained(context, Wanted.ANY, home, () -> lstat(".")), patience());
+      return Await.result(
+          explained(context, Expected.ANY, home, () -> lstat(".")), remainingConnectTime());
     } catch (TimeoutException e) {
-      throw channels.failures().late("connect", null, e);
+      throw channels.failures().sftpStartTimedOut("connect", null, e);
     }
   }
 
   /** Returns how long connecting may still take. */
-  public Duration patience() {
+  public Duration remainingConnectTime() {
     SftpChannel latest = channels.latest();
-    return latest == null ? Transport.USUAL_PATIENCE : latest.patience();
+    return latest == null ? Transport.DEFAULT_CONNECT_TIMEOUT : latest.remainingConnectTime();
   }
 
   /** Says whether there is a channel now; without one, the next request opens one. */
@@ -124,136 +127,130 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public SftpException.Details details(String path, String problem) {
-    return channels.failures().details(call("sftp", path).operation(), path, problem);
+    return channels.failures().details(context("sftp", path).operation(), path, problem);
   }
 
   @Override
   public CompletableFuture<FileInfo> stat(String path) {
-    RequestContext context = call("stat", path);
-    return look(context, path, true);
+    RequestContext context = context("stat", path);
+    return attributes(context, path, true);
   }
 
   @Override
   public CompletableFuture<FileInfo> lstat(String path) {
-    RequestContext context = call("lstat", path);
-    return look(context, path, false);
+    RequestContext context = context("lstat", path);
+    return attributes(context, path, false);
   }
 
-  private CompletableFuture<FileInfo> look(RequestContext context, String path, boolean follow) {
-    return channels.on(
+  private CompletableFuture<FileInfo> attributes(
+      RequestContext context, String path, boolean follow) {
+    return channels.withChannel(
         context,
         channel ->
             explained(
                 context,
-                Wanted.ANY,
-                orRefused(context, () -> requests.queries().at(channel, context, path, follow)),
+                Expected.ANY,
+                orInvalid(context, () -> requests.queries().stat(channel, context, path, follow)),
                 () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for"))));
   }
 
   @Override
   public CompletableFuture<String> realpath(String path) {
-    RequestContext context = call("realpath", path);
-    return ask(context, Wanted.ANY, () -> requests.name(context, SftpConstants.REALPATH, path));
+    RequestContext context = context("realpath", path);
+    return request(
+        context, Expected.ANY, () -> requests.pathRequest(context, SftpConstants.REALPATH, path));
   }
 
   @Override
   public CompletableFuture<String> readlink(String link) {
-    RequestContext context = call("readlink", link);
-    return ask(context, Wanted.LINK, () -> requests.name(context, SftpConstants.READLINK, link));
+    RequestContext context = context("readlink", link);
+    return request(
+        context, Expected.LINK, () -> requests.pathRequest(context, SftpConstants.READLINK, link));
   }
 
   @Override
   public CompletableFuture<Void> symlink(String target, String link) {
-    // The draft has the link first; OpenSSH has it second, and everyone followed.
-    RequestContext context = call("symlink", link);
-    return ask(
-        context,
-        Wanted.ABSENT,
-        () ->
-            Request.plain(
-                context,
-                requests.about(SftpConstants.SYMLINK, target).string(requests.bytes(link))));
+    // The draft puts the link first. OpenSSH puts it second, and other servers do the same.
+    return change(
+        context("symlink", link),
+        Expected.ABSENT,
+        () -> requests.packet(SftpConstants.SYMLINK, target).string(requests.bytes(link)));
   }
 
   @Override
   public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
-    RequestContext context = call("mkdir", dir);
-    return ask(
-        context,
-        Wanted.ABSENT,
-        () ->
-            Request.plain(
-                context, requests.about(SftpConstants.MKDIR, dir).attributes(attributes)));
+    return change(
+        context("mkdir", dir),
+        Expected.ABSENT,
+        () -> requests.packet(SftpConstants.MKDIR, dir).attributes(attributes));
   }
 
   @Override
   public CompletableFuture<Void> rmdir(String dir) {
-    RequestContext context = call("rmdir", dir);
-    return ask(
-        context,
-        Wanted.EMPTY_DIRECTORY,
-        () -> Request.plain(context, requests.about(SftpConstants.RMDIR, dir)));
+    return change(
+        context("rmdir", dir),
+        Expected.EMPTY_DIRECTORY,
+        () -> requests.packet(SftpConstants.RMDIR, dir));
   }
 
   @Override
   public CompletableFuture<Void> remove(String path) {
-    RequestContext context = call("remove", path);
-    return ask(
-        context,
-        Wanted.FILE,
-        () -> Request.plain(context, requests.about(SftpConstants.REMOVE, path)));
+    return change(
+        context("remove", path), Expected.FILE, () -> requests.packet(SftpConstants.REMOVE, path));
   }
 
   @Override
   public CompletableFuture<Void> rename(String from, String to) {
-    RequestContext context = call("rename", from);
-    return channels.on(
-        context,
-        channel ->
-            orRefused(
-                context,
-                () ->
-                    new RenameRequest(requests, channel, context.operation(), from, to).rename()));
+    return rename(context("rename", from), from, to, RenameRequest::rename);
   }
 
   @Override
   public CompletableFuture<Void> replace(String from, String to, String aside) {
-    RequestContext context = call("replace", from);
-    return channels.on(
+    return rename(context("replace", from), from, to, request -> request.replace(aside));
+  }
+
+  private CompletableFuture<Void> rename(
+      RequestContext context,
+      String from,
+      String to,
+      Function<RenameRequest, CompletableFuture<Void>> request) {
+    return channels.withChannel(
         context,
         channel ->
-            orRefused(
+            orInvalid(
                 context,
                 () ->
-                    new RenameRequest(requests, channel, context.operation(), from, to)
-                        .replace(aside)));
+                    request.apply(
+                        new RenameRequest(requests, channel, context.operation(), from, to))));
   }
 
   @Override
   public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
-    RequestContext context = call("setAttributes", path);
-    return ask(
-        context,
-        Wanted.ANY,
-        () ->
-            Request.plain(
-                context, requests.about(SftpConstants.SETSTAT, path).attributes(attributes)));
+    return change(
+        context("setAttributes", path),
+        Expected.ANY,
+        () -> requests.packet(SftpConstants.SETSTAT, path).attributes(attributes));
+  }
+
+  private CompletableFuture<Void> change(
+      RequestContext context, Expected expected, Supplier<RequestPacket> packet) {
+    return request(context, expected, () -> Request.forStatus(context, packet.get()));
   }
 
   @Override
   public CompletableFuture<RemoteListing> list(String dir) {
-    RequestContext context = call("list", dir);
-    return channels.on(
+    RequestContext context = context("list", dir);
+    return channels.withChannel(
         context,
         channel ->
-            askOn(
+            requestOn(
                 channel,
                 context,
-                Wanted.DIRECTORY,
+                Expected.DIRECTORY,
                 () ->
                     Request.of(
                         context,
-                        requests.about(SftpConstants.OPENDIR, dir),
+                        requests.packet(SftpConstants.OPENDIR, dir),
                         SftpConstants.HANDLE,
                         reply ->
                             new DirectoryListing(this, channel, context, dir, reply.handle()))));
@@ -262,15 +259,15 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   @Override
   public CompletableFuture<RemoteHandle> open(
       String path, Set<OpenMode> modes, Attributes attributes) {
-    RequestContext context = call("open", path);
-    return channels.on(context, channel -> openOn(channel, path, modes, attributes));
+    RequestContext context = context("open", path);
+    return channels.withChannel(context, channel -> openOn(channel, path, modes, attributes));
   }
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
       String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
-    RequestContext context = call("open", path);
-    return channels.distinct(context, stripes).stream()
+    RequestContext context = context("open", path);
+    return channels.distinctChannels(context, stripes).stream()
         .map(opened -> opened.thenCompose(channel -> openOn(channel, path, modes, attributes)))
         .toList();
   }
@@ -279,13 +276,13 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   public CompletableFuture<RemoteHandle> openOnNewChannel(
       String path, Set<OpenMode> modes, Attributes attributes) {
     return channels
-        .fresh(call("open", path))
+        .newChannel(context("open", path))
         .thenCompose(channel -> openOn(channel, path, modes, attributes));
   }
 
   @Override
   public void expectStripes(int stripes) {
-    channels.expect(stripes);
+    channels.prepare(stripes);
   }
 
   @Override
@@ -300,18 +297,20 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<Void> reconnect(String path) {
-    boolean cut = channels.cutSilent();
-    CompletableFuture<Void> sign = askForSign(path);
+    boolean wasSilent = channels.cutSilent();
+    CompletableFuture<Void> probed = probe(path);
     // Channels of a session that was just given up may not have noticed yet.
-    return cut ? sign.exceptionallyCompose(failure -> askForSign(path)) : sign;
+    return wasSilent ? probed.exceptionallyCompose(failure -> probe(path)) : probed;
   }
 
   /** Has the server say anything at all. */
-  private CompletableFuture<Void> askForSign(String path) {
-    RequestContext context = call("connect", path);
+  private CompletableFuture<Void> probe(String path) {
+    RequestContext context = context("connect", path);
     return channels
-        .on(context, channel -> channel.send(requests.name(context, SftpConstants.REALPATH, ".")))
-        .handle((answer, failure) -> failure == null ? null : Await.cause(failure))
+        .withChannel(
+            context,
+            channel -> channel.send(requests.pathRequest(context, SftpConstants.REALPATH, ".")))
+        .handle((reply, failure) -> failure == null ? null : Await.cause(failure))
         .thenCompose(
             failure ->
                 failure == null || failure instanceof StatusException
@@ -325,57 +324,58 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public int window() {
-    return channels.allowance();
+  public int maxInFlight() {
+    return channels.maxInFlight();
   }
 
   @Override
   public int maxStripes() {
-    return channels.most();
+    return channels.usefulChannels();
   }
 
   @Override
   public CompletableFuture<Digests> hash(
       String path, List<String> algorithms, long size, long piece) {
-    RequestContext context = call("hash", path);
-    return channels.on(
+    RequestContext context = context("hash", path);
+    return channels.withChannel(
         context,
         channel -> new HashRequest(this, channel, context, path, algorithms, size, piece).run());
   }
 
   CompletableFuture<FileHandle> openToRead(SftpChannel channel, String path) {
-    return opened(channel, path, Set.of(OpenMode.READ), Attributes.NONE);
+    return openFile(channel, path, Set.of(OpenMode.READ), Attributes.NONE);
   }
 
   CompletableFuture<RemoteHandle> openOn(
       SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
-    return opened(channel, path, modes, attributes).thenApply(handle -> handle);
+    return openFile(channel, path, modes, attributes).thenApply(handle -> handle);
   }
 
-  private CompletableFuture<FileHandle> opened(
+  private CompletableFuture<FileHandle> openFile(
       SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
-    RequestContext context = call("open", path);
+    RequestContext context = context("open", path);
     // Calls on an open file have names of their own; parts of a transfer have its name.
-    String whole = "open".equals(operation) ? null : operation;
+    String reportedOperation = "open".equals(operation) ? null : operation;
     boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);
     return explained(
         context,
-        exclusive ? Wanted.ABSENT : Wanted.FILE,
-        orRefused(
+        exclusive ? Expected.ABSENT : Expected.FILE,
+        orInvalid(
             context,
             () ->
                 channel.send(
                     Request.of(
                         context,
                         requests
-                            .about(SftpConstants.OPEN, path)
+                            .packet(SftpConstants.OPEN, path)
                             .number(PathRequests.flags(modes))
                             .attributes(attributes),
                         SftpConstants.HANDLE,
                         reply ->
                             files.add(
-                                new FileHandle(this, channel, whole, path, reply.handle()))))),
-        () -> requests.queries().at(channel, context, path, !exclusive));
+                                new FileHandle(
+                                    this, channel, reportedOperation, path, reply.handle()))))),
+        () -> requests.queries().stat(channel, context, path, !exclusive));
   }
 
   PathRequests requests() {
@@ -384,16 +384,17 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   <T> CompletableFuture<T> explained(
       RequestContext context,
-      Wanted wanted,
+      Expected expected,
       CompletableFuture<T> outcome,
-      Supplier<CompletableFuture<FileInfo>> look) {
-    return StatusInterpreter.explained(channels.failures(), context, wanted, outcome, look);
+      Supplier<CompletableFuture<FileInfo>> query) {
+    return StatusInterpreter.explained(channels.failures(), context, expected, outcome, query);
   }
 
   /** Returns what the body returns; a path or a time that can't be sent is a failure as well. */
-  <T> CompletableFuture<T> orRefused(RequestContext context, Supplier<CompletableFuture<T>> body) {
+  <T> CompletableFuture<T> orInvalid(
+      RequestContext context, Supplier<CompletableFuture<T>> request) {
     try {
-      return body.get();
+      return request.get();
     } catch (IllegalArgumentException e) {
       var details =
           channels
@@ -403,21 +404,24 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
     }
   }
 
-  private RequestContext call(String name, String path) {
+  private RequestContext context(String name, String path) {
     return new RequestContext(operation != null ? operation : name, path);
   }
 
-  private <T> CompletableFuture<T> ask(
-      RequestContext context, Wanted wanted, Supplier<Request<T>> request) {
-    return channels.on(context, channel -> askOn(channel, context, wanted, request));
+  private <T> CompletableFuture<T> request(
+      RequestContext context, Expected expected, Supplier<Request<T>> request) {
+    return channels.withChannel(context, channel -> requestOn(channel, context, expected, request));
   }
 
-  private <T> CompletableFuture<T> askOn(
-      SftpChannel channel, RequestContext context, Wanted wanted, Supplier<Request<T>> request) {
+  private <T> CompletableFuture<T> requestOn(
+      SftpChannel channel,
+      RequestContext context,
+      Expected expected,
+      Supplier<Request<T>> request) {
     return explained(
         context,
-        wanted,
-        orRefused(context, () -> channel.send(request.get())),
-        () -> requests.queries().at(channel, context, String.valueOf(context.path()), false));
+        expected,
+        orInvalid(context, () -> channel.send(request.get())),
+        () -> requests.queries().stat(channel, context, String.valueOf(context.path()), false));
   }
 }

@@ -7,7 +7,7 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.RequestContext;
 import io.github.jsftp.internal.protocol.channel.StatusException;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -27,33 +27,33 @@ final class StatusInterpreter {
   static <T> CompletableFuture<T> explained(
       Failures failures,
       RequestContext context,
-      Wanted wanted,
+      Expected expected,
       CompletableFuture<T> outcome,
-      Supplier<CompletableFuture<FileInfo>> look) {
+      Supplier<CompletableFuture<FileInfo>> query) {
     return replaced(
         outcome,
         status -> {
-          if (wanted == Wanted.ANY || !Failures.isAmbiguous(status.status)) {
+          if (expected == Expected.ANY || !Failures.isAmbiguous(status.status)) {
             return CompletableFuture.failedFuture(
                 failures.status(
                     context.operation(),
                     context.path(),
                     status.status,
-                    status.words,
-                    wanted,
+                    status.text,
+                    expected,
                     null));
           }
-          return found(look.get())
+          return pathState(query.get())
               .thenCompose(
-                  found ->
+                  state ->
                       CompletableFuture.failedFuture(
                           failures.status(
                               context.operation(),
                               context.path(),
                               status.status,
-                              status.words,
-                              wanted,
-                              found.info)));
+                              status.text,
+                              expected,
+                              state.info)));
         });
   }
 
@@ -71,8 +71,9 @@ final class StatusInterpreter {
    * Returns what a look at a file has found, nothing if it was refused; a lost line says nothing
    * about the file, and fails.
    */
-  static CompletableFuture<Found> found(CompletableFuture<FileInfo> look) {
-    return look.thenApply(info -> new Found(info, false))
+  static CompletableFuture<PathState> pathState(CompletableFuture<FileInfo> query) {
+    return query
+        .thenApply(info -> new PathState(info, false))
         .exceptionallyCompose(
             failure -> {
               Throwable cause = Await.cause(failure);
@@ -80,7 +81,7 @@ final class StatusInterpreter {
                       || cause instanceof OperationTimeoutException
                   ? CompletableFuture.failedFuture(cause)
                   : CompletableFuture.completedFuture(
-                      new Found(
+                      new PathState(
                           null,
                           cause instanceof StatusException status
                               && status.status == NO_SUCH_FILE));
@@ -93,19 +94,19 @@ final class StatusInterpreter {
    * @param info null if there is nothing, or nothing to be seen
    * @param missing whether there is nothing
    */
-  record Found(@Nullable FileInfo info, boolean missing) {
+  record PathState(@Nullable FileInfo info, boolean missing) {
     /** Returns true if there is a directory. */
     boolean isDirectory() {
       return info != null && info.isDirectory();
     }
 
     /** Returns true if there is something. */
-    boolean isThere() {
-      return info != null && !ServerErrors.tellsNothing(info);
+    boolean exists() {
+      return info != null && !ServerErrors.hasNoAttributes(info);
     }
 
     /** Returns what a status means for what was to be found here. */
-    int meaning(int status) {
+    int refine(int status) {
       return missing && Failures.isAmbiguous(status) ? NO_SUCH_FILE : status;
     }
   }

@@ -6,12 +6,12 @@ public final class Attempts {
   private long bytesSentAgain;
 
   /** Takes down that the call goes on after a lost connection. */
-  void again() {
+  void recordRetry() {
     count++;
   }
 
   /** Takes down bytes that have to cross the line once more. */
-  public void sentAgain(long bytes) {
+  public void addBytesSentAgain(long bytes) {
     bytesSentAgain += bytes;
   }
 

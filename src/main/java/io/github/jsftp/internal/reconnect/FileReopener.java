@@ -28,7 +28,7 @@ final class FileReopener {
   private final Set<OpenMode> modes;
   private final Attributes attributes;
   private final boolean isStripe;
-  private final AtomicLong acknowledged = new AtomicLong(); // where the last write ends
+  private final AtomicLong acknowledgedEnd = new AtomicLong(); // where the last write ends
 
   /**
    * Remembers how a file was opened.
@@ -50,21 +50,23 @@ final class FileReopener {
   }
 
   /** Takes down up to where the file is written. May be called by any thread. */
-  void acknowledged(long end) {
-    acknowledged.accumulateAndGet(end, Math::max);
+  void recordAcknowledged(long end) {
+    acknowledgedEnd.accumulateAndGet(end, Math::max);
   }
 
   /** Opens the file; fails if it has become shorter than what had arrived in it. */
   CompletableFuture<RemoteHandle> open() {
     return isWritten()
-        ? opened().exceptionallyCompose(this::permitted).thenCompose(this::checked)
-        : opened();
+        ? openAgain()
+            .exceptionallyCompose(this::openReadOnlyFile)
+            .thenCompose(this::withSizeChecked)
+        : openAgain();
   }
 
   /** Fails if what was written to a file that was closed with its line is not there. */
-  CompletableFuture<Void> check() {
+  CompletableFuture<Void> checkSize() {
     return isWritten()
-        ? sized(store.stat(path)).exceptionallyCompose(this::movedAway)
+        ? checkSizeOf(store.stat(path)).exceptionallyCompose(this::ignoreMissing)
         : CompletableFuture.completedFuture(null);
   }
 
@@ -72,30 +74,30 @@ final class FileReopener {
     return modes.contains(OpenMode.WRITE);
   }
 
-  private CompletableFuture<RemoteHandle> opened() {
+  private CompletableFuture<RemoteHandle> openAgain() {
     return isStripe
         ? store.openStripes(path, modes, Attributes.NONE, 1).get(0)
         : store.open(path, modes, Attributes.NONE);
   }
 
   /** Opens a file that is to be read-only in the end: its owner may still change that. */
-  private CompletableFuture<RemoteHandle> permitted(Throwable failure) {
-    Integer wanted = attributes.permissions();
-    if (wanted == null || !(Await.cause(failure) instanceof PermissionDeniedException)) {
+  private CompletableFuture<RemoteHandle> openReadOnlyFile(Throwable failure) {
+    Integer permissions = attributes.permissions();
+    if (permissions == null || !(Await.cause(failure) instanceof PermissionDeniedException)) {
       return CompletableFuture.failedFuture(failure);
     }
     return store
-        .setAttributes(path, Attributes.permissions(wanted | OWNER_READS_AND_WRITES))
-        .thenCompose(set -> opened())
+        .setAttributes(path, Attributes.permissions(permissions | OWNER_READS_AND_WRITES))
+        .thenCompose(set -> openAgain())
         .thenCompose(
             opened ->
                 opened
-                    .setAttributes(Attributes.permissions(wanted))
+                    .setAttributes(Attributes.permissions(permissions))
                     .handle((set, refused) -> opened));
   }
 
-  private CompletableFuture<RemoteHandle> checked(RemoteHandle opened) {
-    return sized(opened.stat())
+  private CompletableFuture<RemoteHandle> withSizeChecked(RemoteHandle opened) {
+    return checkSizeOf(opened.stat())
         .<RemoteHandle>thenApply(there -> opened)
         .whenComplete(
             (there, failure) -> {
@@ -105,29 +107,30 @@ final class FileReopener {
             });
   }
 
-  private CompletableFuture<Void> sized(CompletableFuture<FileInfo> look) {
-    return look.exceptionallyCompose(
+  private CompletableFuture<Void> checkSizeOf(CompletableFuture<FileInfo> query) {
+    return query
+        .exceptionallyCompose(
             failure ->
                 Await.cause(failure) instanceof OperationNotSupportedException
                     ? store.stat(path)
                     : CompletableFuture.failedFuture(failure))
         .thenCompose(
             info -> {
-              long had = acknowledged.get();
-              boolean isThere = info.size() < 0 || info.size() >= had;
-              if (isThere && (had == 0 || !EntryAttributes.of(info).isDevice())) {
+              long acknowledged = acknowledgedEnd.get();
+              boolean isComplete = info.size() < 0 || info.size() >= acknowledged;
+              if (isComplete && (acknowledged == 0 || !EntryAttributes.of(info).isDevice())) {
                 return CompletableFuture.completedFuture(null);
               }
               String problem =
                   "the server has only %d of the %d bytes that it had acknowledged"
-                      .formatted(info.size(), had);
+                      .formatted(info.size(), acknowledged);
               return CompletableFuture.failedFuture(
                   new SftpException(store.details(path, problem), null));
             });
   }
 
   /** A file that is gone may have been taken away when it was closed; the next look will tell. */
-  private CompletableFuture<Void> movedAway(Throwable failure) {
+  private CompletableFuture<Void> ignoreMissing(Throwable failure) {
     return Await.cause(failure) instanceof NoSuchPathException
         ? CompletableFuture.completedFuture(null)
         : CompletableFuture.failedFuture(failure);

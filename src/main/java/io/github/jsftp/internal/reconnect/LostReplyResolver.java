@@ -16,41 +16,42 @@ public final class LostReplyResolver {
   private LostReplyResolver() {}
 
   /** Nobody knows what has become of a request, and asking again does not help. */
-  static final class Unknown extends Exception {
+  static final class OutcomeUnknownException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final transient Throwable told;
+    private final transient Throwable failure;
 
-    Unknown(Throwable told) {
-      super(told);
-      this.told = told;
+    OutcomeUnknownException(Throwable failure) {
+      super(failure);
+      this.failure = failure;
     }
 
     /** Returns what the user is told. */
-    Throwable told() {
-      return told;
+    Throwable failure() {
+      return failure;
     }
   }
 
   /** Repeats a request unless a look tells that it was done; a look that is refused tells not. */
-  static <T> CompletableFuture<Void> of(
-      CompletableFuture<T> look, Predicate<T> isDone, Supplier<CompletableFuture<Void>> again) {
-    return look.handle(
-            (found, failure) -> {
+  static <T> CompletableFuture<Void> repeatUnlessDone(
+      CompletableFuture<T> check, Predicate<T> isDone, Supplier<CompletableFuture<Void>> repeat) {
+    return check
+        .handle(
+            (state, failure) -> {
               if (failure == null) {
-                return isDone.test(found)
+                return isDone.test(state)
                     ? CompletableFuture.<Void>completedFuture(null)
-                    : again.get();
+                    : repeat.get();
               }
               return ServerErrors.isRefusal(Await.cause(failure))
-                  ? again.get()
+                  ? repeat.get()
                   : CompletableFuture.<Void>failedFuture(failure);
             })
         .thenCompose(outcome -> outcome);
   }
 
   /** Makes it the outcome of a removal that nothing is there, which is all that was wanted. */
-  public static CompletableFuture<Void> ofRemoval(CompletableFuture<Void> removal) {
+  public static CompletableFuture<Void> acceptIfGone(CompletableFuture<Void> removal) {
     return removal.exceptionallyCompose(
         failure ->
             Await.cause(failure) instanceof NoSuchPathException
@@ -63,17 +64,17 @@ public final class LostReplyResolver {
    * neither, somebody else has been at work. The lost request may even take effect while this
    * looks.
    */
-  static CompletableFuture<Void> ofRename(
+  static CompletableFuture<Void> repeatRename(
       RemoteStore store,
       String from,
       String to,
       Throwable lost,
-      Supplier<CompletableFuture<Void>> again) {
+      Supplier<CompletableFuture<Void>> repeat) {
     return ifGone(
         store,
         from,
         () ->
-            again
+            repeat
                 .get()
                 .exceptionallyCompose(
                     failure ->
@@ -82,31 +83,32 @@ public final class LostReplyResolver {
                                 store,
                                 from,
                                 () -> CompletableFuture.failedFuture(failure),
-                                () -> isThere(store, to, lost))
+                                () -> requireExists(store, to, lost))
                             : CompletableFuture.failedFuture(failure)),
-        () -> isThere(store, to, lost));
+        () -> requireExists(store, to, lost));
   }
 
   private static CompletableFuture<Void> ifGone(
       RemoteStore store,
       String path,
-      Supplier<CompletableFuture<Void>> there,
-      Supplier<CompletableFuture<Void>> gone) {
+      Supplier<CompletableFuture<Void>> ifThere,
+      Supplier<CompletableFuture<Void>> ifGone) {
     return store
         .lstat(path)
         .handle(
             (info, failure) -> {
               if (failure == null) {
-                return there.get();
+                return ifThere.get();
               }
               return Await.cause(failure) instanceof NoSuchPathException
-                  ? gone.get()
+                  ? ifGone.get()
                   : CompletableFuture.<Void>failedFuture(failure);
             })
         .thenCompose(outcome -> outcome);
   }
 
-  private static CompletableFuture<Void> isThere(RemoteStore store, String to, Throwable lost) {
+  private static CompletableFuture<Void> requireExists(
+      RemoteStore store, String to, Throwable lost) {
     return store
         .lstat(to)
         .<Void>thenApply(there -> null)
@@ -114,7 +116,7 @@ public final class LostReplyResolver {
             failure ->
                 CompletableFuture.failedFuture(
                     Await.cause(failure) instanceof NoSuchPathException
-                        ? unknown(lost, "it was renamed: neither name is there now")
+                        ? outcomeUnknown(lost, "it was renamed: neither name is there now")
                         : failure));
   }
 
@@ -124,12 +126,13 @@ public final class LostReplyResolver {
    * @param lost why the answer did not come
    * @param what what is not known, to follow "whether"
    */
-  static Unknown unknown(Throwable lost, String what) {
+  static OutcomeUnknownException outcomeUnknown(Throwable lost, String what) {
     if (!(lost instanceof SftpException failure)) {
-      return new Unknown(lost);
+      return new OutcomeUnknownException(lost);
     }
     boolean isTimeout = lost instanceof OperationTimeoutException;
     String why = isTimeout ? failure.details().problem() : "connection lost";
-    return new Unknown(Retold.saying(why + ", and unknown whether " + what, failure));
+    return new OutcomeUnknownException(
+        Retold.saying(why + ", and unknown whether " + what, failure));
   }
 }

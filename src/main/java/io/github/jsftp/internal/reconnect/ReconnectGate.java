@@ -21,25 +21,25 @@ import org.jspecify.annotations.Nullable;
  * lost again is of some use. For use on one loop, except where it says otherwise.
  */
 final class ReconnectGate {
-  private static final int AT_EACH_ANSWER = 2;
-  private static final Duration UNANSWERED = Duration.ofSeconds(1);
+  private static final int RELEASED_PER_REPLY = 2;
+  private static final Duration RELEASE_INTERVAL = Duration.ofSeconds(1);
 
   private final RemoteStore store;
   private final EventLoop loop;
   private final Attempts attempts;
   private final RetryPolicy retries;
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-  private final AtomicInteger overcome = new AtomicInteger();
+  private final ArrayDeque<WaitingRequest> waiting = new ArrayDeque<>();
+  private final AtomicInteger outages = new AtomicInteger();
   private volatile boolean lost;
-  private volatile boolean goingOn; // while some still wait although there is a line
-  private volatile boolean progress;
-  private Throwable reason = new CancellationException(); // for the last loss
-  private String path = "";
-  private int round;
-  private boolean over;
-  private boolean heldUp; // since an answer has come, or longer
+  private volatile boolean isReleasing; // while some still wait although there is a line
+  private volatile boolean hasProgress;
+  private Throwable lastFailure = new CancellationException(); // for the last loss
+  private String failedPath = "";
+  private int generation;
+  private boolean hasGivenUp;
+  private boolean hasSkippedPause; // since an answer has come, or longer
 
-  private record Waiting(Runnable again, Consumer<Throwable> giveUp) {}
+  private record WaitingRequest(Runnable retry, Consumer<Throwable> fail) {}
 
   ReconnectGate(RemoteStore store, EventLoop loop, Attempts attempts, Backoff backoff) {
     this.store = store;
@@ -49,26 +49,26 @@ final class ReconnectGate {
   }
 
   /** Returns how many outages have been overcome. May be called by any thread. */
-  int overcome() {
-    return overcome.get();
+  int outages() {
+    return outages.get();
   }
 
   /** Says whether the line is known to be lost. May be called by any thread. */
-  boolean isUnderWay() {
+  boolean isConnectionLost() {
     return lost;
   }
 
   /**
    * Takes down that an answer has come. May be called by any thread.
    *
-   * @param counts whether it need not be asked for again after another loss
+   * @param isProgress whether it need not be asked for again after another loss
    */
-  void answered(boolean counts) {
-    if (counts && !progress) {
-      progress = true;
+  void onReply(boolean isProgress) {
+    if (isProgress && !hasProgress) {
+      hasProgress = true;
     }
-    if (goingOn) {
-      loop.execute(() -> goOn(AT_EACH_ANSWER));
+    if (isReleasing) {
+      loop.execute(() -> release(RELEASED_PER_REPLY));
     }
   }
 
@@ -76,135 +76,135 @@ final class ReconnectGate {
    * Waits for the line, if that is what is missing.
    *
    * @param failure what a request has failed with
-   * @param seen how many outages had been overcome when it was made
-   * @param about the path that it is about
-   * @param again runs when there is a line
-   * @param giveUp takes what to fail with when there is none to be had
+   * @param outagesSeen how many outages had been overcome when it was made
+   * @param path the path that it is about
+   * @param retry runs when there is a line
+   * @param fail takes what to fail with when there is none to be had
    */
   void await(
-      Throwable failure, int seen, String about, Runnable again, Consumer<Throwable> giveUp) {
-    if (over || store.isClosed() || !ServerErrors.isLost(failure)) {
-      giveUp.accept(failure);
+      Throwable failure, int outagesSeen, String path, Runnable retry, Consumer<Throwable> fail) {
+    if (hasGivenUp || store.isClosed() || !ServerErrors.isLost(failure)) {
+      fail.accept(failure);
     } else if (lost) {
-      waiting.add(new Waiting(again, giveUp));
-    } else if (seen != overcome.get()) {
-      again.run(); // made before the last outage, heard of after it
+      waiting.add(new WaitingRequest(retry, fail));
+    } else if (outagesSeen != outages.get()) {
+      retry.run(); // made before the last outage, heard of after it
     } else {
-      waiting.add(new Waiting(again, giveUp));
-      path = about;
-      if (progress) {
-        progress = false;
-        heldUp = false;
+      waiting.add(new WaitingRequest(retry, fail));
+      failedPath = path;
+      if (hasProgress) {
+        hasProgress = false;
+        hasSkippedPause = false;
         retries.restart();
       }
       lost = true;
-      goingOn = false;
-      round++;
-      reason = failure;
-      tryAgain();
+      isReleasing = false;
+      generation++;
+      lastFailure = failure;
+      scheduleAttempt();
     }
   }
 
   /** Waits for the line if it is still lost. */
-  void join(Runnable again, Consumer<Throwable> giveUp) {
+  void awaitIfLost(Runnable retry, Consumer<Throwable> fail) {
     if (lost) {
-      waiting.add(new Waiting(again, giveUp));
+      waiting.add(new WaitingRequest(retry, fail));
     } else {
-      again.run();
+      retry.run();
     }
   }
 
   /** Gives up what waits now; what comes later, to clean up, waits anew. */
-  void end() {
+  void abandon() {
     lost = false;
-    goingOn = false;
+    isReleasing = false;
     retries.restart();
-    round++;
-    List<Waiting> all = List.copyOf(waiting);
+    generation++;
+    List<WaitingRequest> abandoned = List.copyOf(waiting);
     waiting.clear();
-    all.forEach(one -> one.giveUp.accept(reason));
+    abandoned.forEach(request -> request.fail.accept(lastFailure));
   }
 
-  private void tryAgain() {
+  private void scheduleAttempt() {
     Duration pause = store.isClosed() ? null : pause();
     if (pause == null) {
       giveUp();
       return;
     }
-    int now = round;
-    loop.after(
+    int scheduled = generation;
+    loop.schedule(
         pause.toNanos(),
         () -> {
-          if (now == round) {
-            attempts.again();
-            ask(now);
+          if (scheduled == generation) {
+            attempts.recordRetry();
+            attempt(scheduled);
           }
         });
   }
 
   /** What another request has held up goes on at once, and without being counted the first time. */
   private @Nullable Duration pause() {
-    if (ServerErrors.isHeldUp(reason) && !heldUp) {
-      heldUp = true;
+    if (ServerErrors.isHeldUp(lastFailure) && !hasSkippedPause) {
+      hasSkippedPause = true;
       return Duration.ZERO;
     }
-    return retries.next(reason);
+    return retries.nextPause(lastFailure);
   }
 
   private void giveUp() {
-    over = true;
-    end();
+    hasGivenUp = true;
+    abandon();
   }
 
-  private void ask(int now) {
-    int outages = overcome.get();
-    loop.after(
-        retries.left().toNanos(),
+  private void attempt(int current) {
+    int outagesBefore = outages.get();
+    loop.schedule(
+        retries.remaining().toNanos(),
         () -> {
-          if (now == round && outages == overcome.get()) {
+          if (current == generation && outagesBefore == outages.get()) {
             giveUp(); // whatever it waits for
           }
         });
     store
-        .reconnect(path)
+        .reconnect(failedPath)
         .whenCompleteAsync(
             (nothing, failure) -> {
-              if (now != round) {
+              if (current != generation) {
                 return;
               } else if (failure != null) {
                 Throwable cause = Await.cause(failure);
-                if (cause != reason) {
-                  cause.addSuppressed(reason);
+                if (cause != lastFailure) {
+                  cause.addSuppressed(lastFailure);
                 }
-                reason = cause;
-                tryAgain();
+                lastFailure = cause;
+                scheduleAttempt();
               } else {
-                overcome.incrementAndGet();
+                outages.incrementAndGet();
                 lost = false;
-                goingOn = true;
-                goOn(1);
-                pace(now);
+                isReleasing = true;
+                release(1);
+                releaseOverTime(current);
               }
             },
             loop);
   }
 
-  private void goOn(int some) {
-    for (int i = 0; i < some && goingOn && !waiting.isEmpty(); i++) {
-      waiting.remove().again.run();
+  private void release(int count) {
+    for (int i = 0; i < count && isReleasing && !waiting.isEmpty(); i++) {
+      waiting.remove().retry.run();
     }
-    goingOn &= !waiting.isEmpty();
+    isReleasing &= !waiting.isEmpty();
   }
 
   /** Has more go on where the answers leave it at that: some wait only for others. */
-  private void pace(int now) {
-    if (goingOn) {
-      loop.after(
-          UNANSWERED.toNanos(),
+  private void releaseOverTime(int current) {
+    if (isReleasing) {
+      loop.schedule(
+          RELEASE_INTERVAL.toNanos(),
           () -> {
-            if (now == round) {
-              goOn(AT_EACH_ANSWER);
-              pace(now);
+            if (current == generation) {
+              release(RELEASED_PER_REPLY);
+              releaseOverTime(current);
             }
           });
     }

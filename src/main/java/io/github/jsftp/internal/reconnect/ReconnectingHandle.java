@@ -20,25 +20,25 @@ import org.jspecify.annotations.Nullable;
  * writes, such as closing, still does.
  */
 final class ReconnectingHandle implements RemoteHandle {
-  private final ReconnectingStore lasting;
+  private final ReconnectingStore store;
   private final String path;
-  private final FileReopener way;
-  private final AtomicInteger unanswered = new AtomicInteger(); // reads and writes
-  private final ArrayDeque<Runnable> held = new ArrayDeque<>(); // until all is answered
+  private final FileReopener reopener;
+  private final AtomicInteger dataInFlight = new AtomicInteger(); // reads and writes
+  private final ArrayDeque<Runnable> afterData = new ArrayDeque<>(); // until all is answered
   private volatile RemoteHandle handle;
-  private volatile int openedIn; // how many outages had been overcome
+  private volatile int outagesAtOpening; // how many outages had been overcome
   private volatile boolean wasLost;
   private @Nullable CompletableFuture<RemoteHandle> reopening;
   private @Nullable CompletableFuture<Void> closing;
 
   /** Takes an open file, and the way to open it again. */
   ReconnectingHandle(
-      ReconnectingStore lasting, String path, FileReopener way, RemoteHandle handle) {
-    this.lasting = lasting;
+      ReconnectingStore store, String path, FileReopener reopener, RemoteHandle handle) {
+    this.store = store;
     this.path = path;
-    this.way = way;
+    this.reopener = reopener;
     this.handle = handle;
-    openedIn = lasting.gate().overcome();
+    outagesAtOpening = store.gate().outages();
   }
 
   /**
@@ -47,14 +47,14 @@ final class ReconnectingHandle implements RemoteHandle {
    * @param <T> its answer
    */
   @FunctionalInterface
-  private interface Question<T> {
+  private interface HandleRequest<T> {
     /**
      * Asks.
      *
-     * @param on the file as it is open now
+     * @param current the file as it is open now
      * @param lost the one on which the request was lost before, or null the first time
      */
-    CompletableFuture<T> ask(RemoteHandle on, @Nullable RemoteHandle lost);
+    CompletableFuture<T> send(RemoteHandle handle, @Nullable RemoteHandle lost);
   }
 
   @Override
@@ -63,33 +63,33 @@ final class ReconnectingHandle implements RemoteHandle {
   }
 
   @Override
-  public int depth() {
-    return handle.depth();
+  public int maxInFlight() {
+    return handle.maxInFlight();
   }
 
   @Override
   public CompletableFuture<Integer> read(long offset, ByteBuffer into) {
     int position = into.position();
-    return data(
+    return sendData(
         0,
-        (on, lost) -> {
+        (current, lost) -> {
           if (lost != null) {
             into.position(position);
-            lasting.attempts().sentAgain(into.remaining());
+            store.attempts().addBytesSentAgain(into.remaining());
           }
-          return RequestSplitter.read(on, offset, into);
+          return RequestSplitter.read(current, offset, into);
         });
   }
 
   @Override
   public CompletableFuture<Void> write(long offset, ByteBuffer from) {
-    return data(
+    return sendData(
         offset + from.remaining(),
-        (on, lost) -> {
+        (current, lost) -> {
           if (lost != null) {
-            lasting.attempts().sentAgain(from.remaining());
+            store.attempts().addBytesSentAgain(from.remaining());
           }
-          return RequestSplitter.write(on, offset, from);
+          return RequestSplitter.write(current, offset, from);
         });
   }
 
@@ -98,164 +98,170 @@ final class ReconnectingHandle implements RemoteHandle {
    *
    * @param end up to where the file is written then, or 0
    */
-  private <T> CompletableFuture<T> data(long end, Question<T> question) {
-    unanswered.incrementAndGet();
-    var answer = new CompletableFuture<T>();
-    askForData(end, question, null, answer);
-    return answer;
+  private <T> CompletableFuture<T> sendData(long end, HandleRequest<T> request) {
+    dataInFlight.incrementAndGet();
+    var reply = new CompletableFuture<T>();
+    attemptData(end, request, null, reply);
+    return reply;
   }
 
-  private <T> void askForData(
-      long end, Question<T> question, @Nullable RemoteHandle lost, CompletableFuture<T> answer) {
-    int seen = openedIn;
-    RemoteHandle on = handle;
-    question
-        .ask(on, lost)
+  private <T> void attemptData(
+      long end, HandleRequest<T> request, @Nullable RemoteHandle lost, CompletableFuture<T> reply) {
+    int outages = outagesAtOpening;
+    RemoteHandle current = handle;
+    request
+        .send(current, lost)
         .whenComplete(
             (value, failure) -> {
               Throwable cause = failure == null ? null : Await.cause(failure);
               if (cause != null && ServerErrors.isLost(cause)) {
-                Consumer<Throwable> giveUp = gone -> answered(answer, null, gone);
-                Runnable again = () -> askForData(end, question, on, answer);
-                lost(cause, seen, () -> againOn(on, again, giveUp), giveUp);
+                Consumer<Throwable> giveUp = gone -> completeData(reply, null, gone);
+                Runnable retry = () -> attemptData(end, request, current, reply);
+                awaitReconnect(
+                    cause, outages, () -> reopenAndRetry(current, retry, giveUp), giveUp);
                 return;
               }
-              lasting.gate().answered(true);
+              store.gate().onReply(true);
               if (cause == null && end > 0) {
-                way.acknowledged(end);
+                reopener.recordAcknowledged(end);
               }
-              answered(answer, value, cause);
+              completeData(reply, value, cause);
             });
   }
 
-  private <T> void answered(
-      CompletableFuture<T> answer, @Nullable T value, @Nullable Throwable failure) {
-    if (unanswered.decrementAndGet() == 0 && wasLost) {
-      lasting.loop().execute(this::release);
+  private <T> void completeData(
+      CompletableFuture<T> reply, @Nullable T value, @Nullable Throwable failure) {
+    if (dataInFlight.decrementAndGet() == 0 && wasLost) {
+      store.loop().execute(this::runAfterData);
     }
     if (failure == null) {
-      answer.complete(value);
+      reply.complete(value);
     } else {
-      answer.completeExceptionally(failure);
+      reply.completeExceptionally(failure);
     }
   }
 
-  private void lost(Throwable cause, int seen, Runnable again, Consumer<Throwable> giveUp) {
-    lasting
+  private void awaitReconnect(
+      Throwable cause, int outages, Runnable retry, Consumer<Throwable> giveUp) {
+    store
         .loop()
         .execute(
             () -> {
               wasLost = true;
-              lasting.gate().await(cause, seen, path, again, giveUp);
+              store.gate().await(cause, outages, path, retry, giveUp);
             });
   }
 
   /** Repeats a read or write once the file is open again. */
-  private void againOn(RemoteHandle lost, Runnable again, Consumer<Throwable> giveUp) {
+  private void reopenAndRetry(RemoteHandle lost, Runnable retry, Consumer<Throwable> giveUp) {
     if (handle != lost) {
-      again.run();
+      retry.run();
       return;
     }
     CompletableFuture<RemoteHandle> opening = reopening;
     if (opening == null) {
       opening =
-          lasting
-              .prepare(path, before -> way.open())
+          store
+              .sendPreparatory(path, before -> reopener.open())
               .whenCompleteAsync(
-                  (fresh, failure) -> {
+                  (reopened, failure) -> {
                     reopening = null;
                     if (failure == null) {
-                      handle = fresh;
-                      openedIn = lasting.gate().overcome();
+                      handle = reopened;
+                      outagesAtOpening = store.gate().outages();
                     }
                   },
-                  lasting.loop());
+                  store.loop());
       reopening = opening;
     }
     opening.whenCompleteAsync(
-        (fresh, failure) -> {
+        (reopened, failure) -> {
           if (failure == null) {
-            again.run();
+            retry.run();
           } else {
             giveUp.accept(Await.cause(failure));
           }
         },
-        lasting.loop());
+        store.loop());
   }
 
   /** Asks what is to be asked after all reads and writes; on a lost file only when it is so. */
-  private <T> CompletableFuture<T> after(Question<T> question) {
-    var answer = new CompletableFuture<T>();
-    RemoteHandle on = handle;
+  private <T> CompletableFuture<T> sendAfterData(HandleRequest<T> request) {
+    var reply = new CompletableFuture<T>();
+    RemoteHandle current = handle;
     if (wasLost) { // in the order in which it is asked
-      lasting.loop().execute(() -> hold(() -> askAfter(question, handle, null, answer)));
+      store
+          .loop()
+          .execute(() -> enqueueAfterData(() -> attemptAfterData(request, handle, null, reply)));
     } else {
-      askAfter(question, on, null, answer);
+      attemptAfterData(request, current, null, reply);
     }
-    return answer;
+    return reply;
   }
 
-  private void hold(Runnable question) {
-    held.add(question);
-    release();
+  private void enqueueAfterData(Runnable request) {
+    afterData.add(request);
+    runAfterData();
   }
 
-  private void release() {
-    while (unanswered.get() == 0 && !held.isEmpty()) {
-      held.remove().run();
+  private void runAfterData() {
+    while (dataInFlight.get() == 0 && !afterData.isEmpty()) {
+      afterData.remove().run();
     }
   }
 
-  private <T> void askAfter(
-      Question<T> question,
-      RemoteHandle on,
+  private <T> void attemptAfterData(
+      HandleRequest<T> request,
+      RemoteHandle current,
       @Nullable RemoteHandle lost,
-      CompletableFuture<T> answer) {
-    int seen = lost == null ? openedIn : lasting.gate().overcome();
-    question
-        .ask(on, lost)
+      CompletableFuture<T> reply) {
+    int outages = lost == null ? outagesAtOpening : store.gate().outages();
+    request
+        .send(current, lost)
         .whenComplete(
             (value, failure) -> {
               Throwable cause = failure == null ? null : Await.cause(failure);
               if (cause == null || !ServerErrors.isLost(cause)) {
-                lasting.gate().answered(false);
+                store.gate().onReply(false);
               }
               if (cause == null) {
-                answer.complete(value);
+                reply.complete(value);
               } else if (!ServerErrors.isLost(cause)) {
-                answer.completeExceptionally(cause);
+                reply.completeExceptionally(cause);
               } else {
-                lasting.loop().execute(() -> lostAfter(question, cause, seen, on, answer));
+                store.loop().execute(() -> retryAfterData(request, cause, outages, current, reply));
               }
             });
   }
 
   /** Waits for the line, and for the reads and writes that wait for it. */
-  private <T> void lostAfter(
-      Question<T> question,
+  private <T> void retryAfterData(
+      HandleRequest<T> request,
       Throwable cause,
-      int seen,
-      RemoteHandle on,
-      CompletableFuture<T> answer) {
+      int outages,
+      RemoteHandle current,
+      CompletableFuture<T> reply) {
     wasLost = true;
-    Runnable again = () -> hold(() -> askAfter(question, handle, on, answer));
-    if (unanswered.get() > 0) {
-      again.run();
+    Runnable retry =
+        () -> enqueueAfterData(() -> attemptAfterData(request, handle, current, reply));
+    if (dataInFlight.get() > 0) {
+      retry.run();
     } else {
-      lasting.gate().await(cause, seen, path, again, answer::completeExceptionally);
+      store.gate().await(cause, outages, path, retry, reply::completeExceptionally);
     }
   }
 
   @Override
   public CompletableFuture<FileInfo> stat() {
-    return after((on, lost) -> lost == null ? on.stat() : lasting.inner().stat(path));
+    return sendAfterData(
+        (current, lost) -> lost == null ? current.stat() : store.delegate().stat(path));
   }
 
   @Override
   public CompletableFuture<Void> setAttributes(Attributes set) {
-    return after(
-        (on, lost) ->
-            lost == null ? on.setAttributes(set) : lasting.inner().setAttributes(path, set));
+    return sendAfterData(
+        (current, lost) ->
+            lost == null ? current.setAttributes(set) : store.delegate().setAttributes(path, set));
   }
 
   @Override
@@ -265,9 +271,9 @@ final class ReconnectingHandle implements RemoteHandle {
 
   /** Opens a file that does not outlast the line. */
   @Override
-  public CompletableFuture<RemoteHandle> openBeside(
-      String other, Set<OpenMode> modes, Attributes with) {
-    return handle.openBeside(other, modes, with);
+  public CompletableFuture<RemoteHandle> openOnSameChannel(
+      String other, Set<OpenMode> modes, Attributes attributes) {
+    return handle.openOnSameChannel(other, modes, attributes);
   }
 
   /** Copies once: whether that was done can't be told after a lost line. */
@@ -281,17 +287,17 @@ final class ReconnectingHandle implements RemoteHandle {
   public synchronized CompletableFuture<Void> close() {
     CompletableFuture<Void> known = closing;
     if (known == null) {
-      known = after(this::close);
+      known = sendAfterData(this::close);
       closing = known;
     }
     return known;
   }
 
   /** Closes the file; the server has closed one that was lost, and what counts is what is in it. */
-  private CompletableFuture<Void> close(RemoteHandle on, @Nullable RemoteHandle lost) {
-    if (on != lost) {
-      return on.close();
+  private CompletableFuture<Void> close(RemoteHandle current, @Nullable RemoteHandle lost) {
+    if (current != lost) {
+      return current.close();
     }
-    return way.check();
+    return reopener.checkSize();
   }
 }

@@ -13,8 +13,8 @@ final class ReconnectingListing implements RemoteListing {
   private final ReconnectingStore store;
   private final String dir;
   private volatile RemoteListing listing;
-  private long given; // since it was opened last
-  private long most; // at any time before
+  private long delivered; // since it was opened last
+  private long maxDelivered; // at any time before
   private volatile boolean closed;
 
   ReconnectingListing(ReconnectingStore store, String dir, RemoteListing listing) {
@@ -25,36 +25,36 @@ final class ReconnectingListing implements RemoteListing {
 
   @Override
   public CompletableFuture<List<FileInfo>> next() {
-    return store.prepare(
+    return store.sendPreparatory(
         dir,
         lost -> {
           if (lost == null) {
-            return listing.next().thenApply(this::given);
+            return listing.next().thenApply(this::recordDelivered);
           }
           return store
-              .inner()
+              .delegate()
               .list(dir)
               .thenCompose(
-                  again -> {
-                    listing = again;
+                  reopened -> {
+                    listing = reopened;
                     if (closed) {
-                      again.close();
+                      reopened.close();
                       return CompletableFuture.failedFuture(lost);
                     }
-                    if (given == 0) {
-                      return again.next().thenApply(this::given);
+                    if (delivered == 0) {
+                      return reopened.next().thenApply(this::recordDelivered);
                     }
-                    given = 0;
-                    return CompletableFuture.failedFuture(new StartedOver(lost));
+                    delivered = 0;
+                    return CompletableFuture.failedFuture(new RestartedException(lost));
                   });
         });
   }
 
-  private List<FileInfo> given(List<FileInfo> batch) {
-    given += batch.size();
-    if (given > most || batch.isEmpty()) {
-      most = given;
-      store.gate().answered(true);
+  private List<FileInfo> recordDelivered(List<FileInfo> batch) {
+    delivered += batch.size();
+    if (delivered > maxDelivered || batch.isEmpty()) {
+      maxDelivered = delivered;
+      store.gate().onReply(true);
     }
     return batch;
   }

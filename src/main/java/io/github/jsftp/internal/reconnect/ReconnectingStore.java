@@ -47,70 +47,74 @@ final class ReconnectingStore implements RemoteStore {
 
   /** A request that can be made again. */
   @FunctionalInterface
-  interface Question<T> {
+  interface RepeatableRequest<T> {
     /**
      * Asks.
      *
      * @param lost why it is not known what became of the request before, or null the first time
      */
-    CompletableFuture<T> ask(@Nullable Throwable lost);
+    CompletableFuture<T> send(@Nullable Throwable lost);
   }
 
   /** Returns the answer to a question, which is asked as often as it takes. */
-  <T> CompletableFuture<T> answer(String path, Question<T> question) {
-    var answer = new CompletableFuture<T>();
-    begin(path, question, true, answer);
-    return answer;
+  <T> CompletableFuture<T> send(String path, RepeatableRequest<T> request) {
+    var reply = new CompletableFuture<T>();
+    start(path, request, true, reply);
+    return reply;
   }
 
   /** Does the same for a question whose answer is of no use by itself. */
-  <T> CompletableFuture<T> prepare(String path, Question<T> question) {
-    var answer = new CompletableFuture<T>();
-    begin(path, question, false, answer);
-    return answer;
+  <T> CompletableFuture<T> sendPreparatory(String path, RepeatableRequest<T> request) {
+    var reply = new CompletableFuture<T>();
+    start(path, request, false, reply);
+    return reply;
   }
 
-  private <T> void ask(
+  private <T> void attempt(
       String path,
-      Question<T> question,
+      RepeatableRequest<T> request,
       @Nullable Throwable lost,
-      boolean counts,
-      CompletableFuture<T> answer) {
-    int seen = gate.overcome();
-    question
-        .ask(lost)
+      boolean isProgress,
+      CompletableFuture<T> reply) {
+    int outages = gate.outages();
+    request
+        .send(lost)
         .whenComplete(
             (value, failure) -> {
               Throwable cause = failure == null ? null : Await.cause(failure);
               if (cause != null && ServerErrors.isLost(cause)) {
-                Runnable again = () -> ask(path, question, cause, counts, answer);
+                Runnable retry = () -> attempt(path, request, cause, isProgress, reply);
                 loop.execute(
-                    () -> gate.await(cause, seen, path, again, answer::completeExceptionally));
+                    () -> gate.await(cause, outages, path, retry, reply::completeExceptionally));
                 return;
               }
-              gate.answered(counts);
+              gate.onReply(isProgress);
               if (cause == null) {
-                answer.complete(value);
+                reply.complete(value);
               } else {
-                answer.completeExceptionally(
-                    cause instanceof LostReplyResolver.Unknown unknown ? unknown.told() : cause);
+                reply.completeExceptionally(
+                    cause
+                            instanceof
+                            LostReplyResolver.OutcomeUnknownException outcomeUnknownException
+                        ? outcomeUnknownException.failure()
+                        : cause);
               }
             });
   }
 
   /** Asks now, or once the line is back: what is sent before that would not wait for its turn. */
-  private <T> void begin(
-      String path, Question<T> question, boolean counts, CompletableFuture<T> answer) {
-    Runnable ask = () -> ask(path, question, null, counts, answer);
-    if (gate.isUnderWay()) {
-      loop.execute(() -> gate.join(ask, answer::completeExceptionally));
+  private <T> void start(
+      String path, RepeatableRequest<T> request, boolean isProgress, CompletableFuture<T> reply) {
+    Runnable ask = () -> attempt(path, request, null, isProgress, reply);
+    if (gate.isConnectionLost()) {
+      loop.execute(() -> gate.awaitIfLost(ask, reply::completeExceptionally));
     } else {
       ask.run();
     }
   }
 
   /** Returns the store that does the work. */
-  RemoteStore inner() {
+  RemoteStore delegate() {
     return store;
   }
 
@@ -143,101 +147,104 @@ final class ReconnectingStore implements RemoteStore {
 
   @Override
   public CompletableFuture<FileInfo> stat(String path) {
-    return answer(path, lost -> store.stat(path));
+    return send(path, lost -> store.stat(path));
   }
 
   @Override
   public CompletableFuture<FileInfo> lstat(String path) {
-    return answer(path, lost -> store.lstat(path));
+    return send(path, lost -> store.lstat(path));
   }
 
   @Override
   public CompletableFuture<String> realpath(String path) {
-    return answer(path, lost -> store.realpath(path));
+    return send(path, lost -> store.realpath(path));
   }
 
   @Override
   public CompletableFuture<String> readlink(String link) {
-    return answer(link, lost -> store.readlink(link));
+    return send(link, lost -> store.readlink(link));
   }
 
   @Override
   public CompletableFuture<Void> symlink(String target, String link) {
-    return answer(
+    return send(
         link,
         lost ->
             lost == null
                 ? store.symlink(target, link)
-                : LostReplyResolver.of(
+                : LostReplyResolver.repeatUnlessDone(
                     store.readlink(link), target::equals, () -> store.symlink(target, link)));
   }
 
   /** Makes a directory; one that is there after a lost line is found to exist, whoever made it. */
   @Override
   public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
-    return answer(dir, lost -> store.mkdir(dir, attributes));
+    return send(dir, lost -> store.mkdir(dir, attributes));
   }
 
   /** Makes a directory; fails when nobody knows whether it was this request that made it. */
   CompletableFuture<Void> mkdirOnce(String dir, Attributes attributes) {
-    return answer(dir, lost -> orUnknown(store.mkdir(dir, attributes), lost));
+    return send(dir, lost -> orOutcomeUnknown(store.mkdir(dir, attributes), lost));
   }
 
   /** Words the failure of what makes something that is there after a lost line. */
-  private static <T> CompletableFuture<T> orUnknown(
-      CompletableFuture<T> making, @Nullable Throwable lost) {
-    return making.exceptionallyCompose(
+  private static <T> CompletableFuture<T> orOutcomeUnknown(
+      CompletableFuture<T> creation, @Nullable Throwable lost) {
+    return creation.exceptionallyCompose(
         failure ->
             CompletableFuture.failedFuture(
                 lost != null && Await.cause(failure) instanceof PathExistsException
-                    ? LostReplyResolver.unknown(lost, "it was this call that made what is there")
+                    ? LostReplyResolver.outcomeUnknown(
+                        lost, "it was this call that made what is there")
                     : failure));
   }
 
   @Override
   public CompletableFuture<Void> rmdir(String dir) {
-    return gone(dir, () -> store.rmdir(dir));
+    return sendRemoval(dir, () -> store.rmdir(dir));
   }
 
   @Override
   public CompletableFuture<Void> remove(String path) {
-    return gone(path, () -> store.remove(path));
+    return sendRemoval(path, () -> store.remove(path));
   }
 
-  private CompletableFuture<Void> gone(String path, Supplier<CompletableFuture<Void>> removal) {
-    return answer(
+  private CompletableFuture<Void> sendRemoval(
+      String path, Supplier<CompletableFuture<Void>> removal) {
+    return send(
         path,
         lost ->
             lost == null
                 ? removal.get()
-                : LostReplyResolver.ofRemoval(
+                : LostReplyResolver.acceptIfGone(
                     store.lstat(path).thenCompose(there -> removal.get())));
   }
 
   @Override
   public CompletableFuture<Void> rename(String from, String to) {
-    return answer(
+    return send(
         from,
         lost ->
             lost == null
                 ? store.rename(from, to)
-                : LostReplyResolver.ofRename(store, from, to, lost, () -> store.rename(from, to)));
+                : LostReplyResolver.repeatRename(
+                    store, from, to, lost, () -> store.rename(from, to)));
   }
 
   @Override
   public CompletableFuture<Void> replace(String from, String to, String aside) {
-    return answer(
+    return send(
         from,
         lost ->
             lost == null
                 ? store.replace(from, to, aside)
-                : LostReplyResolver.ofRename(
+                : LostReplyResolver.repeatRename(
                         store, from, to, lost, () -> store.replace(from, to, aside))
-                    .thenCompose(done -> forgotten(aside)));
+                    .thenCompose(done -> removeLeftover(aside)));
   }
 
   /** Removes what may still be there if the line was lost between two steps. */
-  private CompletableFuture<Void> forgotten(String aside) {
+  private CompletableFuture<Void> removeLeftover(String aside) {
     return store
         .remove(aside)
         .exceptionallyCompose(
@@ -249,26 +256,26 @@ final class ReconnectingStore implements RemoteStore {
 
   @Override
   public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
-    return answer(path, lost -> store.setAttributes(path, attributes));
+    return send(path, lost -> store.setAttributes(path, attributes));
   }
 
   @Override
   public CompletableFuture<Digests> hash(
       String path, List<String> algorithms, long size, long piece) {
-    return answer(path, lost -> store.hash(path, algorithms, size, piece));
+    return send(path, lost -> store.hash(path, algorithms, size, piece));
   }
 
   @Override
   public CompletableFuture<RemoteListing> list(String dir) {
-    return answer(dir, lost -> store.list(dir))
+    return send(dir, lost -> store.list(dir))
         .thenApply(it -> new ReconnectingListing(this, dir, it));
   }
 
   @Override
   public CompletableFuture<RemoteHandle> open(
       String path, Set<OpenMode> modes, Attributes attributes) {
-    return answer(path, lost -> opened(path, modes, attributes, lost))
-        .thenApply(handle -> lasting(path, modes, attributes, false, handle));
+    return send(path, lost -> openFile(path, modes, attributes, lost))
+        .thenApply(handle -> reconnecting(path, modes, attributes, false, handle));
   }
 
   /**
@@ -277,14 +284,15 @@ final class ReconnectingStore implements RemoteStore {
    * @return fails when nobody knows whether it was this request that created the file
    */
   CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenMode> modes) {
-    return prepare(path, lost -> orUnknown(store.open(path, modes, Attributes.NONE), lost));
+    return sendPreparatory(
+        path, lost -> orOutcomeUnknown(store.open(path, modes, Attributes.NONE), lost));
   }
 
   /**
    * Opens a file. When the answer was lost, an empty file that is there is taken for the one that
    * was to be created: nearly all such names are random.
    */
-  private CompletableFuture<RemoteHandle> opened(
+  private CompletableFuture<RemoteHandle> openFile(
       String path, Set<OpenMode> modes, Attributes attributes, @Nullable Throwable lost) {
     CompletableFuture<RemoteHandle> opening = store.open(path, modes, attributes);
     if (lost == null || !modes.contains(OpenMode.EXCLUSIVE)) {
@@ -309,7 +317,7 @@ final class ReconnectingStore implements RemoteStore {
     var opened = new ArrayList<CompletableFuture<RemoteHandle>>();
     for (CompletableFuture<RemoteHandle> stripe :
         store.openStripes(path, modes, attributes, stripes)) {
-      opened.add(lastingStripe(path, modes, attributes, stripe));
+      opened.add(reconnectingStripe(path, modes, attributes, stripe));
     }
     return opened;
   }
@@ -317,26 +325,27 @@ final class ReconnectingStore implements RemoteStore {
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
       String path, Set<OpenMode> modes, Attributes attributes) {
-    return lastingStripe(path, modes, attributes, store.openOnNewChannel(path, modes, attributes));
+    return reconnectingStripe(
+        path, modes, attributes, store.openOnNewChannel(path, modes, attributes));
   }
 
   /** A stripe that is not granted is done without; so is one that is lost meanwhile. */
-  private CompletableFuture<RemoteHandle> lastingStripe(
+  private CompletableFuture<RemoteHandle> reconnectingStripe(
       String path,
       Set<OpenMode> modes,
       Attributes attributes,
       CompletableFuture<RemoteHandle> stripe) {
-    return stripe.thenApply(handle -> lasting(path, modes, attributes, true, handle));
+    return stripe.thenApply(handle -> reconnecting(path, modes, attributes, true, handle));
   }
 
-  private RemoteHandle lasting(
+  private RemoteHandle reconnecting(
       String path,
       Set<OpenMode> modes,
       Attributes attributes,
       boolean isStripe,
       RemoteHandle handle) {
-    var way = new FileReopener(store, path, modes, attributes, isStripe);
-    return new ReconnectingHandle(this, path, way, handle);
+    var reopener = new FileReopener(store, path, modes, attributes, isStripe);
+    return new ReconnectingHandle(this, path, reopener, handle);
   }
 
   @Override
@@ -355,8 +364,8 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   @Override
-  public int window() {
-    return store.window();
+  public int maxInFlight() {
+    return store.maxInFlight();
   }
 
   @Override

@@ -66,12 +66,12 @@ public class RemoteCall {
   }
 
   /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
-  public void giveUp() {
-    store.gate().end();
+  public void stopReconnecting() {
+    store.gate().abandon();
   }
 
   /** Says whether the line was lost on the way. */
-  public boolean wasLost() {
+  public boolean hadConnectionLoss() {
     return attempts.count() > 1;
   }
 
@@ -81,9 +81,9 @@ public class RemoteCall {
    * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
    * @throws IOException what it failed with
    */
-  public <T extends @Nullable Object> T await(CompletableFuture<T> answer) throws IOException {
+  public <T extends @Nullable Object> T await(CompletableFuture<T> reply) throws IOException {
     try {
-      return loop.run(answer);
+      return loop.run(reply);
     } catch (InterruptedIOException | RuntimeException | Error e) {
       store.release(); // closes handles that arrive late
       throw e;
@@ -91,19 +91,23 @@ public class RemoteCall {
   }
 
   /** Does the same, but for no longer than this; then it fails. */
-  public <T> T await(CompletableFuture<T> answer, Duration limit, IOException late)
+  public <T> T await(CompletableFuture<T> reply, Duration limit, IOException timeout)
       throws IOException {
-    loop.after(limit.toNanos(), () -> answer.completeExceptionally(late));
-    return loop.run(answer);
+    loop.schedule(limit.toNanos(), () -> reply.completeExceptionally(timeout));
+    return loop.run(reply);
   }
 
   /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
-  public CompletableFuture<Void> overcome(Throwable failure, String path) {
-    var back = new CompletableFuture<Void>();
+  public CompletableFuture<Void> awaitReconnect(Throwable failure, String path) {
+    var reconnected = new CompletableFuture<Void>();
     ReconnectGate gate = store.gate();
     gate.await(
-        failure, gate.overcome(), path, () -> back.complete(null), back::completeExceptionally);
-    return back;
+        failure,
+        gate.outages(),
+        path,
+        () -> reconnected.complete(null),
+        reconnected::completeExceptionally);
+    return reconnected;
   }
 
   /** Continues on the call's thread, unless the call has failed meanwhile. */
@@ -120,7 +124,7 @@ public class RemoteCall {
   }
 
   /** Continues on the call's thread after a failure, with another outcome. */
-  public <T> CompletableFuture<T> otherwise(
+  public <T> CompletableFuture<T> recover(
       CompletableFuture<T> step, Function<Throwable, CompletableFuture<T>> next) {
     return step.handleAsync(
             (value, failure) ->

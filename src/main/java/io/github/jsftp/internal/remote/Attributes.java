@@ -22,7 +22,7 @@ public record Attributes(
     @Nullable Instant modified) {
 
   /** The time of files whose server tells none. Those that are told have whole seconds. */
-  public static final Instant UNTOLD_TIME = Instant.EPOCH.plusNanos(1);
+  public static final Instant UNKNOWN_TIME = Instant.EPOCH.plusNanos(1);
 
   /** Nothing to set. */
   public static final Attributes NONE = new Attributes(null, null, null, null, null, null);

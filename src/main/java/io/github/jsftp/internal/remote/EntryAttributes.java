@@ -42,30 +42,30 @@ public record EntryAttributes(
 
   /** Returns what the server tells. */
   public static EntryAttributes of(FileInfo info) {
-    boolean timed = !info.modified().equals(Attributes.UNTOLD_TIME);
+    boolean hasTimes = !info.modified().equals(Attributes.UNKNOWN_TIME);
     return new EntryAttributes(
         info.type(),
         info.size(),
         info.mode() < 0 ? -1 : OctalMode.bits(info.mode()),
-        timed ? info.accessed() : null,
-        timed ? info.modified() : null,
+        hasTimes ? info.accessed() : null,
+        hasTimes ? info.modified() : null,
         info.uid(),
         info.gid());
   }
 
   /** Returns this, or for a link the file that counts as replaced where links are not followed. */
-  public EntryAttributes unlinked() {
+  public EntryAttributes linkAsFile() {
     return isLink() ? new EntryAttributes(FileInfo.Type.FILE, -1, -1, accessed, modified) : this;
   }
 
   /** Says whether both were written at the same time, in whole seconds and as far as is known. */
-  public boolean hasTimeOf(EntryAttributes other, Duration tolerance) {
+  public boolean hasSameTime(EntryAttributes other, Duration tolerance) {
     long apart = Math.abs(seconds(modified) - seconds(other.modified));
     return Duration.ofSeconds(apart).compareTo(tolerance) <= 0;
   }
 
   /** Says whether the server has not told what this is, as few do in listings. */
-  public boolean isUntold() {
+  public boolean isTypeUnknown() {
     return type == FileInfo.Type.OTHER && permissions < 0;
   }
 

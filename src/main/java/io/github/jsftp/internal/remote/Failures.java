@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads.
  */
 public final class Failures {
-  private static final int LONGEST_NAME = 255;
+  private static final int MAX_NAME_BYTES = 255;
   private static final String TOO_LONG =
-      "refused by the server: a name has over " + LONGEST_NAME + " bytes, which may be too long";
+      "refused by the server: a name has over " + MAX_NAME_BYTES + " bytes, which may be too long";
 
   private final String user;
   private final String host;
@@ -42,7 +42,7 @@ public final class Failures {
   }
 
   /** What an operation wanted to find at its path. */
-  public enum Wanted {
+  public enum Expected {
     /** Nothing, as mkdir does. */
     ABSENT,
     /** A directory, as a listing does. */
@@ -81,31 +81,32 @@ public final class Failures {
       String operation,
       @Nullable String path,
       int status,
-      @Nullable String words,
-      Wanted wanted,
+      @Nullable String serverMessage,
+      Expected expected,
       @Nullable FileInfo found) {
-    var details = new Details(operation, path, "refused by the server", status, words, peer());
-    FileInfo there = told(found);
-    if (there != null && isAmbiguous(status)) {
-      switch (wanted) {
+    var details =
+        new Details(operation, path, "refused by the server", status, serverMessage, peer());
+    FileInfo known = known(found);
+    if (known != null && isAmbiguous(status)) {
+      switch (expected) {
         case ABSENT -> {
           return exists(details);
         }
         case EMPTY_DIRECTORY -> {
-          return there.isDirectory() ? notEmpty(details) : notADirectory(details);
+          return known.isDirectory() ? notEmpty(details) : notADirectory(details);
         }
         case DIRECTORY -> {
-          if (!there.isDirectory() && !there.isLink()) {
+          if (!known.isDirectory() && !known.isLink()) {
             return notADirectory(details);
           }
         }
         case FILE -> {
-          if (there.isDirectory()) {
+          if (known.isDirectory()) {
             return isADirectory(details);
           }
         }
         case LINK -> {
-          if (!there.isLink()) {
+          if (!known.isLink()) {
             return new SftpException(details.withProblem("is not a symbolic link"), null);
           }
         }
@@ -126,7 +127,7 @@ public final class Failures {
       case 15 -> new SftpException(details.withProblem("quota exceeded"), null);
       case 18 -> notEmpty(details);
       case 19 ->
-          found == null && wanted == Wanted.EMPTY_DIRECTORY
+          found == null && expected == Expected.EMPTY_DIRECTORY
               ? missing(details)
               : notADirectory(details);
       case 24 -> isADirectory(details);
@@ -138,7 +139,7 @@ public final class Failures {
   private static boolean isTooLong(@Nullable String path) {
     return path != null
         && Stream.of(path.split("/", -1))
-            .anyMatch(name -> name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME);
+            .anyMatch(name -> name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES);
   }
 
   /**
@@ -153,22 +154,27 @@ public final class Failures {
       String from,
       String to,
       int status,
-      @Nullable String words,
+      @Nullable String serverMessage,
       @Nullable FileInfo source,
       @Nullable FileInfo target) {
-    if (told(target) != null && source != null && (isAmbiguous(status) || status == 11)) {
+    if (known(target) != null && source != null && (isAmbiguous(status) || status == 11)) {
       var details =
           new Details(
-              operation, from, RemotePath.shown(to) + " already exists", status, words, peer());
+              operation,
+              from,
+              RemotePath.display(to) + " already exists",
+              status,
+              serverMessage,
+              peer());
       return new PathExistsException(details, null);
     }
-    return replaced(operation, from, to, status, words, source, target);
+    return replaced(operation, from, to, status, serverMessage, source, target);
   }
 
   /** Returns the exception for a rename to a name that was seen to be taken. */
   public PathExistsException exists(String operation, String from, String to) {
     return new PathExistsException(
-        details(operation, from, RemotePath.shown(to) + " already exists"), null);
+        details(operation, from, RemotePath.display(to) + " already exists"), null);
   }
 
   /**
@@ -183,18 +189,18 @@ public final class Failures {
       String from,
       String to,
       int status,
-      @Nullable String words,
+      @Nullable String serverMessage,
       @Nullable FileInfo source,
       @Nullable FileInfo target) {
     if (source != null && (isAmbiguous(status) || status == 11)) {
-      var details = new Details(operation, from, "", status, words, peer());
+      var details = new Details(operation, from, "", status, serverMessage, peer());
       if (target != null && target.isDirectory() && !source.isDirectory()) {
         return new SftpException(
-            details.withProblem(RemotePath.shown(to) + " is a directory"), null);
+            details.withProblem(RemotePath.display(to) + " is a directory"), null);
       }
       if (target != null && source.isDirectory() && !target.isDirectory()) {
         return new NotADirectoryException(
-            details.withProblem(RemotePath.shown(to) + " is not a directory"), null);
+            details.withProblem(RemotePath.display(to) + " is not a directory"), null);
       }
       if (target == null && status == 2) {
         return new NoSuchPathException(
@@ -206,7 +212,7 @@ public final class Failures {
         return new SftpException(details.withProblem(problem), null);
       }
     }
-    return status(operation, from, status, words, Wanted.ANY, null);
+    return status(operation, from, status, serverMessage, Expected.ANY, null);
   }
 
   /** Returns the exception for a server that lacks an extension or a request. */
@@ -217,7 +223,7 @@ public final class Failures {
   }
 
   /** Returns the exception for a line that is gone. */
-  public ConnectionException lost(
+  public ConnectionException connectionLost(
       String operation, @Nullable String path, @Nullable Throwable cause) {
     String why =
         cause instanceof Error ? cause.toString() : cause == null ? null : cause.getMessage();
@@ -229,12 +235,12 @@ public final class Failures {
    *
    * @param what what is not known, to follow "whether"
    */
-  public ConnectionException unknown(String operation, @Nullable String path, String what) {
+  public ConnectionException outcomeUnknown(String operation, @Nullable String path, String what) {
     return connection(operation, path, "connection lost, and unknown whether " + what, null);
   }
 
   /** Returns the exception for a connection closed on this side. */
-  public ConnectionException closed(String operation, @Nullable String path) {
+  public ConnectionException connectionClosed(String operation, @Nullable String path) {
     return connection(operation, path, "the connection is closed", null);
   }
 
@@ -245,26 +251,26 @@ public final class Failures {
   }
 
   /** Returns an exception of the same kind for a further caller, with the first as its cause. */
-  public static IOException again(IOException first) {
-    if (first instanceof AuthenticationException e) {
+  public static IOException copyOf(IOException failure) {
+    if (failure instanceof AuthenticationException e) {
       return new AuthenticationException(
           e.details(), e.host(), e.port(), e.tried(), e.serverAllows(), e);
-    } else if (first instanceof HostKeyException e) {
+    } else if (failure instanceof HostKeyException e) {
       return new HostKeyException(
           e.details(), e.host(), e.port(), e.reason(), e.fingerprint(), e.knownHostsLine(), e);
-    } else if (first instanceof ConnectionException e) {
+    } else if (failure instanceof ConnectionException e) {
       return new ConnectionException(e.details(), e.host(), e.port(), e);
-    } else if (first instanceof OperationTimeoutException e) {
+    } else if (failure instanceof OperationTimeoutException e) {
       return new OperationTimeoutException(e.details(), e);
     }
-    return new IOException(first.getMessage(), first);
+    return new IOException(failure.getMessage(), failure);
   }
 
   /** Returns the exception for a server that has been silent for too long. */
   public OperationTimeoutException timedOut(
       String operation, @Nullable String path, Duration timeout) {
     return new OperationTimeoutException(
-        details(operation, path, "no answer from the server for " + text(timeout)), null);
+        details(operation, path, "no answer from the server for " + formatted(timeout)), null);
   }
 
   /** Returns the exception for a request that waited behind one that the server left unanswered. */
@@ -275,33 +281,35 @@ public final class Failures {
       @Nullable String unansweredPath,
       Duration timeout) {
     String which =
-        unansweredPath == null ? unanswered : unanswered + " " + RemotePath.shown(unansweredPath);
-    String problem = "held up by " + which + ", without an answer for " + text(timeout);
+        unansweredPath == null ? unanswered : unanswered + " " + RemotePath.display(unansweredPath);
+    String problem = "held up by " + which + ", without an answer for " + formatted(timeout);
     return new OperationTimeoutException(
         details(operation, path, problem), timedOut(unanswered, unansweredPath, timeout));
   }
 
-  private static String text(Duration limit) {
+  private static String formatted(Duration limit) {
     return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
   }
 
   /** Returns the exception for SFTP that has not begun before the limit for connecting. */
-  public ConnectionException late(String operation, @Nullable String path, TimeoutException cause) {
+  public ConnectionException sftpStartTimedOut(
+      String operation, @Nullable String path, TimeoutException cause) {
     return connection(operation, path, "timed out while waiting for SFTP to begin", cause);
   }
 
   /** Returns the exception for SFTP that the server has ended before it began. */
-  public ConnectionException notBegun(String operation, @Nullable String path, String farewell) {
+  public ConnectionException sftpNotStarted(
+      String operation, @Nullable String path, String exitMessage) {
     String problem =
         "the server ended SFTP before it began: "
-            + farewell
+            + exitMessage
             + "; an expired password, a shell such as nologin, a forced command or a missing"
             + " sftp-server does that";
     return connection(operation, path, problem, null);
   }
 
   /** Returns the exception for an answer that breaks the protocol. */
-  public SftpException protocol(
+  public SftpException protocolViolation(
       String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
     return new SftpException(
         details(operation, path, "the server breaks the protocol: " + problem), cause);
@@ -322,8 +330,8 @@ public final class Failures {
     return port;
   }
 
-  private static @Nullable FileInfo told(@Nullable FileInfo found) {
-    return found != null && ServerErrors.tellsNothing(found) ? null : found;
+  private static @Nullable FileInfo known(@Nullable FileInfo found) {
+    return found != null && ServerErrors.hasNoAttributes(found) ? null : found;
   }
 
   private static SftpException missing(Details details) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Notes what users have asked for, how it ended, and how long it took. */
 public final class OperationLog {
   /** Notes nothing. */
-  public static final OperationLog UNNOTED = new OperationLog(line -> {});
+  public static final OperationLog DISABLED = new OperationLog(line -> {});
 
   private final Consumer<Supplier<String>> log;
 
@@ -23,24 +23,24 @@ public final class OperationLog {
 
   /** What is to be done. */
   @FunctionalInterface
-  public interface Work<T extends @Nullable Object> {
+  public interface Operation<T extends @Nullable Object> {
     /** Does it. */
     T run() throws IOException;
   }
 
   /** Returns what the work returns, and notes its end. */
-  public <T extends @Nullable Object> T noted(String operation, @Nullable String path, Work<T> work)
-      throws IOException {
-    return noted(operation, () -> path == null ? "" : path, work);
+  public <T extends @Nullable Object> T logged(
+      String operation, @Nullable String path, Operation<T> action) throws IOException {
+    return logged(operation, () -> path == null ? "" : path, action);
   }
 
   /** Does the same where the path may be known only at the end. */
-  public <T extends @Nullable Object> T noted(String operation, Supplier<String> path, Work<T> work)
-      throws IOException {
+  public <T extends @Nullable Object> T logged(
+      String operation, Supplier<String> path, Operation<T> action) throws IOException {
     long start = System.nanoTime();
     Throwable failure = null;
     try {
-      return work.run();
+      return action.run();
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
       throw e;

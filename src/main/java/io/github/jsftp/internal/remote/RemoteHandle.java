@@ -18,7 +18,7 @@ public interface RemoteHandle {
    * Returns how many reads or writes of the full size are worth having on their way on this file's
    * channel: fewer when they are large, so that the memory they take stays the same.
    */
-  default int depth() {
+  default int maxInFlight() {
     return Math.max(1, 4 * 1024 * 1024 / requestSize());
   }
 
@@ -50,7 +50,7 @@ public interface RemoteHandle {
   CompletableFuture<Void> fsync();
 
   /** Opens another file on the same channel. */
-  CompletableFuture<RemoteHandle> openBeside(
+  CompletableFuture<RemoteHandle> openOnSameChannel(
       String path, Set<RemoteStore.OpenMode> modes, Attributes attributes);
 
   /**

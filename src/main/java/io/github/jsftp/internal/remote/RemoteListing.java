@@ -26,7 +26,7 @@ public interface RemoteListing {
   void close();
 
   /** There are names that lead out of the directory; all other entries have come before. */
-  final class UnsafeNames extends SftpException {
+  final class UnsafeNamesException extends SftpException {
     private static final long serialVersionUID = 1L;
 
     private final transient Map<String, SftpException> refusals;
@@ -36,7 +36,7 @@ public interface RemoteListing {
      *
      * @param refusals a failure for each name, not empty; the keys show the names and are safe
      */
-    public UnsafeNames(Map<String, SftpException> refusals) {
+    public UnsafeNamesException(Map<String, SftpException> refusals) {
       super(refusals.values().iterator().next().details(), null);
       this.refusals = refusals;
     }
@@ -47,13 +47,13 @@ public interface RemoteListing {
   }
 
   /** The line was lost, and the entries begin anew: those that came before are to be forgotten. */
-  final class StartedOver extends IOException {
+  final class RestartedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient Throwable lost;
 
     /** Creates the exception for what happened to the line. */
-    public StartedOver(Throwable lost) {
+    public RestartedException(Throwable lost) {
       super(lost);
       this.lost = lost;
     }

@@ -114,7 +114,7 @@ public interface RemoteStore {
    * Returns how many requests are worth having on their way now, over all channels. It grows while
    * they are used up and the server grants more channels.
    */
-  int window();
+  int maxInFlight();
 
   /** Returns the most channels that are worth having now; more later where that helps. */
   int maxStripes();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RetryPolicy {
   private final Backoff backoff;
-  private int tried;
+  private int attempts;
   private long deadline;
 
   /** Begins to count. */
@@ -22,26 +22,26 @@ public final class RetryPolicy {
 
   /** Begins anew, since there was an answer in between. */
   public void restart() {
-    tried = 0;
+    attempts = 0;
   }
 
   /** Returns the pause before the next attempt, or null if another attempt cannot help. */
-  public @Nullable Duration next(Throwable failure) {
+  public @Nullable Duration nextPause(Throwable failure) {
     long now = System.nanoTime();
-    if (tried == 0) {
+    if (attempts == 0) {
       deadline = now + backoff.limit().toNanos();
     }
-    if (!ServerErrors.isLost(failure) || tried >= backoff.retries() || deadline - now <= 0) {
+    if (!ServerErrors.isLost(failure) || attempts >= backoff.retries() || deadline - now <= 0) {
       return null;
     }
-    Duration pause = backoff.pause(tried++);
+    Duration pause = backoff.pause(attempts++);
     deadline += pause.toNanos();
     return pause;
   }
 
   /** Returns how long an attempt may take from now on. */
-  public Duration left() {
-    return tried == 0
+  public Duration remaining() {
+    return attempts == 0
         ? backoff.limit()
         : Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
   }

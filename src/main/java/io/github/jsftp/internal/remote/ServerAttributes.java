@@ -23,20 +23,20 @@ public record ServerAttributes(
     @Nullable Integer mode,
     @Nullable Integer accessed,
     @Nullable Integer modified) {
-  private static final int TYPE = 0170000;
+  private static final int TYPE_MASK = 0170000;
 
   /** Nothing at all. */
-  public static final ServerAttributes NOTHING =
+  public static final ServerAttributes NONE =
       new ServerAttributes(-1, null, null, null, null, null);
 
   /** Returns true if the bits for the type are there. */
   public boolean hasType() {
-    return mode != null && (mode & TYPE) != 0;
+    return mode != null && (mode & TYPE_MASK) != 0;
   }
 
   /** Returns the type that the bits tell, OTHER if there are none. */
   public FileInfo.Type type() {
-    return switch (mode == null ? 0 : mode & TYPE) {
+    return switch (mode == null ? 0 : mode & TYPE_MASK) {
       case 0100000 -> FileInfo.Type.FILE;
       case 0040000 -> FileInfo.Type.DIRECTORY;
       case 0120000 -> FileInfo.Type.LINK;
@@ -45,17 +45,17 @@ public record ServerAttributes(
   }
 
   /** Returns the same without type and permissions. */
-  public ServerAttributes untyped() {
+  public ServerAttributes withoutType() {
     return new ServerAttributes(size, uid, gid, null, accessed, modified);
   }
 
   /** Returns what users see of the file at a path, its type told by its bits. */
-  public FileInfo at(String path) {
-    return at(path, type(), null);
+  public FileInfo toFileInfo(String path) {
+    return toFileInfo(path, type(), null);
   }
 
   /** Returns what users see of the file at a path. */
-  public FileInfo at(String path, FileInfo.Type type, @Nullable String longname) {
+  public FileInfo toFileInfo(String path, FileInfo.Type type, @Nullable String longname) {
     return new FileInfo(
         path,
         type,
@@ -70,7 +70,7 @@ public record ServerAttributes(
 
   private static Instant time(@Nullable Integer seconds) {
     return seconds == null
-        ? Attributes.UNTOLD_TIME
+        ? Attributes.UNKNOWN_TIME
         : Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
   }
 }

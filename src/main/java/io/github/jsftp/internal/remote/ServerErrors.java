@@ -19,28 +19,28 @@ public final class ServerErrors {
   private ServerErrors() {}
 
   /** Returns true if a server refused to tell of a path, rather than told that it is not there. */
-  public static boolean isNotTold(Throwable failure) {
+  public static boolean isStatRefused(Throwable failure) {
     return failure instanceof OperationNotSupportedException
         || failure instanceof PermissionDeniedException;
   }
 
   /** Returns true if a server refused to tell of an open file, for whatever reason. */
-  public static boolean isNotToldOfHandle(Throwable failure) {
+  public static boolean isFstatRefused(Throwable failure) {
     return isRefusal(failure) && !(failure instanceof NoSuchPathException);
   }
 
   /** Logs that attributes were refused, for a call that has no result to tell it in. */
-  public static void logNotSet(String path, SftpException refused) {
-    log(notSet(path, refused.details()));
+  public static void logAttributesNotSet(String path, SftpException refused) {
+    logWarning(attributesNotSet(path, refused.details()));
   }
 
   /** Logs a warning of a call that has no result to tell it in. */
-  public static void log(String warning) {
+  public static void logWarning(String warning) {
     System.getLogger("io.github.jsftp").log(System.Logger.Level.WARNING, warning);
   }
 
   /** Words a warning; it must not name a temporary file, which is called otherwise each time. */
-  public static String notSet(String path, SftpException.Details refusal) {
+  public static String attributesNotSet(String path, SftpException.Details refusal) {
     String problem = "attributes not set: " + refusal.problem();
     return new SftpException.Details(
             path, null, problem, refusal.status(), refusal.serverMessage(), refusal.peer())
@@ -51,7 +51,7 @@ public final class ServerErrors {
    * Says whether an answer has nothing in it at all: what MINA says of a path that can't be, such
    * as one below a file.
    */
-  public static boolean tellsNothing(FileInfo info) {
+  public static boolean hasNoAttributes(FileInfo info) {
     return info.type() == FileInfo.Type.OTHER && info.mode() < 0 && info.size() < 0;
   }
 
@@ -59,7 +59,7 @@ public final class ServerErrors {
    * Says whether following a link failed because it leads nowhere. Servers have no status of their
    * own for one that leads to itself: it is a failure.
    */
-  public static boolean leadsNowhere(Throwable failure) {
+  public static boolean isDanglingLink(Throwable failure) {
     if (failure instanceof SftpException sftp && failure.getClass() == SftpException.class) {
       OptionalInt status = sftp.status();
       return status.isPresent() && (status.getAsInt() == 4 || status.getAsInt() == 21);
@@ -86,15 +86,15 @@ public final class ServerErrors {
    * server is alive, and this request may be answered on another channel.
    */
   public static boolean isHeldUp(Throwable failure) {
-    return failure instanceof OperationTimeoutException held
-        && held.getCause() instanceof OperationTimeoutException culprit
-        && !Objects.equals(held.details().path(), culprit.details().path());
+    return failure instanceof OperationTimeoutException timeout
+        && timeout.getCause() instanceof OperationTimeoutException cause
+        && !Objects.equals(timeout.details().path(), cause.details().path());
   }
 
   /**
    * Says whether a failure is one of the line or of the call, after which nothing more can work.
    */
-  public static boolean endsAll(IOException failure) {
+  public static boolean endsCall(IOException failure) {
     return failure instanceof ConnectionException
         || failure instanceof OperationTimeoutException
         || failure instanceof InterruptedIOException;

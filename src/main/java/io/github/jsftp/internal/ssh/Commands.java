@@ -82,7 +82,7 @@ public final class Commands implements AutoCloseable {
     if (command.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("command has a NUL");
     }
-    return connection.operations().noted("execute", () -> "", () -> run(command));
+    return connection.operations().logged("execute", () -> "", () -> run(command));
   }
 
   private CommandResult run(String command) throws IOException {
@@ -187,7 +187,7 @@ public final class Commands implements AutoCloseable {
         throw unknown(whyGone(begun));
       }
       if (begun == null && connection.isClosed()) {
-        throw failures.closed("execute", null);
+        throw failures.connectionClosed("execute", null);
       }
       var told = failures.connection("execute", null, e.details().problem(), e);
       if (begun != null || e.getCause() instanceof Transport.Refused) {

@@ -28,7 +28,7 @@ final class JschAttributes {
             moded ? (Integer) attributes.getPermissions() : null,
             timed ? (Integer) attributes.getATime() : null,
             timed ? (Integer) attributes.getMTime() : null)
-        .at(path);
+        .toFileInfo(path);
   }
 
   /**

@@ -104,7 +104,7 @@ final class RequestChannelPool implements AutoCloseable {
       throw e;
     } catch (ConnectionException e) {
       if (isClosed()) {
-        throw failures.closed(operation, path);
+        throw failures.connectionClosed(operation, path);
       }
       // It was not connecting that the user asked for.
       throw new ReplyLostException(
@@ -117,18 +117,18 @@ final class RequestChannelPool implements AutoCloseable {
       RequestChannel channel, String operation, @Nullable String path, RequestChannel.Broken e)
       throws IOException {
     if (isClosed()) {
-      throw failures.closed(operation, path);
+      throw failures.connectionClosed(operation, path);
     }
     Throwable why = channel.whyLost();
     if (why != null || channel.isLost()) {
-      return new ReplyLostException(failures.lost(operation, path, why), e.isSent());
+      return new ReplyLostException(failures.connectionLost(operation, path, why), e.isSent());
     }
     if (e.isEnd()) {
       var told = failures.connection(operation, path, "the server has ended SFTP", e.getCause());
       return new ReplyLostException(told, e.isSent());
     }
     String problem = String.valueOf(e.getMessage());
-    throw failures.protocol(
+    throw failures.protocolViolation(
         operation, path, problem.isBlank() ? "the answer is of the wrong kind" : problem, e);
   }
 
@@ -141,7 +141,7 @@ final class RequestChannelPool implements AutoCloseable {
     CompletableFuture<RequestChannel> turn;
     synchronized (this) {
       if (closed) {
-        throw failures.closed(operation, path);
+        throw failures.connectionClosed(operation, path);
       }
       while (!idle.isEmpty()) {
         RequestChannel channel = idle.removeLast();
@@ -165,7 +165,7 @@ final class RequestChannelPool implements AutoCloseable {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw failures.closed(operation, path);
+      throw failures.connectionClosed(operation, path);
     }
   }
 

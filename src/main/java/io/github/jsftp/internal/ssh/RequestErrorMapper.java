@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh;
 import com.jcraft.jsch.SftpException;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +24,13 @@ final class RequestErrorMapper {
   }
 
   /** Returns the exception for a status of the server. */
-  IOException status(String operation, @Nullable String path, Wanted wanted, SftpException e)
+  IOException status(String operation, @Nullable String path, Expected expected, SftpException e)
       throws ReplyLostException {
     FileInfo found =
-        path != null && wanted != Wanted.ANY && Failures.isAmbiguous(e.id)
+        path != null && expected != Expected.ANY && Failures.isAmbiguous(e.id)
             ? look.at(operation, path)
             : null;
-    return failures.status(operation, path, e.id, words(e), wanted, found);
+    return failures.status(operation, path, e.id, words(e), expected, found);
   }
 
   /** Returns the exception for a status of the server where a second path is to be made. */

@@ -40,7 +40,7 @@ final class RequestRetry implements AutoCloseable {
 
   /** Returns the answer; fails when there is none as often and as long as the rule allows. */
   <T> T answer(String operation, @Nullable String path, Question<T> question) throws IOException {
-    return operations.noted(operation, path, () -> answer(operation, question));
+    return operations.logged(operation, path, () -> answer(operation, question));
   }
 
   /** Does the same as a part of an operation that is noted as a whole. */
@@ -55,7 +55,7 @@ final class RequestRetry implements AutoCloseable {
         if (before != null && before.told() != e.told()) {
           e.told().addSuppressed(before.told());
         }
-        Duration pause = retries.next(e.told());
+        Duration pause = retries.nextPause(e.told());
         if (pause == null) {
           throw e.told();
         }
@@ -70,7 +70,7 @@ final class RequestRetry implements AutoCloseable {
   void pause(String operation, Duration length) throws IOException {
     try {
       if (closed.await(length.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw failures.closed(operation, null);
+        throw failures.connectionClosed(operation, null);
       }
     } catch (InterruptedException e) {
       throw Await.interrupted(e);

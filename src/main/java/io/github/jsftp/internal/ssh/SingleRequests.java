@@ -13,7 +13,7 @@ import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.AttributeRequests;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.ssh.session.JschPaths;
 import io.github.jsftp.internal.ssh.session.SshConnection;
@@ -57,9 +57,9 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
   @Override
   public FileInfo stat(String operation, String path) throws IOException {
     SftpATTRS attributes =
-        call(operation, path, Wanted.ANY, channel -> channel.stat(paths.quoted(path)));
+        call(operation, path, Expected.ANY, channel -> channel.stat(paths.quoted(path)));
     FileInfo info = JschAttributes.info(path, attributes);
-    boolean isOther = info.isFile() || info.isLink() || ServerErrors.tellsNothing(info);
+    boolean isOther = info.isFile() || info.isLink() || ServerErrors.hasNoAttributes(info);
     if (path.endsWith("/.") && isOther) { // some servers drop the "."
       throw new NotADirectoryException(
           failures.details(operation, path, "is not a directory"), null);
@@ -74,37 +74,37 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
       return stat(operation, path);
     }
     SftpATTRS attributes =
-        call(operation, path, Wanted.ANY, channel -> channel.lstat(paths.quoted(path)));
+        call(operation, path, Expected.ANY, channel -> channel.lstat(paths.quoted(path)));
     return JschAttributes.info(path, attributes);
   }
 
   /** Returns the text of a symbolic link. */
   public String readlink(String operation, String path) throws IOException {
     return paths.path(
-        call(operation, path, Wanted.LINK, channel -> channel.readlink(paths.quoted(path))));
+        call(operation, path, Expected.LINK, channel -> channel.readlink(paths.quoted(path))));
   }
 
   /** Returns the server's canonical form of a path. */
   public String realpath(String operation, String path) throws IOException {
     return paths.path(
-        call(operation, path, Wanted.ANY, channel -> channel.realpath(paths.plain(path))));
+        call(operation, path, Expected.ANY, channel -> channel.realpath(paths.plain(path))));
   }
 
   /** Creates a directory. */
   public void mkdir(String operation, String path) throws IOException {
     Order order = channel -> channel.mkdir(paths.plain(path));
-    create(operation, path, () -> order(operation, path, Wanted.ABSENT, order));
+    create(operation, path, () -> order(operation, path, Expected.ABSENT, order));
   }
 
   /** Removes an empty directory. */
   public void rmdir(String operation, String path) throws IOException {
     String quoted = paths.quoted(path);
-    remove(operation, path, Wanted.EMPTY_DIRECTORY, channel -> channel.rmdir(quoted));
+    remove(operation, path, Expected.EMPTY_DIRECTORY, channel -> channel.rmdir(quoted));
   }
 
   /** Removes a file or a link. */
   public void remove(String operation, String path) throws IOException {
-    remove(operation, path, Wanted.FILE, channel -> channel.rm(paths.quoted(path)));
+    remove(operation, path, Expected.FILE, channel -> channel.rm(paths.quoted(path)));
   }
 
   /**
@@ -123,7 +123,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
           }
           channel.symlink(paths.quoted(target), paths.quoted(link));
         };
-    create(operation, link, () -> order(operation, link, Wanted.ABSENT, order));
+    create(operation, link, () -> order(operation, link, Expected.ABSENT, order));
   }
 
   /**
@@ -166,7 +166,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         call(
             operation,
             path,
-            Wanted.ANY,
+            Expected.ANY,
             channel -> {
               require(channel, "statvfs@openssh.com", "2", operation, path);
               return channel.statVFS(paths.quoted(path));
@@ -199,7 +199,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         operation,
         path,
         unsure -> {
-          order(operation, path, Wanted.ANY, order);
+          order(operation, path, Expected.ANY, order);
           return true;
         });
   }
@@ -238,13 +238,15 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         path,
         unsure -> {
           if (unsure && isThere(operation, path)) {
-            throw failures.unknown(operation, path, "it was this call that made what is there");
+            throw failures.outcomeUnknown(
+                operation, path, "it was this call that made what is there");
           }
           try {
             creation.make();
           } catch (PathExistsException e) {
             throw unsure
-                ? failures.unknown(operation, path, "it was this call that made what is there")
+                ? failures.outcomeUnknown(
+                    operation, path, "it was this call that made what is there")
                 : e;
           }
           return true;
@@ -252,7 +254,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
   }
 
   /** Removes something; when it is gone after a lost connection, that is what was wanted. */
-  private void remove(String operation, String path, Wanted wanted, Order order)
+  private void remove(String operation, String path, Expected expected, Order order)
       throws IOException {
     requestRetry.answer(
         operation,
@@ -260,7 +262,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         unsure -> {
           try {
             if (!unsure || isThere(operation, path)) {
-              order(operation, path, wanted, order);
+              order(operation, path, expected, order);
             }
           } catch (NoSuchPathException e) {
             if (!unsure) {
@@ -273,36 +275,36 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
 
   private boolean isThere(String operation, String path) throws IOException, ReplyLostException {
     try {
-      ask(operation, path, Wanted.ANY, channel -> channel.lstat(paths.quoted(path)));
+      ask(operation, path, Expected.ANY, channel -> channel.lstat(paths.quoted(path)));
       return true;
     } catch (NoSuchPathException e) {
       return false;
     }
   }
 
-  private void order(String operation, String path, Wanted wanted, Order order)
+  private void order(String operation, String path, Expected expected, Order order)
       throws IOException, ReplyLostException {
     ask(
         operation,
         path,
-        wanted,
+        expected,
         channel -> {
           order.on(channel);
           return true;
         });
   }
 
-  private <T> T call(String operation, String path, Wanted wanted, RequestChannel.Call<T> call)
+  private <T> T call(String operation, String path, Expected expected, RequestChannel.Call<T> call)
       throws IOException {
-    return requestRetry.answer(operation, path, unsure -> ask(operation, path, wanted, call));
+    return requestRetry.answer(operation, path, unsure -> ask(operation, path, expected, call));
   }
 
-  private <T> T ask(String operation, String path, Wanted wanted, RequestChannel.Call<T> call)
+  private <T> T ask(String operation, String path, Expected expected, RequestChannel.Call<T> call)
       throws IOException, ReplyLostException {
     try {
       return pool.call(operation, path, call);
     } catch (SftpException e) {
-      throw problem.status(operation, path, wanted, e);
+      throw problem.status(operation, path, expected, e);
     }
   }
 

@@ -118,15 +118,15 @@ final class RemoteCopy {
   private void awaitReconnect(TransferCall call, String temporary, Exception failure)
       throws IOException {
     var removed =
-        call.overcome(failure, from)
-            .thenCompose(back -> LostReplyResolver.ofRemoval(call.store().remove(temporary)));
+        call.awaitReconnect(failure, from)
+            .thenCompose(back -> LostReplyResolver.acceptIfGone(call.store().remove(temporary)));
     try {
       call.await(removed);
     } catch (SftpException e) {
       discard(call, temporary);
       throw e instanceof VerificationException || e.path() == null
           ? e
-          : (IOException) Retold.at(RemotePath.shown(from).equals(e.path()) ? from : to, e);
+          : (IOException) Retold.at(RemotePath.display(from).equals(e.path()) ? from : to, e);
     } catch (IOException | RuntimeException e) {
       discard(call, temporary);
       throw e;
@@ -135,7 +135,7 @@ final class RemoteCopy {
 
   /** Removes what has been begun; an interrupt is put off meanwhile. */
   private static void discard(TransferCall call, String temporary) {
-    call.loop().settle(call.store().remove(temporary), CLEANUP_LIMIT);
+    call.loop().runUninterruptibly(call.store().remove(temporary), CLEANUP_LIMIT);
   }
 
   private void copy(TransferCall call, String temporary) throws IOException {
@@ -151,7 +151,7 @@ final class RemoteCopy {
     try {
       RemoteHandle targetFile =
           call.await(
-              sourceFile.openBeside(
+              sourceFile.openOnSameChannel(
                   temporary,
                   Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
                   replacement.initialAttributes(0)));

@@ -75,7 +75,7 @@ public final class Transfers {
    * @param disk runs what touches local files, such as a {@link DiskExecutor}
    */
   public Transfers(RemoteStore store, Backoff backoff, Executor disk) {
-    this(store, backoff, disk, OperationLog.UNNOTED);
+    this(store, backoff, disk, OperationLog.DISABLED);
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Transfers {
     LocalNames.check(local);
     TransferCall call = call("get", options);
     if (!RemotePath.isName(RemotePath.name(remote))) {
-      return transfers.operations().noted("get", remote, () -> rejectPath(call, remote));
+      return transfers.operations().logged("get", remote, () -> rejectPath(call, remote));
     }
     Target target =
         Files.isDirectory(local)
@@ -147,7 +147,7 @@ public final class Transfers {
   public void copy(String from, String to) throws IOException {
     transfers
         .operations()
-        .noted(
+        .logged(
             "copy",
             from,
             () -> {
@@ -166,7 +166,7 @@ public final class Transfers {
     transfers.add(call);
     try {
       copy.run(call);
-      call.warnings().forEach(ServerErrors::log);
+      call.warnings().forEach(ServerErrors::logWarning);
     } catch (OperationNotSupportedException e) {
       copyThroughClient(call, from, to);
     } finally {
@@ -275,7 +275,7 @@ public final class Transfers {
 
   private static TreeResult get(TransferCall call, String remoteDir, Path localDir, boolean deep)
       throws IOException {
-    String shown = RemotePath.shown(remoteDir);
+    String shown = RemotePath.display(remoteDir);
     var copy =
         new TreeCopy(
             call,
@@ -288,7 +288,7 @@ public final class Transfers {
 
   private static TreeResult put(TransferCall call, Path localDir, String remoteDir, boolean deep)
       throws IOException {
-    String shown = RemotePath.shown(remoteDir);
+    String shown = RemotePath.display(remoteDir);
     var copy =
         new TreeCopy(
             call,

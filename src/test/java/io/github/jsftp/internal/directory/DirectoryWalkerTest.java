@@ -112,7 +112,7 @@ class DirectoryWalkerTest {
       loop.run(walk.next());
       loop.run(walk.next());
       var never = new CompletableFuture<Void>();
-      loop.settle(never, Duration.ofMillis(200));
+      loop.runUninterruptibly(never, Duration.ofMillis(200));
       assertThat(store.server().count("list")).isLessThan(3 * 16);
     }
   }
@@ -234,7 +234,7 @@ class DirectoryWalkerTest {
       loop.run(walk.next());
       CompletableFuture<Entry> first = walk.next();
       while (store.server().held().size() < store.server().window) {
-        loop.settle(first, Duration.ofMillis(1));
+        loop.runUninterruptibly(first, Duration.ofMillis(1));
       }
       store.server().release();
       assertThat(loop.run(first).relative()).isEqualTo("l000");

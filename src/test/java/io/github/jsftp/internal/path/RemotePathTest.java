@@ -55,7 +55,8 @@ class RemotePathTest {
     assertThatThrownBy(() -> RemotePath.resolve("/", "żółw", ISO_8859_1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "path can't be written in ISO-8859-1, the filenameCharset of this connection: \"żółw\"");
+            "path can't be written in ISO-8859-1, the filenameCharset of this connection:"
+                + " \"żółw\"");
     assertThatThrownBy(() -> RemotePath.check("a\ud83d", UTF_8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("can't be written in UTF-8");
@@ -104,7 +105,7 @@ class RemotePathTest {
   @ParameterizedTest
   @CsvSource({"/a/b, /a/b", "/a/., /a", "/., /", "/, /", "/a/.., /a/..", "/a/b., /a/b."})
   void showsNoDotAtTheEnd(String path, String expected) {
-    assertThat(RemotePath.shown(path)).isEqualTo(expected);
+    assertThat(RemotePath.display(path)).isEqualTo(expected);
   }
 
   @ParameterizedTest

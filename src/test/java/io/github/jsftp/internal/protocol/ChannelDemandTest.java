@@ -15,7 +15,7 @@ class ChannelDemandTest {
     int found = 0;
     for (int i = 0; i < times; i++) {
       now += every;
-      found += channelDemand.isEnough(MILLI, now) ? 1 : 0;
+      found += channelDemand.isWorthChannel(MILLI, now) ? 1 : 0;
     }
     return found;
   }
@@ -33,8 +33,8 @@ class ChannelDemandTest {
 
   @Test
   void isThereAtOnceWhereAnswersAreSlow() {
-    assertThat(channelDemand.isEnough(9 * MILLI, now)).isFalse();
-    assertThat(channelDemand.isEnough(10 * MILLI, now)).isTrue();
+    assertThat(channelDemand.isWorthChannel(9 * MILLI, now)).isFalse();
+    assertThat(channelDemand.isWorthChannel(10 * MILLI, now)).isTrue();
   }
 
   @Test

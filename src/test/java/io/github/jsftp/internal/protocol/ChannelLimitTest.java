@@ -13,27 +13,27 @@ class ChannelLimitTest {
   @CsvSource({"8, 1, 4, 8", "8, 2, 8, 12", "8, 4, 16, 20", "2, 3, 6, 6", "1, 4, 1, 1"})
   void growsWithWhatCarriesIt(int most, int transports, int near, int distant) {
     var channelLimit = new ChannelLimit(most, () -> transports);
-    assertThat(channelLimit.most(MILLI)).isEqualTo(near);
-    assertThat(channelLimit.most(20 * MILLI)).isEqualTo(distant);
-    assertThat(channelLimit.most(0)).isEqualTo(distant);
-    assertThat(channelLimit.allowsBeyond(distant - 1)).isTrue();
-    assertThat(channelLimit.allowsBeyond(distant)).isFalse();
+    assertThat(channelLimit.usefulChannels(MILLI)).isEqualTo(near);
+    assertThat(channelLimit.usefulChannels(20 * MILLI)).isEqualTo(distant);
+    assertThat(channelLimit.usefulChannels(0)).isEqualTo(distant);
+    assertThat(channelLimit.allowsMoreThan(distant - 1)).isTrue();
+    assertThat(channelLimit.allowsMoreThan(distant)).isFalse();
   }
 
   @Test
   void isWhatTheServerGrantsUntilRefusalsAreForgotten() {
     var channelLimit = new ChannelLimit(8, () -> 1);
-    channelLimit.refusedBeyond(3);
-    assertThat(channelLimit.allowsBeyond(2)).isTrue();
-    assertThat(channelLimit.allowsBeyond(3)).isFalse();
+    channelLimit.recordRefusal(3);
+    assertThat(channelLimit.allowsMoreThan(2)).isTrue();
+    assertThat(channelLimit.allowsMoreThan(3)).isFalse();
     channelLimit.forgetRefusals();
-    assertThat(channelLimit.allowsBeyond(3)).isTrue();
+    assertThat(channelLimit.allowsMoreThan(3)).isTrue();
   }
 
   @Test
   void isNeverLessThanOne() {
     var channelLimit = new ChannelLimit(8, () -> 1);
-    channelLimit.refusedBeyond(0);
-    assertThat(channelLimit.allowsBeyond(0)).isTrue();
+    channelLimit.recordRefusal(0);
+    assertThat(channelLimit.allowsMoreThan(0)).isTrue();
   }
 }

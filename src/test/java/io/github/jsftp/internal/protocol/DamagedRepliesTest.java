@@ -66,7 +66,7 @@ class DamagedRepliesTest {
         for (int left = reply.count(LEAST_ENTRY_BYTES); left > 0; left--) {
           String name = reply.name();
           String longname = reply.text();
-          LOOKS.entry("/" + name, reply.attributes(), longname);
+          LOOKS.ofEntry("/" + name, reply.attributes(), longname);
         }
         read++;
       } catch (SftpProtocolException e) {

@@ -175,13 +175,13 @@ final class ErrorsTest {
     }
 
     @Override
-    public CompletableFuture<Void> granted() {
-      return transport.granted();
+    public CompletableFuture<Void> accepted() {
+      return transport.accepted();
     }
 
     @Override
-    public boolean isGreeted() {
-      return transport.isGreeted();
+    public boolean isVersionExchanged() {
+      return transport.isVersionExchanged();
     }
 
     @Override

@@ -348,7 +348,7 @@ final class HostileAnswersTest {
               answers.add(testClient.sftp.stat("/file"));
             }
           };
-      until("fewer requests", ask, () -> testClient.sftp.window() < 64);
+      until("fewer requests", ask, () -> testClient.sftp.maxInFlight() < 64);
       for (CompletableFuture<FileInfo> answer : answers) {
         get(answer);
       }
@@ -362,7 +362,7 @@ final class HostileAnswersTest {
       io.github.jsftp.testing.Eventually.until(
           "requests come", () -> script.count(SftpType.STAT) > before);
       awaitRestingSender();
-      assertThat(sent).hasValue(testClient.sftp.window() * BYTES_OF_STAT);
+      assertThat(sent).hasValue(testClient.sftp.maxInFlight() * BYTES_OF_STAT);
       assertThat(server.channels()).isEqualTo(1);
     }
   }
@@ -408,8 +408,8 @@ final class HostileAnswersTest {
           }
 
           @Override
-          public CompletableFuture<Void> granted() {
-            return transport.granted();
+          public CompletableFuture<Void> accepted() {
+            return transport.accepted();
           }
 
           @Override
@@ -457,7 +457,7 @@ final class HostileAnswersTest {
           "three channels",
           () -> {
             testClient.sftp.stat("/file");
-            return server.channels() == 3 && testClient.sftp.window() == 6;
+            return server.channels() == 3 && testClient.sftp.maxInFlight() == 6;
           });
     }
     try (var testClient = TestClient.to(server, USUAL.requests(1).channels(3))) {
@@ -465,7 +465,7 @@ final class HostileAnswersTest {
         testClient.sftp.stat("/file");
       }
       assertThat(testClient.sftp.maxStripes()).isEqualTo(1);
-      assertThat(testClient.sftp.window()).isEqualTo(1);
+      assertThat(testClient.sftp.maxInFlight()).isEqualTo(1);
     }
   }
 
@@ -474,7 +474,7 @@ final class HostileAnswersTest {
     script.onEvery(SftpType.STAT, HostileReplies.silence());
     try (var testClient = TestClient.to(server, USUAL.requests(2).channels(8))) {
       io.github.jsftp.testing.Eventually.until("it counts as near", () -> countsAsNear(testClient));
-      until("four channels", () -> press(testClient), () -> testClient.sftp.window() == 8);
+      until("four channels", () -> press(testClient), () -> testClient.sftp.maxInFlight() == 8);
       press(testClient);
       io.github.jsftp.testing.Eventually.until("none is opened", HostileAnswersTest::opensNothing);
       assertThat(server.channels()).isEqualTo(4);

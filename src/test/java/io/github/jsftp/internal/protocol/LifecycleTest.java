@@ -149,7 +149,7 @@ final class LifecycleTest {
       }
       get(CompletableFuture.allOf(stats.toArray(CompletableFuture[]::new)));
 
-      assertThat(testClient.sftp.window()).isEqualTo(4);
+      assertThat(testClient.sftp.maxInFlight()).isEqualTo(4);
       assertThat(opened).hasValue(asked); // it is not asked again and again
     }
   }
@@ -195,7 +195,7 @@ final class LifecycleTest {
       int position = buffer.position();
       proxy.heal();
       Transport later = testClient.ssh.open(OutputStream.nullOutputStream());
-      get(later.granted()); // comes behind all the data that was held back
+      get(later.accepted()); // comes behind all the data that was held back
       assertThat(buffer.position()).isEqualTo(position);
       later.close();
     }

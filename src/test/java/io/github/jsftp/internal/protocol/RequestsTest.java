@@ -225,7 +225,7 @@ final class RequestsTest {
     RemoteHandle from = testClient.open(folder.path("a"), OpenMode.READ);
     RemoteHandle to =
         get(
-            from.openBeside(
+            from.openOnSameChannel(
                 folder.path("b"), Set.of(OpenMode.WRITE, OpenMode.CREATE), Attributes.NONE));
 
     get(from.copyData(0, 300_000, to, 0));
@@ -361,7 +361,7 @@ final class RequestsTest {
       assertThat(read.get(i))
           .isEqualTo(java.util.Arrays.copyOfRange(bytes, i * 100_000, (i + 1) * 100_000));
     }
-    assertThat(sftp.window()).isGreaterThan(64); // all of 4 * 64 unless answers were slow
+    assertThat(sftp.maxInFlight()).isGreaterThan(64); // all of 4 * 64 unless answers were slow
     assertThat(Files.isRegularFile(folder.local("file"), LinkOption.NOFOLLOW_LINKS)).isTrue();
   }
 }

@@ -122,7 +122,7 @@ class StartTest {
       }
 
       @Override
-      public CompletableFuture<Void> granted() {
+      public CompletableFuture<Void> accepted() {
         return granted;
       }
 

@@ -12,7 +12,7 @@ import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.testing.ServerFolder;
@@ -59,7 +59,7 @@ final class WordingTest {
   void saysThatANameMayBeTooLong() {
     var failures = new Failures("me", "host", 22);
     String name = "é".repeat(128);
-    assertThat(failures.status("mkdir", "/a/" + name, 5, "Bad message", Wanted.ABSENT, null))
+    assertThat(failures.status("mkdir", "/a/" + name, 5, "Bad message", Expected.ABSENT, null))
         .hasMessage(
             "mkdir /a/"
                 + name

@@ -11,7 +11,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -89,7 +89,8 @@ final class ContinueRulesTest {
         .server()
         .failWhen(
             each -> each.name().equals(request) && each.path().endsWith("0"),
-            each -> MemoryStore.failures().status("getR", each.path(), 4, null, Wanted.ANY, null));
+            each ->
+                MemoryStore.failures().status("getR", each.path(), 4, null, Expected.ANY, null));
     var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(report.failedCount()).isEqualTo(20);
     assertThat(report.transferred()).isEqualTo(180);
@@ -108,7 +109,8 @@ final class ContinueRulesTest {
         .server()
         .failWhen(
             each -> each.name().equals(request) && each.path().matches(".*/\\.[0-9]*0\\.jsftp.*"),
-            each -> MemoryStore.failures().status("putR", each.path(), 4, null, Wanted.ANY, null));
+            each ->
+                MemoryStore.failures().status("putR", each.path(), 4, null, Expected.ANY, null));
     var report = report(() -> memory.transfers().putR(local.resolve("from"), "/r/t", CONTINUE));
     assertThat(report.failedCount()).isEqualTo(10);
     assertThat(memory.store().names("/r/t")).hasSize(90).noneMatch(name -> name.startsWith("."));
@@ -168,7 +170,8 @@ final class ContinueRulesTest {
         .server()
         .failWhen(
             each -> each.name().equals("open"),
-            each -> MemoryStore.failures().status("getR", each.path(), 3, null, Wanted.ANY, null));
+            each ->
+                MemoryStore.failures().status("getR", each.path(), 3, null, Expected.ANY, null));
     var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(report.failedCount()).isEqualTo(1_500);
     assertThat(paths(report)).hasSize(1_000).isSorted().first().isEqualTo("0000");

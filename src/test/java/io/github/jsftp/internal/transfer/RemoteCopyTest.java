@@ -147,7 +147,7 @@ class RemoteCopyTest {
             request -> request.name().equals("copyData") || request.name().equals("write"),
             request ->
                 MemoryStore.failures()
-                    .status("copy", request.path(), 14, null, Failures.Wanted.ANY, null));
+                    .status("copy", request.path(), 14, null, Failures.Expected.ANY, null));
     assertThatThrownBy(() -> copy("/dir/from", "/dir/to"))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining("no space left");

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * What all channels of a pipeline have in common.
  *
- * @param gone told of each channel that breaks
+ * @param onAbort told of each channel that breaks
  */
 public record ChannelSettings(
     Transport.Source source,
@@ -17,4 +17,4 @@ public record ChannelSettings(
     Charset charset,
     int maxRequests,
     Supplier<Duration> timeout,
-    Consumer<SftpChannel> gone) {}
+    Consumer<SftpChannel> onAbort) {}

@@ -9,66 +9,66 @@ import java.time.Duration;
  */
 final class CongestionWindow {
   /** The longest that requests may wait for each other: what LEDBAT, RFC 6817, allows. */
-  private static final long WAIT_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long MAX_QUEUEING_NANOS = Duration.ofMillis(100).toNanos();
 
-  private static final int FEWEST = 2;
+  private static final int MIN_REQUESTS = 2;
 
   /** How long it is no use to try again what did not help. */
-  private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
-  private final int most;
-  private volatile int requests;
+  private final int max;
+  private volatile int size;
   private boolean wasSlow;
-  private long beforeCut; // how long an answer took then, 0 without a cut
-  private long pausedUntil;
-  private boolean isPaused;
+  private long timeBeforeCut; // how long an answer took then, 0 without a cut
+  private long suspendedUntil;
+  private boolean isSuspended;
 
   CongestionWindow(int most) {
-    this.most = most;
-    requests = most;
+    this.max = most;
+    size = most;
   }
 
   /** Returns how many requests may be on their way now. May be called by any thread. */
-  int requests() {
-    return requests;
+  int size() {
+    return size;
   }
 
   /**
    * Hears how long an answer took.
    *
    * @param taken in nanoseconds
-   * @param quickest the least that any answer has taken
-   * @param onTheirWay how many requests were on their way, this one included, when it left
-   * @param time now, by System.nanoTime
+   * @param shortest the least that any answer has taken
+   * @param inFlight how many requests were on their way, this one included, when it left
+   * @param now now, by System.nanoTime
    */
-  void answered(long taken, long quickest, int onTheirWay, long time) {
-    long enough = quickest + WAIT_NANOS;
-    if (taken <= enough) {
+  void onReply(long taken, long shortest, int inFlight, long now) {
+    long acceptable = shortest + MAX_QUEUEING_NANOS;
+    if (taken <= acceptable) {
       wasSlow = false;
-      beforeCut = 0;
-      if (taken <= enough - WAIT_NANOS / 2) {
-        requests = Math.min(most, requests * 2);
+      timeBeforeCut = 0;
+      if (taken <= acceptable - MAX_QUEUEING_NANOS / 2) {
+        size = Math.min(max, size * 2);
       }
     } else if (!wasSlow) {
       wasSlow = true; // once is no sign: a disk that was asleep, a collection of garbage
     } else {
       wasSlow = false;
-      slow(taken, enough, onTheirWay, time);
+      reduce(taken, acceptable, inFlight, now);
     }
   }
 
-  private void slow(long taken, long enough, int onTheirWay, long time) {
-    if (beforeCut > 0 && taken > (beforeCut + enough) / 2) {
+  private void reduce(long taken, long acceptable, int inFlight, long now) {
+    if (timeBeforeCut > 0 && taken > (timeBeforeCut + acceptable) / 2) {
       // Fewer requests have not made it quicker: it works at many at a time, each of which is slow.
-      requests = most;
-      beforeCut = 0;
-      isPaused = true;
-      pausedUntil = time + PAUSE_NANOS;
-    } else if (!isPaused || time - pausedUntil > 0) {
-      isPaused = false;
-      beforeCut = taken;
+      size = max;
+      timeBeforeCut = 0;
+      isSuspended = true;
+      suspendedUntil = now + RETRY_NANOS;
+    } else if (!isSuspended || now - suspendedUntil > 0) {
+      isSuspended = false;
+      timeBeforeCut = taken;
       // What a server works off one by one is quicker by as much as there is less of it.
-      requests = (int) Math.min(requests, Math.max(FEWEST, onTheirWay * enough / taken));
+      size = (int) Math.min(size, Math.max(MIN_REQUESTS, inFlight * acceptable / taken));
     }
   }
 }

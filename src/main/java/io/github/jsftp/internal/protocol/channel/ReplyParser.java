@@ -13,28 +13,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyParser extends OutputStream {
   private static final char ESCAPE = 27; // begins a colour
-  private static final int SHORT_HEAD = 5; // length, type
-  private static final int DATA_HEAD = 13; // length, type, id, length of the data
+  private static final int HEADER_SIZE = 5; // length, type
+  private static final int DATA_HEADER_SIZE = 13; // length, type, id, length of the data
 
   private final SftpChannel channel;
-  private final byte[] head = new byte[DATA_HEAD];
-  private int inHead;
+  private final byte[] header = new byte[DATA_HEADER_SIZE];
+  private int headerBytes;
   private byte @Nullable [] body;
-  private int inBody;
-  private @Nullable Request<?> reading; // taken from the channel: nobody else completes it
+  private int bodyBytes;
+  private @Nullable Request<?> readRequest; // taken from the channel: nobody else completes it
   private int dataSize;
-  private int inData;
-  private int toSkip;
-  private boolean greeted;
-  private boolean ended;
+  private int dataBytes;
+  private int bytesToSkip;
+  private boolean versionReceived;
+  private boolean closed;
 
   ReplyParser(SftpChannel channel) {
     this.channel = channel;
   }
 
   /** Takes it that the server has greeted. */
-  synchronized void passGreeting() {
-    greeted = true;
+  synchronized void skipVersionExchange() {
+    versionReceived = true;
   }
 
   @Override
@@ -44,125 +44,125 @@ final class ReplyParser extends OutputStream {
 
   @Override
   public synchronized void write(byte[] bytes, int offset, int length) {
-    channel.moved();
+    channel.recordActivity();
     int at = offset;
     int end = offset + length;
     try {
-      while (at < end && !ended) {
-        at += take(bytes, at, end - at);
+      while (at < end && !closed) {
+        at += consume(bytes, at, end - at);
       }
     } catch (SftpProtocolException e) {
-      stop(channel.breach(e));
+      stop(channel.violation(e));
     } catch (RuntimeException | Error e) {
-      stop(channel.reasonOf(e));
+      stop(channel.lossReason(e));
     }
   }
 
   /** Tells that the link is gone. */
   @Override
   public synchronized void close() {
-    if (ended) {
+    if (closed) {
       return;
     }
-    ended = true;
-    if (!greeted && inHead > 0) {
-      channel.breakOff(channel.breach(notSftp(head, 0, inHead)));
+    closed = true;
+    if (!versionReceived && headerBytes > 0) {
+      channel.abort(channel.violation(notSftp(header, 0, headerBytes)));
     } else {
-      channel.ended(null);
+      channel.transportEnded(null);
     }
-    failReading();
+    failRead();
   }
 
   /** Takes some bytes and returns how many. */
-  private int take(byte[] bytes, int at, int length) throws SftpProtocolException {
-    if (toSkip > 0) {
-      int taken = Math.min(toSkip, length);
-      toSkip -= taken;
-      return taken;
+  private int consume(byte[] bytes, int at, int length) throws SftpProtocolException {
+    if (bytesToSkip > 0) {
+      int count = Math.min(bytesToSkip, length);
+      bytesToSkip -= count;
+      return count;
     }
-    if (reading != null) {
-      return takeData(reading, bytes, at, length);
+    if (readRequest != null) {
+      return consumeData(readRequest, bytes, at, length);
     }
     byte[] collecting = body;
     if (collecting != null) {
-      int taken = Math.min(collecting.length - inBody, length);
-      System.arraycopy(bytes, at, collecting, inBody, taken);
-      inBody += taken;
-      if (inBody == collecting.length) {
+      int count = Math.min(collecting.length - bodyBytes, length);
+      System.arraycopy(bytes, at, collecting, bodyBytes, count);
+      bodyBytes += count;
+      if (bodyBytes == collecting.length) {
         body = null;
-        answer(collecting);
+        dispatch(collecting);
       }
-      return taken;
+      return count;
     }
-    return takeHead(bytes, at, length);
+    return consumeHeader(bytes, at, length);
   }
 
-  private int takeHead(byte[] bytes, int at, int length) throws SftpProtocolException {
-    int want = inHead >= SHORT_HEAD ? DATA_HEAD : SHORT_HEAD;
-    int taken = Math.min(want - inHead, length);
-    System.arraycopy(bytes, at, head, inHead, taken);
-    inHead += taken;
-    if (inHead == SHORT_HEAD) {
-      int packet = ByteBuffer.wrap(head).getInt(0);
-      if (!greeted && !isGreeting(packet)) {
-        throw notSftp(bytes, at, taken, length);
+  private int consumeHeader(byte[] bytes, int at, int length) throws SftpProtocolException {
+    int needed = headerBytes >= HEADER_SIZE ? DATA_HEADER_SIZE : HEADER_SIZE;
+    int count = Math.min(needed - headerBytes, length);
+    System.arraycopy(bytes, at, header, headerBytes, count);
+    headerBytes += count;
+    if (headerBytes == HEADER_SIZE) {
+      int packet = ByteBuffer.wrap(header).getInt(0);
+      if (!versionReceived && !isVersionPacket(packet)) {
+        throw notSftp(bytes, at, count, length);
       }
-      if (packet < SHORT_HEAD || packet > SftpConstants.MAX_PACKET) {
+      if (packet < HEADER_SIZE || packet > SftpConstants.MAX_PACKET) {
         throw new SftpProtocolException(
             "a packet of " + Integer.toUnsignedString(packet) + " bytes");
       }
-      if (head[4] != SftpConstants.DATA) {
+      if (header[4] != SftpConstants.DATA) {
         body = new byte[packet - 1];
-        inBody = 0;
-      } else if (packet < DATA_HEAD - 4) {
+        bodyBytes = 0;
+      } else if (packet < DATA_HEADER_SIZE - 4) {
         throw new SftpProtocolException("a packet of data too short to hold any");
       }
-    } else if (inHead == DATA_HEAD) {
+    } else if (headerBytes == DATA_HEADER_SIZE) {
       startData();
     }
-    return taken;
+    return count;
   }
 
-  private boolean isGreeting(int packet) {
-    return packet >= SHORT_HEAD
+  private boolean isVersionPacket(int packet) {
+    return packet >= HEADER_SIZE
         && packet <= SftpConstants.MAX_PACKET
-        && head[4] == SftpConstants.VERSION;
+        && header[4] == SftpConstants.VERSION;
   }
 
-  private void answer(byte[] collected) throws SftpProtocolException {
-    inHead = 0;
+  private void dispatch(byte[] collected) throws SftpProtocolException {
+    headerBytes = 0;
     var fields = ByteBuffer.wrap(collected);
     int id = fields.getInt();
-    if (!greeted && id != SftpConstants.VERSION_NUMBER) {
+    if (!versionReceived && id != SftpConstants.VERSION_NUMBER) {
       throw new SftpProtocolException(
           "it speaks version " + Integer.toUnsignedString(id) + " of SFTP, not 3");
     }
-    greeted = true;
+    versionReceived = true;
     Request<?> request = claim(id);
     try {
-      request.answered(head[4] & 0xff, new Reply(fields, channel.settings().charset()));
+      request.complete(header[4] & 0xff, new Reply(fields, channel.settings().charset()));
     } catch (SftpProtocolException e) {
-      breakOff(channel.breach(e), request);
+      abort(channel.violation(e), request);
       throw e;
     } catch (RuntimeException | Error e) {
-      breakOff(channel.reasonOf(e), request);
+      abort(channel.lossReason(e), request);
       throw e;
     }
   }
 
   /** Breaks off before anyone is notified, who may want to continue at once. */
-  private void breakOff(RequestContext.Reason reason, Request<?> answered) {
-    channel.breakOff(reason);
-    answered.fail(channel.reason().failure(answered.context));
+  private void abort(RequestContext.AbortReason abortReason, Request<?> request) {
+    channel.abort(abortReason);
+    request.fail(channel.abortReason().failure(request.context));
   }
 
   private void startData() throws SftpProtocolException {
-    var fields = ByteBuffer.wrap(head);
+    var fields = ByteBuffer.wrap(header);
     int size = fields.getInt(9);
-    int room = fields.getInt(0) - (DATA_HEAD - 4);
-    inHead = 0;
+    int room = fields.getInt(0) - (DATA_HEADER_SIZE - 4);
+    headerBytes = 0;
     Request<?> request = claim(fields.getInt(5));
-    reading = request;
+    readRequest = request;
     ByteBuffer into = request.into();
     if (into == null) {
       throw new SftpProtocolException("data where none was asked for");
@@ -175,25 +175,25 @@ final class ReplyParser extends OutputStream {
               + " were due");
     }
     dataSize = size;
-    inData = 0;
-    toSkip = 0;
+    dataBytes = 0;
+    bytesToSkip = 0;
   }
 
-  private int takeData(Request<?> request, byte[] bytes, int at, int length) {
+  private int consumeData(Request<?> request, byte[] bytes, int at, int length) {
     ByteBuffer into = request.into();
     if (into == null) {
       return length;
     }
-    int taken = Math.min(dataSize - inData, length);
-    into.put(bytes, at, taken);
-    inData += taken;
-    if (inData == dataSize) {
-      reading = null;
+    int count = Math.min(dataSize - dataBytes, length);
+    into.put(bytes, at, count);
+    dataBytes += count;
+    if (dataBytes == dataSize) {
+      readRequest = null;
       // Some servers append a flag for the end of the file, as later versions have it.
-      toSkip = ByteBuffer.wrap(head).getInt(0) - (DATA_HEAD - 4) - dataSize;
-      request.dataArrived(dataSize);
+      bytesToSkip = ByteBuffer.wrap(header).getInt(0) - (DATA_HEADER_SIZE - 4) - dataSize;
+      request.completeRead(dataSize);
     }
-    return taken;
+    return count;
   }
 
   private Request<?> claim(int id) throws SftpProtocolException {
@@ -205,25 +205,25 @@ final class ReplyParser extends OutputStream {
     return request;
   }
 
-  private void stop(RequestContext.Reason reason) {
-    ended = true;
+  private void stop(RequestContext.AbortReason abortReason) {
+    closed = true;
     body = null;
-    channel.breakOff(reason);
-    failReading();
+    channel.abort(abortReason);
+    failRead();
   }
 
-  private void failReading() {
-    Request<?> cut = reading;
-    if (cut != null) {
-      reading = null;
-      cut.fail(channel.reason().failure(cut.context));
+  private void failRead() {
+    Request<?> request = readRequest;
+    if (request != null) {
+      readRequest = null;
+      request.fail(channel.abortReason().failure(request.context));
     }
   }
 
-  private SftpProtocolException notSftp(byte[] bytes, int at, int taken, int length) {
-    var all = new byte[inHead - taken + length];
-    System.arraycopy(head, 0, all, 0, inHead - taken);
-    System.arraycopy(bytes, at, all, inHead - taken, length);
+  private SftpProtocolException notSftp(byte[] bytes, int at, int count, int length) {
+    var all = new byte[headerBytes - count + length];
+    System.arraycopy(header, 0, all, 0, headerBytes - count);
+    System.arraycopy(bytes, at, all, headerBytes - count, length);
     return notSftp(all, 0, all.length);
   }
 

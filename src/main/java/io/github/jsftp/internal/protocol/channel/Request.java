@@ -9,41 +9,45 @@ public final class Request<T> {
   final RequestContext context;
   final RequestPacket packet;
   final CompletableFuture<T> future = new CompletableFuture<>();
-  private final int expects;
-  private final @Nullable Answer<T> answer;
-  private final @Nullable T atEnd;
+  private final int expectedType;
+  private final @Nullable ReplyReader<T> reader;
+  private final @Nullable T endValue;
   private final @Nullable ByteBuffer into;
 
   private Request(
       RequestContext context,
       RequestPacket packet,
-      int expects,
-      @Nullable Answer<T> answer,
-      @Nullable T atEnd,
+      int expectedType,
+      @Nullable ReplyReader<T> reader,
+      @Nullable T endValue,
       @Nullable ByteBuffer into) {
     this.context = context;
     this.packet = packet;
-    this.expects = expects;
-    this.answer = answer;
-    this.atEnd = atEnd;
+    this.expectedType = expectedType;
+    this.reader = reader;
+    this.endValue = endValue;
     this.into = into;
   }
 
   /** Makes a request that is answered by a status alone. */
-  public static Request<Void> plain(RequestContext context, RequestPacket packet) {
+  public static Request<Void> forStatus(RequestContext context, RequestPacket packet) {
     return new Request<>(context, packet, SftpConstants.STATUS, null, null, null);
   }
 
   /** Makes a request that is answered by a packet of this type, or a status if it fails. */
   public static <T> Request<T> of(
-      RequestContext context, RequestPacket packet, int expects, Answer<T> answer) {
-    return new Request<>(context, packet, expects, answer, null, null);
+      RequestContext context, RequestPacket packet, int expectedType, ReplyReader<T> reader) {
+    return new Request<>(context, packet, expectedType, reader, null, null);
   }
 
   /** Makes a request for one item after the other, with what stands for the end of all. */
   public static <T> Request<T> of(
-      RequestContext context, RequestPacket packet, int expects, Answer<T> answer, T atEnd) {
-    return new Request<>(context, packet, expects, answer, atEnd, null);
+      RequestContext context,
+      RequestPacket packet,
+      int expectedType,
+      ReplyReader<T> reader,
+      T endValue) {
+    return new Request<>(context, packet, expectedType, reader, endValue, null);
   }
 
   /** Makes a request whose data goes straight to a buffer. */
@@ -59,21 +63,22 @@ public final class Request<T> {
 
   /** Completes this with the number of bytes that were put into its buffer. */
   @SuppressWarnings("unchecked")
-  void dataArrived(int bytes) {
+  void completeRead(int bytes) {
     ((CompletableFuture<Integer>) future).complete(bytes);
   }
 
   /** Completes this with an answer that is not data. */
-  void answered(int type, Reply reply) throws SftpProtocolException {
+  void complete(int type, Reply reply) throws SftpProtocolException {
     if (type == SftpConstants.STATUS) {
       status(reply);
       return;
     }
-    Answer<T> known = answer;
-    if (type != expects || known == null) {
-      throw new SftpProtocolException("answer of type " + type + " where " + expects + " was due");
+    ReplyReader<T> replyReader = reader;
+    if (type != expectedType || replyReader == null) {
+      throw new SftpProtocolException(
+          "answer of type " + type + " where " + expectedType + " was due");
     }
-    future.complete(known.read(reply));
+    future.complete(replyReader.read(reply));
   }
 
   void fail(Throwable failure) {
@@ -83,13 +88,13 @@ public final class Request<T> {
   private void status(Reply reply) throws SftpProtocolException {
     int status = reply.number();
     if (status == SftpConstants.OK) {
-      if (expects != SftpConstants.STATUS) {
+      if (expectedType != SftpConstants.STATUS) {
         throw new SftpProtocolException(
-            "status OK where an answer of type " + expects + " was due");
+            "status OK where an answer of type " + expectedType + " was due");
       }
       future.complete(null);
-    } else if (status == SftpConstants.EOF && atEnd != null) {
-      future.complete(atEnd);
+    } else if (status == SftpConstants.EOF && endValue != null) {
+      future.complete(endValue);
     } else {
       // Early servers leave out the words.
       future.completeExceptionally(
@@ -98,7 +103,7 @@ public final class Request<T> {
   }
 
   /** Reads what an answer holds. */
-  public interface Answer<T> {
+  public interface ReplyReader<T> {
     T read(Reply reply) throws SftpProtocolException;
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public record RequestContext(String operation, @Nullable String path) {
 
   /** Words the failure of any call that was cut off for the same reason. */
-  public interface Reason {
+  public interface AbortReason {
     SftpException failure(RequestContext context);
   }
 }

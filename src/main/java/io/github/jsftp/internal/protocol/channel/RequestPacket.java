@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A request as it goes over the wire, field by field; data to write follows it uncopied. */
 public final class RequestPacket {
-  private static final int HEAD = 9; // length, type, id
+  private static final int HEADER_SIZE = 9; // length, type, id
 
   private byte[] bytes;
-  private int size = HEAD;
+  private int size = HEADER_SIZE;
   private @Nullable ByteBuffer payload;
 
   public RequestPacket(int type) {
@@ -24,12 +24,12 @@ public final class RequestPacket {
   }
 
   public RequestPacket number(int number) {
-    room(4).putInt(number);
+    allocate(4).putInt(number);
     return this;
   }
 
   public RequestPacket longNumber(long number) {
-    room(8).putLong(number);
+    allocate(8).putLong(number);
     return this;
   }
 
@@ -39,7 +39,7 @@ public final class RequestPacket {
 
   public RequestPacket string(ByteBuffer string) {
     number(string.remaining());
-    room(string.remaining()).put(string.duplicate());
+    allocate(string.remaining()).put(string.duplicate());
     return this;
   }
 
@@ -116,7 +116,7 @@ public final class RequestPacket {
     boolean goOn();
   }
 
-  private ByteBuffer room(int more) {
+  private ByteBuffer allocate(int more) {
     if (bytes.length - size < more) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class RoundTripTimer {
   private final CongestionWindow window;
   private @Nullable Request<?> timed;
-  private long since;
-  private int onTheirWay;
+  private long sentAt;
+  private int inFlight;
   private volatile long shortest;
   private volatile long latest;
 
@@ -33,19 +33,19 @@ final class RoundTripTimer {
   void sent(Request<?> request, int outstanding) {
     if (timed == null) {
       timed = request;
-      since = System.nanoTime();
-      onTheirWay = outstanding;
+      sentAt = System.nanoTime();
+      inFlight = outstanding;
     }
   }
 
-  void answered(@Nullable Request<?> request) {
+  void onReply(@Nullable Request<?> request) {
     if (request != null && timed == request) {
       timed = null;
       long now = System.nanoTime();
-      long taken = now - since;
+      long taken = now - sentAt;
       latest = taken;
       shortest = shortest == 0 ? taken : Math.min(shortest, taken);
-      window.answered(taken, shortest, onTheirWay, now);
+      window.onReply(taken, shortest, inFlight, now);
     }
   }
 }

@@ -12,31 +12,31 @@ public final class ServerExtensions {
   /** Those of a server that has none. */
   static final ServerExtensions NONE = new ServerExtensions(Set.of(), Set.of());
 
-  private static final String TOGETHER = "supported2";
-  private static final int BEFORE_THE_NAMES = 5 * 4 + 2 * 2;
+  private static final String SUPPORTED2 = "supported2";
+  private static final int SUPPORTED2_PREFIX = 5 * 4 + 2 * 2;
 
   private final Set<String> announced;
-  private final Set<String> together;
+  private final Set<String> supported2;
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
-  private ServerExtensions(Set<String> announced, Set<String> together) {
+  private ServerExtensions(Set<String> announced, Set<String> supported2) {
     this.announced = announced;
-    this.together = together;
+    this.supported2 = supported2;
   }
 
   /** Reads what follows the version. */
   static ServerExtensions read(Reply version) throws SftpProtocolException {
     var announced = new HashSet<String>();
-    var together = new HashSet<String>();
+    var supported2 = new HashSet<String>();
     while (!version.isAtEnd()) {
       String name = version.text();
       Reply data = version.nested();
       announced.add(name);
-      if (name.equals(TOGETHER)) {
-        readTogether(data, together);
+      if (name.equals(SUPPORTED2)) {
+        readSupported2(data, supported2);
       }
     }
-    return new ServerExtensions(Set.copyOf(announced), Set.copyOf(together));
+    return new ServerExtensions(Set.copyOf(announced), Set.copyOf(supported2));
   }
 
   /** Returns true if the server announces this extension by its own name and has not refused it. */
@@ -45,19 +45,19 @@ public final class ServerExtensions {
   }
 
   /** Records that the server does not know an extension that it announces. */
-  public void refused(String name) {
+  public void markRefused(String name) {
     refused.add(name);
   }
 
   /** Says whether the server announces this extension in any way. */
   public boolean offers(String name) {
-    return has(name) || together.contains(name);
+    return has(name) || supported2.contains(name);
   }
 
   /** Reads what it can: what a server says wrongly of itself here is no reason to part. */
-  private static void readTogether(Reply data, Set<String> names) {
+  private static void readSupported2(Reply data, Set<String> names) {
     try {
-      data.skip(BEFORE_THE_NAMES);
+      data.skip(SUPPORTED2_PREFIX);
       for (int left = data.count(4); left > 0; left--) {
         data.string(); // of attributes
       }

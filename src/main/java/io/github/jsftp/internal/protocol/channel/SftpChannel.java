@@ -33,10 +33,10 @@ public final class SftpChannel {
   private int nextId = SftpConstants.VERSION_NUMBER;
   private volatile @Nullable Transport transport;
   private @Nullable Request<?> writing;
-  private volatile RequestContext.@Nullable Reason broken;
+  private volatile RequestContext.@Nullable AbortReason abortReason;
   private volatile int load;
-  private volatile long lastMove = System.nanoTime();
-  private volatile boolean greeted;
+  private volatile long lastActivity = System.nanoTime();
+  private volatile boolean versionReceived;
   private volatile ServerExtensions extensions = ServerExtensions.NONE;
   private volatile int requestSize = SftpConstants.COMMON_REQUEST;
 
@@ -62,32 +62,32 @@ public final class SftpChannel {
     var channel = new SftpChannel(number, settings);
     Transport transport = settings.source().open(channel.parser);
     try {
-      if (transport.isGreeted() && earlier != null) {
+      if (transport.isVersionExchanged() && earlier != null) {
         channel.extensions = earlier.extensions;
         channel.requestSize = earlier.requestSize;
-        channel.greeted = true;
-        channel.parser.passGreeting();
+        channel.versionReceived = true;
+        channel.parser.skipVersionExchange();
         channel.attach(transport);
       } else {
         channel.attach(transport);
-        channel.greet(transport, first);
+        channel.exchangeVersions(transport, first);
       }
       return channel;
     } catch (RuntimeException | Error e) {
-      channel.lost(e);
+      channel.abortAsLost(e);
       throw e;
     }
   }
 
   /** Queues a request; it fails at once when the channel is broken. Never blocks. */
   public <T> CompletableFuture<T> send(Request<T> request) {
-    RequestContext.Reason reason;
+    RequestContext.AbortReason reason;
     lock.lock();
     try {
-      reason = broken;
+      reason = abortReason;
       if (reason == null) {
         if (load == 0) {
-          lastMove = System.nanoTime();
+          lastActivity = System.nanoTime();
         }
         queue.addLast(request);
         load = queue.size() + outstanding.size();
@@ -110,22 +110,22 @@ public final class SftpChannel {
   }
 
   /** Returns how many requests may be on their way at a time. */
-  public int allowance() {
-    return window.requests();
+  public int maxInFlight() {
+    return window.size();
   }
 
   /** Returns the shortest time a reply has taken, in nanoseconds; 0 before the first. */
-  public long roundTrip() {
+  public long shortestRoundTrip() {
     return timer.shortest();
   }
 
   /** Returns the time the latest reply has taken, in nanoseconds; 0 before the first. */
-  public long latestAnswer() {
+  public long latestRoundTrip() {
     return timer.latest();
   }
 
   public boolean isBroken() {
-    return broken != null;
+    return abortReason != null;
   }
 
   /** Returns what the server offers beyond version 3, which all its channels share. */
@@ -139,9 +139,9 @@ public final class SftpChannel {
   }
 
   /** Returns how long connecting may still take. */
-  public Duration patience() {
+  public Duration remainingConnectTime() {
     Transport opened = transport;
-    return opened == null ? Transport.USUAL_PATIENCE : opened.patience();
+    return opened == null ? Transport.DEFAULT_CONNECT_TIMEOUT : opened.remainingConnectTime();
   }
 
   /** Returns true if nothing has come for so long, on other channels of the server either. */
@@ -160,7 +160,7 @@ public final class SftpChannel {
     try {
       Request<?> request = outstanding.remove(id);
       load = queue.size() + outstanding.size();
-      timer.answered(request);
+      timer.onReply(request);
       if (!queue.isEmpty()) {
         canSend.signal();
       }
@@ -171,17 +171,17 @@ public final class SftpChannel {
   }
 
   /** Returns when bytes have last gone or come, by System.nanoTime. */
-  public long lastMove() {
-    return lastMove;
+  public long lastActivity() {
+    return lastActivity;
   }
 
   /** Notes that bytes have gone or come. */
-  void moved() {
-    lastMove = System.nanoTime();
+  void recordActivity() {
+    lastActivity = System.nanoTime();
   }
 
   /** Returns what the request is about that has waited longest for its answer, null if none has. */
-  @Nullable RequestContext oldest() {
+  @Nullable RequestContext oldestContext() {
     lock.lock();
     try {
       return outstanding.isEmpty() ? null : outstanding.values().iterator().next().context;
@@ -191,81 +191,83 @@ public final class SftpChannel {
   }
 
   /** Breaks off because the link is gone. */
-  void lost(@Nullable Throwable cause) {
-    breakOff(reasonOf(cause));
+  void abortAsLost(@Nullable Throwable cause) {
+    abort(lossReason(cause));
   }
 
   /** Returns the reason for breaking off because the link is gone, or its bytes can't be moved. */
-  RequestContext.Reason reasonOf(@Nullable Throwable cause) {
+  RequestContext.AbortReason lossReason(@Nullable Throwable cause) {
     // Now: later on there may be another session.
     Throwable known = cause instanceof Error ? cause : settings.source().whyLost();
-    Throwable told = known == null ? cause : known;
-    Throwable why = told == null ? new IOException("the server ended the SFTP channel") : told;
-    return context -> settings.failures().lost(context.operation(), context.path(), why);
+    Throwable lossCause = known == null ? cause : known;
+    Throwable why =
+        lossCause == null ? new IOException("the server ended the SFTP channel") : lossCause;
+    return context -> settings.failures().connectionLost(context.operation(), context.path(), why);
   }
 
   /** Breaks off because the link has ended; without a greeting the server may say why. */
-  void ended(@Nullable Throwable cause) {
-    if (greeted) {
-      lost(cause);
+  void transportEnded(@Nullable Throwable cause) {
+    if (versionReceived) {
+      abortAsLost(cause);
       return;
     }
     try {
-      DaemonThreads.start("jsftp-close-" + number, this::explainEnd);
+      DaemonThreads.start("jsftp-close-" + number, this::reportEnd);
     } catch (Error e) { // no further thread is to be had
-      lost(e);
+      abortAsLost(e);
     }
   }
 
-  private void explainEnd() {
+  private void reportEnd() {
     Transport ended = transport;
-    String farewell = ended == null ? "" : ended.farewell();
+    String farewell = ended == null ? "" : ended.exitMessage();
     if (farewell.isEmpty() || settings.source().whyLost() != null) {
-      lost(null);
+      abortAsLost(null);
     } else {
-      breakOff(
-          context -> settings.failures().notBegun(context.operation(), context.path(), farewell));
+      abort(
+          context ->
+              settings.failures().sftpNotStarted(context.operation(), context.path(), farewell));
     }
   }
 
   /** Returns the reason for breaking off after a breach of the protocol. */
-  RequestContext.Reason breach(SftpProtocolException sftpProtocolException) {
-    String problem = sftpProtocolException.problem();
-    boolean started = greeted;
+  RequestContext.AbortReason violation(SftpProtocolException violation) {
+    String problem = violation.problem();
+    boolean started = versionReceived;
     return context ->
         started
             ? settings
                 .failures()
-                .protocol(context.operation(), context.path(), problem, sftpProtocolException)
+                .protocolViolation(context.operation(), context.path(), problem, violation)
             : settings
                 .failures()
-                .connection(context.operation(), context.path(), problem, sftpProtocolException);
+                .connection(context.operation(), context.path(), problem, violation);
   }
 
   /** Returns why this is broken. */
-  RequestContext.Reason reason() {
+  RequestContext.AbortReason abortReason() {
     lock.lock();
     try {
-      return broken != null ? broken : context -> reasonOf(null).failure(context);
+      return abortReason != null ? abortReason : context -> lossReason(null).failure(context);
     } finally {
       lock.unlock();
     }
   }
 
   /** Ends the channel: all requests fail, now and from now on. The first reason counts. */
-  public void breakOff(RequestContext.Reason reason) {
-    var cut = new ArrayList<Request<?>>();
-    Request<?> half;
+  public void abort(RequestContext.AbortReason reason) {
+    var affected = new ArrayList<Request<?>>();
+    Request<?> partlyWritten;
     lock.lock();
     try {
-      if (broken != null) {
+      if (abortReason != null) {
         return;
       }
-      broken = reason;
-      half = writing;
-      cut.addAll(outstanding.values());
-      cut.addAll(queue);
-      cut.remove(half);
+      abortReason = reason;
+      partlyWritten = writing;
+      affected.addAll(outstanding.values());
+      affected.addAll(queue);
+      affected.remove(partlyWritten);
       outstanding.clear();
       queue.clear();
       load = 0;
@@ -273,19 +275,19 @@ public final class SftpChannel {
     } finally {
       lock.unlock();
     }
-    settings.gone().accept(this);
+    settings.onAbort().accept(this);
     try {
       // Closing may have to wait for a lock of the transport's, perhaps one held by this thread.
-      DaemonThreads.start("jsftp-close-" + number, () -> closeLink(half));
+      DaemonThreads.start("jsftp-close-" + number, () -> closeTransport(partlyWritten));
     } catch (Error e) { // no further thread is to be had
-      closeLink(half);
+      closeTransport(partlyWritten);
     } finally {
-      cut.forEach(request -> request.fail(reason.failure(request.context)));
+      affected.forEach(request -> request.fail(reason.failure(request.context)));
     }
   }
 
   /** Closes the link; only then is the data of a half-written request no longer looked at. */
-  private void closeLink(@Nullable Request<?> half) {
+  private void closeTransport(@Nullable Request<?> partlyWritten) {
     Transport open = transport;
     try {
       if (open != null) {
@@ -293,29 +295,29 @@ public final class SftpChannel {
       }
     } finally {
       parser.close();
-      if (half != null) {
-        half.fail(reason().failure(half.context));
+      if (partlyWritten != null) {
+        partlyWritten.fail(abortReason().failure(partlyWritten.context));
       }
     }
   }
 
   private void attach(Transport opened) throws IOException {
-    RequestContext.Reason early;
+    RequestContext.AbortReason alreadyAborted;
     lock.lock();
     try {
       transport = opened;
-      early = broken;
+      alreadyAborted = abortReason;
     } finally {
       lock.unlock();
     }
-    if (early != null) {
+    if (alreadyAborted != null) {
       opened.close();
-      throw early.failure(new RequestContext("connect", null));
+      throw alreadyAborted.failure(new RequestContext("connect", null));
     }
     DaemonThreads.start("jsftp-send-" + number, () -> writeAll(opened));
   }
 
-  private void greet(Transport opened, Consumer<SftpChannel> first) throws IOException {
+  private void exchangeVersions(Transport opened, Consumer<SftpChannel> first) throws IOException {
     var context = new RequestContext("connect", null);
     CompletableFuture<ServerExtensions> version =
         send(
@@ -323,24 +325,24 @@ public final class SftpChannel {
                 context,
                 new RequestPacket(SftpConstants.INIT),
                 SftpConstants.VERSION,
-                this::greeted));
+                this::onVersion));
     first.accept(this);
     try {
       VersionExchange.await(version, opened);
     } catch (TimeoutException e) {
-      RequestContext.Reason mute =
-          late -> settings.failures().late(late.operation(), late.path(), e);
-      breakOff(mute);
-      throw mute.failure(context);
+      RequestContext.AbortReason timedOut =
+          other -> settings.failures().sftpStartTimedOut(other.operation(), other.path(), e);
+      abort(timedOut);
+      throw timedOut.failure(context);
     } catch (IOException e) {
-      lost(e);
+      abortAsLost(e);
       throw e;
     }
   }
 
-  private ServerExtensions greeted(Reply version) throws SftpProtocolException {
+  private ServerExtensions onVersion(Reply version) throws SftpProtocolException {
     extensions = ServerExtensions.read(version);
-    greeted = true;
+    versionReceived = true;
     if (extensions.has(SftpConstants.LIMITS)) {
       var packet = new RequestPacket(SftpConstants.EXTENDED).ascii(SftpConstants.LIMITS);
       send(
@@ -348,12 +350,12 @@ public final class SftpChannel {
               new RequestContext("connect", null),
               packet,
               SftpConstants.EXTENDED_REPLY,
-              this::limits));
+              this::onLimits));
     }
     return extensions;
   }
 
-  private Integer limits(Reply reply) throws SftpProtocolException {
+  private Integer onLimits(Reply reply) throws SftpProtocolException {
     requestSize = ServerLimits.requestSize(reply, requestSize);
     return requestSize;
   }
@@ -361,32 +363,32 @@ public final class SftpChannel {
   private void writeAll(Transport opened) {
     try {
       var out = opened.requests();
-      Request<?> next = take(true);
+      Request<?> next = nextRequest(true);
       while (next != null) {
-        next.packet.writeTo(out, this::goOn);
-        next = take(false);
+        next.packet.writeTo(out, this::shouldContinue);
+        next = nextRequest(false);
         if (next == null) {
           out.flush();
-          moved();
-          next = take(true);
+          recordActivity();
+          next = nextRequest(true);
         }
       }
     } catch (IOException e) {
-      ended(e);
+      transportEnded(e);
     } catch (RuntimeException | Error e) {
-      lost(e);
+      abortAsLost(e);
     }
   }
 
   /** Returns the next request to write, or null if the channel is broken or none is to come. */
-  private @Nullable Request<?> take(boolean wait) {
+  private @Nullable Request<?> nextRequest(boolean wait) {
     lock.lock();
     try {
       writing = null;
-      while (wait && broken == null && !maySend()) {
+      while (wait && abortReason == null && !maySend()) {
         canSend.awaitUninterruptibly();
       }
-      if (broken != null || !maySend()) {
+      if (abortReason != null || !maySend()) {
         return null;
       }
       Request<?> next = queue.removeFirst();
@@ -401,11 +403,11 @@ public final class SftpChannel {
   }
 
   private boolean maySend() {
-    return !queue.isEmpty() && outstanding.size() < window.requests();
+    return !queue.isEmpty() && outstanding.size() < window.size();
   }
 
-  private boolean goOn() {
-    moved();
+  private boolean shouldContinue() {
+    recordActivity();
     return !isBroken();
   }
 }

@@ -7,12 +7,12 @@ public final class StatusException extends IOException {
   private static final long serialVersionUID = 1L;
 
   public final int status;
-  public final String words;
+  public final String text;
 
-  StatusException(int status, String words) {
-    super(words);
+  StatusException(int status, String text) {
+    super(text);
     this.status = status;
-    this.words = words;
+    this.text = text;
   }
 
   /** Leaves out the stack trace, which would be that of the transport's thread. */

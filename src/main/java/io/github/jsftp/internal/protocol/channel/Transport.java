@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A two-way stream of bytes with an SFTP server at its far end. */
 public interface Transport {
   /** How long connecting may take where nothing else is said. */
-  Duration USUAL_PATIENCE = Duration.ofSeconds(30);
+  Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
   /**
    * Returns where requests go. Writing may block; only one thread writes. Small pieces are
@@ -21,17 +21,17 @@ public interface Transport {
    * Returns the server's word that it speaks SFTP here, or why it does not. Requests that leave
    * before it comes save a round trip.
    */
-  default CompletableFuture<Void> granted() {
+  default CompletableFuture<Void> accepted() {
     return CompletableFuture.completedFuture(null);
   }
 
   /** Returns how long connecting may still take. */
-  default Duration patience() {
-    return USUAL_PATIENCE;
+  default Duration remainingConnectTime() {
+    return DEFAULT_CONNECT_TIMEOUT;
   }
 
   /** Says whether greetings have been exchanged on it already. */
-  default boolean isGreeted() {
+  default boolean isVersionExchanged() {
     return false;
   }
 
@@ -39,7 +39,7 @@ public interface Transport {
    * Returns what the server told besides SFTP when it ended the link, such as its error output and
    * exit status, or "". May wait a moment for it.
    */
-  default String farewell() {
+  default String exitMessage() {
     return "";
   }
 
@@ -72,7 +72,7 @@ public interface Transport {
      * Returns how many transports are worth having now: more than one where each takes all of a
      * processor, and the server grants them.
      */
-    default int transports() {
+    default int usefulTransports() {
       return 1;
     }
 

@@ -19,13 +19,13 @@ final class VersionExchange {
   static void await(CompletableFuture<?> version, Transport transport)
       throws IOException, TimeoutException {
     // Without SFTP the channel ends; then the reason is what counts.
-    CompletableFuture<Void> granted = transport.granted();
+    CompletableFuture<Void> granted = transport.accepted();
     var known =
         CompletableFuture.anyOf(
                 version.exceptionallyCompose(
                     lost -> granted.thenCompose(done -> CompletableFuture.failedFuture(lost))),
                 granted)
             .thenCompose(begun -> version);
-    Await.result(known, transport.patience());
+    Await.result(known, transport.remainingConnectTime());
   }
 }

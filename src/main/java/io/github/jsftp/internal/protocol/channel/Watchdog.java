@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 /** The thread that looks after channels that make no progress. */
 public final class Watchdog {
   private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
-  private static final long SHORTEST_PAUSE = 10;
+  private static final long MIN_PAUSE_MILLIS = 10;
 
   private final Supplier<Duration> timeout;
   private final Iterable<SftpChannel> channels;
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private Set<SftpChannel> asked = Set.of(); // for a sign of life, since they have moved
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private Set<SftpChannel> probed = Set.of(); // for a sign of life, since they have moved
 
   public Watchdog(Supplier<Duration> timeout, Iterable<SftpChannel> channels) {
     this.timeout = timeout;
@@ -30,16 +30,16 @@ public final class Watchdog {
     DaemonThreads.start("jsftp-watchdog", this::run);
   }
 
-  public void end() {
-    ended.countDown();
+  public void stop() {
+    stopped.countDown();
   }
 
   private void run() {
-    long pause = SHORTEST_PAUSE;
+    long pause = MIN_PAUSE_MILLIS;
     try {
-      while (!ended.await(pause, TimeUnit.MILLISECONDS)) {
+      while (!stopped.await(pause, TimeUnit.MILLISECONDS)) {
         try {
-          pause = look();
+          pause = check();
         } catch (RuntimeException | Error e) {
           LOGGER.log(Level.WARNING, "can't look after the channels this time", e);
         }
@@ -50,38 +50,38 @@ public final class Watchdog {
   }
 
   /** Checks all channels; returns after how many milliseconds to check again. */
-  private long look() {
+  private long check() {
     Duration limit = timeout.get();
-    var still = new HashSet<SftpChannel>();
+    var stalled = new HashSet<SftpChannel>();
     for (SftpChannel channel : channels) {
-      if (isStill(channel, limit)) {
-        still.add(channel);
+      if (isStalled(channel, limit)) {
+        stalled.add(channel);
       }
     }
-    asked = still;
-    return Math.max(SHORTEST_PAUSE, Math.min(1000, limit.toMillis() / 8));
+    probed = stalled;
+    return Math.max(MIN_PAUSE_MILLIS, Math.min(1000, limit.toMillis() / 8));
   }
 
   /**
    * Breaks a channel off that has had work and no progress for too long. After half of that the
    * server is asked for a sign of life, which tells whether it is this channel alone.
    */
-  private boolean isStill(SftpChannel channel, Duration limit) {
-    long still = System.nanoTime() - channel.lastMove();
-    if (channel.load() == 0 || still <= limit.toNanos() / 2) {
+  private boolean isStalled(SftpChannel channel, Duration limit) {
+    long stalledNanos = System.nanoTime() - channel.lastActivity();
+    if (channel.load() == 0 || stalledNanos <= limit.toNanos() / 2) {
       return false;
-    } else if (!asked.contains(channel)) {
+    } else if (!probed.contains(channel)) {
       channel.isSilent(limit.dividedBy(2));
-    } else if (still > limit.toNanos()) {
-      channel.breakOff(reason(channel, limit));
+    } else if (stalledNanos > limit.toNanos()) {
+      channel.abort(reason(channel, limit));
     }
     return true;
   }
 
   /** On a server that is alive, the request that has waited longest holds up all the others. */
-  private static RequestContext.Reason reason(SftpChannel channel, Duration limit) {
+  private static RequestContext.AbortReason reason(SftpChannel channel, Duration limit) {
     Failures failures = channel.settings().failures();
-    RequestContext oldest = channel.isSilent(limit) ? null : channel.oldest();
+    RequestContext oldest = channel.isSilent(limit) ? null : channel.oldestContext();
     return context ->
         oldest == null || Objects.equals(context.path(), oldest.path())
             ? failures.timedOut(context.operation(), context.path(), limit)

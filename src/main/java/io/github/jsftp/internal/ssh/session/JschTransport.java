@@ -57,23 +57,23 @@ final class JschTransport implements Transport {
   }
 
   @Override
-  public CompletableFuture<Void> granted() {
+  public CompletableFuture<Void> accepted() {
     return granted;
   }
 
   @Override
-  public Duration patience() {
+  public Duration remainingConnectTime() {
     return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
   }
 
   /** Says whether JSch has exchanged greetings, as it does on channels of its own SFTP. */
   @Override
-  public boolean isGreeted() {
+  public boolean isVersionExchanged() {
     return channel instanceof ChannelSftp;
   }
 
   @Override
-  public String farewell() {
+  public String exitMessage() {
     long start = System.nanoTime();
     while (!channel.isClosed() && System.nanoTime() - start < FAREWELL.toNanos()) {
       LockSupport.parkNanos(PAUSE.toNanos()); // JSch tells nobody when the status is there

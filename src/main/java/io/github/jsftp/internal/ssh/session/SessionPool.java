@@ -81,13 +81,13 @@ public final class SessionPool {
     boolean mine = false;
     synchronized (this) {
       if (closed) {
-        throw plan.failures().closed("connect", null);
+        throw plan.failures().connectionClosed("connect", null);
       }
       if (first.isConnected()) {
         return;
       }
       if (refusal != null) {
-        throw Failures.again(refusal);
+        throw Failures.copyOf(refusal);
       }
       attempt = coming;
       if (attempt == null) {
@@ -102,7 +102,7 @@ public final class SessionPool {
     try {
       Await.result(attempt);
     } catch (SftpException e) {
-      throw Failures.again(e);
+      throw Failures.copyOf(e);
     }
   }
 
@@ -229,7 +229,7 @@ public final class SessionPool {
   /** Opens a further session, unless the server has refused one: servers lock accounts. */
   private SshSession open(Duration limit) throws IOException {
     if (refusedFurther != null) {
-      throw Failures.again(refusedFurther);
+      throw Failures.copyOf(refusedFurther);
     }
     SshSession further;
     try {
@@ -318,7 +318,7 @@ public final class SessionPool {
     }
     if (attempt != null) {
       Failures failures = plan.failures();
-      attempt.completeExceptionally(failures.closed("connect", null));
+      attempt.completeExceptionally(failures.connectionClosed("connect", null));
     }
     SshSession.close(all);
   }

@@ -237,7 +237,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
           .start(() -> channel(channelRequest.noting(begun), limit), granted, Channel::disconnect);
       return BlockingExecutor.await(until, limit, Channel::disconnect);
     } catch (RejectedExecutionException e) {
-      throw plan.failures().closed("connect", null); // it has been since the look
+      throw plan.failures().connectionClosed("connect", null); // it has been since the look
     } catch (TimeoutException e) {
       C stuck = begun.get();
       if (stuck != null) {
@@ -261,7 +261,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       }
     }
     if (refusal == null) {
-      throw plan.failures().lost("connect", null, whyLost());
+      throw plan.failures().connectionLost("connect", null, whyLost());
     }
     if (channelRequest.place() != Place.NEEDED) {
       throw refusal;
@@ -292,7 +292,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
 
   private void checkOpen() throws IOException {
     if (closed.get()) {
-      throw plan.failures().closed("connect", null);
+      throw plan.failures().connectionClosed("connect", null);
     }
   }
 
@@ -339,7 +339,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   }
 
   @Override
-  public int transports() {
+  public int usefulTransports() {
     return sessions.worthwhile();
   }
 

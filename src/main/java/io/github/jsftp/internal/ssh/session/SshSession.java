@@ -311,7 +311,7 @@ final class SshSession {
   }
 
   private IOException lost() {
-    return failures.lost("connect", null, whyLost());
+    return failures.connectionLost("connect", null, whyLost());
   }
 
   /** Returns how many channels of ours are on it. */

@@ -54,7 +54,7 @@ public final class PreservedAttributes {
   /** Says whether a directory has what the options want to be kept of its source. */
   public static boolean isKept(
       TransferOptions options, EntryAttributes source, EntryAttributes directory) {
-    return (!options.preserveMtime() || source.hasTimeOf(directory, options.mtimeTolerance()))
+    return (!options.preserveMtime() || source.hasSameTime(directory, options.mtimeTolerance()))
         && (!options.preserveMode()
             || (source.permissions() & COPIED) == (directory.permissions() & COPIED));
   }

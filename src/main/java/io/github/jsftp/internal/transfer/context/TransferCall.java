@@ -75,21 +75,22 @@ public final class TransferCall extends RemoteCall {
       ActiveTransfers transfers,
       MemoryBudget budget,
       TransferOptions options) {
-    super(store, backoff.retries() == 0 ? backoff : backoff.atMost(options.retries()));
+    super(store, backoff.retries() == 0 ? backoff : backoff.withRetries(options.retries()));
     this.operation = operation;
     this.disk = disk;
     this.transfers = transfers;
     this.options = options;
-    handles = new RequestLimiter(loop(), () -> Math.min(fileLimit(), Math.max(1, store.window())));
-    buffers = new BufferPool(store::window, budget, loop());
+    handles =
+        new RequestLimiter(loop(), () -> Math.min(fileLimit(), Math.max(1, store.maxInFlight())));
+    buffers = new BufferPool(store::maxInFlight, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
-    bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::after);
+    bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
     meter = new ProgressMeter(options.progress(), userCode);
   }
 
   /** Does the work, which is about a remote path, and cleans up when it fails. */
   public <T> T run(Supplier<String> path, Supplier<CompletableFuture<T>> work) throws IOException {
-    return transfers.operations().noted(operation, path, () -> run(work));
+    return transfers.operations().logged(operation, path, () -> run(work));
   }
 
   /** Does the same as a part of an operation that is noted as a whole. */
@@ -135,7 +136,7 @@ public final class TransferCall extends RemoteCall {
    * @return true if the call needs no waiting for
    */
   boolean abortInUserCode(Duration limit) {
-    return userCode.whileRunning(() -> abort(limit));
+    return userCode.runIfBusy(() -> abort(limit));
   }
 
   /** Says whether this thread made the call. */
@@ -271,7 +272,7 @@ public final class TransferCall extends RemoteCall {
 
   /** Passes an answer on, empty instead of "no such path". */
   public <T> CompletableFuture<Optional<T>> ifExists(CompletableFuture<T> answer) {
-    return otherwise(
+    return recover(
         answer.thenApply(Optional::of),
         failure ->
             failure instanceof NoSuchPathException
@@ -281,13 +282,13 @@ public final class TransferCall extends RemoteCall {
 
   /** Makes a refusal to set attributes a warning. */
   public CompletableFuture<Void> warnIfRefused(CompletableFuture<Void> setting, String path) {
-    return otherwise(
+    return recover(
         setting,
         failure -> {
           if (!(failure instanceof SftpException refused) || !ServerErrors.isRefusal(refused)) {
             return CompletableFuture.failedFuture(failure);
           }
-          warn(ServerErrors.notSet(path, refused.details()));
+          warn(ServerErrors.attributesNotSet(path, refused.details()));
           return CompletableFuture.completedFuture(null);
         });
   }
@@ -316,11 +317,11 @@ public final class TransferCall extends RemoteCall {
     }
     stopSteps();
     meter.mute();
-    giveUp();
+    stopReconnecting();
     Stream<CompletableFuture<?>> undone = abortables.stream().map(Abortable::abort);
     var steps = Stream.concat(undone, List.copyOf(diskSteps.values()).stream());
     loop()
-        .settle(
+        .runUninterruptibly(
             CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
                 .exceptionally(failed -> null)
                 .thenCompose(all -> lastAbort.abort()),

@@ -70,7 +70,7 @@ public final class FileCopy implements TransferCall.Abortable {
               progress.finished(bytes);
               return CompletableFuture.completedFuture(bytes < 0 ? bytes : bytes - resumedFrom);
             });
-    return call.otherwise(
+    return call.recover(
         copied,
         failure ->
             call.options().onError() == OnError.CONTINUE || isAccessDenied(failure)
@@ -124,7 +124,7 @@ public final class FileCopy implements TransferCall.Abortable {
     if (call.options().existing() != Existing.SKIP) {
       return copy();
     }
-    return call.otherwise(
+    return call.recover(
         copy(),
         failure -> {
           if (!(failure instanceof PathExistsException
@@ -170,7 +170,7 @@ public final class FileCopy implements TransferCall.Abortable {
     return call.then(
         new ResumeCheck(call, source, target, errors).isSame(kept),
         same -> {
-          call.attempts().sentAgain(same ? length - kept : length);
+          call.attempts().addBytesSentAgain(same ? length - kept : length);
           if (!same) {
             return target.restart();
           }
@@ -190,7 +190,7 @@ public final class FileCopy implements TransferCall.Abortable {
   }
 
   private CompletableFuture<Long> finish(EntryAttributes before, long bytes) {
-    return call.otherwise(
+    return call.recover(
         closeBoth(before, bytes),
         failure -> {
           if (resumption != null && failure instanceof VerificationException) {
@@ -228,6 +228,6 @@ public final class FileCopy implements TransferCall.Abortable {
   private boolean isDifferent(EntryAttributes one, EntryAttributes other) {
     return one.size() != other.size()
         || one.size() < 0
-        || !one.hasTimeOf(other, call.options().mtimeTolerance());
+        || !one.hasSameTime(other, call.options().mtimeTolerance());
   }
 }

@@ -84,7 +84,7 @@ public final class LocalTarget implements Target {
   public static LocalTarget known(
       TransferCall call, Path path, @Nullable EntryAttributes found, Set<String> parts) {
     LocalTarget target = inside(call, path);
-    EntryAttributes replaced = found == null ? null : found.unlinked();
+    EntryAttributes replaced = found == null ? null : found.linkAsFile();
     if (replaced == null || replaced.type() == FileInfo.Type.FILE) {
       target.existing = replaced;
       target.knownParts = parts;
@@ -114,7 +114,7 @@ public final class LocalTarget implements Target {
           } else {
             LocalFiles.checkRegular(path, there, "get to");
           }
-          existing = there == null ? null : there.unlinked();
+          existing = there == null ? null : there.linkAsFile();
           return Optional.ofNullable(existing);
         });
   }

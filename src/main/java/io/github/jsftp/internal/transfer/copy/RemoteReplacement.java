@@ -79,7 +79,7 @@ public final class RemoteReplacement {
         replaced == null
             ? CompletableFuture.completedFuture(null)
             : call.then(
-                call.otherwise(
+                call.recover(
                     file.stat().thenApply(EntryAttributes::of), RemoteReplacement::ifNotKnown),
                 part -> setOwner(file, part, replaced));
     return call.then(call.warnIfRefused(closed, path), nothing -> owned);
@@ -110,7 +110,7 @@ public final class RemoteReplacement {
   }
 
   private CompletableFuture<Boolean> trySetOwner(RemoteHandle file, long uid, long gid) {
-    return call.otherwise(
+    return call.recover(
         file.setAttributes(Attributes.owner(uid, gid)).thenApply(set -> true),
         refused ->
             ServerErrors.isRefusal(refused)

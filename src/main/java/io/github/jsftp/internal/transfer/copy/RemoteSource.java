@@ -54,7 +54,7 @@ public final class RemoteSource implements Source {
 
   @Override
   public String path() {
-    return RemotePath.shown(path);
+    return RemotePath.display(path);
   }
 
   @Override
@@ -238,13 +238,13 @@ public final class RemoteSource implements Source {
         .stat()
         .exceptionallyCompose(
             failed ->
-                ServerErrors.isNotToldOfHandle(Await.cause(failed))
+                ServerErrors.isFstatRefused(Await.cause(failed))
                     ? call.store().stat(path)
                     : CompletableFuture.failedFuture(failed))
         .thenApply(EntryAttributes::of)
         .exceptionallyCompose(
             failed ->
-                ServerErrors.isNotTold(Await.cause(failed))
+                ServerErrors.isStatRefused(Await.cause(failed))
                     ? CompletableFuture.completedFuture(EntryAttributes.OF_STREAM)
                     : CompletableFuture.failedFuture(failed));
   }

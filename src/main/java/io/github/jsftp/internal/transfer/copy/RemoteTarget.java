@@ -91,7 +91,7 @@ public final class RemoteTarget implements Target {
 
   @Override
   public String path() {
-    return RemotePath.shown(path);
+    return RemotePath.display(path);
   }
 
   @Override
@@ -129,7 +129,7 @@ public final class RemoteTarget implements Target {
     OpenMode last = inPlace && call.mayReplace() ? OpenMode.TRUNCATE : OpenMode.EXCLUSIVE;
     handle = store.open(written, Set.of(OpenMode.WRITE, OpenMode.CREATE, last), attributes);
     stripeHandles = new StripeHandles(call, written, OpenMode.WRITE);
-    return call.otherwise(
+    return call.recover(
         call.then(handle, opened -> prepare(opened, required)),
         refused ->
             CompletableFuture.failedFuture(
@@ -160,7 +160,7 @@ public final class RemoteTarget implements Target {
     var opening = store.open(written, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
     handle = opening;
     stripeHandles = new StripeHandles(call, written, OpenMode.WRITE);
-    return call.otherwise(
+    return call.recover(
         call.then(
             opening,
             opened ->
@@ -184,7 +184,7 @@ public final class RemoteTarget implements Target {
         handle == null ? CompletableFuture.completedFuture(null) : StripeHandles.closed(handle);
     var removed = ended.exceptionally(refused -> null).thenCompose(closed -> store.remove(written));
     return call.then(
-        call.otherwise(
+        call.recover(
             removed,
             refused ->
                 ServerErrors.isRefusal(refused)
@@ -335,7 +335,7 @@ public final class RemoteTarget implements Target {
         allowed,
         nothing ->
             call.then(
-                call.otherwise(
+                call.recover(
                     ended,
                     refused -> CompletableFuture.failedFuture(errors.writeFailed(refused, bytes))),
                 alsoNothing -> checkReceived(bytes, errors)));
@@ -346,14 +346,14 @@ public final class RemoteTarget implements Target {
       return CompletableFuture.completedFuture(null);
     }
     var info =
-        call.otherwise(
+        call.recover(
             finalStat,
             refused ->
-                ServerErrors.isNotToldOfHandle(refused)
+                ServerErrors.isFstatRefused(refused)
                     ? store.stat(written)
                     : CompletableFuture.failedFuture(refused));
     return call.then(
-        call.otherwise(
+        call.recover(
             info.thenApply(FileInfo::size), refused -> ifSizeNotKnown(refused, bytes, errors)),
         size -> {
           try {
@@ -366,7 +366,7 @@ public final class RemoteTarget implements Target {
   }
 
   private CompletableFuture<Long> ifSizeNotKnown(Throwable refused, long bytes, CopyErrors errors) {
-    if (ServerErrors.isNotTold(refused)) {
+    if (ServerErrors.isStatRefused(refused)) {
       call.warn(path + ": size not verified: the server tells no sizes");
       return CompletableFuture.completedFuture(bytes);
     }
@@ -381,7 +381,7 @@ public final class RemoteTarget implements Target {
             .thenRun(() -> isFinished = true);
     replacing = replaced;
     CompletableFuture<Void> renamed =
-        call.otherwise(
+        call.recover(
             replaced,
             refused ->
                 CompletableFuture.failedFuture(
@@ -397,7 +397,7 @@ public final class RemoteTarget implements Target {
     if (call.options().verify() == Verify.NONE) {
       return CompletableFuture.completedFuture(null);
     }
-    return call.otherwise(
+    return call.recover(
         store.stat(real).thenAccept(there -> {}),
         refused -> ifSizeNotKnown(refused, bytes, errors).thenAccept(size -> {}));
   }

@@ -47,14 +47,14 @@ final class ResumeCheck {
     var readers = new ArrayList<Stripe.Reader>();
     source.openReaders(1, readers::add);
     CompletableFuture<Boolean> read =
-        call.otherwise(
+        call.recover(
             fill(readers.get(0), source.blockSize(), from, sourceTail),
             failure -> CompletableFuture.failedFuture(errors.readFailed(failure, 0)));
     CompletableFuture<Boolean> alsoRead =
-        call.otherwise(
+        call.recover(
             fill(target.partReader(), target.blockSize(), from, targetTail),
             failure ->
-                failure instanceof IOException refused && !ServerErrors.endsAll(refused)
+                failure instanceof IOException refused && !ServerErrors.endsCall(refused)
                     ? CompletableFuture.completedFuture(false)
                     : CompletableFuture.failedFuture(failure));
     return read.thenCombine(
@@ -62,7 +62,7 @@ final class ResumeCheck {
   }
 
   private CompletableFuture<Boolean> isAllSame(long bytes) {
-    return call.otherwise(
+    return call.recover(
         new ContentCheck(call, source.content(), target.content(), errors)
             .run(bytes)
             .thenApply(nothing -> true),

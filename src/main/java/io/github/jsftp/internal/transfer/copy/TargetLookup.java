@@ -51,7 +51,7 @@ final class TargetLookup {
     }
     RemoteStore store = call.store();
     return call.then(
-        call.otherwise(call.ifExists(store.lstat(real)), this::ifNotKnown),
+        call.recover(call.ifExists(store.lstat(real)), this::ifNotKnown),
         entry -> {
           Optional<EntryAttributes> attributes = entry.map(EntryAttributes::of);
           if (attributes.filter(EntryAttributes::isDirectory).isPresent()) {
@@ -72,7 +72,7 @@ final class TargetLookup {
 
   /** Some servers tell nothing of a path; what is there then matters only to some options. */
   private <T> CompletableFuture<Optional<T>> ifNotKnown(Throwable refused) {
-    return call.options().existing() == Existing.OVERWRITE && ServerErrors.isNotTold(refused)
+    return call.options().existing() == Existing.OVERWRITE && ServerErrors.isStatRefused(refused)
         ? CompletableFuture.completedFuture(Optional.empty())
         : CompletableFuture.failedFuture(refused);
   }

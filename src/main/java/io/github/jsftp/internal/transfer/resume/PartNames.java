@@ -69,7 +69,7 @@ public final class PartNames {
   boolean isLeftover(String file) {
     return isSameSource(file)
         || (pattern.contains("{name}")
-            && !TemporaryName.isFull(file)
+            && !TemporaryName.mayBeTruncated(file)
             && anySource.matcher(file).matches());
   }
 

@@ -73,7 +73,7 @@ public final class RemoteParts {
                     return CompletableFuture.completedFuture(true);
                   });
             });
-    return call.otherwise(all, refused -> notListed(call, target, refused))
+    return call.recover(all, refused -> notListed(call, target, refused))
         .thenApply(done -> new RemoteParts(call, target, names, found));
   }
 
@@ -93,10 +93,10 @@ public final class RemoteParts {
                   ? CompletableFuture.completedFuture(true)
                   : readListing(call, listing, names, found);
             });
-    return call.otherwise(
+    return call.recover(
         collected,
         failure -> {
-          if (!(failure instanceof RemoteListing.StartedOver)) {
+          if (!(failure instanceof RemoteListing.RestartedException)) {
             return CompletableFuture.failedFuture(failure);
           }
           found.clear();
@@ -144,7 +144,7 @@ public final class RemoteParts {
                       found.put(RemotePath.name(claimed), EntryAttributes.of(info));
                       return claim(resumption);
                     }));
-    return call.otherwise(
+    return call.recover(
         claiming,
         refused ->
             ServerErrors.isRefusal(refused)

@@ -33,7 +33,7 @@ final class DirectoryAttributes {
     if (level == null) {
       return CompletableFuture.completedFuture(null);
     }
-    var limiter = new RequestLimiter(call.loop(), call.store()::window);
+    var limiter = new RequestLimiter(call.loop(), call.store()::maxInFlight);
     var all =
         CompletableFuture.allOf(
             level.getValue().stream()

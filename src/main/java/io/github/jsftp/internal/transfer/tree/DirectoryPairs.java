@@ -135,7 +135,7 @@ final class DirectoryPairs {
               }
               return CompletableFuture.completedFuture(targetDirectory);
             });
-    return call.otherwise(
+    return call.recover(
         noted,
         failure -> {
           if (parent != null && !parent.isDead()) {

@@ -63,7 +63,7 @@ final class EntryDeleter {
                   ? directory(targetDirectory, name, found.get(), path)
                   : file(targetDirectory, name, found.get(), path);
             });
-    return call.otherwise(
+    return call.recover(
         deleted,
         failure ->
             report.accepts(path, failure)
@@ -136,7 +136,7 @@ final class EntryDeleter {
     }
 
     void pump() {
-      while (!names.isEmpty() && !isInside && active < Math.max(1, call.store().window())) {
+      while (!names.isEmpty() && !isInside && active < Math.max(1, call.store().maxInFlight())) {
         begin(names.remove());
       }
       if (names.isEmpty() && active == 0) {

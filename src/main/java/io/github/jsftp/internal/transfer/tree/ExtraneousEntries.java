@@ -71,7 +71,7 @@ final class ExtraneousEntries {
   }
 
   private void pump() {
-    while (!parts.isEmpty() && active < Math.max(1, call.store().window() / 4)) {
+    while (!parts.isEmpty() && active < Math.max(1, call.store().maxInFlight() / 4)) {
       Part part = parts.remove();
       active++;
       call.step(
@@ -100,7 +100,8 @@ final class ExtraneousEntries {
     }
     String target = matcher.group(1);
     return source.contains(target)
-        || (TemporaryName.isFull(name) && source.stream().anyMatch(n -> n.startsWith(target)));
+        || (TemporaryName.mayBeTruncated(name)
+            && source.stream().anyMatch(n -> n.startsWith(target)));
   }
 
   /**
@@ -115,10 +116,10 @@ final class ExtraneousEntries {
     Map<String, String> folded = new HashMap<>();
     source.stream()
         .filter(name -> !targetDirectory.found().names().contains(name))
-        .forEach(name -> folded.put(SimilarNames.common(name), name));
+        .forEach(name -> folded.put(SimilarNames.key(name), name));
     extraneous.removeIf(
         name -> {
-          String twin = folded.get(SimilarNames.common(name));
+          String twin = folded.get(SimilarNames.key(name));
           if (twin != null) {
             call.warn(path(relative, name) + ": not deleted: may be the same as " + twin);
           }

@@ -78,7 +78,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
     return RemoteTarget.known(
         call,
         RemotePath.child(path, name),
-        there != null && replacesLinks ? there.unlinked() : there,
+        there != null && replacesLinks ? there.linkAsFile() : there,
         found.parts(call.options()));
   }
 
@@ -113,7 +113,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
 
   /** Leaves a link out if something is to stay that has appeared since the listing. */
   private CompletableFuture<Boolean> made(CompletableFuture<Void> making) {
-    return call.otherwise(
+    return call.recover(
         making.thenApply(made -> true),
         refused ->
             refused instanceof PathExistsException && call.options().existing() == Existing.SKIP
@@ -168,7 +168,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   @Override
   public CompletableFuture<Optional<EntryAttributes>> find(String name) {
     EntryAttributes there = found.get(name);
-    if (there == null || !there.isUntold()) {
+    if (there == null || !there.isTypeUnknown()) {
       return CompletableFuture.completedFuture(Optional.ofNullable(there));
     }
     return call.then(
@@ -288,7 +288,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
         call.store()
             .mkdir(path, first)
             .thenApply(done -> new RemoteTargetDirectory(call, path, null, TargetEntries.none()));
-    return call.otherwise(
+    return call.recover(
         made,
         refused -> {
           if (refused instanceof PathExistsException) {

@@ -40,7 +40,7 @@ final class RetriedFiles {
               call.doubleFileLimit();
               return CompletableFuture.completedFuture(copied);
             });
-    return call.otherwise(
+    return call.recover(
         first,
         failure ->
             isWorth(failure) && waiting.size() < MOST && !call.isStopped()
@@ -50,7 +50,7 @@ final class RetriedFiles {
 
   /** Copies a file; if it fails, fewer are begun from then on, the one that takes its place too. */
   private <T> CompletableFuture<T> tried(Supplier<CompletableFuture<T>> file) {
-    return call.otherwise(
+    return call.recover(
         file.get(),
         failure -> {
           if (isWorth(failure)) {

@@ -28,7 +28,7 @@ final class SimilarNameQueue {
    * @param copy copies the entry; is told whether an entry before may have had a similar name
    */
   <T> CompletableFuture<T> take(String name, Function<Boolean, CompletableFuture<T>> copy) {
-    String common = SimilarNames.common(name);
+    String common = SimilarNames.key(name);
     SimilarNames names = begun == null ? new SimilarNames() : begun;
     begun = names;
     boolean isFirst = names.add(common);

@@ -66,17 +66,17 @@ final class TargetEntries {
     if (names == null) {
       names = new SimilarNames();
       for (String each : entries.keySet()) {
-        names.add(SimilarNames.common(each));
+        names.add(SimilarNames.key(each));
       }
       similar = names;
     }
-    return names.mayHold(SimilarNames.common(name));
+    return names.mayContain(SimilarNames.key(name));
   }
 
   /** Records that the target knows the entry with a similar name by this one, too. */
   void identify(String name, EntryAttributes entryAttributes) {
-    String common = SimilarNames.common(name);
-    entries.keySet().removeIf(each -> SimilarNames.common(each).equals(common));
+    String common = SimilarNames.key(name);
+    entries.keySet().removeIf(each -> SimilarNames.key(each).equals(common));
     entries.put(name, entryAttributes);
   }
 

@@ -105,7 +105,7 @@ public final class TreeCopy implements TransferCall.Abortable {
     }
     asking = true;
     step(
-        call.otherwise(source.next(), this::unreadable),
+        call.recover(source.next(), this::unreadable),
         entry -> {
           asking = false;
           if (entry.isPresent()) {
@@ -325,7 +325,7 @@ public final class TreeCopy implements TransferCall.Abortable {
       DirectoryPair in, String relative, CompletableFuture<T> work, Consumer<T> then) {
     active++;
     CompletableFuture<Optional<T>> passing =
-        call.otherwise(
+        call.recover(
             work.thenApply(Optional::of),
             failure -> {
               in.isTouched = true;

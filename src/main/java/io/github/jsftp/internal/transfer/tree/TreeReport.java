@@ -148,7 +148,7 @@ final class TreeReport {
       // A name that the server's charset can't write.
       return new IOException(unsayable.getMessage(), unsayable);
     }
-    return failure instanceof IOException cause && !ServerErrors.endsAll(cause) ? cause : null;
+    return failure instanceof IOException cause && !ServerErrors.endsCall(cause) ? cause : null;
   }
 
   private void plan(String path, Verb verb, String text) {

@@ -46,7 +46,7 @@ final class WritableDirectories {
   /** Changes something in a directory; does it again if the directory had to be made writable. */
   <T> CompletableFuture<T> in(
       TargetDirectory targetDirectory, Supplier<CompletableFuture<T>> change) {
-    return call.otherwise(
+    return call.recover(
         change.get(),
         refused ->
             call.then(
@@ -61,7 +61,7 @@ final class WritableDirectories {
 
   /** Gives all of them their modes back; a refusal is a warning. */
   CompletableFuture<Void> restore() {
-    var limiter = new RequestLimiter(call.loop(), call.store()::window);
+    var limiter = new RequestLimiter(call.loop(), call.store()::maxInFlight);
     var restored =
         CompletableFuture.allOf(
             unlocked.values().stream()
@@ -76,10 +76,10 @@ final class WritableDirectories {
   }
 
   private CompletableFuture<Void> restored(Unlocked one) {
-    return call.otherwise(
+    return call.recover(
         one.lock(),
         failure -> {
-          if (failure instanceof IOException e && !ServerErrors.endsAll(e)) {
+          if (failure instanceof IOException e && !ServerErrors.endsCall(e)) {
             call.warn(one.targetDirectory().path() + ": is still writable: " + e.getMessage());
             return CompletableFuture.completedFuture(null);
           }

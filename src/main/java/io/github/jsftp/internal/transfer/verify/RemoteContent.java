@@ -73,7 +73,7 @@ public final class RemoteContent implements Content {
 
   @Override
   public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
-    return call.otherwise(
+    return call.recover(
         call.store().hash(path, wanted, bytes, pieceSize),
         failure ->
             ServerErrors.isRefusal(failure)

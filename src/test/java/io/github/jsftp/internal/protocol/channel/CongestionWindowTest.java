@@ -20,10 +20,10 @@ class CongestionWindowTest {
   /** Has some answers come, each after a time that follows from how many requests wait for one. */
   private void answer(int count, LongUnaryOperator server) {
     for (int i = 0; i < count; i++) {
-      int onTheirWay = window.requests();
+      int onTheirWay = window.size();
       long taken = Math.max(LINE, server.applyAsLong(onTheirWay));
       now += taken;
-      window.answered(taken, LINE, onTheirWay, now);
+      window.onReply(taken, LINE, onTheirWay, now);
     }
   }
 
@@ -35,14 +35,14 @@ class CongestionWindowTest {
   void isAllWhereAnswersComeSoon() {
     answer(100, oneByOne(MILLI / 10));
     answer(100, oneByOne(MILLI / 2));
-    assertThat(window.requests()).isEqualTo(MOST);
+    assertThat(window.size()).isEqualTo(MOST);
   }
 
   @ParameterizedTest
   @CsvSource({"2, 60", "5, 24", "10, 12", "50, 2", "1000, 2"})
   void isWhatKeepsASlowServerAtWork(int millisForEach, int expected) {
     answer(100, oneByOne(millisForEach * MILLI));
-    assertThat(window.requests()).isEqualTo(expected);
+    assertThat(window.size()).isEqualTo(expected);
   }
 
   @Test
@@ -51,25 +51,25 @@ class CongestionWindowTest {
       answer(1, requests -> 3_000 * MILLI);
       answer(1, requests -> LINE);
     }
-    assertThat(window.requests()).isEqualTo(MOST);
+    assertThat(window.size()).isEqualTo(MOST);
   }
 
   @Test
   void isAllAgainOnceTheServerHasCaughtUp() {
     answer(100, oneByOne(10 * MILLI));
     answer(4, requests -> LINE);
-    assertThat(window.requests()).isEqualTo(MOST);
+    assertThat(window.size()).isEqualTo(MOST);
   }
 
   @Test
   void isGivenBackWhereLessDoesNotHelp() {
     answer(2, requests -> 300 * MILLI);
-    assertThat(window.requests()).isLessThan(MOST);
+    assertThat(window.size()).isLessThan(MOST);
     answer(2, requests -> 300 * MILLI);
-    assertThat(window.requests()).isEqualTo(MOST);
+    assertThat(window.size()).isEqualTo(MOST);
     for (int i = 0; i < 100; i++) {
       answer(1, requests -> 300 * MILLI);
-      assertThat(window.requests()).isEqualTo(MOST);
+      assertThat(window.size()).isEqualTo(MOST);
     }
   }
 
@@ -78,6 +78,6 @@ class CongestionWindowTest {
     answer(4, requests -> 300 * MILLI);
     now += Duration.ofMinutes(1).toNanos();
     answer(100, oneByOne(10 * MILLI));
-    assertThat(window.requests()).isEqualTo(12);
+    assertThat(window.size()).isEqualTo(12);
   }
 }

@@ -409,7 +409,7 @@ class ConnectingTest {
   void saysThatThereIsNoSftp() throws Exception {
     try (var server = MinaServer.start(it -> it.setSubsystemFactories(List.of()));
         SshConnection connection = Ssh.open(server)) {
-      var granted = connection.open(new Ssh.Replies()).granted();
+      var granted = connection.open(new Ssh.Replies()).accepted();
       assertThatThrownBy(granted::join)
           .cause()
           .isInstanceOf(ConnectionException.class)

@@ -9,7 +9,7 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class AtomicTest {
         .failWhen(
             request -> request.name().equals("open") && request.path().endsWith(".part"),
             request ->
-                MemoryStore.failures().status("put", request.path(), 3, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 3, null, Expected.ANY, null));
   }
 
   private void cutAfterTheFirst(String name) {
@@ -59,7 +59,7 @@ final class AtomicTest {
         .server()
         .failWhen(
             request -> request.name().equals(name),
-            request -> MemoryStore.failures().lost("put", request.path(), null));
+            request -> MemoryStore.failures().connectionLost("put", request.path(), null));
   }
 
   @Test
@@ -207,7 +207,8 @@ final class AtomicTest {
         .failWhen(
             made -> made.name().equals(request),
             made ->
-                MemoryStore.failures().status("put", made.path(), status, null, Wanted.ANY, null));
+                MemoryStore.failures()
+                    .status("put", made.path(), status, null, Expected.ANY, null));
   }
 
   @Test
@@ -265,7 +266,7 @@ final class AtomicTest {
         .failWhen(
             request -> request.name().equals("write"),
             request ->
-                MemoryStore.failures().status("put", request.path(), 4, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 4, null, Expected.ANY, null));
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", IN_PLACE))
         .isInstanceOf(TransferException.class);
     assertThat(memory.store().names("/r")).isEmpty();

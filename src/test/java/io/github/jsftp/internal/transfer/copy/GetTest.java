@@ -8,7 +8,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -155,7 +155,7 @@ final class GetTest {
         .failWhen(
             request -> request.name().equals("read") && request.number() > 4,
             request ->
-                MemoryStore.failures().status("get", "/r/a", 4, "disk broken", Wanted.ANY, null));
+                MemoryStore.failures().status("get", "/r/a", 4, "disk broken", Expected.ANY, null));
     assertThatThrownBy(() -> memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS))
         .isInstanceOfSatisfying(
             TransferException.class,

@@ -10,7 +10,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -162,7 +162,7 @@ final class PutTest {
         .failWhen(
             request -> request.name().equals("write") && request.number() > 6,
             request ->
-                MemoryStore.failures().status("put", request.path(), 14, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 14, null, Expected.ANY, null));
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
         .isInstanceOf(TransferException.class)
         .hasMessage(
@@ -179,7 +179,7 @@ final class PutTest {
         .failWhen(
             request -> request.name().equals("close"),
             request ->
-                MemoryStore.failures().status("put", request.path(), 15, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 15, null, Expected.ANY, null));
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("put /r/b: quota exceeded");
@@ -206,7 +206,7 @@ final class PutTest {
         .failWhen(
             request -> request.name().equals("fsetAttributes"),
             request ->
-                MemoryStore.failures().status("put", request.path(), 3, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 3, null, Expected.ANY, null));
     var options = TransferOptions.builder().preserveMtime(true).build();
     var result = memory.transfers().put(memory.file("a", "hello"), "/r/b", options);
     assertThat(memory.store().text("/r/b")).isEqualTo("hello");
@@ -231,7 +231,7 @@ final class PutTest {
         .failWhen(
             request -> request.name().equals("fstat"),
             request ->
-                MemoryStore.failures().status("put", request.path(), 8, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 8, null, Expected.ANY, null));
     memory.transfers().put(memory.file("a", "hello"), "/r/b", DEFAULTS);
     assertThat(memory.store().text("/r/b")).isEqualTo("hello");
     assertThat(memory.server().count("stat")).isEqualTo(1);

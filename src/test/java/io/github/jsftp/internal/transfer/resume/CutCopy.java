@@ -229,7 +229,8 @@ final class CutCopy implements AutoCloseable {
   void cut(Predicate<Request> when, ThrowingCallable work) {
     memory
         .server()
-        .failWhen(when, request -> MemoryStore.failures().lost("copy", request.path(), null));
+        .failWhen(
+            when, request -> MemoryStore.failures().connectionLost("copy", request.path(), null));
     assertThatThrownBy(work).isInstanceOf(ConnectionException.class);
     memory.server().heal();
   }

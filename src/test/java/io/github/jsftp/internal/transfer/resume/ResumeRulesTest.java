@@ -14,7 +14,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.transfer.resume.CutCopy.Way;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
@@ -324,7 +324,7 @@ final class ResumeRulesTest {
       var asked = new AtomicInteger();
       server.failWhen(
           r -> r.name().equals(request) && asked.getAndIncrement() == 0,
-          r -> MemoryStore.failures().status("put", r.path(), status, null, Wanted.ANY, null));
+          r -> MemoryStore.failures().status("put", r.path(), status, null, Expected.ANY, null));
       TransferResult result = copy.copy(RESUMING);
       assertThat(result.resumedFrom()).isZero();
       assertThat(copy.target()).isEqualTo(copy.bytes);

@@ -13,7 +13,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -191,7 +191,7 @@ final class TreeTransferTest {
         .failWhen(
             request -> request.name().equals("write") && request.number() > 300,
             request ->
-                MemoryStore.failures().status("put", request.path(), 14, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 14, null, Expected.ANY, null));
     assertThatThrownBy(() -> memory.transfers().putR(from, "/r/t", DEFAULTS))
         .isInstanceOf(TransferException.class);
     assertThat(memory.server().paths("remove")).isNotEmpty();

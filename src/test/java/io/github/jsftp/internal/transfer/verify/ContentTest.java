@@ -230,7 +230,7 @@ final class ContentTest {
             memory.store(),
             Backoff.NEVER,
             memory.disk(),
-            new ActiveTransfers(OperationLog.UNNOTED),
+            new ActiveTransfers(OperationLog.DISABLED),
             new MemoryBudget(),
             BY_CONTENT);
     var failures = new CopyErrors(call, () -> "/r/a", "a", () -> "/r/a");
@@ -246,7 +246,7 @@ final class ContentTest {
             request -> request.name().equals("hash"),
             request ->
                 MemoryStore.failures()
-                    .protocol("put", request.path(), "a digest of 3 bytes", null));
+                    .protocolViolation("put", request.path(), "a digest of 3 bytes", null));
     Path file = memory.file("a", "hello");
     memory.transfers().put(file, "/r/b", BY_CONTENT);
     assertThat(memory.server().count("read")).isPositive();
@@ -262,7 +262,7 @@ final class ContentTest {
             request -> request.name().equals("open") && memory.server().count("hash") > 0,
             request ->
                 MemoryStore.failures()
-                    .status("put", request.path(), 3, null, Failures.Wanted.ANY, null));
+                    .status("put", request.path(), 3, null, Failures.Expected.ANY, null));
     Path file = memory.file("a", "hello");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
         .isInstanceOf(TransferException.class)
@@ -279,7 +279,7 @@ final class ContentTest {
         .server()
         .failWhen(
             request -> request.name().equals("hash"),
-            request -> MemoryStore.failures().lost("put", request.path(), null));
+            request -> MemoryStore.failures().connectionLost("put", request.path(), null));
     Path file = memory.file("a", "hello");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
         .isInstanceOf(ConnectionException.class);
@@ -295,7 +295,7 @@ final class ContentTest {
             request -> request.name().equals("open") && memory.server().count("hash") > 0,
             request ->
                 MemoryStore.failures()
-                    .status("put", request.path(), 2, null, Failures.Wanted.ANY, null));
+                    .status("put", request.path(), 2, null, Failures.Expected.ANY, null));
     Path file = memory.file("a", "hello");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
         .isInstanceOf(VerificationException.class)

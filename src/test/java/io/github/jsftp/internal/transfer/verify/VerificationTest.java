@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.Failures.Wanted;
+import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
@@ -155,7 +155,7 @@ final class VerificationTest {
         .failWhen(
             request -> request.name().equals(when),
             request ->
-                MemoryStore.failures().status("put", request.path(), 2, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 2, null, Expected.ANY, null));
     var options = TransferOptions.builder().atomic(atomic).build();
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", options))
         .isInstanceOfSatisfying(
@@ -178,7 +178,7 @@ final class VerificationTest {
         .failWhen(
             request -> request.name().equals("stat"),
             request ->
-                MemoryStore.failures().status("put", request.path(), 2, null, Wanted.ANY, null));
+                MemoryStore.failures().status("put", request.path(), 2, null, Expected.ANY, null));
     var inPlace = UNVERIFIED.toBuilder().atomic(false).build();
     assertThat(memory.transfers().put(file, "/r/b", inPlace).bytes()).isEqualTo(5);
   }
