@@ -65,7 +65,7 @@ public final class DirectoryWalker implements AutoCloseable {
     /** A link, in a walk that does not follow them. */
     LINK,
     /** A link that leads nowhere, in a walk that follows them. */
-    DEAD_LINK,
+    DANGLING_LINK,
     /** A directory that is one of those above it, by way of a link; it is not entered again. */
     LOOP
   }
@@ -346,7 +346,7 @@ public final class DirectoryWalker implements AutoCloseable {
         .exceptionally(
             failure -> {
               if (ServerErrors.isDanglingLink(Await.cause(failure))) {
-                return new Found(link, Kind.DEAD_LINK, null, null);
+                return new Found(link, Kind.DANGLING_LINK, null, null);
               }
               throw new CompletionException(Await.cause(failure));
             });

@@ -99,7 +99,7 @@ final class RecursiveDelete {
         path.push(new Directory(entry.info().path(), parent));
       }
       case DIRECTORY_END -> oneLess(path.pop());
-      case FILE, OTHER, LINK, DEAD_LINK, LOOP -> {
+      case FILE, OTHER, LINK, DANGLING_LINK, LOOP -> {
         if (parent != null) {
           parent.left++;
           send(() -> store.remove(entry.info().path()), () -> oneLess(parent));

@@ -64,7 +64,7 @@ final class TreeWalk {
     switch (entry.kind()) {
       case FILE -> onFile.accept(entry.info());
       case DIRECTORY, LOOP -> onDirectory.accept(entry.info());
-      case OTHER, LINK, DEAD_LINK -> onOther.accept(entry.info());
+      case OTHER, LINK, DANGLING_LINK -> onOther.accept(entry.info());
       case DIRECTORY_END -> {}
     }
   }

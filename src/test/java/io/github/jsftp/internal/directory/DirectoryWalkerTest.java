@@ -173,7 +173,7 @@ class DirectoryWalkerTest {
     List<Entry> entries = entries(store, "/top", true);
     assertThat(lines(entries))
         .containsExactly(
-            "DIRECTORY ", "DEAD_LINK dead", "DEAD_LINK itself", "FILE z", "DIRECTORY_END ");
+            "DIRECTORY ", "DANGLING_LINK dead", "DANGLING_LINK itself", "FILE z", "DIRECTORY_END ");
     assertThat(entries.get(1).info().isLink()).isTrue();
   }
 

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** Gives directories of a target the times and modes of their sources when all else is done. */
+/**
+ * Applies the times and permissions of source directories to their targets, after everything else
+ * has been copied.
+ */
 final class DirectoryAttributes {
   private final TransferCall call;
   private final TreeMap<Integer, List<DirectoryPair>> levels = new TreeMap<>();
@@ -18,17 +21,20 @@ final class DirectoryAttributes {
     this.call = call;
   }
 
-  /** Adds a directory unless the options want nothing of it to be kept. */
+  /** Adds a directory, unless the options preserve no attributes. */
   void add(DirectoryPair directory) {
-    if (directory.made != null
+    if (directory.target != null
         && !call.options().dryRun()
         && (call.options().preserveMtime() || call.options().preserveMode())) {
       levels.computeIfAbsent(-directory.entry.depth(), depth -> new ArrayList<>()).add(directory);
     }
   }
 
-  /** Sets them, the deepest first, since a mode that is set may shut this user out. */
-  CompletableFuture<Void> keep() {
+  /**
+   * Applies the attributes, deepest directories first, since new permissions may lock this user
+   * out.
+   */
+  CompletableFuture<Void> apply() {
     var level = levels.pollFirstEntry();
     if (level == null) {
       return CompletableFuture.completedFuture(null);
@@ -37,22 +43,22 @@ final class DirectoryAttributes {
     var all =
         CompletableFuture.allOf(
             level.getValue().stream()
-                .map(directory -> limiter.send(() -> keep(directory)))
+                .map(directory -> limiter.send(() -> apply(directory)))
                 .toArray(CompletableFuture<?>[]::new));
-    return call.then(all, kept -> keep());
+    return call.then(all, kept -> apply());
   }
 
-  private CompletableFuture<Void> keep(DirectoryPair directory) {
-    if (directory.made == null || directory.isDead()) {
+  private CompletableFuture<Void> apply(DirectoryPair directory) {
+    if (directory.target == null || directory.isFailed()) {
       return CompletableFuture.completedFuture(null);
     }
-    TargetDirectory targetDirectory = directory.made.join();
-    EntryAttributes entryAttributes = targetDirectory.entryAttributes();
-    EntryAttributes wanted = directory.entry.entryAttributes();
-    return directory.isTouched
-            || entryAttributes == null
-            || !PreservedAttributes.isKept(call.options(), wanted, entryAttributes)
-        ? targetDirectory.keep(wanted)
+    TargetDirectory target = directory.target.join();
+    EntryAttributes attributes = target.attributes();
+    EntryAttributes source = directory.entry.attributes();
+    return directory.isTargetChanged
+            || attributes == null
+            || !PreservedAttributes.isKept(call.options(), source, attributes)
+        ? target.preserve(source)
         : CompletableFuture.completedFuture(null);
   }
 }

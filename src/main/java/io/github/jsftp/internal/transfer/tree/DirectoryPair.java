@@ -7,25 +7,25 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A directory of the source, and what is known of its counterpart in the target. */
+/** A directory of the source with its target directory. */
 final class DirectoryPair {
   final TreeEntry entry;
   final @Nullable DirectoryPair parent;
 
-  /** The names in the source, if they are needed to tell what is extraneous. */
-  final Set<String> names = new HashSet<>();
+  /** The names in the source, recorded if extraneous entries are to be deleted. */
+  final Set<String> sourceNames = new HashSet<>();
 
-  /** The order in which its entries are copied. */
+  /** The order in which the entries are copied. */
   final SimilarNameQueue similarNameQueue;
 
-  /** The counterpart, once something has wanted it to be there. */
-  @Nullable CompletableFuture<TargetDirectory> made;
+  /** The target directory, null until it has been requested; it is created if it is missing. */
+  @Nullable CompletableFuture<TargetDirectory> target;
 
-  /** The counterpart, as far as it was there. */
-  @Nullable CompletableFuture<Optional<TargetDirectory>> looked;
+  /** The target directory if it exists, null until that has been requested. */
+  @Nullable CompletableFuture<Optional<TargetDirectory>> existingTarget;
 
-  /** Whether something in the counterpart was changed, and with it its time. */
-  boolean isTouched;
+  /** True if the target directory was modified, which also changes its modification time. */
+  boolean isTargetChanged;
 
   DirectoryPair(TransferCall call, TreeEntry entry, @Nullable DirectoryPair parent) {
     this.similarNameQueue = new SimilarNameQueue(call);
@@ -33,8 +33,8 @@ final class DirectoryPair {
     this.parent = parent;
   }
 
-  /** Says whether the counterpart could not be made. */
-  boolean isDead() {
-    return made != null && made.isCompletedExceptionally();
+  /** Returns true if the target directory could not be created. */
+  boolean isFailed() {
+    return target != null && target.isCompletedExceptionally();
   }
 }

@@ -11,104 +11,103 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Deletes entries of a target, what is in a directory before the directory itself. Links are
- * deleted, not followed; what the filter does not accept stays, and so does every directory above
- * it. In a dry run it only counts.
+ * Deletes entries of a target, the content of a directory before the directory itself. Links are
+ * deleted, not followed. Entries that the filter rejects are kept, with all directories above them.
+ * A dry run only counts.
  */
 final class EntryDeleter {
   private final TransferCall call;
   private final TreeReport report;
-  private final Predicate<String> wanted;
+  private final Predicate<String> filter;
   private final WritableDirectories writableDirectories;
 
   EntryDeleter(
       TransferCall call,
       TreeReport report,
-      Predicate<String> wanted,
+      Predicate<String> filter,
       WritableDirectories writableDirectories) {
     this.call = call;
     this.report = report;
-    this.wanted = wanted;
+    this.filter = filter;
     this.writableDirectories = writableDirectories;
   }
 
   /**
    * Deletes some entries of a directory.
    *
-   * @param relative the directory's path below the top
+   * @param relative the path of the directory relative to the root of the tree
    * @return whether all of them are gone
    */
-  CompletableFuture<Boolean> clear(
-      TargetDirectory targetDirectory, Set<String> names, String relative) {
-    var sweep = new Sweep(targetDirectory, names, relative);
-    sweep.pump();
-    return sweep.done;
+  CompletableFuture<Boolean> deleteAll(
+      TargetDirectory directory, Set<String> names, String relative) {
+    var deletion = new Deletion(directory, names, relative);
+    deletion.pump();
+    return deletion.done;
   }
 
   /**
-   * Deletes an entry with all that is in it.
+   * Deletes an entry with its content.
    *
-   * @param path its path below the top
+   * @param path its path relative to the root of the tree
    * @return whether it is gone
    */
-  CompletableFuture<Boolean> delete(TargetDirectory targetDirectory, String name, String path) {
+  CompletableFuture<Boolean> delete(TargetDirectory directory, String name, String path) {
     CompletableFuture<Boolean> deleted =
         call.then(
-            targetDirectory.find(name),
+            directory.find(name),
             found -> {
               if (found.isEmpty()) {
                 return CompletableFuture.completedFuture(true);
               }
               return found.get().isDirectory()
-                  ? directory(targetDirectory, name, found.get(), path)
-                  : file(targetDirectory, name, found.get(), path);
+                  ? deleteDirectory(directory, name, found.get(), path)
+                  : deleteFile(directory, name, found.get(), path);
             });
     return call.recover(
         deleted,
         failure ->
-            report.accepts(path, failure)
+            report.record(path, failure)
                 ? CompletableFuture.completedFuture(false)
                 : CompletableFuture.failedFuture(failure));
   }
 
-  private CompletableFuture<Boolean> file(
-      TargetDirectory targetDirectory, String name, EntryAttributes found, String path) {
-    return wanted.test(path)
-        ? gone(targetDirectory, name, found, path)
+  private CompletableFuture<Boolean> deleteFile(
+      TargetDirectory directory, String name, EntryAttributes found, String path) {
+    return filter.test(path)
+        ? deleteEntry(directory, name, found, path)
         : CompletableFuture.completedFuture(false);
   }
 
-  private CompletableFuture<Boolean> directory(
-      TargetDirectory targetDirectory, String name, EntryAttributes found, String path) {
+  private CompletableFuture<Boolean> deleteDirectory(
+      TargetDirectory directory, String name, EntryAttributes found, String path) {
     return call.then(
-        targetDirectory.look(name),
+        directory.open(name),
         inside -> {
-          if (!inside.found().isComplete()) {
+          if (!inside.entries().isComplete()) {
             return CompletableFuture.completedFuture(false);
           }
-          // With a filter there are directories only for the sake of files.
-          boolean kept = call.options().filter() != null && inside.found().names().isEmpty();
+          // With a filter, an empty directory is neither copied nor deleted.
+          boolean wasEmpty = call.options().filter() != null && inside.entries().names().isEmpty();
           return call.then(
-              clear(inside, inside.found().names(), path),
+              deleteAll(inside, inside.entries().names(), path),
               cleared ->
-                  cleared && !kept
-                      ? call.then(
-                          gone(targetDirectory, name, found, path), gone -> forgotten(inside))
+                  cleared && !wasEmpty
+                      ? call.then(deleteEntry(directory, name, found, path), gone -> forget(inside))
                       : CompletableFuture.completedFuture(false));
         });
   }
 
-  private CompletableFuture<Boolean> forgotten(TargetDirectory targetDirectory) {
-    writableDirectories.forget(targetDirectory);
+  private CompletableFuture<Boolean> forget(TargetDirectory directory) {
+    writableDirectories.forget(directory);
     return CompletableFuture.completedFuture(true);
   }
 
-  private CompletableFuture<Boolean> gone(
-      TargetDirectory targetDirectory, String name, EntryAttributes found, String path) {
+  private CompletableFuture<Boolean> deleteEntry(
+      TargetDirectory directory, String name, EntryAttributes found, String path) {
     CompletableFuture<Boolean> deleting =
         call.options().dryRun()
             ? CompletableFuture.completedFuture(true)
-            : writableDirectories.in(targetDirectory, () -> targetDirectory.delete(name, found));
+            : writableDirectories.change(directory, () -> directory.delete(name, found));
     return call.then(
         deleting,
         deleted -> {
@@ -119,44 +118,46 @@ final class EntryDeleter {
         });
   }
 
-  /** Goes through some entries of a directory: many files at a time, one directory at a time. */
-  private final class Sweep {
-    final TargetDirectory targetDirectory;
+  /**
+   * The deletion of some entries of a directory: many files at a time, but one directory at a time.
+   */
+  private final class Deletion {
+    final TargetDirectory directory;
     final String relative;
     final ArrayDeque<String> names;
     final CompletableFuture<Boolean> done = new CompletableFuture<>();
     boolean allGone = true;
-    boolean isInside;
+    boolean isInDirectory;
     int active;
 
-    Sweep(TargetDirectory targetDirectory, Set<String> names, String relative) {
-      this.targetDirectory = targetDirectory;
+    Deletion(TargetDirectory directory, Set<String> names, String relative) {
+      this.directory = directory;
       this.relative = relative;
       this.names = new ArrayDeque<>(List.copyOf(new TreeSet<>(names)));
     }
 
     void pump() {
-      while (!names.isEmpty() && !isInside && active < Math.max(1, call.store().maxInFlight())) {
-        begin(names.remove());
+      while (!names.isEmpty() && !isInDirectory && active < Math.max(1, call.store().maxInFlight())) {
+        start(names.remove());
       }
       if (names.isEmpty() && active == 0) {
         done.complete(allGone);
       }
     }
 
-    private void begin(String name) {
-      var found = targetDirectory.find(name);
-      boolean enters =
+    private void start(String name) {
+      var found = directory.find(name);
+      boolean isDirectory =
           !found.isDone() || found.join().filter(EntryAttributes::isDirectory).isPresent();
-      isInside = enters;
+      isInDirectory = isDirectory;
       active++;
       call.step(
           done,
-          delete(targetDirectory, name, relative.isEmpty() ? name : relative + "/" + name),
+          delete(directory, name, relative.isEmpty() ? name : relative + "/" + name),
           UnaryOperator.identity(),
           gone -> {
             active--;
-            isInside &= !enters;
+            isInDirectory &= !isDirectory;
             allGone &= gone;
             pump();
           });

@@ -17,22 +17,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is in the target but not in the source. It is taken down while the tree is copied, and
- * deleted at the end.
+ * The entries of the target that are not in the source. They are recorded during the copy and
+ * deleted at its end.
  */
 final class ExtraneousEntries {
   private final TransferCall call;
   private final EntryDeleter entryDeleter;
-  private final Predicate<String> wanted;
+  private final Predicate<String> filter;
   private final List<Pattern> temporary;
-  private final ArrayDeque<Part> parts = new ArrayDeque<>();
+  private final ArrayDeque<ExtraneousInDirectory> directories = new ArrayDeque<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private int active;
 
-  ExtraneousEntries(TransferCall call, EntryDeleter entryDeleter, Predicate<String> wanted) {
+  ExtraneousEntries(TransferCall call, EntryDeleter entryDeleter, Predicate<String> filter) {
     this.call = call;
     this.entryDeleter = entryDeleter;
-    this.wanted = wanted;
+    this.filter = filter;
     String pattern = call.options().temporaryName();
     temporary =
         List.of(
@@ -40,55 +40,53 @@ final class ExtraneousEntries {
             TemporaryName.pattern(pattern, TemporaryName.RANDOM_LETTERS));
   }
 
-  /**
-   * Takes down what is in a directory of the target and not among the names of the source; says
-   * whether there is anything.
-   */
-  boolean find(TargetDirectory targetDirectory, Set<String> source, String relative) {
-    if (!targetDirectory.found().isComplete()) {
+  /** Records the extraneous entries of a target directory. Returns true if there are any. */
+  boolean find(TargetDirectory directory, Set<String> source, String relative) {
+    if (!directory.entries().isComplete()) {
       return false;
     }
-    Set<String> extraneous = new TreeSet<>(targetDirectory.found().names());
+    Set<String> extraneous = new TreeSet<>(directory.entries().names());
     extraneous.removeAll(source);
     extraneous.removeIf(
         name ->
             isTemporary(name, source)
-                || (isFile(targetDirectory, name) && !wanted.test(path(relative, name))));
+                || (isFile(directory, name) && !filter.test(path(relative, name))));
     if (!extraneous.isEmpty()) {
-      spareTwins(targetDirectory, extraneous, source, relative);
+      keepSimilarNames(directory, extraneous, source, relative);
     }
     if (extraneous.isEmpty()) {
       return false;
     }
-    parts.add(new Part(targetDirectory.with(extraneous), extraneous, relative));
+    directories.add(
+        new ExtraneousInDirectory(directory.retaining(extraneous), extraneous, relative));
     return true;
   }
 
-  /** Deletes it all, several directories at a time. */
+  /** Deletes all recorded entries, several directories at a time. */
   CompletableFuture<Void> delete() {
     pump();
     return done;
   }
 
   private void pump() {
-    while (!parts.isEmpty() && active < Math.max(1, call.store().maxInFlight() / 4)) {
-      Part part = parts.remove();
+    while (!directories.isEmpty() && active < Math.max(1, call.store().maxInFlight() / 4)) {
+      ExtraneousInDirectory next = directories.remove();
       active++;
       call.step(
           done,
-          entryDeleter.clear(part.targetDirectory, part.names, part.relative),
+          entryDeleter.deleteAll(next.directory, next.names, next.relative),
           UnaryOperator.identity(),
           cleared -> {
             active--;
             pump();
           });
     }
-    if (parts.isEmpty() && active == 0) {
+    if (directories.isEmpty() && active == 0) {
       done.complete(null);
     }
   }
 
-  /** Says whether it may be the temporary file of a transfer to one of the source's names. */
+  /** Returns true if this may be the temporary file of a transfer to one of the source's names. */
   private boolean isTemporary(String name, Set<String> source) {
     return temporary.stream().anyMatch(pattern -> isTemporary(pattern, name, source));
   }
@@ -105,38 +103,37 @@ final class ExtraneousEntries {
   }
 
   /**
-   * Spares names that differ from one of the source only in what some file systems ignore: there
-   * they are the file just written. Where both were there before, they are two.
+   * Keeps entries whose names some file systems consider equal to a name of the source, since they
+   * may be the file just written. If the source's name was in the listing as well, they are two
+   * different entries.
    */
-  private void spareTwins(
-      TargetDirectory targetDirectory,
-      Set<String> extraneous,
-      Set<String> source,
-      String relative) {
-    Map<String, String> folded = new HashMap<>();
+  private void keepSimilarNames(
+      TargetDirectory directory, Set<String> extraneous, Set<String> source, String relative) {
+    Map<String, String> byCommonName = new HashMap<>();
     source.stream()
-        .filter(name -> !targetDirectory.found().names().contains(name))
-        .forEach(name -> folded.put(SimilarNames.key(name), name));
+        .filter(name -> !directory.entries().names().contains(name))
+        .forEach(name -> byCommonName.put(SimilarNames.key(name), name));
     extraneous.removeIf(
         name -> {
-          String twin = folded.get(SimilarNames.key(name));
-          if (twin != null) {
-            call.warn(path(relative, name) + ": not deleted: may be the same as " + twin);
+          String similar = byCommonName.get(SimilarNames.key(name));
+          if (similar != null) {
+            call.warn(path(relative, name) + ": not deleted: may be the same as " + similar);
           }
-          return twin != null;
+          return similar != null;
         });
   }
 
-  private static boolean isFile(TargetDirectory targetDirectory, String name) {
-    var found = targetDirectory.find(name);
+  private static boolean isFile(TargetDirectory directory, String name) {
+    var found = directory.find(name);
     return found.isDone()
-        && found.join().filter(entryAttributes -> !entryAttributes.isDirectory()).isPresent();
+        && found.join().filter(attributes -> !attributes.isDirectory()).isPresent();
   }
 
   private static String path(String relative, String name) {
     return relative.isEmpty() ? name : relative + "/" + name;
   }
 
-  /** What is extraneous in one directory. */
-  private record Part(TargetDirectory targetDirectory, Set<String> names, String relative) {}
+  /** The extraneous entries of one directory. */
+  private record ExtraneousInDirectory(
+      TargetDirectory directory, Set<String> names, String relative) {}
 }

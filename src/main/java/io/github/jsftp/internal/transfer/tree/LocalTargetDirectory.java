@@ -32,21 +32,18 @@ import org.jspecify.annotations.Nullable;
 public final class LocalTargetDirectory implements TargetDirectory {
   private final TransferCall call;
   private final Path path;
-  private final @Nullable EntryAttributes entryAttributes;
-  private final TargetEntries found;
+  private final @Nullable EntryAttributes attributes;
+  private final TargetEntries entries;
 
   private LocalTargetDirectory(
-      TransferCall call,
-      Path path,
-      @Nullable EntryAttributes entryAttributes,
-      TargetEntries found) {
+      TransferCall call, Path path, @Nullable EntryAttributes attributes, TargetEntries entries) {
     this.call = call;
     this.path = path;
-    this.entryAttributes = entryAttributes;
-    this.found = found;
+    this.attributes = attributes;
+    this.entries = entries;
   }
 
-  /** Returns the top of a tree, which is made with its parents if need be. */
+  /** Opens the root of a tree; creates it and its parents if they are missing. */
   public static CompletableFuture<TargetDirectory> top(
       TransferCall call, Path path, EntryAttributes source) {
     return call.runOnDisk(
@@ -59,7 +56,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
               LocalFiles.createDirectories(
                   path, PreservedAttributes.ofNewDirectory(call.options(), source));
             }
-            return new LocalTargetDirectory(call, path, null, TargetEntries.none());
+            return new LocalTargetDirectory(call, path, null, TargetEntries.empty());
           }
           Files.createDirectories(path.toRealPath());
           return new LocalTargetDirectory(call, path, LocalFiles.attributes(path), list(path));
@@ -67,25 +64,25 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<TargetDirectory> enter(String name, EntryAttributes source) {
-    EntryAttributes there = found.get(name);
-    boolean pretends = there == null && call.options().dryRun();
+  public CompletableFuture<TargetDirectory> openOrCreate(String name, EntryAttributes source) {
+    EntryAttributes there = entries.get(name);
+    boolean isPlanned = there == null && call.options().dryRun();
     return call.runOnDisk(
         () -> {
           Path child = LocalNames.child(path, name);
-          if (pretends) {
-            return new LocalTargetDirectory(call, child, null, TargetEntries.none());
+          if (isPlanned) {
+            return new LocalTargetDirectory(call, child, null, TargetEntries.empty());
           }
           try {
             if (there == null) {
               LocalFiles.createDirectory(
                   child, PreservedAttributes.ofNewDirectory(call.options(), source));
-              return new LocalTargetDirectory(call, child, null, TargetEntries.none());
+              return new LocalTargetDirectory(call, child, null, TargetEntries.empty());
             }
           } catch (FileAlreadyExistsException e) {
-            return listed(child, null);
+            return checkAndList(child, null);
           }
-          return listed(child, there);
+          return checkAndList(child, there);
         });
   }
 
@@ -95,21 +92,21 @@ public final class LocalTargetDirectory implements TargetDirectory {
       return LocalTarget.known(
           call,
           LocalNames.child(path, name),
-          found.get(name),
-          found.parts(call.options()).keySet());
+          entries.get(name),
+          entries.parts(call.options()).keySet());
     } catch (FileSystemException e) {
       throw new CompletionException(e);
     }
   }
 
   @Override
-  public CompletableFuture<Boolean> link(String name, String text) {
-    EntryAttributes there = found.get(name);
-    return call.runOnDisk(() -> makeLink(LocalNames.child(path, name), text, there));
+  public CompletableFuture<Boolean> createLink(String name, String text) {
+    EntryAttributes there = entries.get(name);
+    return call.runOnDisk(() -> createLink(LocalNames.child(path, name), text, there));
   }
 
   @Override
-  public CompletableFuture<Void> keep(EntryAttributes source) {
+  public CompletableFuture<Void> preserve(EntryAttributes source) {
     return call.then(
         call.runOnDisk(
             () ->
@@ -127,12 +124,12 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public boolean isDenial(Throwable failure) {
+  public boolean isAccessDenied(Throwable failure) {
     return failure instanceof AccessDeniedException;
   }
 
   @Override
-  public CompletableFuture<Void> permit(int permissions) {
+  public CompletableFuture<Void> setPermissions(int permissions) {
     return call.runOnDisk(
         () -> {
           LocalFiles.setPermissions(path, permissions, 07000);
@@ -141,36 +138,36 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public @Nullable EntryAttributes entryAttributes() {
-    return entryAttributes;
+  public @Nullable EntryAttributes attributes() {
+    return attributes;
   }
 
   @Override
-  public TargetEntries found() {
-    return found;
+  public TargetEntries entries() {
+    return entries;
   }
 
   @Override
   public CompletableFuture<Optional<EntryAttributes>> find(String name) {
-    return CompletableFuture.completedFuture(Optional.ofNullable(found.get(name)));
+    return CompletableFuture.completedFuture(Optional.ofNullable(entries.get(name)));
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> ask(String name) {
+  public CompletableFuture<Optional<EntryAttributes>> query(String name) {
     return call.runOnDisk(
         () -> Optional.ofNullable(LocalFiles.attributesIfExists(LocalNames.child(path, name))));
   }
 
   @Override
-  public IOException taken(String name) {
+  public IOException nameConflict(String name) {
     return LocalErrors.describe(
-        new FileAlreadyExistsException(path.resolve(name).toString(), null, TAKEN));
+        new FileAlreadyExistsException(path.resolve(name).toString(), null, NAME_CONFLICT));
   }
 
   @Override
-  public CompletableFuture<TargetDirectory> look(String name) {
-    EntryAttributes there = found.get(name);
-    return call.runOnDisk(() -> listed(LocalNames.child(path, name), there));
+  public CompletableFuture<TargetDirectory> open(String name) {
+    EntryAttributes there = entries.get(name);
+    return call.runOnDisk(() -> checkAndList(LocalNames.child(path, name), there));
   }
 
   @Override
@@ -179,11 +176,11 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public TargetDirectory with(Set<String> names) {
-    return new LocalTargetDirectory(call, path, entryAttributes, found.with(names));
+  public TargetDirectory retaining(Set<String> names) {
+    return new LocalTargetDirectory(call, path, attributes, entries.retaining(names));
   }
 
-  private boolean makeLink(Path link, String text, @Nullable EntryAttributes there)
+  private boolean createLink(Path link, String text, @Nullable EntryAttributes there)
       throws IOException {
     Path target = target(link, text);
     if (there != null) {
@@ -218,7 +215,8 @@ public final class LocalTargetDirectory implements TargetDirectory {
     try {
       return LocalNames.path(link.getFileSystem(), text);
     } catch (FileSystemException e) {
-      throw new FileSystemException(link.toString(), null, "is a link to what " + e.getReason());
+      throw new FileSystemException(
+          link.toString(), null, "is a link whose target " + e.getReason());
     }
   }
 
@@ -234,11 +232,13 @@ public final class LocalTargetDirectory implements TargetDirectory {
     }
   }
 
-  private LocalTargetDirectory listed(Path child, @Nullable EntryAttributes there)
+  private LocalTargetDirectory checkAndList(Path child, @Nullable EntryAttributes there)
       throws IOException {
     if (Files.isSymbolicLink(child)) {
       throw new FileSystemException(
-          child.toString(), null, "is a link in the way of a directory, not followed");
+          child.toString(),
+          null,
+          "is a link where a directory is needed; links in the target are not followed");
     } else if (!Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
       throw new NotDirectoryException(child.toString());
     }
@@ -249,10 +249,10 @@ public final class LocalTargetDirectory implements TargetDirectory {
     var found = new HashMap<String, EntryAttributes>();
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(dir)) {
       for (Path path : paths) {
-        EntryAttributes entryAttributes = LocalFiles.attributesIfExists(path);
-        if (entryAttributes != null
-            && LocalNames.isText(path)) { // no name of a server's means another
-          found.put(LocalNames.name(path), entryAttributes);
+        EntryAttributes attributes = LocalFiles.attributesIfExists(path);
+        if (attributes != null
+            && LocalNames.isText(path)) { // others would change on the way to the server and back
+          found.put(LocalNames.name(path), attributes);
         }
       }
     } catch (DirectoryIteratorException e) {

@@ -26,30 +26,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** A local tree to be uploaded. Holds the listings from the top to the current entry. */
+/** A local tree to upload. Holds the listings from the root to the current entry. */
 public final class LocalTree implements SourceTree {
   private final TransferCall call;
   private final Path top;
   private final boolean deep;
-  private final boolean follow;
-  private final ArrayDeque<Listing> listings = new ArrayDeque<>();
+  private final boolean followLinks;
+  private final ArrayDeque<OpenDirectory> ancestors = new ArrayDeque<>();
   private String failedAt = "";
-  private boolean begun;
+  private boolean hasStarted;
 
   public LocalTree(TransferCall call, Path top, boolean deep) {
     this.call = call;
     this.top = top;
     this.deep = deep;
-    follow = call.options().symlinks() == Symlinks.FOLLOW;
+    followLinks = call.options().symlinks() == Symlinks.FOLLOW;
   }
 
   @Override
   public CompletableFuture<Optional<TreeEntry>> next() {
-    if (!begun) {
-      begun = true;
+    if (!hasStarted) {
+      hasStarted = true;
       return enter(call.runOnDisk(this::top));
     }
-    Listing current = listings.peek();
+    OpenDirectory current = ancestors.peek();
     if (current == null) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
@@ -60,24 +60,24 @@ public final class LocalTree implements SourceTree {
       return CompletableFuture.failedFuture(failure);
     }
     if (current.next == current.found.size()) {
-      listings.pop();
+      ancestors.pop();
       TreeEntry directory = current.directory;
       return CompletableFuture.completedFuture(
           Optional.of(
               new TreeEntry(
                   directory.relative(),
                   Kind.DIRECTORY_END,
-                  directory.entryAttributes(),
+                  directory.attributes(),
                   directory.depth())));
     }
-    Found found = current.found.get(current.next++);
+    LocalEntry found = current.found.get(current.next++);
     TreeEntry entry = found.entry;
     if (found.failure != null) {
       failedAt = entry.relative();
       return CompletableFuture.failedFuture(found.failure);
     }
     return entry.kind() == Kind.DIRECTORY && deep
-        ? enter(call.runOnDisk(() -> listed(found, current)))
+        ? enter(call.runOnDisk(() -> listOrKeepFailure(found, current)))
         : CompletableFuture.completedFuture(Optional.of(entry));
   }
 
@@ -108,11 +108,11 @@ public final class LocalTree implements SourceTree {
   @Override
   public void close() {}
 
-  private CompletableFuture<Optional<TreeEntry>> enter(CompletableFuture<Listing> listing) {
+  private CompletableFuture<Optional<TreeEntry>> enter(CompletableFuture<OpenDirectory> listing) {
     return call.then(
         listing,
         listed -> {
-          listings.push(listed);
+          ancestors.push(listed);
           return CompletableFuture.completedFuture(Optional.of(listed.directory));
         });
   }
@@ -123,19 +123,19 @@ public final class LocalTree implements SourceTree {
         : top.resolve(LocalNames.path(top.getFileSystem(), entry.relative()));
   }
 
-  private Listing top() throws IOException {
-    EntryAttributes entryAttributes = LocalFiles.attributes(top);
-    if (!entryAttributes.isDirectory()) {
+  private OpenDirectory top() throws IOException {
+    EntryAttributes attributes = LocalFiles.attributes(top);
+    if (!attributes.isDirectory()) {
       throw new NotDirectoryException(top.toString());
     }
-    Path real = follow ? top.toRealPath() : top;
+    Path real = followLinks ? top.toRealPath() : top;
     return list(
-        new Listing(new TreeEntry("", Kind.DIRECTORY, entryAttributes, 0), real, false, null));
+        new OpenDirectory(new TreeEntry("", Kind.DIRECTORY, attributes, 0), real, false, null));
   }
 
-  /** Lists a directory; a failure is kept until the directory itself has been told of. */
-  private Listing listed(Found found, Listing above) {
-    var directory = new Listing(found.entry, found.real, found.isBelowLink, above);
+  /** Lists a directory. A failure is kept, to be reported after the directory itself. */
+  private OpenDirectory listOrKeepFailure(LocalEntry found, OpenDirectory above) {
+    var directory = new OpenDirectory(found.entry, found.real, found.isBelowLink, above);
     try {
       return list(directory);
     } catch (IOException e) {
@@ -144,7 +144,7 @@ public final class LocalTree implements SourceTree {
     }
   }
 
-  private Listing list(Listing directory) throws IOException {
+  private OpenDirectory list(OpenDirectory directory) throws IOException {
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(local(directory.directory))) {
       for (Path path : paths) {
         identify(directory, path).ifPresent(directory.found::add);
@@ -156,8 +156,8 @@ public final class LocalTree implements SourceTree {
     return directory;
   }
 
-  /** Tells what an entry is; one that is gone meanwhile is left out. */
-  private Optional<Found> identify(Listing in, Path path) throws IOException {
+  /** Reads the attributes of an entry; returns empty if it has been deleted meanwhile. */
+  private Optional<LocalEntry> identify(OpenDirectory in, Path path) throws IOException {
     int depth = in.directory.depth() + 1;
     EntryAttributes link;
     try {
@@ -170,38 +170,35 @@ public final class LocalTree implements SourceTree {
       name = LocalNames.name(path);
     } catch (FileSystemException e) {
       String shown = in.below(String.valueOf(path.getFileName()));
-      return Optional.of(new Found(new TreeEntry(shown, kind(link), link, depth), path, false, e));
+      return Optional.of(
+          new LocalEntry(new TreeEntry(shown, kind(link), link, depth), path, false, e));
     }
     try {
-      boolean isFollowed = follow && link.isLink();
-      EntryAttributes entryAttributes = isFollowed ? LocalFiles.attributes(path) : link;
-      boolean isDirectory = entryAttributes.isDirectory();
+      boolean isFollowed = followLinks && link.isLink();
+      EntryAttributes attributes = isFollowed ? LocalFiles.attributes(path) : link;
+      boolean isDirectory = attributes.isDirectory();
       Path real =
           isFollowed && isDirectory
               ? path.toRealPath()
               : in.real.resolve(LocalNames.path(path.getFileSystem(), name));
       boolean isBelowLink = in.isBelowLink || isFollowed;
-      Kind kind =
-          isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(entryAttributes);
+      Kind kind = isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(attributes);
       return Optional.of(
-          new Found(
-              new TreeEntry(in.below(name), kind, entryAttributes, depth),
-              real,
-              isBelowLink,
-              null));
+          new LocalEntry(
+              new TreeEntry(in.below(name), kind, attributes, depth), real, isBelowLink, null));
     } catch (IOException e) {
-      boolean isDead = LocalFiles.isDangling(path, e);
+      boolean isDangling = LocalFiles.isDangling(path, e);
       return Optional.of(
-          new Found(
-              new TreeEntry(in.below(name), Kind.DEAD_LINK, link, depth),
+          new LocalEntry(
+              new TreeEntry(in.below(name), Kind.DANGLING_LINK, link, depth),
               path,
               false,
-              isDead ? null : e));
+              isDangling ? null : e));
     }
   }
 
-  private static Kind kind(EntryAttributes entryAttributes) {
-    return switch (entryAttributes.type()) {
+  private static Kind kind(EntryAttributes attributes) {
+    return switch (attributes.type()) {
       case FILE -> Kind.FILE;
       case DIRECTORY -> Kind.DIRECTORY;
       case LINK -> Kind.LINK;
@@ -209,21 +206,25 @@ public final class LocalTree implements SourceTree {
     };
   }
 
-  /** An entry of a listing; a failure stands for what has no name or could not be followed. */
-  private record Found(
+  /**
+   * An entry of a listing. It has a failure if its name can't be decoded or its link can't be
+   * followed.
+   */
+  private record LocalEntry(
       TreeEntry entry, Path real, boolean isBelowLink, @Nullable IOException failure) {}
 
-  /** A directory, and how far the walk through it has come. */
-  private static final class Listing {
+  /** A directory on the path to the current entry, and the position in its listing. */
+  private static final class OpenDirectory {
     final TreeEntry directory;
-    final Path real; // without links, in a walk that follows them
+    final Path real; // resolved, if the walk follows links
     final boolean isBelowLink;
-    final @Nullable Listing above;
-    final List<Found> found = new ArrayList<>();
+    final @Nullable OpenDirectory above;
+    final List<LocalEntry> found = new ArrayList<>();
     @Nullable IOException failure;
     int next;
 
-    Listing(TreeEntry directory, Path real, boolean isBelowLink, @Nullable Listing above) {
+    OpenDirectory(
+        TreeEntry directory, Path real, boolean isBelowLink, @Nullable OpenDirectory above) {
       this.directory = directory;
       this.real = real;
       this.isBelowLink = isBelowLink;
@@ -234,9 +235,9 @@ public final class LocalTree implements SourceTree {
       return directory.relative().isEmpty() ? name : directory.relative() + "/" + name;
     }
 
-    /** Returns true if a directory is this one or one above it, or holds one of them. */
+    /** Returns true if the other directory is this one or contains it or one of its parents. */
     boolean isBelow(Path other) {
-      for (Listing each = this; each != null; each = each.above) {
+      for (OpenDirectory each = this; each != null; each = each.above) {
         if (each.real.startsWith(other)) {
           return true;
         }

@@ -35,22 +35,19 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   private final TransferCall call;
   private final RemoteStore store;
   private final String path;
-  private final @Nullable EntryAttributes entryAttributes;
-  private final TargetEntries found;
+  private final @Nullable EntryAttributes attributes;
+  private final TargetEntries entries;
 
   private RemoteTargetDirectory(
-      TransferCall call,
-      String path,
-      @Nullable EntryAttributes entryAttributes,
-      TargetEntries found) {
+      TransferCall call, String path, @Nullable EntryAttributes attributes, TargetEntries entries) {
     this.call = call;
     this.store = call.store();
     this.path = path;
-    this.entryAttributes = entryAttributes;
-    this.found = found;
+    this.attributes = attributes;
+    this.entries = entries;
   }
 
-  /** Returns the top of a tree, which is made with its parents if need be. */
+  /** Opens the root of a tree; creates it and its parents if they are missing. */
   public static CompletableFuture<TargetDirectory> top(
       TransferCall call, String path, EntryAttributes source) {
     Attributes first = PreservedAttributes.ofNewDirectory(call.options(), source);
@@ -60,36 +57,36 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<TargetDirectory> enter(String name, EntryAttributes source) {
+  public CompletableFuture<TargetDirectory> openOrCreate(String name, EntryAttributes source) {
     String child = RemotePath.child(path, name);
-    EntryAttributes there = found.get(name);
+    EntryAttributes there = entries.get(name);
     if (there == null) {
       return make(call, child, PreservedAttributes.ofNewDirectory(call.options(), source), false);
     }
-    return there.isDirectory() ? list(call, child, there) : take(call, child);
+    return there.isDirectory() ? list(call, child, there) : statAndList(call, child);
   }
 
   @Override
   public Target file(String name) {
-    EntryAttributes there = found.get(name);
+    EntryAttributes there = entries.get(name);
     TransferOptions options = call.options();
-    // Elsewhere a remote link stays one, and the file it points to is replaced.
+    // Otherwise a remote link is kept, and the file that it points to is replaced.
     boolean replacesLinks = options.symlinks() == Symlinks.COPY || options.deleteExtraneous();
     return RemoteTarget.known(
         call,
         RemotePath.child(path, name),
         there != null && replacesLinks ? there.linkAsFile() : there,
-        found.parts(call.options()));
+        entries.parts(call.options()));
   }
 
   @Override
-  public CompletableFuture<Boolean> link(String name, String text) {
+  public CompletableFuture<Boolean> createLink(String name, String text) {
     String link = RemotePath.child(path, name);
-    EntryAttributes there = found.get(name);
+    EntryAttributes there = entries.get(name);
     if (there == null) {
       return call.options().dryRun()
           ? CompletableFuture.completedFuture(true)
-          : made(store.symlink(text, link));
+          : ignoreExisting(store.symlink(text, link));
     }
     var same =
         there.isLink()
@@ -111,10 +108,13 @@ public final class RemoteTargetDirectory implements TargetDirectory {
         });
   }
 
-  /** Leaves a link out if something is to stay that has appeared since the listing. */
-  private CompletableFuture<Boolean> made(CompletableFuture<Void> making) {
+  /**
+   * Skips the link if an entry has appeared since the listing and the options keep existing
+   * entries.
+   */
+  private CompletableFuture<Boolean> ignoreExisting(CompletableFuture<Void> linking) {
     return call.recover(
-        making.thenApply(made -> true),
+        linking.thenApply(made -> true),
         refused ->
             refused instanceof PathExistsException && call.options().existing() == Existing.SKIP
                 ? CompletableFuture.completedFuture(false)
@@ -122,14 +122,13 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<Void> keep(EntryAttributes source) {
+  public CompletableFuture<Void> preserve(EntryAttributes source) {
     if (PreservedAttributes.ofDirectory(call.options(), source, -1).isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Integer> now =
-        entryAttributes != null || !call.options().preserveMode()
-            ? CompletableFuture.completedFuture(
-                entryAttributes == null ? -1 : entryAttributes.permissions())
+        attributes != null || !call.options().preserveMode()
+            ? CompletableFuture.completedFuture(attributes == null ? -1 : attributes.permissions())
             : store.stat(path).thenApply(info -> EntryAttributes.of(info).permissions());
     return call.warnIfRefused(
         call.then(
@@ -146,53 +145,54 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public boolean isDenial(Throwable failure) {
+  public boolean isAccessDenied(Throwable failure) {
     return failure instanceof PermissionDeniedException;
   }
 
   @Override
-  public CompletableFuture<Void> permit(int permissions) {
+  public CompletableFuture<Void> setPermissions(int permissions) {
     return store.setAttributes(path, Attributes.permissions(permissions));
   }
 
   @Override
-  public @Nullable EntryAttributes entryAttributes() {
-    return entryAttributes;
+  public @Nullable EntryAttributes attributes() {
+    return attributes;
   }
 
   @Override
-  public TargetEntries found() {
-    return found;
+  public TargetEntries entries() {
+    return entries;
   }
 
   @Override
   public CompletableFuture<Optional<EntryAttributes>> find(String name) {
-    EntryAttributes there = found.get(name);
+    EntryAttributes there = entries.get(name);
     if (there == null || !there.isTypeUnknown()) {
       return CompletableFuture.completedFuture(Optional.ofNullable(there));
     }
     return call.then(
-        ask(name),
-        told -> {
-          told.ifPresentOrElse(
-              entryAttributes -> found.put(name, entryAttributes), () -> found.remove(name));
-          return CompletableFuture.completedFuture(told);
+        query(name),
+        queried -> {
+          queried.ifPresentOrElse(
+              attributes -> entries.put(name, attributes), () -> entries.remove(name));
+          return CompletableFuture.completedFuture(queried);
         });
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> ask(String name) {
+  public CompletableFuture<Optional<EntryAttributes>> query(String name) {
     return call.ifExists(store.lstat(RemotePath.child(path, name)).thenApply(EntryAttributes::of));
   }
 
   @Override
-  public IOException taken(String name) {
-    return new PathExistsException(store.details(RemotePath.child(path, name), TAKEN), null);
+  public IOException nameConflict(String name) {
+    return new PathExistsException(
+        store.details(RemotePath.child(path, name), NAME_CONFLICT), null);
   }
 
   @Override
-  public CompletableFuture<TargetDirectory> look(String name) {
-    return list(call, RemotePath.child(path, name), found.get(name));
+  public CompletableFuture<TargetDirectory> open(String name) {
+    return list(call, RemotePath.child(path, name), entries.get(name));
   }
 
   @Override
@@ -205,8 +205,8 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public TargetDirectory with(Set<String> names) {
-    return new RemoteTargetDirectory(call, path, entryAttributes, found.with(names));
+  public TargetDirectory retaining(Set<String> names) {
+    return new RemoteTargetDirectory(call, path, attributes, entries.retaining(names));
   }
 
   private CompletableFuture<Boolean> replaceByLink(String link, String text) {
@@ -220,20 +220,22 @@ public final class RemoteTargetDirectory implements TargetDirectory {
                     store
                         .replace(temporary, link, TemporaryName.aside(link))
                         .thenApply(done -> true)
-                        .exceptionallyCompose(refused -> removed(temporary, link, refused)));
+                        .exceptionallyCompose(
+                            refused -> removeTemporary(temporary, link, refused)));
     TransferCall.Abortable replacing = () -> replaced.handle((done, failed) -> null);
     call.register(replacing);
     return replaced.whenCompleteAsync((done, failed) -> call.unregister(replacing), call.loop());
   }
 
-  private CompletableFuture<Boolean> removed(String temporary, String link, Throwable refused) {
+  private CompletableFuture<Boolean> removeTemporary(
+      String temporary, String link, Throwable refused) {
     return store
         .remove(temporary)
         .handle((removed, failed) -> Retold.at(link, Await.cause(refused)))
         .thenCompose(CompletableFuture::failedFuture);
   }
 
-  private static CompletableFuture<TargetDirectory> take(TransferCall call, String path) {
+  private static CompletableFuture<TargetDirectory> statAndList(TransferCall call, String path) {
     return call.then(call.store().stat(path), info -> list(call, info, path));
   }
 
@@ -246,7 +248,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   private static CompletableFuture<TargetDirectory> list(
-      TransferCall call, String path, @Nullable EntryAttributes entryAttributes) {
+      TransferCall call, String path, @Nullable EntryAttributes attributes) {
     var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
     TransferCall.Abortable reading =
         () -> {
@@ -274,7 +276,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
                           call.warn(
                               path + ": " + refusal.details().problem() + "; nothing is deleted"));
               return new RemoteTargetDirectory(
-                  call, path, entryAttributes, new TargetEntries(found, refused.isEmpty()));
+                  call, path, attributes, new TargetEntries(found, refused.isEmpty()));
             });
   }
 
@@ -282,17 +284,17 @@ public final class RemoteTargetDirectory implements TargetDirectory {
       TransferCall call, String path, Attributes first, boolean parents) {
     if (call.options().dryRun()) {
       return CompletableFuture.completedFuture(
-          new RemoteTargetDirectory(call, path, null, TargetEntries.none()));
+          new RemoteTargetDirectory(call, path, null, TargetEntries.empty()));
     }
     CompletableFuture<TargetDirectory> made =
         call.store()
             .mkdir(path, first)
-            .thenApply(done -> new RemoteTargetDirectory(call, path, null, TargetEntries.none()));
+            .thenApply(done -> new RemoteTargetDirectory(call, path, null, TargetEntries.empty()));
     return call.recover(
         made,
         refused -> {
           if (refused instanceof PathExistsException) {
-            return take(call, path);
+            return statAndList(call, path);
           } else if (refused instanceof NoSuchPathException && parents && path.length() > 1) {
             return call.then(
                 make(call, RemotePath.parent(path), Attributes.NONE, true),

@@ -11,7 +11,7 @@ import io.github.jsftp.internal.transfer.copy.Source;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A remote tree to be downloaded. */
+/** A remote tree to download. */
 public final class RemoteTree implements SourceTree {
   private final TransferCall call;
   private final String top;
@@ -54,7 +54,7 @@ public final class RemoteTree implements SourceTree {
 
   @Override
   public Source file(TreeEntry entry) {
-    return new RemoteSource(call, path(entry), entry.entryAttributes());
+    return new RemoteSource(call, path(entry), entry.attributes());
   }
 
   @Override

@@ -9,33 +9,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Gives files of a tree that goes on after failures a second try, one at a time, after all others:
- * on a disk that is nearly full many files at a time leave no room for one another. After a failure
- * fewer files are begun at a time, and more again with each that is copied.
+ * Retries failed files of a tree, if the options continue after failures. Each file is retried
+ * once, alone, after all others: on a nearly full disk, many incomplete files leave no room for one
+ * another. A failure also reduces the number of files copied at a time, and each success raises it
+ * again.
  */
 final class RetriedFiles {
-  /** No more than that are remembered. */
-  private static final int MOST = 1000;
+  /** The maximum number of files to retry. */
+  private static final int MAX_WAITING = 1000;
 
   private final TransferCall call;
   private final Runnable onWaiting;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
   /**
-   * Tries of a call.
+   * Creates the retries of a call.
    *
-   * @param onWaiting runs on the call's thread when a file has begun to wait
+   * @param onWaiting is run on the call's thread when a file has been queued for its retry
    */
   RetriedFiles(TransferCall call, Runnable onWaiting) {
     this.call = call;
     this.onWaiting = onWaiting;
   }
 
-  /** Copies a file when there is room for it, and if need be once more. */
+  /**
+   * Copies a file when the limit of concurrent files allows it, and retries it once if it fails.
+   */
   <T> CompletableFuture<T> copy(Supplier<CompletableFuture<T>> file) {
     CompletableFuture<T> first =
         call.then(
-            call.handles().send(() -> tried(file)),
+            call.handles().send(() -> attempt(file)),
             copied -> {
               call.doubleFileLimit();
               return CompletableFuture.completedFuture(copied);
@@ -43,30 +46,30 @@ final class RetriedFiles {
     return call.recover(
         first,
         failure ->
-            isWorth(failure) && waiting.size() < MOST && !call.isStopped()
-                ? later(file)
+            isRetryable(failure) && waiting.size() < MAX_WAITING && !call.isStopped()
+                ? retryLater(file)
                 : CompletableFuture.failedFuture(failure));
   }
 
-  /** Copies a file; if it fails, fewer are begun from then on, the one that takes its place too. */
-  private <T> CompletableFuture<T> tried(Supplier<CompletableFuture<T>> file) {
+  /** Copies a file. A failure lowers the limit before the next file starts. */
+  private <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> file) {
     return call.recover(
         file.get(),
         failure -> {
-          if (isWorth(failure)) {
+          if (isRetryable(failure)) {
             call.limitToOneFile();
           }
           return CompletableFuture.failedFuture(failure);
         });
   }
 
-  /** Returns how many files wait for the others. */
+  /** Returns the number of files that wait for their retry. */
   int waiting() {
     return waiting.size();
   }
 
-  /** Has the next one try again; returns false if none waits. */
-  boolean next() {
+  /** Starts the next retry; returns false if there is none. */
+  boolean retryNext() {
     Runnable next = waiting.poll();
     if (next != null) {
       next.run();
@@ -74,13 +77,13 @@ final class RetriedFiles {
     return next != null;
   }
 
-  private boolean isWorth(Throwable failure) {
+  private boolean isRetryable(Throwable failure) {
     return call.options().onError() == OnError.CONTINUE
         && failure instanceof TransferException
         && !(failure instanceof VerificationException);
   }
 
-  private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> file) {
+  private <T> CompletableFuture<T> retryLater(Supplier<CompletableFuture<T>> file) {
     var begin = new CompletableFuture<Void>();
     waiting.add(() -> begin.complete(null));
     call.loop().execute(onWaiting);

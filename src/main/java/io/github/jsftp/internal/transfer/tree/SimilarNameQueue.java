@@ -9,29 +9,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies entries of one directory that have similar names one after the other, since in the target
- * they may be the same entry. All others are copied at the same time. Used on the call's thread
- * only.
+ * The order in which the entries of a directory are copied. Entries with similar names are copied
+ * one after the other, since in the target they may be the same entry; all others are copied
+ * concurrently. Used on the call's thread only.
  */
 final class SimilarNameQueue {
   private final TransferCall call;
   private final Map<String, CompletableFuture<?>> unfinished = new HashMap<>();
-  private @Nullable SimilarNames begun;
+  private @Nullable SimilarNames names;
 
   SimilarNameQueue(TransferCall call) {
     this.call = call;
   }
 
   /**
-   * Starts copying an entry, at once or after the one before it that has a similar name.
+   * Copies an entry, after any earlier entry with a similar name.
    *
-   * @param copy copies the entry; is told whether an entry before may have had a similar name
+   * @param copy copies the entry; its argument is true if an earlier entry may have a similar name
    */
-  <T> CompletableFuture<T> take(String name, Function<Boolean, CompletableFuture<T>> copy) {
+  <T> CompletableFuture<T> submit(String name, Function<Boolean, CompletableFuture<T>> copy) {
     String common = SimilarNames.key(name);
-    SimilarNames names = begun == null ? new SimilarNames() : begun;
-    begun = names;
-    boolean isFirst = names.add(common);
+    SimilarNames seen = names == null ? new SimilarNames() : names;
+    names = seen;
+    boolean isFirst = seen.add(common);
     CompletableFuture<?> before = unfinished.get(common);
     CompletableFuture<T> turn =
         before == null
@@ -44,9 +44,9 @@ final class SimilarNameQueue {
     return turn;
   }
 
-  /** Forgets the names, after the last entry; completes when all of them are copied. */
-  CompletableFuture<?> end() {
-    begun = null;
+  /** Ends the directory; completes when all of its entries have been copied or have failed. */
+  CompletableFuture<?> finish() {
+    names = null;
     return CompletableFuture.allOf(unfinished.values().toArray(CompletableFuture<?>[]::new))
         .handle((done, failed) -> true);
   }

@@ -4,27 +4,27 @@ import io.github.jsftp.internal.transfer.copy.Source;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A tree to be copied. Called on the call's thread only. */
+/** A tree to copy from. Called on the call's thread only. */
 public interface SourceTree {
 
   /**
-   * Returns the next entry, a directory before what is in it, names in order; empty at the end. A
-   * failure comes in its place in the order, and one may go on after it.
+   * Returns the next entry: directories before their content, names in order; empty at the end. A
+   * failure takes the place of the entry that it concerns, and the walk can continue after it.
    */
   CompletableFuture<Optional<TreeEntry>> next();
 
-  /** Returns the path below the top of what the last failure was about, empty for the top. */
+  /** Returns the path of the last failure relative to the root of the tree, empty for the root. */
   String failedAt();
 
-  /** Returns the path of an entry for warnings. */
+  /** Returns the path of an entry, for warnings. */
   String path(TreeEntry entry);
 
-  /** Returns the file that an entry tells of. */
+  /** Returns the file of an entry. */
   Source file(TreeEntry entry);
 
-  /** Returns the text of the link that an entry tells of. */
+  /** Returns the target of a symbolic link. */
   CompletableFuture<String> link(TreeEntry entry);
 
-  /** Stops looking ahead. */
+  /** Cancels the listings in flight. */
   void close();
 }

@@ -9,64 +9,66 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory to copy into, with what was found in it. Called on the call's thread only. In a dry
- * run nothing is changed, and a directory that would be made is an empty one.
+ * A directory to copy into, with its listing. Called on the call's thread only. In a dry run
+ * nothing is changed, and a missing directory counts as empty.
  */
 public interface TargetDirectory {
-  /** What {@link #taken} says. */
-  String TAKEN =
-      "the target takes this name for that of another entry of the source, which was copied first;"
-          + " rename one of them";
+  /** The problem in the exception of {@link #nameConflict}. */
+  String NAME_CONFLICT =
+      "the target considers this name equal to that of another entry of the source,"
+          + " which was copied first; rename one of them";
 
   /**
-   * Returns the directory of this name in it, which is made if there is none.
+   * Opens the subdirectory of this name, or creates it if it is missing.
    *
-   * @param source what it is a copy of
+   * @param source the attributes of the directory to copy
    */
-  CompletableFuture<TargetDirectory> enter(String name, EntryAttributes source);
+  CompletableFuture<TargetDirectory> openOrCreate(String name, EntryAttributes source);
 
-  /** Returns the file of this name in it, which need not be there. */
+  /** Returns the file of this name, which need not exist. */
   Target file(String name);
 
-  /** Makes a link of this name in it; false if the options leave it out. */
-  CompletableFuture<Boolean> link(String name, String text);
+  /** Creates a symbolic link; returns false if the options skip it. */
+  CompletableFuture<Boolean> createLink(String name, String text);
 
-  /** Gives the directory what the options want to be kept of its source. */
-  CompletableFuture<Void> keep(EntryAttributes source);
+  /** Applies those attributes of the source directory that the options preserve. */
+  CompletableFuture<Void> preserve(EntryAttributes source);
 
-  /** Returns its path. */
+  /** Returns the path of the directory. */
   String path();
 
-  /** Returns true if a failure is that of a change in it which its mode may not allow. */
-  boolean isDenial(Throwable failure);
+  /** Returns true if the failure of a change may be caused by the permissions of this directory. */
+  boolean isAccessDenied(Throwable failure);
 
-  /** Sets its permission bits. */
-  CompletableFuture<Void> permit(int permissions);
-
-  /** Returns what the directory was when it was found, null if it is new or that is not known. */
-  @Nullable EntryAttributes entryAttributes();
-
-  /** Returns the entries that were found in it. */
-  TargetEntries found();
-
-  /** Tells what was found under a name, links not followed. */
-  CompletableFuture<Optional<EntryAttributes>> find(String name);
-
-  /** Asks the file system what is there under a name, links not followed. */
-  CompletableFuture<Optional<EntryAttributes>> ask(String name);
-
-  /** Returns the exception for a name under which there is another entry of the source. */
-  IOException taken(String name);
-
-  /** Returns the directory that was found under a name, without making one. */
-  CompletableFuture<TargetDirectory> look(String name);
+  /** Sets the permission bits of the directory. */
+  CompletableFuture<Void> setPermissions(int permissions);
 
   /**
-   * Deletes what was found under a name: an empty directory, a file, or a link itself. False if it
-   * was not there any more.
+   * Returns the attributes before the transfer; null if the directory is new or they are unknown.
+   */
+  @Nullable EntryAttributes attributes();
+
+  /** Returns the entries in the listing. */
+  TargetEntries entries();
+
+  /** Returns the attributes of an entry in the listing, without following links. */
+  CompletableFuture<Optional<EntryAttributes>> find(String name);
+
+  /** Queries the file system for the attributes of an entry, without following links. */
+  CompletableFuture<Optional<EntryAttributes>> query(String name);
+
+  /** Returns the exception for a name that is in use for another entry of the source. */
+  IOException nameConflict(String name);
+
+  /** Opens an existing subdirectory. */
+  CompletableFuture<TargetDirectory> open(String name);
+
+  /**
+   * Deletes a listed entry: an empty directory, a file, or a link itself. Returns false if it no
+   * longer exists.
    */
   CompletableFuture<Boolean> delete(String name, EntryAttributes found);
 
-  /** Returns the same directory, as if nothing had been found in it but these. */
-  TargetDirectory with(Set<String> names);
+  /** Returns the same directory with a listing reduced to these names. */
+  TargetDirectory retaining(Set<String> names);
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The entries that were found in a directory of the target. Used on the call's thread only. */
+/** The listing of a target directory. Used on the call's thread only. */
 final class TargetEntries {
   private final Map<String, EntryAttributes> entries;
   private final boolean isComplete;
@@ -21,26 +21,26 @@ final class TargetEntries {
   }
 
   /**
-   * Takes these entries.
+   * Creates a listing.
    *
-   * @param isComplete whether there are no others, under names that can't be used
+   * @param isComplete false if the directory has further entries, whose names can't be used
    */
   TargetEntries(Map<String, EntryAttributes> entries, boolean isComplete) {
     this.entries = entries;
     this.isComplete = isComplete;
   }
 
-  /** Returns the entries of a directory that is new. */
-  static TargetEntries none() {
+  /** Returns the empty listing of a new directory. */
+  static TargetEntries empty() {
     return new TargetEntries(new HashMap<>());
   }
 
-  /** Returns true if there is nothing else in the directory. */
+  /** Returns true if the directory has no further entries. */
   boolean isComplete() {
     return isComplete;
   }
 
-  /** Returns the entry of exactly this name, null if there is none. */
+  /** Returns the entry with exactly this name, or null. */
   @Nullable EntryAttributes get(String name) {
     return entries.get(name);
   }
@@ -49,15 +49,15 @@ final class TargetEntries {
     return entries.keySet();
   }
 
-  void put(String name, EntryAttributes entryAttributes) {
-    entries.put(name, entryAttributes);
+  void put(String name, EntryAttributes attributes) {
+    entries.put(name, attributes);
   }
 
   void remove(String name) {
     entries.remove(name);
   }
 
-  /** Returns true if another name may be the same as this one in some file systems. */
+  /** Returns true if some file systems consider another listed name equal to this one. */
   boolean hasSimilar(String name) {
     if (entries.isEmpty()) {
       return false;
@@ -73,21 +73,21 @@ final class TargetEntries {
     return names.mayContain(SimilarNames.key(name));
   }
 
-  /** Records that the target knows the entry with a similar name by this one, too. */
-  void identify(String name, EntryAttributes entryAttributes) {
+  /** Replaces the entry with a similar name, since the target considers both names equal. */
+  void replaceSimilar(String name, EntryAttributes attributes) {
     String common = SimilarNames.key(name);
     entries.keySet().removeIf(each -> SimilarNames.key(each).equals(common));
-    entries.put(name, entryAttributes);
+    entries.put(name, attributes);
   }
 
-  /** Returns only the entries that have these names. */
-  TargetEntries with(Set<String> names) {
+  /** Returns the entries with these names. */
+  TargetEntries retaining(Set<String> names) {
     var fewer = new HashMap<>(entries);
     fewer.keySet().retainAll(names);
     return new TargetEntries(fewer, isComplete);
   }
 
-  /** Returns those that may be parts of a transfer to be resumed. */
+  /** Returns the entries that may be part files of a transfer to resume. */
   Map<String, EntryAttributes> parts(TransferOptions options) {
     Map<String, EntryAttributes> among = parts;
     if (among == null) {

@@ -17,19 +17,19 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Copies a tree, in either direction: takes entries in the order of the walk, and has as many of
- * them on their way as the connection carries. What goes into a directory waits until that is made;
- * what is extraneous in the target goes when all the rest is done.
+ * Copies a tree in either direction. Entries are read in the order of the walk and copied
+ * concurrently, as many as the connection carries. An entry waits until its target directory is
+ * ready. Extraneous entries of the target are deleted at the end.
  */
 public final class TreeCopy implements TransferCall.Abortable {
   /**
-   * So many times what is on its way is looked at, so that directories are there, or are listed,
-   * when their files' turn comes.
+   * The number of entries read ahead, as a multiple of {@code parallelism}, so that directories are
+   * created or listed before their files are copied.
    */
   private static final int LOOK_AHEAD = 10;
 
-  /** No more than that is looked at, whatever the options say: memory holds it all. */
-  private static final int MOST_AHEAD = 4096;
+  /** The maximum number of entries read ahead, whatever the options say: all are held in memory. */
+  private static final int MAX_AHEAD = 4096;
 
   private final TransferCall call;
   private final SourceTree source;
@@ -37,25 +37,25 @@ public final class TreeCopy implements TransferCall.Abortable {
   private final boolean deep;
   private final TreeReport report;
   private final WritableDirectories writableDirectories;
-  private final DirectoryPairs directories;
-  private final DirectoryAttributes attributes;
+  private final TargetDirectories directories;
+  private final DirectoryAttributes directoryAttributes;
   private final ExtraneousEntries extraneous;
   private final RetriedFiles retriedFiles;
-  private final ArrayDeque<DirectoryPair> path = new ArrayDeque<>();
+  private final ArrayDeque<DirectoryPair> ancestors = new ArrayDeque<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
   private long seenFiles;
   private long seenBytes;
-  private boolean seenDirectories;
+  private boolean hasSeenDirectories;
   private int active;
-  private boolean asking;
-  private boolean passed; // the last question for an entry has failed, but there may be more
-  private boolean ended;
+  private boolean isRequesting;
+  private boolean skippedUnreadable; // the last entry was unreadable; more may follow
+  private boolean sourceEnded;
 
   /**
    * Prepares a copy.
    *
-   * @param target makes the top directory to copy into
-   * @param deep whether to go into directories
+   * @param target opens or creates the root of the target
+   * @param deep whether to copy subdirectories
    */
   public TreeCopy(
       TransferCall call,
@@ -70,13 +70,13 @@ public final class TreeCopy implements TransferCall.Abortable {
     report = new TreeReport(call);
     writableDirectories = new WritableDirectories(call);
     var entryDeleter = new EntryDeleter(call, report, this::isWanted, writableDirectories);
-    directories = new DirectoryPairs(call, report, entryDeleter, writableDirectories, target);
-    attributes = new DirectoryAttributes(call);
+    directories = new TargetDirectories(call, report, entryDeleter, writableDirectories, target);
+    directoryAttributes = new DirectoryAttributes(call);
     retriedFiles = new RetriedFiles(call, this::pump);
     extraneous = new ExtraneousEntries(call, entryDeleter, this::isWanted);
   }
 
-  /** Copies; returns what became of it. */
+  /** Runs the copy and returns its result. */
   public CompletableFuture<TreeResult> run() {
     call.register(this);
     pump();
@@ -90,69 +90,72 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private void pump() {
-    ask();
+    requestNext();
     endWhenIdle();
   }
 
-  private void ask() {
-    if (asking
-        || ended
+  private void requestNext() {
+    if (isRequesting
+        || sourceEnded
         || done.isDone()
         || call.isStopped()
         || active - retriedFiles.waiting()
-            >= Math.min(MOST_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
+            >= Math.min(MAX_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
       return;
     }
-    asking = true;
+    isRequesting = true;
     step(
         call.recover(source.next(), this::unreadable),
         entry -> {
-          asking = false;
+          isRequesting = false;
           if (entry.isPresent()) {
-            take(entry.get());
-          } else if (!passed) {
-            ended = true;
+            handle(entry.get());
+          } else if (!skippedUnreadable) {
+            sourceEnded = true;
             call.meter().setTotal(seenFiles, seenBytes);
           }
-          passed = false;
+          skippedUnreadable = false;
           pump();
         });
   }
 
-  /** Passes over what can't be listed, unless it is the top, without which there is nothing. */
+  /**
+   * Skips an unreadable entry. An unreadable root is a failure, since then nothing can be copied.
+   */
   private CompletableFuture<Optional<TreeEntry>> unreadable(Throwable failure) {
     String at = source.failedAt();
-    if (at.isEmpty() || !report.isPassable(failure)) {
+    if (at.isEmpty() || !report.isRecoverable(failure)) {
       return CompletableFuture.failedFuture(failure);
     }
-    passed = true;
-    DirectoryPair in = path.element();
-    CompletableFuture<?> made = in.made == null ? CompletableFuture.completedFuture(true) : in.made;
-    begin(in, at, call.then(made, there -> CompletableFuture.failedFuture(failure)), nothing -> {});
+    skippedUnreadable = true;
+    DirectoryPair in = ancestors.element();
+    CompletableFuture<?> made =
+        in.target == null ? CompletableFuture.completedFuture(true) : in.target;
+    track(in, at, call.then(made, there -> CompletableFuture.failedFuture(failure)), nothing -> {});
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  private void take(TreeEntry entry) {
-    DirectoryPair parent = path.peek();
+  private void handle(TreeEntry entry) {
+    DirectoryPair parent = ancestors.peek();
     if (parent != null && call.options().deleteExtraneous()) {
-      parent.names.add(entry.name());
+      parent.sourceNames.add(entry.name());
     }
     switch (entry.kind()) {
-      case DIRECTORY -> directory(entry);
-      case DIRECTORY_END -> endOfDirectory();
+      case DIRECTORY -> enterDirectory(entry);
+      case DIRECTORY_END -> leaveDirectory();
       case FILE -> {
         if (isWanted(entry.relative())) {
-          file(entry);
+          copyFile(entry);
         }
       }
       case LINK -> {
         if (isWanted(entry.relative())) {
-          link(entry);
+          copyLink(entry);
         }
       }
-      case OTHER -> leaveOut(entry, "not a file, a directory or a link");
-      case DEAD_LINK -> leaveOut(entry, "the link leads nowhere");
-      case LOOP -> leaveOut(entry, "the link leads to a directory that holds it");
+      case OTHER -> skip(entry, "not a file, a directory or a link");
+      case DANGLING_LINK -> skip(entry, "dangling link");
+      case LOOP -> skip(entry, "the link points to a directory that contains it");
     }
   }
 
@@ -165,59 +168,59 @@ public final class TreeCopy implements TransferCall.Abortable {
     }
   }
 
-  private void leaveOut(TreeEntry entry, String why) {
+  private void skip(TreeEntry entry, String why) {
     if (isWanted(entry.relative())) {
       report.skipped();
       call.warn(source.path(entry) + ": skipped: " + why);
     }
   }
 
-  private void directory(TreeEntry entry) {
+  private void enterDirectory(TreeEntry entry) {
     if (entry.depth() > 0 && !deep) {
       return;
     }
-    var directory = new DirectoryPair(call, entry, path.peek());
-    path.push(directory);
+    var directory = new DirectoryPair(call, entry, ancestors.peek());
+    ancestors.push(directory);
     boolean isTop = entry.depth() == 0;
     if (isTop ? !call.options().deleteExtraneous() : call.options().filter() == null) {
-      seenDirectories |= !isTop;
-      begin(directory, entry.relative(), directories.made(directory), made -> {});
+      hasSeenDirectories |= !isTop;
+      track(directory, entry.relative(), directories.getOrCreate(directory), made -> {});
     }
   }
 
-  private void endOfDirectory() {
-    DirectoryPair directory = path.element();
-    CompletableFuture<?> copied = directory.similarNameQueue.end();
+  private void leaveDirectory() {
+    DirectoryPair directory = ancestors.element();
+    CompletableFuture<?> copied = directory.similarNameQueue.finish();
     if (call.options().deleteExtraneous()) {
       if (directory.parent == null && isEmptySource()) {
         done.completeExceptionally(emptySource());
         return;
       }
-      begin(
+      track(
           directory,
           directory.entry.relative(),
           call.then(
               call.then(copied, all -> directories.existing(directory)),
-              folder -> takeDown(directory, folder)),
-          found -> directory.isTouched |= found);
+              target -> recordExtraneous(directory, target)),
+          found -> directory.isTargetChanged |= found);
     }
-    path.pop();
-    attributes.add(directory);
+    ancestors.pop();
+    directoryAttributes.add(directory);
   }
 
-  /** Takes down what is extraneous in a directory's counterpart; says whether anything is. */
-  private CompletableFuture<Boolean> takeDown(
-      DirectoryPair directory, Optional<TargetDirectory> folder) {
+  /** Records the extraneous entries of a target directory. Returns true if there are any. */
+  private CompletableFuture<Boolean> recordExtraneous(
+      DirectoryPair directory, Optional<TargetDirectory> target) {
     boolean found =
-        folder.isPresent()
-            && extraneous.find(folder.get(), directory.names, directory.entry.relative());
-    directory.names.clear();
+        target.isPresent()
+            && extraneous.find(target.get(), directory.sourceNames, directory.entry.relative());
+    directory.sourceNames.clear();
     return CompletableFuture.completedFuture(found);
   }
 
   private boolean isEmptySource() {
     return seenFiles == 0
-        && !seenDirectories
+        && !hasSeenDirectories
         && !report.hasFailures()
         && !call.options().allowEmptySource();
   }
@@ -227,60 +230,59 @@ public final class TreeCopy implements TransferCall.Abortable {
         call.store()
             .details(
                 paths.remote(),
-                "there is nothing to copy in "
-                    + paths.source()
-                    + ", and deleteExtraneous would empty "
+                paths.source()
+                    + " has nothing to copy, and deleteExtraneous would empty "
                     + paths.target()
-                    + "; allowEmptySource(true) lets it");
+                    + "; allowEmptySource(true) permits that");
     return new TransferException(
         details, paths.source(), paths.target(), 0, call.attempts().count(), null, null);
   }
 
-  private void file(TreeEntry entry) {
+  private void copyFile(TreeEntry entry) {
     seenFiles++;
-    seenBytes += Math.max(0, entry.entryAttributes().size());
+    seenBytes += Math.max(0, entry.attributes().size());
     var progress = new FileProgress(call.meter(), entry::relative);
-    into(
+    copyInto(
         entry,
-        targetDirectory ->
+        target ->
             new FileCopy(
                     call,
                     source.file(entry),
-                    targetDirectory.file(entry.name()),
+                    target.file(entry.name()),
                     () -> paths.remote(entry.relative()),
                     progress)
                 .run(),
         copied -> {
           report.copied(entry.relative(), copied);
           if (copied < 0) {
-            leftOut(entry, progress.counted());
+            subtractSkipped(entry, progress.counted());
           }
           return copied >= 0;
         });
   }
 
-  /** Takes a file off what there is to do, save what has been done of it. */
-  private void leftOut(TreeEntry file, long done) {
-    seenBytes -= Math.max(0, file.entryAttributes().size() - done);
-    if (ended) {
+  /** Removes a skipped file from the total, except for the bytes already counted. */
+  private void subtractSkipped(TreeEntry file, long done) {
+    seenBytes -= Math.max(0, file.attributes().size() - done);
+    if (sourceEnded) {
       call.meter().setTotal(seenFiles, seenBytes);
     }
   }
 
-  private void link(TreeEntry entry) {
+  private void copyLink(TreeEntry entry) {
     if (call.options().symlinks() == Symlinks.SKIP) {
       report.skipped();
       return;
     }
     seenFiles++;
-    into(
+    copyInto(
         entry,
-        targetDirectory ->
+        target ->
             call.then(
                 source.link(entry),
                 text ->
-                    targetDirectory
-                        .link(entry.name(), text)
+                    target
+                        .createLink(entry.name(), text)
                         .thenApply(made -> made ? Optional.of(text) : Optional.<String>empty())),
         text -> {
           text.ifPresentOrElse(to -> report.linked(entry.relative(), to), report::skipped);
@@ -290,46 +292,47 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   /**
-   * Puts an entry into the current directory.
+   * Copies an entry into the current directory.
    *
-   * @param then hears what came of it, and says whether the directory was changed
+   * @param then receives the result, and returns true if the target directory was modified
    */
-  private <T> void into(
+  private <T> void copyInto(
       TreeEntry entry, Function<TargetDirectory, CompletableFuture<T>> work, Predicate<T> then) {
-    DirectoryPair directory = path.element();
-    begin(
+    DirectoryPair directory = ancestors.element();
+    track(
         directory,
         entry.relative(),
-        directory.similarNameQueue.take(
+        directory.similarNameQueue.submit(
             entry.name(),
             isSecond ->
                 call.then(
-                    directories.made(directory),
-                    targetDirectory ->
+                    directories.getOrCreate(directory),
+                    target ->
                         call.then(
-                            directories.prepared(directory, targetDirectory, entry, isSecond),
+                            directories.prepare(directory, target, entry, isSecond),
                             ready ->
                                 retriedFiles.copy(
                                     () ->
-                                        writableDirectories.in(ready, () -> work.apply(ready)))))),
-        value -> directory.isTouched |= then.test(value));
+                                        writableDirectories.change(
+                                            ready, () -> work.apply(ready)))))),
+        value -> directory.isTargetChanged |= then.test(value));
   }
 
   /**
-   * Has something done that goes on by itself.
+   * Counts an asynchronous task as active until it completes.
    *
-   * @param in the directory that it is about
-   * @param relative what fails if it fails
+   * @param in the directory that it belongs to
+   * @param relative the entry that fails if the task fails
    */
-  private <T> void begin(
+  private <T> void track(
       DirectoryPair in, String relative, CompletableFuture<T> work, Consumer<T> then) {
     active++;
     CompletableFuture<Optional<T>> passing =
         call.recover(
             work.thenApply(Optional::of),
             failure -> {
-              in.isTouched = true;
-              return isPassable(in, relative, failure)
+              in.isTargetChanged = true;
+              return isRecoverable(in, relative, failure)
                   ? CompletableFuture.completedFuture(Optional.<T>empty())
                   : CompletableFuture.failedFuture(failure);
             });
@@ -342,11 +345,11 @@ public final class TreeCopy implements TransferCall.Abortable {
         });
   }
 
-  /** What was to go into a directory that could not be made is part of that one's failure. */
-  private boolean isPassable(DirectoryPair in, String relative, Throwable failure) {
-    return in.isDead()
-        ? in.parent != null && report.isPassable(failure)
-        : report.accepts(relative, failure);
+  /** Entries of a directory that could not be created count as part of that directory's failure. */
+  private boolean isRecoverable(DirectoryPair in, String relative, Throwable failure) {
+    return in.isFailed()
+        ? in.parent != null && report.isRecoverable(failure)
+        : report.record(relative, failure);
   }
 
   private <T> void step(CompletableFuture<T> work, Consumer<T> next) {
@@ -354,24 +357,28 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private void endWhenIdle() {
-    if (!ended || active > retriedFiles.waiting() || done.isDone() || retriedFiles.next()) {
+    if (!sourceEnded
+        || active > retriedFiles.waiting()
+        || done.isDone()
+        || retriedFiles.retryNext()) {
       return;
     }
-    boolean spares = report.hasFailures();
+    boolean extraneousKept = report.hasFailures();
     CompletableFuture<Void> deleted =
-        call.options().deleteExtraneous() && !spares
+        call.options().deleteExtraneous() && !extraneousKept
             ? extraneous.delete()
             : CompletableFuture.completedFuture(null);
     step(
         call.then(
-            call.then(deleted, all -> writableDirectories.restore()), all -> attributes.keep()),
-        kept -> end(spares));
+            call.then(deleted, all -> writableDirectories.restore()),
+            all -> directoryAttributes.apply()),
+        kept -> end(extraneousKept));
   }
 
-  private void end(boolean spares) {
+  private void end(boolean extraneousKept) {
     call.unregister(this);
     if (report.hasFailures()) {
-      done.completeExceptionally(report.failure(paths, spares));
+      done.completeExceptionally(report.failure(paths, extraneousKept));
     } else {
       call.reportDone();
       done.complete(report.result());

@@ -4,15 +4,15 @@ import io.github.jsftp.internal.directory.DirectoryWalker;
 import io.github.jsftp.internal.remote.EntryAttributes;
 
 /**
- * An entry of a tree to be copied, in the order of a walk.
+ * An entry of a tree to copy, in the order of a walk.
  *
- * @param relative its path below the top with / between names, empty for the top itself
- * @param kind what to do with it
- * @param entryAttributes what it is, a followed link its target
- * @param depth 0 for the top, 1 for what is directly in it
+ * @param relative the path relative to the root, with / as the separator; empty for the root itself
+ * @param kind what the entry is in this walk
+ * @param attributes its attributes; for a followed link, those of its target
+ * @param depth 0 for the root, 1 for its entries
  */
 record TreeEntry(
-    String relative, DirectoryWalker.Kind kind, EntryAttributes entryAttributes, int depth) {
+    String relative, DirectoryWalker.Kind kind, EntryAttributes attributes, int depth) {
 
   /** Returns the last name of the path. */
   String name() {

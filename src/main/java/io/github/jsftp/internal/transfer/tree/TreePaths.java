@@ -3,11 +3,11 @@ package io.github.jsftp.internal.transfer.tree;
 import io.github.jsftp.internal.path.RemotePath;
 
 /**
- * Where a tree is copied from and to.
+ * The roots of a transfer of a tree.
  *
- * @param source the top of the source
- * @param target the top of the target
- * @param remote which of the two is the remote one
+ * @param source the root of the source
+ * @param target the root of the target
+ * @param remote the remote one of the two
  */
 public record TreePaths(String source, String target, String remote) {
 

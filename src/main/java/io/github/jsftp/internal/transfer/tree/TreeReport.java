@@ -16,14 +16,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what becomes of a tree's entries, and words it. Used on the call's thread only. */
+/**
+ * Counts the results for the entries of a tree and describes them. Used on the call's thread only.
+ */
 final class TreeReport {
-  private static final int MOST_FAILURES = 1000;
-  private static final int NAMED_FAILURES = 3;
+  private static final int MAX_FAILURES = 1000;
+  private static final int MAX_NAMED_FAILURES = 3;
 
   private final TransferCall call;
   private final TreeMap<String, IOException> failures = new TreeMap<>();
-  private final List<Step> plan = new ArrayList<>();
+  private final List<PlannedChange> plan = new ArrayList<>();
   private long transferred;
   private long skipped;
   private long deleted;
@@ -34,7 +36,7 @@ final class TreeReport {
     this.call = call;
   }
 
-  /** Counts a file, which the options left out if it has -1 bytes. */
+  /** Counts a file, as skipped if its size is -1. */
   void copied(String path, long size) {
     if (size < 0) {
       skipped++;
@@ -43,59 +45,59 @@ final class TreeReport {
     transferred++;
     bytes += size;
     String unit = size == 1 ? "byte" : "bytes";
-    plan(path, Verb.COPY, String.format(Locale.ROOT, "%s (%,d %s)", path, size, unit));
+    plan(path, Action.COPY, String.format(Locale.ROOT, "%s (%,d %s)", path, size, unit));
   }
 
-  /** Counts a link. */
+  /** Counts a created link. */
   void linked(String path, String text) {
     transferred++;
-    plan(path, Verb.LINK, path + " -> " + text);
+    plan(path, Action.LINK, path + " -> " + text);
   }
 
-  /** Counts an entry that is left out. */
+  /** Counts a skipped entry. */
   void skipped() {
     skipped++;
   }
 
-  /** Counts an entry of the target that is gone. */
+  /** Counts a deleted entry of the target. */
   void deleted(String path, boolean isDirectory) {
     deleted++;
-    plan(path, Verb.DELETE, isDirectory ? path + "/" : path);
+    plan(path, Action.DELETE, isDirectory ? path + "/" : path);
   }
 
-  /** Takes down that a directory is new. */
-  void made(String path) {
-    plan(path, Verb.MAKE, path.isEmpty() ? "./" : path + "/");
+  /** Adds a new directory to the plan. */
+  void created(String path) {
+    plan(path, Action.MAKE, path.isEmpty() ? "./" : path + "/");
   }
 
-  /** Takes a failure down if the call can go on after it; says whether that is so. */
-  boolean accepts(String path, Throwable failure) {
-    IOException cause = ofOneEntry(failure);
+  /** Records a failure if the call can continue after it. Returns false otherwise. */
+  boolean record(String path, Throwable failure) {
+    IOException cause = entryFailure(failure);
     if (cause == null) {
       return false;
     }
     if (failures.putIfAbsent(path, cause) == null) {
       failed++;
     }
-    if (failures.size() > MOST_FAILURES) {
+    if (failures.size() > MAX_FAILURES) {
       failures.pollLastEntry();
     }
     return true;
   }
 
-  /** Says whether the call can go on after a failure. */
-  boolean isPassable(Throwable failure) {
-    return ofOneEntry(failure) != null;
+  /** Returns true if the call can continue after a failure. */
+  boolean isRecoverable(Throwable failure) {
+    return entryFailure(failure) != null;
   }
 
-  /** Says whether something has failed. */
+  /** Returns true if an entry has failed. */
   boolean hasFailures() {
     return failed > 0;
   }
 
-  /** Returns what became of it all. */
+  /** Returns the result so far. */
   TreeResult result() {
-    plan.sort(Comparator.comparing(Step::order).thenComparing(Step::verb));
+    plan.sort(Comparator.comparing(PlannedChange::order).thenComparing(PlannedChange::action));
     return new TreeResult(
         transferred,
         skipped,
@@ -107,20 +109,20 @@ final class TreeReport {
         call.attempts().bytesSentAgain(),
         call.meter().elapsed(),
         call.warnings(),
-        plan.stream().map(Step::text).toList());
+        plan.stream().map(PlannedChange::text).toList());
   }
 
   /**
-   * Returns the exception for a tree in which something has failed.
+   * Returns the exception for a tree with failed entries.
    *
-   * @param spares whether what is extraneous was not deleted therefore
+   * @param extraneousKept whether extraneous entries were kept because of the failures
    */
-  TransferException failure(TreePaths paths, boolean spares) {
+  TransferException failure(TreePaths paths, boolean extraneousKept) {
     String named =
-        failures.keySet().stream().limit(NAMED_FAILURES).collect(Collectors.joining(", "));
+        failures.keySet().stream().limit(MAX_NAMED_FAILURES).collect(Collectors.joining(", "));
     String more =
-        failed > NAMED_FAILURES
-            ? String.format(Locale.ROOT, " and %,d more", failed - NAMED_FAILURES)
+        failed > MAX_NAMED_FAILURES
+            ? String.format(Locale.ROOT, " and %,d more", failed - MAX_NAMED_FAILURES)
             : "";
     String problem =
         String.format(
@@ -130,7 +132,9 @@ final class TreeReport {
             transferred + skipped + deleted + failed,
             named,
             more,
-            spares && call.options().deleteExtraneous() ? "; what is extraneous stays" : "");
+            extraneousKept && call.options().deleteExtraneous()
+                ? "; extraneous entries were not deleted"
+                : "");
     return new TransferException(
         call.store().details(paths.remote(), problem),
         paths.source(),
@@ -141,24 +145,25 @@ final class TreeReport {
         failures.firstEntry().getValue());
   }
 
-  private @Nullable IOException ofOneEntry(Throwable failure) {
+  private @Nullable IOException entryFailure(Throwable failure) {
     if (call.options().onError() == OnError.ABORT) {
       return null;
-    } else if (failure instanceof IllegalArgumentException unsayable) {
-      // A name that the server's charset can't write.
-      return new IOException(unsayable.getMessage(), unsayable);
+    } else if (failure instanceof IllegalArgumentException unencodable) {
+      // The name has characters that the server's charset lacks.
+      return new IOException(unencodable.getMessage(), unencodable);
     }
     return failure instanceof IOException cause && !ServerErrors.endsCall(cause) ? cause : null;
   }
 
-  private void plan(String path, Verb verb, String text) {
+  private void plan(String path, Action action, String text) {
     if (call.options().dryRun()) {
-      plan.add(new Step(path.replace('/', '\0'), verb, verb.word + Printable.of(text)));
+      plan.add(
+          new PlannedChange(path.replace('/', '\0'), action, action.word + Printable.of(text)));
     }
   }
 
-  /** What is done to a path, in the order in which it is done. */
-  private enum Verb {
+  /** A change of a path, in the order in which changes are made. */
+  private enum Action {
     DELETE("delete "),
     MAKE("make "),
     COPY("copy "),
@@ -166,7 +171,7 @@ final class TreeReport {
 
     final String word;
 
-    Verb(String word) {
+    Action(String word) {
       this.word = word;
     }
   }
@@ -174,7 +179,7 @@ final class TreeReport {
   /**
    * A line of the plan.
    *
-   * @param order the path, written so that what is in a directory follows it at once
+   * @param order a sort key that puts the content of a directory right behind the directory
    */
-  private record Step(String order, Verb verb, String text) {}
+  private record PlannedChange(String order, Action action, String text) {}
 }

@@ -12,97 +12,102 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Lets trees change directories of the target that their owner may not write to, such as those of a
- * read-only tree that was copied before. Such a directory becomes writable when a change in it is
- * refused, and gets its mode back at the end, also after a failure.
+ * Makes directories of the target writable whose permissions forbid changes, such as those of a
+ * read-only tree copied before. This happens only when a change has been denied. The permissions
+ * are restored at the end, also after a failure.
  */
 final class WritableDirectories {
   private static final int OWNER_WRITE = 0200;
 
   private final TransferCall call;
-  private final Map<String, Unlocked> unlocked = new LinkedHashMap<>();
+  private final Map<String, ChangedDirectory> changed = new LinkedHashMap<>();
 
   WritableDirectories(TransferCall call) {
     this.call = call;
     call.abortLast(
         () ->
             CompletableFuture.allOf(
-                    unlocked.values().stream()
-                        .map(Unlocked::lock)
+                    changed.values().stream()
+                        .map(ChangedDirectory::restore)
                         .toArray(CompletableFuture<?>[]::new))
                 .exceptionally(failed -> null));
   }
 
-  /** A directory and the permission bits that it had. */
-  private record Unlocked(
-      TargetDirectory targetDirectory, int permissions, CompletableFuture<Boolean> isWritable) {
-    CompletableFuture<Void> lock() {
+  /** A directory that was made writable, with its original permissions. */
+  private record ChangedDirectory(
+      TargetDirectory directory, int permissions, CompletableFuture<Boolean> isWritable) {
+    CompletableFuture<Void> restore() {
       return isWritable.thenCompose(
           made ->
-              made ? targetDirectory.permit(permissions) : CompletableFuture.completedFuture(null));
+              made
+                  ? directory.setPermissions(permissions)
+                  : CompletableFuture.completedFuture(null));
     }
   }
 
-  /** Changes something in a directory; does it again if the directory had to be made writable. */
-  <T> CompletableFuture<T> in(
-      TargetDirectory targetDirectory, Supplier<CompletableFuture<T>> change) {
+  /**
+   * Runs a change in a directory; repeats it if it was denied and the directory can be made
+   * writable.
+   */
+  <T> CompletableFuture<T> change(
+      TargetDirectory directory, Supplier<CompletableFuture<T>> change) {
     return call.recover(
         change.get(),
         refused ->
             call.then(
-                unlocked(targetDirectory, refused),
+                makeWritable(directory, refused),
                 isWritable -> isWritable ? change.get() : CompletableFuture.failedFuture(refused)));
   }
 
-  /** Forgets a directory that has been deleted. */
-  void forget(TargetDirectory targetDirectory) {
-    unlocked.remove(targetDirectory.path());
+  /** Forgets a deleted directory. */
+  void forget(TargetDirectory directory) {
+    changed.remove(directory.path());
   }
 
-  /** Gives all of them their modes back; a refusal is a warning. */
+  /** Restores all permissions; a refusal is a warning. */
   CompletableFuture<Void> restore() {
     var limiter = new RequestLimiter(call.loop(), call.store()::maxInFlight);
     var restored =
         CompletableFuture.allOf(
-            unlocked.values().stream()
-                .map(one -> limiter.send(() -> restored(one)))
+            changed.values().stream()
+                .map(each -> limiter.send(() -> restore(each)))
                 .toArray(CompletableFuture<?>[]::new));
     return call.then(
         restored,
         all -> {
-          unlocked.clear();
+          changed.clear();
           return CompletableFuture.completedFuture(null);
         });
   }
 
-  private CompletableFuture<Void> restored(Unlocked one) {
+  private CompletableFuture<Void> restore(ChangedDirectory each) {
     return call.recover(
-        one.lock(),
+        each.restore(),
         failure -> {
           if (failure instanceof IOException e && !ServerErrors.endsCall(e)) {
-            call.warn(one.targetDirectory().path() + ": is still writable: " + e.getMessage());
+            call.warn(each.directory().path() + ": remains writable: " + e.getMessage());
             return CompletableFuture.completedFuture(null);
           }
           return CompletableFuture.failedFuture(failure);
         });
   }
 
-  /** Makes a directory writable if that may be what a refusal is due to. */
-  private CompletableFuture<Boolean> unlocked(TargetDirectory targetDirectory, Throwable refused) {
-    EntryAttributes entryAttributes = targetDirectory.entryAttributes();
-    int permissions = entryAttributes == null ? -1 : entryAttributes.permissions();
-    if (permissions < 0 || (permissions & OWNER_WRITE) != 0 || !targetDirectory.isDenial(refused)) {
+  /** Makes a directory writable if its permissions can be the reason for the refusal. */
+  private CompletableFuture<Boolean> makeWritable(TargetDirectory directory, Throwable refused) {
+    EntryAttributes attributes = directory.attributes();
+    int permissions = attributes == null ? -1 : attributes.permissions();
+    if (permissions < 0 || (permissions & OWNER_WRITE) != 0 || !directory.isAccessDenied(refused)) {
       return CompletableFuture.completedFuture(false);
     }
-    return unlocked
+    return changed
         .computeIfAbsent(
-            targetDirectory.path(),
+            directory.path(),
             path ->
-                new Unlocked(
-                    targetDirectory.with(Set.of()),
+                new ChangedDirectory(
+                    directory.retaining(Set.of()),
                     permissions,
-                    targetDirectory
-                        .permit(permissions | OWNER_WRITE)
+                    directory
+                        .setPermissions(permissions | OWNER_WRITE)
                         .handle((permitted, failed) -> failed == null)))
         .isWritable();
   }

@@ -1,6 +1,7 @@
 /**
- * Copies of directories and trees: what is copied, skipped, deleted and counted. A class belongs
- * here if it deals with more than one file. Each file is handed to {@code transfer.copy}.
+ * Transfers of directories and trees: which entries are copied, skipped, deleted and counted. A
+ * class belongs here if it deals with more than one file. Single files are copied by {@code
+ * transfer.copy}.
  */
 @NullMarked
 package io.github.jsftp.internal.transfer.tree;

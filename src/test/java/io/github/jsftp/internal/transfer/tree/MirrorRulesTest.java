@@ -104,7 +104,8 @@ final class MirrorRulesTest {
     var going = mirror().onError(OnError.CONTINUE).build();
     assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", going))
         .isInstanceOf(TransferException.class)
-        .hasMessage("putR /r/t: 1 of 2 failed: bad; what is extraneous stays [me@memory:22]");
+        .hasMessage(
+            "putR /r/t: 1 of 2 failed: bad; extraneous entries were not deleted [me@memory:22]");
     assertThat(memory.store().names("/r/t")).containsExactly("bad", "good", "old");
   }
 
@@ -136,9 +137,9 @@ final class MirrorRulesTest {
     assertThatThrownBy(() -> memory.transfers().putR(empty, "/r/t", MIRROR))
         .isInstanceOf(TransferException.class)
         .hasMessage(
-            "putR /r/t: there is nothing to copy in %s, and deleteExtraneous would empty /r/t; "
+            "putR /r/t: %s has nothing to copy, and deleteExtraneous would empty /r/t; "
                     .formatted(empty)
-                + "allowEmptySource(true) lets it [me@memory:22]");
+                + "allowEmptySource(true) permits that [me@memory:22]");
     assertThatThrownBy(() -> memory.transfers().putR(empty, "/r/new", MIRROR))
         .isInstanceOf(TransferException.class);
     assertThatThrownBy(() -> memory.transfers().getR("/r/empty", local.resolve("to"), MIRROR))

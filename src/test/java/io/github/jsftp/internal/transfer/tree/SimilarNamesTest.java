@@ -75,8 +75,8 @@ final class SimilarNamesTest {
           .hasCauseInstanceOf(PathExistsException.class)
           .rootCause()
           .hasMessage(
-              "putR /r/t/a.txt: the target takes this name for that of another entry of the"
-                  + " source, which was copied first; rename one of them [me@memory:22]");
+              "putR /r/t/a.txt: the target considers this name equal to that of another"
+                  + " entry of the source, which was copied first; rename one of them [me@memory:22]");
       assertThat(memory.store().text("/r/t/A.txt")).isEqualTo("first");
     }
   }

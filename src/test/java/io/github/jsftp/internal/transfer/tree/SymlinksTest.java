@@ -71,9 +71,9 @@ final class SymlinksTest {
     assertThat(Files.isSymbolicLink(local.resolve("to/todir"))).isFalse();
     assertThat(result.warnings())
         .containsExactly(
-            "/r/t/dir/up: skipped: the link leads to a directory that holds it",
-            "/r/t/nowhere: skipped: the link leads nowhere",
-            "/r/t/todir/up: skipped: the link leads to a directory that holds it");
+            "/r/t/dir/up: skipped: the link points to a directory that contains it",
+            "/r/t/nowhere: skipped: dangling link",
+            "/r/t/todir/up: skipped: the link points to a directory that contains it");
     assertThat(result.skipped()).isEqualTo(3);
     assertThat(result.transferred()).isEqualTo(3);
   }
@@ -86,9 +86,9 @@ final class SymlinksTest {
     assertThat(memory.store().info("/r/to/todir").isDirectory()).isTrue();
     assertThat(result.warnings())
         .containsExactly(
-            local + "/t/dir/up: skipped: the link leads to a directory that holds it",
-            local + "/t/nowhere: skipped: the link leads nowhere",
-            local + "/t/todir/up: skipped: the link leads to a directory that holds it");
+            local + "/t/dir/up: skipped: the link points to a directory that contains it",
+            local + "/t/nowhere: skipped: dangling link",
+            local + "/t/todir/up: skipped: the link points to a directory that contains it");
   }
 
   @Test
@@ -120,7 +120,8 @@ final class SymlinksTest {
     assertThatThrownBy(
             () -> memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY)))
         .isInstanceOf(FileSystemException.class)
-        .hasMessageStartingWith(local.resolve("to/a") + ": is a link to what can't be a path here");
+        .hasMessageStartingWith(
+            local.resolve("to/a") + ": is a link whose target can't be a path here");
   }
 
   @Test
@@ -146,7 +147,8 @@ final class SymlinksTest {
     assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
         .isInstanceOf(FileSystemException.class)
         .hasMessage(
-            local.resolve("to/sub") + ": is a link in the way of a directory, not followed");
+            local.resolve("to/sub")
+                + ": is a link where a directory is needed; links in the target are not followed");
     assertThat(local.resolve("outside")).isEmptyDirectory();
   }
 
@@ -262,8 +264,8 @@ final class SymlinksTest {
     assertThat(memory.store().names("/r/to/b/a")).containsExactly("file");
     assertThat(result.warnings())
         .containsExactly(
-            tree + "/a/b/a: skipped: the link leads to a directory that holds it",
-            tree + "/b/a/b: skipped: the link leads to a directory that holds it");
+            tree + "/a/b/a: skipped: the link points to a directory that contains it",
+            tree + "/b/a/b: skipped: the link points to a directory that contains it");
   }
 
   @Test
@@ -275,8 +277,7 @@ final class SymlinksTest {
     var result = memory.transfers().putR(tree, "/r/to", DEFAULTS);
     assertThat(result.warnings())
         .containsExactly(
-            tree + "/below: skipped: the link leads nowhere",
-            tree + "/self: skipped: the link leads nowhere");
+            tree + "/below: skipped: dangling link", tree + "/self: skipped: dangling link");
     assertThat(memory.store().names("/r/to")).containsExactly("file");
   }
 

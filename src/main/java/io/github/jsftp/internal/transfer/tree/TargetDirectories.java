@@ -1,0 +1,175 @@
+package io.github.jsftp.internal.transfer.tree;
+
+import io.github.jsftp.internal.directory.DirectoryWalker;
+import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Creates the directories of a target on demand, each of them once. */
+final class TargetDirectories {
+  private final TransferCall call;
+  private final TreeReport report;
+  private final EntryDeleter entryDeleter;
+  private final WritableDirectories writableDirectories;
+  private final Function<EntryAttributes, CompletableFuture<TargetDirectory>> top;
+
+  /**
+   * Creates an empty set of directories.
+   *
+   * @param top opens or creates the root, as a copy of the given directory
+   */
+  TargetDirectories(
+      TransferCall call,
+      TreeReport report,
+      EntryDeleter entryDeleter,
+      WritableDirectories writableDirectories,
+      Function<EntryAttributes, CompletableFuture<TargetDirectory>> top) {
+    this.call = call;
+    this.report = report;
+    this.entryDeleter = entryDeleter;
+    this.writableDirectories = writableDirectories;
+    this.top = top;
+  }
+
+  /** Returns the target of a directory; creates it and its parents if they are missing. */
+  CompletableFuture<TargetDirectory> getOrCreate(DirectoryPair directory) {
+    if (directory.target == null) {
+      directory.target = create(directory);
+    }
+    return directory.target;
+  }
+
+  /** Returns the target of a directory if it exists. Only the root is created for that. */
+  CompletableFuture<Optional<TargetDirectory>> existing(DirectoryPair directory) {
+    DirectoryPair parent = directory.parent;
+    if (directory.target != null || parent == null) {
+      return getOrCreate(directory).thenApply(Optional::of);
+    }
+    if (directory.existingTarget == null) {
+      directory.existingTarget =
+          call.then(
+              existing(parent),
+              above ->
+                  above.isPresent()
+                      ? open(above.get(), directory.entry.name())
+                      : CompletableFuture.completedFuture(Optional.empty()));
+    }
+    return directory.existingTarget;
+  }
+
+  /**
+   * Prepares a target directory for an entry: finds the existing entry of that name, and deletes it
+   * if its type is an obstacle and the options allow that.
+   *
+   * @param isSecond whether an entry with a similar name may have been copied before
+   */
+  CompletableFuture<TargetDirectory> prepare(
+      DirectoryPair directory, TargetDirectory target, TreeEntry entry, boolean isSecond) {
+    String name = entry.name();
+    TargetEntries entries = target.entries();
+    if (entries.get(name) != null || !(isSecond || entries.hasSimilar(name))) {
+      return clearObstacle(directory, target, entry);
+    }
+    return call.then(
+        target.query(name),
+        there -> {
+          if (there.isPresent() && isSecond) {
+            return CompletableFuture.failedFuture(target.nameConflict(name));
+          }
+          there.ifPresent(attributes -> entries.replaceSimilar(name, attributes));
+          return clearObstacle(directory, target, entry);
+        });
+  }
+
+  private CompletableFuture<TargetDirectory> clearObstacle(
+      DirectoryPair directory, TargetDirectory target, TreeEntry entry) {
+    if (!call.options().deleteExtraneous()) {
+      return CompletableFuture.completedFuture(target);
+    }
+    return call.then(
+        target.find(entry.name()),
+        found -> {
+          if (found.isEmpty() || !isObstacle(found.get(), entry.kind())) {
+            return CompletableFuture.completedFuture(target);
+          }
+          directory.isTargetChanged = true;
+          return call.then(
+              entryDeleter.delete(target, entry.name(), entry.relative()),
+              gone -> {
+                if (gone) {
+                  target.entries().remove(entry.name());
+                }
+                return CompletableFuture.completedFuture(target);
+              });
+        });
+  }
+
+  private boolean isObstacle(EntryAttributes found, DirectoryWalker.Kind kind) {
+    return switch (kind) {
+      case DIRECTORY -> !found.isDirectory();
+      case LINK -> found.isDirectory();
+      default ->
+          switch (found.type()) {
+            case FILE -> false;
+            case LINK -> !call.options().atomic(); // otherwise the rename replaces it
+            case DIRECTORY, OTHER -> true;
+          };
+    };
+  }
+
+  private CompletableFuture<TargetDirectory> create(DirectoryPair directory) {
+    DirectoryPair parent = directory.parent;
+    CompletableFuture<TargetDirectory> creating =
+        parent == null ? top.apply(directory.entry.attributes()) : create(directory, parent);
+    CompletableFuture<TargetDirectory> recorded =
+        call.then(
+            creating,
+            target -> {
+              if (target.attributes() == null) {
+                report.created(directory.entry.relative());
+                if (parent != null) {
+                  parent.isTargetChanged = true;
+                }
+              }
+              return CompletableFuture.completedFuture(target);
+            });
+    return call.recover(
+        recorded,
+        failure -> {
+          if (parent != null && !parent.isFailed()) {
+            report.record(directory.entry.relative(), failure);
+          }
+          return CompletableFuture.failedFuture(failure);
+        });
+  }
+
+  private CompletableFuture<TargetDirectory> create(DirectoryPair directory, DirectoryPair parent) {
+    return parent.similarNameQueue.submit(
+        directory.entry.name(),
+        isSecond ->
+            call.then(
+                getOrCreate(parent),
+                target ->
+                    call.then(
+                        prepare(parent, target, directory.entry, isSecond),
+                        ready ->
+                            writableDirectories.change(
+                                ready, () -> openOrCreate(ready, directory)))));
+  }
+
+  private static CompletableFuture<TargetDirectory> openOrCreate(
+      TargetDirectory above, DirectoryPair directory) {
+    return above.openOrCreate(directory.entry.name(), directory.entry.attributes());
+  }
+
+  private CompletableFuture<Optional<TargetDirectory>> open(TargetDirectory above, String name) {
+    return call.then(
+        above.find(name),
+        found ->
+            found.isPresent() && found.get().isDirectory()
+                ? above.open(name).thenApply(Optional::of)
+                : CompletableFuture.completedFuture(Optional.empty()));
+  }
+}
