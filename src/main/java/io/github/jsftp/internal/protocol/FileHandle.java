@@ -14,16 +14,13 @@ import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An open file on a channel. */
 final class FileHandle implements RemoteHandle {
   /** More on its way than this fills no line, and memory only. */
   private static final int MAX_BYTES_IN_FLIGHT = 4 * 1024 * 1024;
-
-  /** The most that one request has the server copy, so that its silence stays short. */
-  private static final long COPY_CHUNK = 64L * 1024 * 1024;
 
   private final SftpClient client;
   private final SftpChannel channel;
@@ -100,15 +97,7 @@ final class FileHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<Void> fsync() {
-    return ifSupported(
-        "fsync",
-        SftpConstants.FSYNC,
-        () ->
-            send(
-                "fsync",
-                new RequestPacket(SftpConstants.EXTENDED)
-                    .ascii(SftpConstants.FSYNC)
-                    .string(handle)));
+    return extended("fsync", SftpConstants.FSYNC, packet -> packet);
   }
 
   @Override
@@ -123,14 +112,15 @@ final class FileHandle implements RemoteHandle {
     if (!(target instanceof FileHandle other) || other.channel != channel) {
       throw new IllegalArgumentException("copyData needs two files on the same channel");
     }
-    return ifSupported(
+    return extended(
         "copy",
         SftpConstants.COPY_DATA,
-        () -> {
-          var copied = new CompletableFuture<Void>();
-          copyChunks(offset, length, other, targetOffset, copied);
-          return copied;
-        });
+        packet ->
+            packet
+                .longNumber(offset)
+                .longNumber(length)
+                .string(other.handle)
+                .longNumber(targetOffset));
   }
 
   @Override
@@ -144,44 +134,15 @@ final class FileHandle implements RemoteHandle {
     return known;
   }
 
-  private void copyChunks(
-      long offset,
-      long length,
-      FileHandle target,
-      long targetOffset,
-      CompletableFuture<Void> copied) {
-    long chunk = Math.min(length, COPY_CHUNK);
-    if (chunk <= 0) { // a length of 0 on the wire means all the rest
-      copied.complete(null);
-      return;
+  private CompletableFuture<Void> extended(
+      String name, String extension, UnaryOperator<RequestPacket> arguments) {
+    if (!channel.extensions().has(extension)) {
+      Failures failures = channel.settings().failures();
+      return CompletableFuture.failedFuture(
+          failures.unsupported(context(name).operation(), path, extension));
     }
-    var packet =
-        new RequestPacket(SftpConstants.EXTENDED)
-            .ascii(SftpConstants.COPY_DATA)
-            .string(handle)
-            .longNumber(offset)
-            .longNumber(chunk)
-            .string(target.handle)
-            .longNumber(targetOffset);
-    send("copy", packet)
-        .whenComplete(
-            (nothing, failure) -> {
-              if (failure != null) {
-                copied.completeExceptionally(failure);
-              } else {
-                copyChunks(offset + chunk, length - chunk, target, targetOffset + chunk, copied);
-              }
-            });
-  }
-
-  private <T> CompletableFuture<T> ifSupported(
-      String name, String extension, Supplier<CompletableFuture<T>> body) {
-    if (channel.extensions().has(extension)) {
-      return body.get();
-    }
-    Failures failures = channel.settings().failures();
-    return CompletableFuture.failedFuture(
-        failures.unsupported(context(name).operation(), path, extension));
+    var packet = new RequestPacket(SftpConstants.EXTENDED).ascii(extension).string(handle);
+    return send(name, arguments.apply(packet));
   }
 
   private CompletableFuture<Void> send(String name, RequestPacket packet) {

@@ -54,8 +54,9 @@ public interface RemoteHandle {
       String path, Set<RemoteStore.OpenMode> modes, Attributes attributes);
 
   /**
-   * Copies bytes on the server to a file opened on the same channel.
+   * Copies bytes on the server to a file opened on the same channel, in one request.
    *
+   * @param length at least 1: SFTP takes 0 for all the rest
    * @return fails with OperationNotSupportedException without the extension copy-data
    */
   CompletableFuture<Void> copyData(

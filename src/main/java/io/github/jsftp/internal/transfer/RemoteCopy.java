@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * target stays one.
  */
 final class RemoteCopy {
-  /** The most that the server copies before it answers. */
+  /** The maximum for one request, so that the server responds well within the timeout. */
   private static final long MAX_REQUEST_BYTES = 64L << 20;
 
   private static final Duration CLEANUP_LIMIT = Duration.ofMillis(800);

@@ -58,7 +58,6 @@ public final class LocalTargetDirectory implements TargetDirectory {
             }
             return new LocalTargetDirectory(call, path, null, TargetEntries.empty());
           }
-          Files.createDirectories(path.toRealPath());
           return new LocalTargetDirectory(call, path, LocalFiles.attributes(path), list(path));
         });
   }
