@@ -7,7 +7,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +27,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocsTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+
+  /** A class, or the class of a member, as a name in code font. */
+  private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)[^`]*`");
+
+  private static final List<String> LIBRARIES =
+      List.of(
+          "java/lang/",
+          "java/io/",
+          "java/nio/channels/",
+          "java/nio/file/",
+          "java/time/",
+          "com/jcraft/jsch/");
+
+  private static final Set<String> SSH_SETTINGS = Set.of("MaxSessions", "StrictHostKeyChecking");
 
   /** What a snippet may use without declaring it. */
   private static final String WRAPPED =
@@ -84,6 +100,24 @@ class DocsTest {
   @Test
   void keepsTheReadmeShort() throws IOException {
     assertThat(Files.readAllLines(Path.of("README.md"))).hasSizeLessThanOrEqualTo(120);
+  }
+
+  @Test
+  void theDesignNamesClassesThatExist() throws IOException {
+    Set<String> known = new HashSet<>(SSH_SETTINGS);
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      files.forEach(file -> known.add(file.getFileName().toString().replace(".java", "")));
+    }
+    Matcher names = CLASS.matcher(Files.readString(Path.of("docs/design.md")));
+
+    assertThat(names.results().map(name -> name.group(1)).distinct())
+        .filteredOn(name -> !known.contains(name) && !isInLibrary(name))
+        .isEmpty();
+  }
+
+  private static boolean isInLibrary(String name) {
+    return LIBRARIES.stream()
+        .anyMatch(dir -> ClassLoader.getSystemResource(dir + name + ".class") != null);
   }
 
   static List<Path> pages() throws IOException {
