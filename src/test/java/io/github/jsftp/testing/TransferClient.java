@@ -50,7 +50,7 @@ public final class TransferClient implements AutoCloseable {
   }
 
   private static TransferClient to(
-      TestServer server, String host, int port, LongSupplier processorTime, Backoff backoff)
+      TestServer server, String host, int port, LongSupplier cpuTime, Backoff backoff)
       throws IOException {
     var options =
         ConnectionOptions.builder(host)
@@ -60,7 +60,7 @@ public final class TransferClient implements AutoCloseable {
             .hostKeys(io.github.jsftp.HostKeys.fingerprint(server.hostKeyFingerprints().get(0)))
             .build();
     var failures = new Failures(server.username(), host, port);
-    var connection = SshConnection.open(options, failures, processorTime);
+    var connection = SshConnection.open(options, failures, cpuTime);
     var client =
         new SftpClient(
             connection,

@@ -27,56 +27,59 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs commands on the server. Safe for use by several threads. */
 public final class Commands implements AutoCloseable {
-  private static final int SIGNALLED = 128;
+  private static final int SIGNAL_STATUS = 128;
 
-  /** Signals by number, as on Linux; those without a name in RFC 4254 are left out. */
+  /** Signals by their numbers on Linux; those without a name in RFC 4254 are left out. */
   private static final List<String> SIGNALS =
       List.of(
           "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV",
           "USR2", "PIPE", "ALRM", "TERM");
 
-  /** How often to ask for a channel while other commands have all that there are. */
-  private static final Backoff TURN =
+  /**
+   * The pauses between attempts to open a channel while other commands use all that the server
+   * grants.
+   */
+  private static final Backoff CHANNEL_BACKOFF =
       new Backoff(0, Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(1));
 
   private final SshConnection connection;
   private final Supplier<Duration> timeout;
   private final Failures failures;
-  private final RequestRetry requestRetry;
+  private final RequestRetry retry;
   private final AtomicInteger running = new AtomicInteger();
-  private volatile long latestEnd = System.nanoTime() - TURN.limit().toNanos();
+  private volatile long latestEnd = System.nanoTime() - CHANNEL_BACKOFF.limit().toNanos();
   private volatile @Nullable OperationNotSupportedException unsupported;
 
   /**
-   * Runs commands on a connection.
+   * Creates a runner of commands on a connection.
    *
-   * @param timeout how long the server may be silent while a command runs, before it is asked for a
-   *     sign of life, and then until there is one; asked for each time
-   * @param backoff how often to ask for a channel again after a lost connection
+   * @param timeout returns the limit for the server's silence while a command runs; after it a
+   *     keep-alive request is sent, and after as long again the session is aborted
+   * @param backoff the retries if the connection is lost before a channel is open
    */
   public Commands(
       SshConnection connection, Supplier<Duration> timeout, Failures failures, Backoff backoff) {
     this.connection = connection;
     this.timeout = timeout;
     this.failures = failures;
-    requestRetry = new RequestRetry(backoff, failures, connection.operations());
+    retry = new RequestRetry(backoff, failures, connection.operations());
   }
 
   /**
-   * Runs a command and waits for its end, however long it is silent, as long as the server lives.
-   * Where the server grants no channel because other commands of this connection have them all, it
-   * waits for its turn.
+   * Runs a command and waits for its end. The command may be silent for any time, as long as the
+   * server responds to keep-alive requests. If other commands of this connection use all channels
+   * that the server grants, this one waits for its turn.
    *
-   * @throws IllegalArgumentException if there is a NUL in the command
+   * @throws IllegalArgumentException if the command contains a NUL character
    * @throws java.io.InterruptedIOException if the thread is interrupted; the channel is then
    *     closed, which ends most commands
-   * @throws ConnectionException if the connection is lost meanwhile; whether the command has run to
-   *     its end is then unknown
+   * @throws ConnectionException if the connection is lost; whether the command has finished is then
+   *     unknown
    */
   public CommandResult execute(String command) throws IOException {
     OperationNotSupportedException known = unsupported;
     if (known != null) {
-      // JSch never closes a channel whose request was refused, so asking again would use them up.
+      // JSch does not close a channel whose request was refused, so each attempt would leak one.
       throw new OperationNotSupportedException(known.details(), known);
     }
     if (command.indexOf('\0') >= 0) {
@@ -86,7 +89,7 @@ public final class Commands implements AutoCloseable {
   }
 
   private CommandResult run(String command) throws IOException {
-    Started started = begin(command);
+    RunningCommand started = begin(command);
     ChannelExec channel = started.channel;
     try {
       channel.getOutputStream().close();
@@ -96,7 +99,7 @@ public final class Commands implements AutoCloseable {
     } finally {
       connection.execute(() -> end(channel));
     }
-    return result(channel, started.run);
+    return result(channel, started.output);
   }
 
   private void end(ChannelExec channel) {
@@ -105,20 +108,20 @@ public final class Commands implements AutoCloseable {
     running.decrementAndGet();
   }
 
-  private record Started(ChannelExec channel, Run run) {}
+  private record RunningCommand(ChannelExec channel, CommandOutput output) {}
 
-  /** Starts a command once there is a channel for it. */
-  private Started begin(String command) throws IOException {
-    long asked = System.nanoTime();
+  /** Starts a command. Waits for a channel if necessary. */
+  private RunningCommand begin(String command) throws IOException {
+    long start = System.nanoTime();
     for (int refused = 0; ; refused++) {
       boolean begun = false;
-      running.incrementAndGet(); // the server may count its channel before this side knows of it
+      running.incrementAndGet(); // the server may count the channel before openExec returns
       try {
-        Started started = requestRetry.answer("execute", unsure -> start(command));
+        RunningCommand started = retry.run("execute", mayHaveTakenEffect -> start(command));
         begun = true;
         return started;
       } catch (ConnectionException e) {
-        if (!isRefused(e) || !isWorthWaiting(asked)) {
+        if (!isChannelRefused(e) || !mayGetChannel(start)) {
           throw e;
         }
       } finally {
@@ -126,53 +129,64 @@ public final class Commands implements AutoCloseable {
           running.decrementAndGet();
         }
       }
-      requestRetry.pause("execute", TURN.pause(refused));
+      retry.pause("execute", CHANNEL_BACKOFF.pause(refused));
     }
   }
 
-  private static boolean isRefused(ConnectionException e) {
+  private static boolean isChannelRefused(ConnectionException e) {
     return e.getCause() instanceof ConnectionException refused
         && refused.getCause() instanceof Transport.Refused;
   }
 
-  /** Returns true if another command has a channel or asks for one, or had one until just now. */
-  private boolean isWorthWaiting(long asked) {
+  /**
+   * Returns true if a channel may become free: another command has or requests one, or has ended
+   * just now.
+   */
+  private boolean mayGetChannel(long start) {
     long now = System.nanoTime();
-    Duration patience = timeout.get().plus(connection.connectTimeout());
-    return (running.get() > 1 || now - latestEnd < TURN.limit().toNanos())
-        && now - Math.max(asked, latestEnd) < patience.toNanos();
+    Duration limit = timeout.get().plus(connection.connectTimeout());
+    return (running.get() > 1 || now - latestEnd < CHANNEL_BACKOFF.limit().toNanos())
+        && now - Math.max(start, latestEnd) < limit.toNanos();
   }
 
-  /** Waits for the end of a command, or of a server that gives no sign of life. */
-  private void awaitEnd(Started started) throws InterruptedException {
-    boolean asked = false;
-    long askedAt = 0;
+  /**
+   * Waits until the command has ended, or the session is aborted because the server does not
+   * respond.
+   */
+  private void awaitEnd(RunningCommand started) throws InterruptedException {
+    boolean keepAliveSent = false;
+    long checkedAt = 0;
     Duration limit = timeout.get();
-    while (!started.run.ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+    while (!started.output.ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
       long now = System.nanoTime();
-      var sinceAsked = asked ? Duration.ofNanos(now - askedAt) : Duration.ZERO;
-      asked = connection.sessions().isMute(started.channel, limit, sinceAsked);
-      askedAt = now;
+      var sinceKeepAlive = keepAliveSent ? Duration.ofNanos(now - checkedAt) : Duration.ZERO;
+      keepAliveSent = connection.sessions().probeIfSilent(started.channel, limit, sinceKeepAlive);
+      checkedAt = now;
       limit = timeout.get();
     }
   }
 
-  /** Starts a command; what has not even been granted a channel may be tried again. */
-  private Started start(String command) throws IOException, ReplyLostException {
-    var run = new Run();
+  /**
+   * Starts a command.
+   *
+   * @throws ReplyLostException if the connection was lost before a channel was requested, so that
+   *     starting the command may be repeated
+   */
+  private RunningCommand start(String command) throws IOException, ReplyLostException {
+    var output = new CommandOutput();
     try {
       ChannelExec granted =
           connection.openExec(
               channel -> {
                 channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
-                channel.setOutputStream(run.stdout);
-                channel.setErrStream(run.stderr);
-                run.channel = channel;
+                channel.setOutputStream(output.stdout);
+                channel.setErrStream(output.stderr);
+                output.channel = channel;
               },
               timeout.get());
-      return new Started(granted, run);
+      return new RunningCommand(granted, output);
     } catch (OperationTimeoutException e) {
-      // It was not connecting that the user asked for.
+      // The message names the user's operation instead of "connect".
       throw new OperationTimeoutException(
           failures.details("execute", null, e.details().problem()), e);
     } catch (OperationNotSupportedException e) {
@@ -181,53 +195,54 @@ public final class Commands implements AutoCloseable {
     } catch (AuthenticationException | HostKeyException e) {
       throw e;
     } catch (ConnectionException e) {
-      ChannelExec begun = run.channel;
-      if (begun != null && connection.sessions().isLost(begun)) {
-        // The command may have been started although its channel was never reported open.
-        throw unknown(whyGone(begun));
+      ChannelExec requested = output.channel;
+      if (requested != null && connection.sessions().isLost(requested)) {
+        // The server may have started the command, although the channel was not reported open.
+        throw outcomeUnknown(whyLost(requested));
       }
-      if (begun == null && connection.isClosed()) {
+      if (requested == null && connection.isClosed()) {
         throw failures.connectionClosed("execute", null);
       }
-      var told = failures.connection("execute", null, e.details().problem(), e);
-      if (begun != null || e.getCause() instanceof Transport.Refused) {
-        throw told;
+      var failure = failures.connection("execute", null, e.details().problem(), e);
+      if (requested != null || e.getCause() instanceof Transport.Refused) {
+        throw failure;
       }
-      throw new ReplyLostException(told, false);
+      throw new ReplyLostException(failure, false);
     }
   }
 
-  private CommandResult result(ChannelExec channel, Run run) throws IOException {
+  private CommandResult result(ChannelExec channel, CommandOutput output) throws IOException {
     int status = channel.getExitStatus();
     String signal = channel.getExitSignal();
     if (status < 0 && signal != null) {
       int number = SIGNALS.indexOf(signal);
-      status = number < 0 ? -1 : SIGNALLED + number;
-    } else if (status < 0 && isGone(channel)) {
-      throw unknown(whyGone(channel));
+      status = number < 0 ? -1 : SIGNAL_STATUS + number;
+    } else if (status < 0 && isLost(channel)) {
+      throw outcomeUnknown(whyLost(channel));
     }
-    if (run.cutShort) {
-      throw unknown(whyGone(channel)); // some servers tell the status before the output
+    if (output.truncated) {
+      // Some servers send the status before the end of the output.
+      throw outcomeUnknown(whyLost(channel));
     }
     return new CommandResult(
-        run.stdout.toString(StandardCharsets.UTF_8),
-        run.stderr.toString(StandardCharsets.UTF_8),
+        output.stdout.toString(StandardCharsets.UTF_8),
+        output.stderr.toString(StandardCharsets.UTF_8),
         status);
   }
 
-  private boolean isGone(Channel channel) {
+  private boolean isLost(Channel channel) {
     return connection.isClosed()
         || connection.sessions().isLost(channel)
         || connection.sessions().whyLost(channel) != null;
   }
 
-  private @Nullable Throwable whyGone(Channel channel) {
+  private @Nullable Throwable whyLost(Channel channel) {
     return connection.isClosed()
         ? new IOException("the connection is closed")
         : connection.sessions().whyLost(channel);
   }
 
-  private ConnectionException unknown(@Nullable Throwable why) {
+  private ConnectionException outcomeUnknown(@Nullable Throwable why) {
     return failures.connection(
         "execute",
         null,
@@ -236,16 +251,16 @@ public final class Commands implements AutoCloseable {
         why);
   }
 
-  /** Ends all waiting for a connection. */
+  /** Ends all pauses between attempts to connect. */
   @Override
   public void close() {
-    requestRetry.close();
+    retry.close();
   }
 
-  /** What a command prints. JSch closes both streams, stderr's last, when the channel is gone. */
-  private final class Run {
+  /** The output of a command. JSch closes both streams when the channel ends, stderr last. */
+  private final class CommandOutput {
     private volatile @Nullable ChannelExec channel;
-    private volatile boolean cutShort;
+    private volatile boolean truncated;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ByteArrayOutputStream stdout =
         new ByteArrayOutputStream() {
@@ -253,10 +268,10 @@ public final class Commands implements AutoCloseable {
 
           @Override
           public void close() {
-            ChannelExec of = channel;
-            if (!closed && of != null) {
+            ChannelExec current = channel;
+            if (!closed && current != null) {
               closed = true;
-              cutShort = isGone(of);
+              truncated = isLost(current);
             }
           }
         };

@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** JSch's attributes of files, and ours. */
+/** Converts between JSch's file attributes and those of this library. */
 final class JschAttributes {
   private static final long LAST_SECOND = 0xffff_ffffL;
 
   private JschAttributes() {}
 
-  /** Returns what the server told of a path. */
+  /** Returns the attributes that the server sent for a path. */
   static FileInfo info(String path, SftpATTRS attributes) {
     int flags = attributes.getFlags();
     boolean sized = (flags & SftpATTRS.SSH_FILEXFER_ATTR_SIZE) != 0;
@@ -32,10 +32,10 @@ final class JschAttributes {
   }
 
   /**
-   * Returns the attributes for SETSTAT.
+   * Returns the attributes for a SETSTAT request.
    *
-   * @throws IllegalArgumentException if one of a pair is missing, or a time can't be told in SFTP's
-   *     32 bits
+   * @throws IllegalArgumentException if only one of a pair is set, or a time does not fit SFTP's 32
+   *     bits
    */
   static SftpATTRS of(Attributes attributes) {
     var result = new SftpATTRS();

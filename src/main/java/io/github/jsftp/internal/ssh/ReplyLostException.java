@@ -2,27 +2,29 @@ package io.github.jsftp.internal.ssh;
 
 import io.github.jsftp.SftpException;
 
-/** The connection was lost, or fell silent, before the answer to a request had come. */
+/**
+ * The connection was lost, or the server stopped responding, before the reply to a request arrived.
+ */
 final class ReplyLostException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final SftpException told;
+  private final SftpException failure;
   private final boolean sent;
 
   /**
    * Creates the exception.
    *
-   * @param told what the user is told unless the request is repeated
-   * @param sent whether the server may have done what it was asked for
+   * @param failure the exception for the user if the request is not repeated
+   * @param sent true if the request may have taken effect on the server
    */
-  ReplyLostException(SftpException told, boolean sent) {
-    super(told);
-    this.told = told;
+  ReplyLostException(SftpException failure, boolean sent) {
+    super(failure);
+    this.failure = failure;
     this.sent = sent;
   }
 
-  SftpException told() {
-    return told;
+  SftpException failure() {
+    return failure;
   }
 
   boolean isSent() {

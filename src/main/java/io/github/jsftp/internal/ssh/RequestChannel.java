@@ -13,32 +13,33 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ChannelSftp with the one thread that ever uses it. Its pipe breaks when the thread that read
- * from it last has ended; and an interrupt in the middle of a call would leave the answer in the
- * pipe for the next one.
+ * A {@link ChannelSftp} and the single thread that uses it. JSch reads replies from a pipe, which
+ * breaks when the last thread that read from it has ended. An interrupt in the middle of a call
+ * would leave a reply in the pipe for the next call; here it only ends the caller's wait.
  */
 final class RequestChannel {
   private final SshConnection connection;
-  private final boolean needed;
+  private final boolean mayOpenSession;
   private final LinkedBlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
   private volatile @Nullable ChannelSftp channel;
   private volatile boolean opened;
   private volatile boolean discarded;
 
   /**
-   * Creates the channel, which is opened by {@link #open}.
+   * Creates the channel; {@link #open} opens it.
    *
-   * @param needed whether to open a further session rather than to be refused
+   * @param number for the name of the thread
+   * @param mayOpenSession true to open a further session if the existing ones grant no channel
    */
-  RequestChannel(SshConnection connection, int number, boolean needed) {
+  RequestChannel(SshConnection connection, int number, boolean mayOpenSession) {
     this.connection = connection;
-    this.needed = needed;
+    this.mayOpenSession = mayOpenSession;
     BlockingExecutor.daemon("jsftp-control-" + number, this::run).start();
   }
 
-  /** One request and its answer. */
+  /** A call of {@link ChannelSftp}. */
   @FunctionalInterface
-  interface Call<T> {
+  interface SftpCall<T> {
     T on(ChannelSftp channel) throws SftpException, IOException;
   }
 
@@ -48,29 +49,29 @@ final class RequestChannel {
         calls.take().run();
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts it; if somebody does, it ends.
+      // Nothing here interrupts this thread. If anything else does, the channel ends.
       discard();
     }
   }
 
-  /** Opens the channel, unless it is open. */
+  /** Opens the channel if it is not open yet. */
   void open(Duration limit) throws IOException, TimeoutException {
     if (!opened) {
       var done = new CompletableFuture<ChannelSftp>();
       add(
           () ->
               BlockingExecutor.run(
-                  () -> connection.openSftp(needed, created -> channel = created),
+                  () -> connection.openSftp(mayOpenSession, created -> channel = created),
                   done,
                   late -> discard()),
           done);
-      boolean here = false;
+      boolean succeeded = false;
       try {
         BlockingExecutor.await(done, limit, late -> {});
-        here = true;
+        succeeded = true;
         opened = true;
       } finally {
-        if (!here) {
+        if (!succeeded) {
           discard();
         }
       }
@@ -78,31 +79,31 @@ final class RequestChannel {
   }
 
   /**
-   * Makes a call on the channel's thread, and throws the channel away unless it is answered in
-   * order.
+   * Makes a call on the channel's thread. Discards the channel unless the call returns a result or
+   * an error status of the server.
    *
-   * @throws SftpException with the status that the server answered
-   * @throws Broken if there was no sensible answer
+   * @throws SftpException with the error status of the server
+   * @throws FailedCallException if there was no valid reply
    */
-  <T> T call(Call<T> call, Duration limit) throws IOException, SftpException, TimeoutException {
+  <T> T call(SftpCall<T> call, Duration limit) throws IOException, SftpException, TimeoutException {
     var answer = new CompletableFuture<T>();
-    boolean inOrder = false;
-    add(() -> BlockingExecutor.run(() -> answered(call), answer, late -> {}), answer);
+    boolean usable = false;
+    add(() -> BlockingExecutor.run(() -> run(call), answer, late -> {}), answer);
     try {
       T value = BlockingExecutor.await(answer, limit, late -> {});
-      inOrder = true;
+      usable = true;
       return value;
     } catch (OperationNotSupportedException e) {
-      inOrder = true;
+      usable = true;
       throw e;
-    } catch (Broken e) {
+    } catch (FailedCallException e) {
       if (e.getCause() instanceof SftpException status && isStatus(status)) {
-        inOrder = true;
+        usable = true;
         throw status;
       }
       throw e;
     } finally {
-      if (!inOrder) {
+      if (!usable) {
         discard();
       }
     }
@@ -111,48 +112,49 @@ final class RequestChannel {
   private void add(Runnable work, CompletableFuture<?> result) {
     calls.add(work);
     if (discarded) {
-      // The thread may have ended without seeing it.
-      result.completeExceptionally(new Broken("the channel is closed", null, false));
+      // The thread may have ended without running this task.
+      result.completeExceptionally(new FailedCallException("the channel is closed", null, false));
     }
   }
 
-  private <T> T answered(Call<T> call) throws IOException {
+  private <T> T run(SftpCall<T> call) throws IOException {
     ChannelSftp current = channel;
     if (current == null || !isOpen()) {
-      // Writing on a channel that the server has closed would cost the whole session.
-      throw new Broken("the channel is closed", null, false);
+      // JSch would lose the whole session by writing to a channel that the server has closed.
+      throw new FailedCallException("the channel is closed", null, false);
     }
     try {
       return call.on(current);
     } catch (SftpException e) {
-      throw new Broken(String.valueOf(e.getMessage()), e, true);
+      throw new FailedCallException(String.valueOf(e.getMessage()), e, true);
     }
   }
 
-  /** The answer did not come, or makes no sense. */
-  static final class Broken extends IOException {
+  /** A call failed without a valid reply. */
+  static final class FailedCallException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final boolean sent;
 
-    Broken(String message, @Nullable Throwable cause, boolean sent) {
+    FailedCallException(String message, @Nullable Throwable cause, boolean sent) {
       super(message, cause);
       this.sent = sent;
     }
 
-    /** Says whether the request may have reached the server. */
+    /** Returns true if the request may have reached the server. */
     boolean isSent() {
       return sent;
     }
 
-    /** Says whether it is for the end of the channel. */
-    boolean isEnd() {
+    /** Returns true if the cause is the end of the channel, not an invalid reply. */
+    boolean isChannelClosed() {
       return getCause() == null || getCause().getCause() instanceof IOException;
     }
   }
 
   /**
-   * Says whether JSch's exception is a status of the server, after which the channel is in order.
+   * Returns true if JSch's exception is an error status of the server. The channel can then be used
+   * again.
    */
   private static boolean isStatus(SftpException e) {
     String message = e.getMessage();
@@ -162,25 +164,25 @@ final class RequestChannel {
         && (message.startsWith("SSH_FX_") || message.startsWith("Unknown code"));
   }
 
-  /** Says whether further calls can be made. */
+  /** Returns true if the channel can be used. */
   boolean isOpen() {
     ChannelSftp current = channel;
     return opened && !discarded && current != null && current.isConnected() && !current.isClosed();
   }
 
-  /** Says whether the session under the channel is lost. */
+  /** Returns true if the channel's session is lost. */
   boolean isLost() {
     ChannelSftp current = channel;
     return current != null && connection.sessions().isLost(current);
   }
 
-  /** Returns why the session under the channel died, or null if it has not. */
+  /** Returns why the channel's session was lost, or null if it is connected. */
   @Nullable Throwable whyLost() {
     ChannelSftp current = channel;
     return current == null ? connection.whyLost() : connection.sessions().whyLost(current);
   }
 
-  /** Throws the channel away, without waiting, and ends its thread. */
+  /** Closes the channel and ends its thread, without waiting. */
   void discard() {
     if (!discarded) {
       discarded = true;

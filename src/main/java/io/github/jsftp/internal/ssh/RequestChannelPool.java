@@ -24,10 +24,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few channels for single requests, opened when needed and kept; who comes first is served first.
+ * A pool of channels for single requests. Channels are opened on demand and kept; waiting calls are
+ * served in order.
  */
 final class RequestChannelPool implements AutoCloseable {
-  private static final int CHANNELS = 2;
+  private static final int MAX_CHANNELS = 2;
 
   private final SshConnection connection;
   private final Supplier<Duration> timeout;
@@ -36,8 +37,8 @@ final class RequestChannelPool implements AutoCloseable {
   private final ArrayDeque<RequestChannel> idle = new ArrayDeque<>();
   private final ArrayDeque<CompletableFuture<RequestChannel>> waiting = new ArrayDeque<>();
   private final AtomicLong answers = new AtomicLong();
-  private int limit = CHANNELS;
-  private int created;
+  private int maxChannels = MAX_CHANNELS;
+  private int lastNumber;
   private boolean closed;
 
   RequestChannelPool(SshConnection connection, Supplier<Duration> timeout, Failures failures) {
@@ -49,15 +50,15 @@ final class RequestChannelPool implements AutoCloseable {
   /**
    * Makes a call on one of the channels.
    *
-   * @throws SftpException with the status that the server answered
-   * @throws ReplyLostException if the connection was lost or fell silent
+   * @throws SftpException with the error status of the server
+   * @throws ReplyLostException if the connection was lost, or the server stopped responding
    */
-  <T> T call(String operation, @Nullable String path, RequestChannel.Call<T> call)
+  <T> T call(String operation, @Nullable String path, RequestChannel.SftpCall<T> call)
       throws IOException, SftpException, ReplyLostException {
     while (true) {
-      RequestChannel channel = take(operation, path);
+      RequestChannel channel = borrow(operation, path);
       try {
-        if (opened(channel, operation, path)) {
+        if (open(channel, operation, path)) {
           return call(channel, operation, path, call);
         }
       } finally {
@@ -67,54 +68,63 @@ final class RequestChannelPool implements AutoCloseable {
   }
 
   private <T> T call(
-      RequestChannel channel, String operation, @Nullable String path, RequestChannel.Call<T> call)
+      RequestChannel channel,
+      String operation,
+      @Nullable String path,
+      RequestChannel.SftpCall<T> call)
       throws IOException, SftpException, ReplyLostException {
-    Duration patience = timeout.get();
+    Duration limit = timeout.get();
     try {
-      T answer = channel.call(call, patience);
+      T answer = channel.call(call, limit);
       answers.incrementAndGet();
       return answer;
     } catch (SftpException e) {
       answers.incrementAndGet();
       throw e;
     } catch (TimeoutException e) {
-      connection.cutSilent(patience);
-      throw new ReplyLostException(failures.timedOut(operation, path, patience), true);
-    } catch (RequestChannel.Broken e) {
-      throw broken(channel, operation, path, e);
+      connection.cutSilent(limit);
+      throw new ReplyLostException(failures.timedOut(operation, path, limit), true);
+    } catch (RequestChannel.FailedCallException e) {
+      throw mapFailure(channel, operation, path, e);
     }
   }
 
-  /** Opens the channel; returns false if the server grants fewer channels than hoped for. */
-  private boolean opened(RequestChannel channel, String operation, @Nullable String path)
+  /** Opens a channel. Returns false if the server grants fewer channels than expected. */
+  private boolean open(RequestChannel channel, String operation, @Nullable String path)
       throws IOException, ReplyLostException {
-    Duration patience = connection.patience(timeout.get());
+    Duration limit = connection.openTimeout(timeout.get());
     try {
-      channel.open(patience);
+      channel.open(limit);
       return true;
     } catch (Transport.Refused e) {
       synchronized (this) {
-        limit = Math.max(1, all.size() - 1);
+        maxChannels = Math.max(1, all.size() - 1);
       }
       return false;
     } catch (TimeoutException | OperationTimeoutException e) {
-      connection.cutSilent(patience);
-      throw new ReplyLostException(failures.timedOut(operation, path, patience), false);
+      connection.cutSilent(limit);
+      throw new ReplyLostException(failures.timedOut(operation, path, limit), false);
     } catch (AuthenticationException | HostKeyException e) {
       throw e;
     } catch (ConnectionException e) {
       if (isClosed()) {
         throw failures.connectionClosed(operation, path);
       }
-      // It was not connecting that the user asked for.
+      // The message names the user's operation instead of "connect".
       throw new ReplyLostException(
           failures.connection(operation, path, e.details().problem(), e), false);
     }
   }
 
-  /** Returns the exception for a call that was not answered, or throws it. */
-  private ReplyLostException broken(
-      RequestChannel channel, String operation, @Nullable String path, RequestChannel.Broken e)
+  /**
+   * Returns the exception for a call without a valid reply if the call may be repeated; throws any
+   * other.
+   */
+  private ReplyLostException mapFailure(
+      RequestChannel channel,
+      String operation,
+      @Nullable String path,
+      RequestChannel.FailedCallException e)
       throws IOException {
     if (isClosed()) {
       throw failures.connectionClosed(operation, path);
@@ -123,9 +133,9 @@ final class RequestChannelPool implements AutoCloseable {
     if (why != null || channel.isLost()) {
       return new ReplyLostException(failures.connectionLost(operation, path, why), e.isSent());
     }
-    if (e.isEnd()) {
-      var told = failures.connection(operation, path, "the server has ended SFTP", e.getCause());
-      return new ReplyLostException(told, e.isSent());
+    if (e.isChannelClosed()) {
+      var failure = failures.connection(operation, path, "the server has ended SFTP", e.getCause());
+      return new ReplyLostException(failure, e.isSent());
     }
     String problem = String.valueOf(e.getMessage());
     throw failures.protocolViolation(
@@ -136,7 +146,7 @@ final class RequestChannelPool implements AutoCloseable {
     return closed;
   }
 
-  private RequestChannel take(String operation, @Nullable String path)
+  private RequestChannel borrow(String operation, @Nullable String path)
       throws IOException, ReplyLostException {
     CompletableFuture<RequestChannel> turn;
     synchronized (this) {
@@ -150,7 +160,7 @@ final class RequestChannelPool implements AutoCloseable {
         }
         drop(channel);
       }
-      if (all.size() < limit) {
+      if (all.size() < maxChannels) {
         return create();
       }
       turn = new CompletableFuture<>();
@@ -159,7 +169,7 @@ final class RequestChannelPool implements AutoCloseable {
     try {
       return awaitTurn(turn, operation, path);
     } catch (InterruptedException e) {
-      leave(turn);
+      cancel(turn);
       throw Await.interrupted(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
@@ -169,25 +179,25 @@ final class RequestChannelPool implements AutoCloseable {
     }
   }
 
-  /** Waits for as long as others get answers. */
+  /** Waits for a channel. Gives up if no other call receives a reply within the limit. */
   private RequestChannel awaitTurn(
       CompletableFuture<RequestChannel> turn, String operation, @Nullable String path)
       throws InterruptedException, ExecutionException, ReplyLostException {
-    Duration patience = timeout.get().plus(connection.connectTimeout());
+    Duration limit = timeout.get().plus(connection.connectTimeout());
     while (true) {
       long before = answers.get();
       try {
-        return turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        return turn.get(limit.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         if (before == answers.get()) {
-          leave(turn);
-          throw new ReplyLostException(failures.timedOut(operation, path, patience), false);
+          cancel(turn);
+          throw new ReplyLostException(failures.timedOut(operation, path, limit), false);
         }
       }
     }
   }
 
-  private synchronized void leave(CompletableFuture<RequestChannel> turn) {
+  private synchronized void cancel(CompletableFuture<RequestChannel> turn) {
     if (!waiting.removeIf(one -> one == turn) && !turn.isCompletedExceptionally()) {
       giveBack(turn.join());
     }
@@ -203,19 +213,19 @@ final class RequestChannelPool implements AutoCloseable {
     } else if (usable) {
       idle.add(channel);
     }
-    while (!waiting.isEmpty() && all.size() < limit) {
+    while (!waiting.isEmpty() && all.size() < maxChannels) {
       CompletableFuture<RequestChannel> next = waiting.remove();
       try {
         next.complete(create());
-      } catch (Error e) { // no further thread is to be had
+      } catch (Error e) { // the JVM can't create another thread
         next.completeExceptionally(e);
       }
     }
   }
 
   private synchronized RequestChannel create() {
-    // The first one is needed; without the second one calls only wait for each other.
-    var channel = new RequestChannel(connection, ++created, all.isEmpty());
+    // Only the first channel is worth a further session. Without a second one, calls merely wait.
+    var channel = new RequestChannel(connection, ++lastNumber, all.isEmpty());
     all.add(channel);
     return channel;
   }

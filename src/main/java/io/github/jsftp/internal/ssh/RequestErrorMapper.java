@@ -7,41 +7,49 @@ import io.github.jsftp.internal.remote.Failures.Expected;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a refused request means. */
+/** Turns an error status of the server into the exception that describes it. */
 final class RequestErrorMapper {
   private final Failures failures;
-  private final Look look;
+  private final PathLookup lookup;
 
-  /** Finds out what is at a path. */
+  /** Looks up the attributes of a path. */
   @FunctionalInterface
-  interface Look {
+  interface PathLookup {
     @Nullable FileInfo at(String operation, String path) throws ReplyLostException;
   }
 
-  RequestErrorMapper(Failures failures, Look look) {
+  RequestErrorMapper(Failures failures, PathLookup lookup) {
     this.failures = failures;
-    this.look = look;
+    this.lookup = lookup;
   }
 
-  /** Returns the exception for a status of the server. */
+  /**
+   * Returns the exception for a failed request. If the status is ambiguous, the path is looked up.
+   */
   IOException status(String operation, @Nullable String path, Expected expected, SftpException e)
       throws ReplyLostException {
     FileInfo found =
         path != null && expected != Expected.ANY && Failures.isAmbiguous(e.id)
-            ? look.at(operation, path)
+            ? lookup.at(operation, path)
             : null;
-    return failures.status(operation, path, e.id, words(e), expected, found);
+    return failures.status(operation, path, e.id, serverMessage(e), expected, found);
   }
 
-  /** Returns the exception for a status of the server where a second path is to be made. */
+  /** Returns the exception for a failed request that was to create {@code to} from {@code from}. */
   IOException renamed(String operation, String from, String to, SftpException e)
       throws ReplyLostException {
     return failures.renamed(
-        operation, from, to, e.id, words(e), look.at(operation, from), look.at(operation, to));
+        operation,
+        from,
+        to,
+        e.id,
+        serverMessage(e),
+        lookup.at(operation, from),
+        lookup.at(operation, to));
   }
 
-  /** The server's own words stand behind JSch's name of the status. */
-  private static @Nullable String words(SftpException e) {
+  /** Returns the server's message, which JSch puts after the name of the status. */
+  private static @Nullable String serverMessage(SftpException e) {
     String message = e.getMessage();
     if (message == null) {
       return null;

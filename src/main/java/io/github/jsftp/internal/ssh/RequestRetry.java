@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes single requests again that were not answered because the connection was lost; waits in
- * between on the caller's thread. Safe for use by several threads.
+ * Repeats single requests whose reply was lost with the connection. Pauses between attempts on the
+ * caller's thread. Safe for use by several threads.
  */
 final class RequestRetry implements AutoCloseable {
   private final Backoff backoff;
@@ -27,46 +27,53 @@ final class RequestRetry implements AutoCloseable {
     this.failures = failures;
   }
 
-  /** A request that can be made again. */
+  /** A request that can be repeated. */
   @FunctionalInterface
-  interface Question<T> {
+  interface RepeatableRequest<T> {
     /**
-     * Asks.
+     * Sends the request, and returns its result.
      *
-     * @param unsure whether the server may have done already what it is asked for
+     * @param mayHaveTakenEffect true if an earlier attempt may have taken effect on the server
      */
-    T ask(boolean unsure) throws IOException, ReplyLostException;
+    T send(boolean mayHaveTakenEffect) throws IOException, ReplyLostException;
   }
 
-  /** Returns the answer; fails when there is none as often and as long as the rule allows. */
-  <T> T answer(String operation, @Nullable String path, Question<T> question) throws IOException {
-    return operations.logged(operation, path, () -> answer(operation, question));
+  /**
+   * Runs a request, and logs it as an operation. Repeats it as often and for as long as {@link
+   * RetryPolicy} allows.
+   */
+  <T> T run(String operation, @Nullable String path, RepeatableRequest<T> request)
+      throws IOException {
+    return operations.logged(operation, path, () -> run(operation, request));
   }
 
-  /** Does the same as a part of an operation that is noted as a whole. */
-  <T> T answer(String operation, Question<T> question) throws IOException {
+  /**
+   * Runs a request as a part of an operation that is logged elsewhere. Repeats it as often and for
+   * as long as {@link RetryPolicy} allows.
+   */
+  <T> T run(String operation, RepeatableRequest<T> request) throws IOException {
     var retries = new RetryPolicy(backoff);
-    boolean unsure = false;
-    ReplyLostException before = null;
+    boolean mayHaveTakenEffect = false;
+    ReplyLostException previous = null;
     while (true) {
       try {
-        return question.ask(unsure);
+        return request.send(mayHaveTakenEffect);
       } catch (ReplyLostException e) {
-        if (before != null && before.told() != e.told()) {
-          e.told().addSuppressed(before.told());
+        if (previous != null && previous.failure() != e.failure()) {
+          e.failure().addSuppressed(previous.failure());
         }
-        Duration pause = retries.nextPause(e.told());
+        Duration pause = retries.nextPause(e.failure());
         if (pause == null) {
-          throw e.told();
+          throw e.failure();
         }
-        unsure |= e.isSent();
-        before = e;
+        mayHaveTakenEffect |= e.isSent();
+        previous = e;
         pause(operation, pause);
       }
     }
   }
 
-  /** Waits, unless this is closed meanwhile. */
+  /** Waits. Fails if this is closed meanwhile. */
   void pause(String operation, Duration length) throws IOException {
     try {
       if (closed.await(length.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -77,7 +84,7 @@ final class RequestRetry implements AutoCloseable {
     }
   }
 
-  /** Ends all waiting. */
+  /** Ends all pauses. */
   @Override
   public void close() {
     closed.countDown();

@@ -23,51 +23,51 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Single requests: one question, one answer. All paths are absolute; no character in them is
- * special. The first argument is the name of the user's operation, for messages. A thread that is
- * interrupted stops waiting at once. A request that was not answered because the connection was
- * lost is made again, after a look at what it has done where that matters. Safe for use by several
- * threads.
+ * SFTP operations that consist of a single request. All paths are absolute, and no character in
+ * them is special. The argument {@code operation} is the name of the user's operation, for
+ * messages. If the calling thread is interrupted, it stops waiting at once. If the reply is lost
+ * with the connection, the request is repeated. Before a request is repeated whose effect must not
+ * happen twice, the path is checked. Safe for use by several threads.
  */
 public final class SingleRequests implements AttributeRequests, AutoCloseable {
   private static final int READ_ONLY = 1;
 
   private final JschPaths paths;
   private final RequestChannelPool pool;
-  private final RequestErrorMapper problem;
+  private final RequestErrorMapper errorMapper;
   private final Failures failures;
-  private final RequestRetry requestRetry;
+  private final RequestRetry retry;
 
   /**
-   * Makes requests on a connection.
+   * Creates requests on a connection.
    *
-   * @param timeout how long to wait for an answer, asked for at each request
-   * @param backoff how often to make a request again after a lost connection
+   * @param timeout returns the limit for a reply; called for each request
+   * @param backoff the retries after a lost connection
    */
   public SingleRequests(
       SshConnection connection, Supplier<Duration> timeout, Failures failures, Backoff backoff) {
     paths = new JschPaths(connection.filenameCharset());
     pool = new RequestChannelPool(connection, timeout, failures);
-    problem = new RequestErrorMapper(failures, this::look);
+    errorMapper = new RequestErrorMapper(failures, this::attributesOrNull);
     this.failures = failures;
-    requestRetry = new RequestRetry(backoff, failures, connection.operations());
+    retry = new RequestRetry(backoff, failures, connection.operations());
   }
 
-  /** Returns what is at a path; links are followed. */
+  /** Returns the attributes of a path; follows links. */
   @Override
   public FileInfo stat(String operation, String path) throws IOException {
     SftpATTRS attributes =
         call(operation, path, Expected.ANY, channel -> channel.stat(paths.quoted(path)));
     FileInfo info = JschAttributes.info(path, attributes);
-    boolean isOther = info.isFile() || info.isLink() || ServerErrors.hasNoAttributes(info);
-    if (path.endsWith("/.") && isOther) { // some servers drop the "."
+    boolean isNoDirectory = info.isFile() || info.isLink() || ServerErrors.hasNoAttributes(info);
+    if (path.endsWith("/.") && isNoDirectory) { // some servers ignore the trailing "."
       throw new NotADirectoryException(
           failures.details(operation, path, "is not a directory"), null);
     }
     return info;
   }
 
-  /** Returns what is at a path, a link itself and not what it leads to. */
+  /** Returns the attributes of a path; does not follow a link. */
   @Override
   public FileInfo lstat(String operation, String path) throws IOException {
     if (path.endsWith("/.")) {
@@ -78,7 +78,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
     return JschAttributes.info(path, attributes);
   }
 
-  /** Returns the text of a symbolic link. */
+  /** Returns the target of a symbolic link, as stored in it. */
   public String readlink(String operation, String path) throws IOException {
     return paths.path(
         call(operation, path, Expected.LINK, channel -> channel.readlink(paths.quoted(path))));
@@ -92,8 +92,8 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
 
   /** Creates a directory. */
   public void mkdir(String operation, String path) throws IOException {
-    Order order = channel -> channel.mkdir(paths.plain(path));
-    create(operation, path, () -> order(operation, path, Expected.ABSENT, order));
+    VoidCall call = channel -> channel.mkdir(paths.plain(path));
+    create(operation, path, () -> sendVoid(operation, path, Expected.ABSENT, call));
   }
 
   /** Removes an empty directory. */
@@ -110,26 +110,27 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
   /**
    * Creates a symbolic link.
    *
-   * @param target what the link says, absolute or relative
-   * @param link where it is created
+   * @param target the path stored in the link, absolute or relative
+   * @param link the path of the link
    */
   public void symlink(String operation, String target, String link) throws IOException {
-    Order order =
+    VoidCall call =
         channel -> {
           if (!target.startsWith("/") && !channel.pwd().equals("/")) {
-            // JSch puts its directory in front and cuts it off again, which goes wrong if there
-            // is something to escape in it.
-            toRoot(channel);
+            // JSch prepends its working directory and removes it again, which fails if the
+            // directory has characters to escape.
+            changeToRoot(channel);
           }
           channel.symlink(paths.quoted(target), paths.quoted(link));
         };
-    create(operation, link, () -> order(operation, link, Expected.ABSENT, order));
+    create(operation, link, () -> sendVoid(operation, link, Expected.ABSENT, call));
   }
 
   /**
-   * Changes to the root, unless JSch does not take it for a directory since its type is not told.
+   * Changes JSch's working directory to the root. Ignores JSch's refusal on servers that do not
+   * send the root's type.
    */
-  private static void toRoot(ChannelSftp channel) throws SftpException {
+  private static void changeToRoot(ChannelSftp channel) throws SftpException {
     try {
       channel.cd("/");
     } catch (SftpException e) {
@@ -139,7 +140,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
     }
   }
 
-  /** Gives a file a second name. */
+  /** Creates a hard link. */
   public void hardlink(String operation, String existing, String link) throws IOException {
     create(
         operation,
@@ -150,17 +151,17 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
                 operation,
                 existing,
                 channel -> {
-                  require(channel, "hardlink@openssh.com", "1", operation, existing);
+                  requireExtension(channel, "hardlink@openssh.com", "1", operation, existing);
                   channel.hardlink(paths.quoted(existing), paths.quoted(link));
                   return true;
                 });
           } catch (SftpException e) {
-            throw problem.renamed(operation, existing, link, e);
+            throw errorMapper.renamed(operation, existing, link, e);
           }
         });
   }
 
-  /** Returns the state of the file system that holds a path. */
+  /** Returns information about the file system that contains a path. */
   public StatVfs statvfs(String operation, String path) throws IOException {
     SftpStatVFS answer =
         call(
@@ -168,7 +169,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
             path,
             Expected.ANY,
             channel -> {
-              require(channel, "statvfs@openssh.com", "2", operation, path);
+              requireExtension(channel, "statvfs@openssh.com", "2", operation, path);
               return channel.statVFS(paths.quoted(path));
             });
     return new StatVfs(
@@ -185,33 +186,33 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
   }
 
   /**
-   * Sets attributes; links are followed.
+   * Sets attributes; follows links.
    *
-   * @throws IllegalArgumentException if only one of uid and gid, or of the two times, is given, or
-   *     a time is not in 1970 to 2106
+   * @throws IllegalArgumentException if only one of uid and gid or only one of the two times is
+   *     set, or a time is before 1970 or after 2106-02-07
    */
   @Override
   public void setAttributes(String operation, String path, Attributes attributes)
       throws IOException {
     SftpATTRS values = JschAttributes.of(attributes);
-    Order order = channel -> channel.setStat(paths.quoted(path), values);
-    requestRetry.answer(
+    VoidCall call = channel -> channel.setStat(paths.quoted(path), values);
+    retry.run(
         operation,
         path,
-        unsure -> {
-          order(operation, path, Expected.ANY, order);
+        mayHaveTakenEffect -> {
+          sendVoid(operation, path, Expected.ANY, call);
           return true;
         });
   }
 
-  /** Frees all who wait, and ends the threads. */
+  /** Ends all waiting, and the threads of the channels. */
   @Override
   public void close() {
-    requestRetry.close();
+    retry.close();
     pool.close();
   }
 
-  private void require(
+  private void requireExtension(
       ChannelSftp channel, String extension, String version, String operation, String path)
       throws IOException {
     if (!version.equals(channel.getExtension(extension))) {
@@ -219,32 +220,35 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
     }
   }
 
-  /** A request without an answer but its status. */
+  /** A call that returns nothing but its status. */
   @FunctionalInterface
-  private interface Order {
+  private interface VoidCall {
     void on(ChannelSftp channel) throws SftpException, IOException;
   }
 
-  /** What makes something. */
+  /** A request that creates an entry. */
   @FunctionalInterface
-  private interface Creation {
-    void make() throws IOException, ReplyLostException;
+  private interface CreateRequest {
+    void send() throws IOException, ReplyLostException;
   }
 
-  /** Makes something; when it is there after a lost connection, nobody knows who made it. */
-  private void create(String operation, String path, Creation creation) throws IOException {
-    requestRetry.answer(
+  /**
+   * Creates an entry. If it exists after the reply was lost, it can't be known whether this call
+   * created it.
+   */
+  private void create(String operation, String path, CreateRequest request) throws IOException {
+    retry.run(
         operation,
         path,
-        unsure -> {
-          if (unsure && isThere(operation, path)) {
+        mayHaveTakenEffect -> {
+          if (mayHaveTakenEffect && exists(operation, path)) {
             throw failures.outcomeUnknown(
                 operation, path, "it was this call that made what is there");
           }
           try {
-            creation.make();
+            request.send();
           } catch (PathExistsException e) {
-            throw unsure
+            throw mayHaveTakenEffect
                 ? failures.outcomeUnknown(
                     operation, path, "it was this call that made what is there")
                 : e;
@@ -253,19 +257,19 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         });
   }
 
-  /** Removes something; when it is gone after a lost connection, that is what was wanted. */
-  private void remove(String operation, String path, Expected expected, Order order)
+  /** Removes an entry. If it is missing after the reply was lost, the call succeeds. */
+  private void remove(String operation, String path, Expected expected, VoidCall call)
       throws IOException {
-    requestRetry.answer(
+    retry.run(
         operation,
         path,
-        unsure -> {
+        mayHaveTakenEffect -> {
           try {
-            if (!unsure || isThere(operation, path)) {
-              order(operation, path, expected, order);
+            if (!mayHaveTakenEffect || exists(operation, path)) {
+              sendVoid(operation, path, expected, call);
             }
           } catch (NoSuchPathException e) {
-            if (!unsure) {
+            if (!mayHaveTakenEffect) {
               throw e;
             }
           }
@@ -273,43 +277,46 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         });
   }
 
-  private boolean isThere(String operation, String path) throws IOException, ReplyLostException {
+  private boolean exists(String operation, String path) throws IOException, ReplyLostException {
     try {
-      ask(operation, path, Expected.ANY, channel -> channel.lstat(paths.quoted(path)));
+      send(operation, path, Expected.ANY, channel -> channel.lstat(paths.quoted(path)));
       return true;
     } catch (NoSuchPathException e) {
       return false;
     }
   }
 
-  private void order(String operation, String path, Expected expected, Order order)
+  private void sendVoid(String operation, String path, Expected expected, VoidCall call)
       throws IOException, ReplyLostException {
-    ask(
+    send(
         operation,
         path,
         expected,
         channel -> {
-          order.on(channel);
+          call.on(channel);
           return true;
         });
   }
 
-  private <T> T call(String operation, String path, Expected expected, RequestChannel.Call<T> call)
+  private <T> T call(
+      String operation, String path, Expected expected, RequestChannel.SftpCall<T> call)
       throws IOException {
-    return requestRetry.answer(operation, path, unsure -> ask(operation, path, expected, call));
+    return retry.run(operation, path, mayHaveTakenEffect -> send(operation, path, expected, call));
   }
 
-  private <T> T ask(String operation, String path, Expected expected, RequestChannel.Call<T> call)
+  private <T> T send(
+      String operation, String path, Expected expected, RequestChannel.SftpCall<T> call)
       throws IOException, ReplyLostException {
     try {
       return pool.call(operation, path, call);
     } catch (SftpException e) {
-      throw problem.status(operation, path, expected, e);
+      throw errorMapper.status(operation, path, expected, e);
     }
   }
 
-  /** Returns what is at a path, or null if that can't be found out. */
-  private @Nullable FileInfo look(String operation, String path) throws ReplyLostException {
+  /** Returns the attributes of a path, or null if they can't be read. */
+  private @Nullable FileInfo attributesOrNull(String operation, String path)
+      throws ReplyLostException {
     try {
       SftpATTRS attributes =
           pool.call(operation, path, channel -> channel.lstat(paths.quoted(path)));

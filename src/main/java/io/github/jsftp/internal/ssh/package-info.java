@@ -1,7 +1,7 @@
 /**
- * Single requests through ChannelSftp, and commands. A class belongs here if it asks something of a
- * session that exists. {@code ssh.session} opens sessions and channels; only packages below {@code
- * ssh} import JSch.
+ * Single requests through ChannelSftp, and commands. A class belongs here if it uses an existing
+ * session. {@code ssh.session} opens sessions and channels. Only {@code ssh} and its subpackages
+ * import JSch.
  */
 @NullMarked
 package io.github.jsftp.internal.ssh;

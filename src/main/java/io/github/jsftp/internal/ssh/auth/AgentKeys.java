@@ -26,9 +26,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of an ssh-agent, which signs with them. The agent is asked to list its keys and to sign;
- * nothing is ever added to it. An instance serves one login. JSch waits for an agent without a
- * limit, so {@link #close} ends that wait.
+ * The keys of an ssh-agent, which signs with them. The agent is only asked to list its keys and to
+ * sign. An instance serves one login. JSch waits for an agent without a limit; {@link #close} ends
+ * that wait.
  */
 public final class AgentKeys implements AutoCloseable {
   private static final String VARIABLE = "SSH_AUTH_SOCK";
@@ -44,15 +44,15 @@ public final class AgentKeys implements AutoCloseable {
 
   /**
    * Returns the agent that the options name. If they give neither an agent nor a key nor a
-   * password, the agent that {@code SSH_AUTH_SOCK} names is returned.
+   * password, returns the agent named by {@code SSH_AUTH_SOCK}.
    *
-   * @return null if no agent is to be used
-   * @throws IOException if the path of the agent can't be read
+   * @return the agent, or null if none is to be used
+   * @throws IOException if the agent's path starts with a {@code ~} that can't be expanded
    */
   public static @Nullable AgentKeys of(ConnectionOptions options) throws IOException {
     Path given = options.identityAgent();
     if (given != null) {
-      return new AgentKeys(SshDirectory.expanded(given));
+      return new AgentKeys(SshDirectory.expandTilde(given));
     }
     String variable = System.getenv(VARIABLE);
     if (variable == null
@@ -68,7 +68,7 @@ public final class AgentKeys implements AutoCloseable {
     }
   }
 
-  /** Lists the keys; none if the agent can't be reached or gives no list within the limit. */
+  /** Lists the keys; none if the agent can't be reached or sends no list within the limit. */
   @SuppressWarnings("JdkObsolete") // JSch's interface
   public List<Identity> list(Duration limit) throws IOException {
     var listed = new CompletableFuture<List<Identity>>();
@@ -76,7 +76,7 @@ public final class AgentKeys implements AutoCloseable {
             "jsftp-agent",
             () -> {
               try {
-                var agent = new AgentIdentityRepository(new Connector());
+                var agent = new AgentIdentityRepository(new RecordingConnector());
                 listed.complete(List.copyOf(agent.getIdentities()));
               } catch (Throwable t) {
                 listed.completeExceptionally(t);
@@ -102,7 +102,7 @@ public final class AgentKeys implements AutoCloseable {
     return socket;
   }
 
-  /** Returns why the agent could not be used, or null. */
+  /** Returns why the agent could not be used, or null if it could. */
   public @Nullable String problem() {
     String why = problem;
     return why == null ? null : "can't use the ssh-agent at " + socket + ": " + why;
@@ -129,13 +129,13 @@ public final class AgentKeys implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // Nothing is written that could be lost.
+      // No unsent data can be lost.
     }
   }
 
-  /** Passes requests on to JSch's own connector, and keeps the reason if one fails. */
-  private final class Connector implements AgentConnector {
-    private final SSHAgentConnector agent = new SSHAgentConnector(new Sockets(), socket);
+  /** Forwards requests to JSch's own connector, and records the reason if one fails. */
+  private final class RecordingConnector implements AgentConnector {
+    private final SSHAgentConnector agent = new SSHAgentConnector(new AgentSocketFactory(), socket);
 
     @Override
     public String getName() {
@@ -160,7 +160,7 @@ public final class AgentKeys implements AutoCloseable {
     }
   }
 
-  private final class Sockets implements USocketFactory {
+  private final class AgentSocketFactory implements USocketFactory {
     @Override
     public SocketChannel connect(Path path) throws IOException {
       SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);

@@ -5,36 +5,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An element of ASN.1 in DER. Every length in it has been checked, those of the elements inside
- * too, so that nobody who reads it can be led to ask for more memory than it has bytes.
+ * An ASN.1 element in DER encoding. All lengths are checked, also those of nested elements, so a
+ * damaged length can't make a reader allocate more memory than the input has bytes.
  */
 final class DerElement {
   static final int INTEGER = 0x02;
-  static final int OCTETS = 0x04;
-  static final int NAME = 0x06; // OBJECT IDENTIFIER
+  static final int OCTET_STRING = 0x04;
+  static final int OBJECT_IDENTIFIER = 0x06;
   static final int SEQUENCE = 0x30;
 
   private static final int CONSTRUCTED = 0x20;
-  private static final int MOST_NESTED = 16;
-  private static final int MOST_LENGTH_BYTES = 3;
+  private static final int MAX_DEPTH = 16;
+  private static final int MAX_LENGTH_BYTES = 3;
 
-  /** More than any key has; a number that is longer takes JSch very long. */
-  private static final int LONGEST_NUMBER = 4096;
+  /** Bytes; more than in any real key. JSch takes very long for longer numbers. */
+  private static final int MAX_INTEGER_LENGTH = 4096;
 
   private final int tag;
   private final byte[] content;
-  private final List<DerElement> parts;
+  private final List<DerElement> children;
 
-  private DerElement(int tag, byte[] content, List<DerElement> parts) {
+  private DerElement(int tag, byte[] content, List<DerElement> children) {
     this.tag = tag;
     this.content = content;
-    this.parts = parts;
+    this.children = children;
   }
 
   /**
-   * Reads bytes that are one element, and nothing else.
+   * Parses bytes that hold exactly one element.
    *
-   * @throws UnusableKeyException if they are not
+   * @throws UnusableKeyException if they do not
    */
   static DerElement of(byte[] bytes) throws UnusableKeyException {
     List<DerElement> all = all(ByteBuffer.wrap(bytes), 0);
@@ -44,7 +44,7 @@ final class DerElement {
     return all.get(0);
   }
 
-  /** Returns true if bytes are one element, and nothing else. */
+  /** Returns true if the bytes hold exactly one element. */
   static boolean isOne(byte[] bytes) {
     try {
       of(bytes);
@@ -60,8 +60,8 @@ final class DerElement {
       int tag = in.get() & 0xff;
       int length = length(in);
       if (length > in.remaining()
-          || depth > MOST_NESTED
-          || (tag == INTEGER && length > LONGEST_NUMBER)) {
+          || depth > MAX_DEPTH
+          || (tag == INTEGER && length > MAX_INTEGER_LENGTH)) {
         throw UnusableKeyException.damaged();
       }
       byte[] content = new byte[length];
@@ -80,7 +80,7 @@ final class DerElement {
     if (first < 0x80) {
       return first;
     }
-    if (count == 0 || count > MOST_LENGTH_BYTES || count > in.remaining()) {
+    if (count == 0 || count > MAX_LENGTH_BYTES || count > in.remaining()) {
       throw UnusableKeyException.damaged();
     }
     int length = 0;
@@ -90,49 +90,50 @@ final class DerElement {
     return length;
   }
 
-  /** Returns the tag, with its class and the bit for constructed elements. */
+  /** Returns the tag byte, with the bits for the class and for constructed elements. */
   int tag() {
     return tag;
   }
 
-  /** Returns the bytes after the length. */
+  /** Returns the content bytes, without tag and length. */
   byte[] content() {
     return content;
   }
 
-  /** Returns the elements inside, none if it is not constructed. */
-  List<DerElement> parts() {
-    return parts;
+  /** Returns the nested elements; none if the element is primitive. */
+  List<DerElement> children() {
+    return children;
   }
 
   /**
-   * Returns the element inside at a place.
+   * Returns a nested element.
    *
-   * @throws UnusableKeyException if there is none, or it has another tag
+   * @param expected the tag that it must have
+   * @throws UnusableKeyException if there is no such element, or it has another tag
    */
-  DerElement part(int index, int expected) throws UnusableKeyException {
-    if (index >= parts.size() || parts.get(index).tag != expected) {
+  DerElement child(int index, int expected) throws UnusableKeyException {
+    if (index >= children.size() || children.get(index).tag != expected) {
       throw UnusableKeyException.damaged();
     }
-    return parts.get(index);
+    return children.get(index);
   }
 
-  /** Returns an OBJECT IDENTIFIER as numbers separated by dots. */
-  String name() {
-    var name = new StringBuilder();
+  /** Returns the value of an OBJECT IDENTIFIER in dotted notation. */
+  String objectIdentifier() {
+    var identifier = new StringBuilder();
     long number = 0;
     for (byte next : content) {
       number = (number << 7) | (next & 0x7f);
       if (next >= 0) {
-        if (name.isEmpty()) {
+        if (identifier.isEmpty()) {
           long first = Math.min(number / 40, 2);
-          name.append(first).append('.').append(number - 40 * first);
+          identifier.append(first).append('.').append(number - 40 * first);
         } else {
-          name.append('.').append(number);
+          identifier.append('.').append(number);
         }
         number = 0;
       }
     }
-    return name.toString();
+    return identifier.toString();
   }
 }

@@ -18,14 +18,14 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decrypts keys in PEM and PKCS#8 format. JSch would parse what a wrong passphrase makes of a key
- * before anybody can look at it.
+ * Decrypts keys in PEM and PKCS#8 format. JSch would parse the result of a wrong passphrase before
+ * it could be checked.
  */
 final class KeyDecryption {
   private static final String PBES2 = "1.2.840.113549.1.5.13";
   private static final String PBKDF2 = "1.2.840.113549.1.5.12";
 
-  /** The others that openssl makes, to say so. */
+  /** Algorithms that openssl offers and this class does not support, named for the message. */
   private static final Map<String, String> UNSUPPORTED =
       Map.of(
           "1.3.6.1.4.1.11591.4.11", "scrypt",
@@ -42,21 +42,21 @@ final class KeyDecryption {
           "1.2.840.113549.2.10", "SHA384",
           "1.2.840.113549.2.11", "SHA512");
 
-  private static final Map<String, Scheme> SCHEMES =
+  private static final Map<String, KeyCipher> CIPHERS =
       Map.of(
-          "2.16.840.1.101.3.4.1.2", Scheme.AES128,
-          "2.16.840.1.101.3.4.1.22", Scheme.AES192,
-          "2.16.840.1.101.3.4.1.42", Scheme.AES256,
-          "1.2.840.113549.3.7", Scheme.DES3);
+          "2.16.840.1.101.3.4.1.2", KeyCipher.AES128,
+          "2.16.840.1.101.3.4.1.22", KeyCipher.AES192,
+          "2.16.840.1.101.3.4.1.42", KeyCipher.AES256,
+          "1.2.840.113549.3.7", KeyCipher.DES3);
 
-  /** Takes some seconds; openssl's default is 2,048. */
-  private static final BigInteger MOST_ROUNDS = BigInteger.valueOf(10_000_000);
+  /** This many rounds take some seconds. openssl's default is 2,048. */
+  private static final BigInteger MAX_ROUNDS = BigInteger.valueOf(10_000_000);
 
   private static final int SALT_LENGTH = 8;
 
   private KeyDecryption() {}
 
-  private enum Scheme {
+  private enum KeyCipher {
     AES128("AES", 16),
     AES192("AES", 24),
     AES256("AES", 32),
@@ -65,12 +65,12 @@ final class KeyDecryption {
     private final String algorithm;
     private final int keyLength;
 
-    Scheme(String algorithm, int keyLength) {
+    KeyCipher(String algorithm, int keyLength) {
       this.algorithm = algorithm;
       this.keyLength = keyLength;
     }
 
-    /** Decrypts; returns null if the key is wrong, which leaves no padding or else no ASN.1. */
+    /** Decrypts; returns null if the key is wrong, which shows as invalid padding or ASN.1. */
     byte @Nullable [] decrypt(byte[] key, byte[] iv, byte[] bytes)
         throws GeneralSecurityException, UnusableKeyException {
       Cipher cipher = Cipher.getInstance(algorithm + "/CBC/PKCS5Padding");
@@ -92,18 +92,18 @@ final class KeyDecryption {
   }
 
   /**
-   * Decrypts a key in OpenSSL's older format.
+   * Decrypts a key in OpenSSL's traditional PEM format.
    *
-   * @param name what stands in the header DEK-Info
+   * @param name the cipher from the DEK-Info header
    */
   static byte[] pem(String name, byte[] iv, byte[] bytes, String passphrase)
       throws UnusableKeyException {
-    Scheme scheme =
+    KeyCipher cipher =
         switch (name.toUpperCase(Locale.ROOT)) {
-          case "AES-128-CBC" -> Scheme.AES128;
-          case "AES-192-CBC" -> Scheme.AES192;
-          case "AES-256-CBC" -> Scheme.AES256;
-          case "DES-EDE3-CBC" -> Scheme.DES3;
+          case "AES-128-CBC" -> KeyCipher.AES128;
+          case "AES-192-CBC" -> KeyCipher.AES192;
+          case "AES-256-CBC" -> KeyCipher.AES256;
+          case "DES-EDE3-CBC" -> KeyCipher.DES3;
           default -> throw UnusableKeyException.unsupported(name);
         };
     if (iv.length < SALT_LENGTH) {
@@ -111,8 +111,8 @@ final class KeyDecryption {
     }
     try {
       for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)) {
-        byte[] key = derive(scheme.keyLength, passphrase.getBytes(charset), iv);
-        byte[] plain = scheme.decrypt(key, iv, bytes);
+        byte[] key = derive(cipher.keyLength, passphrase.getBytes(charset), iv);
+        byte[] plain = cipher.decrypt(key, iv, bytes);
         if (plain != null) {
           return plain;
         }
@@ -139,20 +139,20 @@ final class KeyDecryption {
     return key;
   }
 
-  /** Decrypts a key in PKCS#8 format, as RFC 8018 describes it. */
+  /** Decrypts a key in PKCS#8 format, as described in RFC 8018. */
   static byte[] pkcs8(byte[] bytes, String passphrase) throws UnusableKeyException {
     DerElement whole = DerElement.of(bytes);
-    DerElement scheme = whole.part(0, DerElement.SEQUENCE);
+    DerElement scheme = whole.child(0, DerElement.SEQUENCE);
     expect(scheme, PBES2);
-    DerElement both = scheme.part(1, DerElement.SEQUENCE);
-    DerElement derivation = both.part(0, DerElement.SEQUENCE);
+    DerElement both = scheme.child(1, DerElement.SEQUENCE);
+    DerElement derivation = both.child(0, DerElement.SEQUENCE);
     expect(derivation, PBKDF2);
-    DerElement encryption = both.part(1, DerElement.SEQUENCE);
-    Scheme cipher = known(SCHEMES, encryption);
-    DerElement parameters = derivation.part(1, DerElement.SEQUENCE);
-    byte[] salt = parameters.part(0, DerElement.OCTETS).content();
-    int rounds = rounds(parameters.part(1, DerElement.INTEGER).content());
-    DerElement last = parameters.parts().get(parameters.parts().size() - 1);
+    DerElement encryption = both.child(1, DerElement.SEQUENCE);
+    KeyCipher cipher = known(CIPHERS, encryption);
+    DerElement parameters = derivation.child(1, DerElement.SEQUENCE);
+    byte[] salt = parameters.child(0, DerElement.OCTET_STRING).content();
+    int rounds = rounds(parameters.child(1, DerElement.INTEGER).content());
+    DerElement last = parameters.children().get(parameters.children().size() - 1);
     String hash = last.tag() == DerElement.SEQUENCE ? known(HASHES, last) : "SHA1";
     if (salt.length == 0) {
       throw UnusableKeyException.damaged();
@@ -162,9 +162,9 @@ final class KeyDecryption {
     byte[] plain;
     try {
       var factory = SecretKeyFactory.getInstance("PBKDF2WithHmac" + hash);
-      byte[] iv = encryption.part(1, DerElement.OCTETS).content();
+      byte[] iv = encryption.child(1, DerElement.OCTET_STRING).content();
       byte[] key = factory.generateSecret(spec).getEncoded();
-      plain = cipher.decrypt(key, iv, whole.part(1, DerElement.OCTETS).content());
+      plain = cipher.decrypt(key, iv, whole.child(1, DerElement.OCTET_STRING).content());
     } catch (GeneralSecurityException e) {
       throw UnusableKeyException.unsupported(cipher + " and " + hash);
     } finally {
@@ -178,7 +178,7 @@ final class KeyDecryption {
 
   private static int rounds(byte[] number) throws UnusableKeyException {
     BigInteger rounds = number.length == 0 ? BigInteger.ZERO : new BigInteger(number);
-    if (rounds.signum() <= 0 || rounds.compareTo(MOST_ROUNDS) > 0) {
+    if (rounds.signum() <= 0 || rounds.compareTo(MAX_ROUNDS) > 0) {
       throw UnusableKeyException.damaged();
     }
     return rounds.intValueExact();
@@ -190,7 +190,7 @@ final class KeyDecryption {
 
   private static <T> T known(Map<String, T> names, DerElement algorithm)
       throws UnusableKeyException {
-    String name = algorithm.part(0, DerElement.NAME).name();
+    String name = algorithm.child(0, DerElement.OBJECT_IDENTIFIER).objectIdentifier();
     T known = names.get(name);
     if (known == null) {
       throw UnusableKeyException.unsupported(UNSUPPORTED.getOrDefault(name, name));

@@ -15,19 +15,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads private keys. JSch asks for as much memory as the lengths in a key say, which after one
- * changed letter may be gigabytes, and so do the rounds of an encryption for time. So every length
- * and every count is checked first, and JSch gets the key written anew from what was checked.
+ * Reads private keys. JSch trusts the numbers in a key file: a single damaged byte could make it
+ * allocate gigabytes, or derive a key for days. So all lengths and counts are checked first, and
+ * JSch receives the key re-encoded from what was checked.
  */
 final class KeyFile {
   private static final byte[] OPENSSH_MAGIC =
       "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
   private static final Pattern UNAVAILABLE =
       Pattern.compile("(?:cipher|kdf) (\\S+) is not avail.*");
-  private static final List<String> EDWARDS = List.of("1.3.101.112", "1.3.101.113");
+  private static final List<String> EDWARDS_CURVES = List.of("1.3.101.112", "1.3.101.113");
 
-  /** Takes a minute or so; ssh-keygen's default is 24. */
-  private static final int MOST_ROUNDS = 10_000;
+  /** This many rounds of bcrypt take about a minute. ssh-keygen's default is 24. */
+  private static final int MAX_ROUNDS = 10_000;
 
   private final JSch jsch = new JSch();
   private final @Nullable String passphrase;
@@ -39,8 +39,8 @@ final class KeyFile {
   /**
    * Reads a key.
    *
-   * @param file what is in its file
-   * @param passphrase the passphrase for it if it has one; null or empty if none is given
+   * @param file the content of the key file
+   * @param passphrase the passphrase; null or empty if none is given
    */
   static KeyPair read(byte[] file, @Nullable String passphrase) throws UnusableKeyException {
     return new KeyFile(passphrase).read(KeyText.of(file));
@@ -89,7 +89,7 @@ final class KeyFile {
     if (!cipher.equals("none")) {
       SshStrings.next(derivation); // the salt
       int rounds = derivation.remaining() == Integer.BYTES ? derivation.getInt() : 0;
-      if (rounds < 1 || rounds > MOST_ROUNDS) {
+      if (rounds < 1 || rounds > MAX_ROUNDS) {
         throw UnusableKeyException.damaged();
       }
     }
@@ -102,9 +102,10 @@ final class KeyFile {
 
   private static void checkPkcs8(byte[] body) throws UnusableKeyException {
     DerElement key = DerElement.of(body);
-    String kind = key.part(1, DerElement.SEQUENCE).part(0, DerElement.NAME).name();
-    DerElement.of(key.part(2, DerElement.OCTETS).content());
-    if (EDWARDS.contains(kind) && !CryptoProviders.hasBouncyCastle()) {
+    String kind =
+        key.child(1, DerElement.SEQUENCE).child(0, DerElement.OBJECT_IDENTIFIER).objectIdentifier();
+    DerElement.of(key.child(2, DerElement.OCTET_STRING).content());
+    if (EDWARDS_CURVES.contains(kind) && !CryptoProviders.hasBouncyCastle()) {
       throw UnusableKeyException.needsBouncyCastle("is an Ed25519 or Ed448 key in PKCS#8 format");
     }
   }
@@ -121,7 +122,7 @@ final class KeyFile {
             ? UnusableKeyException.needsBouncyCastle("is encrypted with " + what)
             : UnusableKeyException.unsupported(Printable.of(what));
       }
-      // JSch's message and cause may quote the key.
+      // JSch's message and cause may contain parts of the key.
       throw UnusableKeyException.damaged();
     } catch (RuntimeException e) {
       throw UnusableKeyException.damaged();

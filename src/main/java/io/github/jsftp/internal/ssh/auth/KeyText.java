@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A private key in OpenSSH, PEM or PKCS#8 format, found in the text of its file. As for ssh, what
- * stands before it and blanks at the ends of lines don't matter. Neither do line ends: variables of
- * the environment and YAML make blanks or "\n" of them.
+ * A private key in OpenSSH, PEM or PKCS#8 format. As in ssh, text before the key and blanks at line
+ * ends are ignored. Line breaks may also be blanks or a literal "\n", as environment variables and
+ * YAML produce them.
  */
 final class KeyText {
   private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----");
@@ -34,7 +34,10 @@ final class KeyText {
     this.body = body;
   }
 
-  /** Returns the text of a key file: line ends restored, and out of base64 if it is in that. */
+  /**
+   * Returns the text of a key file, decoded if all of it is base64, and with literal "\n" turned
+   * into line breaks.
+   */
   static String of(byte[] file) {
     String text = new String(file, StandardCharsets.ISO_8859_1).strip();
     if (!text.contains("-----BEGIN ") && !text.startsWith(PuttyKey.START)) {
@@ -45,7 +48,7 @@ final class KeyText {
           text = inside;
         }
       } catch (IllegalArgumentException e) {
-        // Not base64.
+        // The text is not base64.
       }
     }
     return text.indexOf('\n') < 0 && text.indexOf('\r') < 0
@@ -54,9 +57,9 @@ final class KeyText {
   }
 
   /**
-   * Finds the key.
+   * Finds the key in a text.
    *
-   * @throws UnusableKeyException if there is none
+   * @throws UnusableKeyException if there is none, or it is damaged
    */
   static KeyText find(String text) throws UnusableKeyException {
     Matcher begin = BEGIN.matcher(text);
@@ -82,35 +85,35 @@ final class KeyText {
               decoded(inside.substring(headers.end())))
           : new KeyText(label, "", new byte[0], decoded(inside));
     } catch (IllegalArgumentException e) {
-      // Without the cause, which may quote the key.
+      // The cause is omitted, since it may contain parts of the key.
       throw UnusableKeyException.damaged();
     }
   }
 
-  /** Returns what stands after BEGIN, such as "RSA PRIVATE KEY". */
+  /** Returns the label of the BEGIN line, such as "RSA PRIVATE KEY". */
   String label() {
     return label;
   }
 
-  /** Returns what the header DEK-Info names, empty without that header. */
+  /** Returns the cipher from the DEK-Info header, or "" if there is no such header. */
   String cipher() {
     return cipher;
   }
 
-  /** Returns the second half of the header DEK-Info. */
+  /** Returns the initialization vector from the DEK-Info header. */
   byte[] iv() {
     return iv;
   }
 
-  /** Returns the bytes between the labels. */
+  /** Returns the decoded bytes between the BEGIN and END lines. */
   byte[] body() {
     return body;
   }
 
   /**
-   * Decodes base64 that may be cut into lines.
+   * Decodes base64, ignoring line breaks and blanks.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not base64
    */
   static byte[] decoded(String lines) {
     return Base64.getDecoder().decode(withoutBlanks(lines));
@@ -120,7 +123,7 @@ final class KeyText {
     return BLANKS.matcher(lines).replaceAll("");
   }
 
-  /** Writes such a key as JSch reads it. */
+  /** Encodes a key in the form that JSch reads. */
   static byte[] write(String label, byte[] body) {
     String lines = Base64.getEncoder().encodeToString(body);
     return ("-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n")

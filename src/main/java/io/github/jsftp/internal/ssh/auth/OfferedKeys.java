@@ -15,48 +15,48 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The private keys as one session offers them. Each signs once: servers count signatures, and JSch
- * would sign with an RSA key for each algorithm, and with all keys for each step of a login that
- * takes several.
+ * The private keys that one session offers to the server. Each key signs once. Otherwise JSch would
+ * sign with an RSA key for each algorithm, and with all keys again in each step of a multi-step
+ * login, although servers count signatures.
  */
 public final class OfferedKeys implements IdentityRepository, AutoCloseable {
-  private final List<OnceSigning> keys;
+  private final List<SingleUseKey> keys;
   private final List<String> skipped;
   private final @Nullable AgentKeys agent;
 
-  private OfferedKeys(List<OnceSigning> keys, List<String> skipped, @Nullable AgentKeys agent) {
+  private OfferedKeys(List<SingleUseKey> keys, List<String> skipped, @Nullable AgentKeys agent) {
     this.keys = keys;
     this.skipped = skipped;
     this.agent = agent;
   }
 
   /**
-   * Returns the keys for one login: as for ssh, those given, those of the agent, and the usual ones
-   * of the user. A key that is there twice is offered once.
+   * Returns the keys for one login, in the order of ssh: the given keys, then the agent's; or the
+   * agent's, then the default ones. Duplicates are offered once.
    *
-   * @param limit how long the agent may take to list its keys
+   * @param limit the limit for the agent to list its keys
    */
   public static OfferedKeys of(PrivateKeys keys, @Nullable AgentKeys agent, Duration limit)
       throws IOException {
     List<? extends Identity> agentKeys = agent == null ? List.of() : agent.list(limit);
     var blobs = new HashSet<ByteBuffer>();
-    List<OnceSigning> all =
+    List<SingleUseKey> all =
         Stream.concat(
                 (keys.areGiven() ? keys.all() : agentKeys).stream(),
                 (keys.areGiven() ? agentKeys : keys.all()).stream())
             .filter(key -> blobs.add(ByteBuffer.wrap(key.getPublicKeyBlob())))
-            .map(OnceSigning::new)
+            .map(SingleUseKey::new)
             .toList();
     return new OfferedKeys(all, keys.skipped(), agent);
   }
 
-  /** Returns what is wrong with the keys that had to be left out, and with the agent. */
+  /** Returns the problems of the keys that were skipped, and of the agent. */
   public List<String> skipped() {
     String problem = agent == null ? null : agent.problem();
     return problem == null ? skipped : Stream.concat(skipped.stream(), Stream.of(problem)).toList();
   }
 
-  /** Returns why no agent has helped, in a few words. */
+  /** Returns a short reason why no key of an agent was used. */
   public String withoutAgent() {
     return agent == null
         ? "SSH_AUTH_SOCK names no ssh-agent"
@@ -71,17 +71,17 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     }
   }
 
-  /** Returns how many keys there are. */
+  /** Returns the number of keys. */
   public int size() {
     return keys.size();
   }
 
-  /** Returns the fingerprints of the keys that have been used. */
+  /** Returns the fingerprints of the keys that have signed. */
   public List<String> used() {
     return fingerprints(true);
   }
 
-  /** Returns the fingerprints of the keys that have not been used. */
+  /** Returns the fingerprints of the keys that have not signed. */
   public List<String> unused() {
     return fingerprints(false);
   }
@@ -122,17 +122,17 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   @Override
   public void removeAll() {}
 
-  /** A key that JSch skips, sending nothing, once it has signed. */
-  private static final class OnceSigning implements Identity {
+  /** A key that signs once. After that JSch skips it, without sending anything. */
+  private static final class SingleUseKey implements Identity {
     private final Identity key;
     private volatile boolean signed;
 
-    OnceSigning(Identity key) {
+    SingleUseKey(Identity key) {
       this.key = key;
     }
 
     @Override
-    @SuppressWarnings("NullAway") // how JSch is told that there is no signature
+    @SuppressWarnings("NullAway") // null tells JSch that there is no signature
     public byte[] getSignature(byte[] data, String algorithm) {
       if (signed) {
         return null;
@@ -179,13 +179,14 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   }
 
   /**
-   * Returns the methods in the order of trying them. "publickey" is there for each key, since JSch
-   * takes the next of the list where a server wants the same method again with another key.
+   * Returns JSch's list of authentication methods, in the order to try. "publickey" is repeated for
+   * each key, since JSch proceeds in the list when the server demands the same method again with
+   * another key.
    */
   public String methods(boolean hasPassword) {
     var methods = new ArrayList<>(Collections.nCopies(Math.max(1, size()), "publickey"));
     if (hasPassword) {
-      // Last, since a prompt that can't be answered ends the attempt.
+      // These are last, since a prompt that can't be answered ends the login.
       methods.addAll(List.of("password", "keyboard-interactive"));
     }
     return String.join(",", methods);

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a server that asks for the password, once by each of the two methods there are. JSch
- * itself would offer a refused one again and again, and servers lock accounts. Only a hidden prompt
- * for the password of the account is answered. Where JSch is told that there is no answer, it sends
- * empty strings; so the attempt to log in ends there.
+ * Answers the server's requests for the password, at most once for each of the two methods. JSch
+ * itself would offer a refused password repeatedly, and servers lock accounts. Only a hidden prompt
+ * for the account's password is answered. Any other prompt ends the login, because JSch would send
+ * empty answers.
  */
 public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
   private static final Pattern ASKS_FOR_PASSWORD =
@@ -40,37 +40,40 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
     this.log = log;
   }
 
-  /** Returns true if there is a password. */
+  /** Returns true if a password was configured. */
   public boolean isGiven() {
     return password != null;
   }
 
-  /** Returns the last message of the server since a method was tried, empty if there was none. */
+  /**
+   * Returns the server's last message since the first authentication attempt, or "" if there was
+   * none.
+   */
   public String reason() {
     return reason;
   }
 
-  /** Returns true if the server wants the password changed. */
+  /** Returns true if the server requires a new password. */
   public boolean expired() {
     return expired;
   }
 
-  /** Returns true if the password was given by the method "password". */
+  /** Returns true if the password was sent with the method "password". */
   public synchronized boolean offered() {
     return offered;
   }
 
-  /** Returns true if the server refused the password that was given by the method "password". */
+  /** Returns true if the server refused the password sent with the method "password". */
   public synchronized boolean refused() {
     return refused;
   }
 
-  /** Returns true if the password was given by the method "keyboard-interactive". */
+  /** Returns true if the password was sent with the method "keyboard-interactive". */
   public synchronized boolean answered() {
     return answered != null;
   }
 
-  /** Returns the prompts that were not answered, quoted. */
+  /** Returns the prompts that could not be answered, quoted. */
   public synchronized List<String> unanswered() {
     return List.copyOf(unanswered);
   }
@@ -98,8 +101,8 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
       return new String[0];
     }
     if (name.equals("Password Change Required")) {
-      expired = true; // how JSch passes on what belongs to the method "password"
-      throw new Unanswerable();
+      expired = true; // JSch reports the request of the method "password" like this
+      throw new UnanswerablePromptException();
     }
     boolean asks =
         prompts.length == 1 && !echo[0] && asksForPassword(prompts[0], instruction, name);
@@ -115,10 +118,13 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
         unanswered.add(Wording.quoted(context + prompt));
       }
     }
-    throw new Unanswerable();
+    throw new UnanswerablePromptException();
   }
 
-  /** What a prompt without words asks for stands in the instruction, or the name. */
+  /**
+   * Returns true if a prompt asks for the account's password. If the prompt has no letters, the
+   * instruction and the name are checked instead.
+   */
   private static boolean asksForPassword(String prompt, String instruction, String name) {
     String text = LETTER.matcher(prompt).find() ? prompt : instruction + " " + name;
     String lower = text.toLowerCase(Locale.ROOT);
@@ -143,22 +149,22 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
   @Override
   public void showMessage(String message) {
     log.note("the server says: " + message);
-    if (!log.methods().isEmpty()) { // what comes earlier is for everyone
+    if (!log.methods().isEmpty()) { // earlier messages are banners for all users
       reason = message;
     }
   }
 
-  /** Ends JSch's attempts to log in: there is no answer to what the server asks. */
-  public static final class Unanswerable extends RuntimeException {
+  /** Ends the login, because a prompt of the server can't be answered. */
+  public static final class UnanswerablePromptException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Unanswerable() {
+    UnanswerablePromptException() {
       super("no answer to what the server asks");
     }
 
-    /** Returns what JSch tells the server as the reason for the end. */
+    /** Returns the reason for disconnecting that JSch sends to the server. */
     @Override
-    @SuppressWarnings("OverrideThrowableToString") // JSch takes this and not the message
+    @SuppressWarnings("OverrideThrowableToString") // JSch sends this, not the message
     public String toString() {
       return String.valueOf(getMessage());
     }

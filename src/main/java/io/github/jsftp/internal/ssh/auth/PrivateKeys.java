@@ -18,14 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The private keys to log in with, decrypted. */
+/** The decrypted private keys for logging in. */
 public final class PrivateKeys {
-  /** Far more than any key has, with certificates before it. */
-  private static final int LONGEST = 256 << 10;
+  /** Bytes; far more than any key needs, even with certificates before it. */
+  private static final int MAX_LENGTH = 256 << 10;
 
   private final ConnectionOptions options;
   private final Failures failures;
-  private final List<Key> keys = new ArrayList<>();
+  private final List<DecryptedKey> keys = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
 
   private PrivateKeys(ConnectionOptions options, Failures failures) {
@@ -34,11 +34,12 @@ public final class PrivateKeys {
   }
 
   /**
-   * Reads the keys given; with neither key nor password given, the usual ones in {@code ~/.ssh}.
+   * Reads the given keys. If neither a key nor a password is given, reads ssh's default keys in
+   * {@code ~/.ssh}.
    *
-   * @throws NoSuchFileException if the file of a key given is missing
-   * @throws AuthenticationException if a key given is none; if those given can't be opened, and
-   *     there is nothing else to log in with
+   * @throws NoSuchFileException if the file of a given key is missing
+   * @throws AuthenticationException if a given key is not a private key; or if none of the given
+   *     keys can be decrypted, and there is no password
    */
   public static PrivateKeys load(ConnectionOptions options, Failures failures) throws IOException {
     var all = new PrivateKeys(options, failures);
@@ -46,8 +47,8 @@ public final class PrivateKeys {
       all.add(key);
     }
     if (options.privateKeys().isEmpty() && options.password() == null) {
-      for (Path file : usual()) {
-        all.addIfUsable(file);
+      for (Path file : defaultFiles()) {
+        all.addDefault(file);
       }
     }
     boolean isAll = options.password() == null && options.identityAgent() == null;
@@ -57,31 +58,31 @@ public final class PrivateKeys {
     return all;
   }
 
-  /** Returns true if there is no key. */
+  /** Returns true if there is no usable key. */
   boolean isEmpty() {
     return keys.isEmpty();
   }
 
-  /** Returns true if the options give keys, and false if these are the usual ones of the user. */
+  /** Returns true if the options give keys, false if these are the user's default keys. */
   boolean areGiven() {
     return !options.privateKeys().isEmpty();
   }
 
-  /** Returns the keys in the order of trying them. */
+  /** Returns the keys in the order to try. */
   List<? extends Identity> all() {
     return List.copyOf(keys);
   }
 
-  /** Returns the files that are looked for when nothing is given. */
-  public static List<Path> usual() {
+  /** Returns the key files that are tried by default. */
+  public static List<Path> defaultFiles() {
     try {
-      return SshDirectory.ssh("id_ed25519", "id_ecdsa", "id_rsa");
+      return SshDirectory.files("id_ed25519", "id_ecdsa", "id_rsa");
     } catch (FileSystemException e) {
-      return List.of(); // other keys may do
+      return List.of(); // no usable home directory, so no default keys
     }
   }
 
-  /** Returns what is wrong with the keys that had to be left out. */
+  /** Returns the problems of the keys that were skipped. */
   public List<String> skipped() {
     return List.copyOf(skipped);
   }
@@ -91,24 +92,24 @@ public final class PrivateKeys {
     String own = source.passphrase();
     try {
       KeyPair pair = KeyFile.read(bytes(source), own == null ? options.passphrase() : own);
-      keys.add(new Key(source.toString(), pair));
+      keys.add(new DecryptedKey(source.toString(), pair));
     } catch (UnusableKeyException e) {
       String problem = name + " " + e.getMessage();
       if (!e.isLocked()) {
         throw failure(problem, null);
       }
-      // Not a failure yet: there may be a password or another key.
+      // Not a failure yet: a password or another key may be accepted.
       skipped.add(problem);
     }
   }
 
-  /** Adds a key that ssh would try by itself, as quietly as ssh leaves out what it can't use. */
-  private void addIfUsable(Path file) throws IOException {
+  /** Adds a default key. Like ssh, skips one that is missing or can't be used. */
+  private void addDefault(Path file) throws IOException {
     if (!Files.isReadable(file)) {
       return;
     }
     try {
-      keys.add(new Key(file.toString(), KeyFile.read(read(file), options.passphrase())));
+      keys.add(new DecryptedKey(file.toString(), KeyFile.read(read(file), options.passphrase())));
     } catch (UnusableKeyException e) {
       skipped.add("private key " + file + " " + e.getMessage());
     }
@@ -121,17 +122,17 @@ public final class PrivateKeys {
       return (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
     }
     try {
-      return read(SshDirectory.expanded(file));
+      return read(SshDirectory.expandTilde(file));
     } catch (NoSuchFileException e) {
       throw new NoSuchFileException(e.getFile(), null, "private key file is missing");
     } catch (IOException e) {
-      throw failure("can't read private key " + file + " (" + SshDirectory.why(e) + ")", e);
+      throw failure("can't read private key " + file + " (" + SshDirectory.reason(e) + ")", e);
     }
   }
 
   private static byte[] read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(LONGEST);
+      return in.readNBytes(MAX_LENGTH);
     }
   }
 
@@ -145,8 +146,8 @@ public final class PrivateKeys {
         cause);
   }
 
-  /** One key. JSch calls clear on what it owns only. */
-  private record Key(String name, KeyPair pair) implements Identity {
+  /** A decrypted key. JSch calls {@code clear} only on keys that it has created. */
+  private record DecryptedKey(String name, KeyPair pair) implements Identity {
     @Override
     public boolean setPassphrase(byte @Nullable [] passphrase) {
       return true;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A private key in PuTTY's format, whose numbers have been checked. */
+/** Checks private keys in PuTTY's format. */
 final class PuttyKey {
   static final String START = "PuTTY-User-Key-File-";
 
@@ -16,15 +16,19 @@ final class PuttyKey {
   private static final List<String> ARGON2_NUMBERS =
       List.of("Argon2-Memory", "Argon2-Passes", "Argon2-Parallelism");
 
-  /** In the file's unit for memory, KiB; PuTTY takes 8,192. */
-  private static final int MOST = 65_536;
+  /**
+   * The largest number accepted, also for Argon2's memory in KiB. PuTTY's default for that is
+   * 8,192.
+   */
+  private static final int MAX_NUMBER = 65_536;
 
   private final Map<String, String> headers = new LinkedHashMap<>();
 
   /**
-   * Returns a text anew that JSch reads, with nothing in it that has not been checked.
+   * Returns the key in a form that JSch reads, re-encoded so that it contains only what was
+   * checked.
    *
-   * @throws UnusableKeyException if it is no such key
+   * @throws UnusableKeyException if the text is not a valid key
    */
   static byte[] checked(String text) throws UnusableKeyException {
     List<String> lines = text.lines().map(String::stripTrailing).toList();
@@ -34,7 +38,7 @@ final class PuttyKey {
     try {
       return new PuttyKey().rewrite(lines).getBytes(StandardCharsets.ISO_8859_1);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      // Without the cause, which may quote the key.
+      // The cause is omitted, since it may contain parts of the key.
       throw UnusableKeyException.damaged();
     }
   }
@@ -80,7 +84,7 @@ final class PuttyKey {
 
   private static int number(String text) {
     int number = Integer.parseInt(text);
-    if (number < 1 || number > MOST) {
+    if (number < 1 || number > MAX_NUMBER) {
       throw new IllegalArgumentException("out of bounds");
     }
     return number;

@@ -2,12 +2,12 @@ package io.github.jsftp.internal.ssh.auth;
 
 import java.nio.ByteBuffer;
 
-/** The strings of SSH: four bytes with the length, and so many bytes. */
+/** Reads SSH strings: a length of four bytes, followed by that many bytes. */
 final class SshStrings {
   private SshStrings() {}
 
   /**
-   * Checks that bytes are strings, one after the other.
+   * Checks that the bytes are a sequence of strings.
    *
    * @throws UnusableKeyException if they are not
    */
@@ -21,7 +21,7 @@ final class SshStrings {
   /**
    * Reads a string.
    *
-   * @throws UnusableKeyException if it ends too soon
+   * @throws UnusableKeyException if the input ends before the string does
    */
   static byte[] next(ByteBuffer in) throws UnusableKeyException {
     int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();

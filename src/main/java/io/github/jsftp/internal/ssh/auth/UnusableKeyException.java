@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.ssh.auth;
 
-/** A private key can't be used; the message says why, and holds nothing of the key. */
+/** A private key can't be used. The message tells why, and contains nothing of the key. */
 final class UnusableKeyException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -11,39 +11,39 @@ final class UnusableKeyException extends Exception {
     this.locked = locked;
   }
 
-  /** What is there is no key. */
+  /** The input is not a private key. */
   static UnusableKeyException noKey(String problem) {
     return new UnusableKeyException(problem, false);
   }
 
-  /** What is there was a key once. */
+  /** The input is damaged. */
   static UnusableKeyException damaged() {
     return noKey("is damaged or cut off");
   }
 
-  /** There is a key, but it can't be opened. */
+  /** The input is a private key that can't be decrypted or read. */
   static UnusableKeyException locked(String problem) {
     return new UnusableKeyException(problem, true);
   }
 
-  /** The passphrase is another. */
+  /** The passphrase is wrong. */
   static UnusableKeyException wrongPassphrase() {
     return locked("does not open with the passphrase given");
   }
 
-  /** Its encryption or its kind is not supported. */
+  /** The key's encryption is not supported. */
   static UnusableKeyException unsupported(String what) {
     return locked(
         "is encrypted with " + what + ", which is not supported; ssh-keygen -p can rewrite it");
   }
 
-  /** JSch reads it only with Bouncy Castle. */
+  /** JSch can read the key only with Bouncy Castle. */
   static UnusableKeyException needsBouncyCastle(String what) {
     return locked(
         what + ", which needs Bouncy Castle (org.bouncycastle:bcprov-jdk18on) on the class path");
   }
 
-  /** Returns true if it is a key that can't be opened. */
+  /** Returns true if the input is a private key, but can't be decrypted or read. */
   boolean isLocked() {
     return locked;
   }

@@ -1,7 +1,6 @@
 /**
- * What a user logs in with: private keys, passwords and prompts. Formats of keys belong here, with
- * all checks that come before JSch reads them. The keys of servers are the matter of {@code
- * ssh.hostkeys}.
+ * User authentication: private keys, passwords and prompts. Key formats belong here, with all
+ * checks made before JSch reads a key. Host keys are handled in {@code ssh.hostkeys}.
  */
 @NullMarked
 package io.github.jsftp.internal.ssh.auth;

@@ -2,11 +2,13 @@ package io.github.jsftp.internal.ssh.config;
 
 import com.jcraft.jsch.JSch;
 
-/** The providers of cryptography that this JVM may lack. */
+/** Cryptography providers that the JVM may lack. */
 public final class CryptoProviders {
   private CryptoProviders() {}
 
-  /** Returns true if Bouncy Castle is there, which JSch needs for some algorithms and keys. */
+  /**
+   * Returns true if Bouncy Castle is on the class path. JSch needs it for some algorithms and keys.
+   */
   public static boolean hasBouncyCastle() {
     try {
       Class.forName("org.bouncycastle.crypto.Digest", false, JSch.class.getClassLoader());
@@ -16,7 +18,11 @@ public final class CryptoProviders {
     }
   }
 
-  /** Returns that this JVM lacks what is needed for the algorithms asked for. */
+  /**
+   * Returns a message about algorithms that this JVM has no provider for.
+   *
+   * @param what the algorithms or the failure, in the provider's words
+   */
   public static String lacking(String what) {
     return "this JVM lacks a provider of cryptography for the algorithms asked for ("
         + what

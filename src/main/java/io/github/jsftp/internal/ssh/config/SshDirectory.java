@@ -12,22 +12,28 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The user's own files that ssh keeps, and words for what can be wrong with them. */
+/** Locates the user's files in {@code ~/.ssh}, and describes why a local file can't be used. */
 public final class SshDirectory {
   private SshDirectory() {}
 
-  /** Returns files in the user's {@code ~/.ssh}; none if the user has no home directory. */
-  public static List<Path> ssh(String... names) throws FileSystemException {
+  /**
+   * Returns the paths of files in the user's {@code ~/.ssh}; none if the user has no home
+   * directory.
+   */
+  public static List<Path> files(String... names) throws FileSystemException {
     Path home = home();
     return home == null
         ? List.of()
         : Arrays.stream(names).map(name -> home.resolve(".ssh").resolve(name)).toList();
   }
 
-  /** Returns the user's home directory: as the password database has it, else HOME; or null. */
+  /**
+   * Returns the user's home directory from {@code user.home}, else from HOME, or null if there is
+   * none.
+   */
   private static @Nullable Path home() throws FileSystemException {
     String home = System.getProperty("user.home", "");
-    // What the JDK makes of a user who is not in the password database.
+    // The JDK's value for a user who is not in the password database.
     if (home.isEmpty() || home.equals("?")) {
       home = System.getenv("HOME");
     }
@@ -46,11 +52,12 @@ public final class SshDirectory {
   }
 
   /**
-   * Returns a path given in the options with the home directory in place of a leading {@code ~}.
+   * Returns the path with a leading {@code ~} replaced by the home directory.
    *
-   * @throws FileSystemException if it is that of another user, or there is none
+   * @throws FileSystemException if the path names another user's home directory, as in {@code
+   *     ~name}, or the user has none
    */
-  public static Path expanded(Path path) throws FileSystemException {
+  public static Path expandTilde(Path path) throws FileSystemException {
     if (path.isAbsolute()
         || !path.getFileSystem().equals(FileSystems.getDefault())
         || !path.getName(0).toString().startsWith("~")) {
@@ -68,8 +75,8 @@ public final class SshDirectory {
     return path.getNameCount() == 1 ? home : home.resolve(path.subpath(1, path.getNameCount()));
   }
 
-  /** Says in a few words why a local file can't be used. */
-  public static String why(IOException failure) {
+  /** Returns a short reason why a local file can't be used. */
+  public static String reason(IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return "no such file or directory";
     }

@@ -5,23 +5,24 @@ import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Plain words for what users are told. */
+/** Readable texts for failures, durations and quotations in messages. */
 public final class Wording {
-  private static final int LONGEST_QUOTE = 200;
+  private static final int MAX_QUOTE_LENGTH = 200;
 
   private Wording() {}
 
-  /** Returns the cause in plain words. */
+  /** Returns a readable description of a failure. */
   public static String of(Throwable cause) {
     String message = cause.getMessage();
     if (message == null) {
       return cause.getClass().getSimpleName();
     }
-    if (cause instanceof JSchSessionDisconnectException gone) {
-      return "the server hung up: " + gone.getDescription();
+    if (cause instanceof JSchSessionDisconnectException disconnect) {
+      return "the server hung up: " + disconnect.getDescription();
     }
     if (cause instanceof RuntimeException || message.startsWith("invalid protocol")) {
-      return "the data from the server breaks the protocol"; // JSch's own words help nobody
+      return "the data from the server breaks the protocol"; // JSch's own messages do not help
+      // users here
     }
     return switch (message) {
       case "verify: false" ->
@@ -33,21 +34,23 @@ public final class Wording {
     };
   }
 
-  /** Returns what the server says in quotes: on one line, printable, and not too much of it. */
+  /** Returns a text of the server in quotes, made printable, on one line, and shortened. */
   public static String quoted(String text) {
     String line = Printable.of(text.strip().replaceAll("\\s+", " "));
     return "'"
-        + (line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + ".." : line)
+        + (line.length() > MAX_QUOTE_LENGTH ? line.substring(0, MAX_QUOTE_LENGTH) + ".." : line)
         + "'";
   }
 
-  /** Returns the duration, in seconds where it is whole. */
+  /** Returns a duration such as "30 s", or "250 ms" if it is not a whole number of seconds. */
   public static String of(Duration duration) {
     long millis = duration.toMillis();
     return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
   }
 
-  /** Returns the cause with a message in plain words. */
+  /**
+   * Returns the failure itself if its message is readable, or else an exception that describes it.
+   */
   public static Throwable explained(Throwable cause) {
     String words = of(cause);
     return words.equals(cause.getMessage()) ? cause : new IOException(words, cause);

@@ -1,6 +1,6 @@
 /**
- * What all of ssh's packages share: the user's own files, providers of cryptography and plain words
- * for failures of JSch. A class belongs here if it needs no session. The keys in those files are
+ * Shared by all packages of {@code ssh}: the user's own files, cryptography providers, and messages
+ * for JSch's failures. A class belongs here if it needs no session. The keys in those files are
  * read in {@code ssh.auth} and {@code ssh.hostkeys}.
  */
 @NullMarked

@@ -7,11 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** What ssh-keygen tells of a public key. */
+/** Fingerprints and types of public keys, as ssh-keygen prints them. */
 public final class Fingerprint {
   private Fingerprint() {}
 
-  /** Returns "SHA256:" and the digest of a public key. */
+  /** Returns the fingerprint of a public key: "SHA256:" and its digest in base64. */
   public static String of(byte[] key) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
@@ -21,13 +21,15 @@ public final class Fingerprint {
     }
   }
 
-  /** Returns a public key, as base64, with its type and fingerprint. */
+  /** Returns a public key, given in base64, with its type and fingerprint. */
   public static ServerKey serverKey(String base64) {
     byte[] key = Base64.getDecoder().decode(base64);
     return new ServerKey(type(key), base64, of(key));
   }
 
-  /** Returns the type that a public key begins with, such as "ssh-ed25519"; "" if it has none. */
+  /**
+   * Returns the type at the beginning of a public key, such as "ssh-ed25519"; "" if there is none.
+   */
   static String type(byte[] key) {
     if (key.length < 4) {
       return "";

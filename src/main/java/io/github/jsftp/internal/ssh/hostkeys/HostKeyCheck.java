@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the host keys that a server shows while one session is opened, and remembers what was
- * wrong with them.
+ * Checks the host keys that a server presents while one session is opened, and records why a key
+ * was refused.
  */
 public final class HostKeyCheck implements HostKeyRepository {
   private static final int SSH_PORT = 22;
@@ -36,13 +36,14 @@ public final class HostKeyCheck implements HostKeyRepository {
   private final String plainHost;
   private final String host;
   private final List<Path> files;
-  private final List<byte[]> shown = new CopyOnWriteArrayList<>();
+  private final List<byte[]> mismatched = new CopyOnWriteArrayList<>();
   private volatile @Nullable IOException refusal;
 
   /**
-   * Judges by a rule.
+   * Creates a check that follows a rule.
    *
-   * @param pinned the key that has the fingerprint asked for, once it is known
+   * @param pinned the key that matches the expected fingerprint, once one has been seen; shared by
+   *     all sessions
    */
   public HostKeyCheck(
       HostKeys rule,
@@ -58,13 +59,13 @@ public final class HostKeyCheck implements HostKeyRepository {
     this.host = port == SSH_PORT ? plainHost : "[" + plainHost + "]:" + port;
     files =
         rule.rule() == HostKeys.Rule.KNOWN_HOSTS && rule.files().isEmpty()
-            ? usualFiles(failures)
-            : expanded(rule.files(), failures);
+            ? defaultFiles(failures)
+            : expandTilde(rule.files(), failures);
   }
 
-  private static List<Path> usualFiles(Failures failures) throws IOException {
+  private static List<Path> defaultFiles(Failures failures) throws IOException {
     try {
-      var files = new ArrayList<>(SshDirectory.ssh("known_hosts"));
+      var files = new ArrayList<>(SshDirectory.files("known_hosts"));
       files.add(Path.of("/etc/ssh/ssh_known_hosts"));
       return files;
     } catch (FileSystemException e) {
@@ -73,13 +74,13 @@ public final class HostKeyCheck implements HostKeyRepository {
     }
   }
 
-  private static List<Path> expanded(List<Path> files, Failures failures) throws IOException {
+  private static List<Path> expandTilde(List<Path> files, Failures failures) throws IOException {
     var expanded = new ArrayList<Path>();
     for (Path file : files) {
       try {
-        expanded.add(SshDirectory.expanded(file));
+        expanded.add(SshDirectory.expandTilde(file));
       } catch (IOException e) {
-        String problem = "can't use " + file + " (" + SshDirectory.why(e) + ")";
+        String problem = "can't use " + file + " (" + SshDirectory.reason(e) + ")";
         throw failures.connection("connect", null, problem, e);
       }
     }
@@ -87,22 +88,25 @@ public final class HostKeyCheck implements HostKeyRepository {
   }
 
   /**
-   * Begins a further attempt to be shown the key asked for by its fingerprint, which does not tell
-   * its type. Returns the types that the server has other keys of.
+   * Begins an attempt to connect. Returns the types of the keys seen so far that do not match the
+   * expected fingerprint; the server must not be asked for these again.
    */
-  public Set<String> begin() {
+  public Set<String> beginAttempt() {
     refusal = null;
-    return otherTypes();
+    return mismatchedTypes();
   }
 
-  /** Returns the types of keys shown that were not the one asked for by its fingerprint. */
-  public Set<String> otherTypes() {
-    return shown.stream().map(Fingerprint::type).collect(Collectors.toUnmodifiableSet());
+  /** Returns the types of the keys seen that do not match the expected fingerprint. */
+  public Set<String> mismatchedTypes() {
+    return mismatched.stream().map(Fingerprint::type).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Returns the exception for a server that has no key of a further type, null for any other. */
-  public @Nullable IOException noneIsAskedFor() {
-    return shown.isEmpty() ? null : otherFingerprint(shown.get(0));
+  /**
+   * Returns the exception for a server with no further type of host key, or null if no key has
+   * failed to match the expected fingerprint.
+   */
+  public @Nullable IOException fingerprintMismatch() {
+    return mismatched.isEmpty() ? null : fingerprintMismatch(mismatched.get(0));
   }
 
   /** Returns why the key was refused, or null if it was not. */
@@ -113,79 +117,86 @@ public final class HostKeyCheck implements HostKeyRepository {
   @Override
   public int check(String jschHost, byte[] key) {
     try {
-      IOException problem = judge(key);
+      IOException problem = checkByRule(key);
       refusal = problem;
       return problem == null ? OK : NOT_INCLUDED;
     } catch (IOException e) {
-      String problem = "can't use " + describeFiles() + " (" + SshDirectory.why(e) + ")";
+      String problem = "can't use " + describeFiles() + " (" + SshDirectory.reason(e) + ")";
       refusal = failures.connection("connect", null, problem, e);
       return NOT_INCLUDED;
     }
   }
 
-  private @Nullable IOException judge(byte[] key) throws IOException {
+  private @Nullable IOException checkByRule(byte[] key) throws IOException {
     return switch (rule.rule()) {
       case ANY -> null;
-      case FINGERPRINT -> judgeFingerprint(key);
-      case KNOWN_HOSTS -> judge(known(), key);
+      case FINGERPRINT -> checkFingerprint(key);
+      case KNOWN_HOSTS -> checkKnown(readKnownHosts(), key);
       case ACCEPT_NEW -> acceptNew(key);
     };
   }
 
-  private KnownHosts known() throws IOException {
+  private KnownHosts readKnownHosts() throws IOException {
     return KnownHostsFile.read(files, List.of(host, plainHost));
   }
 
-  private @Nullable IOException judgeFingerprint(byte[] key) {
+  private @Nullable IOException checkFingerprint(byte[] key) {
     if (Fingerprint.of(key).equals(rule.fingerprint())) {
       pinned.set(key);
       return null;
     }
-    shown.add(key);
-    return otherFingerprint(key);
+    mismatched.add(key);
+    return fingerprintMismatch(key);
   }
 
   private @Nullable IOException acceptNew(byte[] key) throws IOException {
-    IOException problem = judge(known(), key);
+    IOException problem = checkKnown(readKnownHosts(), key);
     if (problem instanceof HostKeyException refused && refused.reason() == Reason.UNKNOWN) {
-      // Another program may add the host at this very moment: judge again under the lock.
+      // Another program may be adding the host right now, so the key is checked again under the
+      // lock.
       return KnownHostsFile.append(
-          files.get(0), List.of(host, plainHost), known -> judge(known, key), line(key));
+          files.get(0), List.of(host, plainHost), known -> checkKnown(known, key), line(key));
     }
     return problem;
   }
 
-  private @Nullable IOException judge(KnownHosts known, byte[] key) {
-    List<KnownHosts.Line> lines = known.about(host);
-    List<KnownHosts.Line> plain = host.equals(plainHost) ? List.of() : known.about(plainHost);
-    if (has(lines, key, true) || has(plain, key, true)) {
-      return refuse(
-          Reason.REVOKED, key, "host key of " + host + " is marked @revoked (" + name(key) + ")");
+  private @Nullable IOException checkKnown(KnownHosts known, byte[] key) {
+    List<KnownHosts.HostKeyEntry> entries = known.about(host);
+    List<KnownHosts.HostKeyEntry> withoutPort =
+        host.equals(plainHost) ? List.of() : known.about(plainHost);
+    if (contains(entries, key, true) || contains(withoutPort, key, true)) {
+      return refusal(
+          Reason.REVOKED,
+          key,
+          "host key of " + host + " is marked @revoked (" + describe(key) + ")");
     }
-    if (has(lines, key, false)) {
+    if (contains(entries, key, false)) {
       return null;
     }
-    List<KnownHosts.Line> others = lines.stream().filter(line -> !line.revoked()).toList();
+    List<KnownHosts.HostKeyEntry> others =
+        entries.stream().filter(entry -> !entry.revoked()).toList();
     if (!others.isEmpty()) {
       return changed(key, others);
     }
-    // Like ssh: a key known for the host without its port will do, but not make others wrong.
-    return has(plain, key, false) ? null : unknown(key);
+    // As in ssh, a key known for the host without port is accepted, but a different one is no
+    // mismatch.
+    return contains(withoutPort, key, false) ? null : unknown(key);
   }
 
-  private static boolean has(List<KnownHosts.Line> lines, byte[] key, boolean revoked) {
-    return lines.stream()
-        .anyMatch(line -> line.revoked() == revoked && Arrays.equals(line.blob(), key));
+  private static boolean contains(
+      List<KnownHosts.HostKeyEntry> entries, byte[] key, boolean revoked) {
+    return entries.stream()
+        .anyMatch(entry -> entry.revoked() == revoked && Arrays.equals(entry.blob(), key));
   }
 
   private IOException unknown(byte[] key) {
-    return refuse(
+    return refusal(
         Reason.UNKNOWN,
         key,
         "host key of "
             + host
             + " is unknown ("
-            + name(key)
+            + describe(key)
             + "); check it and add it with '"
             + commandToAdd()
             + "', or use HostKeys.acceptNew(..)");
@@ -206,38 +217,38 @@ public final class HostKeyCheck implements HostKeyRepository {
         + file;
   }
 
-  private IOException changed(byte[] key, List<KnownHosts.Line> known) {
+  private IOException changed(byte[] key, List<KnownHosts.HostKeyEntry> known) {
     String others =
         known.stream()
-            .map(line -> line.type() + " " + Fingerprint.of(line.blob()) + " in " + line.file())
+            .map(entry -> entry.type() + " " + Fingerprint.of(entry.blob()) + " in " + entry.file())
             .distinct()
             .collect(Collectors.joining(", "));
-    return refuse(
+    return refusal(
         Reason.CHANGED,
         key,
         "host key of "
             + host
             + " is not the one known ("
-            + name(key)
+            + describe(key)
             + "; known is "
             + others
             + "): the server was set up anew, or somebody is in between");
   }
 
-  private IOException otherFingerprint(byte[] key) {
-    return refuse(
+  private IOException fingerprintMismatch(byte[] key) {
+    return refusal(
         Reason.CHANGED,
         key,
         "host key of "
             + host
             + " is not the one asked for ("
-            + shown.stream().map(HostKeyCheck::name).collect(Collectors.joining(", "))
+            + mismatched.stream().map(HostKeyCheck::describe).collect(Collectors.joining(", "))
             + ", not "
             + rule.fingerprint()
             + ")");
   }
 
-  private HostKeyException refuse(Reason reason, byte[] key, String problem) {
+  private HostKeyException refusal(Reason reason, byte[] key, String problem) {
     return new HostKeyException(
         failures.details("connect", null, problem),
         failures.host(),
@@ -248,7 +259,7 @@ public final class HostKeyCheck implements HostKeyRepository {
         null);
   }
 
-  private static String name(byte[] key) {
+  private static String describe(byte[] key) {
     return Fingerprint.type(key) + " " + Fingerprint.of(key);
   }
 
@@ -260,7 +271,7 @@ public final class HostKeyCheck implements HostKeyRepository {
     return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
-  /** Tells JSch which types of keys are known, so that it asks the server for these first. */
+  /** Returns the known keys, so that JSch requests their types from the server first. */
   @Override
   public HostKey[] getHostKey(@Nullable String jschHost, @Nullable String type) {
     var keys = new ArrayList<HostKey>();
@@ -269,16 +280,16 @@ public final class HostKeyCheck implements HostKeyRepository {
       if (key != null) {
         return new HostKey[] {new HostKey(host, key)};
       }
-      KnownHosts known = known();
-      var lines = new ArrayList<>(known.about(host));
-      lines.addAll(known.about(plainHost));
-      for (KnownHosts.Line line : lines) {
-        if (!line.revoked() && (type == null || type.equals(line.type()))) {
-          keys.add(new HostKey(host, line.blob()));
+      KnownHosts known = readKnownHosts();
+      var entries = new ArrayList<>(known.about(host));
+      entries.addAll(known.about(plainHost));
+      for (KnownHosts.HostKeyEntry entry : entries) {
+        if (!entry.revoked() && (type == null || type.equals(entry.type()))) {
+          keys.add(new HostKey(host, entry.blob()));
         }
       }
     } catch (IOException | JSchException e) {
-      // Only a matter of order; check() tells what is wrong.
+      // This affects only the order of types. The failure is reported by check().
     }
     return keys.toArray(HostKey[]::new);
   }

@@ -16,66 +16,71 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of known_hosts files that are about some hosts, read as sshd(8) describes them. A line
- * that makes no sense counts as a comment. JSch's own reader gives up at the first such line, and
- * knows neither wildcards nor negations.
+ * The entries for some hosts in known_hosts files, in the format of sshd(8). Malformed lines are
+ * ignored like comments. JSch's own parser stops at the first malformed line, and supports neither
+ * wildcards nor negations.
  */
 public final class KnownHosts {
   private static final String REVOKED = "@revoked";
   private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
-  private static final int LONGEST_LINE = 64 * 1024;
+  private static final int MAX_LINE_LENGTH = 64 * 1024;
 
   private final List<String> hosts;
-  private final List<Line> lines = new ArrayList<>();
+  private final List<HostKeyEntry> entries = new ArrayList<>();
 
-  /** Collects lines about these hosts, written as known_hosts does. */
+  /**
+   * Creates an empty set of entries.
+   *
+   * @param hosts the hosts to collect entries for, written as in known_hosts
+   */
   public KnownHosts(List<String> hosts) {
     this.hosts = hosts;
   }
 
   /**
-   * One line.
+   * A line of a known_hosts file.
    *
+   * @param revoked true if it is marked {@code @revoked}
    * @param hosts patterns separated by commas, or a hash
    * @param type the key's type, such as "ssh-ed25519"
-   * @param key the key itself in base64
-   * @param file the file that it is in
+   * @param key the key in base64
+   * @param file the file that contains it
    */
-  public record Line(boolean revoked, String hosts, String type, String key, Path file) {
+  public record HostKeyEntry(boolean revoked, String hosts, String type, String key, Path file) {
 
-    /** Returns the key's bytes. */
+    /** Returns the decoded key. */
     public byte[] blob() {
       return Base64.getDecoder().decode(key);
     }
   }
 
-  /** Returns the lines about one of the hosts. */
-  public List<Line> about(String host) {
-    return lines.stream().filter(line -> isAbout(line.hosts(), host)).toList();
+  /** Returns the entries that match one of the hosts. */
+  public List<HostKeyEntry> about(String host) {
+    return entries.stream().filter(entry -> matchesHost(entry.hosts(), host)).toList();
   }
 
   /**
-   * Adds the lines of a file. Holds one line at a time in memory, whatever the size of the file.
+   * Adds the matching entries of a file. Reads line by line, so a large file needs little memory.
    */
   public void read(InputStream in, Path file) throws IOException {
-    String line = line(in);
+    String line = readLine(in);
     while (line != null) {
       String stripped = line.strip();
       if (!stripped.isEmpty() && !stripped.startsWith("#")) {
         parse(BLANKS.split(stripped), file);
       }
-      line = line(in);
+      line = readLine(in);
     }
   }
 
-  private static @Nullable String line(InputStream in) throws IOException {
+  private static @Nullable String readLine(InputStream in) throws IOException {
     var line = new StringBuilder();
     int next = in.read();
     if (next < 0) {
       return null;
     }
     while (next >= 0 && next != '\n') {
-      if (line.length() == LONGEST_LINE) {
+      if (line.length() == MAX_LINE_LENGTH) {
         throw new IOException("it has a line of more than 64 KiB");
       }
       line.append((char) next);
@@ -84,37 +89,38 @@ public final class KnownHosts {
     return line.toString();
   }
 
-  private void parse(String[] words, Path file) {
-    boolean revoked = words[0].equals(REVOKED);
-    if (words[0].startsWith("@") && !revoked) {
-      // Authorities of host certificates, which are not judged here.
+  private void parse(String[] fields, Path file) {
+    boolean revoked = fields[0].equals(REVOKED);
+    if (fields[0].startsWith("@") && !revoked) {
+      // Host certificates are not supported, so their authorities are skipped.
       return;
     }
     int first = revoked ? 1 : 0;
-    if (words.length < first + 3 || hosts.stream().noneMatch(host -> isAbout(words[first], host))) {
+    if (fields.length < first + 3
+        || hosts.stream().noneMatch(host -> matchesHost(fields[first], host))) {
       return;
     }
     try {
-      byte[] key = Base64.getDecoder().decode(words[first + 2]);
-      if (Fingerprint.type(key).equals(words[first + 1])) {
-        lines.add(
-            new Line(
+      byte[] key = Base64.getDecoder().decode(fields[first + 2]);
+      if (Fingerprint.type(key).equals(fields[first + 1])) {
+        entries.add(
+            new HostKeyEntry(
                 revoked,
-                words[first],
-                words[first + 1],
+                fields[first],
+                fields[first + 1],
                 Base64.getEncoder().encodeToString(key),
                 file));
       }
     } catch (IllegalArgumentException e) {
-      // Not a key: no line that ssh would understand either.
+      // Not a key; ssh would not accept the line either.
     }
   }
 
-  private static boolean isAbout(String hosts, String host) {
-    return hosts.startsWith("|") ? hasHash(hosts, host) : hasPattern(hosts, host);
+  private static boolean matchesHost(String hosts, String host) {
+    return hosts.startsWith("|") ? matchesHash(hosts, host) : matchesPatterns(hosts, host);
   }
 
-  private static boolean hasHash(String hash, String host) {
+  private static boolean matchesHash(String hash, String host) {
     String[] parts = hash.split("\\|", -1);
     if (parts.length != 4 || !parts[1].equals("1")) {
       return false;
@@ -129,11 +135,11 @@ public final class KnownHosts {
     }
   }
 
-  private static boolean hasPattern(String patterns, String host) {
+  private static boolean matchesPatterns(String patterns, String host) {
     boolean found = false;
     for (String pattern : patterns.toLowerCase(Locale.ROOT).split(",", -1)) {
       boolean negated = pattern.startsWith("!");
-      if (matches(negated ? pattern.substring(1) : pattern, host)) {
+      if (matchesPattern(negated ? pattern.substring(1) : pattern, host)) {
         if (negated) {
           return false;
         }
@@ -143,23 +149,26 @@ public final class KnownHosts {
     return found;
   }
 
-  /** Matches without recursion: after a mismatch only the last star takes one character more. */
-  private static boolean matches(String pattern, String host) {
+  /**
+   * Matches without recursion or exponential time: after a mismatch, only the last star is extended
+   * by one character.
+   */
+  private static boolean matchesPattern(String pattern, String host) {
     int at = 0;
     int star = -1;
-    int resume = 0;
+    int retryAt = 0;
     int i = 0;
     while (i < host.length()) {
       int c = at < pattern.length() ? pattern.charAt(at) : -1;
       if (c == '*') {
         star = at++;
-        resume = i;
+        retryAt = i;
       } else if (c == '?' || c == host.charAt(i)) {
         at++;
         i++;
       } else if (star >= 0) {
         at = star + 1;
-        i = ++resume;
+        i = ++retryAt;
       } else {
         return false;
       }

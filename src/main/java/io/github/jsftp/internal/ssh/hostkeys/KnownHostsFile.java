@@ -25,55 +25,58 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads known_hosts files and adds to them, next to other threads and programs that do. A program
- * locks the file while it judges a key once more and adds it. POSIX drops that lock when any
- * descriptor of the file is closed in the same process, so no other thread reads meanwhile.
+ * Reads and extends known_hosts files, concurrently with other threads and programs. A file is
+ * locked while a key is checked once more and added. POSIX drops the lock as soon as the process
+ * closes any descriptor of the file, so other threads do not read meanwhile.
  */
 final class KnownHostsFile {
-  private static final ReadWriteLock HERE = new ReentrantReadWriteLock();
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
-  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final ReadWriteLock IN_THIS_JVM = new ReentrantReadWriteLock();
+  private static final long LOCK_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
+  private static final long POLL_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
   private KnownHostsFile() {}
 
-  /** Judges a key anew: null if it is good, an UNKNOWN refusal if it is to be added. */
+  /**
+   * Checks a key again, with the current content of the file. Returns null if the key is accepted,
+   * or an UNKNOWN refusal if it should be added.
+   */
   @FunctionalInterface
-  interface Judgement {
-    @Nullable IOException judge(KnownHosts known);
+  interface Recheck {
+    @Nullable IOException check(KnownHosts known);
   }
 
-  /** Reads what files say about hosts; those that do not exist count as empty. */
+  /** Reads the entries for hosts from files; missing files count as empty. */
   static KnownHosts read(List<Path> files, List<String> hosts) throws IOException {
     var known = new KnownHosts(hosts);
-    HERE.readLock().lock();
+    IN_THIS_JVM.readLock().lock();
     try {
       for (Path file : files) {
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
           known.read(in, file);
         } catch (NoSuchFileException e) {
-          // As good as empty.
+          // A missing file counts as empty.
         }
       }
     } finally {
-      HERE.readLock().unlock();
+      IN_THIS_JVM.readLock().unlock();
     }
     return known;
   }
 
   /**
-   * Appends a line unless the host has become known meanwhile; creates the file and its directory,
-   * for the user alone, if need be.
+   * Appends a line unless the host has become known meanwhile. Creates the file and its directory
+   * if they are missing, accessible to their owner only.
    *
-   * @return what the judgement then says; null if the line was added
+   * @return the result of the recheck; null if the key is accepted or the line was added
    */
-  static @Nullable IOException append(Path file, List<String> hosts, Judgement again, String line)
+  static @Nullable IOException append(Path file, List<String> hosts, Recheck recheck, String line)
       throws IOException {
-    HERE.writeLock().lock();
+    IN_THIS_JVM.writeLock().lock();
     try (FileChannel channel = open(file);
         FileLock lock = lock(channel, file)) {
       var known = new KnownHosts(hosts);
       known.read(new BufferedInputStream(Channels.newInputStream(channel)), file);
-      IOException problem = again.judge(known);
+      IOException problem = recheck.check(known);
       if (problem instanceof HostKeyException refused
           && refused.reason() == HostKeyException.Reason.UNKNOWN
           && lock.isValid()) {
@@ -86,7 +89,7 @@ final class KnownHostsFile {
       }
       return problem;
     } finally {
-      HERE.writeLock().unlock();
+      IN_THIS_JVM.writeLock().unlock();
     }
   }
 
@@ -94,32 +97,35 @@ final class KnownHostsFile {
     Path directory = file.toAbsolutePath().getParent();
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     if (directory != null && !Files.isDirectory(directory)) {
-      Files.createDirectories(directory, forUserAlone(posix, "rwx------"));
+      Files.createDirectories(directory, ownerOnly(posix, "rwx------"));
     }
     return FileChannel.open(
         file,
         Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-        forUserAlone(posix, "rw-------"));
+        ownerOnly(posix, "rw-------"));
   }
 
-  /** Locks behind the end, since on Windows nobody else could read what is locked. */
+  /**
+   * Locks a byte far behind the end of the file, since on Windows nobody else can read locked
+   * bytes.
+   */
   private static FileLock lock(FileChannel channel, Path file) throws IOException {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < PATIENCE) {
+    while (System.nanoTime() - start < LOCK_TIMEOUT) {
       try {
         FileLock lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
         if (lock != null) {
           return lock;
         }
       } catch (OverlappingFileLockException e) {
-        // Another copy of this class in the same JVM has it.
+        // Another class loader's copy of this class in this JVM holds the lock.
       }
-      LockSupport.parkNanos(PAUSE);
+      LockSupport.parkNanos(POLL_INTERVAL);
     }
     throw new FileSystemException(file.toString(), null, "another program has locked it");
   }
 
-  private static FileAttribute<?>[] forUserAlone(boolean posix, String permissions) {
+  private static FileAttribute<?>[] ownerOnly(boolean posix, String permissions) {
     return posix
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))

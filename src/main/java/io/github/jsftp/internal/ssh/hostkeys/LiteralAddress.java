@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The spelling of IP addresses in known_hosts: the one that ssh looks for. */
+/** The canonical form of IP addresses, in which ssh looks them up in known_hosts. */
 final class LiteralAddress {
   private static final Pattern IPV4 =
       Pattern.compile("(0|[1-9][0-9]{0,9})(\\.(0|[1-9][0-9]{0,9})){0,3}");
@@ -15,7 +15,7 @@ final class LiteralAddress {
 
   private LiteralAddress() {}
 
-  /** Returns the host in lower case, and in the canonical spelling if it is an IP address. */
+  /** Returns the host in lower case, and in canonical form if it is an IP address. */
   static String canonical(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
     int zone = lower.indexOf('%');
@@ -25,7 +25,7 @@ final class LiteralAddress {
       return lower;
     }
     try {
-      InetAddress parsed = InetAddress.getByName(address); // a literal is not looked up
+      InetAddress parsed = InetAddress.getByName(address); // no lookup for a literal address
       String text =
           parsed instanceof Inet6Address
               ? compressed(parsed.getAddress())
@@ -33,11 +33,11 @@ final class LiteralAddress {
       String mapped = v6 && parsed instanceof Inet4Address ? "::ffff:" + text : text;
       return zone < 0 ? mapped : mapped + lower.substring(zone);
     } catch (UnknownHostException | IllegalArgumentException e) {
-      return lower; // connecting tells what is wrong with it
+      return lower; // connecting will report the problem
     }
   }
 
-  /** Writes the longest run of two or more zero groups as "::", as RFC 5952 recommends. */
+  /** Abbreviates the longest run of at least two zero groups as "::", as RFC 5952 recommends. */
   private static String compressed(byte[] address) {
     int[] groups = new int[GROUPS];
     for (int i = 0; i < GROUPS; i++) {

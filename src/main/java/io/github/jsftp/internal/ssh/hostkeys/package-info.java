@@ -1,7 +1,7 @@
 /**
- * Whether a server is the one it claims to be: known_hosts files, pins and fingerprints. A class
- * belongs here if it reads, judges or records host keys. The user's own keys are the matter of
- * {@code ssh.auth}.
+ * Verification of servers: known_hosts files, pinned fingerprints and host keys. A class belongs
+ * here if it reads, checks or records host keys. The user's own keys are handled in {@code
+ * ssh.auth}.
  */
 @NullMarked
 package io.github.jsftp.internal.ssh.hostkeys;

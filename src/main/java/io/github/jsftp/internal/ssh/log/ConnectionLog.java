@@ -14,8 +14,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a connection's log goes: the system logger "io.github.jsftp", and a file if one is wanted.
- * Safe for use by several threads.
+ * The log of a connection. Writes to the system logger "io.github.jsftp", and to a file if one is
+ * configured. Safe for use by several threads.
  */
 public final class ConnectionLog implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
@@ -32,6 +32,7 @@ public final class ConnectionLog implements AutoCloseable {
   /**
    * Opens the log.
    *
+   * @param path the log file, or null for none
    * @throws IOException if the file can't be written
    */
   public static ConnectionLog open(@Nullable Path path, Failures failures) throws IOException {
@@ -42,29 +43,31 @@ public final class ConnectionLog implements AutoCloseable {
       return new ConnectionLog(
           failures.peer(),
           Files.newBufferedWriter(
-              SshDirectory.expanded(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+              SshDirectory.expandTilde(path),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.APPEND));
     } catch (IOException e) {
-      String problem = "can't write the log file " + path + " (" + SshDirectory.why(e) + ")";
+      String problem = "can't write the log file " + path + " (" + SshDirectory.reason(e) + ")";
       throw new IOException(failures.details("connect", null, problem).message(), e);
     }
   }
 
-  /** Says whether anybody takes messages of this level. */
-  boolean takes(Level level) {
+  /** Returns true if messages of this level are written anywhere. */
+  boolean isLoggable(Level level) {
     return file != null || LOGGER.isLoggable(level);
   }
 
-  /** Returns what notes the operations of users. */
+  /** Returns a log of users' operations that writes here. */
   public OperationLog operations() {
     return new OperationLog(
         line -> {
-          if (takes(Level.DEBUG)) {
+          if (isLoggable(Level.DEBUG)) {
             add(Level.DEBUG, line.get(), null);
           }
         });
   }
 
-  /** Logs a message on one line; nothing after close. */
+  /** Logs a message, on one line. Does nothing after close. */
   public void add(Level level, String message, @Nullable Throwable cause) {
     if (closed) {
       return;

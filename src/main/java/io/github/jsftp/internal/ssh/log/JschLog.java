@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes JSch's log on, and learns from it what JSch tells nowhere else: how far connecting has
- * come, what was tried and proposed, and why a session died. One for each session.
+ * Forwards JSch's log, and extracts what JSch reports nowhere else: the progress of connecting, the
+ * authentication methods tried, the algorithms proposed, and why a session was lost. Each session
+ * has its own.
  */
 public final class JschLog implements Logger {
   private static final String NEXT_METHOD = "Next authentication method: ";
@@ -21,15 +22,15 @@ public final class JschLog implements Logger {
   private final ConnectionLog log;
   private final List<String> methods = new ArrayList<>();
   private final Map<String, List<String>> proposals = new ConcurrentHashMap<>();
-  private volatile Phase phase = Phase.LOOKUP;
+  private volatile ConnectPhase phase = ConnectPhase.LOOKUP;
   private volatile @Nullable Throwable cause;
 
   public JschLog(ConnectionLog log) {
     this.log = log;
   }
 
-  /** How far connecting has come. */
-  public enum Phase {
+  /** The steps of connecting. */
+  public enum ConnectPhase {
     LOOKUP("looking up the host"),
     TCP("connecting"),
     GREETING("waiting for the server's greeting"),
@@ -39,11 +40,11 @@ public final class JschLog implements Logger {
 
     private final String words;
 
-    Phase(String words) {
+    ConnectPhase(String words) {
       this.words = words;
     }
 
-    /** Returns what is going on, as in "timed out while ...". */
+    /** Returns the words that follow "timed out while ". */
     public String words() {
       return words;
     }
@@ -51,7 +52,7 @@ public final class JschLog implements Logger {
 
   @Override
   public boolean isEnabled(int level) {
-    return level >= INFO || log.takes(level(level));
+    return level >= INFO || log.isLoggable(level(level));
   }
 
   @Override
@@ -66,7 +67,7 @@ public final class JschLog implements Logger {
     log.add(level(level), message, why);
   }
 
-  /** JSch's information and warnings belong to every normal connection. */
+  /** JSch logs warnings in the course of every normal connection, hence the lower level. */
   private static Level level(int level) {
     return switch (level) {
       case DEBUG -> Level.TRACE;
@@ -77,9 +78,9 @@ public final class JschLog implements Logger {
 
   private void learn(String message, @Nullable Throwable why) {
     if (message.startsWith("Remote version string")) {
-      reach(Phase.KEYS);
+      reach(ConnectPhase.KEYS);
     } else if (message.startsWith("SSH_MSG_SERVICE_REQUEST sent")) {
-      reach(Phase.LOGIN);
+      reach(ConnectPhase.LOGIN);
     } else if (message.startsWith(NEXT_METHOD)) {
       synchronized (methods) {
         methods.add(message.substring(NEXT_METHOD.length()));
@@ -96,38 +97,42 @@ public final class JschLog implements Logger {
     }
   }
 
-  /** Notes how far connecting has come. */
-  public void reach(Phase next) {
+  /** Records that a step of connecting has begun. */
+  public void reach(ConnectPhase next) {
     phase = next;
   }
 
-  /** Logs a message of ours. */
+  /** Logs a message at debug level. */
   public void note(String message) {
     log.add(Level.DEBUG, message, null);
   }
 
-  /** Logs what users should know of. */
+  /** Logs a message that users should notice. */
   public void warn(String message) {
     log.add(Level.WARNING, message, null);
   }
 
-  public Phase phase() {
+  public ConnectPhase phase() {
     return phase;
   }
 
-  /** Returns the authentication methods tried, in order. */
+  /** Returns the authentication methods that JSch has tried, in order. */
   public List<String> methods() {
     synchronized (methods) {
       return methods.stream().distinct().toList();
     }
   }
 
-  /** Returns what was proposed under JSch's name for it, such as "MACs ctos". */
+  /**
+   * Returns the algorithms that this side has proposed.
+   *
+   * @param what JSch's name for the kind of algorithm, such as "MACs c2s"
+   */
   public List<String> proposed(String what) {
     return proposals.getOrDefault(what, List.of());
   }
 
-  /** Returns what broke the session as far as JSch has told, or null. */
+  /** Returns why the session was lost, or null if JSch has logged no reason. */
   public @Nullable Throwable cause() {
     return cause;
   }

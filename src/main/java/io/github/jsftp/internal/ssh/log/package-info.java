@@ -1,6 +1,6 @@
 /**
- * The log of a connection, and what JSch tells nowhere but in its log. Nothing is decided here.
- * {@code ssh.session} opens one log for each connection.
+ * The log of a connection, and the facts that JSch reports only in its own log. {@code ssh.session}
+ * opens one log for each connection.
  */
 @NullMarked
 package io.github.jsftp.internal.ssh.log;

@@ -16,14 +16,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The algorithms to offer. */
+/** The algorithms to offer to the server. */
 final class Algorithms {
   private final ConnectionOptions options;
 
   /**
-   * Checks the names in the options.
+   * Checks the algorithm names in the options.
    *
-   * @throws IllegalArgumentException if one is unknown
+   * @throws IllegalArgumentException if a name is unknown, or needs Bouncy Castle and that is
+   *     missing
    */
   Algorithms(ConnectionOptions options) {
     this.options = options;
@@ -34,25 +35,25 @@ final class Algorithms {
   }
 
   /**
-   * Sets up a session to offer them; returns false if no host key algorithm is left.
+   * Configures a session to offer these algorithms. Returns false if no host key algorithm is left.
    *
-   * @param withoutHostKeys types of host keys not to ask for, such as "ssh-rsa"
+   * @param excludedKeyTypes types of host keys not to request, such as "ssh-rsa"
    */
-  boolean applyTo(Session session, Set<String> withoutHostKeys) {
+  boolean applyTo(Session session, Set<String> excludedKeyTypes) {
     set(session, options.ciphers(), "cipher.c2s", "cipher.s2c");
     set(session, options.macs(), "mac.c2s", "mac.s2c");
     set(session, options.keyExchanges(), "kex");
     set(session, options.hostKeyAlgorithms(), "server_host_key");
-    // Without host certificates, whose authorities are not judged here.
+    // Host certificates are left out, since their authorities are not checked here.
     String hostKeys =
         Arrays.stream(session.getConfig("server_host_key").split(","))
             .filter(name -> !options.hostKeyAlgorithms().isEmpty() || !name.contains("-cert-"))
-            .filter(name -> !withoutHostKeys.contains(keyType(name)))
+            .filter(name -> !excludedKeyTypes.contains(keyType(name)))
             .collect(Collectors.joining(","));
     session.setConfig("server_host_key", hostKeys);
     if (options.compression()) {
-      // By jzlib, JSch's usual one: its other one, over the JDK's zlib, is faster, but leaves bytes
-      // behind in packets that were flushed partially, as OpenSSH's are.
+      // jzlib is JSch's default. Its alternative, over the JDK's zlib, is faster, but leaves bytes
+      // behind in packets that were partially flushed, as OpenSSH's are.
       session.setConfig("zlib@openssh.com", "com.jcraft.jsch.jzlib.Compression");
       set(session, List.of("zlib@openssh.com", "none"), "compression.c2s", "compression.s2c");
     } else {
@@ -61,15 +62,15 @@ final class Algorithms {
     return !hostKeys.isEmpty();
   }
 
-  /** Returns the type of the keys that a signature algorithm is for. */
+  /** Returns the key type that a signature algorithm uses. */
   private static String keyType(String algorithm) {
     return algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm;
   }
 
-  /** Returns what a session has offered. */
+  /** Returns the algorithms that a session has offered. */
   static SecurityOptions offered(JschLog log) {
     return new SecurityOptions(
-        names(String.join(",", log.proposed("KEX algorithms"))),
+        algorithmNames(String.join(",", log.proposed("KEX algorithms"))),
         log.proposed("host key algorithms"),
         log.proposed("ciphers c2s"),
         log.proposed("MACs c2s"),
@@ -84,9 +85,9 @@ final class Algorithms {
     }
   }
 
-  private static void check(String option, List<String> names, Class<?> kind) {
+  private static void check(String option, List<String> names, Class<?> type) {
     for (String name : names) {
-      if (!isKnown(name, kind)) {
+      if (!isKnown(name, type)) {
         throw new IllegalArgumentException(option + ": unknown algorithm \"" + name + '"');
       }
       if (needsBouncyCastle(name)) {
@@ -96,9 +97,11 @@ final class Algorithms {
     }
   }
 
-  private static boolean isKnown(String name, Class<?> kind) {
+  private static boolean isKnown(String name, Class<?> type) {
     String implementation = JSch.getConfig(name);
-    return implementation != null && implementation.startsWith("com.") && is(kind, implementation);
+    return implementation != null
+        && implementation.startsWith("com.")
+        && implementsType(type, implementation);
   }
 
   private static boolean needsBouncyCastle(String name) {
@@ -106,26 +109,28 @@ final class Algorithms {
         && !CryptoProviders.hasBouncyCastle();
   }
 
-  /** Returns what both sides offer that have nothing in common, and what would help. */
-  static String nothingInCommon(JSchAlgoNegoFailException failure) {
-    List<String> here = names(failure.getJSchProposal());
-    List<String> there = names(failure.getServerProposal());
+  /** Returns a message that lists what both sides offer, and which option would help. */
+  static String noCommonAlgorithm(JSchAlgoNegoFailException failure) {
+    List<String> ours = algorithmNames(failure.getJSchProposal());
+    List<String> theirs = algorithmNames(failure.getServerProposal());
     return switch (failure.getAlgorithmName()) {
-      case "kex" -> nothing("key exchange method", here, there, "keyExchanges", KeyExchange.class);
+      case "kex" ->
+          noneInCommon("key exchange method", ours, theirs, "keyExchanges", KeyExchange.class);
       case "server_host_key" ->
-          nothing("host key algorithm", here, there, "hostKeyAlgorithms", Signature.class);
-      case "cipher.c2s", "cipher.s2c" -> nothing("cipher", here, there, "ciphers", Cipher.class);
+          noneInCommon("host key algorithm", ours, theirs, "hostKeyAlgorithms", Signature.class);
+      case "cipher.c2s", "cipher.s2c" ->
+          noneInCommon("cipher", ours, theirs, "ciphers", Cipher.class);
       case "mac.c2s", "mac.s2c" ->
-          nothing("message authentication code", here, there, "macs", MAC.class);
+          noneInCommon("message authentication code", ours, theirs, "macs", MAC.class);
       default ->
-          nothing("compression", here, there)
-              + (there.contains("none") ? "" : "; compression(true) may work");
+          noneInCommon("compression", ours, theirs)
+              + (theirs.contains("none") ? "" : "; compression(true) may work");
     };
   }
 
-  private static String nothing(
-      String what, List<String> here, List<String> there, String option, Class<?> kind) {
-    List<String> known = there.stream().filter(name -> isKnown(name, kind)).toList();
+  private static String noneInCommon(
+      String what, List<String> ours, List<String> theirs, String option, Class<?> type) {
+    List<String> known = theirs.stream().filter(name -> isKnown(name, type)).toList();
     String help =
         known.stream()
             .filter(name -> !needsBouncyCastle(name))
@@ -133,32 +138,34 @@ final class Algorithms {
             .map(name -> option + "(\"" + name + "\") would work")
             .orElse("none of the server's is supported here");
     boolean lacksBouncyCastle = known.stream().allMatch(Algorithms::needsBouncyCastle);
-    return nothing(what, here, there)
+    return noneInCommon(what, ours, theirs)
         + "; "
         + (lacksBouncyCastle && !known.isEmpty()
             ? known.get(0) + " needs Bouncy Castle (bcprov) on the class path"
             : help);
   }
 
-  private static String nothing(String what, List<String> here, List<String> there) {
+  private static String noneInCommon(String what, List<String> ours, List<String> theirs) {
     return "no "
         + what
         + " in common: this side offers "
-        + String.join(",", here)
+        + String.join(",", ours)
         + ", the server "
-        + String.join(",", there);
+        + String.join(",", theirs);
   }
 
-  /** Leaves out what stands among key exchange methods to announce extensions. */
-  private static List<String> names(String proposal) {
+  /**
+   * Returns the algorithms in a proposal, without the markers that announce protocol extensions.
+   */
+  private static List<String> algorithmNames(String proposal) {
     return Arrays.stream(proposal.split(","))
         .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
         .toList();
   }
 
-  private static boolean is(Class<?> kind, String implementation) {
+  private static boolean implementsType(Class<?> type, String implementation) {
     try {
-      return kind.isAssignableFrom(
+      return type.isAssignableFrom(
           Class.forName(implementation, false, JSch.class.getClassLoader()));
     } catch (ClassNotFoundException | LinkageError e) {
       return false;

@@ -14,14 +14,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong when JSch could not open a channel on a session that works. */
+/**
+ * Turns the exceptions that JSch throws while opening a channel on a working session into
+ * exceptions with a clear message.
+ */
 final class ChannelErrorMapper {
   private static final Pattern TOO_LONG = Pattern.compile("Received message is too long: (-?\\d+)");
   private static final int REQUEST_AND_TYPE = 5;
 
   private ChannelErrorMapper() {}
 
-  /** Returns the exception for what JSch threw. */
+  /** Returns the exception for a failure reported by JSch. */
   static IOException of(JSchException e, Channel channel, Duration limit, Failures failures) {
     String message = String.valueOf(e.getMessage());
     if (message.equals("channel is not opened.") && channel.getExitStatus() >= 0) {
@@ -52,7 +55,10 @@ final class ChannelErrorMapper {
         e);
   }
 
-  /** The length of the first message, when it is really text that something printed. */
+  /**
+   * Returns the text that JSch has taken for the length field of the first SFTP packet, or null if
+   * the failure is another. JSch reports the length less the request id and type.
+   */
   private static @Nullable String textBeforeSftp(@Nullable Throwable cause) {
     if (!(cause instanceof SftpException)) {
       return null;

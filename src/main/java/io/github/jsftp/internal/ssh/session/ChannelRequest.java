@@ -7,42 +7,45 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * A channel to be opened.
+ * The description of a channel to open.
  *
- * @param place on which session
- * @param setUp takes the channel before it is connected
- * @param asked takes it when its request is on its way
+ * @param name JSch's name of the channel type
+ * @param choice the session to open it on
+ * @param setUp is called with the channel before it is connected
+ * @param requested is called with the channel once its request has been sent
  */
 record ChannelRequest<C extends Channel>(
-    Class<C> type, String name, Place place, Consumer<C> setUp, Consumer<C> asked) {
+    Class<C> type, String name, SessionChoice choice, Consumer<C> setUp, Consumer<C> requested) {
 
-  ChannelRequest(Class<C> type, String name, Place place, Consumer<C> setUp) {
-    this(type, name, place, setUp, granted -> {});
+  ChannelRequest(Class<C> type, String name, SessionChoice choice, Consumer<C> setUp) {
+    this(type, name, choice, setUp, granted -> {});
   }
 
-  /** On which session a channel is to be. */
-  enum Place {
-    /** On one of those that there are. */
-    ANY,
-    /** On a further one, rather than to be refused. */
-    NEEDED,
-    /** On the one that has the least to do, a further one where that is worthwhile. */
-    SPREAD
+  /** The session on which a channel is opened. */
+  enum SessionChoice {
+    /** An existing session. */
+    EXISTING,
+    /** An existing session, or a further one if the server grants no channel on those. */
+    FURTHER_IF_REFUSED,
+    /**
+     * The session with the fewest channels; a further one is opened first if that is worthwhile.
+     */
+    LEAST_BUSY
   }
 
   C on(SshSession session, Duration limit) throws IOException {
-    return session.channel(type, name, setUp, asked, limit);
+    return session.channel(type, name, setUp, requested, limit);
   }
 
-  ChannelRequest<C> noting(AtomicReference<C> begun) {
+  ChannelRequest<C> recordingIn(AtomicReference<C> begun) {
     return new ChannelRequest<>(
         type,
         name,
-        place,
+        choice,
         created -> {
           begun.set(created);
           setUp.accept(created);
         },
-        asked);
+        requested);
   }
 }

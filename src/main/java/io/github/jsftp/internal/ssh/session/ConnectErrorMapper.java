@@ -12,7 +12,7 @@ import io.github.jsftp.internal.ssh.config.CryptoProviders;
 import io.github.jsftp.internal.ssh.config.Wording;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
-import io.github.jsftp.internal.ssh.log.JschLog.Phase;
+import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong when JSch could not connect. */
+/** Turns the exceptions that JSch throws while connecting into exceptions with a clear message. */
 final class ConnectErrorMapper {
   private static final Pattern AUTH = Pattern.compile("Auth (?:fail|cancel) for methods '([^']*)'");
   private static final Pattern OTHER_PROTOCOL =
@@ -40,7 +40,7 @@ final class ConnectErrorMapper {
   private final MonitoredSocketFactory sockets;
   private final HostKeyCheck hostKey;
   private final OfferedKeys offered;
-  private final PasswordPrompts passwordPrompts;
+  private final PasswordPrompts prompts;
 
   ConnectErrorMapper(
       Failures failures,
@@ -48,99 +48,103 @@ final class ConnectErrorMapper {
       MonitoredSocketFactory sockets,
       HostKeyCheck hostKey,
       OfferedKeys offered,
-      PasswordPrompts passwordPrompts) {
+      PasswordPrompts prompts) {
     this.failures = failures;
     this.log = log;
     this.sockets = sockets;
     this.hostKey = hostKey;
     this.offered = offered;
-    this.passwordPrompts = passwordPrompts;
+    this.prompts = prompts;
   }
 
-  /** Returns the exception for what took too long. */
+  /** Returns the exception for a timeout, which names the step that was in progress. */
   IOException timedOut(Duration limit) {
-    String said =
-        log.phase() == Phase.GREETING && !sockets.greeting().isEmpty() ? ": " + said() : "";
-    return problem(
-        "timed out after " + Wording.of(limit) + " while " + log.phase().words() + said,
+    String greeting =
+        log.phase() == ConnectPhase.GREETING && !sockets.greeting().isEmpty()
+            ? ": " + quotedGreeting()
+            : "";
+    return failure(
+        "timed out after " + Wording.of(limit) + " while " + log.phase().words() + greeting,
         new SocketTimeoutException(log.phase().words()));
   }
 
-  /** Returns the exception for what JSch threw. */
+  /** Returns the exception for a failure reported by JSch. */
   IOException of(Exception thrown) {
     IOException refusal = hostKey.refusal();
     if (refusal != null) {
       return refusal;
     }
-    if (thrown instanceof PasswordPrompts.Unanswerable) {
+    if (thrown instanceof PasswordPrompts.UnanswerablePromptException) {
       return refused(List.of(), null);
     }
-    IOException noOther = hostKey.noneIsAskedFor();
-    if (noOther != null && isNegotiation(thrown)) {
-      return noOther;
+    IOException mismatch = hostKey.fingerprintMismatch();
+    if (mismatch != null && isNegotiation(thrown)) {
+      return mismatch;
     }
-    if (thrown instanceof JSchAlgoNegoFailException nothing) {
-      return problem(Algorithms.nothingInCommon(nothing), thrown);
+    if (thrown instanceof JSchAlgoNegoFailException negotiation) {
+      return failure(Algorithms.noCommonAlgorithm(negotiation), thrown);
     }
     String message = String.valueOf(thrown.getMessage());
     Matcher auth = AUTH.matcher(message);
     if (auth.lookingAt()) {
-      Throwable broken = log.cause();
-      if (broken == null || passwordPrompts.refused()) {
+      Throwable lost = log.cause();
+      if (lost == null || prompts.refused()) {
         return refused(List.of(auth.group(1).split(",")), thrown);
       }
-      return passwordPrompts.reason().isBlank()
-          ? problem(
+      return prompts.reason().isBlank()
+          ? failure(
               "connection lost while logging in: "
-                  + Wording.of(broken)
+                  + Wording.of(lost)
                   + "; servers do that where an account has expired or may not log in",
-              broken)
-          : refused(List.of(), broken);
+              lost)
+          : refused(List.of(), lost);
     }
-    if (thrown instanceof JSchSessionDisconnectException gone) {
-      return log.phase() == Phase.LOGIN && gone.getReasonCode() == TOO_MANY_FAILURES
+    if (thrown instanceof JSchSessionDisconnectException disconnect) {
+      return log.phase() == ConnectPhase.LOGIN && disconnect.getReasonCode() == TOO_MANY_FAILURES
           ? refused(List.of(), thrown)
-          : problem("the server hung up: " + gone.getDescription(), thrown);
+          : failure("the server hung up: " + disconnect.getDescription(), thrown);
     }
     if (thrown instanceof JSchException && message.startsWith("There are not any available")) {
-      return problem(CryptoProviders.lacking(message), thrown);
+      return failure(CryptoProviders.lacking(message), thrown);
     }
-    return transport(thrown);
+    return connectionFailure(thrown);
   }
 
-  /** Returns true if the two sides have no algorithm in common; either may find that first. */
+  /**
+   * Returns true if the two sides have no algorithm in common. Either side may report that first.
+   */
   private static boolean isNegotiation(Exception thrown) {
     return thrown instanceof JSchAlgoNegoFailException
-        || (thrown instanceof JSchSessionDisconnectException gone
-            && gone.getReasonCode() == KEY_EXCHANGE_FAILED);
+        || (thrown instanceof JSchSessionDisconnectException disconnect
+            && disconnect.getReasonCode() == KEY_EXCHANGE_FAILED);
   }
 
-  private IOException transport(Exception thrown) {
+  private IOException connectionFailure(Exception thrown) {
     Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
     if (cause instanceof UnknownHostException) {
-      return problem("unknown host", cause);
+      return failure("unknown host", cause);
     }
     if (cause instanceof GeneralSecurityException || cause instanceof LinkageError) {
-      return problem(CryptoProviders.lacking(Wording.of(cause)), cause);
+      return failure(CryptoProviders.lacking(Wording.of(cause)), cause);
     }
     if (cause instanceof SocketTimeoutException) {
-      return problem("timed out while " + log.phase().words(), cause);
+      return failure("timed out while " + log.phase().words(), cause);
     }
-    if (log.phase() == Phase.TCP) {
-      return problem(tcp(cause), cause);
+    if (log.phase() == ConnectPhase.TCP) {
+      return failure(tcpFailure(cause), cause);
     }
-    if (log.phase() == Phase.GREETING) {
-      return problem(
+    if (log.phase() == ConnectPhase.GREETING) {
+      return failure(
           sockets.greeting().isEmpty()
               ? "the server closed the connection before its greeting"
-              : said(),
+              : quotedGreeting(),
           cause);
     }
-    return problem(
+    return failure(
         "connection lost while " + log.phase().words() + ": " + Wording.of(cause), cause);
   }
 
-  private String said() {
+  private String quotedGreeting() {
     String greeting = sockets.greeting();
     String quoted = Wording.quoted(greeting);
     if (greeting.startsWith("SSH-")) {
@@ -151,7 +155,7 @@ final class ConnectErrorMapper {
         : "the server closed the connection and said " + quoted;
   }
 
-  private static String tcp(Throwable cause) {
+  private static String tcpFailure(Throwable cause) {
     if (cause instanceof NoRouteToHostException) {
       return "no route to host";
     }
@@ -165,20 +169,21 @@ final class ConnectErrorMapper {
   private IOException refused(List<String> allowed, @Nullable Throwable cause) {
     List<String> tried = log.methods().stream().filter(this::isTried).toList();
     var text = new StringBuilder("the server refused user ").append(user());
-    if (passwordPrompts.expired()) {
+    if (prompts.expired()) {
       text.append("; the password has expired and must be changed");
     }
-    if (!passwordPrompts.reason().isBlank()) {
-      text.append("; it said ").append(Wording.quoted(passwordPrompts.reason()));
+    if (!prompts.reason().isBlank()) {
+      text.append("; it said ").append(Wording.quoted(prompts.reason()));
     }
-    text.append("; ").append(tried.isEmpty() ? nothingTried() : "tried " + named(tried));
+    text.append("; ")
+        .append(tried.isEmpty() ? whyNothingTried() : "tried " + withFingerprints(tried));
     if (!offered.used().isEmpty() && !offered.unused().isEmpty()) {
       text.append("; not tried publickey (").append(String.join(", ", offered.unused()));
-      text.append(isTooMany(cause) ? "), since the server allows no more attempts" : ")");
+      text.append(isTooManyFailures(cause) ? "), since the server allows no more attempts" : ")");
     }
-    if (!passwordPrompts.unanswered().isEmpty()) {
+    if (!prompts.unanswered().isEmpty()) {
       text.append("; keyboard-interactive asked ");
-      text.append(String.join(", ", passwordPrompts.unanswered()));
+      text.append(String.join(", ", prompts.unanswered()));
       text.append(", to which there is no answer");
     }
     if (!allowed.isEmpty()) {
@@ -196,30 +201,30 @@ final class ConnectErrorMapper {
         cause);
   }
 
-  private static boolean isTooMany(@Nullable Throwable cause) {
-    return cause instanceof JSchSessionDisconnectException gone
-        && gone.getReasonCode() == TOO_MANY_FAILURES;
+  private static boolean isTooManyFailures(@Nullable Throwable cause) {
+    return cause instanceof JSchSessionDisconnectException disconnect
+        && disconnect.getReasonCode() == TOO_MANY_FAILURES;
   }
 
   private boolean isTried(String method) {
     return switch (method) {
       case "publickey" -> !offered.used().isEmpty();
-      case "password" -> passwordPrompts.offered();
-      default -> passwordPrompts.answered();
+      case "password" -> prompts.offered();
+      default -> prompts.answered();
     };
   }
 
-  private String nothingTried() {
-    if (offered.size() > 0 || passwordPrompts.isGiven() || !offered.skipped().isEmpty()) {
+  private String whyNothingTried() {
+    if (offered.size() > 0 || prompts.isGiven() || !offered.skipped().isEmpty()) {
       return "tried nothing";
     }
     return "nothing to log in with: no password given, no key found in "
-        + PrivateKeys.usual().stream().map(Path::toString).collect(Collectors.joining(", "))
+        + PrivateKeys.defaultFiles().stream().map(Path::toString).collect(Collectors.joining(", "))
         + ", and "
         + offered.withoutAgent();
   }
 
-  private String named(List<String> methods) {
+  private String withFingerprints(List<String> methods) {
     return methods.stream()
         .map(
             method ->
@@ -234,7 +239,7 @@ final class ConnectErrorMapper {
     return peer.substring(0, peer.lastIndexOf('@'));
   }
 
-  private IOException problem(String words, Throwable cause) {
+  private IOException failure(String words, Throwable cause) {
     return failures.connection("connect", null, words, cause);
   }
 }

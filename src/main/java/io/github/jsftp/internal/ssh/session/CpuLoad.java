@@ -4,83 +4,86 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells whether a processor is the bound of one direction of a line. Deciphering is the work of one
- * thread, and enciphering that of one at a time, however many processors there are. What counts is
- * time that a processor spent, not time that a thread waited for one. Used by one thread at a time,
- * but {@link #isBound}, which any may call.
+ * Measures whether the CPU limits one direction of a connection. A single thread decrypts, and only
+ * one thread at a time encrypts, so a session can use one CPU core in each direction. CPU time is
+ * measured, not elapsed time, so that a busy machine is not mistaken for a slow cipher. Used by one
+ * thread at a time, except for {@link #isCpuBound}, which any thread may call.
  */
 final class CpuLoad {
-  /** What moves before it is looked at; less is over before it would help. */
-  private static final long WORTH_LOOKING = 16 << 20;
+  /**
+   * Bytes that pass before measuring starts: a shorter transfer ends before another session would
+   * help.
+   */
+  private static final long MIN_BYTES = 16 << 20;
 
-  /** What a thread moves between two looks. */
-  private static final int STEP = 1 << 20;
+  /** Bytes that a thread moves between two samples. */
+  private static final int SAMPLE_BYTES = 1 << 20;
 
-  /** Long enough for code that is not compiled yet to be so at the end. */
+  /** Long enough for the JIT compiler to have compiled the code by the end of the period. */
   private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
 
   private static final int BOUND_PERCENT = 90;
 
-  private final LongSupplier processorTime;
+  private final LongSupplier cpuTime;
   private final LongSupplier time;
-  private final ThreadLocal<Share> shares = ThreadLocal.withInitial(Share::new);
-  private long total;
-  private long since;
-  private long spent;
-  private volatile boolean wasBound;
+  private final ThreadLocal<ThreadUsage> usages = ThreadLocal.withInitial(ThreadUsage::new);
+  private long totalBytes;
+  private long periodStart;
+  private long cpuTimeInPeriod;
+  private volatile boolean wasCpuBound;
   private volatile long measuredAt;
 
   /**
    * Prepares to measure.
    *
-   * @param processorTime how many nanoseconds the current thread has used a processor; negative
-   *     while that is not known
-   * @param time what time it is, in nanoseconds
+   * @param cpuTime returns the CPU time of the current thread in nanoseconds, negative while it is
+   *     unknown
+   * @param time returns the current time in nanoseconds
    */
-  CpuLoad(LongSupplier processorTime, LongSupplier time) {
-    this.processorTime = processorTime;
+  CpuLoad(LongSupplier cpuTime, LongSupplier time) {
+    this.cpuTime = cpuTime;
     this.time = time;
   }
 
-  /** Takes down that the current thread has moved so many bytes. */
+  /** Records that the current thread has sent or received this many bytes. */
   void moved(int bytes) {
-    total += bytes;
-    if (total < WORTH_LOOKING) {
-      since = time.getAsLong();
+    totalBytes += bytes;
+    if (totalBytes < MIN_BYTES) {
+      periodStart = time.getAsLong();
       return;
     }
-    Share mine = shares.get();
-    mine.untilLook -= bytes;
-    if (mine.untilLook > 0) {
+    ThreadUsage usage = usages.get();
+    usage.bytesUntilSample -= bytes;
+    if (usage.bytesUntilSample > 0) {
       return;
     }
-    mine.untilLook = STEP;
-    long used = processorTime.getAsLong();
-    if (used >= 0 && mine.used >= 0) {
-      add(used - mine.used);
+    usage.bytesUntilSample = SAMPLE_BYTES;
+    long used = cpuTime.getAsLong();
+    if (used >= 0 && usage.cpuTime >= 0) {
+      add(used - usage.cpuTime);
     }
-    mine.used = used;
+    usage.cpuTime = used;
   }
 
   private void add(long more) {
-    spent += more;
+    cpuTimeInPeriod += more;
     long now = time.getAsLong();
-    long taken = now - since;
-    if (taken >= PERIOD_NANOS) {
-      wasBound = spent >= taken / 100 * BOUND_PERCENT;
+    long elapsed = now - periodStart;
+    if (elapsed >= PERIOD_NANOS) {
+      wasCpuBound = cpuTimeInPeriod >= elapsed / 100 * BOUND_PERCENT;
       measuredAt = now;
-      since = now;
-      spent = 0;
+      periodStart = now;
+      cpuTimeInPeriod = 0;
     }
   }
 
-  /** Says whether moving bytes has taken nearly all of a processor just now. */
-  boolean isBound() {
-    return wasBound && time.getAsLong() - measuredAt < 2 * PERIOD_NANOS;
+  /** Returns true if the last complete period used nearly a full CPU core. */
+  boolean isCpuBound() {
+    return wasCpuBound && time.getAsLong() - measuredAt < 2 * PERIOD_NANOS;
   }
 
-  private static final class Share {
-    private int untilLook;
-    private long used = -1;
+  private static final class ThreadUsage {
+    private int bytesUntilSample;
+    private long cpuTime = -1;
   }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a thread has used a processor. What Java needs to tell takes some time to load, and is
- * loaded in the background when first wanted. Safe for use by several threads.
+ * The CPU time of threads. Java's management classes take some time to load, so they are loaded in
+ * the background at the first call. Safe for use by several threads.
  */
 final class CpuTime {
   private static final AtomicBoolean WANTED = new AtomicBoolean();
@@ -17,7 +17,8 @@ final class CpuTime {
   private CpuTime() {}
 
   /**
-   * Returns the current thread's in nanoseconds; negative while that, or for ever, is not known.
+   * Returns the CPU time of the current thread in nanoseconds; negative if it is not known yet, or
+   * not supported.
    */
   static long ofThisThread() {
     ThreadMXBean known = threads;

@@ -15,29 +15,29 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to the one of a host's addresses that answers first. The next address is tried 250 ms
- * after the one before, or as soon as one has failed, as RFC 8305 recommends.
+ * Connects to the first of a host's addresses that answers. The next address is tried 250 ms after
+ * the previous one, or as soon as an attempt has failed, as RFC 8305 recommends.
  */
 final class HappyEyeballs {
   private static final long HEAD_START = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final long deadline;
   private final Set<Socket> running = ConcurrentHashMap.newKeySet();
-  private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ConnectAttempt> outcomes = new LinkedBlockingQueue<>();
   private volatile @Nullable IOException cut;
 
-  private record Outcome(Socket socket, @Nullable IOException failure) {}
+  private record ConnectAttempt(Socket socket, @Nullable IOException failure) {}
 
   /**
    * Prepares to connect.
    *
-   * @param deadline when to give up, by System.nanoTime()
+   * @param deadline when to give up, in terms of System.nanoTime
    */
   HappyEyeballs(long deadline) {
     this.deadline = deadline;
   }
 
-  /** Returns a connected socket; the others are closed. */
+  /** Returns the first connected socket, and closes the others. */
   Socket run(List<InetSocketAddress> addresses) throws IOException {
     IOException failure = new SocketException("the host has no address");
     int started = 0;
@@ -48,16 +48,16 @@ final class HappyEyeballs {
           start(addresses.get(started));
           started++;
         }
-        Outcome outcome = next(started < addresses.size());
-        if (outcome == null) {
+        ConnectAttempt attempt = next(started < addresses.size());
+        if (attempt == null) {
           if (started == addresses.size()) {
             throw new SocketTimeoutException("connect timed out");
           }
-        } else if (outcome.failure() == null) {
-          running.remove(outcome.socket());
-          return outcome.socket();
+        } else if (attempt.failure() == null) {
+          running.remove(attempt.socket());
+          return attempt.socket();
         } else {
-          failure = outcome.failure();
+          failure = attempt.failure();
           failed++;
         }
       }
@@ -67,14 +67,17 @@ final class HappyEyeballs {
     }
   }
 
-  /** Ends all attempts from any thread. */
+  /** Cancels all attempts. May be called from any thread. */
   void stop(IOException reason) {
     cut = reason;
     running.forEach(HappyEyeballs::close);
   }
 
-  /** Returns the next outcome, or null when it is time to try the next address, or to give up. */
-  private @Nullable Outcome next(boolean hasMore) throws IOException {
+  /**
+   * Returns the next finished attempt, or null when the next address is due or the deadline has
+   * passed.
+   */
+  private @Nullable ConnectAttempt next(boolean hasMore) throws IOException {
     long left = deadline - System.nanoTime();
     try {
       return outcomes.poll(hasMore ? Math.min(left, HEAD_START) : left, TimeUnit.NANOSECONDS);
@@ -91,17 +94,17 @@ final class HappyEyeballs {
         .start();
   }
 
-  private Outcome connect(Socket socket, InetSocketAddress address) {
+  private ConnectAttempt connect(Socket socket, InetSocketAddress address) {
     try {
       check();
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       socket.connect(address, (int) Math.min(Integer.MAX_VALUE, Math.max(millis, 1)));
       check();
-      return new Outcome(socket, null);
+      return new ConnectAttempt(socket, null);
     } catch (IOException e) {
       close(socket);
       running.remove(socket);
-      return new Outcome(socket, e);
+      return new ConnectAttempt(socket, e);
     }
   }
 
@@ -116,7 +119,7 @@ final class HappyEyeballs {
     try {
       socket.close();
     } catch (IOException e) {
-      // Nothing was sent over it.
+      // Nothing was sent over this socket.
     }
   }
 }

@@ -6,23 +6,23 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Paths as ChannelSftp takes and gives them: the one place where they are quoted. Each character
- * there is one byte, so that ChannelSftp neither replaces nor misreads any.
+ * Converts paths for ChannelSftp; the only place where they are quoted. In ChannelSftp's strings
+ * each character stands for one byte, so that JSch neither replaces nor misreads any.
  */
 public final class JschPaths {
-  /** What the channels are to be set to. */
+  /** The file name encoding that channels must be set to. */
   static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
   private final Charset charset;
 
-  /** Paths of a server that names files in this charset. */
+  /** Creates a converter for a server that encodes file names in this charset. */
   public JschPaths(Charset charset) {
     this.charset = charset;
   }
 
   /**
-   * Returns the path with what ChannelSftp would take for a wildcard or an escape escaped. All its
-   * methods want this, except mkdir and realpath.
+   * Returns the path with wildcards and backslashes escaped. All methods of ChannelSftp need this,
+   * except mkdir and realpath.
    */
   public String quoted(String path) {
     String plain = plain(path);
@@ -37,12 +37,12 @@ public final class JschPaths {
     return quoted.toString();
   }
 
-  /** Returns the path as mkdir and realpath want it. */
+  /** Returns the path as mkdir and realpath need it: without escapes. */
   public String plain(String path) {
     return BYTES.decode(RemotePath.bytes(path, charset)).toString();
   }
 
-  /** Returns the path that ChannelSftp has given. */
+  /** Converts a path returned by ChannelSftp. */
   public String path(String given) {
     return NameEncoding.decode(given.getBytes(BYTES), charset);
   }

@@ -12,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** A channel with the sftp subsystem at its far end. */
+/** A JSch channel with the SFTP subsystem at its far end. */
 final class JschTransport implements Transport {
-  private static final Duration USUAL = Duration.ofMillis(100);
-  private static final Duration FAREWELL = Duration.ofSeconds(1);
-  private static final Duration PAUSE = Duration.ofMillis(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(100);
+  private static final Duration EXIT_STATUS_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private final Channel channel;
-  private final BlockingExecutor blockingExecutor;
+  private final BlockingExecutor executor;
   private final OutputStream requests;
   private final CompletableFuture<Void> granted;
   private final ErrorOutput errors;
@@ -29,14 +29,14 @@ final class JschTransport implements Transport {
   /**
    * Wraps a channel.
    *
-   * @param granted whether there is SFTP on it
-   * @param errors takes what the server writes to its error output
-   * @param deadline until when connecting may take, by System.nanoTime
-   * @param sessions those that the channel's is one of
+   * @param granted completes when the server has confirmed the SFTP subsystem
+   * @param errors collects the server's error output
+   * @param deadline when connecting must be finished, in terms of System.nanoTime
+   * @param sessions the pool that holds the channel's session
    */
   JschTransport(
       Channel channel,
-      BlockingExecutor blockingExecutor,
+      BlockingExecutor executor,
       CompletableFuture<Void> granted,
       ErrorOutput errors,
       long deadline,
@@ -47,8 +47,8 @@ final class JschTransport implements Transport {
     this.granted = granted;
     this.deadline = deadline;
     this.sessions = sessions;
-    this.blockingExecutor = blockingExecutor;
-    requests = new Requests(channel.getOutputStream());
+    this.executor = executor;
+    requests = new RequestStream(channel.getOutputStream());
   }
 
   @Override
@@ -66,7 +66,7 @@ final class JschTransport implements Transport {
     return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
   }
 
-  /** Says whether JSch has exchanged greetings, as it does on channels of its own SFTP. */
+  /** Returns true if JSch has exchanged SFTP versions already, as {@link ChannelSftp} does. */
   @Override
   public boolean isVersionExchanged() {
     return channel instanceof ChannelSftp;
@@ -75,8 +75,9 @@ final class JschTransport implements Transport {
   @Override
   public String exitMessage() {
     long start = System.nanoTime();
-    while (!channel.isClosed() && System.nanoTime() - start < FAREWELL.toNanos()) {
-      LockSupport.parkNanos(PAUSE.toNanos()); // JSch tells nobody when the status is there
+    while (!channel.isClosed() && System.nanoTime() - start < EXIT_STATUS_TIMEOUT.toNanos()) {
+      LockSupport.parkNanos(
+          POLL_INTERVAL.toNanos()); // JSch does not notify when the exit status arrives
     }
     String said = errors.text();
     int status = channel.getExitStatus();
@@ -89,10 +90,10 @@ final class JschTransport implements Transport {
 
   @Override
   public boolean isSilent(Duration limit) {
-    return sessions.isMute(channel, limit, Duration.ZERO);
+    return sessions.probeIfSilent(channel, limit, Duration.ZERO);
   }
 
-  /** Says goodbye on another thread: to a dead peer that may block. */
+  /** Disconnects on another thread, since that may block if the peer is dead. */
   @Override
   public void close() {
     if (!channel.isConnected()) {
@@ -100,23 +101,26 @@ final class JschTransport implements Transport {
       return;
     }
     var closed = new CompletableFuture<Boolean>();
-    blockingExecutor.execute(
+    executor.execute(
         () -> {
           channel.disconnect();
           closed.complete(true);
         });
     try {
-      BlockingExecutor.await(closed, USUAL, done -> {});
+      BlockingExecutor.await(closed, CLOSE_TIMEOUT, done -> {});
     } catch (TimeoutException | IOException e) {
-      // It ends when the session does, at the latest.
+      // The channel ends with its session at the latest.
     }
   }
 
-  /** JSch's stream drops what is written after the channel's end without a word. */
-  private final class Requests extends OutputStream {
+  /**
+   * The stream of requests. Fails once the channel is closed; JSch's own stream silently discards
+   * what is written then.
+   */
+  private final class RequestStream extends OutputStream {
     private final OutputStream out;
 
-    Requests(OutputStream out) {
+    RequestStream(OutputStream out) {
       this.out = out;
     }
 

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh.session;
 import com.jcraft.jsch.SocketFactory;
 import io.github.jsftp.internal.ssh.config.Wording;
 import io.github.jsftp.internal.ssh.log.JschLog;
-import io.github.jsftp.internal.ssh.log.JschLog.Phase;
+import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -21,51 +21,50 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TCP connection under a session. It can be cut at any time, which is the only way to end what
- * JSch blocks on; it sees whether the server is alive; and it remembers how a peer began that turns
- * out not to be an SSH server.
+ * Creates and monitors the TCP connection of one session. The connection can be aborted at any
+ * time, which is the only way to release a thread that blocks in JSch. Keep-alive requests detect a
+ * dead server. The first bytes received are kept, to describe a peer that is not an SSH server.
  */
 final class MonitoredSocketFactory implements SocketFactory {
-  private static final int BUFFER = 64 * 1024;
-  private static final int GREETING = 200;
-  private static final int SIGNS_AWAITED = 3;
+  private static final int BUFFER_SIZE = 64 * 1024;
+  private static final int MAX_GREETING = 200;
+  private static final int MAX_UNANSWERED = 3;
 
-  private static final ThreadLocal<@Nullable Countdown> SENDING = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable PacketCountdown> COUNTDOWN = new ThreadLocal<>();
 
   private final JschLog log;
   private final Duration keepAlive;
   private final HappyEyeballs happyEyeballs;
-  private final CpuLoad receiving;
-  private final CpuLoad sending;
-  private final byte[] greeting = new byte[GREETING];
-  private int greeted;
+  private final CpuLoad receiveLoad;
+  private final CpuLoad sendLoad;
+  private final byte[] greeting = new byte[MAX_GREETING];
+  private int greetingLength;
   private volatile @Nullable Socket socket;
-  private volatile @Nullable IOException cut;
-  private volatile @Nullable Runnable askForSign;
-  private volatile long heard = System.nanoTime();
+  private volatile @Nullable IOException abortReason;
+  private volatile @Nullable Runnable sendKeepAlive;
+  private volatile long lastReceived = System.nanoTime();
 
   /**
-   * Creates the line; JSch connects it.
+   * Prepares a connection; JSch calls {@link #createSocket} to establish it.
    *
-   * @param keepAlive after how much silence to ask for a sign of life; zero for never
-   * @param limit for looking up the host and connecting
-   * @param processorTime how many nanoseconds the current thread has used a processor
+   * @param keepAlive the silence after which a keep-alive request is sent; zero for never
+   * @param limit for the host lookup and the TCP connection together
+   * @param cpuTime returns the CPU time of the current thread in nanoseconds
    */
-  MonitoredSocketFactory(
-      JschLog log, Duration keepAlive, Duration limit, LongSupplier processorTime) {
+  MonitoredSocketFactory(JschLog log, Duration keepAlive, Duration limit, LongSupplier cpuTime) {
     this.log = log;
     this.keepAlive = keepAlive;
     happyEyeballs = new HappyEyeballs(System.nanoTime() + limit.toNanos());
-    receiving = new CpuLoad(processorTime, System::nanoTime);
-    sending = new CpuLoad(processorTime, System::nanoTime);
+    receiveLoad = new CpuLoad(cpuTime, System::nanoTime);
+    sendLoad = new CpuLoad(cpuTime, System::nanoTime);
   }
 
-  /** Looks up the host and connects to the one of its addresses that answers first. */
+  /** Looks up the host and connects to the first of its addresses that answers. */
   @Override
   public Socket createSocket(String host, int port) throws IOException {
     InetAddress[] addresses = InetAddress.getAllByName(host);
-    log.reach(Phase.TCP);
-    IOException stop = cut;
+    log.reach(ConnectPhase.TCP);
+    IOException stop = abortReason;
     if (stop != null) {
       throw stop;
     }
@@ -73,47 +72,50 @@ final class MonitoredSocketFactory implements SocketFactory {
         happyEyeballs.run(
             Arrays.stream(addresses).map(address -> new InetSocketAddress(address, port)).toList());
     socket = connected;
-    stop = cut;
+    stop = abortReason;
     if (stop != null) {
       connected.close();
       throw stop;
     }
     connected.setSoTimeout((int) keepAlive.toMillis());
-    log.reach(Phase.GREETING);
+    log.reach(ConnectPhase.GREETING);
     return connected;
   }
 
   @Override
   public InputStream getInputStream(Socket connected) throws IOException {
-    return new BufferedInputStream(new Watched(connected.getInputStream()), BUFFER);
+    return new BufferedInputStream(
+        new MonitoredInputStream(connected.getInputStream()), BUFFER_SIZE);
   }
 
   @Override
   public OutputStream getOutputStream(Socket connected) throws IOException {
-    return new Counted(connected.getOutputStream());
+    return new MeteredOutputStream(connected.getOutputStream());
   }
 
-  /** Runs this once, when the current thread has sent so many more packets; 0 for never. */
+  /** Runs a task once, after the current thread has sent this many more packets; 0 cancels it. */
   static void afterSending(int packets, Runnable then) {
     if (packets == 0) {
-      SENDING.remove();
+      COUNTDOWN.remove();
     } else {
-      SENDING.set(new Countdown(packets, then));
+      COUNTDOWN.set(new PacketCountdown(packets, then));
     }
   }
 
   /**
-   * From now on, when the server has been silent for the keep-alive interval, runs this to ask it
-   * for a sign of life. It must not block.
+   * Starts sending keep-alive requests.
+   *
+   * @param sender is called each time the server has been silent for the keep-alive interval; must
+   *     not block
    */
-  void watch(Runnable ask) {
-    askForSign = ask;
+  void monitor(Runnable sender) {
+    sendKeepAlive = sender;
   }
 
-  /** Cuts the line from any thread; whoever reads, writes or connects fails. */
-  void cut(IOException reason) {
-    if (cut == null) {
-      cut = reason;
+  /** Closes the connection from any thread. Threads that read, write or connect then fail. */
+  void abort(IOException reason) {
+    if (abortReason == null) {
+      abortReason = reason;
     }
     happyEyeballs.stop(reason);
     Socket current = socket;
@@ -126,45 +128,45 @@ final class MonitoredSocketFactory implements SocketFactory {
     }
   }
 
-  /** Returns why the line was cut from this side, or null. */
-  @Nullable IOException cutBecause() {
-    return cut;
+  /** Returns why {@link #abort} was called, or null if it was not. */
+  @Nullable IOException abortReason() {
+    return abortReason;
   }
 
-  /** Says whether nothing at all has come from the server for this long. */
+  /** Returns true if nothing has been received from the server for this long. */
   boolean isSilentFor(Duration limit) {
-    return System.nanoTime() - heard >= limit.toNanos();
+    return System.nanoTime() - lastReceived >= limit.toNanos();
   }
 
-  /** Says whether deciphering or enciphering has taken nearly all of a processor just now. */
-  boolean isBound() {
-    return receiving.isBound() || sending.isBound();
+  /** Returns true if encryption or decryption currently uses nearly a full CPU core. */
+  boolean isCpuBound() {
+    return receiveLoad.isCpuBound() || sendLoad.isCpuBound();
   }
 
-  /** Returns the first line that the peer sent and that is not blank, or "". */
+  /** Returns the first line from the peer that is not blank, or "" if there is none. */
   String greeting() {
     String text;
     synchronized (greeting) {
-      text = new String(greeting, 0, greeted, StandardCharsets.ISO_8859_1);
+      text = new String(greeting, 0, greetingLength, StandardCharsets.ISO_8859_1);
     }
     return text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
   }
 
-  private void remember(byte[] bytes, int offset, int length) {
+  private void recordGreeting(byte[] bytes, int offset, int length) {
     synchronized (greeting) {
-      int some = Math.min(length, GREETING - greeted);
+      int some = Math.min(length, MAX_GREETING - greetingLength);
       if (some > 0) {
-        System.arraycopy(bytes, offset, greeting, greeted, some);
-        greeted += some;
+        System.arraycopy(bytes, offset, greeting, greetingLength, some);
+        greetingLength += some;
       }
     }
   }
 
-  private static final class Countdown {
+  private static final class PacketCountdown {
     private int left;
     private final Runnable then;
 
-    Countdown(int packets, Runnable then) {
+    PacketCountdown(int packets, Runnable then) {
       left = packets;
       this.then = then;
     }
@@ -177,17 +179,17 @@ final class MonitoredSocketFactory implements SocketFactory {
     }
   }
 
-  /** The bytes to the server; JSch writes each packet at once. */
-  private final class Counted extends FilterOutputStream {
-    Counted(OutputStream out) {
+  /** Counts bytes and packets sent to the server. JSch writes each packet with a single call. */
+  private final class MeteredOutputStream extends FilterOutputStream {
+    MeteredOutputStream(OutputStream out) {
       super(out);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
-      sending.moved(length);
-      Countdown countdown = SENDING.get();
+      sendLoad.moved(length);
+      PacketCountdown countdown = COUNTDOWN.get();
       if (countdown != null) {
         countdown.sent();
       }
@@ -195,13 +197,13 @@ final class MonitoredSocketFactory implements SocketFactory {
   }
 
   /**
-   * The bytes from the server. JSch's own keep-alive loses the packet that a timeout interrupts in
-   * its middle, so timeouts end here.
+   * Monitors what is received from the server. Read timeouts are handled here, because JSch's own
+   * keep-alive drops a packet if the timeout occurs in the middle of it.
    */
-  private final class Watched extends FilterInputStream {
+  private final class MonitoredInputStream extends FilterInputStream {
     private int unanswered;
 
-    Watched(InputStream in) {
+    MonitoredInputStream(InputStream in) {
       super(in);
     }
 
@@ -217,32 +219,33 @@ final class MonitoredSocketFactory implements SocketFactory {
         try {
           int read = in.read(bytes, offset, length);
           unanswered = 0;
-          heard = System.nanoTime();
-          remember(bytes, offset, read);
-          receiving.moved(Math.max(0, read));
+          lastReceived = System.nanoTime();
+          recordGreeting(bytes, offset, read);
+          receiveLoad.moved(Math.max(0, read));
           return read;
         } catch (SocketTimeoutException e) {
-          silence();
+          onSilence();
         }
       }
     }
 
-    private void silence() throws IOException {
-      Runnable ask = askForSign;
-      if (ask == null) {
+    private void onSilence() throws IOException {
+      Runnable sender = sendKeepAlive;
+      if (sender == null) {
         return;
       }
-      if (unanswered == SIGNS_AWAITED) {
+      if (unanswered == MAX_UNANSWERED) {
         var dead =
             new IOException(
                 "no sign of life from the server for "
-                    + Wording.of(keepAlive.multipliedBy(SIGNS_AWAITED + 1L)));
-        // Cut first: a thread that blocks in writing would hold up JSch's own cleaning up.
-        cut(dead);
+                    + Wording.of(keepAlive.multipliedBy(MAX_UNANSWERED + 1L)));
+        // Close the socket first: a thread that blocks while writing would delay JSch's own
+        // cleanup.
+        abort(dead);
         throw dead;
       }
       unanswered++;
-      ask.run();
+      sender.run();
     }
   }
 }

@@ -19,35 +19,35 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of a connection: a first one, in whose place another comes when it is lost, and
- * further ones where the server grants few channels on each, or where each takes all of a
- * processor. Safe for use by several threads.
+ * The sessions of a connection. The first one is replaced when it is lost. Further ones are opened
+ * when the server grants no more channels on the existing sessions, or when each session uses a
+ * full CPU core. Safe for use by several threads.
  */
 public final class SessionPool {
-  private static final int MOST = 4;
+  private static final int MAX_SESSIONS = 4;
 
-  private final SshSession.Plan plan;
+  private final SessionSettings settings;
   private final List<SshSession> all = new CopyOnWriteArrayList<>();
-  private final ReentrantLock growing = new ReentrantLock();
+  private final ReentrantLock growLock = new ReentrantLock();
   private volatile SshSession first;
   private volatile @Nullable Throwable whyReplaced;
-  private volatile boolean renewing;
-  private volatile int wide = 1; // on how many of them transfers are spread
-  private volatile boolean refusedWidth;
-  private @Nullable CompletableFuture<SshSession> coming;
-  private @Nullable IOException refusal; // of the user or of the host key, which is final
-  private @Nullable ConnectionException refusedFurther; // the same for further sessions
+  private volatile boolean replacesLost;
+  private volatile int transferSessions = 1; // the number of sessions that transfers use
+  private volatile boolean growthRefused;
+  private @Nullable CompletableFuture<SshSession> reconnecting;
+  private @Nullable IOException refusal; // a refused login or host key, which is final
+  private @Nullable ConnectionException furtherRefused; // likewise for further sessions
   private boolean closed;
 
-  SessionPool(SshSession.Plan plan, SshSession first) {
-    this.plan = plan;
+  SessionPool(SessionSettings settings, SshSession first) {
+    this.settings = settings;
     this.first = first;
     all.add(first);
   }
 
-  /** Has a first session that is lost be replaced from now on. */
-  void renewFromNowOn() {
-    renewing = true;
+  /** Makes {@link #connected} replace a lost first session from now on. */
+  void replaceLost() {
+    replacesLost = true;
   }
 
   /** Returns the first session, which may be lost. */
@@ -56,32 +56,32 @@ public final class SessionPool {
   }
 
   /**
-   * Returns the sessions that live; none when the first one is lost and is not to be replaced,
-   * which ends the connection. May block for as long as the limit, to connect. What is refused once
-   * is not tried again, since servers lock accounts.
+   * Returns the connected sessions. If the first one is lost, it is replaced, which may block until
+   * the limit. If replacing is not enabled, the connection has ended, and the list is empty. After
+   * a refused login no further attempt is made, since servers lock accounts.
    *
-   * @throws AuthenticationException if the server does not let the user in any more
-   * @throws HostKeyException if it shows another key
-   * @throws ConnectionException if there is no connection to be had for another reason
+   * @throws AuthenticationException if the server refuses the user
+   * @throws HostKeyException if the server shows another host key
+   * @throws ConnectionException if reconnecting fails for another reason
    */
-  List<SshSession> living(Duration limit) throws IOException {
+  List<SshSession> connected(Duration limit) throws IOException {
     if (!first.isConnected()) {
-      if (!renewing) {
+      if (!replacesLost) {
         return List.of();
       }
-      renew(limit);
+      reconnect(limit);
     }
     all.removeIf(session -> !session.isConnected());
     return all;
   }
 
-  /** Puts another session in the place of the first, the same for all who wait for it. */
-  private void renew(Duration limit) throws IOException {
+  /** Replaces the first session. Concurrent callers share one attempt. */
+  private void reconnect(Duration limit) throws IOException {
     CompletableFuture<SshSession> attempt;
-    boolean mine = false;
+    boolean isMine = false;
     synchronized (this) {
       if (closed) {
-        throw plan.failures().connectionClosed("connect", null);
+        throw settings.failures().connectionClosed("connect", null);
       }
       if (first.isConnected()) {
         return;
@@ -89,14 +89,14 @@ public final class SessionPool {
       if (refusal != null) {
         throw Failures.copyOf(refusal);
       }
-      attempt = coming;
+      attempt = reconnecting;
       if (attempt == null) {
         attempt = new CompletableFuture<>();
-        coming = attempt;
-        mine = true;
+        reconnecting = attempt;
+        isMine = true;
       }
     }
-    if (mine) {
+    if (isMine) {
       connect(attempt, limit);
     }
     try {
@@ -107,10 +107,10 @@ public final class SessionPool {
   }
 
   private void connect(CompletableFuture<SshSession> attempt, Duration limit) {
-    SshSession fresh = null;
+    SshSession opened = null;
     Throwable failure = null;
     try {
-      fresh = SshSession.open(plan, limit, attempt);
+      opened = SshSession.open(settings, limit, attempt);
     } catch (AuthenticationException | HostKeyException e) {
       failure = e;
       synchronized (this) {
@@ -118,83 +118,88 @@ public final class SessionPool {
       }
     } catch (ConnectionException e) {
       String problem = "can't reconnect: " + e.details().problem();
-      failure = plan.failures().connection("connect", null, problem, e);
+      failure = settings.failures().connection("connect", null, problem, e);
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
     }
-    boolean late;
+    boolean closedMeanwhile;
     synchronized (this) {
-      coming = null;
-      late = closed;
-      if (fresh != null && !late) {
+      reconnecting = null;
+      closedMeanwhile = closed;
+      if (opened != null && !closedMeanwhile) {
         whyReplaced = first.whyLost();
-        first = fresh;
-        all.add(0, fresh);
+        first = opened;
+        all.add(0, opened);
       }
     }
-    if (fresh != null && late) {
-      fresh.close();
-    } else if (fresh != null) {
-      plan.log().add(Level.WARNING, "connected again", null);
-      attempt.complete(fresh);
+    if (opened != null && closedMeanwhile) {
+      opened.close();
+    } else if (opened != null) {
+      settings.log().add(Level.WARNING, "connected again", null);
+      attempt.complete(opened);
     } else {
-      if (!late) {
-        plan.log().add(Level.WARNING, "can't connect again", failure);
+      if (!closedMeanwhile) {
+        settings.log().add(Level.WARNING, "can't connect again", failure);
       }
       attempt.completeExceptionally(failure);
     }
   }
 
-  /** Returns how many sessions are worth having for transfers now. */
-  int worthwhile() {
-    int bound = 0;
+  /**
+   * Returns the number of sessions to use for transfers: one more than those that use a full CPU
+   * core, up to the maximum, and never fewer than before.
+   */
+  int worthwhileSessions() {
+    int cpuBound = 0;
     for (SshSession session : all) {
-      bound += session.isBound() ? 1 : 0;
+      cpuBound += session.isCpuBound() ? 1 : 0;
     }
-    return refusedWidth ? wide : Math.max(wide, Math.min(MOST, bound + 1));
+    return growthRefused
+        ? transferSessions
+        : Math.max(transferSessions, Math.min(MAX_SESSIONS, cpuBound + 1));
   }
 
   /**
-   * Returns the sessions that live, as {@link #living} does, those with the fewest channels first,
-   * and opens a further one before if that is worthwhile. A server that refuses it is not asked
-   * again.
+   * Returns the connected sessions, as {@link #connected} does, starting with the one that has the
+   * fewest channels. If more sessions are worthwhile for transfers, opens them first. If that
+   * fails, it is not tried again.
    */
-  List<SshSession> spread(Duration limit) throws IOException {
-    List<SshSession> living = living(limit);
-    if (!living.isEmpty() && living.size() < worthwhile()) {
-      widen(limit);
+  List<SshSession> leastBusyFirst(Duration limit) throws IOException {
+    List<SshSession> connected = connected(limit);
+    if (!connected.isEmpty() && connected.size() < worthwhileSessions()) {
+      openForTransfers(limit);
     }
-    return living.stream().sorted(Comparator.comparingInt(SshSession::channels)).toList();
+    return connected.stream().sorted(Comparator.comparingInt(SshSession::channels)).toList();
   }
 
-  private void widen(Duration limit) throws IOException {
-    lockGrowing();
+  private void openForTransfers(Duration limit) throws IOException {
+    lockGrowth();
     try {
-      int worth = worthwhile();
+      int worth = worthwhileSessions();
       while (all.size() < worth) {
         open(limit);
       }
-      wide = worth;
+      transferSessions = worth;
     } catch (IOException e) {
-      refusedWidth = true;
-      wide = all.size();
-      plan.log().add(Level.DEBUG, "can't open a further session", e);
+      growthRefused = true;
+      transferSessions = all.size();
+      settings.log().add(Level.DEBUG, "can't open a further session", e);
     } finally {
-      growing.unlock();
+      growLock.unlock();
     }
   }
 
   /**
-   * Opens a further session.
+   * Opens a further session because the existing ones grant no channel.
    *
-   * @throws AuthenticationException if the server refuses a further login, now or before
-   * @throws HostKeyException if a further login shows another key, now or before
-   * @throws ConnectionException if there may be none, or none is to be had
+   * @throws AuthenticationException if the server refuses a further login, now or earlier
+   * @throws HostKeyException if the server shows another host key for it, now or earlier
+   * @throws ConnectionException if the maximum is reached, or connecting fails for another reason
    */
-  SshSession further(Transport.Refused refusal, Duration limit) throws IOException {
-    lockGrowing();
+  SshSession openFurther(Transport.Refused refusal, Duration limit) throws IOException {
+    lockGrowth();
     try {
-      if (all.size() >= MOST || first.channels() == 0) {
+      if (all.size() >= MAX_SESSIONS || first.channels() == 0) {
         throw refused(refusal);
       }
       return open(limit);
@@ -208,7 +213,7 @@ public final class SessionPool {
       refusal.addSuppressed(e);
       throw refused(refusal);
     } finally {
-      growing.unlock();
+      growLock.unlock();
     }
   }
 
@@ -218,74 +223,78 @@ public final class SessionPool {
         "the server grants no further channel, nor a further login: " + details.problem());
   }
 
-  private void lockGrowing() throws IOException {
+  private void lockGrowth() throws IOException {
     try {
-      growing.lockInterruptibly();
+      growLock.lockInterruptibly();
     } catch (InterruptedException e) {
       throw Await.interrupted(e);
     }
   }
 
-  /** Opens a further session, unless the server has refused one: servers lock accounts. */
+  /** Opens a further session. A refused login is not repeated, since servers lock accounts. */
   private SshSession open(Duration limit) throws IOException {
-    if (refusedFurther != null) {
-      throw Failures.copyOf(refusedFurther);
+    if (furtherRefused != null) {
+      throw Failures.copyOf(furtherRefused);
     }
     SshSession further;
     try {
-      further = SshSession.open(plan, limit, new CompletableFuture<>());
+      further = SshSession.open(settings, limit, new CompletableFuture<>());
     } catch (AuthenticationException | HostKeyException e) {
-      refusedFurther = e;
+      furtherRefused = e;
       throw e;
     }
     all.add(further);
-    boolean late;
+    boolean closedMeanwhile;
     synchronized (this) {
-      late = closed;
+      closedMeanwhile = closed;
     }
-    if (late) {
+    if (closedMeanwhile) {
       further.close();
     }
     return further;
   }
 
   private IOException refused(Transport.Refused refusal) {
-    return plan.failures()
+    return settings
+        .failures()
         .connection("connect", null, "the server grants no further channel", refusal);
   }
 
   /**
-   * Gives up those from which nothing has come for this long, if they can be replaced; says whether
-   * there were any.
+   * Aborts the sessions that have received nothing for this long, if replacing is enabled. Returns
+   * true if there were any.
    */
   boolean cutSilent(Duration limit) {
     boolean any = false;
-    if (!renewing) {
+    if (!replacesLost) {
       return any;
     }
     for (SshSession session : all) {
-      any |= session.cutIfSilentFor(limit);
+      any |= session.abortIfSilentFor(limit);
     }
     return any;
   }
 
   /**
-   * Asks a session that has been silent for this long for a sign of life, or gives it up.
+   * Returns true if the session of a channel has been silent. The first time this sends a
+   * keep-alive request. If the session has still been silent since then, it is aborted.
    *
-   * @param sinceAsked how long ago it was asked, at least the limit; zero if it was not
+   * @param limit the silence after which a keep-alive request is sent
+   * @param sinceKeepAlive the time since the keep-alive request, at least the limit; zero if none
+   *     was sent
    */
-  public boolean isMute(Channel channel, Duration limit, Duration sinceAsked) {
-    SshSession session = of(channel);
-    return session != null && session.isMute(limit, sinceAsked);
+  public boolean probeIfSilent(Channel channel, Duration limit, Duration sinceKeepAlive) {
+    SshSession session = sessionOf(channel);
+    return session != null && session.probeIfSilent(limit, sinceKeepAlive);
   }
 
-  /** Says whether the session of a channel is lost. */
+  /** Returns true if the session of a channel is lost. */
   public boolean isLost(Channel channel) {
-    SshSession session = of(channel);
+    SshSession session = sessionOf(channel);
     return session == null || !session.isConnected();
   }
 
-  /** Returns why a session died, null if none has. */
+  /** Returns why a session was lost, or null if none was. */
   @Nullable Throwable whyLost() {
     Throwable why = first.whyLost();
     for (SshSession session : all) {
@@ -294,30 +303,30 @@ public final class SessionPool {
     return why;
   }
 
-  /** Returns why the session of a channel died, or null if it has not. */
+  /** Returns why the session of a channel was lost, or null if it is connected. */
   public @Nullable Throwable whyLost(Channel channel) {
-    SshSession session = of(channel);
+    SshSession session = sessionOf(channel);
     return session == null ? whyReplaced : session.whyLost();
   }
 
-  private @Nullable SshSession of(Channel channel) {
+  private @Nullable SshSession sessionOf(Channel channel) {
     for (SshSession session : all) {
-      if (session.has(channel)) {
+      if (session.owns(channel)) {
         return session;
       }
     }
     return null;
   }
 
-  /** Ends all, and an attempt to connect. */
+  /** Closes all sessions, and cancels an attempt to reconnect. */
   void close() {
     CompletableFuture<SshSession> attempt;
     synchronized (this) {
       closed = true;
-      attempt = coming;
+      attempt = reconnecting;
     }
     if (attempt != null) {
-      Failures failures = plan.failures();
+      Failures failures = settings.failures();
       attempt.completeExceptionally(failures.connectionClosed("connect", null));
     }
     SshSession.close(all);

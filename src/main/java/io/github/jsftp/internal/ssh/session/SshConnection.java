@@ -20,7 +20,7 @@ import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.log.ConnectionLog;
-import io.github.jsftp.internal.ssh.session.ChannelRequest.Place;
+import io.github.jsftp.internal.ssh.session.ChannelRequest.SessionChoice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -39,32 +39,31 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an SSH server. A session that was lost is replaced when a channel is next asked
- * for, once that is allowed. Where the server grants few channels on a session, further sessions
- * are opened, so that single requests and commands work while transfers use up what there is; so
- * they are where a session takes all of a processor. Safe for use by several threads.
+ * A connection to an SSH server: a first session and, where they help, further ones. After {@link
+ * #replaceLost}, a lost first session is replaced when the next channel is opened. A further
+ * session is opened in two cases: the server grants no more channels on the existing sessions, or a
+ * session uses a full CPU core. Safe for use by several threads.
  */
 public final class SshConnection implements Transport.Source, AutoCloseable {
-  private final SshSession.Plan plan;
+  private final SessionSettings settings;
   private final SessionPool sessions;
-  private final long connectBy; // by System.nanoTime
-  private final AtomicBoolean begun = new AtomicBoolean();
-  private final Set<Channel> links = ConcurrentHashMap.newKeySet();
+  private final long connectDeadline; // in terms of System.nanoTime
+  private final AtomicBoolean firstOpened = new AtomicBoolean();
+  private final Set<Channel> sftpChannels = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SshConnection(SshSession.Plan plan, SshSession first, long connectBy) {
-    this.plan = plan;
-    this.sessions = new SessionPool(plan, first);
-    this.connectBy = connectBy;
+  private SshConnection(SessionSettings settings, SshSession first, long connectDeadline) {
+    this.settings = settings;
+    this.sessions = new SessionPool(settings, first);
+    this.connectDeadline = connectDeadline;
   }
 
   /**
    * Connects and logs in.
    *
-   * @throws io.github.jsftp.AuthenticationException if the server refuses the user, or a key can't
-   *     be used
-   * @throws io.github.jsftp.HostKeyException if the server's key is not one to trust
-   * @throws ConnectionException if there is no connection for another reason
+   * @throws AuthenticationException if the server refuses the user, or a given key can't be used
+   * @throws HostKeyException if the server's host key is not trusted
+   * @throws ConnectionException if connecting fails for another reason
    * @throws java.nio.file.NoSuchFileException if a private key file is missing
    * @throws IllegalArgumentException if the options name an unknown algorithm
    */
@@ -76,108 +75,110 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   /**
    * Connects and logs in, as {@link #open(ConnectionOptions, Failures)} does.
    *
-   * @param processorTime how many nanoseconds the current thread has used a processor
+   * @param cpuTime returns the CPU time of the current thread in nanoseconds, or a negative number
+   *     if it is unknown
    */
   public static SshConnection open(
-      ConnectionOptions options, Failures failures, LongSupplier processorTime) throws IOException {
+      ConnectionOptions options, Failures failures, LongSupplier cpuTime) throws IOException {
     var algorithms = new Algorithms(options);
     PrivateKeys keys = PrivateKeys.load(options, failures);
     ConnectionLog log = ConnectionLog.open(options.log(), failures);
     keys.skipped().forEach(problem -> log.add(Level.DEBUG, problem, null));
-    var blockingExecutor = new BlockingExecutor();
-    var plan =
-        new SshSession.Plan(
-            options,
-            algorithms,
-            keys,
-            failures,
-            log,
-            blockingExecutor,
-            processorTime,
-            new AtomicReference<>());
+    var executor = new BlockingExecutor();
+    var settings =
+        new SessionSettings(
+            options, algorithms, keys, failures, log, executor, cpuTime, new AtomicReference<>());
     long start = System.nanoTime();
     boolean done = false;
     try {
-      SshSession first = SshSession.open(plan, options.connectTimeout(), new CompletableFuture<>());
+      SshSession first =
+          SshSession.open(settings, options.connectTimeout(), new CompletableFuture<>());
       done = true;
-      return new SshConnection(plan, first, start + options.connectTimeout().toNanos());
+      return new SshConnection(settings, first, start + options.connectTimeout().toNanos());
     } finally {
       if (!done) {
-        blockingExecutor.close();
+        executor.close();
         log.close();
       }
     }
   }
 
   /**
-   * Opens a channel for the pipeline.
+   * Opens a channel for the SFTP client.
    *
-   * @throws Transport.Refused if one is open already and the server grants no further one
+   * @throws Transport.Refused if at least one is open already and the server grants no more
    */
   @Override
   public Transport open(OutputStream replies) throws IOException {
-    links.removeIf(Channel::isClosed);
-    return links.isEmpty() ? openFirst(replies) : openWide(replies);
+    sftpChannels.removeIf(Channel::isClosed);
+    return sftpChannels.isEmpty() ? openFirst(replies) : openFurther(replies);
   }
 
-  /** Opens a channel in as few round trips as there can be. */
+  /**
+   * Opens the first channel in as few round trips as possible: SFTP's first request is sent before
+   * the server has confirmed the subsystem.
+   */
   private Transport openFirst(OutputStream replies) throws IOException {
-    // The first belongs to connecting, which has one limit for the whole.
+    // The first channel is a part of connecting, and connectTimeout limits both together.
     long deadline =
-        begun.getAndSet(true) ? System.nanoTime() + connectTimeout().toNanos() : connectBy;
+        firstOpened.getAndSet(true)
+            ? System.nanoTime() + connectTimeout().toNanos()
+            : connectDeadline;
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     var errors = new ErrorOutput();
-    var asked = new CompletableFuture<ChannelSubsystem>();
+    var requested = new CompletableFuture<ChannelSubsystem>();
     var granted = new CompletableFuture<ChannelSubsystem>();
     granted.handle(
         (channel, failure) ->
-            failure == null ? asked.complete(channel) : asked.completeExceptionally(failure));
-    var channelRequest =
+            failure == null
+                ? requested.complete(channel)
+                : requested.completeExceptionally(failure));
+    var request =
         new ChannelRequest<>(
             ChannelSubsystem.class,
             "subsystem",
-            Place.NEEDED,
+            SessionChoice.FURTHER_IF_REFUSED,
             created -> {
               created.setSubsystem("sftp");
               created.setOutputStream(replies);
               created.setErrStream(errors);
-              WideWindow.give(created);
+              WideWindow.widen(created);
             },
-            asked::complete);
-    ChannelSubsystem channel = await(left, channelRequest, granted, asked);
-    return link(channel, granted.thenAccept(done -> {}), errors, deadline);
+            requested::complete);
+    ChannelSubsystem channel = await(left, request, granted, requested);
+    return transport(channel, granted.thenAccept(done -> {}), errors, deadline);
   }
 
   /**
-   * Opens a channel of the kind that JSch keeps for SFTP of its own. Its packets are twice as large
-   * as those of others, and its window is where it can't be widened. Once it is open JSch sends
-   * nothing on it, and its bytes can go elsewhere.
+   * Opens a further channel as a {@link ChannelSftp}: its packets are twice as large as those of
+   * other JSch channels, and so is its window if {@link WideWindow} can't set it. After the version
+   * exchange JSch sends nothing on it by itself, so its bytes can be redirected.
    */
-  private Transport openWide(OutputStream replies) throws IOException {
-    var channelRequest =
+  private Transport openFurther(OutputStream replies) throws IOException {
+    var request =
         new ChannelRequest<>(
             ChannelSftp.class,
             "sftp",
-            Place.SPREAD,
+            SessionChoice.LEAST_BUSY,
             created -> {
-              withSmallPipe(created);
-              WideWindow.give(created);
+              shrinkPipe(created);
+              WideWindow.widen(created);
             });
     long deadline = System.nanoTime() + connectTimeout().toNanos();
-    ChannelSftp channel = await(connectTimeout(), channelRequest);
+    ChannelSftp channel = await(connectTimeout(), request);
     channel.setOutputStream(replies);
-    return link(channel, CompletableFuture.completedFuture(null), new ErrorOutput(), deadline);
+    return transport(channel, CompletableFuture.completedFuture(null), new ErrorOutput(), deadline);
   }
 
-  private Transport link(
-      Channel on, CompletableFuture<Void> granted, ErrorOutput errors, long deadline)
+  private Transport transport(
+      Channel channel, CompletableFuture<Void> granted, ErrorOutput errors, long deadline)
       throws IOException {
-    links.add(on);
-    return new JschTransport(on, plan.blockingExecutor(), granted, errors, deadline, sessions);
+    sftpChannels.add(channel);
+    return new JschTransport(channel, settings.executor(), granted, errors, deadline, sessions);
   }
 
-  /** Has JSch's buffer, which nothing goes through, be as small as it can. */
-  private static void withSmallPipe(ChannelSftp created) {
+  /** Minimizes JSch's own buffer, which is not used. */
+  private static void shrinkPipe(ChannelSftp created) {
     try {
       created.setBulkRequests(1);
     } catch (JSchException e) {
@@ -185,114 +186,129 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     }
   }
 
-  /** Opens a channel for a command, which is not started before the channel is set up. */
-  public ChannelExec openExec(Consumer<ChannelExec> setUp, Duration answer) throws IOException {
+  /**
+   * Opens a channel for a command.
+   *
+   * @param setUp is called with the channel before it is connected and the command is started
+   * @param answerTimeout how long the server may take if the connection is already established
+   */
+  public ChannelExec openExec(Consumer<ChannelExec> setUp, Duration answerTimeout)
+      throws IOException {
     return await(
-        patience(answer), new ChannelRequest<>(ChannelExec.class, "exec", Place.NEEDED, setUp));
+        openTimeout(answerTimeout),
+        new ChannelRequest<>(ChannelExec.class, "exec", SessionChoice.FURTHER_IF_REFUSED, setUp));
   }
 
   /**
-   * Opens a channel for single requests on the calling thread, which must be the one to use it, and
-   * which nothing but disconnecting the channel frees once the server is mute.
+   * Opens a channel for single requests. Must be called by the thread that will use the channel. If
+   * the server stops responding, this method blocks until the channel is disconnected.
    *
-   * @param needed whether to open a further session rather than to be refused
-   * @param setUp takes the channel before it is connected
+   * @param mayOpenSession true to open a further session if the existing ones grant no channel
+   * @param setUp is called with the channel before it is connected
    */
-  public ChannelSftp openSftp(boolean needed, Consumer<ChannelSftp> setUp) throws IOException {
+  public ChannelSftp openSftp(boolean mayOpenSession, Consumer<ChannelSftp> setUp)
+      throws IOException {
     return channel(
         new ChannelRequest<>(
             ChannelSftp.class,
             "sftp",
-            needed ? Place.NEEDED : Place.ANY,
+            mayOpenSession ? SessionChoice.FURTHER_IF_REFUSED : SessionChoice.EXISTING,
             created -> {
               created.setFilenameEncoding(JschPaths.BYTES);
               setUp.accept(created);
             }),
-        plan.options().connectTimeout());
+        settings.options().connectTimeout());
   }
 
-  /** Opens a channel on a thread of its own, and waits for it until the limit or an interrupt. */
-  private <C extends Channel> C await(Duration limit, ChannelRequest<C> channelRequest)
+  /** Opens a channel on another thread, and waits for it until the limit or an interrupt. */
+  private <C extends Channel> C await(Duration limit, ChannelRequest<C> request)
       throws IOException {
     var granted = new CompletableFuture<C>();
-    return await(limit, channelRequest, granted, granted);
+    return await(limit, request, granted, granted);
   }
 
   /**
-   * Does the same, but waits for another future.
+   * Opens a channel on another thread, and waits for a future until the limit or an interrupt.
    *
-   * @param granted completes with the channel when all is done
-   * @param until what to wait for
+   * @param granted completes with the channel when it is open
+   * @param until the future to wait for
    */
   private <C extends Channel> C await(
       Duration limit,
-      ChannelRequest<C> channelRequest,
+      ChannelRequest<C> request,
       CompletableFuture<C> granted,
       CompletableFuture<C> until)
       throws IOException {
     var begun = new AtomicReference<C>();
     checkOpen();
     try {
-      plan.blockingExecutor()
-          .start(() -> channel(channelRequest.noting(begun), limit), granted, Channel::disconnect);
+      settings
+          .executor()
+          .start(() -> channel(request.recordingIn(begun), limit), granted, Channel::disconnect);
       return BlockingExecutor.await(until, limit, Channel::disconnect);
     } catch (RejectedExecutionException e) {
-      throw plan.failures().connectionClosed("connect", null); // it has been since the look
+      throw settings.failures().connectionClosed("connect", null); // closed since checkOpen
     } catch (TimeoutException e) {
       C stuck = begun.get();
       if (stuck != null) {
-        plan.blockingExecutor().execute(stuck::disconnect);
+        settings.executor().execute(stuck::disconnect);
       }
       sessions.cutSilent(limit);
-      throw plan.failures().timedOut("connect", null, limit);
+      throw settings.failures().timedOut("connect", null, limit);
     }
   }
 
-  private <C extends Channel> C channel(ChannelRequest<C> channelRequest, Duration limit)
+  private <C extends Channel> C channel(ChannelRequest<C> request, Duration limit)
       throws IOException {
     checkOpen();
     Transport.@Nullable Refused refusal = null;
-    boolean spread = channelRequest.place() == Place.SPREAD;
-    for (SshSession session : spread ? sessions.spread(limit) : sessions.living(limit)) {
+    boolean leastBusy = request.choice() == SessionChoice.LEAST_BUSY;
+    for (SshSession session :
+        leastBusy ? sessions.leastBusyFirst(limit) : sessions.connected(limit)) {
       try {
-        return channelRequest.on(session, limit);
+        return request.on(session, limit);
       } catch (Transport.Refused e) {
         refusal = e;
       }
     }
     if (refusal == null) {
-      throw plan.failures().connectionLost("connect", null, whyLost());
+      throw settings.failures().connectionLost("connect", null, whyLost());
     }
-    if (channelRequest.place() != Place.NEEDED) {
+    if (request.choice() != SessionChoice.FURTHER_IF_REFUSED) {
       throw refusal;
     }
-    return channelRequest.on(sessions.further(refusal, limit), limit);
+    return request.on(sessions.openFurther(refusal, limit), limit);
   }
 
-  /** Runs what may block on a thread of the connection; does nothing after close. */
+  /** Runs a task that may block on a thread of the connection. Does nothing after close. */
   public void execute(Runnable work) {
-    plan.blockingExecutor().execute(work);
+    settings.executor().execute(work);
   }
 
   /** Returns the charset of file names on the server. */
   public Charset filenameCharset() {
-    return plan.options().filenameCharset();
+    return settings.options().filenameCharset();
   }
 
-  /** Returns how long connecting and opening a channel may take. */
+  /** Returns the limit for connecting, the first channel included. */
   public Duration connectTimeout() {
-    return plan.options().connectTimeout();
+    return settings.options().connectTimeout();
   }
 
-  /** Returns how long opening a channel may take: the limit for an answer while connected. */
-  public Duration patience(Duration answer) {
-    Duration whole = connectTimeout();
-    return isConnected() && answer.compareTo(whole) < 0 ? answer : whole;
+  /**
+   * Returns how long opening a channel may take. While connected, this is the shorter of both
+   * timeouts; otherwise the connect timeout, since a session may have to be replaced first.
+   */
+  public Duration openTimeout(Duration answerTimeout) {
+    Duration connectTimeout = connectTimeout();
+    return isConnected() && answerTimeout.compareTo(connectTimeout) < 0
+        ? answerTimeout
+        : connectTimeout;
   }
 
   private void checkOpen() throws IOException {
     if (closed.get()) {
-      throw plan.failures().connectionClosed("connect", null);
+      throw settings.failures().connectionClosed("connect", null);
     }
   }
 
@@ -318,29 +334,31 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     return sessions.first().offered();
   }
 
-  /** Says whether it was closed from here. */
+  /** Returns true if {@link #close} has been called. */
   public boolean isClosed() {
     return closed.get();
   }
 
-  /** Says whether the connection is there, as far as is known. */
+  /** Returns true if the first session is connected, as far as is known. */
   public boolean isConnected() {
     return !closed.get() && sessions.first().isConnected();
   }
 
-  /** From now on, a lost session is replaced when a channel is next asked for. */
+  /**
+   * Enables reconnecting: from now on, a lost first session is replaced when a channel is opened.
+   */
   public void reconnectFromNowOn() {
-    sessions.renewFromNowOn();
+    sessions.replaceLost();
   }
 
-  /** Returns what notes the operations of users in the log. */
+  /** Returns the log of users' operations. */
   public OperationLog operations() {
-    return plan.log().operations();
+    return settings.log().operations();
   }
 
   @Override
   public int usefulTransports() {
-    return sessions.worthwhile();
+    return sessions.worthwhileSessions();
   }
 
   @Override
@@ -358,8 +376,8 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   }
 
   /**
-   * Returns JSch's own objects: its {@link Session}, or a {@link ChannelSftp}, connected and new,
-   * which the caller disconnects; closing the connection does so too.
+   * Returns an object of JSch: the {@link Session}, or a new, connected {@link ChannelSftp}. The
+   * caller disconnects the channel; closing the connection does so too.
    *
    * @throws IllegalArgumentException if the type is neither
    */
@@ -371,30 +389,30 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       throw new IllegalArgumentException(
           "only com.jcraft.jsch.Session and com.jcraft.jsch.ChannelSftp, not " + type.getName());
     }
-    ChannelSftp channel = unwrapped();
+    ChannelSftp channel = openUnwrapped();
     try {
-      // Makes this thread the one that JSch's pipe takes for its reader.
+      // JSch reads replies from a PipedInputStream, which breaks when the last reading thread ends.
       channel.lstat("/");
     } catch (SftpException e) {
-      // The answer does not matter.
+      // Any answer will do.
     }
     return type.cast(channel);
   }
 
-  private ChannelSftp unwrapped() throws IOException {
+  private ChannelSftp openUnwrapped() throws IOException {
     try {
       return await(
-          plan.options().connectTimeout(),
+          settings.options().connectTimeout(),
           new ChannelRequest<>(
               ChannelSftp.class,
               "sftp",
-              Place.NEEDED,
-              created -> created.setFilenameEncoding(plan.options().filenameCharset())));
+              SessionChoice.FURTHER_IF_REFUSED,
+              created -> created.setFilenameEncoding(settings.options().filenameCharset())));
     } catch (AuthenticationException | HostKeyException e) {
       throw e;
     } catch (ConnectionException e) {
-      // It was not connecting that the user asked for.
-      throw plan.failures().connection("unwrap", null, e.details().problem(), e);
+      // The user called unwrap, so the message names that operation.
+      throw settings.failures().connection("unwrap", null, e.details().problem(), e);
     }
   }
 
@@ -403,8 +421,8 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       sessions.close();
-      plan.blockingExecutor().close();
-      plan.log().close();
+      settings.executor().close();
+      settings.log().close();
     }
   }
 }

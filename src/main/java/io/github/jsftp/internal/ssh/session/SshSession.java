@@ -13,12 +13,10 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.auth.AgentKeys;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
-import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.config.Wording;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
-import io.github.jsftp.internal.ssh.log.ConnectionLog;
 import io.github.jsftp.internal.ssh.log.JschLog;
-import io.github.jsftp.internal.ssh.log.JschLog.Phase;
+import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -29,23 +27,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One session: a TCP connection, logged in, with channels on it. */
+/** An SSH session: a TCP connection, logged in, with channels on it. */
 final class SshSession {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  /** The packets that JSch sends to open a channel; it waits for an answer after each. */
-  private static final int OPEN_AND_REQUEST = 2;
+  /** JSch sends a request for a channel and, once it is open, one for the subsystem or command. */
+  private static final int PACKETS_TO_OPEN = 2;
 
   private final Session session;
   private final MonitoredSocketFactory sockets;
   private final JschLog log;
   private final Failures failures;
-  private final BlockingExecutor blockingExecutor;
+  private final BlockingExecutor executor;
   private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
@@ -56,53 +52,39 @@ final class SshSession {
       MonitoredSocketFactory sockets,
       JschLog log,
       Failures failures,
-      BlockingExecutor blockingExecutor) {
+      BlockingExecutor executor) {
     this.session = session;
     this.sockets = sockets;
     this.log = log;
     this.failures = failures;
-    this.blockingExecutor = blockingExecutor;
+    this.executor = executor;
   }
 
   /**
-   * What sessions of one connection share.
+   * Connects and logs in. If the server's host key does not match the expected fingerprint, tries
+   * again with another key type, since a fingerprint does not tell the type.
    *
-   * @param processorTime how many nanoseconds the current thread has used a processor
-   * @param pinnedHostKey the host key with the fingerprint asked for, once it is known
+   * @param stop cancels the attempt when it completes exceptionally
    */
-  record Plan(
-      ConnectionOptions options,
-      Algorithms algorithms,
-      PrivateKeys keys,
-      Failures failures,
-      ConnectionLog log,
-      BlockingExecutor blockingExecutor,
-      LongSupplier processorTime,
-      AtomicReference<byte @Nullable []> pinnedHostKey) {}
-
-  /**
-   * Connects and logs in.
-   *
-   * @param stop ends the attempt when it fails
-   */
-  static SshSession open(Plan plan, Duration limit, CompletableFuture<?> stop) throws IOException {
-    ConnectionOptions options = plan.options();
+  static SshSession open(SessionSettings settings, Duration limit, CompletableFuture<?> stop)
+      throws IOException {
+    ConnectionOptions options = settings.options();
     var hostKey =
         new HostKeyCheck(
             options.hostKeys(),
             options.host(),
             options.port(),
-            plan.failures(),
-            plan.pinnedHostKey());
+            settings.failures(),
+            settings.pinnedHostKey());
     long start = System.nanoTime();
     Duration left = limit;
     while (true) {
-      int others = hostKey.otherTypes().size();
+      int mismatches = hostKey.mismatchedTypes().size();
       try {
-        return open(plan, hostKey, left, stop);
+        return open(settings, hostKey, left, stop);
       } catch (HostKeyException e) {
         left = limit.minusNanos(System.nanoTime() - start);
-        if (hostKey.otherTypes().size() == others || left.isNegative()) {
+        if (hostKey.mismatchedTypes().size() == mismatches || left.isNegative()) {
           throw e;
         }
       }
@@ -110,23 +92,24 @@ final class SshSession {
   }
 
   private static SshSession open(
-      Plan plan, HostKeyCheck hostKey, Duration limit, CompletableFuture<?> stop)
+      SessionSettings settings, HostKeyCheck hostKey, Duration limit, CompletableFuture<?> stop)
       throws IOException {
-    ConnectionOptions options = plan.options();
-    var log = new JschLog(plan.log());
-    var sockets = new MonitoredSocketFactory(log, options.keepAlive(), limit, plan.processorTime());
-    var passwordPrompts = new PasswordPrompts(options.password(), log);
-    // Half of the time, so that an agent that does not answer leaves some to other keys.
-    OfferedKeys offered = OfferedKeys.of(plan.keys(), AgentKeys.of(options), limit.dividedBy(2));
-    var problem =
-        new ConnectErrorMapper(plan.failures(), log, sockets, hostKey, offered, passwordPrompts);
+    ConnectionOptions options = settings.options();
+    var log = new JschLog(settings.log());
+    var sockets = new MonitoredSocketFactory(log, options.keepAlive(), limit, settings.cpuTime());
+    var prompts = new PasswordPrompts(options.password(), log);
+    // Half of the limit, so that an agent that does not answer leaves time for other keys.
+    OfferedKeys offered =
+        OfferedKeys.of(settings.keys(), AgentKeys.of(options), limit.dividedBy(2));
+    var errorMapper =
+        new ConnectErrorMapper(settings.failures(), log, sockets, hostKey, offered, prompts);
     var opened =
         new SshSession(
-            configured(plan, log, sockets, hostKey, offered, passwordPrompts),
+            configured(settings, log, sockets, hostKey, offered, prompts),
             sockets,
             log,
-            plan.failures(),
-            plan.blockingExecutor());
+            settings.failures(),
+            settings.executor());
     var connected = new CompletableFuture<SshSession>();
     stop.whenComplete(
         (nothing, why) -> {
@@ -136,7 +119,9 @@ final class SshSession {
         });
     BlockingExecutor.daemon(
             "jsftp-connect " + options,
-            () -> BlockingExecutor.run(() -> opened.connect(problem), connected, SshSession::close))
+            () ->
+                BlockingExecutor.run(
+                    () -> opened.connect(errorMapper), connected, SshSession::close))
         .start();
     boolean done = false;
     try {
@@ -144,24 +129,24 @@ final class SshSession {
       done = true;
       return opened;
     } catch (TimeoutException e) {
-      throw problem.timedOut(limit);
+      throw errorMapper.timedOut(limit);
     } finally {
       if (!done) {
-        sockets.cut(new IOException("given up"));
+        sockets.abort(new IOException("given up"));
         offered.close();
       }
     }
   }
 
   private static Session configured(
-      Plan plan,
+      SessionSettings settings,
       JschLog log,
       MonitoredSocketFactory sockets,
       HostKeyCheck hostKey,
       OfferedKeys offered,
-      PasswordPrompts passwordPrompts)
+      PasswordPrompts prompts)
       throws IOException {
-    ConnectionOptions options = plan.options();
+    ConnectionOptions options = settings.options();
     try {
       var jsch = new JSch();
       jsch.setInstanceLogger(log);
@@ -171,37 +156,37 @@ final class SshSession {
       session.setDaemonThread(true);
       session.setHostKeyRepository(hostKey);
       session.setIdentityRepository(offered);
-      session.setUserInfo(passwordPrompts);
+      session.setUserInfo(prompts);
       session.setConfig("StrictHostKeyChecking", "yes");
       session.setConfig("HashKnownHosts", "no");
-      // Not first asking whether a key would do saves a round trip; a refusal counts the same.
+      // Saves a round trip for each key. Servers count a refused query like a refused signature.
       session.setConfig("enable_pubkey_auth_query", "no");
       session.setConfig("PreferredAuthentications", offered.methods(options.password() != null));
-      // The server sets the limit; JSch would leave out the rest without telling.
+      // The server sets the limit. With JSch's own limit, further keys would be skipped silently.
       session.setConfig("MaxAuthTries", String.valueOf(Integer.MAX_VALUE));
-      boolean hasMore = plan.algorithms().applyTo(session, hostKey.begin());
-      IOException noneIsAskedFor = hostKey.noneIsAskedFor();
-      if (!hasMore && noneIsAskedFor != null) {
-        throw noneIsAskedFor;
+      boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey.beginAttempt());
+      IOException fingerprintMismatch = hostKey.fingerprintMismatch();
+      if (!hasHostKeyAlgorithm && fingerprintMismatch != null) {
+        throw fingerprintMismatch;
       }
       return session;
     } catch (JSchException e) {
-      throw plan.failures().connection("connect", null, String.valueOf(e.getMessage()), e);
+      throw settings.failures().connection("connect", null, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private SshSession connect(ConnectErrorMapper problem) throws IOException {
+  private SshSession connect(ConnectErrorMapper errorMapper) throws IOException {
     session.setThreadFactory(
         work ->
             BlockingExecutor.daemon(
                 "jsftp-session",
                 () -> {
-                  // JSch gives the thread a name of its own before it starts it.
+                  // JSch renames the thread before it starts it.
                   Thread.currentThread().setName("jsftp-session " + failures.peer());
                   try {
                     work.run();
                   } catch (RuntimeException | Error e) {
-                    sockets.cut(new IOException(e.toString(), e));
+                    sockets.abort(new IOException(e.toString(), e));
                   } finally {
                     end();
                   }
@@ -209,23 +194,26 @@ final class SshSession {
     try {
       session.connect(0);
     } catch (JSchException | RuntimeException e) {
-      throw problem.of(e);
+      throw errorMapper.of(e);
     }
-    log.reach(Phase.OPEN);
-    sockets.watch(() -> blockingExecutor.execute(this::askForSign));
+    log.reach(ConnectPhase.OPEN);
+    sockets.monitor(() -> executor.execute(this::sendKeepAlive));
     return this;
   }
 
-  private void askForSign() {
+  private void sendKeepAlive() {
     try {
       session.sendKeepAliveMsg();
     } catch (Exception e) {
-      // The reader finds out what is wrong.
+      // The thread that reads from the socket detects the failure.
       log.note("can't send a keep-alive: " + e);
     }
   }
 
-  /** Frees whoever waits on this session; JSch forgets those that are opening a channel. */
+  /**
+   * Releases all threads that wait on this session. JSch releases those with an open channel only,
+   * not those that are opening one.
+   */
   private void end() {
     Throwable why = whyEnded();
     ended.complete(why);
@@ -235,22 +223,22 @@ final class SshSession {
       }
       try {
         channel.disconnect();
-      } catch (RuntimeException | Error e) { // the others are to end all the same
+      } catch (RuntimeException | Error e) { // the remaining channels must be closed too
         log.note("can't end a channel: " + e);
       }
     }
     channels.clear();
-    if (log.phase() == Phase.OPEN && !closing) {
+    if (log.phase() == ConnectPhase.OPEN && !closing) {
       log.warn("connection lost: " + Wording.of(why));
     }
   }
 
   private Throwable whyEnded() {
-    Throwable cut = sockets.cutBecause();
-    Throwable cause = cut == null ? log.cause() : cut;
+    Throwable abort = sockets.abortReason();
+    Throwable cause = abort == null ? log.cause() : abort;
     Throwable why =
         cause == null ? new IOException("the session has ended") : Wording.explained(cause);
-    return used || cut != null
+    return used || abort != null
         ? why
         : new IOException(
             "the session ended right after the login ("
@@ -260,17 +248,17 @@ final class SshSession {
   }
 
   /**
-   * Opens a channel; blocks, and does not notice interrupts. JSch keeps to the limit until the
-   * server has granted the channel and its request, but not for what follows.
+   * Opens a channel. Blocks, and ignores interrupts. JSch observes the limit until the server has
+   * confirmed the channel and its request, but not for an SFTP version exchange after that.
    *
-   * @param name JSch's name of the type
+   * @param name JSch's name of the channel type
    * @param setUp is called before the channel is connected
-   * @param asked is called when the channel is granted and its request is on its way, before that
-   *     is answered; it must not block
+   * @param requested is called when the channel is open and its request has been sent, before the
+   *     server answers the request; must not block
    * @throws Transport.Refused if the server grants no further channel
    */
   <C extends Channel> C channel(
-      Class<C> type, String name, Consumer<C> setUp, Consumer<C> asked, Duration limit)
+      Class<C> type, String name, Consumer<C> setUp, Consumer<C> requested, Duration limit)
       throws IOException {
     Channel created = create(name);
     C channel = type.cast(created);
@@ -279,7 +267,7 @@ final class SshSession {
     boolean open = false;
     try {
       setUp.accept(channel);
-      MonitoredSocketFactory.afterSending(OPEN_AND_REQUEST, () -> asked.accept(channel));
+      MonitoredSocketFactory.afterSending(PACKETS_TO_OPEN, () -> requested.accept(channel));
       channel.connect((int) Math.max(1, limit.toMillis()));
       open = isConnected();
       if (!open) {
@@ -314,48 +302,56 @@ final class SshSession {
     return failures.connectionLost("connect", null, whyLost());
   }
 
-  /** Returns how many channels of ours are on it. */
+  /** Returns the number of open channels. */
   int channels() {
     channels.removeIf(Channel::isClosed);
     return channels.size();
   }
 
-  /** Says whether it takes nearly all of a processor just now. */
-  boolean isBound() {
-    return sockets.isBound();
+  /** Returns true if encryption or decryption currently uses nearly a full CPU core. */
+  boolean isCpuBound() {
+    return sockets.isCpuBound();
   }
 
   boolean isConnected() {
     return !ended.isDone() && isUp();
   }
 
-  /** JSch closes the channels first, when the reason is known, and says so of itself last. */
+  /**
+   * Does not rely on JSch's isConnected alone: JSch records the failure and closes the channels
+   * before it reports the session as disconnected.
+   */
   private boolean isUp() {
-    return session.isConnected() && sockets.cutBecause() == null && log.cause() == null;
+    return session.isConnected() && sockets.abortReason() == null && log.cause() == null;
   }
 
-  /** Gives the session up if nothing has come from the server for this long; says whether so. */
-  boolean cutIfSilentFor(Duration limit) {
+  /** Aborts the session if it has received nothing for this long. Returns true if it did. */
+  boolean abortIfSilentFor(Duration limit) {
     if (!isConnected() || !sockets.isSilentFor(limit)) {
       return false;
     }
-    sockets.cut(new IOException("nothing has come from the server for " + Wording.of(limit)));
+    sockets.abort(new IOException("nothing has come from the server for " + Wording.of(limit)));
     return true;
   }
 
-  /** Asks for a sign of life after so long a silence; gives up if none came since it was asked. */
-  boolean isMute(Duration limit, Duration sinceAsked) {
-    boolean asked = !sinceAsked.isZero();
-    boolean silent = isConnected() && sockets.isSilentFor(asked ? sinceAsked : limit);
-    if (silent && asked) {
-      cutIfSilentFor(limit);
+  /**
+   * Sends a keep-alive request after a silence of {@code limit}, or aborts the session if nothing
+   * has come since that request. Returns true if the session is silent.
+   *
+   * @param sinceKeepAlive the time since the keep-alive request; zero if none was sent
+   */
+  boolean probeIfSilent(Duration limit, Duration sinceKeepAlive) {
+    boolean keepAliveSent = !sinceKeepAlive.isZero();
+    boolean silent = isConnected() && sockets.isSilentFor(keepAliveSent ? sinceKeepAlive : limit);
+    if (silent && keepAliveSent) {
+      abortIfSilentFor(limit);
     } else if (silent) {
-      blockingExecutor.execute(this::askForSign);
+      executor.execute(this::sendKeepAlive);
     }
     return silent;
   }
 
-  /** Returns why the session ended, or null if it has not. */
+  /** Returns why the session ended, or null if it is connected. */
   @Nullable Throwable whyLost() {
     if (ended.isDone()) {
       return ended.join();
@@ -363,8 +359,8 @@ final class SshSession {
     return isUp() ? null : whyEnded();
   }
 
-  /** Says whether a channel is on this session. */
-  boolean has(Channel channel) {
+  /** Returns true if the channel belongs to this session. */
+  boolean owns(Channel channel) {
     try {
       return channel.getSession() == session;
     } catch (JSchException e) {
@@ -380,28 +376,28 @@ final class SshSession {
     return Algorithms.offered(log);
   }
 
-  /** Ends the session and its thread; does not wait for a peer that is dead. */
+  /** Closes the session and ends its thread, within a bounded time even if the peer is dead. */
   void close() {
     close(List.of(this));
   }
 
-  /** Ends sessions all at once. */
+  /** Closes sessions in parallel. */
   static void close(Collection<SshSession> sessions) {
     for (SshSession each : sessions) {
       each.closing = true;
-      each.blockingExecutor.execute(each.session::disconnect);
+      each.executor.execute(each.session::disconnect);
     }
-    boolean interrupted = !settled(sessions, PATIENCE);
-    sessions.forEach(each -> each.sockets.cut(new IOException("the connection is closed")));
+    boolean interrupted = !awaitEnd(sessions, CLOSE_TIMEOUT);
+    sessions.forEach(each -> each.sockets.abort(new IOException("the connection is closed")));
     if (interrupted) {
       Thread.currentThread().interrupt();
     } else {
-      settled(sessions, PATIENCE);
+      awaitEnd(sessions, CLOSE_TIMEOUT);
     }
   }
 
-  /** Waits for the end of all; returns false if interrupted. */
-  private static boolean settled(Collection<SshSession> sessions, Duration limit) {
+  /** Waits until all sessions have ended. Returns false if interrupted. */
+  private static boolean awaitEnd(Collection<SshSession> sessions, Duration limit) {
     try {
       CompletableFuture.allOf(
               sessions.stream().map(each -> each.ended).toArray(CompletableFuture<?>[]::new))

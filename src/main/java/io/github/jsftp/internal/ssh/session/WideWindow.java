@@ -5,34 +5,37 @@ import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the server send more on a channel before it has to wait for word from here. JSch has a
- * number for that in each channel, but no method to set it. Where Java keeps the fields closed, as
- * it does for modules, a channel stays as JSch makes it: slower over a long line, and no worse.
+ * Widens the receive window of a channel, so that the server can send more before it must wait for
+ * an acknowledgement. JSch has no setter for this, so its fields are set by reflection. If they are
+ * not accessible, as for modules, the channel keeps JSch's window and is slower over a connection
+ * with a long round trip.
  *
- * <p>More than was asked for never comes, so no memory is needed for it.
+ * <p>A server sends only what was requested, so a larger window needs no memory.
  */
 final class WideWindow {
   /**
-   * JSch gives room back once half of it is used up, so that half of it goes in a round trip: as
-   * much as the requests on a channel ask for.
+   * JSch reopens the window once half of it is used. Half of it, the amount per round trip, is what
+   * all requests of a channel ask for together.
    */
   private static final int BYTES = 8 << 20;
 
-  private static final @Nullable Field MOST = field("lwsize_max");
-  private static final @Nullable Field LEFT = field("lwsize");
+  private static final @Nullable Field MAXIMUM = field("lwsize_max");
+  private static final @Nullable Field CURRENT = field("lwsize");
 
   private WideWindow() {}
 
-  /** Widens the window of a channel that is not connected yet; says whether that was possible. */
-  static boolean give(Channel channel) {
-    Field most = MOST;
-    Field left = LEFT;
-    if (most == null || left == null) {
+  /**
+   * Widens the window of a channel that is not connected yet. Returns true if that was possible.
+   */
+  static boolean widen(Channel channel) {
+    Field maximum = MAXIMUM;
+    Field current = CURRENT;
+    if (maximum == null || current == null) {
       return false;
     }
     try {
-      most.setInt(channel, BYTES);
-      left.setInt(channel, BYTES);
+      maximum.setInt(channel, BYTES);
+      current.setInt(channel, BYTES);
       return true;
     } catch (IllegalAccessException | IllegalArgumentException e) {
       return false;

@@ -137,7 +137,9 @@ final class EntryDeleter {
     }
 
     void pump() {
-      while (!names.isEmpty() && !isInDirectory && active < Math.max(1, call.store().maxInFlight())) {
+      while (!names.isEmpty()
+          && !isInDirectory
+          && active < Math.max(1, call.store().maxInFlight())) {
         start(names.remove());
       }
       if (names.isEmpty() && active == 0) {

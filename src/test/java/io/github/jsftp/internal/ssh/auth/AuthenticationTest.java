@@ -353,7 +353,7 @@ class AuthenticationTest {
     PasswordPrompts passwordPrompts = passwordPrompts();
     assertThatThrownBy(
             () -> passwordPrompts.promptKeyboardInteractive("", "", "Enter code", prompts, hidden))
-        .isInstanceOf(PasswordPrompts.Unanswerable.class);
+        .isInstanceOf(PasswordPrompts.UnanswerablePromptException.class);
     assertThat(passwordPrompts.unanswered()).containsExactly("'Enter code :'");
   }
 
@@ -364,7 +364,7 @@ class AuthenticationTest {
     var prompts = new String[] {"New password: ", "Retype new password: "};
     assertThatThrownBy(
             () -> passwordPrompts.promptKeyboardInteractive("", "", "", prompts, new boolean[2]))
-        .isInstanceOf(PasswordPrompts.Unanswerable.class);
+        .isInstanceOf(PasswordPrompts.UnanswerablePromptException.class);
     assertThat(passwordPrompts.expired()).isTrue();
     assertThat(passwordPrompts.unanswered())
         .containsExactly("'New password:'", "'Retype new password:'");
@@ -391,7 +391,7 @@ class AuthenticationTest {
                   "", "", "", new String[] {prompt}, new boolean[] {echo})
               .length
           == 1;
-    } catch (PasswordPrompts.Unanswerable e) {
+    } catch (PasswordPrompts.UnanswerablePromptException e) {
       return false;
     }
   }

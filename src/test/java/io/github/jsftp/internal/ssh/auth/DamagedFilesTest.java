@@ -118,7 +118,7 @@ class DamagedFilesTest {
         var known = new KnownHosts(HOSTS);
         known.read(new ByteArrayInputStream(file), Path.of("known_hosts"));
         for (String host : HOSTS) {
-          known.about(host).forEach(KnownHosts.Line::blob);
+          known.about(host).forEach(KnownHosts.HostKeyEntry::blob);
         }
         read++;
       } catch (IOException e) {

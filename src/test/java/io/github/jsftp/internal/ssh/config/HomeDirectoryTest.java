@@ -79,15 +79,15 @@ class HomeDirectoryTest {
     String variable = System.getenv("HOME");
     assumeTrue(variable != null && !variable.isEmpty(), "HOME is set");
     System.setProperty(HOME, "?");
-    assertThat(SshDirectory.ssh("known_hosts"))
+    assertThat(SshDirectory.files("known_hosts"))
         .containsExactly(Path.of(variable, ".ssh", "known_hosts"));
-    assertThat(SshDirectory.expanded(Path.of("~"))).isEqualTo(Path.of(variable));
+    assertThat(SshDirectory.expandTilde(Path.of("~"))).isEqualTo(Path.of(variable));
   }
 
   @Test
   void isLeftOutOfOtherPaths() throws FileSystemException {
     for (String path : new String[] {"/~/x", "a/~", "./~x", ""}) {
-      assertThat(SshDirectory.expanded(Path.of(path))).isEqualTo(Path.of(path));
+      assertThat(SshDirectory.expandTilde(Path.of(path))).isEqualTo(Path.of(path));
     }
   }
 }

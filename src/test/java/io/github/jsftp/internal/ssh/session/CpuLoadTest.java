@@ -31,27 +31,27 @@ class CpuLoadTest {
   @CsvSource({"20, false", "85, false", "95, true", "100, true"})
   void isTheBoundWhereItTakesNearlyAllOfAProcessor(int percent, boolean expected) {
     move(400, percent);
-    assertThat(cpuLoad.isBound()).isEqualTo(expected);
+    assertThat(cpuLoad.isCpuBound()).isEqualTo(expected);
   }
 
   @Test
   void isNotTheBoundOfWhatIsOverSoon() {
     move(99, 100);
-    assertThat(cpuLoad.isBound()).isFalse();
+    assertThat(cpuLoad.isCpuBound()).isFalse();
   }
 
   @Test
   void isNoLongerTheBoundWhenThereIsLessToDo() {
     move(400, 100);
     move(200, 50);
-    assertThat(cpuLoad.isBound()).isFalse();
+    assertThat(cpuLoad.isCpuBound()).isFalse();
   }
 
   @Test
   void isNoLongerTheBoundWhenNothingMoves() {
     move(400, 100);
     time += 2_000 * MILLI;
-    assertThat(cpuLoad.isBound()).isFalse();
+    assertThat(cpuLoad.isCpuBound()).isFalse();
   }
 
   @Test
@@ -61,7 +61,7 @@ class CpuLoadTest {
       time += 10 * MILLI;
       blind.moved(1 << 20);
     }
-    assertThat(blind.isBound()).isFalse();
+    assertThat(blind.isCpuBound()).isFalse();
   }
 
   @Test
@@ -83,7 +83,7 @@ class CpuLoadTest {
               .get();
         }
       }
-      assertThat(shared.isBound()).isTrue();
+      assertThat(shared.isCpuBound()).isTrue();
     } finally {
       one.shutdown();
       other.shutdown();
