@@ -12,13 +12,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words failures of local files. Java's own have no words for the most common ones, and repeat
- * names as they are, which may come from a server and hold what a terminal obeys.
+ * Messages for errors of local files. Java gives no reason for the most common ones. It also
+ * repeats file names verbatim, which may come from a server and contain terminal control
+ * characters.
  */
 public final class LocalErrors {
   private LocalErrors() {}
 
-  /** Returns a failure of the same type that tells in words and on one line what is wrong. */
+  /** Returns an exception of the same type that gives a reason and is printable on one line. */
   public static FileSystemException describe(FileSystemException failure) {
     String file = printable(failure.getFile());
     String other = printable(failure.getOtherFile());

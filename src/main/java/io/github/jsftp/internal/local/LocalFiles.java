@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What transfers ask of local files, all of it on the disk's threads. */
+/** Operations on local files, for use on the disk executor's threads. */
 public final class LocalFiles {
   private static final int MAX_LINKS = 40;
   private static final int STICKY = 01000;
 
   private LocalFiles() {}
 
-  /** Tells what a path is. */
+  /** Reads the attributes of a file. */
   public static EntryAttributes attributes(Path path, LinkOption... options) throws IOException {
     if (!isPosix(path)) {
       return attributes(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
@@ -41,7 +41,7 @@ public final class LocalFiles {
     return attributes(posix, posix.isDirectory() ? bits | specialBits(path, STICKY) : bits);
   }
 
-  /** Returns how large a file is, 0 where that can't be told. */
+  /** Returns the size of a file in bytes, 0 if it can't be read. */
   public static long size(Path path) {
     try {
       return Files.size(path);
@@ -50,7 +50,7 @@ public final class LocalFiles {
     }
   }
 
-  /** Tells what a path is, links not followed, or null for nothing. */
+  /** Reads the attributes of an entry without following links; returns null if there is none. */
   public static @Nullable EntryAttributes attributesIfExists(Path path) throws IOException {
     try {
       return attributes(path, LinkOption.NOFOLLOW_LINKS);
@@ -59,7 +59,7 @@ public final class LocalFiles {
     }
   }
 
-  /** Returns where a chain of links ends, be there a file or nothing. */
+  /** Follows a chain of symbolic links to its end, which need not exist. */
   public static Path endOfLinks(Path path) throws IOException {
     Path end = path;
     for (int i = 0; Files.isSymbolicLink(end); i++) {
@@ -72,9 +72,10 @@ public final class LocalFiles {
   }
 
   /**
-   * Checks that a file is none that can block for ever when it is opened.
+   * Checks that opening a file can't block forever.
    *
-   * @throws FileSystemException if it is a pipe, a socket or a device
+   * @param operation the user's operation, for the message
+   * @throws FileSystemException if the file is a pipe, a socket or a device
    */
   public static void checkRegular(Path path, EntryAttributes attributes, String operation)
       throws FileSystemException {
@@ -86,7 +87,7 @@ public final class LocalFiles {
     }
   }
 
-  /** Returns true if following a link failed because there is nothing where it leads. */
+  /** Returns true if following a link failed because its target does not exist. */
   public static boolean isDangling(Path link, IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return true;
@@ -101,24 +102,24 @@ public final class LocalFiles {
     }
   }
 
-  /** Renames a file unless there is one of that name, in one step where there are hard links. */
+  /** Renames a file unless the new name exists; atomic if the file system has hard links. */
   public static void moveUnlessExists(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from);
     } catch (FileAlreadyExistsException e) {
       throw new FileAlreadyExistsException(to.toString());
     } catch (UnsupportedOperationException | FileSystemException e) {
-      Files.move(from, to); // looks before it renames
+      Files.move(from, to); // not atomic: checks for the name first
       return;
     }
     Files.delete(from);
   }
 
-  /** Makes a directory that has these permissions from the beginning, and those above it. */
+  /** Creates a directory with these permissions, and its missing parents with the default ones. */
   public static void createDirectories(Path path, Attributes attributes) throws IOException {
-    Path above = path.toAbsolutePath().getParent();
-    if (above != null && Files.notExists(above)) {
-      Files.createDirectories(above);
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent != null && Files.notExists(parent)) {
+      Files.createDirectories(parent);
     }
     try {
       createDirectory(path, attributes);
@@ -129,7 +130,7 @@ public final class LocalFiles {
     }
   }
 
-  /** Makes a directory that has these permissions from the beginning, if any are given. */
+  /** Creates a directory with these permissions, if any. */
   public static void createDirectory(Path path, Attributes attributes) throws IOException {
     Integer bits = attributes.permissions();
     if (bits == null || !isPosix(path)) {
@@ -139,12 +140,12 @@ public final class LocalFiles {
     }
   }
 
-  /** Says whether files beside this one have permissions as POSIX knows them. */
+  /** Returns true if the file system has POSIX permissions. */
   public static boolean isPosix(Path path) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** Says whether nobody else can have put a file there, nor another name for another file. */
+  /** Returns true if no other user can have created the file or linked another file to its path. */
   public static boolean isExclusivelyOurs(Path path) throws IOException {
     Path parent = path.toAbsolutePath().getParent();
     if (parent == null || !isUnix(path)) {
@@ -162,9 +163,7 @@ public final class LocalFiles {
     return owner.equals(System.getProperty("user.name")) && Integer.valueOf(1).equals(names);
   }
 
-  /**
-   * Returns the permissions for bits such as 0644; others than read, write, execute are left out.
-   */
+  /** Converts permission bits such as 0644. Bits other than read, write and execute are dropped. */
   public static Set<PosixFilePermission> permissions(int bits) {
     var permissions = EnumSet.noneOf(PosixFilePermission.class);
     for (PosixFilePermission permission : PosixFilePermission.values()) {
@@ -176,9 +175,9 @@ public final class LocalFiles {
   }
 
   /**
-   * Sets permissions, and the sticky bit of a directory.
+   * Sets the permissions of a file, and the sticky bit of a directory.
    *
-   * @param kept the bits beyond them that a directory keeps
+   * @param kept the set-uid and set-gid bits that a directory keeps if it has them
    */
   public static void setPermissions(Path path, int bits, int kept) throws IOException {
     if (isUnix(path) && Files.isDirectory(path)) {
@@ -188,9 +187,7 @@ public final class LocalFiles {
     }
   }
 
-  /**
-   * Returns those of these bits that a directory has and that Java does not count as permissions.
-   */
+  /** Returns which of these bits a directory has set. Java does not read them as permissions. */
   private static int specialBits(Path dir, int bits) throws IOException {
     return isUnix(dir) ? (Integer) Files.getAttribute(dir, "unix:mode") & bits : 0;
   }
@@ -202,8 +199,8 @@ public final class LocalFiles {
   /**
    * Sets permissions and times.
    *
-   * @param shownAs how a warning calls the file
-   * @return a warning if that was refused
+   * @param shownAs the path for the warning
+   * @return a warning if this failed
    */
   public static Optional<String> setAttributes(Path path, Path shownAs, Attributes attributes) {
     Integer bits = attributes.permissions();

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns names that a server sends into local ones, which stay in their directory, and local ones
- * into text. A name that Java can't read or write in the locale's charset, as in {@code LANG=C},
- * passes as its bytes, taken for UTF-8: on Unix a file URI carries them.
+ * Converts names from a server to local paths, and local paths to text. A converted name can't lead
+ * out of its directory. If the locale's charset can't represent a name, as with {@code LANG=C}, its
+ * bytes pass through a file URI on Unix and are read as UTF-8.
  */
 public final class LocalNames {
   private static final Pattern RESERVED_ON_WINDOWS =
@@ -36,7 +36,7 @@ public final class LocalNames {
   private LocalNames() {}
 
   /**
-   * Checks a path that the user has given.
+   * Checks a path from the user.
    *
    * @throws IllegalArgumentException if it begins with "~", which only shells expand
    */
@@ -50,9 +50,10 @@ public final class LocalNames {
   }
 
   /**
-   * Returns the path of a name in a directory.
+   * Returns the path of an entry in a directory.
    *
-   * @throws FileSystemException if it would not be in the directory, or can't be a name here
+   * @throws FileSystemException if the path would lead out of the directory, or the name is not
+   *     possible on this system
    */
   public static Path child(Path dir, String name) throws FileSystemException {
     Path child = dir.resolve(path(dir.getFileSystem(), name));
@@ -70,7 +71,7 @@ public final class LocalNames {
     return child;
   }
 
-  /** Returns the path of a name beside a file. */
+  /** Returns the path of another entry in the same directory. */
   public static Path sibling(Path file, String name) throws FileSystemException {
     return file.resolveSibling(path(file.getFileSystem(), name));
   }
@@ -78,7 +79,7 @@ public final class LocalNames {
   /**
    * Returns the last name of a path, empty if there is none.
    *
-   * @throws FileSystemException if no text stands for this name alone
+   * @throws FileSystemException if the name can't be expressed as text without ambiguity
    */
   public static String name(Path path) throws FileSystemException {
     Path name = path.getFileName();
@@ -99,7 +100,7 @@ public final class LocalNames {
     return name;
   }
 
-  /** Returns true if there is a text that stands for the last name of a path alone. */
+  /** Returns true if a path has a last name and text expresses it without ambiguity. */
   public static boolean isText(Path path) {
     try {
       return !name(path).isEmpty();
@@ -109,9 +110,9 @@ public final class LocalNames {
   }
 
   /**
-   * Returns a path as text with slashes, from which {@link #path} makes the same path.
+   * Returns a path as text with slashes; {@link #path} converts it back to the same path.
    *
-   * @throws FileSystemException if no text stands for this path alone
+   * @throws FileSystemException if the path can't be expressed as text without ambiguity
    */
   public static String text(Path path) throws FileSystemException {
     String text = path.toString();
@@ -127,9 +128,9 @@ public final class LocalNames {
   }
 
   /**
-   * Returns the path for a text with slashes.
+   * Converts text with slashes to a path.
    *
-   * @throws FileSystemException if there is none
+   * @throws FileSystemException if the text can't be a path on this system
    */
   public static Path path(FileSystem files, String text) throws FileSystemException {
     try {
@@ -145,15 +146,15 @@ public final class LocalNames {
     }
   }
 
-  /** Says whether Windows would open a device instead, or another name. */
+  /** Returns true if Windows would open a device or drop characters of the name. */
   static boolean isReservedOnWindows(String name) {
     return RESERVED_ON_WINDOWS.matcher(name).matches();
   }
 
-  /** Compares names; macOS turns some characters into others that are the same to a reader. */
-  private static boolean isSame(String one, String other) {
-    return one.equals(other)
-        || Normalizer.normalize(one, Form.NFC).equals(Normalizer.normalize(other, Form.NFC));
+  /** Compares names after Unicode normalization, since macOS may normalize names. */
+  private static boolean isSame(String a, String b) {
+    return a.equals(b)
+        || Normalizer.normalize(a, Form.NFC).equals(Normalizer.normalize(b, Form.NFC));
   }
 
   private static FileSystemException refused(String name, String why) {
@@ -166,7 +167,7 @@ public final class LocalNames {
 
   private static byte[] bytes(Path path) {
     String uri = path.getFileSystem().getPath("/").resolve(path).toUri().getRawPath();
-    // A directory's has a slash at its end.
+    // The URI of an existing directory ends with a slash.
     String raw = uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     var bytes = new ByteArrayOutputStream(raw.length());
     for (int i = path.isAbsolute() ? 0 : 1; i < raw.length(); i++) {
@@ -180,11 +181,11 @@ public final class LocalNames {
     return bytes.toByteArray();
   }
 
-  /** Returns null for what has no bytes, or has those that Java reads as another text. */
+  /** Returns null if the text has no bytes, or if Java would decode the bytes to other text. */
   private static @Nullable Path ofBytes(FileSystem files, String text) {
     try {
       byte[] bytes = NameEncoding.encode(text.replaceAll("//+", "/"), StandardCharsets.UTF_8);
-      // With fewer slashes Java goes by way of java.io.File, which knows only text.
+      // Unless a URI starts with file:///, Java converts it by java.io.File, which loses the bytes.
       var uri = new StringBuilder("file://").append(text.startsWith("/") ? "" : "/");
       for (byte b : bytes) {
         uri.append(b == '/' ? "/" : String.format("%%%02x", b));

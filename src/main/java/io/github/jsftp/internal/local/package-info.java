@@ -1,7 +1,6 @@
 /**
- * The files of this machine: their names, attributes and failures. A class belongs here if it
- * touches the local disk for more than one caller. Paths on the server are the matter of {@code
- * path}.
+ * Local files: their names, attributes and errors. A class belongs here if it accesses the local
+ * disk for more than one package. Remote paths belong to {@code path}.
  */
 @NullMarked
 package io.github.jsftp.internal.local;

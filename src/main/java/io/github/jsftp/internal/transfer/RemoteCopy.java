@@ -27,9 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a remote file to another remote file without its bytes leaving the server. As with cp, a
- * new file gets the permissions of its source, a replaced one keeps its own, and a link at the
- * target stays one.
+ * Copies a remote file on the server, without downloading it. As with cp(1), a new file gets the
+ * permissions of the source, and a replaced file keeps its own. If the target is a symbolic link,
+ * the file it leads to is replaced.
  */
 final class RemoteCopy {
   /** The maximum for one request, so that the server responds well within the timeout. */
@@ -41,7 +41,7 @@ final class RemoteCopy {
   private final String from;
   private final String to;
   private final FileInfo source;
-  private final String realTarget; // where the links at the target lead
+  private final String realTarget; // the target with its links followed
   private final @Nullable FileInfo existing;
 
   private RemoteCopy(
@@ -59,7 +59,7 @@ final class RemoteCopy {
     this.existing = existing;
   }
 
-  /** Looks at both ends; refuses directories, and a file as its own copy. */
+  /** Looks up source and target. Fails if one is a directory or both are the same file. */
   static RemoteCopy prepare(RemoteCall call, String from, String to) throws IOException {
     RemoteStore store = call.store();
     var sourceStat = store.stat(from);
@@ -83,23 +83,23 @@ final class RemoteCopy {
     return new RemoteCopy(store, from, to, source, realTarget, existing);
   }
 
-  /** Returns the options for a copy by way of this machine that has the same outcome. */
+  /** Returns the options for a copy through this client with the same result. */
   TransferOptions options() {
     return TransferOptions.builder().preserveMode(existing == null).build();
   }
 
   /**
-   * Returns true if the server tells how long the source is. What calls itself empty may not be: a
-   * file in /proc, or any file of a server that leaves sizes out.
+   * Returns true if the server reports the size of the source. A size of 0 does not count, since
+   * files in /proc have it without being empty.
    */
   boolean isSizeKnown() {
     return source.size() > 0;
   }
 
   /**
-   * Copies on the server, from the start once more when the line is lost.
+   * Runs the copy. After a lost connection it starts again from the beginning.
    *
-   * @throws OperationNotSupportedException if it can't; nothing has been changed then
+   * @throws OperationNotSupportedException if the server can't copy; nothing has changed then
    */
   void run(TransferCall call) throws IOException {
     String temporary = TemporaryName.beside(realTarget, TransferOptions.defaults().temporaryName());
@@ -114,7 +114,7 @@ final class RemoteCopy {
     }
   }
 
-  /** Returns when there is a line again, if that is what has failed. */
+  /** Waits for a new connection if the failure was a lost one; otherwise throws the failure. */
   private void awaitReconnect(TransferCall call, String temporary, Exception failure)
       throws IOException {
     var removed =
@@ -133,7 +133,7 @@ final class RemoteCopy {
     }
   }
 
-  /** Removes what has been begun; an interrupt is put off meanwhile. */
+  /** Deletes the temporary file, even if the thread is interrupted. */
   private static void discard(TransferCall call, String temporary) {
     call.loop().runUninterruptibly(call.store().remove(temporary), CLEANUP_LIMIT);
   }
@@ -180,8 +180,8 @@ final class RemoteCopy {
               offset, Math.min(MAX_REQUEST_BYTES, size - offset), targetFile, offset));
     }
     var sourceStat = sourceFile.stat();
-    if (!replacement.owner().isEmpty()) {
-      targetFile.setAttributes(replacement.owner());
+    if (!replacement.finalOwner().isEmpty()) {
+      targetFile.setAttributes(replacement.finalOwner());
     }
     Attributes permissions = permissions(replacement.permissions());
     if (!permissions.isEmpty()) {
@@ -212,10 +212,10 @@ final class RemoteCopy {
     return bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
   }
 
-  private static @Nullable FileInfo ifExists(
-      RemoteCall call, CompletableFuture<FileInfo> sourceStat) throws IOException {
+  private static @Nullable FileInfo ifExists(RemoteCall call, CompletableFuture<FileInfo> stat)
+      throws IOException {
     try {
-      return call.await(sourceStat);
+      return call.await(stat);
     } catch (NoSuchPathException e) {
       return null;
     }

@@ -56,8 +56,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Copies files and trees between here and the server. Remote paths are absolute. Every method runs
- * on its caller's thread until all is done. Safe for use by several threads.
+ * Transfers of files and directory trees. Remote paths must be absolute. Every method blocks its
+ * caller until the transfer is complete. Safe for use by several threads.
  */
 public final class Transfers {
   private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(1);
@@ -69,19 +69,21 @@ public final class Transfers {
   private final MemoryBudget budget = new MemoryBudget();
 
   /**
-   * Copies to and from this store.
+   * Creates the transfers of a connection, without a log of operations.
    *
-   * @param backoff how long to wait for a line that was lost
-   * @param disk runs what touches local files, such as a {@link DiskExecutor}
+   * @param backoff the pauses between attempts to reconnect
+   * @param disk runs the steps that access local files, such as a {@link DiskExecutor}
    */
   public Transfers(RemoteStore store, Backoff backoff, Executor disk) {
     this(store, backoff, disk, OperationLog.DISABLED);
   }
 
   /**
-   * Does the same.
+   * Creates the transfers of a connection.
    *
-   * @param operations notes each call
+   * @param backoff the pauses between attempts to reconnect
+   * @param disk runs the steps that access local files, such as a {@link DiskExecutor}
+   * @param operations logs each call
    */
   public Transfers(RemoteStore store, Backoff backoff, Executor disk, OperationLog operations) {
     transfers = new ActiveTransfers(operations);
@@ -90,7 +92,7 @@ public final class Transfers {
     this.disk = disk;
   }
 
-  /** Downloads a file; into {@code local}, under its own name, if that is a directory. */
+  /** Downloads a file. If {@code local} is a directory, the file keeps its name inside it. */
   public TransferResult get(String remote, Path local, TransferOptions options) throws IOException {
     LocalNames.check(local);
     TransferCall call = call("get", options);
@@ -104,22 +106,22 @@ public final class Transfers {
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
   }
 
-  /** Refuses a path that no file has. */
+  /** Throws the exception for a path that ends with "/", "." or ".." and so can't be a file. */
   private static TransferResult rejectPath(TransferCall call, String remote) throws IOException {
     boolean isDirectory = call.run(() -> call.store().stat(remote)).isDirectory();
     String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
     throw new SftpException(call.store().details(remote, problem), null);
   }
 
-  /** Downloads a file to a stream, which stays open. */
+  /** Downloads a file to a stream, which is not closed. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
     TransferCall call = call("get", withoutResume(options));
-    Target target = StreamTarget.sink(to, options);
+    Target target = StreamTarget.to(to, options);
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
   }
 
-  /** Uploads a file; into {@code remote}, under its own name, if that is a directory. */
+  /** Uploads a file. If {@code remote} is a directory, the file keeps its name inside it. */
   public TransferResult put(Path local, String remote, TransferOptions options) throws IOException {
     LocalNames.check(local);
     TransferCall call = call("put", options);
@@ -131,7 +133,7 @@ public final class Transfers {
     return copy(call, new LocalSource(call, local), target, target::path);
   }
 
-  /** Uploads what a stream yields until its end; it stays open. */
+  /** Uploads a stream up to its end; the stream is not closed. */
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
     TransferCall call = call("put", withoutResume(options));
@@ -140,9 +142,9 @@ public final class Transfers {
   }
 
   /**
-   * Copies a remote file to another: on the server where that can do so, else by way of this
-   * machine, which reads to the end also where no size is known. The target appears when it is
-   * complete; a link there stays one.
+   * Copies a remote file on the server. If the server can't copy it or does not report its size,
+   * the file is copied through this client. The target appears once it is complete. If it is a
+   * symbolic link, the file it leads to is replaced.
    */
   public void copy(String from, String to) throws IOException {
     transfers
@@ -191,11 +193,11 @@ public final class Transfers {
   }
 
   /**
-   * Returns the digest of a file in lower-case hexadecimal digits; the server digests it where it
-   * offers just this algorithm, else its bytes are read and digested here.
+   * Returns the digest of a remote file in lower-case hexadecimal digits. If the server does not
+   * support the algorithm, the file is downloaded and digested here.
    *
-   * @param algorithm as {@link java.security.MessageDigest} names it
-   * @throws IllegalArgumentException if there is none of this name
+   * @param algorithm a name for {@link java.security.MessageDigest}
+   * @throws IllegalArgumentException if there is no such algorithm
    */
   public String checksum(String path, String algorithm) throws IOException {
     PieceDigest.check(algorithm);
@@ -207,12 +209,12 @@ public final class Transfers {
     return HexFormat.of().formatHex(whole.pieces().get(0));
   }
 
-  /** Returns the bytes of a file, for the user's operation of this name. */
+  /** Reads a whole file, as the user's operation of this name. */
   public byte[] read(String operation, String path) throws IOException {
     var bytes = new ByteArrayOutputStream();
     var options = TransferOptions.defaults();
     TransferCall call = call(operation, options);
-    Target target = StreamTarget.sink(bytes, options);
+    Target target = StreamTarget.to(bytes, options);
     copy(call, new RemoteSource(call, path, null), target, () -> path);
     return bytes.toByteArray();
   }
@@ -227,7 +229,7 @@ public final class Transfers {
     }
   }
 
-  /** Makes a file of these bytes, for the user's operation of this name. */
+  /** Writes a whole file, as the user's operation of this name. */
   public TransferResult write(String operation, String path, byte[] bytes) throws IOException {
     var options = TransferOptions.defaults();
     TransferCall call = call(operation, options);
@@ -235,28 +237,28 @@ public final class Transfers {
     return copy(call, source, new RemoteTarget(call, path, null), () -> path);
   }
 
-  /** Downloads the files directly inside a directory. */
+  /** Downloads the files directly in a directory. */
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
     return get(call("getD", filesOnly(options)), remoteDir, localDir, false);
   }
 
-  /** Downloads what is in a directory, and in those below. */
+  /** Downloads a directory tree. */
   public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
     return get(call("getR", options), remoteDir, localDir, true);
   }
 
-  /** Uploads the files directly inside a directory. */
+  /** Uploads the files directly in a directory. */
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
     return put(call("putD", filesOnly(options)), localDir, remoteDir, false);
   }
 
-  /** Uploads what is in a directory, and in those below. */
+  /** Uploads a directory tree. */
   public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
@@ -264,10 +266,10 @@ public final class Transfers {
   }
 
   /**
-   * Ends the transfers of other threads, and waits until they have cleaned up, for at most a
-   * second.
+   * Cancels the transfers of other threads and waits for at most one second until they have cleaned
+   * up.
    *
-   * @param failure returns the exception for an operation that ends so
+   * @param failure returns the exception for a cancelled operation
    */
   public void end(Function<String, IOException> failure) {
     transfers.cancelOthers(failure, CLEANUP_LIMIT);
@@ -299,7 +301,7 @@ public final class Transfers {
     return call.run(() -> remoteDir, copy::run);
   }
 
-  /** Only whole trees can be compared. */
+  /** Checks the options for a copy of a directory without its subdirectories. */
   private static TransferOptions filesOnly(TransferOptions options) {
     if (options.deleteExtraneous()) {
       throw new IllegalArgumentException(
@@ -308,7 +310,7 @@ public final class Transfers {
     return options;
   }
 
-  /** A stream has nothing of which an earlier call could have left a part. */
+  /** Checks the options for a copy from or to a stream, which can't be resumed. */
   private static TransferOptions withoutResume(TransferOptions options) {
     if (options.resume()) {
       throw new IllegalArgumentException("resume(true) needs a file at both ends, not a stream");

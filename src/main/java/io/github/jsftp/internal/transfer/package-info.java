@@ -1,6 +1,6 @@
 /**
- * The entry to all transfers: one method for each that a user can ask for. Nothing else belongs
- * here but copies on the server itself. {@code transfer.copy} copies one file, {@code
+ * The entry point to transfers, with one method for each transfer of {@code Connection}, and copies
+ * on the server. Nothing else belongs here: {@code transfer.copy} copies a single file, {@code
  * transfer.tree} a directory.
  */
 @NullMarked

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The calls under way on a connection, so that closing it lets them clean up first. Safe for use by
- * several threads.
+ * The transfer calls in progress on a connection. Closing the connection lets them clean up first.
+ * Safe for use by several threads.
  */
 public final class ActiveTransfers {
   private final OperationLog operations;
@@ -36,12 +36,17 @@ public final class ActiveTransfers {
     notifyAll();
   }
 
-  /** Returns the paths of remote temporary files that calls are writing and could continue. */
+  /** Returns the paths of the remote part files that calls are writing. */
   Set<String> partsInUse() {
     return partsInUse;
   }
 
-  /** Has the calls of other threads end, and waits for them, for at most this long. */
+  /**
+   * Cancels the calls of other threads and waits until they have ended.
+   *
+   * @param failure returns the exception for an operation that is cancelled
+   * @param limit the longest time to wait
+   */
   public void cancelOthers(Function<String, IOException> failure, Duration limit) {
     List<TransferCall> others;
     synchronized (this) {

@@ -5,9 +5,9 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a call below so many bytes a second, over all its files and channels. A block may leave
- * when what left before has been paid for by time; after a rest, a tenth of a second's worth may
- * leave at once. Used on the call's thread only.
+ * Limits the bytes per second of a call, over all its files and channels. This is a token bucket
+ * that may go into debt: a block starts as soon as the balance is not negative. The bucket holds a
+ * tenth of a second's bytes. Used on the call's thread only.
  */
 public final class BandwidthLimiter {
   private static final double NANOS_PER_SECOND = 1e9;
@@ -19,18 +19,18 @@ public final class BandwidthLimiter {
   private final LongSupplier clock;
   private final Scheduler scheduler;
   private final ArrayDeque<QueuedBlock> queue = new ArrayDeque<>();
-  private double balance;
+  private double balance; // in bytes, negative for a debt
   private long balanceTime;
   private boolean isScheduled;
 
-  /** Runs a step later, on the thread of the call. */
+  /** Runs a step on the call's thread after a delay. */
   interface Scheduler {
     void after(long nanos, Runnable step);
   }
 
   private record QueuedBlock(int bytes, Runnable action) {}
 
-  /** Keeps below a rate, or lets everything pass when there is none. */
+  /** Creates a limiter; an empty rate means no limit. */
   BandwidthLimiter(OptionalLong bytesPerSecond, LongSupplier clock, Scheduler scheduler) {
     double limit = bytesPerSecond.orElse(0);
     bytesPerNano = limit / NANOS_PER_SECOND;
@@ -41,12 +41,14 @@ public final class BandwidthLimiter {
     balanceTime = clock.getAsLong();
   }
 
-  /** Returns the most bytes that should be moved at once. */
+  /** Returns the largest block to move at once, in bytes. */
   public int maxBlock() {
     return maxBlock;
   }
 
-  /** Runs a step that moves so many bytes: now, or as soon as they are allowed, in order. */
+  /**
+   * Runs an action that moves this many bytes as soon as the rate allows, in order of the calls.
+   */
   public void acquire(int bytes, Runnable action) {
     if (bytesPerNano == 0) {
       action.run();
@@ -56,7 +58,7 @@ public final class BandwidthLimiter {
     dispatch();
   }
 
-  /** Takes back what was taken and not moved. */
+  /** Returns bytes that were acquired but not moved. */
   public void release(int bytes) {
     balance += bytes;
   }
@@ -71,9 +73,9 @@ public final class BandwidthLimiter {
         scheduler.after((long) Math.ceil(-balance / bytesPerNano), this::resume);
         return;
       }
-      QueuedBlock queuedBlock = queue.remove();
-      balance -= queuedBlock.bytes();
-      queuedBlock.action().run();
+      QueuedBlock block = queue.remove();
+      balance -= block.bytes();
+      block.action().run();
     }
   }
 

@@ -8,13 +8,13 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends the buffers of one call's requests, no more at a time than are worth having in flight and
- * than the connection's budget allows. One small buffer a call has in any case, so that no call
- * waits for another for ever, whatever the user's code in their midst does. Used on the call's
+ * The buffers for one call's requests. The request window and the connection's memory budget limit
+ * how many are lent at a time. Each call can always have one small buffer beyond the budget: a call
+ * blocked in the user's code can therefore not block another call forever. Used on the call's
  * thread only.
  */
 public final class BufferPool {
-  /** What a call has though the budget is used up. */
+  /** The size of the buffer that a call gets beyond the budget. */
   static final int MIN_BUFFER = 4 << 10;
 
   private static final int MAX_IDLE = 64;
@@ -26,14 +26,15 @@ public final class BufferPool {
   private final ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
   private final ArrayDeque<BufferRequest> queue = new ArrayDeque<>();
   private MemoryBudget.@Nullable Reservation reservation;
-  private @Nullable ByteBuffer reserve; // lent though the budget is used up
+  private @Nullable ByteBuffer reserve; // the one lent beyond the budget
   private int lent;
-  private long reservedBytes; // what the budget counts
+  private long reservedBytes; // taken from the budget
 
   /**
-   * Lends at most as many at a time as the window says then.
+   * Creates a pool.
    *
-   * @param loop runs what a call of another thread has made possible
+   * @param window returns the largest number of buffers to lend at a time, asked anew each time
+   * @param loop runs the steps that become possible when another call releases memory
    */
   BufferPool(IntSupplier window, MemoryBudget budget, Executor loop) {
     this.window = window;
@@ -44,15 +45,15 @@ public final class BufferPool {
   private record BufferRequest(int size, Consumer<ByteBuffer> receiver) {}
 
   /**
-   * Passes an empty buffer on as soon as there is one, in the order of the calls. It is smaller
-   * than asked for where memory is short.
+   * Lends an empty buffer as soon as one is available, in order of the calls. The buffer is smaller
+   * than requested if memory is short.
    */
   public void acquire(int size, Consumer<ByteBuffer> receiver) {
     queue.add(new BufferRequest(size, receiver));
     dispatch();
   }
 
-  /** Takes a buffer back, to be lent again. */
+  /** Returns a lent buffer to the pool. */
   @SuppressWarnings("ReferenceEquality") // buffers with the same bytes are equal
   public void release(ByteBuffer buffer) {
     lent--;
@@ -69,14 +70,14 @@ public final class BufferPool {
     dispatch();
   }
 
-  /** Returns a buffer to be kept until the end of the call, smaller where memory is short. */
+  /** Allocates a buffer for the rest of the call; smaller than requested if memory is short. */
   public ByteBuffer allocate(int size) {
     return budget.tryReserve(size)
         ? allocateReserved(size)
         : ByteBuffer.allocate(Math.min(size, MIN_BUFFER));
   }
 
-  /** Gives all back at the end of the call. */
+  /** Returns all memory to the budget at the end of the call. */
   void close() {
     MemoryBudget.Reservation pending = reservation;
     reservation = null;
@@ -98,7 +99,7 @@ public final class BufferPool {
     }
   }
 
-  /** Returns a buffer for who comes next, null if nobody wants one, or there is none now. */
+  /** Returns a buffer for the first request in the queue, or null if none can be lent now. */
   private @Nullable ByteBuffer next() {
     BufferRequest request = queue.peek();
     if (request == null || (lent > 0 && lent >= window.getAsInt())) {
@@ -124,7 +125,7 @@ public final class BufferPool {
     return reserve;
   }
 
-  /** Uses what was waited for, or gives it back if nobody wants it any more. */
+  /** Lends the granted memory, or returns it if it is no longer needed. */
   private void onGranted() {
     MemoryBudget.Reservation granted = reservation;
     if (granted == null) {

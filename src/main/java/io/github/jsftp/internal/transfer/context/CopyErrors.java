@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Words what goes wrong while one file is copied. */
+/** Creates the exceptions for errors while one file is copied. */
 public final class CopyErrors {
   private static final int SSH_FX_FAILURE = 4;
 
@@ -29,41 +29,41 @@ public final class CopyErrors {
   private final Supplier<String> remotePath;
   private final String source;
   private final Supplier<String> target;
-  private boolean continued;
+  private boolean isResumed;
 
   /**
-   * Words failures of a copy.
+   * Creates the errors of one copy.
    *
-   * @param remotePath which of the two paths is the remote one
-   * @param target the path of the target, which may be known only after a look at it
+   * @param remotePath returns the path of the remote side, source or target
+   * @param target returns the target's path, which may change when the target is looked up
    */
   public CopyErrors(
-      TransferCall call, Supplier<String> remote, String source, Supplier<String> target) {
+      TransferCall call, Supplier<String> remotePath, String source, Supplier<String> target) {
     this.store = call.store();
     this.verify = call.options().verify();
     this.attempts = call.attempts();
-    this.remotePath = remote;
+    this.remotePath = remotePath;
     this.source = source;
     this.target = target;
   }
 
-  /** Takes down that the copy continues an earlier one, so that the source must not be touched. */
-  public void continued() {
-    continued = true;
+  /** Records that the copy resumes an earlier one, so that the source must be unmodified. */
+  public void setResumed() {
+    isResumed = true;
   }
 
-  /** Returns what a failed read means for the copy. */
+  /** Returns the exception for a failed read. */
   public Throwable readFailed(Throwable cause, long bytes) {
     return transferFailed(cause, "can't read " + source, bytes);
   }
 
-  /** Returns what a failed write means for the copy. */
+  /** Returns the exception for a failed write. */
   public Throwable writeFailed(Throwable cause, long bytes) {
     Throwable failure = cause;
     if (target.get().equals(remotePath.get())
         && cause instanceof SftpException refused
         && refused.status().equals(OptionalInt.of(SSH_FX_FAILURE))) {
-      // OpenSSH has no other status for it.
+      // OpenSSH answers SSH_FX_FAILURE for a full disk and an exceeded quota.
       failure =
           Retold.as(
               refused
@@ -75,13 +75,13 @@ public final class CopyErrors {
   }
 
   /**
-   * Compares what came of the source with what it was before and is now.
+   * Compares the source before and after the copy with the number of bytes read.
    *
-   * @throws VerificationException if it changed
+   * @throws VerificationException if the source changed or the number differs
    */
   public void checkSource(EntryAttributes before, EntryAttributes after, long bytes)
       throws VerificationException {
-    if (continued) {
+    if (isResumed) {
       checkNotModified(before.modified(), after.modified(), bytes);
     }
     if (verify == Verify.NONE) {
@@ -96,7 +96,7 @@ public final class CopyErrors {
           bytes,
           null);
     }
-    // What calls itself empty but is not, such as a file in /proc, is as long as it turns out.
+    // A file in /proc has size 0 although it is not empty, so size 0 is not compared.
     long size = Math.max(before.size(), after.size());
     if (size > 0 && size != bytes) {
       throw verification(
@@ -109,13 +109,13 @@ public final class CopyErrors {
   }
 
   /**
-   * Compares the times of a local source before and after.
+   * Compares the modification times of the source before and after the copy.
    *
-   * @throws VerificationException if it was written to
+   * @throws VerificationException if they differ
    */
   public void checkNotModified(@Nullable Instant before, @Nullable Instant after, long bytes)
       throws VerificationException {
-    if ((continued || verify != Verify.NONE) && !Objects.equals(before, after)) {
+    if ((isResumed || verify != Verify.NONE) && !Objects.equals(before, after)) {
       throw verification(
           "the source changed while it was copied: was modified at %s, then at %s"
               .formatted(before, after),
@@ -127,10 +127,10 @@ public final class CopyErrors {
   }
 
   /**
-   * Compares a remote source that was opened again after a lost line with what it was at first.
-   * That is done in any case: nobody asks for parts of two files.
+   * Compares a remote source that was reopened after a lost connection with its first state. This
+   * does not depend on the option {@code verify}, since a copy must never mix two files.
    *
-   * @throws VerificationException unless it is the same
+   * @throws VerificationException if the source may be another file
    */
   public void checkReopenedSource(EntryAttributes before, EntryAttributes now, long bytes)
       throws VerificationException {
@@ -151,9 +151,9 @@ public final class CopyErrors {
   }
 
   /**
-   * Compares what the server has with what was sent.
+   * Compares the size of the target on the server with the number of bytes sent.
    *
-   * @throws VerificationException if the server has something else
+   * @throws VerificationException if they differ
    */
   public void checkReceived(long sent, long arrived) throws VerificationException {
     if (verify != Verify.NONE && arrived >= 0 && arrived != sent) {
@@ -167,10 +167,10 @@ public final class CopyErrors {
   }
 
   /**
-   * Returns the exception for a piece of content that is not the same at both ends.
+   * Returns the exception for a piece whose content differs between source and target.
    *
-   * @param from where the piece begins
-   * @param to where it ends
+   * @param from the offset of the piece's first byte
+   * @param to the offset after the piece's last byte
    */
   public VerificationException contentDiffers(
       long from, long to, long bytes, String expected, String actual) {
@@ -183,7 +183,7 @@ public final class CopyErrors {
         null);
   }
 
-  /** Returns what it means that content can't be digested. */
+  /** Returns the exception for content that can't be verified. */
   public Throwable notVerifiable(Throwable cause, long bytes, boolean upload) {
     if (cause instanceof VerificationException) {
       return cause;
@@ -198,7 +198,7 @@ public final class CopyErrors {
     return transferFailed(cause, "the content can't be verified", bytes);
   }
 
-  /** Returns the exception for a file that is gone as soon as it is there. */
+  /** Returns the exception for a target that disappeared after the upload. */
   public VerificationException movedAway(long sent, Throwable cause) {
     return verification(
         "all %d bytes were acknowledged, but the server has moved the file away".formatted(sent),

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory for the blocks of all calls of a connection, beyond the little that each call always
- * has. Calls that want more than is left wait in the order in which they came. Safe for use by
- * several threads.
+ * The memory for the blocks of all calls of a connection, except for the small buffer that each
+ * call always has. Reservations that exceed what is left wait in order. Safe for use by several
+ * threads.
  */
 public final class MemoryBudget {
   private static final long MAX_BYTES = 32L << 20;
@@ -15,7 +15,7 @@ public final class MemoryBudget {
   private final ArrayDeque<Reservation> waiting = new ArrayDeque<>();
   private long free;
 
-  /** As much as is worth having, or as the heap allows. */
+  /** Creates a budget of 32 MiB, or of a quarter of the heap if that is less. */
   public MemoryBudget() {
     this(Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 4));
   }
@@ -24,15 +24,15 @@ public final class MemoryBudget {
     free = bytes;
   }
 
-  /** Bytes that are waited for. */
+  /** A reservation that waits for memory. */
   static final class Reservation {
     final int bytes;
     private final Runnable onGranted;
 
     /**
-     * A claim for bytes.
+     * Creates a reservation.
      *
-     * @param onGranted runs once they are set aside, on the thread that gave them back; must not
+     * @param onGranted runs when the bytes are reserved, on the thread that released them; must not
      *     block
      */
     Reservation(int bytes, Runnable onGranted) {
@@ -41,7 +41,7 @@ public final class MemoryBudget {
     }
   }
 
-  /** Takes bytes if there are as many and nobody waits for some; returns true if so. */
+  /** Reserves bytes if enough are free and no reservation waits; returns true if successful. */
   synchronized boolean tryReserve(int bytes) {
     boolean taken = waiting.isEmpty() && bytes <= free;
     if (taken) {
@@ -50,15 +50,15 @@ public final class MemoryBudget {
     return taken;
   }
 
-  /** Waits for bytes; called after {@link #take} has failed. */
+  /** Queues a reservation after {@link #tryReserve} has failed. */
   void await(Reservation reservation) {
     synchronized (this) {
       waiting.add(reservation);
     }
-    release(0); // some may have come back meanwhile
+    release(0); // grants it now if bytes were released in the meantime
   }
 
-  /** Withdraws a claim, be it granted or not. */
+  /** Withdraws a reservation, whether granted or not. */
   void withdraw(Reservation reservation) {
     boolean isWaiting;
     synchronized (this) {
@@ -67,22 +67,22 @@ public final class MemoryBudget {
     release(isWaiting ? 0 : reservation.bytes);
   }
 
-  /** Returns true if somebody waits. */
+  /** Returns true if a reservation waits. */
   synchronized boolean hasWaiters() {
     return !waiting.isEmpty();
   }
 
-  /** Gives bytes back, to those who wait. */
+  /** Releases bytes and grants waiting reservations. */
   void release(long bytes) {
-    List<Reservation> onGranted = new ArrayList<>();
+    List<Reservation> granted = new ArrayList<>();
     synchronized (this) {
       free += bytes;
       while (!waiting.isEmpty() && waiting.peek().bytes <= free) {
         Reservation first = waiting.remove();
         free -= first.bytes;
-        onGranted.add(first);
+        granted.add(first);
       }
     }
-    onGranted.forEach(reservation -> reservation.onGranted.run());
+    granted.forEach(reservation -> reservation.onGranted.run());
   }
 }

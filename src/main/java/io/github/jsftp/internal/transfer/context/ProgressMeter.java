@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what a call has done and tells its listener now and then. Used on the call's thread only,
- * so snapshots come in order.
+ * Counts the files and bytes of a call and reports them to its listener, about ten times a second.
+ * Used on the call's thread only, so reports arrive in order.
  */
 public final class ProgressMeter {
   private static final long INTERVAL_NANOS = 100_000_000;
@@ -36,18 +36,18 @@ public final class ProgressMeter {
     this.userCode = userCode;
   }
 
-  /** Takes down how much there is to do in all. */
+  /** Records the total number of files and bytes. */
   public void setTotal(long allFiles, long allBytes) {
     totalFiles = allFiles;
     totalBytes = allBytes;
   }
 
-  /** Takes down that there is but one file, whose size is all there is to do. */
+  /** Records that the call copies a single file, whose size is the total. */
   public void singleFile() {
     isSingleFile = true;
   }
 
-  /** Tells nothing more, for the call has failed. */
+  /** Stops reporting, since the call has failed. */
   void mute() {
     isMuted = true;
   }
@@ -55,8 +55,9 @@ public final class ProgressMeter {
   /**
    * Counts bytes of a file.
    *
-   * @param size the file's size, -1 if it is not known
-   * @param done how many of its bytes are done, these included
+   * @param size the file's size in bytes, -1 if unknown
+   * @param done the number of its bytes copied so far, including these
+   * @param more the number of bytes to add
    */
   void add(String name, long size, long done, long more) {
     setCurrentFile(name, size, done);
@@ -67,21 +68,23 @@ public final class ProgressMeter {
     report();
   }
 
-  /** Takes from the rate bytes that are about to be counted, since an earlier call moved them. */
-  void resumed(long bytesLeft) {
-    resumed += bytesLeft;
+  /**
+   * Excludes bytes from the rate that are about to be counted, since an earlier call copied them.
+   */
+  void addResumed(long more) {
+    resumed += more;
   }
 
-  /** Counts a file that is done, or that was left out. */
+  /** Counts a file that is finished or was skipped. */
   public void finished(String name, long size, long done) {
     files++;
     add(name, size, done, 0);
   }
 
   /**
-   * Tells the listener about a file that is complete but not yet in its place: always if it is the
-   * only one, and once before the first, so that every call can be cancelled before it has changed
-   * anything.
+   * Reports a file that is complete but not yet under its final name. A call with several files
+   * does so only if it has reported nothing yet. A listener can thus cancel any call before it has
+   * changed anything.
    */
   void fileComplete(String name, long size, long done) {
     setCurrentFile(name, size, done);
@@ -90,7 +93,9 @@ public final class ProgressMeter {
     }
   }
 
-  /** Tells the end; returns what the listener throws, which is too late to end the call. */
+  /**
+   * Reports the end. Returns an exception of the listener, which comes too late to fail the call.
+   */
   Optional<Exception> finish() {
     totalFiles = Math.max(totalFiles, files);
     totalBytes = Math.max(totalBytes, 0);
@@ -109,14 +114,14 @@ public final class ProgressMeter {
     return bytes;
   }
 
-  /** Returns the time since the call began. */
+  /** Returns the time since the start of the call. */
   public Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   private void setCurrentFile(String name, long size, long done) {
     file = name;
-    fileSize = size < 0 ? -1 : Math.max(size, done); // such as 0 for files in /proc
+    fileSize = size < 0 ? -1 : Math.max(size, done); // files in /proc have size 0
     fileBytes = done;
   }
 
@@ -135,7 +140,7 @@ public final class ProgressMeter {
             files,
             optional(totalFiles),
             bytes,
-            optional(totalBytes < 0 ? -1 : Math.max(totalBytes, bytes)), // where a file has grown
+            optional(totalBytes < 0 ? -1 : Math.max(totalBytes, bytes)), // a file may have grown
             resumed,
             elapsed(),
             done);
@@ -146,11 +151,11 @@ public final class ProgressMeter {
             return true;
           });
     } catch (RuntimeException e) {
-      isMuted = true; // what else has arrived by now is of no interest to it
+      isMuted = true; // later reports are of no interest to a listener that failed
       throw new UserCodeException(e);
     } finally {
       lastReportNanos =
-          System.nanoTime(); // a listener that takes its time is not called more often for it
+          System.nanoTime(); // after the call, so that a slow listener does not run back to back
     }
   }
 

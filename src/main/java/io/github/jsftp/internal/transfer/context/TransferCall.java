@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the parts of one user's call share. All of it is used on the thread of the call, so that
- * nothing here needs a lock.
+ * The state that all parts of one transfer call share. Unless a method says otherwise, it is used
+ * on the call's thread only and needs no lock.
  */
 public final class TransferCall extends RemoteCall {
   private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
@@ -63,9 +63,12 @@ public final class TransferCall extends RemoteCall {
   private boolean hasShortReads;
 
   /**
-   * Begins a call.
+   * Creates the state of a call made by the current thread.
    *
-   * @param backoff how long to wait for a line that was lost; the options say how often
+   * @param operation the name of the method that the user called
+   * @param backoff the pauses between attempts to reconnect; the options limit their number
+   * @param disk runs the steps that access local files
+   * @param budget the memory that all calls of the connection share
    */
   public TransferCall(
       String operation,
@@ -88,12 +91,14 @@ public final class TransferCall extends RemoteCall {
     meter = new ProgressMeter(options.progress(), userCode);
   }
 
-  /** Does the work, which is about a remote path, and cleans up when it fails. */
+  /**
+   * Runs the work to its end, logs it as an operation on a remote path, and cleans up if it fails.
+   */
   public <T> T run(Supplier<String> path, Supplier<CompletableFuture<T>> work) throws IOException {
     return transfers.operations().logged(operation, path, () -> run(work));
   }
 
-  /** Does the same as a part of an operation that is noted as a whole. */
+  /** Runs the work as part of an operation that is already being logged. */
   public <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
     transfers.add(this);
     try {
@@ -114,32 +119,32 @@ public final class TransferCall extends RemoteCall {
     }
   }
 
-  /** Waits for a step, unless the call is cancelled meanwhile. */
+  /** Waits for a step. Fails early if the call is cancelled. */
   @Override
   public <T extends @Nullable Object> T await(CompletableFuture<T> step) throws IOException {
     return loop().run(unlessCancelled(() -> step));
   }
 
-  /** Has the call fail with this; it still cleans up. May be called by any thread. */
+  /** Makes the call fail with this exception after it has cleaned up. Safe from any thread. */
   void cancel(IOException reason) {
     cancelled.completeExceptionally(reason);
   }
 
-  /** Returns what runs the user's code. */
+  /** Returns the runner for the user's streams and listeners. */
   public UserCode userCode() {
     return userCode;
   }
 
   /**
-   * Cleans up on this thread if the call's own is held up by the user's code.
+   * Cleans up on the current thread if the call's own thread is running the user's code.
    *
-   * @return true if the call needs no waiting for
+   * @return true if the call has been cleaned up and need not be waited for
    */
   boolean abortInUserCode(Duration limit) {
     return userCode.runIfBusy(() -> abort(limit));
   }
 
-  /** Says whether this thread made the call. */
+  /** Returns true if the current thread made the call. */
   boolean isOwnThread() {
     return Thread.currentThread() == thread;
   }
@@ -153,12 +158,12 @@ public final class TransferCall extends RemoteCall {
     return options;
   }
 
-  /** Returns false if what exists must stay, also where it appears only during the call. */
+  /** Returns false if an existing target must stay, even one created during the call. */
   public boolean mayReplace() {
     return options.existing() == Existing.OVERWRITE || options.existing() == Existing.UPDATE;
   }
 
-  /** Returns the lanes for all of a tree that holds a file or a directory open on the server. */
+  /** Returns the limiter for everything in a tree that keeps a server handle open. */
   public RequestLimiter handles() {
     return handles;
   }
@@ -167,12 +172,12 @@ public final class TransferCall extends RemoteCall {
     return Math.min(maxFiles, options.parallelism());
   }
 
-  /** Has files copied one at a time from now on. */
+  /** Limits the call to one file at a time. */
   public void limitToOneFile() {
     maxFiles = 1;
   }
 
-  /** Has twice as many files copied at a time as before, up to what the options say. */
+  /** Doubles the number of files copied at a time, up to the option {@code parallelism}. */
   public void doubleFileLimit() {
     maxFiles = (int) Math.min(Integer.MAX_VALUE, 2L * maxFiles);
   }
@@ -185,7 +190,7 @@ public final class TransferCall extends RemoteCall {
     return bandwidth;
   }
 
-  /** Returns the paths of remote parts in use, to be added to and removed from by who uses them. */
+  /** Returns the paths of remote part files in use. Callers add and remove their own. */
   public Set<String> partsInUse() {
     return transfers.partsInUse();
   }
@@ -194,27 +199,27 @@ public final class TransferCall extends RemoteCall {
     return meter;
   }
 
-  /** Tells the listener that all is done; what it throws then is a warning. */
+  /** Reports the end to the progress listener. An exception of the listener becomes a warning. */
   public void reportDone() {
     meter.finish().ifPresent(thrown -> warn("the progress listener failed at the end: " + thrown));
   }
 
-  /** Remembers work to be undone if the call fails before the work is done. */
+  /** Registers work to abort if the call fails. */
   public void register(Abortable work) {
     abortables.add(work);
   }
 
-  /** Sets what is to be undone if the call fails, once all else is undone. */
+  /** Sets the work to abort after all other work if the call fails. */
   public void abortLast(Abortable work) {
     lastAbort = work;
   }
 
-  /** Forgets work that is done. */
+  /** Removes work that is complete, so that it is no longer aborted. */
   public void unregister(Abortable work) {
     abortables.remove(work);
   }
 
-  /** Takes down something that does not matter to the content. */
+  /** Records a problem that does not affect the content of a file. */
   public void warn(String warning) {
     warnings.add(Printable.of(warning));
     if (warnings.size() > MAX_WARNINGS) {
@@ -222,22 +227,22 @@ public final class TransferCall extends RemoteCall {
     }
   }
 
-  /** Returns what was taken down, sorted. */
+  /** Returns the recorded warnings, sorted. */
   public List<String> warnings() {
     return List.copyOf(warnings);
   }
 
-  /** Says whether the server has been seen to send less than it was asked for. */
+  /** Returns true if the server has answered a read with fewer bytes than requested. */
   public boolean hasShortReads() {
     return hasShortReads;
   }
 
-  /** Takes down that the server sends less than it is asked for. */
+  /** Records that the server answered a read with fewer bytes than requested. */
   public void noteShortRead() {
     hasShortReads = true;
   }
 
-  /** Runs a step that touches local files, unless the call fails before its turn comes. */
+  /** Runs a step that accesses local files. Skips it if the call fails before it starts. */
   public <T> CompletableFuture<T> runOnDisk(Callable<T> step) {
     var done = new CompletableFuture<T>();
     boolean isCleanup = isStopped();
@@ -261,16 +266,16 @@ public final class TransferCall extends RemoteCall {
     try {
       disk.execute(task);
     } catch (RejectedExecutionException e) {
-      // The connection is being closed, but what has been begun must still be cleaned up.
+      // The executor is shut down while the connection closes; cleanup must still run.
       task.run();
-    } catch (Error e) { // no thread is to be had
+    } catch (Error e) { // such as OutOfMemoryError: unable to create a native thread
       diskSteps.remove(number);
       done.completeExceptionally(e);
     }
     return done;
   }
 
-  /** Passes an answer on, empty instead of "no such path". */
+  /** Returns the response, or empty if the server answers that the path does not exist. */
   public <T> CompletableFuture<Optional<T>> ifExists(CompletableFuture<T> answer) {
     return recover(
         answer.thenApply(Optional::of),
@@ -280,7 +285,7 @@ public final class TransferCall extends RemoteCall {
                 : CompletableFuture.failedFuture(failure));
   }
 
-  /** Makes a refusal to set attributes a warning. */
+  /** Records a warning instead of failing if the server refuses to set attributes. */
   public CompletableFuture<Void> warnIfRefused(CompletableFuture<Void> setting, String path) {
     return recover(
         setting,
@@ -310,7 +315,7 @@ public final class TransferCall extends RemoteCall {
     return outcome;
   }
 
-  /** Undoes what was begun; afterwards the call touches no local file any more. */
+  /** Aborts all registered work. Afterwards the call no longer accesses local files. */
   private void abort(Duration limit) {
     if (isStopped()) {
       return;
@@ -328,10 +333,10 @@ public final class TransferCall extends RemoteCall {
             limit);
   }
 
-  /** Work that leaves something behind when it does not come to its end. */
+  /** Work that needs cleaning up if it does not complete. */
   public interface Abortable {
 
-    /** Undoes what was done, unless all was; never fails. */
+    /** Undoes the work unless it is complete; never fails. */
     CompletableFuture<Void> abort();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What the parts of one transfer share: options, memory, bandwidth, progress, warnings and the
- * wording of failures. A class belongs here if several of the other transfer packages need it. It
- * knows none of them.
+ * State that the parts of one transfer share: options, memory, bandwidth, progress, warnings and
+ * error messages. A class belongs here if several of the other transfer packages need it. This
+ * package imports none of them.
  */
 @NullMarked
 package io.github.jsftp.internal.transfer.context;

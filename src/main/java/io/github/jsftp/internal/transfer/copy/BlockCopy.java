@@ -10,62 +10,61 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the bytes of one file in blocks, many at a time. Every lane has some workers, each of which
- * takes the next block, reads it, writes it, and so on; a slow lane therefore gets fewer blocks and
- * holds up no other.
+ * Copies the bytes of one file in blocks, many at a time. Each stripe has several workers. A worker
+ * reads the next block, writes it, and repeats. A slow stripe therefore gets fewer blocks and does
+ * not delay the others.
  */
 public final class BlockCopy {
-  /** What a lane to a distant server has on its way: what OpenSSH's window of a channel holds. */
+  /** The bytes in flight per stripe to a distant server: the size of OpenSSH's channel window. */
   private static final int DISTANT_STRIPE_BYTES = 2 << 20;
 
-  /** The same where the line is no bound: what stays in the processors' caches is faster. */
+  /** The bytes in flight per stripe to a nearby server: fewer stay in the CPU caches. */
   private static final int NEARBY_STRIPE_BYTES = 1 << 20;
 
   static final int MAX_BLOCK = 256 << 10;
   private static final int FIRST_BLOCK = 32 << 10;
   private static final int MAX_WORKERS = 64;
 
-  /** Files beyond this are worth several lanes, one for each time. */
+  /** A file gets one more stripe for each of these bytes. */
   private static final long BYTES_PER_STRIPE = 8L << 20;
 
-  /** After so many bytes each time it is looked whether further lanes have become worthwhile. */
+  /** The bytes after which to check whether more stripes are useful. */
   private static final long WIDEN_INTERVAL = 16L << 20;
 
   private final TransferCall call;
   private final Source source;
   private final Target target;
   private final CopyErrors errors;
-  private final long size; // -1 while it is not known
+  private final long size; // 0 or -1 if unknown
   private final int block;
   private final boolean isSizeKnown;
   private final LongConsumer onProgress;
   private final @Nullable Resumption resumption;
-  private final ArrayDeque<Stripe> parkedWorkers =
-      new ArrayDeque<>(); // of workers that are too far ahead
+  private final ArrayDeque<Stripe> parkedWorkers = new ArrayDeque<>(); // beyond the window
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private long nextOffset; // where the next block begins
   private long moved;
   private long nextWiden;
-  private int requestedStripes; // those asked for, which may not all come
-  private @Nullable Stripe first;
+  private int requestedStripes; // the server may grant fewer
+  private @Nullable Stripe firstStripe;
   private int workers;
-  private int reading;
-  private int throttled; // blocks that wait for the rate to allow them
+  private int pendingReads;
+  private int throttledReads; // waiting for the bandwidth limiter
   private boolean isSourceAtEnd;
   private boolean allReadsSent;
   private boolean allWritesSent;
 
-  /** Prepares to move as many bytes as the source says that it has. */
+  /** Creates a copy of a whole file. */
   BlockCopy(TransferCall call, Source source, Target target, CopyErrors errors, long size) {
     this(call, source, target, errors, size, done -> {}, null);
   }
 
   /**
-   * Prepares to move as many bytes as the source says that it has, or what is missing of them.
+   * Creates a copy.
    *
-   * @param onProgress takes how many bytes are done after each block
-   * @param resumption says where to begin and how far to go ahead, null for a copy that can't be
-   *     continued
+   * @param size the size of the source in bytes, 0 or -1 if unknown
+   * @param onProgress receives the number of bytes copied so far after each block
+   * @param resumption the start offset and the window, null for a copy that can't be resumed
    */
   BlockCopy(
       TransferCall call,
@@ -83,17 +82,17 @@ public final class BlockCopy {
     this.size = size;
     this.resumption = resumption;
     isSizeKnown = size > 0;
-    int sides = Math.min(source.blockSize(), target.blockSize());
-    int maxBlock = Math.min(Math.min(MAX_BLOCK, call.bandwidth().maxBlock()), sides);
+    int supported = Math.min(source.blockSize(), target.blockSize());
+    int maxBlock = Math.min(Math.min(MAX_BLOCK, call.bandwidth().maxBlock()), supported);
     if (resumption != null) {
       maxBlock = Math.min(maxBlock, resumption.maxBlock());
-      nextOffset = resumption.arrived();
+      nextOffset = resumption.contiguousBytes();
       moved = nextOffset;
     }
     block = size == 0 ? Math.min(maxBlock, FIRST_BLOCK) : maxBlock;
   }
 
-  /** Has channels come while other things are done, for a file of that many bytes. */
+  /** Starts to open the channels for a file of this size ahead of time. */
   public static void expectStripes(TransferCall call, long bytes) {
     int count = stripeCount(call, bytes);
     if (count > 1) {
@@ -103,46 +102,47 @@ public final class BlockCopy {
 
   private static int stripeCount(TransferCall call, long bytes) {
     if (!call.options().atomic()) {
-      return 1; // so that what remains after a failure has no holes
+      return 1; // so that a failure leaves a file without holes
     }
     return (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, bytes) / BYTES_PER_STRIPE);
   }
 
-  /** Starts; returns how many bytes are there at the end, those from before included. */
+  /** Starts the copy. Returns the number of bytes in the target, including those resumed. */
   CompletableFuture<Long> run() {
     int count = stripeCount(call, size - nextOffset);
     requestedStripes = count;
     nextWiden = moved + WIDEN_INTERVAL;
     source.openReaders(
-        count, reader -> target.openWriters(count, writer -> add(new Stripe(reader, writer))));
+        count,
+        reader -> target.openWriters(count, writer -> addStripe(new Stripe(reader, writer))));
     return done;
   }
 
-  /** Has further lanes come in the midst of the file, if they have become worthwhile. */
+  /** Opens more stripes during the copy if they have become useful. */
   private void widen() {
     int more = stripeCount(call, size - nextOffset) - requestedStripes;
-    Stripe existing = first;
+    Stripe existing = firstStripe;
     if (existing == null || more <= 0 || isExhausted()) {
       return;
     }
     requestedStripes += more;
-    source.openMoreReaders(more, reader -> add(new Stripe(reader, existing.writer())));
-    target.openMoreWriters(more, writer -> add(new Stripe(existing.reader(), writer)));
+    source.openMoreReaders(more, reader -> addStripe(new Stripe(reader, existing.writer())));
+    target.openMoreWriters(more, writer -> addStripe(new Stripe(existing.reader(), writer)));
   }
 
-  private void add(Stripe stripe) {
-    if (first == null) {
-      first = stripe;
+  private void addStripe(Stripe stripe) {
+    if (firstStripe == null) {
+      firstStripe = stripe;
     }
-    int maxBlock = maxInFlight(call, block);
-    long useful = isSizeKnown ? (size - nextOffset + block - 1) / block : size == 0 ? 1 : maxBlock;
-    for (int i = 0; i < Math.min(maxBlock, useful); i++) {
+    int max = maxInFlight(call, block);
+    long useful = isSizeKnown ? (size - nextOffset + block - 1) / block : size == 0 ? 1 : max;
+    for (int i = 0; i < Math.min(max, useful); i++) {
       workers++;
       runWorker(stripe);
     }
   }
 
-  /** Returns how many blocks of this size are worth having in flight on a lane. */
+  /** Returns the number of blocks of this size to have in flight on a stripe. */
   static int maxInFlight(TransferCall call, int block) {
     int bytes = call.store().isDistant() ? DISTANT_STRIPE_BYTES : NEARBY_STRIPE_BYTES;
     return Math.max(2, Math.min(MAX_WORKERS, bytes / block));
@@ -158,7 +158,7 @@ public final class BlockCopy {
     }
   }
 
-  /** Returns the size of the next block; the last one may be shorter. */
+  /** Returns the buffer size for the next block. The last block may be shorter. */
   private int nextLength() {
     return isSizeKnown ? (int) Math.min(block, size) : block;
   }
@@ -178,21 +178,21 @@ public final class BlockCopy {
       buffer.limit((int) Math.min(buffer.capacity(), size - offset));
     }
     nextOffset += buffer.remaining();
-    reading++;
-    throttled++;
+    pendingReads++;
+    throttledReads++;
     call.bandwidth().acquire(buffer.remaining(), () -> sendRead(stripe, offset, buffer));
   }
 
-  /** Asks for a block whose turn has come. */
+  /** Sends the read request for a block, once the bandwidth limiter allows. */
   private void sendRead(Stripe stripe, long offset, ByteBuffer buffer) {
-    throttled--;
+    throttledReads--;
     if (done.isDone() || call.isStopped()) {
       call.buffers().release(buffer);
       endWorker();
       return;
     }
     read(stripe, offset, buffer);
-    if (!allReadsSent && throttled == 0 && (isExhausted() || size == 0)) {
+    if (!allReadsSent && throttledReads == 0 && (isExhausted() || size == 0)) {
       allReadsSent = true;
       source.allReadsSent();
     }
@@ -209,7 +209,7 @@ public final class BlockCopy {
         },
         count -> {
           if (done.isDone()) {
-            call.buffers().release(buffer); // the target may have been closed after a failure
+            call.buffers().release(buffer); // a failure may have closed the target
             return;
           }
           if (count <= 0) {
@@ -224,7 +224,7 @@ public final class BlockCopy {
   }
 
   private void write(Stripe stripe, long offset, ByteBuffer buffer) {
-    reading--;
+    pendingReads--;
     int length = buffer.remaining();
     if (length == 0) {
       call.buffers().release(buffer);
@@ -252,18 +252,18 @@ public final class BlockCopy {
           if (resumption == null) {
             runWorker(stripe);
           } else {
-            resumption.arrived(offset, length);
+            resumption.recordWrite(offset, length);
             unpark(stripe, resumption);
           }
         });
   }
 
-  /** Says whether the next block would be too far beyond what has arrived without a gap. */
+  /** Returns true if the next block would end beyond the window. */
   private boolean isBeyondWindow() {
     return resumption != null && !resumption.isInWindow(Math.min(size, nextOffset + block));
   }
 
-  /** Has those workers go on for which there is room, this one after those that wait. */
+  /** Parks this worker behind the others and runs as many as the window allows. */
   private void unpark(Stripe stripe, Resumption window) {
     if (isExhausted()) {
       runWorker(stripe);
@@ -278,7 +278,7 @@ public final class BlockCopy {
   }
 
   private void checkAllWritesSent() {
-    if (!allWritesSent && isExhausted() && reading == 0) {
+    if (!allWritesSent && isExhausted() && pendingReads == 0) {
       allWritesSent = true;
       target.allWritesSent();
     }

@@ -7,7 +7,7 @@ import io.github.jsftp.internal.transfer.verify.PieceDigest;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
 import java.util.concurrent.CompletableFuture;
 
-/** Digests a remote file by reading it, where the server can't digest it. */
+/** Downloads and digests a remote file, for servers that can't digest it. */
 public final class DigestReader implements RemoteContent.ClientSideDigest {
   private final TransferCall call;
   private final String path;

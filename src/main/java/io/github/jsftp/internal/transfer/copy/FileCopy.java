@@ -14,15 +14,14 @@ import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.ContentCheck;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies one file, in either direction: looks at the target, opens the source and then the target,
- * moves the bytes, checks both ends, and lets the target appear.
+ * Copies one file in either direction. Looks up the target, opens the source and then a temporary
+ * file, copies the bytes, checks both sides, and renames the temporary file to the target.
  */
 public final class FileCopy implements TransferCall.Abortable {
   private final TransferCall call;
@@ -30,30 +29,30 @@ public final class FileCopy implements TransferCall.Abortable {
   private final Target target;
   private final FileProgress progress;
   private final CopyErrors errors;
-  private @Nullable EntryAttributes existing; // at the target, before
+  private @Nullable EntryAttributes existing; // the target before the copy
   private @Nullable Resumption resumption;
   private long resumedFrom;
 
   /**
-   * Prepares a copy.
+   * Creates a copy.
    *
-   * @param remote which of the two paths is the remote one
-   * @param progress counts what this copy moves, and what an earlier try has moved
+   * @param remotePath returns the path of the remote side, source or target
+   * @param progress the file's progress over all attempts
    */
   public FileCopy(
       TransferCall call,
       Source source,
       Target target,
-      Supplier<String> remote,
+      Supplier<String> remotePath,
       FileProgress progress) {
     this.call = call;
     this.source = source;
     this.target = target;
     this.progress = progress;
-    errors = new CopyErrors(call, remote, source.path(), target::path);
+    errors = new CopyErrors(call, remotePath, source.path(), target::path);
   }
 
-  /** Copies; returns how many bytes were moved, or -1 if the options leave the file out. */
+  /** Runs the copy. Returns the number of bytes copied, or -1 if the options skip the file. */
   public CompletableFuture<Long> run() {
     call.register(this);
     CompletableFuture<Long> copied =
@@ -62,8 +61,7 @@ public final class FileCopy implements TransferCall.Abortable {
                 target.stat(),
                 found -> {
                   existing = found.orElse(null);
-                  return call.then(
-                      shouldCopy(found), wanted -> wanted ? copyUnlessExists() : skipped());
+                  return call.then(shouldCopy(), wanted -> wanted ? copyUnlessExists() : skipped());
                 }),
             bytes -> {
               call.unregister(this);
@@ -78,7 +76,7 @@ public final class FileCopy implements TransferCall.Abortable {
                 : CompletableFuture.failedFuture(failure));
   }
 
-  /** Returns how many bytes an earlier call had left. */
+  /** Returns the number of bytes reused from an earlier call. */
   public long resumedFrom() {
     return resumedFrom;
   }
@@ -87,7 +85,7 @@ public final class FileCopy implements TransferCall.Abortable {
     return failure instanceof PermissionDeniedException || failure instanceof AccessDeniedException;
   }
 
-  /** Leaves nothing behind when the call continues without this file, or tries it again. */
+  /** Cleans up now, since the call continues without this file or retries it. */
   private CompletableFuture<Long> cleanUp(Throwable failure) {
     return call.then(
         abort().exceptionally(failed -> null),
@@ -102,11 +100,11 @@ public final class FileCopy implements TransferCall.Abortable {
     return CompletableFuture.allOf(source.abort(), target.abort());
   }
 
-  private CompletableFuture<Boolean> shouldCopy(Optional<EntryAttributes> existing) {
-    if (existing.isEmpty()) {
+  private CompletableFuture<Boolean> shouldCopy() {
+    EntryAttributes found = existing;
+    if (found == null) {
       return CompletableFuture.completedFuture(true);
     }
-    EntryAttributes found = existing.get();
     return switch (call.options().existing()) {
       case OVERWRITE -> CompletableFuture.completedFuture(true);
       case SKIP -> CompletableFuture.completedFuture(false);
@@ -119,7 +117,7 @@ public final class FileCopy implements TransferCall.Abortable {
     return CompletableFuture.completedFuture(-1L);
   }
 
-  /** Copies; a file that is to stay and has appeared since the look at it is left alone, too. */
+  /** Copies the file, but skips it if the target was created after {@link Target#stat}. */
   private CompletableFuture<Long> copyUnlessExists() {
     if (call.options().existing() != Existing.SKIP) {
       return copy();
@@ -154,19 +152,19 @@ public final class FileCopy implements TransferCall.Abortable {
     if (!Resumption.appliesTo(call.options(), before, existing)) {
       return target.open(before);
     }
-    var plan = new Resumption(source.identity(), before, target.content().isRemote());
-    resumption = plan;
+    var created = new Resumption(source.identity(), before, target.content().isRemote());
+    resumption = created;
     return call.then(
-        target.resume(before, plan),
+        target.resume(before, created),
         length ->
             length == 0
                 ? CompletableFuture.completedFuture(null)
-                : resumePart(plan, length, before.size()));
+                : resumePart(created, length, before.size()));
   }
 
-  /** Continues what was left if it is the same, else begins anew. */
-  private CompletableFuture<Void> resumePart(Resumption plan, long length, long size) {
-    long kept = plan.usableBytes(length);
+  /** Resumes the part file if its content matches the source; otherwise starts again. */
+  private CompletableFuture<Void> resumePart(Resumption rules, long length, long size) {
+    long kept = rules.usableBytes(length);
     return call.then(
         new ResumeCheck(call, source, target, errors).isSame(kept),
         same -> {
@@ -174,8 +172,8 @@ public final class FileCopy implements TransferCall.Abortable {
           if (!same) {
             return target.restart();
           }
-          plan.startAt(kept);
-          errors.continued();
+          rules.startAt(kept);
+          errors.setResumed();
           resumedFrom = kept;
           progress.resumeAt(size, kept);
           return CompletableFuture.completedFuture(null);
@@ -191,7 +189,7 @@ public final class FileCopy implements TransferCall.Abortable {
 
   private CompletableFuture<Long> finish(EntryAttributes before, long bytes) {
     return call.recover(
-        closeBoth(before, bytes),
+        verifyAndCommit(before, bytes),
         failure -> {
           if (resumption != null && failure instanceof VerificationException) {
             resumption.markUnusable();
@@ -200,7 +198,7 @@ public final class FileCopy implements TransferCall.Abortable {
         });
   }
 
-  private CompletableFuture<Long> closeBoth(EntryAttributes before, long bytes) {
+  private CompletableFuture<Long> verifyAndCommit(EntryAttributes before, long bytes) {
     return call.then(
         source.finish(before, bytes, errors),
         unchanged ->
@@ -225,9 +223,9 @@ public final class FileCopy implements TransferCall.Abortable {
     return new ContentCheck(call, source.content(), target.content(), errors).run(bytes);
   }
 
-  private boolean isDifferent(EntryAttributes one, EntryAttributes other) {
-    return one.size() != other.size()
-        || one.size() < 0
-        || !one.hasSameTime(other, call.options().mtimeTolerance());
+  private boolean isDifferent(EntryAttributes from, EntryAttributes to) {
+    return from.size() != to.size()
+        || from.size() < 0
+        || !from.hasSameTime(to, call.options().mtimeTolerance());
   }
 }

@@ -13,9 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The local file that takes another one's place, by the same rules as {@link RemoteReplacement}.
- */
+/** A local file that replaces another one, by the rules of {@link RemoteReplacement}. */
 final class LocalReplacement {
   private final Path path;
   private final int wanted;
@@ -23,12 +21,11 @@ final class LocalReplacement {
   private int permissions;
 
   /**
-   * Prepares one.
+   * Creates a replacement.
    *
-   * @param path what warnings are about
-   * @param wanted the permission bits it is to have in the end, -1 for those that come by
-   *     themselves
-   * @param replaced the file that it replaces, or null
+   * @param path the target's path, for warnings
+   * @param wanted the final permission bits, -1 to use the default (umask)
+   * @param replaced the file to replace, or null
    */
   LocalReplacement(Path path, int wanted, @Nullable Path replaced) throws IOException {
     this.path = path;
@@ -47,9 +44,9 @@ final class LocalReplacement {
   }
 
   /**
-   * Returns what to create it with.
+   * Returns the attributes to create the file with.
    *
-   * @param required bits that are needed to write it
+   * @param required the permission bits needed to write the file
    */
   FileAttribute<?>[] initialAttributes(int required) {
     if (wanted < 0) {
@@ -64,16 +61,16 @@ final class LocalReplacement {
     return (isRestricted() ? wanted & RemoteReplacement.OWNER_BITS : wanted) | required;
   }
 
-  /** Returns the permission bits for the end, -1 for those that came by themselves. */
+  /** Returns the final permission bits, -1 for the default (umask). */
   int permissions() {
     return permissions;
   }
 
   /**
-   * Gives the file its group before the first byte is written.
+   * Sets the group of the file before the first byte is written.
    *
-   * @param required bits that are needed to write it
-   * @return a warning if its permissions will be less than wanted
+   * @param required the permission bits needed to write the file
+   * @return a warning if the file will get fewer permissions than wanted
    */
   Optional<String> prepare(Path file, int required) throws IOException {
     PosixFileAttributes old = replaced;
@@ -96,7 +93,7 @@ final class LocalReplacement {
             RemoteReplacement.narrowingWarning(path.toString(), "the group", permissions, wanted));
   }
 
-  /** Gives the complete file its owner, where that is allowed. */
+  /** Sets the owner of the complete file if permitted. */
   void finish(Path file) throws IOException {
     PosixFileAttributes old = replaced;
     if (old != null && !Files.getOwner(file).equals(old.owner())) {
@@ -104,7 +101,7 @@ final class LocalReplacement {
     }
   }
 
-  /** A change that may be refused. */
+  /** A change of attributes that may be denied. */
   @FunctionalInterface
   private interface AttributeChange {
     void run() throws IOException;

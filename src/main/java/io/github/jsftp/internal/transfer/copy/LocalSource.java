@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A local file to be uploaded. */
+/** A local file to upload. */
 public final class LocalSource implements Source {
   private final TransferCall call;
   private final Path path;
@@ -65,9 +65,9 @@ public final class LocalSource implements Source {
   }
 
   @Override
-  public void openReaders(int stripes, Consumer<Stripe.Reader> to) {
+  public void openReaders(int stripes, Consumer<Stripe.Reader> receiver) {
     FileChannel opened = opened();
-    to.accept((offset, into) -> call.runOnDisk(() -> read(opened, offset, into)));
+    receiver.accept((offset, into) -> call.runOnDisk(() -> read(opened, offset, into)));
   }
 
   @Override
@@ -131,7 +131,9 @@ public final class LocalSource implements Source {
     return opened;
   }
 
-  /** Reads until the buffer is full or the file ends; returns how much, -1 at the end. */
+  /**
+   * Reads until the buffer is full or the file ends; returns the number of bytes, -1 at the end.
+   */
   static int read(FileChannel from, long offset, ByteBuffer into) throws IOException {
     int before = into.position();
     int count;

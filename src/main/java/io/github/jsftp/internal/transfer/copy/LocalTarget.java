@@ -34,7 +34,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local file to be downloaded to. Its steps run on the disk's threads, one at a time save for the
+ * A local file to download to. Its steps run on the disk executor, one at a time except for the
  * writes.
  */
 public final class LocalTarget implements Target {
@@ -43,8 +43,8 @@ public final class LocalTarget implements Target {
 
   private final TransferCall call;
   private final Path path;
-  private final boolean followsLinks; // else a link at the path is replaced
-  private Path real; // where the links at the path lead, if they are followed
+  private final boolean followsLinks; // if false, a link at the path is replaced
+  private Path realPath; // the path with its links followed, if they are
   private @Nullable EntryAttributes existing;
   private EntryAttributes source = EntryAttributes.OF_STREAM;
   private @Nullable Path temporary;
@@ -53,33 +53,35 @@ public final class LocalTarget implements Target {
   private Optional<String> narrowingWarning = Optional.empty();
   private @Nullable Resumption resumption;
   private @Nullable LocalParts parts;
-  private @Nullable Set<String> knownParts; // parts in the directory, if they are known
-  private boolean
-      isPartOfEarlierCall; // what is open is as an earlier call has left it, or continued
+  private @Nullable Set<String> knownParts; // all part files in the directory
+  private boolean resumesPart; // the open file is a part file of an earlier call
   private boolean isKnown;
   private boolean isFinished;
 
-  private LocalTarget(TransferCall call, Path path, boolean follow) {
+  private LocalTarget(TransferCall call, Path path, boolean followsLinks) {
     this.call = call;
     this.path = path;
-    this.followsLinks = follow;
-    this.real = path;
+    this.followsLinks = followsLinks;
+    this.realPath = path;
   }
 
-  /** A target that the user has named: a link stays one, and the file it points to is replaced. */
+  /**
+   * Creates a target at a path from the user. If it is a link, the file it leads to is replaced.
+   */
   public static LocalTarget named(TransferCall call, Path path) {
     return new LocalTarget(call, path, true);
   }
 
-  /** A target in a directory that the user has named: nothing outside of it is written to. */
+  /** Creates a target inside a directory from the user. Links are replaced, never followed. */
   public static LocalTarget inside(TransferCall call, Path path) {
     return new LocalTarget(call, path, false);
   }
 
   /**
-   * A target in a directory whose listing has told what is there, or null for nothing.
+   * Creates a target inside a directory that has been listed.
    *
-   * @param parts the parts in its directory
+   * @param found the listed attributes of an existing file, or null
+   * @param parts all part files in the directory
    */
   public static LocalTarget known(
       TransferCall call, Path path, @Nullable EntryAttributes found, Set<String> parts) {
@@ -105,8 +107,8 @@ public final class LocalTarget implements Target {
     }
     return call.runOnDisk(
         () -> {
-          real = followsLinks ? LocalFiles.endOfLinks(path) : path;
-          EntryAttributes there = LocalFiles.attributesIfExists(real);
+          realPath = followsLinks ? LocalFiles.endOfLinks(path) : path;
+          EntryAttributes there = LocalFiles.attributesIfExists(realPath);
           if (there == null) {
             checkParent();
           } else if (there.isDirectory()) {
@@ -125,8 +127,8 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(EntryAttributes from) {
-    source = from;
+  public CompletableFuture<Void> open(EntryAttributes source) {
+    this.source = source;
     return call.runOnDisk(
         () -> {
           open();
@@ -135,10 +137,10 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Long> resume(EntryAttributes from, Resumption plan) {
-    source = from;
-    resumption = plan;
-    return call.runOnDisk(() -> reopen(plan));
+  public CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption) {
+    this.source = source;
+    this.resumption = resumption;
+    return call.runOnDisk(() -> reopen(resumption));
   }
 
   @Override
@@ -163,9 +165,9 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public void openWriters(int stripes, Consumer<Stripe.Writer> to) {
+  public void openWriters(int stripes, Consumer<Stripe.Writer> receiver) {
     FileChannel opened = opened();
-    to.accept(
+    receiver.accept(
         (offset, from) ->
             call.runOnDisk(
                 () -> {
@@ -185,7 +187,7 @@ public final class LocalTarget implements Target {
   @Override
   public synchronized Content content() {
     return temporary == null
-        ? new LocalContent(call, real)
+        ? new LocalContent(call, realPath)
         : new LocalContent(call, temporary, opened());
   }
 
@@ -212,7 +214,7 @@ public final class LocalTarget implements Target {
   }
 
   private void checkParent() throws NoSuchFileException {
-    Path parent = real.toAbsolutePath().getParent();
+    Path parent = realPath.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       String problem = Files.exists(parent) ? "is not a directory" : "no such local directory";
       throw new NoSuchFileException(parent.toString(), null, problem);
@@ -225,15 +227,15 @@ public final class LocalTarget implements Target {
     }
     if (isInPlace()) {
       if (!call.mayReplace()) {
-        channel = FileChannel.open(real, CREATE_NEW);
+        channel = FileChannel.open(realPath, CREATE_NEW);
         return;
       }
-      if (Files.isSymbolicLink(real)) {
-        Files.delete(real);
+      if (Files.isSymbolicLink(realPath)) {
+        Files.delete(realPath);
       }
       channel =
           FileChannel.open(
-              real,
+              realPath,
               StandardOpenOption.WRITE,
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
@@ -242,7 +244,7 @@ public final class LocalTarget implements Target {
     }
     Path sibling =
         parts == null
-            ? LocalNames.sibling(real, TemporaryName.of(call.options().temporaryName(), name()))
+            ? LocalNames.sibling(realPath, TemporaryName.of(call.options().temporaryName(), name()))
             : parts.createPath();
     try {
       LocalReplacement next = replacement();
@@ -260,44 +262,44 @@ public final class LocalTarget implements Target {
   }
 
   private String name() throws FileSystemException {
-    String name = LocalNames.name(real);
+    String name = LocalNames.name(realPath);
     if (name.isEmpty()) {
       throw new FileSystemException(path.toString(), null, "is a directory");
     }
     return name;
   }
 
-  private synchronized long reopen(Resumption plan) throws IOException {
+  private synchronized long reopen(Resumption rules) throws IOException {
     if (isFinished) {
       throw new CancellationException();
     }
-    var names = plan.names(call.options().temporaryName(), name(), permissions());
-    var found = LocalParts.find(real, names, knownParts);
+    var names = rules.names(call.options().temporaryName(), name(), permissions());
+    var found = LocalParts.find(realPath, names, knownParts);
     parts = found;
-    LocalParts.LocalPart localPart = found.open(plan);
-    if (localPart == null) {
+    LocalParts.LocalPart part = found.open(rules);
+    if (part == null) {
       open();
       return 0;
     }
-    isPartOfEarlierCall = true;
-    channel = localPart.channel();
-    temporary = localPart.path();
-    prepare(replacement(), localPart.path(), Resumption.OWNER_READ_WRITE);
-    return localPart.channel().size();
+    resumesPart = true;
+    channel = part.channel();
+    temporary = part.path();
+    prepare(replacement(), part.path(), Resumption.OWNER_READ_WRITE);
+    return part.channel().size();
   }
 
   private synchronized void discardPart() throws IOException {
     if (isFinished) {
       throw new CancellationException();
     }
-    isPartOfEarlierCall = false;
+    resumesPart = false;
     opened().close();
     if (temporary != null) {
       Files.deleteIfExists(temporary);
     }
   }
 
-  /** Tells why the temporary file could not be made as a failure at the file that is meant. */
+  /** Converts a failure to create the temporary file to one that names the target. */
   private FileSystemException atTarget(FileSystemException refused) {
     String file = path.toString();
     String why = refused.getReason();
@@ -319,7 +321,8 @@ public final class LocalTarget implements Target {
   }
 
   private LocalReplacement replacement() throws IOException {
-    return new LocalReplacement(path, permissions(), existing == null || isInPlace() ? null : real);
+    return new LocalReplacement(
+        path, permissions(), existing == null || isInPlace() ? null : realPath);
   }
 
   private void prepare(LocalReplacement next, Path part, int required) throws IOException {
@@ -327,9 +330,9 @@ public final class LocalTarget implements Target {
     narrowingWarning = next.prepare(part, required);
   }
 
-  /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
+  /** Returns the final permission bits, -1 to use the default (umask). */
   private int permissions() {
-    if (!LocalFiles.isPosix(real)) {
+    if (!LocalFiles.isPosix(realPath)) {
       return -1;
     }
     int replaced = existing == null || isInPlace() ? -1 : existing.permissions();
@@ -341,7 +344,7 @@ public final class LocalTarget implements Target {
       throw new CancellationException();
     }
     opened().close();
-    Path written = temporary == null ? real : temporary;
+    Path written = temporary == null ? realPath : temporary;
     int permissions = permissions();
     if (replacement != null) {
       replacement.finish(written);
@@ -351,9 +354,9 @@ public final class LocalTarget implements Target {
         LocalFiles.setAttributes(
             written, path, PreservedAttributes.of(call.options(), source, permissions));
     if (temporary != null && call.mayReplace()) {
-      Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, realPath, StandardCopyOption.ATOMIC_MOVE);
     } else if (temporary != null) {
-      LocalFiles.moveUnlessExists(temporary, real);
+      LocalFiles.moveUnlessExists(temporary, realPath);
     }
     if (parts != null) {
       parts.removeLeftovers();
@@ -375,13 +378,13 @@ public final class LocalTarget implements Target {
         write(closing, length - 1, ByteBuffer.allocate(1));
       }
     }
-    if (length > 0 || (isPartOfEarlierCall && !isUnusable)) {
+    if (length > 0 || (resumesPart && !isUnusable)) {
       return;
     }
     if (temporary != null) {
       Files.deleteIfExists(temporary);
     } else if (existing == null) {
-      Files.deleteIfExists(real);
+      Files.deleteIfExists(realPath);
     }
   }
 

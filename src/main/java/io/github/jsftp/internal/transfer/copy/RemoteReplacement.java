@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The remote file that takes another one's place: it gets the owner and the group of that one, and
- * nobody can read or write it who could not read or write that one, neither then nor before. As
- * long as its group may be the wrong one, it is its owner's alone.
+ * A remote file that replaces another one. It gets the owner and the group of the replaced file. At
+ * no time can it be read or written by a user who could not do so with the replaced file. Until the
+ * group is set, only the owner has permissions.
  */
 public final class RemoteReplacement {
   private static final int SET_UID = 04000;
@@ -26,12 +26,11 @@ public final class RemoteReplacement {
   private int permissions;
 
   /**
-   * Prepares one.
+   * Creates a replacement.
    *
-   * @param path what warnings are about
-   * @param wanted the permission bits it is to have in the end, -1 for those that come by
-   *     themselves
-   * @param replaced what it replaces, or null
+   * @param path the target's path, for warnings
+   * @param wanted the final permission bits, -1 to use the default (umask)
+   * @param replaced the attributes of the file to replace, or null
    */
   public RemoteReplacement(
       TransferCall call, String path, int wanted, @Nullable EntryAttributes replaced) {
@@ -43,46 +42,46 @@ public final class RemoteReplacement {
   }
 
   /**
-   * Returns what to create it with.
+   * Returns the attributes to create the file with.
    *
-   * @param required bits that are needed to write it
+   * @param required the permission bits needed to write the file
    */
   public Attributes initialAttributes(int required) {
     int first = isRestricted() ? wanted & OWNER_BITS : wanted;
     return first < 0 ? Attributes.NONE : Attributes.permissions(first | required);
   }
 
-  /** Returns the permission bits for the end, -1 for those that came by themselves. */
+  /** Returns the final permission bits, -1 for the default (umask). */
   public int permissions() {
     return permissions;
   }
 
-  /** Returns the owner to set in the end, where it does not matter if that is refused. */
-  public Attributes owner() {
+  /** Returns the owner to set after the last byte, if a refusal does not matter. */
+  public Attributes finalOwner() {
     return replaced == null || isRestricted()
         ? Attributes.NONE
         : Attributes.owner(replaced.uid(), replaced.gid());
   }
 
   /**
-   * Makes the file ready to be written, on servers that ignore the attributes of OPEN as well; done
-   * before the first byte is sent.
+   * Sets permissions, owner and group before the first byte is sent. The permissions are set again
+   * since some servers ignore the attributes of OPEN.
    *
-   * @param required bits that are needed to write it
+   * @param required the permission bits needed to write the file
    */
   public CompletableFuture<Void> prepare(RemoteHandle file, int required) {
     if (!isRestricted()) {
       return CompletableFuture.completedFuture(null);
     }
-    var closed = file.setAttributes(initialAttributes(required));
-    CompletableFuture<Void> owned =
+    var modeSet = file.setAttributes(initialAttributes(required));
+    CompletableFuture<Void> ownerSet =
         replaced == null
             ? CompletableFuture.completedFuture(null)
             : call.then(
                 call.recover(
                     file.stat().thenApply(EntryAttributes::of), RemoteReplacement::ifNotKnown),
-                part -> setOwner(file, part, replaced));
-    return call.then(call.warnIfRefused(closed, path), nothing -> owned);
+                current -> setOwner(file, current, replaced));
+    return call.then(call.warnIfRefused(modeSet, path), nothing -> ownerSet);
   }
 
   private static CompletableFuture<EntryAttributes> ifNotKnown(Throwable refused) {
@@ -92,21 +91,21 @@ public final class RemoteReplacement {
   }
 
   private CompletableFuture<Void> setOwner(
-      RemoteHandle file, EntryAttributes part, EntryAttributes old) {
-    if (part.uid() == old.uid() && part.gid() == old.gid()) {
+      RemoteHandle file, EntryAttributes current, EntryAttributes old) {
+    if (current.uid() == old.uid() && current.gid() == old.gid()) {
       return CompletableFuture.completedFuture(null);
     }
     var both = trySetOwner(file, old.uid(), old.gid());
     return call.then(
         both,
-        whole ->
-            whole || part.uid() < 0 || part.uid() == old.uid()
-                ? narrowPermissions(whole, whole)
+        bothSet ->
+            bothSet || current.uid() < 0 || current.uid() == old.uid()
+                ? narrowPermissions(bothSet, bothSet)
                 : call.then(
-                    part.gid() == old.gid()
+                    current.gid() == old.gid()
                         ? CompletableFuture.completedFuture(true)
-                        : trySetOwner(file, part.uid(), old.gid()),
-                    group -> narrowPermissions(false, group)));
+                        : trySetOwner(file, current.uid(), old.gid()),
+                    groupSet -> narrowPermissions(false, groupSet)));
   }
 
   private CompletableFuture<Boolean> trySetOwner(RemoteHandle file, long uid, long gid) {
@@ -118,11 +117,11 @@ public final class RemoteReplacement {
                 : CompletableFuture.failedFuture(refused));
   }
 
-  /** Takes away what would reach others than before. */
-  private CompletableFuture<Void> narrowPermissions(boolean owner, boolean group) {
-    permissions = narrowedPermissions(wanted, owner, group);
+  /** Drops the permissions that would let more users in than before. */
+  private CompletableFuture<Void> narrowPermissions(boolean owner, boolean groupSet) {
+    permissions = narrowedPermissions(wanted, owner, groupSet);
     if (permissions != wanted) {
-      call.warn(narrowingWarning(path, group ? "the owner" : "the group", permissions, wanted));
+      call.warn(narrowingWarning(path, groupSet ? "the owner" : "the group", permissions, wanted));
     }
     return CompletableFuture.completedFuture(null);
   }
@@ -131,24 +130,24 @@ public final class RemoteReplacement {
     return isRestricted(wanted);
   }
 
-  /** Returns what is left of permissions if the owner or the group could not be kept. */
-  static int narrowedPermissions(int wanted, boolean owner, boolean group) {
+  /** Returns the permissions that remain if the owner or the group could not be set. */
+  static int narrowedPermissions(int wanted, boolean owner, boolean groupSet) {
     int left = owner ? wanted : wanted & ~SET_UID;
-    if (group) {
+    if (groupSet) {
       return left;
     }
-    // The members of either group are others to the other one.
+    // Members of one group may be "others" for the other group: both get the common bits.
     int both = (left >> 3) & left & 07;
     return (left & (SET_UID | 01000 | OWNER_BITS)) | both << 3 | both;
   }
 
-  /** Words the warning that a file has got fewer permissions than wanted. */
+  /** Returns the warning that a file has fewer permissions than wanted. */
   static String narrowingWarning(String path, String what, int left, int wanted) {
     return "%s: %s of the file replaced could not be kept: permissions are %d instead of %d"
         .formatted(path, what, OctalMode.digits(left), OctalMode.digits(wanted));
   }
 
-  /** Returns true unless everybody may read it and the group may do as much as all others. */
+  /** Returns false if everybody may read the file and the group has the same bits as others. */
   static boolean isRestricted(int wanted) {
     return wanted >= 0
         && ((wanted & GROUP_AND_OTHERS_READ) != GROUP_AND_OTHERS_READ

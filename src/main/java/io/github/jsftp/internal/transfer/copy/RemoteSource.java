@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remote file to be downloaded. A small one costs two round trips: when its size is known, its
- * last look and its end are asked for together with its bytes; when it is not, its beginning is
- * asked for together with its size.
+ * A remote file to download. A small file costs two round trips. If a listing has given its size,
+ * the final stat and the close are sent together with the reads. If not, the first 32 KiB are read
+ * together with the size.
  */
 public final class RemoteSource implements Source {
   private static final int FIRST_READ_BYTES = 32 << 10;
@@ -31,7 +31,7 @@ public final class RemoteSource implements Source {
   private final TransferCall call;
   private final String path;
   private final @Nullable EntryAttributes known;
-  private final StripeHandles stripeHandles;
+  private final StripeHandles stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<RemoteHandle> reopened;
   private @Nullable CompletableFuture<EntryAttributes> finalStat;
@@ -41,15 +41,15 @@ public final class RemoteSource implements Source {
   private int attemptAtOpen;
 
   /**
-   * A file to be read.
+   * Creates a source.
    *
-   * @param known what a listing has told of it, or null
+   * @param known the attributes from a listing, or null
    */
   public RemoteSource(TransferCall call, String path, @Nullable EntryAttributes known) {
     this.call = call;
     this.path = path;
     this.known = known;
-    stripeHandles = new StripeHandles(call, path, OpenMode.READ);
+    stripes = new StripeHandles(call, path, OpenMode.READ);
   }
 
   @Override
@@ -73,7 +73,7 @@ public final class RemoteSource implements Source {
   public CompletableFuture<EntryAttributes> open() {
     attemptAtOpen = call.attempts().count();
     if (known == null && call.store().isDistant()) {
-      // Its size is known a round trip sooner so, and channels for a big file come sooner.
+      // Gives the size a round trip earlier, so that channels for a big file can be opened.
       call.then(
           call.store().stat(path),
           info -> {
@@ -87,14 +87,14 @@ public final class RemoteSource implements Source {
         opening,
         opened -> {
           blockSize = opened.requestSize();
-          return call.then(known != null ? stat() : readBeginning(opened), this::opened);
+          return call.then(known != null ? stat() : readBeginning(opened), this::checkFile);
         });
   }
 
   private CompletableFuture<EntryAttributes> readBeginning(RemoteHandle opened) {
     int most = Math.min(blockSize, call.bandwidth().maxBlock());
     ByteBuffer space = call.buffers().allocate(Math.min(FIRST_READ_BYTES, most));
-    // A refused read is met again when it is repeated; a refused look means that of a directory.
+    // A failure is ignored here: a later read repeats it, and the stat tells a directory apart.
     CompletableFuture<Integer> read = opened.read(0, space).exceptionally(refused -> 0);
     return stat(opened)
         .thenCombine(
@@ -105,7 +105,7 @@ public final class RemoteSource implements Source {
             });
   }
 
-  private CompletableFuture<EntryAttributes> opened(EntryAttributes attributes) {
+  private CompletableFuture<EntryAttributes> checkFile(EntryAttributes attributes) {
     if (attributes.isDirectory()) {
       String hint = call.operation().equals("get") ? ": use getR" : "";
       return CompletableFuture.failedFuture(
@@ -124,14 +124,14 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public void openReaders(int count, Consumer<Stripe.Reader> to) {
-    to.accept(this::read);
-    stripeHandles.open(count - 1, stripe -> to.accept(reader(stripe)));
+  public void openReaders(int count, Consumer<Stripe.Reader> receiver) {
+    receiver.accept(this::read);
+    stripes.open(count - 1, stripe -> receiver.accept(reader(stripe)));
   }
 
   @Override
-  public void openMoreReaders(int count, Consumer<Stripe.Reader> to) {
-    stripeHandles.openMore(count, stripe -> to.accept(reader(stripe)));
+  public void openMoreReaders(int count, Consumer<Stripe.Reader> receiver) {
+    stripes.openMore(count, stripe -> receiver.accept(reader(stripe)));
   }
 
   private Stripe.Reader reader(RemoteHandle stripe) {
@@ -151,7 +151,7 @@ public final class RemoteSource implements Source {
     if (finalStat == null) {
       return noteShortRead(opened.read(offset, into), into);
     }
-    // The handle was closed in the belief that no more needs to be read.
+    // The handle was closed early, since no more reads were expected.
     if (reopened == null) {
       reopened = call.store().open(path, READ, Attributes.NONE);
     }
@@ -172,7 +172,7 @@ public final class RemoteSource implements Source {
 
   @Override
   public void allReadsSent() {
-    if (stripeHandles.isEmpty() && size >= 0 && !call.hasShortReads()) {
+    if (stripes.isEmpty() && size >= 0 && !call.hasShortReads()) {
       close();
     }
   }
@@ -193,7 +193,7 @@ public final class RemoteSource implements Source {
         });
   }
 
-  /** Fails unless the path still leads to the file that was opened first: it was opened again. */
+  /** Fails if the path of a source reopened after a lost connection now leads to another file. */
   private CompletableFuture<Void> checkSameFile(
       EntryAttributes before, long bytes, CopyErrors errors) {
     return call.then(
@@ -215,21 +215,20 @@ public final class RemoteSource implements Source {
 
   @Override
   public CompletableFuture<Void> abort() {
-    var closing = CompletableFuture.allOf(stripeHandles.close(), closed(handle), closed(reopened));
+    var closing =
+        CompletableFuture.allOf(stripes.close(), closeWhenOpen(handle), closeWhenOpen(reopened));
     return closing.exceptionally(refused -> null);
   }
 
-  /**
-   * Asks what the file is now, and closes it; whether a reader's close succeeds is of no matter.
-   */
+  /** Requests the final attributes and closes the file. Failures of the close are ignored. */
   private CompletableFuture<EntryAttributes> close() {
     RemoteHandle opened = opened();
     if (finalStat == null) {
       finalStat = stat(opened);
     }
     opened.close();
-    stripeHandles.close();
-    closed(reopened);
+    stripes.close();
+    closeWhenOpen(reopened);
     return finalStat;
   }
 
@@ -256,9 +255,10 @@ public final class RemoteSource implements Source {
     return handle.join();
   }
 
-  private static CompletableFuture<Void> closed(@Nullable CompletableFuture<RemoteHandle> opening) {
+  private static CompletableFuture<Void> closeWhenOpen(
+      @Nullable CompletableFuture<RemoteHandle> opening) {
     return opening == null
         ? CompletableFuture.completedFuture(null)
-        : StripeHandles.closed(opening);
+        : StripeHandles.closeWhenOpen(opening);
   }
 }

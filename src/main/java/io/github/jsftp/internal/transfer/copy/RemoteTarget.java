@@ -31,49 +31,53 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remote file to be uploaded to. A small one costs three round trips: its bytes, its attributes,
- * the look at its size and its end travel together, between opening and renaming.
+ * A remote file to upload to. A small file costs three round trips. The first opens it. The second
+ * writes the bytes, sets the attributes, reads the size and closes it. The third renames it.
  */
 public final class RemoteTarget implements Target {
   private final TransferCall call;
   private final RemoteStore store;
   private final @Nullable String nameInside;
   private String path;
-  private String real; // where the links at the path lead
-  private String written; // the temporary file, or the real one
+  private String realPath; // the path with its links followed
+  private String writtenPath; // of the temporary file, or realPath
   private EntryAttributes source = EntryAttributes.OF_STREAM;
   private RemoteReplacement replacement;
   private @Nullable EntryAttributes existing;
   private @Nullable Resumption resumption;
   private @Nullable RemoteParts parts;
-  private @Nullable Map<String, EntryAttributes>
-      knownParts; // parts in the directory, if they are known
-  private @Nullable StripeHandles stripeHandles;
+  private @Nullable Map<String, EntryAttributes> knownParts; // all part files in the directory
+  private @Nullable StripeHandles stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<Void> attributesSet;
   private @Nullable CompletableFuture<FileInfo> finalStat;
   private @Nullable CompletableFuture<Void> closed;
-  private boolean
-      isPartOfEarlierCall; // what is open is as an earlier call has left it, or continued
+  private boolean resumesPart; // the open file is a part file of an earlier call
   private boolean isKnown;
   private @Nullable CompletableFuture<Void> replacing;
   private volatile boolean isFinished;
 
-  /** A target of which nothing is known; if it may be a directory, with the name to get there. */
+  /**
+   * Creates a target.
+   *
+   * @param nameInside the name of the file to write if the path is a directory; null if a directory
+   *     is an error
+   */
   public RemoteTarget(TransferCall call, String path, @Nullable String nameInside) {
     this.call = call;
     this.nameInside = nameInside;
     this.store = call.store();
     this.path = path;
-    real = path;
-    written = path;
+    realPath = path;
+    writtenPath = path;
     replacement = new RemoteReplacement(call, path, -1, null);
   }
 
   /**
-   * A target of which a listing has told what is there, or null for nothing.
+   * Creates a target in a directory that has been listed.
    *
-   * @param parts the parts in its directory
+   * @param found the listed attributes of an existing file, or null
+   * @param parts all part files in the directory
    */
   public static RemoteTarget known(
       TransferCall call,
@@ -103,7 +107,7 @@ public final class RemoteTarget implements Target {
         TargetLookup.resolve(call, path, nameInside),
         there -> {
           path = there.path();
-          real = there.real();
+          realPath = there.realPath();
           existing = there.attributes().orElse(null);
           return CompletableFuture.completedFuture(there.attributes());
         });
@@ -115,20 +119,20 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(EntryAttributes from) {
-    setSource(from);
+  public CompletableFuture<Void> open(EntryAttributes source) {
+    setSource(source);
     int required = parts == null ? 0 : Resumption.OWNER_READ_WRITE;
     Attributes attributes = replacement.initialAttributes(required);
     boolean inPlace = isInPlace();
-    written =
+    writtenPath =
         inPlace
-            ? real
+            ? realPath
             : parts == null
-                ? TemporaryName.beside(real, call.options().temporaryName())
+                ? TemporaryName.beside(realPath, call.options().temporaryName())
                 : parts.createPath();
     OpenMode last = inPlace && call.mayReplace() ? OpenMode.TRUNCATE : OpenMode.EXCLUSIVE;
-    handle = store.open(written, Set.of(OpenMode.WRITE, OpenMode.CREATE, last), attributes);
-    stripeHandles = new StripeHandles(call, written, OpenMode.WRITE);
+    handle = store.open(writtenPath, Set.of(OpenMode.WRITE, OpenMode.CREATE, last), attributes);
+    stripes = new StripeHandles(call, writtenPath, OpenMode.WRITE);
     return call.recover(
         call.then(handle, opened -> prepare(opened, required)),
         refused ->
@@ -139,33 +143,32 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Long> resume(EntryAttributes from, Resumption plan) {
-    setSource(from);
-    resumption = plan;
+  public CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption) {
+    setSource(source);
+    this.resumption = resumption;
     String pattern = call.options().temporaryName();
-    PartNames names = plan.names(pattern, RemotePath.name(real), permissions());
+    PartNames names = resumption.names(pattern, RemotePath.name(realPath), permissions());
     return call.then(
-        RemoteParts.find(call, real, names, knownParts),
+        RemoteParts.find(call, realPath, names, knownParts),
         found -> {
           parts = found;
           return call.then(
-              found.claim(plan),
-              part -> part.isPresent() ? reopen(part.get()) : open(from).thenApply(opened -> 0L));
+              found.claim(resumption),
+              part -> part.isPresent() ? reopen(part.get()) : open(source).thenApply(opened -> 0L));
         });
   }
 
-  private CompletableFuture<Long> reopen(RemoteParts.RemotePart remotePart) {
-    written = remotePart.path();
-    isPartOfEarlierCall = true;
-    var opening = store.open(written, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
+  private CompletableFuture<Long> reopen(RemoteParts.RemotePart part) {
+    writtenPath = part.path();
+    resumesPart = true;
+    var opening = store.open(writtenPath, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
     handle = opening;
-    stripeHandles = new StripeHandles(call, written, OpenMode.WRITE);
+    stripes = new StripeHandles(call, writtenPath, OpenMode.WRITE);
     return call.recover(
         call.then(
             opening,
             opened ->
-                prepare(opened, Resumption.OWNER_READ_WRITE)
-                    .thenApply(ready -> remotePart.length())),
+                prepare(opened, Resumption.OWNER_READ_WRITE).thenApply(ready -> part.length())),
         refused ->
             ServerErrors.isRefusal(refused)
                 ? restart().thenApply(opened -> 0L)
@@ -179,10 +182,13 @@ public final class RemoteTarget implements Target {
 
   @Override
   public CompletableFuture<Void> restart() {
-    isPartOfEarlierCall = false;
+    resumesPart = false;
     CompletableFuture<Void> ended =
-        handle == null ? CompletableFuture.completedFuture(null) : StripeHandles.closed(handle);
-    var removed = ended.exceptionally(refused -> null).thenCompose(closed -> store.remove(written));
+        handle == null
+            ? CompletableFuture.completedFuture(null)
+            : StripeHandles.closeWhenOpen(handle);
+    var removed =
+        ended.exceptionally(refused -> null).thenCompose(closed -> store.remove(writtenPath));
     return call.then(
         call.recover(
             removed,
@@ -199,27 +205,26 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public void openWriters(int count, Consumer<Stripe.Writer> to) {
-    to.accept(opened()::write);
-    if (stripeHandles != null) {
-      stripeHandles.open(count - 1, stripe -> to.accept(stripe::write));
+  public void openWriters(int count, Consumer<Stripe.Writer> receiver) {
+    receiver.accept(opened()::write);
+    if (stripes != null) {
+      stripes.open(count - 1, stripe -> receiver.accept(stripe::write));
     }
   }
 
   @Override
-  public void openMoreWriters(int count, Consumer<Stripe.Writer> to) {
-    if (stripeHandles != null) {
-      stripeHandles.openMore(count, stripe -> to.accept(stripe::write));
+  public void openMoreWriters(int count, Consumer<Stripe.Writer> receiver) {
+    if (stripes != null) {
+      stripes.openMore(count, stripe -> receiver.accept(stripe::write));
     }
   }
 
   @Override
   public void allWritesSent() {
-    if (stripeHandles == null || stripeHandles.isEmpty()) {
+    if (stripes == null || stripes.isEmpty()) {
       close();
     } else {
-      stripeHandles
-          .close(); // each right behind its last write; the look at the size is after all writes
+      stripes.close(); // each right behind its last write; the look at the size is after all writes
     }
   }
 
@@ -234,17 +239,19 @@ public final class RemoteTarget implements Target {
   }
 
   private CompletableFuture<Void> closeStripes() {
-    return stripeHandles == null ? CompletableFuture.completedFuture(null) : stripeHandles.close();
+    return stripes == null ? CompletableFuture.completedFuture(null) : stripes.close();
   }
 
   @Override
   public Content content() {
-    return new RemoteContent(call, written, new DigestReader(call, written));
+    return new RemoteContent(call, writtenPath, new DigestReader(call, writtenPath));
   }
 
   @Override
   public CompletableFuture<Void> commit(long bytes, CopyErrors errors) {
-    return written.equals(real) ? checkStillThere(bytes, errors) : moveIntoPlace(bytes, errors);
+    return writtenPath.equals(realPath)
+        ? checkStillThere(bytes, errors)
+        : moveIntoPlace(bytes, errors);
   }
 
   @Override
@@ -256,7 +263,7 @@ public final class RemoteTarget implements Target {
     if (opening == null) {
       return CompletableFuture.completedFuture(null);
     }
-    // A replacement may take several steps, between which neither file has its name.
+    // A replacement may take several requests. Between them no file has the target's name.
     CompletableFuture<Void> settled =
         replacing == null
             ? CompletableFuture.completedFuture(null)
@@ -270,46 +277,45 @@ public final class RemoteTarget implements Target {
     if (length > 0 && opening.isDone() && !opening.isCompletedExceptionally()) {
       opening.join().setAttributes(Attributes.size(length));
     }
-    var closing = CompletableFuture.allOf(StripeHandles.closed(opening), closeStripes());
-    boolean stays =
-        length > 0 || (isPartOfEarlierCall && resumption != null && !resumption.isUnusable());
-    boolean ours = !stays && (!written.equals(real) || existing == null);
+    var closing = CompletableFuture.allOf(StripeHandles.closeWhenOpen(opening), closeStripes());
+    boolean stays = length > 0 || (resumesPart && resumption != null && !resumption.isUnusable());
+    boolean ours = !stays && (!writtenPath.equals(realPath) || existing == null);
     return closing
         .handle((nothing, failed) -> ours && !opening.isCompletedExceptionally())
         .thenCompose(
-            remove -> remove ? store.remove(written) : CompletableFuture.completedFuture(null))
+            remove -> remove ? store.remove(writtenPath) : CompletableFuture.completedFuture(null))
         .exceptionally(failed -> null);
   }
 
-  /** Says whether to write to the target itself, as one always does to a device or a pipe. */
+  /** Returns true to write to the target directly, which is required for devices and pipes. */
   private boolean isInPlace() {
     return !call.options().atomic() || (existing != null && existing.type() == FileInfo.Type.OTHER);
   }
 
-  /** Returns the permission bits that the file is to have, -1 for those that come by themselves. */
+  /** Returns the final permission bits, -1 to use the default (umask). */
   private int permissions() {
     int replaced = existing == null || isInPlace() ? -1 : existing.permissions();
     return PreservedAttributes.permissions(call.options(), source, replaced);
   }
 
-  private void setSource(EntryAttributes from) {
-    source = from;
+  private void setSource(EntryAttributes source) {
+    this.source = source;
     replacement = new RemoteReplacement(call, path, permissions(), isInPlace() ? null : existing);
   }
 
   private CompletableFuture<Void> prepare(RemoteHandle opened, int required) {
-    return written.equals(real) && existing != null
-        ? CompletableFuture.completedFuture(null) // in place, it keeps what it has
+    return writtenPath.equals(realPath) && existing != null
+        ? CompletableFuture.completedFuture(null) // a file written in place keeps its attributes
         : replacement.prepare(opened, required);
   }
 
-  /** Sends what follows the last byte, all of it at once. */
+  /** Sends all requests that follow the last write, without waiting for responses. */
   private void close() {
     if (closed != null) {
       return;
     }
     RemoteHandle opened = opened();
-    Attributes owner = replacement.owner();
+    Attributes owner = replacement.finalOwner();
     if (!owner.isEmpty()) {
       opened.setAttributes(owner);
     }
@@ -350,7 +356,7 @@ public final class RemoteTarget implements Target {
             finalStat,
             refused ->
                 ServerErrors.isFstatRefused(refused)
-                    ? store.stat(written)
+                    ? store.stat(writtenPath)
                     : CompletableFuture.failedFuture(refused));
     return call.then(
         call.recover(
@@ -376,8 +382,8 @@ public final class RemoteTarget implements Target {
   private CompletableFuture<Void> moveIntoPlace(long bytes, CopyErrors errors) {
     CompletableFuture<Void> replaced =
         (call.mayReplace()
-                ? store.replace(written, real, TemporaryName.aside(real))
-                : store.rename(written, real))
+                ? store.replace(writtenPath, realPath, TemporaryName.aside(realPath))
+                : store.rename(writtenPath, realPath))
             .thenRun(() -> isFinished = true);
     replacing = replaced;
     CompletableFuture<Void> renamed =
@@ -398,7 +404,7 @@ public final class RemoteTarget implements Target {
       return CompletableFuture.completedFuture(null);
     }
     return call.recover(
-        store.stat(real).thenAccept(there -> {}),
+        store.stat(realPath).thenAccept(there -> {}),
         refused -> ifSizeNotKnown(refused, bytes, errors).thenAccept(size -> {}));
   }
 

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Compares what an earlier call has left with the source before it is continued: its end, or all of
- * it where content is verified.
+ * Compares a part file with the source before it is resumed: its last 64 KiB, or all of it with
+ * {@code verify(CONTENT)}.
  */
 final class ResumeCheck {
   private static final int TAIL_BYTES = 64 << 10;
@@ -30,7 +30,9 @@ final class ResumeCheck {
     this.errors = errors;
   }
 
-  /** Says whether so many bytes are the same at both ends; not if the target can't be read. */
+  /**
+   * Returns true if the first {@code bytes} bytes are the same; false if the part can't be read.
+   */
   CompletableFuture<Boolean> isSame(long bytes) {
     return call.then(
         isTailSame(bytes),
@@ -72,7 +74,7 @@ final class ResumeCheck {
                 : CompletableFuture.failedFuture(failure));
   }
 
-  /** Reads until the buffer is full; false if there are not as many bytes. */
+  /** Reads until the buffer is full; returns false if the file ends earlier. */
   private CompletableFuture<Boolean> fill(
       Stripe.Reader from, int maxRead, long offset, ByteBuffer into) {
     if (!into.hasRemaining()) {

@@ -6,45 +6,45 @@ import io.github.jsftp.internal.transfer.verify.Content;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Where the bytes of one file come from. Called on the call's thread only. */
+/** The source of one copy: a file or a stream. Called on the call's thread only. */
 public interface Source {
 
-  /** Returns the path for results and failures. */
+  /** Returns the path for results and exceptions. */
   String path();
 
-  /** Returns what tells it from all other sources. */
+  /** Returns text that identifies this source among all others. */
   default String identity() {
     return path();
   }
 
-  /** Tells what it is, without opening it where that is not needed. */
+  /** Returns the attributes, without opening the source if possible. */
   CompletableFuture<EntryAttributes> stat();
 
-  /** Opens it and tells what it is. */
+  /** Opens the source and returns its attributes. */
   CompletableFuture<EntryAttributes> open();
 
-  /** Returns the most bytes worth reading at once. */
+  /** Returns the largest useful read, in bytes. */
   int blockSize();
 
   /**
-   * Gives a way to read to the consumer now, and perhaps more of them later.
+   * Passes a first reader to the receiver now, and possibly more of them later.
    *
-   * @param stripes how many are welcome
+   * @param stripes the number of readers wanted
    */
   void openReaders(int stripes, Consumer<Stripe.Reader> receiver);
 
-  /** Gives so many further ways to read to the consumer later, if that is of use. */
+  /** Opens additional readers if the source supports several, and passes them to the receiver. */
   default void openMoreReaders(int stripes, Consumer<Stripe.Reader> receiver) {}
 
-  /** Hears that every byte has been asked for, though perhaps none has come. */
+  /** Is notified when all reads have been sent, possibly before any response. */
   void allReadsSent();
 
-  /** Closes it, and checks that it still is what it was before these bytes were read. */
+  /** Closes the source and checks that it has not changed since it was opened. */
   CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors);
 
-  /** Returns what is compared with the target; {@link #open} went before. */
+  /** Returns the content to compare with the target; called after {@link #open}. */
   Content content();
 
-  /** Closes it early. */
+  /** Closes the source after a failure. */
   CompletableFuture<Void> abort();
 }

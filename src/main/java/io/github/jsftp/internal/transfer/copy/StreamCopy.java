@@ -9,8 +9,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves what the user's stream yields. The stream is read on the thread of the call, a block at a
- * time; each block is sent as soon as it is there, however short, while more is waited for.
+ * Copies the user's stream to a target. The stream is read on the call's thread, one block at a
+ * time. Each block is sent as soon as it is read, even if it is short.
  */
 final class StreamCopy {
   private static final int FIRST_BLOCK = 32 << 10;
@@ -23,11 +23,11 @@ final class StreamCopy {
   private final int maxBlock;
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private Stripe.@Nullable Writer writer;
-  private int block; // grows while the stream fills it
+  private int block; // in bytes; grows while the stream fills it
   private long nextOffset; // where the next block begins
   private long moved;
-  private int writing;
-  private boolean reading;
+  private int pendingWrites;
+  private boolean isReading;
   private boolean isSourceAtEnd;
 
   StreamCopy(
@@ -46,17 +46,17 @@ final class StreamCopy {
     block = Math.min(FIRST_BLOCK, maxBlock);
   }
 
-  /** Starts; returns how many bytes were moved. */
+  /** Starts the copy. Returns the number of bytes copied. */
   CompletableFuture<Long> run() {
-    target.openWriters(1, only -> writer = only);
+    target.openWriters(1, opened -> writer = opened);
     readNext();
     return done;
   }
 
   private void readNext() {
-    if (!reading && !isSourceAtEnd && writing < BlockCopy.maxInFlight(call, block)) {
-      reading = true;
-      // By way of the loop, so that answers and interrupts have their turn between two blocks.
+    if (!isReading && !isSourceAtEnd && pendingWrites < BlockCopy.maxInFlight(call, block)) {
+      isReading = true;
+      // As a step of the loop, so that responses and interrupts are handled between two blocks.
       call.buffers().acquire(block, buffer -> call.loop().execute(() -> read(buffer)));
     }
   }
@@ -76,7 +76,7 @@ final class StreamCopy {
     }
     if (count <= 0) {
       call.buffers().release(buffer);
-      reading = false;
+      isReading = false;
       if (count < 0) {
         isSourceAtEnd = true;
         target.allWritesSent();
@@ -99,8 +99,8 @@ final class StreamCopy {
     int length = buffer.remaining();
     long offset = nextOffset;
     nextOffset += length;
-    writing++;
-    reading = false;
+    pendingWrites++;
+    isReading = false;
     call.step(
         done,
         to.write(offset, buffer),
@@ -110,7 +110,7 @@ final class StreamCopy {
         },
         nothing -> {
           call.buffers().release(buffer);
-          writing--;
+          pendingWrites--;
           moved += length;
           onProgress.accept(moved);
           continueCopy();
@@ -119,7 +119,7 @@ final class StreamCopy {
   }
 
   private void continueCopy() {
-    if (isSourceAtEnd && writing == 0) {
+    if (isSourceAtEnd && pendingWrites == 0) {
       done.complete(moved);
     } else if (!isOver()) {
       readNext();

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's stream to be uploaded, in the order of its bytes, by a {@link StreamCopy}. Once it has
- * ended or failed it is not read again.
+ * A user's stream to upload with {@link StreamCopy}. It is not read again after its end or a
+ * failure.
  */
 public final class StreamSource implements Source {
   private final InputStream from;
@@ -51,8 +51,8 @@ public final class StreamSource implements Source {
   }
 
   @Override
-  public void openReaders(int stripes, Consumer<Stripe.Reader> to) {
-    throw new IllegalStateException("a stream is read in its order");
+  public void openReaders(int stripes, Consumer<Stripe.Reader> receiver) {
+    throw new IllegalStateException("a stream can only be read in order");
   }
 
   @Override
@@ -74,16 +74,15 @@ public final class StreamSource implements Source {
   }
 
   /**
-   * Reads what is there, some bytes at least; waits for no more than that. Blocks on the user's
-   * stream, which may take its time.
+   * Reads the available bytes, at least one. Blocks on the user's stream until then.
    *
-   * @return how many bytes, -1 at the end, 0 if the call is being ended
+   * @return the number of bytes read, -1 at the end, 0 if the call is cancelled
    */
   int read(TransferCall call, ByteBuffer into) {
     if (isAtEnd) {
       return -1;
     }
-    isAtEnd = true; // until it is known that there is more
+    isAtEnd = true; // stays so if the stream fails
     try {
       Integer count = call.userCode().run(() -> read(into));
       if (count == null) {

@@ -20,26 +20,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A target that takes bytes in their order; blocks that come before their turn wait. */
+/** A target that is written in order. Blocks that arrive early wait for their turn. */
 public final class StreamTarget implements Target {
   private final BlockSink sink;
   private final @Nullable StreamContent content;
   private final TreeMap<Long, EarlyBlock> earlyBlocks = new TreeMap<>();
-  private long written;
-  private @Nullable Throwable failure; // after which nothing more is written
+  private long nextOffset;
+  private @Nullable Throwable firstFailure; // nothing is written after it
 
   private StreamTarget(BlockSink to, @Nullable StreamContent content) {
     this.sink = to;
     this.content = content;
   }
 
-  /** The user's stream to be downloaded to. It is written on the thread of the call. */
-  public static StreamTarget sink(OutputStream stream, TransferOptions options) {
+  /** Creates a target for a user's stream, which is written on the call's thread. */
+  public static StreamTarget to(OutputStream stream, TransferOptions options) {
     var content = options.verify() == Verify.CONTENT ? new StreamContent() : null;
     return new StreamTarget(new OutputStreamSink(stream, content), content);
   }
 
-  /** Digests on the disk's threads, so that no other file of the call has to wait for it. */
+  /** Creates a target that digests on the disk executor, so that other files need not wait. */
   static StreamTarget digesting(TransferCall call, PieceDigest digest) {
     return new StreamTarget(new DigestSink(call, digest), null);
   }
@@ -66,17 +66,17 @@ public final class StreamTarget implements Target {
 
   @Override
   public CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption) {
-    throw new IllegalStateException("a stream can't be continued");
+    throw new IllegalStateException("a stream can't be resumed");
   }
 
   @Override
   public Stripe.Reader partReader() {
-    throw new IllegalStateException("a stream has nothing left");
+    throw new IllegalStateException("a stream has no part file");
   }
 
   @Override
   public CompletableFuture<Void> restart() {
-    throw new IllegalStateException("a stream has nothing left");
+    throw new IllegalStateException("a stream has no part file");
   }
 
   @Override
@@ -115,24 +115,24 @@ public final class StreamTarget implements Target {
   private CompletableFuture<Void> write(long offset, ByteBuffer from) {
     var done = new CompletableFuture<Void>();
     earlyBlocks.put(offset, new EarlyBlock(from, done));
-    EarlyBlock next = earlyBlocks.remove(written);
-    while (next != null && failure == null) {
+    EarlyBlock next = earlyBlocks.remove(nextOffset);
+    while (next != null && firstFailure == null) {
       write(next);
-      next = earlyBlocks.remove(written);
+      next = earlyBlocks.remove(nextOffset);
     }
-    Throwable failed = failure;
+    Throwable failed = firstFailure;
     return failed == null ? done : CompletableFuture.failedFuture(failed);
   }
 
   private void write(EarlyBlock block) {
-    written += block.bytes().remaining();
+    nextOffset += block.bytes().remaining();
     sink.accept(block.bytes())
         .whenComplete(
             (nothing, failed) -> {
               if (failed == null) {
                 block.done().complete(null);
               } else {
-                failure = failed;
+                firstFailure = failed;
                 block.done().completeExceptionally(failed);
               }
             });
@@ -140,7 +140,7 @@ public final class StreamTarget implements Target {
 
   private record EarlyBlock(ByteBuffer bytes, CompletableFuture<Void> done) {}
 
-  /** Takes blocks in their order. */
+  /** Receives the blocks in order. */
   private interface BlockSink {
     CompletableFuture<Void> accept(ByteBuffer block);
 

@@ -4,14 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One way from a source to a target. A big file has several, each over its own channel.
+ * One path from the source to the target. A big file has several stripes, each on its own channel.
  *
  * @param reader reads from the source
  * @param writer writes to the target
  */
 record Stripe(Reader reader, Writer writer) {
 
-  /** Reads some bytes at an offset and advances the buffer; -1 at the end. */
+  /**
+   * Reads some bytes at an offset, advances the buffer, and returns their number; -1 at the end.
+   */
   @FunctionalInterface
   interface Reader {
     CompletableFuture<Integer> read(long offset, ByteBuffer into);

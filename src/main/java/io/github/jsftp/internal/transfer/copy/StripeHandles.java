@@ -10,65 +10,65 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** The further handles of a big file, each on a channel of its own. */
+/** The additional handles of a big file, each on its own channel. */
 final class StripeHandles {
   private final TransferCall call;
   private final String path;
   private final OpenMode mode;
   private final List<CompletableFuture<RemoteHandle>> handles = new ArrayList<>();
-  private boolean closed;
+  private boolean closeWhenOpen;
 
-  /** Stripes of a file that exists. */
+  /** Creates the handles of an existing file; none is open yet. */
   StripeHandles(TransferCall call, String path, OpenMode mode) {
     this.call = call;
     this.path = path;
     this.mode = mode;
   }
 
-  /** Opens some; those that the server grants are passed on as they come. */
-  void open(int count, Consumer<RemoteHandle> to) {
+  /** Opens handles on existing or new channels; the receiver gets each one that succeeds. */
+  void open(int count, Consumer<RemoteHandle> receiver) {
     if (count < 1) {
       return;
     }
     for (CompletableFuture<RemoteHandle> stripe :
         call.store().openStripes(path, Set.of(mode), Attributes.NONE, count)) {
-      passOn(stripe, to);
+      passOn(stripe, receiver);
     }
   }
 
-  /** Opens some beside those that there are, and passes them on in the same way. */
-  void openMore(int count, Consumer<RemoteHandle> to) {
+  /** Opens more handles on new channels; the receiver gets each one that succeeds. */
+  void openMore(int count, Consumer<RemoteHandle> receiver) {
     for (int i = 0; i < count; i++) {
-      passOn(call.store().openOnNewChannel(path, Set.of(mode), Attributes.NONE), to);
+      passOn(call.store().openOnNewChannel(path, Set.of(mode), Attributes.NONE), receiver);
     }
   }
 
-  private void passOn(CompletableFuture<RemoteHandle> stripe, Consumer<RemoteHandle> to) {
+  private void passOn(CompletableFuture<RemoteHandle> stripe, Consumer<RemoteHandle> receiver) {
     handles.add(stripe);
     call.then(
         stripe,
         handle -> {
-          if (!closed) {
-            to.accept(handle);
+          if (!closeWhenOpen) {
+            receiver.accept(handle);
           }
           return CompletableFuture.completedFuture(true);
         });
   }
 
-  /** Says whether there are none. */
+  /** Returns true if no handle has been requested. */
   boolean isEmpty() {
     return handles.isEmpty();
   }
 
-  /** Closes all, those too that are still to come; fails when a server's close does. */
+  /** Closes all handles, including those still being opened. Fails if a close fails. */
   CompletableFuture<Void> close() {
-    closed = true;
+    closeWhenOpen = true;
     return CompletableFuture.allOf(
-        handles.stream().map(StripeHandles::closed).toArray(CompletableFuture<?>[]::new));
+        handles.stream().map(StripeHandles::closeWhenOpen).toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Closes what is being opened; what was refused needs no closing. */
-  static CompletableFuture<Void> closed(CompletableFuture<RemoteHandle> opening) {
+  /** Closes a handle once it is open; succeeds if it could not be opened. */
+  static CompletableFuture<Void> closeWhenOpen(CompletableFuture<RemoteHandle> opening) {
     return opening
         .handle(
             (handle, refused) ->

@@ -9,63 +9,63 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Where the bytes of one file go. Called on the call's thread only. */
+/** The target of one copy: a file or a stream. Called on the call's thread only. */
 public interface Target {
 
-  /** Returns the path for results and failures. */
+  /** Returns the path for results and exceptions. */
   String path();
 
-  /** Finds out what is there, if anything, links followed; a directory is a failure. */
+  /** Returns the attributes of an existing target, following links. Fails for a directory. */
   CompletableFuture<Optional<EntryAttributes>> stat();
 
-  /** Returns the exception for a target that is there and must not be. */
+  /** Returns the exception for a target that exists and must not be replaced. */
   IOException alreadyExists();
 
-  /** Opens what is to be written, for what this source is; {@link #look} went before. */
+  /** Opens the file to write, for a source with these attributes; called after {@link #stat}. */
   CompletableFuture<Void> open(EntryAttributes source);
 
   /**
-   * Opens what an earlier call has left of this source or, if there is nothing of use, what is to
-   * be written; {@link #look} went before. A failure leaves what a later call can continue.
+   * Opens the part file of an earlier call or, if there is none to resume, a new part file. Called
+   * instead of {@link #open} after {@link #stat}. If the copy fails, the part file stays.
    *
-   * @return how many bytes were left, 0 for nothing
+   * @return the length of the part file, 0 for a new one
    */
   CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption);
 
-  /** Reads what was left. */
+  /** Returns a reader for the part file of the earlier call. */
   Stripe.Reader partReader();
 
-  /** Removes what was left, and opens what is to be written instead. */
+  /** Deletes the part file of the earlier call and opens a new one. */
   CompletableFuture<Void> restart();
 
-  /** Returns the most bytes worth writing at once. */
+  /** Returns the largest useful write, in bytes. */
   int blockSize();
 
   /**
-   * Gives a way to write to the consumer now, and perhaps more of them later.
+   * Passes a first writer to the receiver now, and possibly more of them later.
    *
-   * @param stripes how many are welcome
+   * @param stripes the number of writers wanted
    */
   void openWriters(int stripes, Consumer<Stripe.Writer> receiver);
 
-  /** Gives so many further ways to write to the consumer later, if that is of use. */
+  /** Opens additional writers if the target supports several, and passes them to the receiver. */
   default void openMoreWriters(int stripes, Consumer<Stripe.Writer> receiver) {}
 
-  /** Hears that every byte has been given, though perhaps none has arrived. */
+  /** Is notified when all writes have been sent, possibly before any response. */
   void allWritesSent();
 
-  /** Waits until all is written, and checks that as many bytes arrived. */
+  /** Waits until all bytes are written and checks the size of the written file. */
   CompletableFuture<Void> complete(long bytes, CopyErrors errors);
 
-  /** Returns what is compared with the source, once it is complete. */
+  /** Returns the content to compare with the source; called after {@link #complete}. */
   Content content();
 
-  /** Makes what is complete appear under the target's name. */
+  /** Renames the complete file to the target's name. */
   CompletableFuture<Void> commit(long bytes, CopyErrors errors);
 
   /**
-   * Removes what was written so far, unless a later call can continue it; the target is as it was.
-   * Does nothing after the end.
+   * Deletes the file written so far, unless a later call can resume it. An existing target stays.
+   * Does nothing after {@link #commit}.
    */
   CompletableFuture<Void> abort();
 }

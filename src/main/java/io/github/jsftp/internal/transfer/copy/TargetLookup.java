@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what is at the path of an upload, and where the links at it lead. */
+/** Looks up the target of an upload and follows its links. */
 final class TargetLookup {
   private static final int MAX_LINKS = 40;
 
@@ -20,13 +20,13 @@ final class TargetLookup {
   private final @Nullable String nameInside;
 
   /**
-   * What was found.
+   * The target of an upload.
    *
-   * @param path the path of the file to be written
-   * @param real the same without a link as its last name
-   * @param attributes what is there, links followed
+   * @param path the path of the file to write
+   * @param realPath the same path with links at its last name followed
+   * @param attributes the attributes of the existing file at {@code realPath}, if any
    */
-  record ResolvedTarget(String path, String real, Optional<EntryAttributes> attributes) {}
+  record ResolvedTarget(String path, String realPath, Optional<EntryAttributes> attributes) {}
 
   private TargetLookup(TransferCall call, String path, @Nullable String nameInside) {
     this.call = call;
@@ -35,23 +35,23 @@ final class TargetLookup {
   }
 
   /**
-   * Looks at a path.
+   * Looks up a path.
    *
-   * @param nameInside the name of the file if the path is that of a directory to put it into; null
-   *     if a directory is an error
+   * @param nameInside the name of the file to write if the path is a directory; null if a directory
+   *     is an error
    */
   static CompletableFuture<ResolvedTarget> resolve(
       TransferCall call, String path, @Nullable String nameInside) {
     return new TargetLookup(call, path, nameInside).follow(path, 0);
   }
 
-  private CompletableFuture<ResolvedTarget> follow(String real, int links) {
+  private CompletableFuture<ResolvedTarget> follow(String realPath, int links) {
     if (links > MAX_LINKS) {
       return failed("is a link that leads in a circle");
     }
     RemoteStore store = call.store();
     return call.then(
-        call.recover(call.ifExists(store.lstat(real)), this::ifNotKnown),
+        call.recover(call.ifExists(store.lstat(realPath)), this::ifNotKnown),
         entry -> {
           Optional<EntryAttributes> attributes = entry.map(EntryAttributes::of);
           if (attributes.filter(EntryAttributes::isDirectory).isPresent()) {
@@ -59,18 +59,21 @@ final class TargetLookup {
                 ? failed("is a directory")
                 : resolve(call, RemotePath.child(path, nameInside), null);
           } else if (attributes.filter(EntryAttributes::isLink).isEmpty()) {
-            return CompletableFuture.completedFuture(new ResolvedTarget(path, real, attributes));
+            return CompletableFuture.completedFuture(
+                new ResolvedTarget(path, realPath, attributes));
           }
           return call.then(
-              store.readlink(real),
+              store.readlink(realPath),
               text ->
                   follow(
-                      text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(real), text),
+                      text.startsWith("/")
+                          ? text
+                          : RemotePath.child(RemotePath.parent(realPath), text),
                       links + 1));
         });
   }
 
-  /** Some servers tell nothing of a path; what is there then matters only to some options. */
+  /** Treats an unknown target as missing, if the options overwrite it anyway. */
   private <T> CompletableFuture<Optional<T>> ifNotKnown(Throwable refused) {
     return call.options().existing() == Existing.OVERWRITE && ServerErrors.isStatRefused(refused)
         ? CompletableFuture.completedFuture(Optional.empty())

@@ -1,7 +1,7 @@
 /**
- * The copy of one file from a source to a target, each local, remote or a stream. Opening, moving
- * blocks, checking and letting the target appear belong here. Which files are copied is decided in
- * {@code transfer.tree}.
+ * The copy of one file from a source to a target, each local, remote or a stream. Opening, copying
+ * blocks, checking, and renaming to the final name belong here. {@code transfer.tree} decides which
+ * files to copy.
  */
 @NullMarked
 package io.github.jsftp.internal.transfer.copy;

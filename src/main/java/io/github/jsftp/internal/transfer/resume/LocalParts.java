@@ -21,15 +21,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What earlier calls have left beside a local target. A part in use is locked, and a locked one is
- * left alone. Its methods touch the disk.
+ * The part files that earlier calls have left beside a local target. Part files in use are locked;
+ * locked ones are neither resumed nor deleted. The methods access the disk.
  */
 public final class LocalParts {
   private static final LinkOption NO_LINKS = LinkOption.NOFOLLOW_LINKS;
 
   /**
-   * The parts in use by this JVM. POSIX drops a lock when any descriptor of the file is closed in
-   * the same process, so another transfer must not even open them.
+   * The part files in use by this JVM, by file key. POSIX drops a lock when the process closes any
+   * descriptor of the file, so another transfer must not even open them.
    */
   private static final Map<Object, FileChannel> IN_USE = new HashMap<>();
 
@@ -37,7 +37,7 @@ public final class LocalParts {
   private final PartNames names;
   private final List<Path> found;
 
-  /** A part that may be continued. */
+  /** A part file to resume, open and locked. */
   public record LocalPart(Path path, FileChannel channel) {}
 
   private LocalParts(Path target, PartNames names, List<Path> found) {
@@ -47,9 +47,9 @@ public final class LocalParts {
   }
 
   /**
-   * Returns what is beside a target.
+   * Finds the part files beside a target.
    *
-   * @param listed the names of parts in its directory, null if they are not known
+   * @param listed the names of all part files in the directory, null to list the directory
    */
   public static LocalParts find(Path target, PartNames names, @Nullable Set<String> listed)
       throws FileSystemException {
@@ -68,15 +68,14 @@ public final class LocalParts {
             parent == null ? target : parent, path -> names.isLeftover(LocalNames.name(path)))) {
       paths.forEach(found::add);
     } catch (DirectoryIteratorException | IOException e) {
-      // Where nothing can be listed, nothing is found to be continued.
+      // A directory that can't be listed may still allow new files.
     }
     return new LocalParts(target, names, found);
   }
 
   /**
-   * Opens and locks the longest part of the same source that is of use. If there is none, those
-   * that are of no use are removed, so that many short attempts leave but one, and null is
-   * returned.
+   * Opens and locks the longest usable part of the same source. If there is none, deletes the
+   * unusable parts and returns null, so that many short attempts leave a single part file.
    */
   public @Nullable LocalPart open(Resumption resumption) throws IOException {
     var same = new ArrayList<Path>();
@@ -99,12 +98,12 @@ public final class LocalParts {
     return null;
   }
 
-  /** Returns the path of a new part. */
+  /** Returns the path for a new part file. */
   public Path createPath() throws FileSystemException {
     return LocalNames.sibling(target, names.create());
   }
 
-  /** Removes what was found, unless it is locked. */
+  /** Deletes the part files that were found, unless they are locked. */
   public void removeLeftovers() {
     remove(found);
   }
@@ -118,7 +117,7 @@ public final class LocalParts {
           removeUnlessLocked(path);
         }
       } catch (IOException e) {
-        // What can't be removed now is found again the next time.
+        // The next call to this target finds it again.
       }
     }
   }
@@ -137,8 +136,8 @@ public final class LocalParts {
   }
 
   /**
-   * Locks a part until the channel is closed; returns false if somebody else has locked it. The
-   * lock is where no byte is ever written.
+   * Locks a part file until the channel is closed. Returns false if it is locked already. The
+   * locked byte lies beyond all content, since on Windows a lock prevents reads and writes.
    */
   public static boolean lock(Path path, FileChannel channel) {
     synchronized (IN_USE) {
@@ -160,7 +159,7 @@ public final class LocalParts {
     return IN_USE.containsKey(key);
   }
 
-  /** Returns what is the same for all paths of a file; where only the path is known, that. */
+  /** Returns the file key, the same for all paths of a file; the path if there is no file key. */
   private static Object key(Path path) throws IOException {
     Object key = Files.readAttributes(path, BasicFileAttributes.class, NO_LINKS).fileKey();
     return key == null ? path.toAbsolutePath().normalize() : key;
@@ -186,7 +185,7 @@ public final class LocalParts {
     }
   }
 
-  /** Returns the length of a file, -1 for what is none. */
+  /** Returns the length of a regular file, -1 for anything else. */
   private static long length(Path path) {
     try {
       var attributes = Files.readAttributes(path, BasicFileAttributes.class, NO_LINKS);

@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The names of temporary files that a later call can continue. In the place of eight random letters
- * they have twenty: a mark of what they are a part of, and eight random ones. So no two transfers
- * ever share a name, and none can put the other's half under the target's name.
+ * The names of part files: temporary files that a later call can resume. Where other temporary
+ * files have 8 random letters, part files have a mark of 12 letters that identifies the source, and
+ * 8 random letters. No two transfers therefore share a part file, and none can rename the
+ * incomplete file of another to the target.
  */
 public final class PartNames {
-  /** As many letters are the mark. */
+  /** The length of the mark. */
   static final int MARK_LENGTH = 12;
 
-  /** As many letters are the mark and the random ones. */
+  /** The length of the mark and the random letters. */
   public static final int SUFFIX_LENGTH = MARK_LENGTH + TemporaryName.RANDOM_LETTERS;
 
   private final String pattern;
@@ -26,11 +27,11 @@ public final class PartNames {
   private final Pattern anySource;
 
   /**
-   * Names for the parts of one target.
+   * Creates the names for the part files of one target.
    *
-   * @param pattern the options' pattern of temporary names
+   * @param pattern the option {@code temporaryName}
    * @param name the target's name
-   * @param mark what tells its source from others
+   * @param mark identifies the source
    */
   PartNames(String pattern, String name, String mark) {
     this.pattern = pattern;
@@ -40,7 +41,9 @@ public final class PartNames {
     anySource = pattern(letters(SUFFIX_LENGTH));
   }
 
-  /** Returns what can be parts, of whatever target; nothing if the options do not ask for it. */
+  /**
+   * Returns the entries that may be part files of any target; none without {@code resume(true)}.
+   */
   public static Map<String, EntryAttributes> among(
       Map<String, EntryAttributes> found, TransferOptions options) {
     if (!options.resume()) {
@@ -52,19 +55,19 @@ public final class PartNames {
     return parts;
   }
 
-  /** Returns a name that no file has had. */
+  /** Returns a new name. */
   String create() {
     return TemporaryName.of(pattern, name, mark + TemporaryName.random());
   }
 
-  /** Says whether a file is a part of the same source, for the same target. */
+  /** Returns true if a file is a part of the same source and target. */
   boolean isSameSource(String file) {
     return sameSource.matcher(file).matches();
   }
 
   /**
-   * Says whether a file is of no use any more when the target is complete: a part of it or of what
-   * it was before. Of a name that was cut nobody knows whose it is, unless the mark tells.
+   * Returns true if a file is a part of this target, from any source, and useless once the target
+   * is complete. A shortened name may belong to another target, so only the mark counts there.
    */
   boolean isLeftover(String file) {
     return isSameSource(file)

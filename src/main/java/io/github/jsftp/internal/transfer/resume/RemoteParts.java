@@ -16,9 +16,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What earlier calls have left beside a remote target. Who continues a part gives it a new name
- * first; another that is still at work on it then fails in the end, and has not spoilt anything,
- * since it writes the same bytes. Those that are in use over the same connection are left alone.
+ * The part files that earlier calls have left beside a remote target. A call renames a part file
+ * before it resumes it. Another call still writing to that part does no harm, since it writes the
+ * same bytes, and fails when it renames the part. Part files in use over the same connection are
+ * neither resumed nor deleted.
  */
 public final class RemoteParts {
   private final TransferCall call;
@@ -28,7 +29,7 @@ public final class RemoteParts {
   private final Map<String, EntryAttributes> found;
   private String ownPart = "";
 
-  /** A part that may be continued. */
+  /** A part file to resume. */
   public record RemotePart(String path, long length) {}
 
   private RemoteParts(
@@ -41,9 +42,9 @@ public final class RemoteParts {
   }
 
   /**
-   * Returns what is beside a target.
+   * Finds the part files beside a target.
    *
-   * @param listed the parts in its directory, null if they are not known
+   * @param listed all part files in the directory, null to list the directory
    */
   public static CompletableFuture<RemoteParts> find(
       TransferCall call,
@@ -115,8 +116,8 @@ public final class RemoteParts {
   }
 
   /**
-   * Gives the longest part of the same source that is of use a new name. If there is none, those
-   * that are of no use are removed, so that many short attempts leave but one.
+   * Renames the longest usable part of the same source. If there is none, deletes the unusable
+   * parts and returns empty, so that many short attempts leave a single part file.
    */
   public CompletableFuture<Optional<RemotePart>> claim(Resumption resumption) {
     Optional<String> best =
@@ -152,7 +153,7 @@ public final class RemoteParts {
                 : CompletableFuture.failedFuture(refused));
   }
 
-  /** Returns the path of a new part, which is in use from now on. */
+  /** Returns the path for a new part file and marks it as in use. */
   public String createPath() {
     release();
     ownPart = sibling(names.create());
@@ -160,18 +161,20 @@ public final class RemoteParts {
     return ownPart;
   }
 
-  /** Takes down that no part is in use any more. */
+  /** Marks the part file of this copy as no longer in use. */
   public void release() {
     call.partsInUse().remove(ownPart);
   }
 
-  /** Removes what was found and not continued, for the target is complete. */
+  /** Deletes the part files that were not resumed, once the target is complete. */
   public CompletableFuture<Void> removeLeftovers() {
     release();
     return remove(name -> true);
   }
 
-  /** Removes some; what can't be removed now is found again the next time. */
+  /**
+   * Deletes part files. Failures are ignored: the next call to this target finds the files again.
+   */
   private CompletableFuture<Void> remove(Predicate<String> which) {
     var removing =
         found.entrySet().stream()

@@ -12,31 +12,34 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lets a later call continue the copy of a file. The temporary file's name has a mark of the
- * source, so that nothing is ever continued with the bytes of another; and no byte is written more
- * than a window beyond those that have arrived without a gap, so that its length tells which bytes
- * are there for certain, whatever became of the process. Used on the call's thread only.
+ * The rules that let a later call resume the copy of a file. The name of the part file carries a
+ * mark of the source, so that a part is never resumed from another source. No byte is written
+ * further than one window beyond the contiguous bytes from the beginning. The length of a part file
+ * minus a window is therefore complete, even if the process was killed. Used on the call's thread
+ * only.
  */
 public final class Resumption {
-  /** Smaller files are sent again: the window would be most of them. */
+  /** Smaller files are not resumed, since the window would cover most of them. */
   static final long MIN_SIZE = 512 << 10;
 
-  /** Permission bits that a part needs to be continued. */
+  /** The permission bits that a part file needs to be resumed. */
   public static final int OWNER_READ_WRITE = 0600;
 
-  /** To be changed with the rules of marks and windows, so that no part is read by other rules. */
+  /** To be changed with the rules for marks and windows, so that older part files do not match. */
   private static final String FORMAT_VERSION = "1";
 
   private static final long MIN_WINDOW = 256 << 10;
 
-  /** An upload gets on only over a line that carries more than this before it breaks. */
+  /** An upload makes progress only if a connection carries more than this before it breaks. */
   private static final long MAX_UPLOAD_WINDOW = 4 << 20;
 
   private static final long MAX_DOWNLOAD_WINDOW = 16 << 20;
-  private static final int WINDOWS_PER_FILE = 8; // of a file
-  private static final int BLOCKS_PER_WINDOW = 8; // of a window
+  private static final int WINDOWS_PER_FILE = 8;
+  private static final int BLOCKS_PER_WINDOW = 8;
 
-  /** Digests of a beginning are of whole buffers of every server. */
+  /**
+   * A multiple of every server's buffer, since some servers round the end of a range to digest up.
+   */
   private static final long ALIGNMENT = 64 << 10;
 
   private static final int RADIX = 36;
@@ -44,16 +47,16 @@ public final class Resumption {
   private final String source;
   private final EntryAttributes attributes;
   private final long window;
-  private final TreeMap<Long, Long> beyondGap = new TreeMap<>(); // after a gap, by where they begin
-  private long arrived;
+  private final TreeMap<Long, Long> beyondGap = new TreeMap<>(); // blocks after a gap: start to end
+  private long contiguous;
   private boolean isUnusable;
 
   /**
-   * A copy that may be continued.
+   * Creates the rules for one copy.
    *
-   * @param source what tells the source from all others
-   * @param attributes what the source is
-   * @param isUpload whether the target is remote
+   * @param source identifies the source
+   * @param attributes the attributes of the source
+   * @param isUpload true if the target is remote
    */
   public Resumption(String source, EntryAttributes attributes, boolean isUpload) {
     this.source = source;
@@ -61,7 +64,7 @@ public final class Resumption {
     window = window(attributes.size(), isUpload);
   }
 
-  /** Says whether a copy is to be one that can be continued. */
+  /** Returns true if the options ask for it and the source and the target allow to resume. */
   public static boolean appliesTo(
       TransferOptions options, EntryAttributes source, @Nullable EntryAttributes target) {
     return options.resume()
@@ -71,17 +74,19 @@ public final class Resumption {
         && (target == null || target.type() == FileInfo.Type.FILE);
   }
 
-  /** Returns how far beyond the gapless beginning of a file of this size bytes may be written. */
+  /** Returns the window in bytes for a file of this size. */
   static long window(long size, boolean isUpload) {
     long part = size / WINDOWS_PER_FILE / ALIGNMENT * ALIGNMENT;
     return Math.max(MIN_WINDOW, Math.min(isUpload ? MAX_UPLOAD_WINDOW : MAX_DOWNLOAD_WINDOW, part));
   }
 
   /**
-   * Returns the names for parts of the target.
+   * Returns the names for part files of the target.
    *
-   * @param permissions the permission bits that the part is to have, -1 for those that come by
-   *     themselves; a part with others is not continued, so that it is never more readable
+   * @param pattern the option {@code temporaryName}
+   * @param target the target's name
+   * @param permissions the permission bits of the target, -1 to use the default (umask). They are
+   *     part of the mark: a part created for other permissions might be readable by more users.
    */
   public PartNames names(String pattern, String target, int permissions) {
     String all =
@@ -93,7 +98,7 @@ public final class Resumption {
             String.valueOf(attributes.modified()),
             target,
             Integer.toString(permissions));
-    // Not in UTF-8, which has no bytes for the escapes in a name.
+    // Not in UTF-8, which can't encode the unpaired surrogates that stand for bytes of a name.
     var bytes = ByteBuffer.allocate(all.length() * Character.BYTES);
     bytes.asCharBuffer().put(all);
     try {
@@ -102,66 +107,66 @@ public final class Resumption {
       String mark = digits.substring(digits.length() - PartNames.MARK_LENGTH);
       return new PartNames(pattern, target, mark);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every Java platform has SHA-256
     }
   }
 
-  /** Returns how many bytes of a part of this length are there for certain. */
+  /** Returns the number of bytes that are complete in a part file of this length. */
   public long usableBytes(long length) {
     return length > attributes.size() ? 0 : Math.max(0, length - window) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** Takes down that the copy begins with so many bytes in place. */
+  /** Records that the copy starts at this offset. */
   public void startAt(long bytes) {
-    arrived = bytes;
+    contiguous = bytes;
   }
 
-  /** Returns how many bytes have arrived without a gap. */
-  public long arrived() {
-    return arrived;
+  /** Returns the number of bytes written from the beginning without a gap. */
+  public long contiguousBytes() {
+    return contiguous;
   }
 
-  /** Takes down that a block has arrived. */
-  public void arrived(long offset, long length) {
-    if (offset != arrived) {
+  /** Records that a block has been written. */
+  public void recordWrite(long offset, long length) {
+    if (offset != contiguous) {
       beyondGap.put(offset, offset + length);
       return;
     }
-    arrived += length;
+    contiguous += length;
     Map.Entry<Long, Long> next = beyondGap.firstEntry();
-    while (next != null && next.getKey() == arrived) {
-      arrived = next.getValue();
+    while (next != null && next.getKey() == contiguous) {
+      contiguous = next.getValue();
       beyondGap.pollFirstEntry();
       next = beyondGap.firstEntry();
     }
   }
 
-  /** Says whether bytes up to there may be written now. */
+  /** Returns true if bytes up to this offset may be written now. */
   public boolean isInWindow(long end) {
-    return end - arrived <= window;
+    return end - contiguous <= window;
   }
 
-  /** Returns the most bytes that should be written at once. */
+  /** Returns the largest block to write at once, in bytes. */
   public int maxBlock() {
     return (int) (window / BLOCKS_PER_WINDOW);
   }
 
-  /** Takes down that what has arrived must not be continued. */
+  /** Records that the part file must not be resumed. */
   public void markUnusable() {
     isUnusable = true;
   }
 
-  /** Says whether what has arrived must not be continued. */
+  /** Returns true if the part file must not be resumed. */
   public boolean isUnusable() {
     return isUnusable;
   }
 
   /**
-   * Returns the length by which a part that is left behind tells just what has arrived, as far as
-   * that can be; 0 if it is of no use. The part may be shorter but is never longer.
+   * Returns the length to give the part file when the copy fails, 0 to delete it. With this length
+   * a later call keeps all contiguous bytes. The part file may be shorter but is never longer.
    */
   public long partLengthToLeave() {
-    long length = Math.min(attributes.size(), arrived + window);
+    long length = Math.min(attributes.size(), contiguous + window);
     return isUnusable || usableBytes(length) == 0 ? 0 : length;
   }
 }

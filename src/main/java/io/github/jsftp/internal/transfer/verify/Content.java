@@ -4,21 +4,22 @@ import io.github.jsftp.internal.remote.Digests;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What one end of a copy holds, to be compared with the other. Used on the call's thread only. */
+/** The content of the source or the target, to be digested. Used on the call's thread only. */
 public interface Content {
-  /** The algorithms for a comparison, the best first. */
+  /** The algorithms for a comparison, the strongest first. */
   List<String> ALGORITHMS = List.of("SHA-256", "SHA-1", "MD5");
 
-  /** Returns the algorithms that this content can be digested with, the best first. */
+  /** Returns the algorithms that this content can be digested with, the strongest first. */
   List<String> algorithms();
 
-  /** Says whether it is on the server, which may know only some of the algorithms. */
+  /** Returns true if the content is on the server, which may support only some algorithms. */
   boolean isRemote();
 
   /**
-   * Digests as many bytes from the beginning, or as many as there are.
+   * Digests the content from its beginning.
    *
-   * @param wanted the algorithms to choose from, the best first
+   * @param algorithms the algorithms to choose from, in order of preference
+   * @param bytes the number of bytes to digest; all bytes if there are fewer
    */
-  CompletableFuture<Digests> digest(List<String> wanted, long bytes);
+  CompletableFuture<Digests> digest(List<String> algorithms, long bytes);
 }

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Compares what is at one end of a copy with what is at the other, by digests. */
+/** Compares the content of the source with that of the target by digests. */
 public final class ContentCheck {
   private final TransferCall call;
   private final Content source;
@@ -22,7 +22,7 @@ public final class ContentCheck {
     this.errors = errors;
   }
 
-  /** Fails with a VerificationException if the two differ in their first bytes, so many. */
+  /** Fails with a VerificationException if the first {@code bytes} bytes differ. */
   public CompletableFuture<Void> run(long bytes) {
     Content remote = source.isRemote() ? source : target;
     Content local = source.isRemote() ? target : source;
@@ -31,15 +31,16 @@ public final class ContentCheck {
     CompletableFuture<Digests> localDigests = digest(local, List.of(best), bytes);
     return call.then(
         remoteDigests,
-        one -> {
-          // The server may know only some of the algorithms.
-          var here =
-              one.algorithm().equals(best)
+        there -> {
+          // The server may not support the strongest algorithm.
+          var matching =
+              there.algorithm().equals(best)
                   ? localDigests
-                  : digest(local, List.of(one.algorithm()), bytes);
+                  : digest(local, List.of(there.algorithm()), bytes);
           return call.then(
-              here,
-              other -> source.isRemote() ? compare(one, other, bytes) : compare(other, one, bytes));
+              matching,
+              here ->
+                  source.isRemote() ? compare(there, here, bytes) : compare(here, there, bytes));
         });
   }
 
@@ -51,19 +52,19 @@ public final class ContentCheck {
   }
 
   private CompletableFuture<Void> compare(Digests expected, Digests actual, long bytes) {
-    int most = Math.max(expected.pieces().size(), actual.pieces().size());
-    for (int i = 0; i < most; i++) {
-      byte[] one = piece(expected, i);
-      byte[] other = piece(actual, i);
-      if (!Arrays.equals(one, other)) {
+    int pieces = Math.max(expected.pieces().size(), actual.pieces().size());
+    for (int i = 0; i < pieces; i++) {
+      byte[] sent = piece(expected, i);
+      byte[] received = piece(actual, i);
+      if (!Arrays.equals(sent, received)) {
         long from = i * PieceDigest.PIECE_BYTES;
         return CompletableFuture.failedFuture(
             errors.contentDiffers(
                 from,
                 Math.min(bytes, from + PieceDigest.PIECE_BYTES),
                 bytes,
-                text(expected, one),
-                text(actual, other)));
+                text(expected, sent),
+                text(actual, received)));
       }
     }
     return CompletableFuture.completedFuture(null);

@@ -12,7 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A local file, read once more for its digest: so the disk is checked as well. */
+/** The content of a local file, read again from the disk. */
 public final class LocalContent implements Content {
   private static final int BLOCK = 256 << 10;
 
@@ -20,12 +20,17 @@ public final class LocalContent implements Content {
   private final Path path;
   private final @Nullable FileChannel openChannel;
 
-  /** Reads a file. */
+  /** Creates the content of a file that is opened to digest it. */
   public LocalContent(TransferCall call, Path path) {
     this(call, path, null);
   }
 
-  /** Reads a file that is open, since closing another descriptor would drop its lock. */
+  /**
+   * Creates the content of an open file.
+   *
+   * @param openChannel read instead of a second channel: POSIX drops the locks of a file when the
+   *     process closes any descriptor of it
+   */
   public LocalContent(TransferCall call, Path path, @Nullable FileChannel openChannel) {
     this.call = call;
     this.path = path;
@@ -43,8 +48,8 @@ public final class LocalContent implements Content {
   }
 
   @Override
-  public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
-    return call.runOnDisk(() -> digest(wanted.get(0), bytes));
+  public CompletableFuture<Digests> digest(List<String> algorithms, long bytes) {
+    return call.runOnDisk(() -> digest(algorithms.get(0), bytes));
   }
 
   private Digests digest(String algorithm, long bytes) throws IOException {

@@ -6,28 +6,31 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Digests bytes as they come, piece after piece. Not safe for use by several threads at once. */
+/**
+ * A digest of consecutive bytes, with a separate value for each piece. Not safe for use by several
+ * threads.
+ */
 public final class PieceDigest {
   /**
-   * What is digested at once: so little that no server is silent for long over it. A power of two,
-   * for MINA rounds the end of a range up to its 8 KiB buffer.
+   * The size of a piece, small enough that no server stays silent for long while it digests one. A
+   * power of two, since MINA rounds the end of a range up to its buffer of 8 KiB.
    */
   static final long PIECE_BYTES = 64L << 20;
 
   private final MessageDigest digest;
   private final long pieceSize;
   private final List<byte[]> pieces = new ArrayList<>();
-  private long pieceLength; // of the current piece
+  private long pieceLength; // in bytes, of the current piece
 
-  /** Digests pieces of the usual size. */
+  /** Creates a digest with pieces of the default size. */
   PieceDigest(String algorithm) {
     this(algorithm, PIECE_BYTES);
   }
 
   /**
-   * Digests pieces of a size.
+   * Creates a digest with pieces of this size.
    *
-   * @throws IllegalArgumentException if there is no algorithm of this name
+   * @throws IllegalArgumentException if there is no such algorithm
    */
   public PieceDigest(String algorithm, long pieceSize) {
     digest = digest(algorithm);
@@ -35,9 +38,9 @@ public final class PieceDigest {
   }
 
   /**
-   * Does nothing if there is an algorithm of this name.
+   * Checks the name of an algorithm.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is no such algorithm
    */
   public static void check(String algorithm) {
     digest(algorithm);
@@ -67,7 +70,7 @@ public final class PieceDigest {
     }
   }
 
-  /** Returns the digests of all so far; nothing is one empty piece. */
+  /** Returns the digests of all pieces. Without any bytes there is one empty piece. */
   public Digests finish() {
     if (pieceLength > 0 || pieces.isEmpty()) {
       endPiece();

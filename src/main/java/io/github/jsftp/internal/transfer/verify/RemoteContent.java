@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A file on the server. The server digests it where it can; where it can't, or its answer is of no
- * use, the file is read.
+ * The content of a remote file. The server digests it if it can; otherwise the file is downloaded
+ * and digested here.
  */
 public final class RemoteContent implements Content {
-  /** What any server digests in a second; more might keep it silent until it is given up. */
+  /**
+   * The digest rate to expect of any server. A larger file might keep the server silent until the
+   * channel times out.
+   */
   private static final long BYTES_PER_SECOND = 16L << 20;
 
   private final TransferCall call;
@@ -19,7 +22,7 @@ public final class RemoteContent implements Content {
   private final long pieceSize;
   private final ClientSideDigest clientSideDigest;
 
-  /** A file to be digested piece after piece. */
+  /** Creates the content of a file, to be digested in pieces. */
   public RemoteContent(TransferCall call, String path, ClientSideDigest clientSideDigest) {
     this(call, path, PieceDigest.PIECE_BYTES, clientSideDigest);
   }
@@ -32,22 +35,21 @@ public final class RemoteContent implements Content {
     this.clientSideDigest = clientSideDigest;
   }
 
-  /** Digests a remote file by reading it. */
+  /** Digests a remote file by downloading it. */
   @FunctionalInterface
   public interface ClientSideDigest {
 
     /**
-     * Reads and digests a file.
+     * Downloads and digests a file.
      *
-     * @param algorithm the digest's name, as {@link java.security.MessageDigest} has it
-     * @param pieceSize how many bytes to digest at once
-     * @param maxBytes how many bytes to read from the beginning, or all there are if there are
-     *     fewer
+     * @param algorithm a name for {@link java.security.MessageDigest}
+     * @param pieceSize the number of bytes in each piece
+     * @param maxBytes the number of bytes to read; all bytes if there are fewer
      */
     CompletableFuture<Digests> digest(String algorithm, long pieceSize, long maxBytes);
   }
 
-  /** Returns the digest of a whole file, of which nothing is known. */
+  /** Digests a whole file of unknown size as one piece. */
   public static CompletableFuture<Digests> whole(
       TransferCall call, String path, String algorithm, ClientSideDigest clientSideDigest) {
     return call.then(
@@ -72,12 +74,12 @@ public final class RemoteContent implements Content {
   }
 
   @Override
-  public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
+  public CompletableFuture<Digests> digest(List<String> algorithms, long bytes) {
     return call.recover(
-        call.store().hash(path, wanted, bytes, pieceSize),
+        call.store().hash(path, algorithms, bytes, pieceSize),
         failure ->
             ServerErrors.isRefusal(failure)
-                ? clientSideDigest.digest(wanted.get(0), pieceSize, bytes)
+                ? clientSideDigest.digest(algorithms.get(0), pieceSize, bytes)
                 : CompletableFuture.failedFuture(failure));
   }
 }

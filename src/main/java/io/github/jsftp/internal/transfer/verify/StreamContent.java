@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What has passed through the user's stream, digested on its way. */
+/** The content of a user's stream, digested while it is copied. */
 public final class StreamContent implements Content {
   private static final List<String> ALGORITHM = ALGORITHMS.subList(0, 1);
 
   private final PieceDigest digest = new PieceDigest(ALGORITHM.get(0));
 
-  /** Takes as many bytes of a buffer, from this position on. */
+  /** Digests bytes of a buffer, starting at this position. */
   public void update(ByteBuffer block, int from, int length) {
     digest.update(block.array(), block.arrayOffset() + from, length);
   }
@@ -27,7 +27,7 @@ public final class StreamContent implements Content {
   }
 
   @Override
-  public CompletableFuture<Digests> digest(List<String> wanted, long bytes) {
+  public CompletableFuture<Digests> digest(List<String> algorithms, long bytes) {
     return CompletableFuture.completedFuture(digest.finish());
   }
 }

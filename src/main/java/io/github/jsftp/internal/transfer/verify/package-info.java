@@ -1,6 +1,6 @@
 /**
- * Whether source and target have the same content, by digests. A class belongs here if it digests
- * bytes or compares digests. {@code transfer.copy} tells when that is wanted.
+ * Verification of content: whether source and target have the same digests. A class belongs here if
+ * it digests bytes or compares digests. {@code transfer.copy} decides when to verify.
  */
 @NullMarked
 package io.github.jsftp.internal.transfer.verify;

@@ -69,15 +69,15 @@ final class ResumptionTest {
     resumption.startAt(5);
     var there = new boolean[501];
     for (long each : order) {
-      resumption.arrived(5 + each * block, block);
+      resumption.recordWrite(5 + each * block, block);
       there[(int) each] = true;
       int gap = 0;
       while (there[gap]) {
         gap++;
       }
-      assertThat(resumption.arrived()).as("seed %d", seed).isEqualTo(5 + gap * block);
+      assertThat(resumption.contiguousBytes()).as("seed %d", seed).isEqualTo(5 + gap * block);
     }
-    assertThat(resumption.arrived()).isEqualTo(5 + 500 * block);
+    assertThat(resumption.contiguousBytes()).isEqualTo(5 + 500 * block);
   }
 
   @Test
@@ -85,7 +85,7 @@ final class ResumptionTest {
     var resumption = of(8 * MIB);
     assertThat(resumption.isInWindow(MIB)).isTrue();
     assertThat(resumption.isInWindow(MIB + 1)).isFalse();
-    resumption.arrived(0, 10);
+    resumption.recordWrite(0, 10);
     assertThat(resumption.isInWindow(MIB + 10)).isTrue();
     assertThat(resumption.isInWindow(MIB + 11)).isFalse();
   }
