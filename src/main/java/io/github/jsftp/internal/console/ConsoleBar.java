@@ -10,14 +10,14 @@ import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bar of one transfer; the only class that knows the library for bars. It draws when it is told
- * to and never by itself, so that nothing is drawn over what a program prints after a failure.
+ * The progress bar of one transfer, and the only class that uses the library for bars. It draws
+ * only when it is called, so that nothing is drawn over the output of a program after a failure.
  */
 final class ConsoleBar {
-  private static final int ROOM_FOR_ALL = 100;
-  private static final int LEAST_OF_A_NAME = 18;
+  private static final int MIN_WIDTH_FOR_ALL = 100;
+  private static final int MIN_NAME_WIDTH = 18;
 
-  private static final int USUAL_WIDTH = 80;
+  private static final int DEFAULT_WIDTH = 80;
 
   private final PrintStream out;
   private final @Nullable Terminal terminal;
@@ -27,20 +27,20 @@ final class ConsoleBar {
     terminal = open();
   }
 
-  /** Opens the terminal; signals stay with the JVM, whose shutdown hooks run after Ctrl-C. */
+  /** Opens the terminal. Signals stay with the JVM, whose shutdown hooks run after Ctrl-C. */
   private static @Nullable Terminal open() {
     try {
       return TerminalBuilder.builder().dumb(true).nativeSignals(false).build();
     } catch (IOException e) {
-      return null; // its width is a guess then
+      return null; // the width then is the default
     }
   }
 
-  /** Draws a snapshot over the one before. */
+  /** Draws a snapshot over the previous one. */
   void show(Progress progress) {
     int known = terminal == null ? 0 : terminal.getWidth();
-    int width = (known > 1 ? known : USUAL_WIDTH) - 1;
-    new ConsoleProgressBarConsumer(out, width) // which cuts off what is too wide
+    int width = (known > 1 ? known : DEFAULT_WIDTH) - 1;
+    new ConsoleProgressBarConsumer(out, width) // cuts off lines that are too wide
         .accept(line(progress, width) + " ".repeat(width));
   }
 
@@ -52,22 +52,26 @@ final class ConsoleBar {
         terminal.close();
       }
     } catch (IOException e) {
-      // it was opened for its width only
+      // nothing was written to it
     }
   }
 
-  /** Returns the speed, the count of files and the end of a path, and what else has room. */
+  /** Returns the speed, the number of files and the end of a path, and more if there is room. */
   static String line(Progress progress, int width) {
-    var text = new ConsoleText(progress);
-    String percent = text.percent();
+    var snapshot = new ConsoleText(progress);
+    String percent = snapshot.percent();
     String bar = bar(progress.fraction(), width / 4 - 8);
-    String facts = percent + bar + text.bytes() + ", " + text.speed() + text.count(" files");
-    if (facts.length() + LEAST_OF_A_NAME > width) {
-      facts = (percent.isEmpty() ? text.bytes() + ", " : percent) + text.speed() + text.count("");
-    } else if (width >= ROOM_FOR_ALL) {
-      facts += text.remaining();
+    String text =
+        percent + bar + snapshot.bytes() + ", " + snapshot.speed() + snapshot.count(" files");
+    if (text.length() + MIN_NAME_WIDTH > width) {
+      text =
+          (percent.isEmpty() ? snapshot.bytes() + ", " : percent)
+              + snapshot.speed()
+              + snapshot.count("");
+    } else if (width >= MIN_WIDTH_FOR_ALL) {
+      text += snapshot.remaining();
     }
-    return facts + ": " + text.file(width - facts.length() - 2);
+    return text + ": " + snapshot.file(width - text.length() - 2);
   }
 
   private static String bar(OptionalDouble fraction, int length) {

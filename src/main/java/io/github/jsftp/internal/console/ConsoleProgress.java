@@ -9,7 +9,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows transfers to whoever sits in front of the program: as a bar on a terminal, else in lines.
+ * Shows the progress of transfers to the user of a program: as a bar on a terminal, otherwise line
+ * by line.
  */
 public final class ConsoleProgress implements ProgressListener {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
@@ -17,24 +18,24 @@ public final class ConsoleProgress implements ProgressListener {
   private final PrintStream out;
   private boolean wantsBar;
   private @Nullable ConsoleBar bar;
-  private @Nullable Duration shown; // how long the transfer had taken at the last snapshot
+  private @Nullable Duration shown; // the elapsed time in the last snapshot
   private Duration printed = Duration.ZERO;
 
-  /** Shows bars if they are wanted and the library for them is there. */
+  /** Creates a listener. It shows bars if they are wanted and the library for them is present. */
   public ConsoleProgress(PrintStream out, boolean wantsBar) {
     this.out = out;
     this.wantsBar = wantsBar;
   }
 
-  /** Returns true if somebody sits at a terminal. */
-  @SuppressWarnings("SystemConsoleNull") // null without a terminal up to Java 21
+  /** Returns true if the program runs in a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // null without a terminal before Java 22
   public static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;
     }
     try {
-      // From Java 22 on, there is a console without a terminal, too.
+      // Since Java 22, there is a console without a terminal, too.
       return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (NoSuchMethodException e) {
       return true;
@@ -47,7 +48,7 @@ public final class ConsoleProgress implements ProgressListener {
   public synchronized void progress(Progress progress) {
     Duration last = shown;
     if (last == null || progress.elapsed().compareTo(last) < 0) {
-      begin();
+      reset();
     }
     shown = progress.done() ? null : progress.elapsed();
     if (wantsBar) {
@@ -58,8 +59,8 @@ public final class ConsoleProgress implements ProgressListener {
     }
   }
 
-  /** Begins anew, after a transfer that failed too. */
-  private void begin() {
+  /** Starts with a new transfer, also after a failed one. */
+  private void reset() {
     printed = Duration.ZERO;
     if (bar != null) {
       bar.close();
@@ -80,7 +81,7 @@ public final class ConsoleProgress implements ProgressListener {
         bar = null;
       }
     } catch (LinkageError e) {
-      wantsBar = false; // the library is not there
+      wantsBar = false; // the library is missing
     }
   }
 
@@ -91,7 +92,7 @@ public final class ConsoleProgress implements ProgressListener {
     }
   }
 
-  /** Returns a snapshot in words, such as {@code 45%, 12.3 of 27.0 MiB, 3.1 MiB/s: a/b.txt}. */
+  /** Returns the text for a snapshot, such as {@code 45%, 12.3 of 27.0 MiB, 3.1 MiB/s: a/b.txt}. */
   static String line(Progress progress) {
     var text = new ConsoleText(progress);
     String end = progress.done() && progress.files() > 1 ? "" : ": " + text.file(Integer.MAX_VALUE);

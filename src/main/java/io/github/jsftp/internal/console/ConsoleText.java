@@ -5,17 +5,17 @@ import io.github.jsftp.internal.path.Printable;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The words that tell a snapshot of a transfer on the console. */
+/** The parts of the text that shows a snapshot on the console. */
 record ConsoleText(Progress progress) {
-  private static final int FIRST_WIDE = 0x1100; // from here on characters may take two columns
+  private static final int FIRST_WIDE = 0x1100; // characters from here on may be two columns wide
 
-  /** Returns how much is done, empty if that is not known. */
+  /** Returns the completed percentage; empty if it is unknown. */
   String percent() {
     var fraction = progress.fraction();
     return fraction.isEmpty() ? "" : (int) (fraction.getAsDouble() * 100) + "%, ";
   }
 
-  /** Returns how much has moved, and of how much unless that is all. */
+  /** Returns the amount of data copied, and the total before the end of the transfer. */
   String bytes() {
     String of =
         progress.totalBytes().isPresent() && !progress.done()
@@ -24,12 +24,12 @@ record ConsoleText(Progress progress) {
     return mebibytes((double) progress.bytes()) + of + " MiB";
   }
 
-  /** Returns the speed. */
+  /** Returns the average rate. */
   String speed() {
     return mebibytes(progress.bytesPerSecond()) + " MiB/s";
   }
 
-  /** Returns how many files of a tree are done, empty if there is but one. */
+  /** Returns the number of finished files; empty for a single file. */
   String count(String unit) {
     long total = progress.totalFiles().orElse(progress.files());
     if (total < 2) {
@@ -39,7 +39,7 @@ record ConsoleText(Progress progress) {
     return ", " + progress.files() + (isAll ? " files" : " of " + total + unit);
   }
 
-  /** Returns how long the rest will take, empty if that is not known. */
+  /** Returns the remaining time; empty if it is unknown. */
   String remaining() {
     Duration left = progress.remaining().orElse(Duration.ZERO);
     if (left.isZero()) {
@@ -50,13 +50,13 @@ record ConsoleText(Progress progress) {
     return String.format(Locale.ROOT, format, hours, left.toMinutesPart(), left.toSecondsPart());
   }
 
-  /** Returns a file's path, or as much of its end as so many columns hold. */
+  /** Returns the path of the current file, cut at its start if it is wider than the columns. */
   String file(int columns) {
     String path = Printable.of(progress.file());
     int from = 0;
     int left = columns(path);
-    int most = left <= columns ? columns : columns - 3;
-    while (left > most && from < path.length()) {
+    int limit = left <= columns ? columns : columns - 3;
+    while (left > limit && from < path.length()) {
       int first = path.codePointAt(from);
       left -= columns(first);
       from += Character.charCount(first);

@@ -1,6 +1,6 @@
 /**
- * Progress on a terminal or in lines. A class belongs here if it prints. What is printed comes from
- * the public {@code Progress}.
+ * Progress output on a terminal or line by line. A class belongs here if it prints. The values come
+ * from the public {@code Progress}.
  */
 @NullMarked
 package io.github.jsftp.internal.console;

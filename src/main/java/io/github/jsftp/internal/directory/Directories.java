@@ -25,9 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to do with remote directories and trees, other than copying them. Paths are
- * absolute. Every method runs on its caller's thread until all is done. Safe for use by several
- * threads.
+ * Operations on remote directories and trees, other than transfers. Paths are absolute. Every
+ * method blocks until the operation is complete. Safe for use by several threads.
  */
 public final class Directories {
   private final RemoteStore store;
@@ -35,18 +34,18 @@ public final class Directories {
   private final OperationLog operations;
 
   /**
-   * Works on this store.
+   * Creates operations on a store.
    *
-   * @param backoff how often to try again after a lost line
+   * @param backoff the pauses between retries after a lost connection
    */
   public Directories(RemoteStore store, Backoff backoff) {
     this(store, backoff, OperationLog.DISABLED);
   }
 
   /**
-   * Does the same.
+   * Creates operations on a store.
    *
-   * @param operations notes each call
+   * @param operations logs each call
    */
   public Directories(RemoteStore store, Backoff backoff, OperationLog operations) {
     this.store = store;
@@ -54,60 +53,60 @@ public final class Directories {
     this.operations = operations;
   }
 
-  /** What is to be done. */
+  /** An operation with a result. */
   @FunctionalInterface
-  private interface Work<T> {
+  private interface Operation<T> {
     T on(RemoteCall call) throws IOException;
   }
 
-  private <T> T run(String operation, String path, Work<T> work) throws IOException {
+  private <T> T supply(String operation, String path, Operation<T> work) throws IOException {
     return operations.logged(
         operation, path, () -> work.on(new RemoteCall(store.named(operation), backoff)));
   }
 
-  /** Something to be done that returns nothing. */
+  /** An operation without a result. */
   @FunctionalInterface
-  private interface Order {
+  private interface Action {
     void on(RemoteCall call) throws IOException;
   }
 
-  private void order(String operation, String path, Order order) throws IOException {
-    run(
+  private void run(String operation, String path, Action action) throws IOException {
+    supply(
         operation,
         path,
         call -> {
-          order.on(call);
+          action.on(call);
           return true;
         });
   }
 
   /**
-   * Lists a directory piece by piece, in the server's order. The stream is to be closed; while it
-   * is read it throws {@link java.io.UncheckedIOException}.
+   * Returns a stream of the entries of a directory, in the server's order. The stream must be
+   * closed. It throws {@link java.io.UncheckedIOException} if reading fails.
    */
   public Stream<FileInfo> list(String dir) throws IOException {
-    return run("list", dir, call -> ListingStream.open(call, dir));
+    return supply("list", dir, call -> ListingStream.open(call, dir));
   }
 
-  /** Returns the names in a directory, sorted. */
+  /** Returns the names of the entries in a directory, sorted. */
   public List<String> names(String operation, String dir) throws IOException {
     return read(operation, dir, FileInfo::name, Comparator.naturalOrder());
   }
 
-  /** Returns the entries of a directory sorted by name, as lstat tells them. */
+  /** Returns the entries of a directory with the attributes of lstat, sorted by name. */
   public List<FileInfo> sorted(String operation, String dir) throws IOException {
     return read(operation, dir, Function.identity(), Comparator.comparing(FileInfo::path));
   }
 
   private <T> List<T> read(
-      String operation, String dir, Function<FileInfo, T> kept, Comparator<T> order)
+      String operation, String dir, Function<FileInfo, T> mapper, Comparator<T> order)
       throws IOException {
-    return run(
+    return supply(
         operation,
         dir,
         call -> {
           try (var reader = new DirectoryReader(call.store(), call.loop())) {
-            List<T> entries = call.await(reader.read(dir, entry -> true, kept));
+            List<T> entries = call.await(reader.read(dir, entry -> true, mapper));
             entries.sort(order);
             return Collections.unmodifiableList(entries);
           }
@@ -115,12 +114,12 @@ public final class Directories {
   }
 
   /**
-   * Calls back for every entry below a directory, on this thread and in order: names sorted, a
-   * directory before what is in it. Links are followed; one that leads back to a directory above it
-   * is passed to {@code onDirectory} but not entered, one that leads nowhere to {@code onOther}.
+   * Calls back for every entry below a directory, on this thread: names in order, directories
+   * before their content. Links are followed. A link back to one of its parent directories is
+   * passed to {@code onDirectory} but not entered, a dangling link to {@code onOther}.
    *
-   * @param recurse whether to enter the directories below
-   * @throws IOException what a callback throws, as it is; or a failure of the walk
+   * @param recurse whether to enter subdirectories
+   * @throws IOException if the walk fails, or a callback throws
    */
   public void walkTree(
       String root,
@@ -129,13 +128,13 @@ public final class Directories {
       FileCallback onOther,
       boolean recurse)
       throws IOException {
-    order(
+    run(
         "walkTree",
         root,
         call -> new TreeWalk(call, onFile, onDirectory, onOther, null).run(root, recurse));
   }
 
-  /** Walks a whole tree in the same way, and continues after what can't be read below the root. */
+  /** Walks a whole tree in the same way, but continues after unreadable entries below the root. */
   public void walkTree(
       String root,
       FileCallback onFile,
@@ -143,78 +142,76 @@ public final class Directories {
       FileCallback onOther,
       FailureCallback onFailure)
       throws IOException {
-    order(
+    run(
         "walkTree",
         root,
         call -> new TreeWalk(call, onFile, onDirectory, onOther, onFailure).run(root, true));
   }
 
   /**
-   * Finds what a pattern matches, sorted by path.
+   * Returns the entries that match a glob pattern, sorted by path.
    *
-   * @param dir where a relative pattern starts; nothing in it is a wildcard
+   * @param dir the directory in which a relative pattern starts; its characters are literal
    * @throws IllegalArgumentException if the pattern is malformed
    */
   public List<FileInfo> glob(String dir, String pattern) throws IOException {
-    return run("glob", pattern, call -> new GlobSearch(call).find(dir, pattern));
+    return supply("glob", pattern, call -> new GlobSearch(call).find(dir, pattern));
   }
 
   /**
-   * Removes a directory and all that is in it. Links are removed, not followed. Ends at the first
-   * failure.
+   * Deletes a directory and its content. Links are deleted, not followed. The first failure ends
+   * the operation.
    *
-   * @throws IllegalArgumentException if it is the root, however it is written
-   * @throws io.github.jsftp.NotADirectoryException if it is a link, or a file
+   * @throws IllegalArgumentException if the path is the root, in whatever form
+   * @throws io.github.jsftp.NotADirectoryException if the path is a link or a file
    */
   public void rmtree(String dir) throws IOException {
-    order("rmtree", dir, call -> new RecursiveDelete(call).run(dir));
+    run("rmtree", dir, call -> new RecursiveDelete(call).run(dir));
   }
 
   /**
-   * Makes a directory and those above it that are missing.
+   * Creates a directory and its missing parents.
    *
-   * @param permissions the exact permission bits of the directories made, or null to leave them to
-   *     the server
-   * @throws io.github.jsftp.PathExistsException if the path is there and no directory
-   * @throws io.github.jsftp.NotADirectoryException if something above it is no directory
+   * @param permissions the exact permission bits of the new directories, or null for the server's
+   *     default
+   * @throws io.github.jsftp.PathExistsException if the path exists but is not a directory
+   * @throws io.github.jsftp.NotADirectoryException if a parent is not a directory
    */
   public void makedirs(String dir, @Nullable Integer permissions) throws IOException {
-    order("makedirs", dir, call -> new MissingDirectories(call).make(dir, permissions));
+    run("makedirs", dir, call -> new MissingDirectories(call).create(dir, permissions));
   }
 
   /**
-   * Makes a directory.
+   * Creates a directory.
    *
    * @param permissions its exact permission bits, as far as the server allows them
-   * @throws io.github.jsftp.PathExistsException if it is there
+   * @throws io.github.jsftp.PathExistsException if the path exists
    */
   public void mkdir(String dir, int permissions) throws IOException {
-    order("mkdir", dir, call -> new MissingDirectories(call).makeNew(dir, permissions));
+    run("mkdir", dir, call -> new MissingDirectories(call).createNew(dir, permissions));
   }
 
   /**
-   * Returns the path of a directory without "." and "..", once it is known to be one.
+   * Checks that a path is a directory, and returns it without "." and "..".
    *
-   * @throws NotADirectoryException if it is something else
+   * @throws NotADirectoryException if the path is not a directory
    */
   public String enter(String operation, String path) throws IOException {
-    return run(operation, path, call -> call.await(entered(call.store(), path)));
+    return supply(operation, path, call -> call.await(entered(call.store(), path)));
   }
 
-  /** Does the same as a part of connecting, for no longer than this. */
+  /** Does the same within a time limit, when connecting. */
   public String enter(String operation, String path, Duration limit) throws IOException {
     var late =
         new OperationTimeoutException(
-            store
-                .named(operation)
-                .details(path, "timed out while looking for the directory to start in"),
+            store.named(operation).details(path, "timed out while checking the initial directory"),
             null);
-    return run(operation, path, call -> call.await(entered(call.store(), path), limit, late));
+    return supply(operation, path, call -> call.await(entered(call.store(), path), limit, late));
   }
 
   private static CompletableFuture<String> entered(RemoteStore on, String path) {
-    // Only the server knows where a link's ".." leads; MINA's answer lacks a last name's last
-    // space.
+    // Only the server can resolve a ".." behind a link. All other paths are normalized here, since
+    // MINA's REALPATH drops a trailing space.
     var plain =
         RemotePath.hasParentReference(path)
             ? on.realpath(path)
@@ -228,9 +225,9 @@ public final class Directories {
                         new NotADirectoryException(on.details(path, "is not a directory"), null)));
   }
 
-  /** Tells what a path is. */
+  /** Returns the attributes of a path. */
   public FileInfo stat(String operation, String path, boolean follow) throws IOException {
-    return run(
+    return supply(
         operation,
         path,
         call -> {
@@ -239,23 +236,22 @@ public final class Directories {
         });
   }
 
-  /** Renames; fails when {@code to} exists. */
+  /** Renames a path; fails if {@code to} exists. */
   public void rename(String from, String to) throws IOException {
-    order("rename", from, call -> call.await(call.store().rename(from, to)));
+    run("rename", from, call -> call.await(call.store().rename(from, to)));
   }
 
-  /** Renames over whatever file is there. */
+  /** Renames a path, replacing an existing file. */
   public void replace(String from, String to) throws IOException {
-    order(
+    run(
         "replace",
         from,
         call -> call.await(call.store().replace(from, to, TemporaryName.aside(to))));
   }
 
-  /**
-   * Opens a file as it is: when the line is lost, so is the open file, and all its requests fail.
-   */
+  /** Opens a file that is not reopened after a lost connection: then all its requests fail. */
   public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
-    return run(operation, path, call -> new FragileHandle(store, call.open(path, modes.flags())));
+    return supply(
+        operation, path, call -> new FragileHandle(store, call.open(path, modes.flags())));
   }
 }

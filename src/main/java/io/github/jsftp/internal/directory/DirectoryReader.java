@@ -21,23 +21,23 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads whole directories, several at a time. For use on one loop. */
+/** Reads whole directories, several at a time. For use on one event loop. */
 public final class DirectoryReader implements AutoCloseable {
   private final RemoteStore store;
   private final EventLoop loop;
   private final RequestLimiter limiter;
-  private final Set<Reading<?>> open = new HashSet<>();
+  private final Set<DirectoryRead<?>> open = new HashSet<>();
   private boolean closed;
 
-  /** Reads as many directories at a time as are asked for. */
+  /** Creates a reader without a limit of concurrent reads. */
   DirectoryReader(RemoteStore store, EventLoop loop) {
     this(store, loop, new RequestLimiter(loop, () -> Integer.MAX_VALUE));
   }
 
   /**
-   * Reads directories.
+   * Creates a reader.
    *
-   * @param limiter for what holds a handle on the server
+   * @param limiter limits the number of open handles on the server
    */
   public DirectoryReader(RemoteStore store, EventLoop loop, RequestLimiter limiter) {
     this.store = store;
@@ -46,68 +46,72 @@ public final class DirectoryReader implements AutoCloseable {
   }
 
   /**
-   * Returns what is kept of a directory's entries, on the loop: in the server's order, as lstat
-   * tells them. The entries themselves are never held as a whole. Fails if a name is unsafe.
+   * Reads a directory; completes on the event loop. Entries have the attributes of lstat and come
+   * in the server's order. Only their mapped values are held in memory. An unsafe name is a
+   * failure.
+   *
+   * @param wanted selects entries
+   * @param mapper maps an entry to the value to keep
    */
   <T> CompletableFuture<List<T>> read(
-      String dir, Predicate<FileInfo> wanted, Function<FileInfo, T> kept) {
-    return read(dir, wanted, kept, null);
+      String dir, Predicate<FileInfo> wanted, Function<FileInfo, T> mapper) {
+    return read(dir, wanted, mapper, null);
   }
 
   /**
-   * Returns what is kept of a directory's entries, in the same way.
+   * Reads a directory in the same way.
    *
-   * @param refused takes a failure for each unsafe name, under one that can be shown; null if these
-   *     are the directory's failure
+   * @param refused receives the failures of unsafe names, by a printable form of the name; if it is
+   *     null, an unsafe name is a failure of the directory
    */
   public <T> CompletableFuture<List<T>> read(
       String dir,
       Predicate<FileInfo> wanted,
-      Function<FileInfo, T> kept,
+      Function<FileInfo, T> mapper,
       @Nullable Consumer<Map<String, SftpException>> refused) {
     return limiter.sendNext(
         () -> {
           if (closed) {
             return CompletableFuture.failedFuture(new CancellationException());
           }
-          var reading = new Reading<T>(store.list(dir), wanted, kept, refused);
-          open.add(reading);
-          reading.begin();
-          return reading.result.whenComplete((entries, failure) -> open.remove(reading));
+          var read = new DirectoryRead<T>(store.list(dir), wanted, mapper, refused);
+          open.add(read);
+          read.start();
+          return read.result.whenComplete((entries, failure) -> open.remove(read));
         });
   }
 
-  /** Drops what is still being read. */
+  /** Cancels the reads in progress. */
   @Override
   public void close() {
     closed = true;
-    for (Reading<?> reading : open) {
-      reading.opening.thenAccept(RemoteListing::close);
+    for (DirectoryRead<?> read : open) {
+      read.opening.thenAccept(RemoteListing::close);
     }
     open.clear();
   }
 
   /** A directory being read. */
-  private final class Reading<T> {
+  private final class DirectoryRead<T> {
     final CompletableFuture<RemoteListing> opening;
     final Predicate<FileInfo> wanted;
-    final Function<FileInfo, T> kept;
+    final Function<FileInfo, T> mapper;
     final @Nullable Consumer<Map<String, SftpException>> refused;
     final CompletableFuture<List<T>> result = new CompletableFuture<>();
     final List<T> entries = new ArrayList<>();
 
-    Reading(
+    DirectoryRead(
         CompletableFuture<RemoteListing> opening,
         Predicate<FileInfo> wanted,
-        Function<FileInfo, T> kept,
+        Function<FileInfo, T> mapper,
         @Nullable Consumer<Map<String, SftpException>> refused) {
       this.opening = opening;
       this.wanted = wanted;
-      this.kept = kept;
+      this.mapper = mapper;
       this.refused = refused;
     }
 
-    void begin() {
+    void start() {
       opening.whenCompleteAsync(
           (listing, failure) -> {
             if (failure == null) {
@@ -129,7 +133,7 @@ public final class DirectoryReader implements AutoCloseable {
                 } else if (batch.isEmpty()) {
                   result.complete(entries);
                 } else {
-                  batch.stream().filter(wanted).map(kept).forEach(entries::add);
+                  batch.stream().filter(wanted).map(mapper).forEach(entries::add);
                   collect(listing);
                 }
               },

@@ -7,7 +7,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.async.RequestLimiter;
-import io.github.jsftp.internal.directory.WalkedDirectory.Found;
+import io.github.jsftp.internal.directory.WalkedDirectory.WalkedEntry;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -27,67 +27,68 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a remote tree, a directory before what is in it and names in order, while the directories
- * that come next are being listed. Holds the listings on the way from the top to the current entry
- * and a bounded number ahead of it. For use on one loop.
+ * Walks a remote tree, directories before their content and names in order, and lists the next
+ * directories ahead. Holds the listings from the root to the current entry and a bounded number
+ * ahead of it. For use on one event loop.
  *
- * <p>A failure comes in its place in the order. A consumer may go on after it: a directory that
- * can't be listed is then as good as empty.
+ * <p>A failure takes the place of the entry that it concerns. The walk can continue after it: a
+ * directory that can't be listed then counts as empty.
  */
 public final class DirectoryWalker implements AutoCloseable {
-  private static final int MOST_DIRECTORIES_AHEAD = 32;
-  private static final int MOST_ENTRIES_AHEAD = 50_000;
+  private static final int MAX_DIRECTORIES_AHEAD = 32;
+  private static final int MAX_ENTRIES_AHEAD = 50_000;
 
   private final RemoteStore store;
   private final EventLoop loop;
   private final String top;
   private final boolean followLinks;
   private final Predicate<FileInfo> enters;
-  private final boolean keepsLines;
+  private final boolean keepsLongnames;
   private final DirectoryReader reader;
-  private final RequestLimiter questions;
+  private final RequestLimiter queries;
   private final ArrayDeque<WalkedDirectory> path = new ArrayDeque<>();
-  private boolean begun;
-  private int listing;
+  private boolean hasStarted;
+  private int activeListings;
   private int entriesAhead;
   private String failedAt = "";
 
-  /** What an entry is to a walk. */
+  /** The role of an entry in a walk. */
   public enum Kind {
     /** A regular file, or a followed link to one. */
     FILE,
-    /** A directory, or a followed link to one; what is in it follows. */
+    /** A directory, or a followed link to one. Its content follows. */
     DIRECTORY,
-    /** The same directory once more, after all that is in it. */
+    /** The same directory again, after its content. */
     DIRECTORY_END,
-    /** A device, a socket, a pipe, or what the server did not tell. */
+    /** A device, a socket, a pipe, or an entry of unknown type. */
     OTHER,
-    /** A link, in a walk that does not follow them. */
+    /** A symbolic link, in a walk that does not follow links. */
     LINK,
-    /** A link that leads nowhere, in a walk that follows them. */
+    /** A dangling link, in a walk that follows links. */
     DANGLING_LINK,
-    /** A directory that is one of those above it, by way of a link; it is not entered again. */
+    /** A directory that is one of its own parents, reached through a link. It is not entered. */
     LOOP
   }
 
   /**
    * An entry of the tree.
    *
-   * @param relative its path below the top with / between names, empty for the top itself
-   * @param info what it is: for a followed link its target, under the link's path
-   * @param kind what to do with it
-   * @param depth 0 for the top, 1 for what is directly in it
+   * @param relative the path relative to the root, with / as the separator; empty for the root
+   *     itself
+   * @param info the attributes; for a followed link, those of its target under the path of the link
+   * @param kind the role of the entry
+   * @param depth 0 for the root, 1 for its entries
    */
   public record Entry(String relative, FileInfo info, Kind kind, int depth) {}
 
   /**
-   * A directory as the server lists it.
+   * A sorted listing.
    *
    * @param refused the failures of unsafe names
    */
-  private record Listed(List<FileInfo> entries, Map<String, SftpException> refused) {}
+  private record Listing(List<FileInfo> entries, Map<String, SftpException> refused) {}
 
-  /** Prepares a walk. The top is followed if it is a link, whatever becomes of those below. */
+  /** Prepares a walk. The root is followed if it is a link, whether or not other links are. */
   DirectoryWalker(RemoteStore store, EventLoop loop, String top, boolean followLinks) {
     this(store, loop, top, followLinks, directory -> true, new DirectoryReader(store, loop), false);
   }
@@ -95,9 +96,10 @@ public final class DirectoryWalker implements AutoCloseable {
   /**
    * Prepares a walk.
    *
-   * @param enters which of the directories below the top to enter; the others have no end either
+   * @param enters selects the directories to enter; the others have no {@link Kind#DIRECTORY_END}
    * @param reader lists the directories, and is closed with the walk
-   * @param keepsLines whether entries have their lines of the listing, which cost much memory
+   * @param keepsLongnames whether entries keep their {@link FileInfo#longname}, which costs much
+   *     memory
    */
   public DirectoryWalker(
       RemoteStore store,
@@ -106,25 +108,25 @@ public final class DirectoryWalker implements AutoCloseable {
       boolean followLinks,
       Predicate<FileInfo> enters,
       DirectoryReader reader,
-      boolean keepsLines) {
+      boolean keepsLongnames) {
     this.store = store;
     this.loop = loop;
     this.top = top;
     this.enters = enters;
-    this.keepsLines = keepsLines;
+    this.keepsLongnames = keepsLongnames;
     this.followLinks = followLinks;
     this.reader = reader;
-    this.questions = new RequestLimiter(loop, store::maxInFlight);
+    this.queries = new RequestLimiter(loop, store::maxInFlight);
   }
 
   /**
-   * Returns the next entry, first the top; null at the end. Complete already where the entry is
-   * known. To be called again only when the one before has completed.
+   * Returns the next entry, the root first; null at the end. The result is complete at once if the
+   * entry is known. Call it again only after the previous result has completed.
    */
   public CompletableFuture<@Nullable Entry> next() {
-    if (!begun) {
-      begun = true;
-      return begin();
+    if (!hasStarted) {
+      hasStarted = true;
+      return start();
     }
     WalkedDirectory current = path.peek();
     if (current == null) {
@@ -139,33 +141,33 @@ public final class DirectoryWalker implements AutoCloseable {
       failedAt = current.relative;
       return CompletableFuture.failedFuture(failure);
     }
-    if (current.next == current.found.size()) {
+    if (current.next == current.entries.size()) {
       path.pop();
-      current.forget();
+      current.clear();
       return CompletableFuture.completedFuture(current.entry(Kind.DIRECTORY_END));
     }
-    return emit(current, current.found.get(current.next++));
+    return emit(current, current.entries.get(current.next++));
   }
 
-  /** Returns the path below the top of what the last failure was about, empty for the top. */
+  /** Returns the path of the last failure relative to the root, empty for the root. */
   public String failedAt() {
     return failedAt;
   }
 
-  /** Returns the next entry, null at the end, for a call that has nothing else to do meanwhile. */
+  /** Waits for the next entry and returns it; null at the end. */
   @Nullable Entry take() throws IOException {
     loop.runQueued();
     return loop.run(next());
   }
 
-  /** Drops the listings in flight. */
+  /** Cancels the listings in flight. */
   @Override
   public void close() {
     reader.close();
   }
 
-  private CompletableFuture<@Nullable Entry> begin() {
-    CompletableFuture<Listed> reading = read(top);
+  private CompletableFuture<@Nullable Entry> start() {
+    CompletableFuture<Listing> reading = read(top);
     CompletableFuture<String> real =
         followLinks ? LinkResolver.of(store, top) : CompletableFuture.completedFuture(top);
     return store
@@ -174,7 +176,7 @@ public final class DirectoryWalker implements AutoCloseable {
         .whenCompleteAsync((directory, failure) -> {}, loop)
         .thenApply(
             directory -> {
-              if (!directory.info.isDirectory() && !isUntold(directory.info)) {
+              if (!directory.info.isDirectory() && !hasNoType(directory.info)) {
                 throw new CompletionException(
                     new NotADirectoryException(store.details(top, "is not a directory"), null));
               }
@@ -183,7 +185,7 @@ public final class DirectoryWalker implements AutoCloseable {
             });
   }
 
-  private CompletableFuture<@Nullable Entry> emit(WalkedDirectory parent, Found found) {
+  private CompletableFuture<@Nullable Entry> emit(WalkedDirectory parent, WalkedEntry found) {
     if (found.failure() != null) {
       failedAt = parent.below(found.info());
       return CompletableFuture.failedFuture(found.failure());
@@ -195,14 +197,14 @@ public final class DirectoryWalker implements AutoCloseable {
     return CompletableFuture.completedFuture(
         new Entry(
             parent.below(found.info()),
-            parent.whole(found.info()),
+            parent.withPath(found.info()),
             found.kind(),
             parent.depth + 1));
   }
 
   private Entry enter(WalkedDirectory directory) {
     if (directory.isListed) {
-      entriesAhead -= directory.found.size();
+      entriesAhead -= directory.entries.size();
     }
     directory.isEntered = true;
     path.push(directory);
@@ -211,45 +213,45 @@ public final class DirectoryWalker implements AutoCloseable {
     return directory.entry(Kind.DIRECTORY);
   }
 
-  /** Lists the directories that come next in the walk, as far as they are known. */
+  /** Lists the known directories that come next in the walk. */
   private void listAhead() {
-    int most = Math.max(1, Math.min(MOST_DIRECTORIES_AHEAD, store.maxInFlight() / 4));
-    int left = most;
+    int limit = Math.max(1, Math.min(MAX_DIRECTORIES_AHEAD, store.maxInFlight() / 4));
+    int remaining = limit;
     for (WalkedDirectory directory : path) {
-      left = listAhead(directory, most, left);
-      if (left == 0) {
+      remaining = listAhead(directory, limit, remaining);
+      if (remaining == 0) {
         return;
       }
     }
   }
 
-  private int listAhead(WalkedDirectory parent, int most, int left) {
-    int rest = left;
+  private int listAhead(WalkedDirectory parent, int limit, int remaining) {
+    int rest = remaining;
     for (int i = parent.nextDirectory; i < parent.directories.size() && rest > 0; i++) {
-      if (listing >= most || entriesAhead >= MOST_ENTRIES_AHEAD) {
+      if (activeListings >= limit || entriesAhead >= MAX_ENTRIES_AHEAD) {
         return 0;
       }
       WalkedDirectory directory = parent.directories.get(i);
       list(directory);
-      rest = listAhead(directory, most, rest - 1);
+      rest = listAhead(directory, limit, rest - 1);
     }
     return rest;
   }
 
-  private CompletableFuture<Listed> read(String dir) {
+  private CompletableFuture<Listing> read(String dir) {
     var refused = new TreeMap<String, SftpException>();
     return reader
-        .read(dir, entry -> true, this::shortened, refused::putAll)
+        .read(dir, entry -> true, this::withNameOnly, refused::putAll)
         .thenApply(
             entries -> {
               entries.sort(Comparator.comparing(FileInfo::path));
-              return new Listed(entries, refused);
+              return new Listing(entries, refused);
             });
   }
 
-  /** Returns what a walk holds of an entry: its name instead of its path. */
-  private FileInfo shortened(FileInfo info) {
-    return WalkedDirectory.with(info, info.name(), keepsLines ? info.longname() : null);
+  /** Returns the part of an entry that a walk holds in memory: the name instead of the path. */
+  private FileInfo withNameOnly(FileInfo info) {
+    return WalkedDirectory.copyOf(info, info.name(), keepsLongnames ? info.longname() : null);
   }
 
   private CompletableFuture<?> list(WalkedDirectory directory) {
@@ -257,15 +259,15 @@ public final class DirectoryWalker implements AutoCloseable {
     return listed != null ? listed : list(directory, read(directory.info.path()));
   }
 
-  private CompletableFuture<?> list(WalkedDirectory directory, CompletableFuture<Listed> reading) {
-    listing++;
+  private CompletableFuture<?> list(WalkedDirectory directory, CompletableFuture<Listing> reading) {
+    activeListings++;
     var listed = new CompletableFuture<WalkedDirectory>();
     directory.listed = listed;
     reading
         .thenCompose(read -> identify(directory, read))
         .whenComplete(
             (found, failure) -> {
-              listing--;
+              activeListings--;
               if (failure == null) {
                 directory.fill(found);
                 entriesAhead += directory.isEntered ? 0 : found.size();
@@ -279,101 +281,101 @@ public final class DirectoryWalker implements AutoCloseable {
     return listed;
   }
 
-  /** Finds out what entries are, failures first; one that is gone meanwhile is left out. */
-  private CompletableFuture<List<Found>> identify(WalkedDirectory parent, Listed listed) {
-    List<FileInfo> entries = listed.entries;
-    @Nullable Found[] found = new @Nullable Found[entries.size()];
-    var asked = new ArrayList<CompletableFuture<?>>();
+  /** Determines the kinds of entries, failures first; entries deleted meanwhile are left out. */
+  private CompletableFuture<List<WalkedEntry>> identify(WalkedDirectory parent, Listing listing) {
+    List<FileInfo> entries = listing.entries;
+    @Nullable WalkedEntry[] found = new @Nullable WalkedEntry[entries.size()];
+    var pending = new ArrayList<CompletableFuture<?>>();
     for (int i = 0; i < found.length; i++) {
       FileInfo info = entries.get(i);
-      if (isUntold(info) || (followLinks && info.isLink())) {
+      if (hasNoType(info) || (followLinks && info.isLink())) {
         int at = i;
-        asked.add(
-            ask(parent, info)
-                .handle((answer, failure) -> found[at] = identified(info, answer, failure)));
+        pending.add(
+            query(parent, info)
+                .handle((answer, failure) -> found[at] = resultOf(info, answer, failure)));
       } else {
-        found[i] = told(parent, info);
+        found[i] = toEntry(parent, info);
       }
     }
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+    return CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
         .thenApply(
             done -> {
-              var all = new ArrayList<Found>();
-              listed.refused.forEach((name, failure) -> all.add(unsafe(name, failure)));
+              var all = new ArrayList<WalkedEntry>();
+              listing.refused.forEach((name, failure) -> all.add(unsafe(name, failure)));
               Arrays.stream(found).filter(Objects::nonNull).forEach(all::add);
               return all;
             });
   }
 
-  private CompletableFuture<Found> ask(WalkedDirectory parent, FileInfo info) {
-    if (!isUntold(info)) {
+  private CompletableFuture<WalkedEntry> query(WalkedDirectory parent, FileInfo info) {
+    if (!hasNoType(info)) {
       return follow(parent, info);
     }
-    return questions
-        .send(() -> store.lstat(parent.whole(info).path()))
-        .thenApply(this::shortened)
+    return queries
+        .send(() -> store.lstat(parent.withPath(info).path()))
+        .thenApply(this::withNameOnly)
         .thenCompose(
             answer ->
                 followLinks && answer.isLink()
                     ? follow(parent, answer)
-                    : CompletableFuture.completedFuture(told(parent, answer)));
+                    : CompletableFuture.completedFuture(toEntry(parent, answer)));
   }
 
-  private static Found unsafe(String name, SftpException failure) {
+  private static WalkedEntry unsafe(String name, SftpException failure) {
     Instant time = Attributes.UNKNOWN_TIME;
     var info = new FileInfo(name, FileInfo.Type.OTHER, -1, -1, -1, -1, time, time, null);
-    return new Found(info, Kind.OTHER, null, failure);
+    return new WalkedEntry(info, Kind.OTHER, null, failure);
   }
 
-  private static @Nullable Found identified(
-      FileInfo info, @Nullable Found answer, @Nullable Throwable failure) {
+  private static @Nullable WalkedEntry resultOf(
+      FileInfo info, @Nullable WalkedEntry answer, @Nullable Throwable failure) {
     Throwable cause = failure == null ? null : Await.cause(failure);
     return cause == null || cause instanceof NoSuchPathException
         ? answer
-        : new Found(info, Kind.OTHER, null, cause);
+        : new WalkedEntry(info, Kind.OTHER, null, cause);
   }
 
-  private CompletableFuture<Found> follow(WalkedDirectory parent, FileInfo link) {
-    return questions
-        .send(() -> store.stat(parent.whole(link).path()))
+  private CompletableFuture<WalkedEntry> follow(WalkedDirectory parent, FileInfo link) {
+    return queries
+        .send(() -> store.stat(parent.withPath(link).path()))
         .thenCompose(
             target ->
                 target.isDirectory() && enters.test(target)
-                    ? questions
+                    ? queries
                         .send(() -> LinkResolver.of(store, parent.realChild(link)))
-                        .thenApply(real -> directory(parent, shortened(target), real, true))
-                    : CompletableFuture.completedFuture(told(parent, shortened(target))))
+                        .thenApply(real -> enterable(parent, withNameOnly(target), real, true))
+                    : CompletableFuture.completedFuture(toEntry(parent, withNameOnly(target))))
         .exceptionally(
             failure -> {
               if (ServerErrors.isDanglingLink(Await.cause(failure))) {
-                return new Found(link, Kind.DANGLING_LINK, null, null);
+                return new WalkedEntry(link, Kind.DANGLING_LINK, null, null);
               }
               throw new CompletionException(Await.cause(failure));
             });
   }
 
-  private static boolean isUntold(FileInfo info) {
+  private static boolean hasNoType(FileInfo info) {
     return info.type() == FileInfo.Type.OTHER && info.mode() < 0;
   }
 
-  private Found told(WalkedDirectory parent, FileInfo info) {
+  private WalkedEntry toEntry(WalkedDirectory parent, FileInfo info) {
     return switch (info.type()) {
-      case FILE -> new Found(info, Kind.FILE, null, null);
+      case FILE -> new WalkedEntry(info, Kind.FILE, null, null);
       case DIRECTORY ->
-          enters.test(parent.whole(info))
-              ? directory(parent, info, parent.realChild(info), parent.isBelowLink)
-              : new Found(info, Kind.DIRECTORY, null, null);
-      case LINK -> new Found(info, Kind.LINK, null, null);
-      case OTHER -> new Found(info, Kind.OTHER, null, null);
+          enters.test(parent.withPath(info))
+              ? enterable(parent, info, parent.realChild(info), parent.isBelowLink)
+              : new WalkedEntry(info, Kind.DIRECTORY, null, null);
+      case LINK -> new WalkedEntry(info, Kind.LINK, null, null);
+      case OTHER -> new WalkedEntry(info, Kind.OTHER, null, null);
     };
   }
 
-  private static Found directory(
+  private static WalkedEntry enterable(
       WalkedDirectory parent, FileInfo info, String real, boolean isBelowLink) {
     if (isBelowLink && parent.isBelow(real)) {
-      return new Found(info, Kind.LOOP, null, null);
+      return new WalkedEntry(info, Kind.LOOP, null, null);
     }
-    return new Found(
+    return new WalkedEntry(
         info, Kind.DIRECTORY, new WalkedDirectory(parent, info, real, isBelowLink), null);
   }
 }

@@ -24,29 +24,31 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a pattern matches, part by part: a part without wildcards costs nothing, one with
- * wildcards a listing of each directory found so far, and from {@code **} on the tree is walked.
+ * Finds the entries that match a glob pattern, one part of the pattern after the other. A literal
+ * part needs no request. A part with wildcards needs a listing of each directory found so far. From
+ * a part {@code **} on, the tree is walked.
  */
 final class GlobSearch {
-  private static final int MOST_LISTINGS = 32;
+  private static final int MAX_LISTINGS = 32;
 
   private final RemoteStore store;
   private final EventLoop loop;
   private final RequestLimiter listings;
-  private final RequestLimiter questions;
+  private final RequestLimiter queries;
   private final TreeMap<String, FileInfo> found = new TreeMap<>();
 
   GlobSearch(RemoteCall call) {
     store = call.store();
     loop = call.loop();
-    listings = new RequestLimiter(loop, () -> Math.min(MOST_LISTINGS, store.maxInFlight() / 4));
-    questions = new RequestLimiter(loop, store::maxInFlight);
+    listings = new RequestLimiter(loop, () -> Math.min(MAX_LISTINGS, store.maxInFlight() / 4));
+    queries = new RequestLimiter(loop, store::maxInFlight);
   }
 
   /**
-   * Something that matches so far; of a literal name it is not known whether it is there.
+   * A path that matches the parts so far.
    *
-   * @param isFound whether it or a directory above it was found by a wildcard
+   * @param info its attributes, or null for a literal name, which may not exist
+   * @param isFound whether the path or one of its parents was found through a wildcard
    */
   private record Candidate(String path, @Nullable FileInfo info, boolean isFound) {
 
@@ -55,7 +57,7 @@ final class GlobSearch {
     }
   }
 
-  /** Returns what matches, sorted by path. */
+  /** Returns the matching entries, sorted by path. */
   List<FileInfo> find(String dir, String pattern) throws IOException {
     boolean isAbsolute = pattern.startsWith("/");
     try (var reader = new DirectoryReader(store, loop)) {
@@ -101,7 +103,7 @@ final class GlobSearch {
       throws IOException {
     List<Candidate> dirs = candidates.stream().filter(Candidate::mayBeDirectory).toList();
     Predicate<FileInfo> isMatch = entry -> glob.matches(entry.name());
-    return answers(
+    return responses(
             dirs,
             dir ->
                 listings.send(
@@ -129,7 +131,7 @@ final class GlobSearch {
             found.put(entry.info().path(), entry.info());
           }
         } catch (SftpException e) {
-          if (!isPassable(e, top.isFound || !walk.failedAt().isEmpty())) {
+          if (!meansNoMatch(e, top.isFound || !walk.failedAt().isEmpty())) {
             throw e;
           }
         }
@@ -149,36 +151,38 @@ final class GlobSearch {
         .forEach(candidate -> found.put(candidate.path, candidate.info));
     List<Candidate> unknown =
         candidates.stream().filter(candidate -> candidate.info == null).toList();
-    for (FileInfo info : answers(unknown, named -> questions.send(() -> store.lstat(named.path)))) {
+    for (FileInfo info : responses(unknown, named -> queries.send(() -> store.lstat(named.path)))) {
       if (!ServerErrors.hasNoAttributes(info)) {
         found.put(info.path(), info);
       }
     }
   }
 
-  /** Asks about all candidates at the same time; returns the answers that there are. */
-  private <T> List<T> answers(
-      List<Candidate> candidates, Function<Candidate, CompletableFuture<T>> question)
+  /**
+   * Sends a request for each candidate, all at the same time, and returns the successful responses.
+   */
+  private <T> List<T> responses(
+      List<Candidate> candidates, Function<Candidate, CompletableFuture<T>> request)
       throws IOException {
-    List<CompletableFuture<T>> asked = candidates.stream().map(question).toList();
-    var answers = new ArrayList<T>();
-    for (int i = 0; i < asked.size(); i++) {
+    List<CompletableFuture<T>> pending = candidates.stream().map(request).toList();
+    var responses = new ArrayList<T>();
+    for (int i = 0; i < pending.size(); i++) {
       try {
-        answers.add(loop.run(asked.get(i)));
+        responses.add(loop.run(pending.get(i)));
       } catch (SftpException e) {
-        if (!isPassable(e, candidates.get(i).isFound)) {
+        if (!meansNoMatch(e, candidates.get(i).isFound)) {
           throw e;
         }
       }
     }
-    return answers;
+    return responses;
   }
 
   /**
-   * Returns true if a failure means that nothing matches there. What the pattern names without
-   * wildcards must be readable; other directories that are not are passed over, as shells do.
+   * Returns true if a failure means that nothing matches. As in a shell, unreadable directories are
+   * skipped where the pattern reaches them through a wildcard.
    */
-  private static boolean isPassable(SftpException failure, boolean isFound) {
+  private static boolean meansNoMatch(SftpException failure, boolean isFound) {
     return failure instanceof NoSuchPathException
         || failure instanceof NotADirectoryException
         || (isFound && failure instanceof PermissionDeniedException);

@@ -6,15 +6,15 @@ import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.util.concurrent.CompletableFuture;
 
-/** Finds out where the links in a path lead. */
+/** Resolves the symbolic links in a path. */
 public final class LinkResolver {
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private LinkResolver() {}
 
   /**
-   * Returns the absolute path without links. Some servers, MINA among them, work out only "." and
-   * ".." as text; there, the links at the end of the path are followed from here.
+   * Returns the absolute path without links. Some servers, such as MINA, resolve only "." and "..",
+   * as text. For these, links at the end of the path are resolved here.
    */
   public static CompletableFuture<String> of(RemoteStore store, String path) {
     return store
@@ -22,7 +22,7 @@ public final class LinkResolver {
         .thenCompose(
             real ->
                 real.equals(RemotePath.normalize(path))
-                    ? follow(store, real, MOST_LINKS)
+                    ? follow(store, real, MAX_LINKS)
                     : CompletableFuture.completedFuture(real));
   }
 
@@ -30,7 +30,7 @@ public final class LinkResolver {
     if (links == 0 || path.equals("/")) {
       return CompletableFuture.completedFuture(path);
     }
-    // Not readlink at once: what is no link would be refused, and the refusal asked about.
+    // A READLINK of anything but a link would fail, and the failure would need further requests.
     return store
         .lstat(path)
         .thenCompose(

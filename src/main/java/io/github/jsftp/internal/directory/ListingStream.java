@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Makes a stream of a directory's entries that never holds more than a few answers. */
+/** A stream of the entries of a directory that holds only a few responses in memory. */
 final class ListingStream extends AbstractSpliterator<FileInfo> {
   private final EventLoop loop;
   private final RemoteListing listing;
@@ -30,7 +30,7 @@ final class ListingStream extends AbstractSpliterator<FileInfo> {
     this.listing = listing;
   }
 
-  /** Opens a directory; the stream must be closed. */
+  /** Opens a directory. The stream must be closed. */
   static Stream<FileInfo> open(RemoteCall call, String dir) throws IOException {
     CompletableFuture<RemoteListing> opening = call.store().list(dir);
     RemoteListing listing;
@@ -50,7 +50,7 @@ final class ListingStream extends AbstractSpliterator<FileInfo> {
       try {
         batch = loop.run(listing.next()).iterator();
       } catch (RestartedException e) {
-        throw ended(Await.failure(e.lost())); // what was passed on can't be taken back
+        throw ended(Await.failure(e.lost())); // delivered entries can't be withdrawn
       } catch (IOException e) {
         throw ended(e);
       }

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a directory and those above it that are missing. */
+/** Creates a directory and its missing parents. */
 final class MissingDirectories {
   private final RemoteCall call;
   private final RemoteStore store;
@@ -28,35 +28,35 @@ final class MissingDirectories {
     store = call.store();
   }
 
-  /** Makes one directory with these permissions, which must not be there. */
-  void makeNew(String dir, int permissions) throws IOException {
+  /** Creates one directory, which must not exist, with these permissions. */
+  void createNew(String dir, int permissions) throws IOException {
     call.mkdir(dir, Attributes.ofNewDirectory(permissions));
-    permit(dir, permissions);
+    setPermissions(dir, permissions);
   }
 
-  /** Makes what is missing, and gives what was made these permissions unless null. */
-  void make(String dir, @Nullable Integer permissions) throws IOException {
+  /** Creates the missing directories, with these permissions unless they are null. */
+  void create(String dir, @Nullable Integer permissions) throws IOException {
     var first = permissions == null ? Attributes.NONE : Attributes.ofNewDirectory(permissions);
-    var made = new ArrayDeque<String>();
+    var created = new ArrayDeque<String>();
     for (String missing : missing(dir)) {
-      if (make(missing, first)) {
-        made.push(missing);
+      if (create(missing, first)) {
+        created.push(missing);
       }
     }
     if (permissions != null) {
-      // The deepest first: what is set may shut this user out.
-      for (String path : made) {
-        permit(path, permissions);
+      // Deepest first, since the permissions may lock this user out.
+      for (String path : created) {
+        setPermissions(path, permissions);
       }
     }
   }
 
   /**
-   * Gives a new directory these permissions unless it has them, and leaves it the set-gid bit that
-   * it has inherited, as chmod(1) does. A server that refuses is a warning in the log: the
-   * directory is there.
+   * Sets the permissions of a new directory if they differ. The set-gid bit is kept if it was
+   * inherited, as chmod(1) does. If the server refuses, a warning is logged, since the directory
+   * exists.
    */
-  private void permit(String path, int permissions) throws IOException {
+  private void setPermissions(String path, int permissions) throws IOException {
     try {
       int mode = call.await(store.lstat(path)).mode();
       int now = mode < 0 ? -1 : OctalMode.bits(mode);
@@ -72,7 +72,7 @@ final class MissingDirectories {
     }
   }
 
-  /** Returns the directories that are not there, that nearest the root first. */
+  /** Returns the missing directories, from the root downwards. */
   private ArrayDeque<String> missing(String dir) throws IOException {
     var missing = new ArrayDeque<String>();
     if (isDirectory(dir, store.stat(dir), true)) {
@@ -80,14 +80,14 @@ final class MissingDirectories {
     }
     missing.push(dir);
     var above = new ArrayList<String>();
-    var asked = new ArrayList<CompletableFuture<FileInfo>>();
+    var pending = new ArrayList<CompletableFuture<FileInfo>>();
     for (String path = dir; !path.equals("/"); ) {
       path = RemotePath.parent(path);
       above.add(path);
-      asked.add(store.stat(path));
+      pending.add(store.stat(path));
     }
     for (int i = 0; i < above.size(); i++) {
-      if (isDirectory(above.get(i), asked.get(i), false)) {
+      if (isDirectory(above.get(i), pending.get(i), false)) {
         break;
       }
       missing.push(above.get(i));
@@ -95,12 +95,12 @@ final class MissingDirectories {
     return missing;
   }
 
-  /** Says whether a directory is there; one that may not be looked at is taken to be. */
-  private boolean isDirectory(String path, CompletableFuture<FileInfo> asked, boolean isTarget)
+  /** Returns true if a directory exists. One whose attributes can't be read counts as existing. */
+  private boolean isDirectory(String path, CompletableFuture<FileInfo> pending, boolean isTarget)
       throws IOException {
     FileInfo info;
     try {
-      info = call.await(asked);
+      info = call.await(pending);
     } catch (NoSuchPathException e) {
       return false;
     } catch (PermissionDeniedException e) {
@@ -122,22 +122,22 @@ final class MissingDirectories {
   }
 
   /**
-   * Makes one directory; false if somebody else was faster. After a lost line it was rather this
-   * call that made what was not there before.
+   * Creates one directory; returns false if another client was faster. After a lost connection, the
+   * directory counts as created by this call.
    */
-  private boolean make(String path, Attributes first) throws IOException {
+  private boolean create(String path, Attributes first) throws IOException {
     try {
       call.await(store.mkdir(path, first));
       return true;
     } catch (SftpException e) {
-      if (ServerErrors.isRefusal(e) && isThereNow(path)) {
+      if (ServerErrors.isRefusal(e) && existsNow(path)) {
         return call.hadConnectionLoss();
       }
       throw e;
     }
   }
 
-  private boolean isThereNow(String path) throws IOException {
+  private boolean existsNow(String path) throws IOException {
     try {
       return call.await(store.stat(path)).isDirectory();
     } catch (SftpException e) {

@@ -16,20 +16,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Removes a remote tree: many entries at the same time, each directory once all that was in it is
- * gone.
- */
+/** Deletes a remote tree: many entries concurrently, each directory after its content. */
 final class RecursiveDelete {
-  private static final Duration PATIENCE = Duration.ofMillis(800);
+  private static final Duration SETTLE_TIMEOUT = Duration.ofMillis(800);
 
   private final RemoteCall call;
   private final RemoteStore store;
   private final EventLoop loop;
   private final RequestLimiter limiter;
-  private final ArrayDeque<Directory> path = new ArrayDeque<>();
+  private final ArrayDeque<PendingDirectory> path = new ArrayDeque<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
-  private CompletableFuture<Void> quiet = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> allAnswered = CompletableFuture.completedFuture(null);
   private int inFlight;
 
   RecursiveDelete(RemoteCall call) {
@@ -39,19 +36,19 @@ final class RecursiveDelete {
     limiter = new RequestLimiter(loop, store::maxInFlight);
   }
 
-  /** A directory whose entries are being removed. */
-  private static final class Directory {
+  /** A directory whose entries are being deleted. */
+  private static final class PendingDirectory {
     final String path;
-    final @Nullable Directory parent;
-    int left = 1; // entries that are still there, and one more until all are known
+    final @Nullable PendingDirectory parent;
+    int remaining = 1; // entries not deleted yet, plus one until the listing is complete
 
-    Directory(String path, @Nullable Directory parent) {
+    PendingDirectory(String path, @Nullable PendingDirectory parent) {
       this.path = path;
       this.parent = parent;
     }
   }
 
-  /** Removes a tree. */
+  /** Deletes a tree. */
   void run(String dir) throws IOException {
     String top = check(dir);
     try (var walk = new DirectoryWalker(store, loop, top, false)) {
@@ -65,17 +62,17 @@ final class RecursiveDelete {
     } catch (IOException | RuntimeException e) {
       done.completeExceptionally(e);
       call.stopReconnecting();
-      loop.runUninterruptibly(quiet, PATIENCE);
+      loop.runUninterruptibly(allAnswered, SETTLE_TIMEOUT);
       throw e;
     }
   }
 
-  /** Returns the path to begin with; refuses the root, links and files. */
+  /** Returns the path to start at; rejects the root, links and files. */
   private String check(String dir) throws IOException {
     CompletableFuture<FileInfo> asked = store.lstat(dir);
     String real = loop.run(LinkResolver.of(store, dir));
     if (real.equals("/")) {
-      throw new IllegalArgumentException("rmtree does not remove the root: " + dir);
+      throw new IllegalArgumentException("rmtree does not delete the root: " + dir);
     }
     FileInfo info = loop.run(asked);
     if (info.isLink()) {
@@ -90,47 +87,48 @@ final class RecursiveDelete {
   }
 
   private void take(Entry entry) {
-    Directory parent = path.peek();
+    PendingDirectory parent = path.peek();
     switch (entry.kind()) {
       case DIRECTORY -> {
         if (parent != null) {
-          parent.left++;
+          parent.remaining++;
         }
-        path.push(new Directory(entry.info().path(), parent));
+        path.push(new PendingDirectory(entry.info().path(), parent));
       }
-      case DIRECTORY_END -> oneLess(path.pop());
+      case DIRECTORY_END -> entryDeleted(path.pop());
       case FILE, OTHER, LINK, DANGLING_LINK, LOOP -> {
         if (parent != null) {
-          parent.left++;
-          send(() -> store.remove(entry.info().path()), () -> oneLess(parent));
+          parent.remaining++;
+          send(() -> store.remove(entry.info().path()), () -> entryDeleted(parent));
         }
       }
     }
   }
 
-  private void oneLess(Directory directory) {
-    directory.left--;
-    if (directory.left > 0) {
+  private void entryDeleted(PendingDirectory directory) {
+    directory.remaining--;
+    if (directory.remaining > 0) {
       return;
     }
-    Directory parent = directory.parent;
+    PendingDirectory parent = directory.parent;
     send(
         () -> store.rmdir(directory.path),
         () -> {
           if (parent == null) {
             done.complete(null);
           } else {
-            oneLess(parent);
+            entryDeleted(parent);
           }
         });
   }
 
   /**
-   * Sends a request unless one has failed; what somebody else has removed meanwhile is gone too.
+   * Sends a request unless an earlier one has failed. An entry that no longer exists counts as
+   * deleted.
    */
   private void send(Supplier<CompletableFuture<Void>> request, Runnable then) {
     if (inFlight++ == 0) {
-      quiet = new CompletableFuture<>();
+      allAnswered = new CompletableFuture<>();
     }
     limiter
         .send(() -> done.isDone() ? CompletableFuture.<Void>completedFuture(null) : request.get())
@@ -142,7 +140,7 @@ final class RecursiveDelete {
                 then.run();
               }
               if (--inFlight == 0) {
-                quiet.complete(null);
+                allAnswered.complete(null);
               }
             });
   }

@@ -31,7 +31,7 @@ final class TreeWalk {
     this.onFailure = onFailure;
   }
 
-  /** Walks; what a callback throws ends the walk. */
+  /** Walks the tree. An exception from a callback ends the walk. */
   void run(String root, boolean recurse) throws IOException {
     var reader = new DirectoryReader(call.store(), call.loop());
     try (var walk =

@@ -9,19 +9,19 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A directory to walk through. */
+/** A directory in a walk, with its listing. */
 final class WalkedDirectory {
   final FileInfo info;
   final String relative;
   final int depth;
-  final String real; // only in a walk that follows links
+  final String real; // resolved only if the walk follows links
   final boolean isBelowLink;
   final @Nullable WalkedDirectory parent;
   @Nullable CompletableFuture<?> listed;
   boolean isListed;
   boolean isEntered;
   @Nullable Throwable failure;
-  List<Found> found = List.of();
+  List<WalkedEntry> entries = List.of();
   List<WalkedDirectory> directories = List.of();
   int next;
   int nextDirectory;
@@ -36,7 +36,7 @@ final class WalkedDirectory {
   }
 
   WalkedDirectory(WalkedDirectory parent, FileInfo info, String real, boolean isBelowLink) {
-    this.info = parent.whole(info);
+    this.info = parent.withPath(info);
     this.relative = parent.below(info);
     this.depth = parent.depth + 1;
     this.real = real;
@@ -44,13 +44,13 @@ final class WalkedDirectory {
     this.parent = parent;
   }
 
-  void fill(List<Found> entries) {
-    found = entries;
-    directories = entries.stream().map(Found::directory).filter(Objects::nonNull).toList();
+  void fill(List<WalkedEntry> entries) {
+    this.entries = entries;
+    directories = entries.stream().map(WalkedEntry::directory).filter(Objects::nonNull).toList();
   }
 
-  void forget() {
-    found = List.of();
+  void clear() {
+    entries = List.of();
     directories = List.of();
   }
 
@@ -58,9 +58,9 @@ final class WalkedDirectory {
     return relative.isEmpty() ? child.name() : relative + "/" + child.name();
   }
 
-  /** Returns an entry with its path. */
-  FileInfo whole(FileInfo child) {
-    return with(child, RemotePath.child(info.path(), child.path()), child.longname());
+  /** Returns a child with its path instead of its name. */
+  FileInfo withPath(FileInfo child) {
+    return copyOf(child, RemotePath.child(info.path(), child.path()), child.longname());
   }
 
   String realChild(FileInfo child) {
@@ -71,7 +71,10 @@ final class WalkedDirectory {
     return new Entry(relative, info, kind, depth);
   }
 
-  /** Returns true if a real path is that of this directory or of one above it. */
+  /**
+   * Returns true if the path is that of this directory or of one of its parents, with links
+   * resolved.
+   */
   boolean isBelow(String otherReal) {
     for (WalkedDirectory above = this; above != null; above = above.parent) {
       if (above.real.equals(otherReal)) {
@@ -81,8 +84,8 @@ final class WalkedDirectory {
     return false;
   }
 
-  /** Returns the same information under another path. */
-  static FileInfo with(FileInfo info, String path, @Nullable String longname) {
+  /** Returns a copy with another path. */
+  static FileInfo copyOf(FileInfo info, String path, @Nullable String longname) {
     return new FileInfo(
         path,
         info.type(),
@@ -98,9 +101,10 @@ final class WalkedDirectory {
   /**
    * An entry of a listing.
    *
-   * @param info what it is, with its name instead of its path
-   * @param failure why it could not be identified, or null
+   * @param info its attributes, with its name instead of its path
+   * @param directory the directory to enter, or null
+   * @param failure why its kind could not be determined, or null
    */
-  record Found(
+  record WalkedEntry(
       FileInfo info, Kind kind, @Nullable WalkedDirectory directory, @Nullable Throwable failure) {}
 }

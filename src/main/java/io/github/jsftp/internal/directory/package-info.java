@@ -1,7 +1,7 @@
 /**
- * Work on remote paths other than copying: listings, walks, globs, recursive removal, attributes. A
- * class belongs here if it needs the names in a directory, or what is at a path. Copies of trees
- * are the matter of {@code transfer.tree}.
+ * Operations on remote paths other than transfers: listings, walks, globs, recursive deletion,
+ * attributes. A class belongs here if it needs the names in a directory or the attributes of a
+ * path. Transfers of trees belong to {@code transfer.tree}.
  */
 @NullMarked
 package io.github.jsftp.internal.directory;

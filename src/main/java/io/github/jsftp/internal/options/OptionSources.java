@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@link ConnectionOptions} from where people keep them. */
+/** Reads {@link ConnectionOptions} from URIs, maps and environment variables. */
 public final class OptionSources {
   private static final String KEYWORDS =
       "host, username, password, private_key, private_key_pass, port, ciphers, log, default_path,"
@@ -31,23 +31,25 @@ public final class OptionSources {
   private static final Pattern IPV6 =
       Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^:]+)?");
 
-  /** How private keys begin: as text, in OpenSSH's binary format, and in ASN.1. */
+  /** The beginning of private keys: as text, in OpenSSH's binary format, and in ASN.1. */
   private static final Pattern KEY_START =
       Pattern.compile("(?s)\\s*(-----BEGIN |PuTTY-User-Key|openssh-key-v1|0).*");
 
-  /** The length of base64 up to which it may as well be a path. */
-  private static final int SHORT = 64;
+  /** Shorter base64 text may also be a path. */
+  private static final int MIN_KEY_LENGTH = 64;
 
   private OptionSources() {}
 
   /** Returns the name of the user who runs this program; empty if there is none. */
   public static String currentUser() {
     String name = System.getProperty("user.name", "");
-    // What the JDK makes of a user who is not in the password database.
+    // The JDK returns "?" for a user who is not in the password database.
     return name.equals("?") ? "" : name;
   }
 
-  /** Returns true if a text is a private key, not the path of its file; it is never shown then. */
+  /**
+   * Returns true if a text is a private key instead of the path of its file. A key is never shown.
+   */
   public static boolean isKey(String text) {
     if (text.contains("-----BEGIN ")
         || text.contains("PuTTY-User-Key")
@@ -56,7 +58,7 @@ public final class OptionSources {
       return true;
     }
     try {
-      return text.length() >= SHORT
+      return text.length() >= MIN_KEY_LENGTH
           && KEY_START
               .matcher(new String(Base64.getDecoder().decode(text), StandardCharsets.ISO_8859_1))
               .matches();
@@ -68,7 +70,8 @@ public final class OptionSources {
   /**
    * Returns a host without the brackets of an IPv6 address.
    *
-   * @throws IllegalArgumentException if it is none; the message repeats nothing that may be secret
+   * @throws IllegalArgumentException if it is not a host; the message repeats nothing that may be
+   *     secret
    */
   public static String bareHost(String host) {
     if (host.indexOf('@') >= 0 || host.indexOf('/') >= 0) {
@@ -97,20 +100,20 @@ public final class OptionSources {
               + " directory write % as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, and a"
               + " blank as %20");
     }
-    var builder = ConnectionOptions.builder(decoded("host", parts.group("host")));
+    var builder = ConnectionOptions.builder(percentDecode("host", parts.group("host")));
     String port = parts.group("port");
     if (port != null) {
       builder.port(number("port", port));
     }
     String user = parts.group("user");
     if (user != null) {
-      builder.username(decoded("user", user));
+      builder.username(percentDecode("user", user));
     }
     String password = parts.group("password");
     if (password != null) {
-      builder.password(decoded("password", password));
+      builder.password(percentDecode("password", password));
     }
-    String dir = parts.group("dir") == null ? "" : decoded("directory", parts.group("dir"));
+    String dir = parts.group("dir") == null ? "" : percentDecode("directory", parts.group("dir"));
     if (dir.startsWith("/~/")) {
       dir = dir.substring(3);
     }
@@ -120,8 +123,8 @@ public final class OptionSources {
     return builder.build();
   }
 
-  /** Decodes %XX; unlike URLDecoder it takes no "+" for a blank, and refuses what is not UTF-8. */
-  private static String decoded(String part, String text) {
+  /** Decodes %XX. Unlike URLDecoder, it keeps "+" and rejects bytes that are not UTF-8. */
+  private static String percentDecode(String part, String text) {
     var bytes = new ByteArrayOutputStream();
     try {
       for (int i = 0; i < text.length(); i++) {
@@ -139,7 +142,7 @@ public final class OptionSources {
           .decode(ByteBuffer.wrap(bytes.toByteArray()))
           .toString();
     } catch (IllegalArgumentException | IndexOutOfBoundsException | CharacterCodingException e) {
-      // Without the cause, which may repeat a password.
+      // The cause is left out, since it may repeat a password.
       throw new IllegalArgumentException(
           "the " + part + " in the URI is not percent-encoded UTF-8; write % itself as %25");
     }

@@ -1,6 +1,6 @@
 /**
- * Where options come from: URIs, maps and the environment. A class belongs here if it turns text
- * into options. The options themselves are public.
+ * Sources of options: URIs, maps and the environment. A class belongs here if it turns text into
+ * options. The options themselves are public.
  */
 @NullMarked
 package io.github.jsftp.internal.options;
