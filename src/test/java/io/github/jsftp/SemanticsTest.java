@@ -212,7 +212,7 @@ class SemanticsTest {
         var sftp = Connection.connect(Connections.options(server.server()).build())) {
       assertThatThrownBy(() -> sftp.writeString("/d/f", "new"))
           .isInstanceOf(SftpException.class)
-          .hasMessageContaining("; what was there is now /d/.f.jsftp-");
+          .hasMessageContaining("; the earlier target is now /d/.f.jsftp-");
 
       String aside = script.names("/d").get(0);
       assertThat(aside).matches("\\.f\\.jsftp-\\w{8}\\.old");

@@ -10,15 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for futures as blocking methods do. */
+/** Waits for futures in blocking methods. */
 public final class Await {
   private Await() {}
 
   /**
-   * Returns what the future returns.
+   * Returns the result of the future.
    *
-   * @throws InterruptedIOException if the thread is interrupted, which it stays
-   * @throws IOException what the future failed with, with this thread's stack trace
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
+   * @throws IOException the failure of the future, with this thread's stack trace
    */
   public static <T extends @Nullable Object> T result(Future<T> future) throws IOException {
     try {
@@ -31,9 +31,9 @@ public final class Await {
   }
 
   /**
-   * Does the same, but not for ever.
+   * Returns the result of the future, waiting no longer than the limit.
    *
-   * @throws TimeoutException if it takes longer than the limit
+   * @throws TimeoutException if the limit is exceeded
    */
   public static <T extends @Nullable Object> T result(Future<T> future, Duration limit)
       throws IOException, TimeoutException {
@@ -46,7 +46,7 @@ public final class Await {
     }
   }
 
-  /** Returns the exception for an interrupt, and restores the thread's flag. */
+  /** Returns the exception for an interrupt, and sets the thread's interrupt status again. */
   public static InterruptedIOException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
     var failure = new InterruptedIOException("interrupted");
@@ -55,8 +55,8 @@ public final class Await {
   }
 
   /**
-   * Returns the IOException that a future failed with, as if thrown here; other exceptions are
-   * thrown on.
+   * Returns the IOException of a failed future with this thread's stack trace. Unchecked exceptions
+   * are thrown.
    */
   public static IOException failure(Throwable failed) {
     Throwable cause = cause(failed);
@@ -73,7 +73,7 @@ public final class Await {
     return new IOException(cause);
   }
 
-  /** Returns what really failed, without the wrappers of futures. */
+  /** Returns the original failure without the wrappers of futures. */
   public static Throwable cause(Throwable failed) {
     Throwable cause = failed;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Runs what blocks in JSch on daemon threads of its own, so that the caller can be interrupted and
- * a limit be kept, which JSch does for neither.
+ * Runs blocking JSch calls on daemon threads of its own. The caller can then be interrupted and
+ * apply a time limit, neither of which JSch supports.
  */
 public final class BlockingExecutor implements Executor, AutoCloseable {
   private static final long IDLE_SECONDS = 10;
@@ -31,7 +31,7 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
           new SynchronousQueue<>(),
           work -> daemon("jsftp-ssh-" + count.incrementAndGet(), work));
 
-  /** Returns a new daemon thread, not started. */
+  /** Returns a new daemon thread that is not started. */
   public static Thread daemon(String name, Runnable work) {
     var thread = new Thread(work, name);
     thread.setDaemon(true);
@@ -39,22 +39,21 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
   }
 
   /**
-   * Runs work that nobody waits for on one of the threads; does nothing after close, nor when there
-   * is no thread to be had.
+   * Runs work whose result nobody needs. Does nothing after close, or if no thread can be created.
    */
   @Override
   public void execute(Runnable work) {
     try {
       threads.execute(work);
     } catch (RejectedExecutionException | OutOfMemoryError e) {
-      // What this would have ended ends with its session.
+      // What the work would have closed ends together with its session.
     }
   }
 
   /**
    * Runs the work on one of the threads.
    *
-   * @param onAbandoned takes the result when nobody waits for it any more
+   * @param onAbandoned receives the result if the caller no longer waits for it
    * @throws RejectedExecutionException after close
    */
   public <T> void start(
@@ -65,10 +64,11 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
   /**
    * Waits for a result.
    *
-   * @param onAbandoned takes it when nobody waits for it any more
-   * @throws TimeoutException if it takes longer than the limit
-   * @throws java.io.InterruptedIOException if this thread is interrupted, which it stays
-   * @throws IOException what the work failed with
+   * @param onAbandoned receives the result if this thread is interrupted after it was available
+   * @throws TimeoutException if the limit is exceeded
+   * @throws java.io.InterruptedIOException if this thread is interrupted; its interrupt status
+   *     stays set
+   * @throws IOException the failure of the work
    */
   public static <T> T await(
       CompletableFuture<T> result, Duration limit, Consumer<? super T> onAbandoned)
@@ -90,7 +90,7 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
     }
   }
 
-  /** Completes the result with what the work returns or throws. */
+  /** Runs the work and completes the result. */
   public static <T> void run(
       Callable<T> work, CompletableFuture<T> result, Consumer<? super T> onAbandoned) {
     try {
@@ -103,7 +103,7 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
     }
   }
 
-  /** Lets the threads end once their work is done. */
+  /** Ends the threads once their work is done. */
   @Override
   public void close() {
     threads.shutdown();

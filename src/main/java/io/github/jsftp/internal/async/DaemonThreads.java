@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.async;
 
-/** Starts the threads of this package. */
+/** Starts daemon threads. */
 public final class DaemonThreads {
   private DaemonThreads() {}
 

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The few threads that touch local files, so that no slow disk holds up the network. They come when
- * there is work and end when there is none. Safe for use by several threads.
+ * A small pool of threads for local files, so that a slow disk does not block the network. Idle
+ * threads end. Safe for use by several threads.
  */
 public final class DiskExecutor implements Executor, AutoCloseable {
   private static final int THREADS = 4;
@@ -24,7 +24,7 @@ public final class DiskExecutor implements Executor, AutoCloseable {
           new LinkedBlockingQueue<>(),
           this::thread);
 
-  /** Starts without a thread. */
+  /** Creates a pool without threads. */
   public DiskExecutor() {
     threads.allowCoreThreadTimeOut(true);
   }
@@ -39,7 +39,7 @@ public final class DiskExecutor implements Executor, AutoCloseable {
     threads.execute(task);
   }
 
-  /** Takes no more tasks. What has been taken is still done; then the threads end. */
+  /** Accepts no more tasks. The threads end after all accepted tasks. */
   @Override
   public void close() {
     threads.shutdown();

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the steps of one user's call on the thread that made it: the continuations of futures, and
- * so all rules, counts and callbacks, need no locks. One loop serves one call.
+ * Runs the steps of one user's call on the thread that made it. The continuations of futures all
+ * run there, so rules, counters and callbacks need no locks. Each call has its own loop.
  */
 public final class EventLoop implements Executor {
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
@@ -24,22 +24,23 @@ public final class EventLoop implements Executor {
     }
   }
 
-  /** Adds a step, from any thread. */
+  /** Adds a step; may be called by any thread. */
   @Override
   public void execute(Runnable step) {
     steps.add(step);
   }
 
-  /** Adds a step to be run after some time; called on the loop's thread only. */
+  /** Adds a step that runs after a delay; called only on the loop's thread. */
   public void schedule(long nanos, Runnable step) {
     delayed.add(new DelayedStep(System.nanoTime() + nanos, step));
   }
 
   /**
-   * Runs steps until the future is complete.
+   * Runs steps until the future is complete, and returns its result.
    *
-   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
-   * @throws IOException what the future failed with
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its interrupt status stays
+   *     set
+   * @throws IOException the failure of the future
    */
   public <T extends @Nullable Object> T run(CompletableFuture<T> future) throws IOException {
     if (!future.isDone()) {
@@ -64,7 +65,7 @@ public final class EventLoop implements Executor {
     return step;
   }
 
-  /** Returns a step that waits, or whose time comes before then; null if there is none. */
+  /** Returns the next step that is queued or due before the deadline; null if there is none. */
   private @Nullable Runnable nextBefore(long deadline) throws InterruptedException {
     DelayedStep first = delayed.peek();
     long until = first == null || first.at() - deadline > 0 ? deadline : first.at();
@@ -76,7 +77,7 @@ public final class EventLoop implements Executor {
     return step;
   }
 
-  /** Runs the steps that are waiting, for a call that has long not had to wait for any. */
+  /** Runs the queued steps without waiting, for a call that has not had to wait for long. */
   public void runQueued() {
     for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
       step.run();
@@ -84,8 +85,8 @@ public final class EventLoop implements Executor {
   }
 
   /**
-   * Runs steps until the future is complete, however it ends, for at most this long; an interrupt
-   * is put off. For cleaning up after a failure.
+   * Runs steps until the future is complete or the limit is exceeded, for cleaning up after a
+   * failure. Failures of the future are ignored. An interrupt takes effect only afterwards.
    */
   public void runUninterruptibly(CompletableFuture<?> future, Duration limit) {
     future.whenComplete((value, failure) -> steps.add(() -> {}));

@@ -6,7 +6,10 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** Sends requests, so many at a time, the rest in order as answers come. For use on one loop. */
+/**
+ * Limits the number of requests in flight. The others wait and are sent in order as replies arrive.
+ * For use on one loop.
+ */
 public final class RequestLimiter {
   private final EventLoop loop;
   private final IntSupplier limit;
@@ -14,18 +17,22 @@ public final class RequestLimiter {
   private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
   private int inFlight;
 
-  /** Sends at most so many requests at a time, but always one; the limit is asked each time. */
+  /**
+   * Creates a limiter.
+   *
+   * @param limit returns the current maximum of requests in flight; at least one is always allowed
+   */
   public RequestLimiter(EventLoop loop, IntSupplier limit) {
     this.loop = loop;
     this.limit = limit;
   }
 
-  /** Sends a request when there is room; the future completes on the loop. */
+  /** Sends a request when the limit allows it; the future completes on the loop. */
   public <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
     return send(request, waiting::addLast);
   }
 
-  /** Sends a request as soon as there is room, before those that wait. */
+  /** Sends a request when the limit allows it, before those that already wait. */
   public <T> CompletableFuture<T> sendNext(Supplier<CompletableFuture<T>> request) {
     return send(request, waiting::addFirst);
   }
@@ -52,7 +59,7 @@ public final class RequestLimiter {
     return result;
   }
 
-  /** Completes, on the loop, when a further request would leave at once. */
+  /** Returns a future that completes on the loop once a further request would be sent at once. */
   public CompletableFuture<Void> room() {
     if (room.isDone() && !hasRoom()) {
       room = new CompletableFuture<>();

@@ -4,34 +4,38 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's code during a call, such as a stream or a listener. It may block for as long as it
- * likes, and meanwhile another thread may end the call.
+ * Runs the user's code during a call, such as a stream or a listener. It may block for any time,
+ * and meanwhile another thread may end the call.
  */
 public final class UserCode {
   private final BooleanSupplier isCancelled;
   private boolean running; // guarded by this
 
-  /** Runs user's code until the call is cancelled. */
+  /**
+   * Creates a runner.
+   *
+   * @param isCancelled returns true once the call is cancelled; then no user code is run any more
+   */
   public UserCode(BooleanSupplier isCancelled) {
     this.isCancelled = isCancelled;
   }
 
   /**
-   * Code of the user's.
+   * A piece of the user's code.
    *
-   * @param <T> what it returns
-   * @param <E> what it may throw
+   * @param <T> its result
+   * @param <E> the exception that it may throw
    */
   @FunctionalInterface
   public interface Body<T, E extends Exception> {
-    /** Runs it. */
+    /** Runs the code. */
     T run() throws E;
   }
 
   /**
-   * Runs code of the user's on this thread, which is that of the call.
+   * Runs the user's code on this thread, which is that of the call.
    *
-   * @return what it returns, or null if it was not run because the call is cancelled
+   * @return its result, or null if the call is cancelled and the code was not run
    */
   public <T, E extends Exception> @Nullable T run(Body<T, E> body) throws E {
     synchronized (this) {
@@ -50,10 +54,10 @@ public final class UserCode {
   }
 
   /**
-   * Cleans up on another thread if the call's own is held up by the user's code, which returns to
-   * the call only afterwards.
+   * Cleans up on this thread if the call's own thread is busy with the user's code, which may
+   * return to the call only afterwards.
    *
-   * @return true if so
+   * @return true if it was busy
    */
   public synchronized boolean runIfBusy(Runnable cleanUp) {
     if (running) {

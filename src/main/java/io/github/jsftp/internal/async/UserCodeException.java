@@ -2,7 +2,7 @@ package io.github.jsftp.internal.async;
 
 import java.io.IOException;
 
-/** Carries what the user's own stream, filter or listener threw through futures, unchanged. */
+/** Carries an exception of the user's stream, filter or listener through futures unchanged. */
 public final class UserCodeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public final class UserCodeException extends RuntimeException {
     this.thrown = thrown;
   }
 
-  /** Returns what the user's code threw. */
+  /** Returns the exception of the user's code. */
   public Exception thrown() {
     return thrown;
   }
 
-  /** Throws on what the user's code threw. */
+  /** Throws the exception of the user's code. */
   public RuntimeException unwrap() throws IOException {
     if (thrown instanceof IOException io) {
       throw io;

@@ -9,28 +9,31 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Objects;
 
-/** Streams over a file's position. */
+/** Streams over an open file, which start at its position. */
 public final class FileStreams {
   private FileStreams() {}
 
-  /** What is done when a stream is flushed. */
+  /** Flushes the file. */
   public interface Flush {
-    /** Waits until all has arrived. */
+    /** Waits until all writes are acknowledged. */
     void run() throws IOException;
   }
 
-  /** Tells how long a file is. */
+  /** The size of a file. */
   public interface Size {
-    /** Returns the number of bytes, as far as is known. */
+    /** Returns the size in bytes, as far as is known. */
     long bytes() throws IOException;
   }
 
-  /** Returns a stream that reads from the position on, and closes the file. */
+  /** Returns a stream that reads from the position on. Closing it closes the file. */
   public static InputStream inputStream(SeekableByteChannel file, Size size) {
     return new PositionedInput(file, size);
   }
 
-  /** Returns a stream that writes from the position on in pieces, and closes the file. */
+  /**
+   * Returns a stream that writes from the position on, buffered in pieces of this size. Closing it
+   * closes the file.
+   */
   public static OutputStream outputStream(SeekableByteChannel file, Flush flush, int piece) {
     var raw = new PositionedOutput(file, flush);
     return new BufferedOutputStream(raw, piece) {
@@ -76,7 +79,7 @@ public final class FileStreams {
       long from = file.position();
       long left = size.bytes() - from;
       if (left <= 0) {
-        return super.skip(count); // what calls itself empty may not be
+        return super.skip(count); // a file that claims to be empty may have content
       }
       long skipped = Math.max(0, Math.min(count, left));
       file.position(from + skipped);
@@ -92,7 +95,7 @@ public final class FileStreams {
   private static final class PositionedOutput extends OutputStream {
     private final SeekableByteChannel file;
     private final Flush flush;
-    private boolean failed; // so that closing has nothing new to tell
+    private boolean failed; // if true, close does not flush: the failure is already reported
 
     PositionedOutput(SeekableByteChannel file, Flush flush) {
       this.file = file;
@@ -109,7 +112,7 @@ public final class FileStreams {
       boolean before = failed;
       failed = true;
       if (before) {
-        flush.run(); // tells what has failed
+        flush.run(); // throws the failure of the write
         throw new IOException("an earlier write was interrupted: some of its bytes may be missing");
       }
       file.write(ByteBuffer.wrap(bytes, offset, length));
@@ -121,7 +124,7 @@ public final class FileStreams {
       try {
         flush.run();
       } catch (InterruptedIOException e) {
-        throw e; // nothing is lost
+        throw e; // no write has failed
       } catch (IOException e) {
         failed = true;
         throw e;

@@ -8,29 +8,29 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads a remote file as blocking methods do, asking for more ahead the longer it is read one piece
- * after the other. Not safe for use by several threads at once.
+ * Reads a remote file with blocking calls. The longer it is read sequentially, the more is
+ * requested ahead. Not safe for use by several threads at once.
  */
 public final class ReadAhead {
   private static final int FIRST_PIECE = 32 * 1024;
 
   private final RemoteHandle handle;
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>(); // without gaps between them
-  private long next; // where the last read ended
+  private long next; // the offset where the last read ended
   private int depth = 1;
-  private int calls; // of read
+  private int calls; // the number of calls of read
 
-  /** Reads this file. */
+  /** Creates a reader of this file. */
   public ReadAhead(RemoteHandle handle) {
     this.handle = handle;
   }
 
-  /** Bytes that are here or in flight. */
+  /** Bytes that have arrived or are requested. */
   private final class Piece {
     final long offset;
     final ByteBuffer bytes;
     CompletableFuture<Integer> reply;
-    int requestedBy; // which call of read
+    int requestedBy; // the number of the call of read that sent the request
     int consumed;
 
     Piece(long offset, int size) {
@@ -39,7 +39,7 @@ public final class ReadAhead {
       reply = request();
     }
 
-    /** Asks for what is missing. */
+    /** Requests the missing bytes. */
     CompletableFuture<Integer> request() {
       requestedBy = calls;
       return handle.read(offset + bytes.position(), bytes);
@@ -55,10 +55,11 @@ public final class ReadAhead {
   }
 
   /**
-   * Reads some bytes from the position.
+   * Reads some bytes at the position.
    *
-   * @return how many, or -1 if the file ends there now
-   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
+   * @return the number of bytes read, or -1 if the file currently ends there
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its interrupt status stays
+   *     set
    */
   public int read(long position, ByteBuffer into) throws IOException {
     if (!into.hasRemaining()) {
@@ -77,7 +78,7 @@ public final class ReadAhead {
         if (first.requestedBy == calls) {
           return -1;
         }
-        continue; // the file may have grown since its end was asked for
+        continue; // the file may have grown since an earlier call requested its end
       }
       int bytes = copy(first, into);
       next += bytes;
@@ -87,14 +88,14 @@ public final class ReadAhead {
     }
   }
 
-  /** Forgets what was read ahead, because it may have changed. */
+  /** Discards all bytes that were read ahead, since they may be outdated. */
   public void discard() {
     pieces.clear();
     depth = 1;
   }
 
   private void request(int requested) {
-    // Until it is clear that the reader goes on, no more is asked for than is probably wanted.
+    // Until the reads are known to be sequential, request no more than the caller needs.
     int size = handle.requestSize();
     if (depth == 1) {
       size = Math.min(size, Math.max(FIRST_PIECE, requested));
@@ -106,12 +107,12 @@ public final class ReadAhead {
       from += size;
     }
     Piece first = pieces.element();
-    if (first.isConsumed()) { // the answer was shorter than asked for
+    if (first.isConsumed()) { // the reply was shorter than requested
       first.reply = first.request();
     }
   }
 
-  /** Waits for a piece if nothing of it is left to take; returns -1 at the end of the file. */
+  /** Waits for the reply to a piece; returns -1 at the end of the file. */
   private int await(Piece piece) throws IOException {
     boolean done = false;
     try {
@@ -119,7 +120,7 @@ public final class ReadAhead {
       done = true;
       return bytes;
     } catch (java.io.InterruptedIOException e) {
-      done = true; // the piece still comes
+      done = true; // the reply can still arrive
       throw e;
     } finally {
       if (!done) {
@@ -128,7 +129,7 @@ public final class ReadAhead {
     }
   }
 
-  /** Copies what is there. */
+  /** Copies the bytes that have arrived. */
   private int copy(Piece piece, ByteBuffer into) {
     int bytes = Math.min(piece.bytes.position() - piece.consumed, into.remaining());
     into.put(into.position(), piece.bytes, piece.consumed, bytes);

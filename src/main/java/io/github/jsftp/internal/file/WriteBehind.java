@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a remote file as blocking methods do, without waiting for each answer. A failure comes up
- * in the next call at the latest, and again in all that follow. Not safe for use by several threads
- * at once.
+ * Writes a remote file with blocking calls that do not wait for each reply. A failure is thrown by
+ * the next call at the latest, and by all calls after it. Not safe for use by several threads at
+ * once.
  */
 public final class WriteBehind {
   private final RemoteHandle handle;
@@ -23,7 +23,7 @@ public final class WriteBehind {
   private @Nullable IOException failure;
   private boolean isReported;
 
-  /** Writes this file. */
+  /** Creates a writer of this file. */
   public WriteBehind(RemoteHandle handle) {
     this.handle = handle;
   }
@@ -31,11 +31,11 @@ public final class WriteBehind {
   private record PendingWrite(ByteBuffer bytes, CompletableFuture<Void> reply) {}
 
   /**
-   * Sends the buffer's remaining bytes, and returns when they are on their way.
+   * Sends the buffer's remaining bytes, and returns once they are in flight.
    *
-   * @throws InterruptedIOException if the thread is interrupted, which it stays; the buffer's
-   *     position tells how much is on its way
-   * @throws IOException what an earlier write failed with
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set,
+   *     and the buffer's position shows how much was sent
+   * @throws IOException the failure of an earlier write
    */
   public void write(long position, ByteBuffer from) throws IOException {
     long offset = position;
@@ -49,25 +49,26 @@ public final class WriteBehind {
   }
 
   /**
-   * Waits until the server has taken all.
+   * Waits until the server has acknowledged all writes.
    *
-   * @throws InterruptedIOException if the thread is interrupted, which it stays
-   * @throws IOException what a write failed with
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
+   * @throws IOException the failure of a write
    */
   public void flush() throws IOException {
     awaitReplies(0);
   }
 
   /**
-   * Closes the file, and waits until the server has taken all.
+   * Closes the file after the server has acknowledged all writes.
    *
-   * @throws InterruptedIOException if the thread is interrupted, which it stays; the file is closed
-   *     nevertheless
-   * @throws IOException what a write failed with that no call has told of, or closing
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set,
+   *     and the file is closed nevertheless
+   * @throws IOException the failure of an earlier write that has not been reported yet, or of
+   *     closing
    */
   public void close() throws IOException {
     boolean wasReported = isReported;
-    CompletableFuture<Void> closed = handle.close(); // leaves after all that was written
+    CompletableFuture<Void> closed = handle.close(); // CLOSE is sent after all writes
     try {
       awaitReplies(0);
     } catch (InterruptedIOException e) {
@@ -82,7 +83,7 @@ public final class WriteBehind {
     }
   }
 
-  /** Waits until no more than this number are without an answer. */
+  /** Waits until at most this number of writes are pending. */
   private void awaitReplies(int maxPending) throws IOException {
     while (!pending.isEmpty()
         && (pending.size() > maxPending || pending.element().reply().isDone())) {
@@ -103,7 +104,7 @@ public final class WriteBehind {
     if (failed != null) {
       boolean wasReported = isReported;
       isReported = true;
-      // An instance of its own for each call: the caller may add one to another as suppressed.
+      // Each call throws its own instance: a caller may add one to another as suppressed.
       throw wasReported && failed instanceof SftpException refusal ? Retold.again(refusal) : failed;
     }
   }

@@ -14,13 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Finds out what is at a path, also where a server leaves out the type or refuses LSTAT or STAT.
- * Servers that tell the types of files and directories, MINA among them, leave it out for devices
- * and pipes. Servers that tell no type at all are asked in other ways.
+ * Queries the attributes of a path, even if a server omits the type or refuses LSTAT or STAT.
+ * Servers that send the types of files and directories, such as MINA, omit those of devices and
+ * pipes. If a server sends no types at all, other requests reveal them.
  */
 final class AttributeQueries {
-  private static final int PERMISSION_DENIED = 3;
-  private static final int UNSUPPORTED = 8;
 
   private final PathRequests requests;
   private volatile boolean sendsTypes;
@@ -29,13 +27,13 @@ final class AttributeQueries {
     this.requests = requests;
   }
 
-  /** Takes note of attributes that came in whatever way. */
+  /** Records whether the server sends types; called for all attributes that arrive. */
   ServerAttributes remember(ServerAttributes attributes) {
     sendsTypes |= attributes.hasType();
     return attributes;
   }
 
-  /** Returns what a listing tells of an entry; one whose type is not known has no mode either. */
+  /** Returns a listed entry. If the type is unknown, the mode is left out as well. */
   FileInfo ofEntry(String path, ServerAttributes attributes, String longname) {
     char letter = longname.isEmpty() ? ' ' : longname.charAt(0);
     if (attributes.hasType()) {
@@ -45,7 +43,7 @@ final class AttributeQueries {
       case 'd' -> attributes.toFileInfo(path, FileInfo.Type.DIRECTORY, longname);
       case 'l' -> attributes.toFileInfo(path, FileInfo.Type.LINK, longname);
       case 'p', 's', 'c', 'b' -> attributes.toFileInfo(path, FileInfo.Type.OTHER, longname);
-      // MINA calls a pipe a file here.
+      // MINA lists a pipe as a file.
       case '-' ->
           sendsTypes && attributes.size() <= 0
               ? attributes.withoutType().toFileInfo(path, FileInfo.Type.OTHER, longname)
@@ -54,26 +52,30 @@ final class AttributeQueries {
     };
   }
 
-  /** Returns what is told of an open file. */
+  /** Returns the attributes of an open file. */
   FileInfo ofOpenFile(String path, ServerAttributes attributes) {
-    boolean isUsual =
+    boolean isFile =
         !attributes.hasType() && !sendsTypes && !attributes.equals(ServerAttributes.NONE);
-    return attributes.toFileInfo(path, isUsual ? FileInfo.Type.FILE : attributes.type(), null);
+    return attributes.toFileInfo(path, isFile ? FileInfo.Type.FILE : attributes.type(), null);
   }
 
-  /** Asks what is at a path. */
+  /** Requests the attributes of a path. */
   CompletableFuture<FileInfo> stat(
       SftpChannel channel, RequestContext context, String path, boolean follow) {
     return StatusInterpreter.replaced(
         request(channel, context, follow ? SftpConstants.STAT : SftpConstants.LSTAT, path)
             .thenCompose(attributes -> withType(channel, context, path, follow, attributes)),
         status ->
-            status.status == PERMISSION_DENIED || status.status == UNSUPPORTED
+            status.status == SftpConstants.PERMISSION_DENIED
+                    || status.status == SftpConstants.OP_UNSUPPORTED
                 ? fallback(channel, context, path, follow, status)
                 : CompletableFuture.failedFuture(status));
   }
 
-  /** Asks the other request, and at last whether there is a directory to be opened. */
+  /**
+   * Sends the other of LSTAT and STAT. If that is refused too, checks whether the path is a
+   * directory that can be opened.
+   */
   private CompletableFuture<FileInfo> fallback(
       SftpChannel channel,
       RequestContext context,
@@ -174,7 +176,7 @@ final class AttributeQueries {
             reply -> remember(reply.attributes())));
   }
 
-  /** Returns true if a request was not refused. */
+  /** Returns true if the request is not refused. */
   private static CompletableFuture<Boolean> succeeds(Supplier<CompletableFuture<Void>> request) {
     return StatusInterpreter.replaced(
         request.get().thenApply(done -> true), status -> CompletableFuture.completedFuture(false));

@@ -3,10 +3,9 @@ package io.github.jsftp.internal.protocol;
 import java.time.Duration;
 
 /**
- * Tells whether there is so much to do that a further channel to a near server pays: there it costs
- * as much processor time, in processes of the server's, as hundreds of small files. It pays where
- * there has been much to do for long, and where answers are slow to come. Safe for use by several
- * threads.
+ * Decides whether a further channel to a nearby server is worth its cost. The server starts
+ * processes for it, which take as much CPU time as hundreds of small files. It is worth that if the
+ * load has been high for long, or if replies are slow. Safe for use by several threads.
  */
 final class ChannelDemand {
   private static final long SUSTAINED_NANOS = Duration.ofMillis(250).toNanos();
@@ -17,9 +16,10 @@ final class ChannelDemand {
   private long busyNanos;
 
   /**
-   * Takes down that there is much to do now; says whether a further channel pays.
+   * Records that the load is high now; returns true if a further channel is worth its cost.
    *
-   * @param latestRoundTrip how long an answer has taken just now
+   * @param latestRoundTrip the time that the latest reply has taken, in nanoseconds
+   * @param now the current {@link System#nanoTime}
    */
   synchronized boolean isWorthChannel(long latestRoundTrip, long now) {
     long gap = now - lastBusyAt;

@@ -3,16 +3,20 @@ package io.github.jsftp.internal.protocol;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/** How many channels there may be. Used under the lock of the channels, but for what is final. */
+/**
+ * Limits the number of channels. Guarded by the lock of the channel pool, except for final fields.
+ */
 final class ChannelLimit {
   private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
-  /** A server is distant if it is the line that takes most of the time until an answer comes. */
+  /**
+   * A server is distant if replies take longer than this: most of that is the network's latency.
+   */
   private static final long DISTANT_NANOS = Duration.ofMillis(4).toNanos();
 
   /**
-   * The most that are worth having to a server that is near, and on each further transport: there
-   * processors are the bound, and each channel has processes and threads of its own on both sides.
+   * The maximum number of channels to a nearby server, and on each further transport. There the CPU
+   * is the bottleneck, and each channel has its own processes and threads on both sides.
    */
   private static final int MAX_NEARBY = 4;
 
@@ -22,22 +26,30 @@ final class ChannelLimit {
   private long refusedAt;
 
   /**
-   * Begins with no refusals.
+   * Creates a limit without refusals.
    *
-   * @param maxPerTransport the most on one transport
-   * @param usefulTransports how many of those are worth having
+   * @param maxPerTransport the maximum number of channels on one transport
+   * @param usefulTransports returns how many transports are useful now
    */
   ChannelLimit(int maxPerTransport, IntSupplier usefulTransports) {
     this.maxPerTransport = maxPerTransport;
     this.usefulTransports = usefulTransports;
   }
 
-  /** Says whether answers that take so long at the least come from far away. */
+  /**
+   * Returns true if the network's latency dominates the time of replies.
+   *
+   * @param shortestRoundTrip the shortest time of any reply, in nanoseconds
+   */
   static boolean isDistant(long shortestRoundTrip) {
     return shortestRoundTrip > DISTANT_NANOS;
   }
 
-  /** Returns the most that are worth having where answers take so long, 0 if that is not known. */
+  /**
+   * Returns the maximum number of channels that are useful.
+   *
+   * @param shortestRoundTrip the shortest time of any reply, in nanoseconds; 0 if not known
+   */
   int usefulChannels(long shortestRoundTrip) {
     boolean near = shortestRoundTrip > 0 && !isDistant(shortestRoundTrip);
     return (near ? Math.min(maxPerTransport, MAX_NEARBY) : maxPerTransport) + extraChannels();
@@ -49,7 +61,7 @@ final class ChannelLimit {
         : (usefulTransports.getAsInt() - 1) * Math.min(maxPerTransport, MAX_NEARBY);
   }
 
-  /** Says whether there may be one more than these. */
+  /** Returns true if one more channel than this number may be opened. */
   boolean allowsMoreThan(int number) {
     if (grantedChannels < Integer.MAX_VALUE && System.nanoTime() - refusedAt > RETRY_NANOS) {
       forgetRefusals();
@@ -57,13 +69,13 @@ final class ChannelLimit {
     return number < Math.min(grantedChannels, maxPerTransport + extraChannels());
   }
 
-  /** Takes down that the server grants no more than these, for a while. */
+  /** Records that the server refuses more than this number of channels. Expires after a minute. */
   void recordRefusal(int number) {
     grantedChannels = Math.max(1, Math.min(grantedChannels, number));
     refusedAt = System.nanoTime();
   }
 
-  /** Has the server be asked again. */
+  /** Forgets refusals, so that the server is asked again. */
   void forgetRefusals() {
     grantedChannels = Integer.MAX_VALUE;
   }

@@ -29,22 +29,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of one connection. There is one to begin with; more are opened in the background
- * while all are busy, as long as the server grants them. When all have died, the next request opens
- * a new one. Safe for use by several threads; no method blocks but {@link #start}.
+ * The channels of one connection. The pool starts with one channel. While all are busy, it opens
+ * more in the background, as long as the server allows them. If all channels have failed, the next
+ * request opens a new one. Safe for use by several threads; only {@link #start} blocks.
  */
 final class ChannelPool {
-  /** So many requests on their way may be worth a further channel. */
+  /** The load of a channel, in requests, at which a further channel may be useful. */
   private static final int BUSY_LOAD = 64;
 
-  /** The same where a channel takes long to come, and is wanted before all are busy. */
+  /** The same for a distant server, where opening a channel takes long and has to start earlier. */
   private static final int BUSY_LOAD_DISTANT = 16;
 
   private final ChannelSettings settings;
   private final ChannelLimit limit;
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
 
-  /** Channels that are being opened, and that nobody has asked for in particular. */
+  /** Channels that are being opened without a caller that waits for them. */
   private final Queue<CompletableFuture<SftpChannel>> backgroundOpens =
       new ConcurrentLinkedQueue<>();
 
@@ -64,7 +64,7 @@ final class ChannelPool {
       int maxChannels,
       Supplier<Duration> timeout) {
     settings = new ChannelSettings(source, failures, charset, maxRequests, timeout, this::remove);
-    // One request at a time is for servers that take no load: neither do they get two channels.
+    // maxRequests(1) is meant for fragile servers, so they get only one channel as well.
     limit = new ChannelLimit(maxRequests == 1 ? 1 : maxChannels, source::usefulTransports);
     watchdog = new Watchdog(timeout, open);
   }
@@ -77,18 +77,18 @@ final class ChannelPool {
     return settings.failures();
   }
 
-  /** Returns the most channels that are worth having now, as far as is known. */
+  /** Returns the maximum number of channels that are useful now, as far as is known. */
   int usefulChannels() {
     return limit.usefulChannels(shortestRoundTrip());
   }
 
-  /** Says whether it is the line that takes most of the time until an answer comes. */
+  /** Returns true if the network's latency dominates the time of replies. */
   boolean isDistant() {
     return ChannelLimit.isDistant(shortestRoundTrip());
   }
 
   /**
-   * Returns the shortest time that any answer has taken, in nanoseconds; 0 before there was one.
+   * Returns the shortest time that any reply has taken, in nanoseconds; 0 before the first reply.
    */
   private long shortestRoundTrip() {
     long shortest = 0;
@@ -99,7 +99,7 @@ final class ChannelPool {
     return shortest;
   }
 
-  /** Returns how many requests may be on their way now, over all channels. */
+  /** Returns how many requests may be in flight now, over all channels. */
   int maxInFlight() {
     int sum = 0;
     for (SftpChannel channel : open) {
@@ -108,17 +108,20 @@ final class ChannelPool {
     return sum > 0 ? sum : settings.maxRequests();
   }
 
-  /** Says whether the server has enough to do with what the channels that there are carry. */
+  /**
+   * Returns true if the server is saturated: a congestion window has shrunk, so that a further
+   * channel would not help.
+   */
   private boolean isServerSaturated() {
     return open.stream().anyMatch(channel -> channel.maxInFlight() < settings.maxRequests());
   }
 
-  /** Says whether it was closed from here. */
+  /** Returns true if the pool was closed by this side. */
   synchronized boolean isClosed() {
     return closed;
   }
 
-  /** Gives up sessions that have been silent for the timeout; says whether there were any. */
+  /** Closes sessions that have been silent for the timeout; returns true if there were any. */
   boolean cutSilent() {
     return settings.source().cutSilent(settings.timeout().get());
   }
@@ -131,7 +134,7 @@ final class ChannelPool {
   /**
    * Opens the first channel.
    *
-   * @param first may send what need not wait for the greeting
+   * @param first may send requests that need not wait for the server's version
    */
   void start(Consumer<SftpChannel> first) throws IOException {
     watchdog.start();
@@ -150,7 +153,7 @@ final class ChannelPool {
     return latest;
   }
 
-  /** Ends everything; what waits fails. */
+  /** Closes all channels. Pending requests fail. */
   void close() {
     synchronized (this) {
       closed = true;
@@ -159,7 +162,7 @@ final class ChannelPool {
     open.forEach(channel -> channel.abort(this::closedFailure));
   }
 
-  /** Has a call made on the channel that has the least to do. */
+  /** Calls the function with the channel that has the lowest load. */
   <T> CompletableFuture<T> withChannel(
       RequestContext context, Function<SftpChannel, CompletableFuture<T>> body) {
     SftpChannel least = leastBusy();
@@ -178,9 +181,9 @@ final class ChannelPool {
   }
 
   /**
-   * Returns that many different channels; the futures of those not granted fail. Channels that are
-   * at work come last, after new ones, and so does the one used last, for it has the first part of
-   * what the others are wanted for.
+   * Returns this number of different channels. If the server refuses some, their futures fail. Idle
+   * channels come first, then new ones, then busy ones. The most recently used channel counts as
+   * busy, since it carries the first part of the same file.
    */
   List<CompletableFuture<SftpChannel>> distinctChannels(RequestContext context, int number) {
     var idle = new ArrayDeque<SftpChannel>();
@@ -212,7 +215,7 @@ final class ChannelPool {
     return channels;
   }
 
-  /** Has so many channels come in all, if the server is distant. */
+  /** Opens channels until there are this many, if the server is distant. */
   void prepare(int number) {
     if (!isDistant()) {
       return;
@@ -226,7 +229,7 @@ final class ChannelPool {
     }
   }
 
-  /** Opens another channel for whoever comes; says whether there may be more. */
+  /** Opens a channel in the background; returns false if the limit is reached. */
   private boolean openInBackground() {
     CompletableFuture<SftpChannel> another = openAnother();
     if (another == null) {
@@ -237,10 +240,10 @@ final class ChannelPool {
     return true;
   }
 
-  /** Returns a channel that nothing has used yet; fails where none is granted. */
+  /** Returns a channel that has not been used yet. Fails if the server refuses one. */
   CompletableFuture<SftpChannel> newChannel(RequestContext context) {
     CompletableFuture<SftpChannel> another = backgroundOpens.poll();
-    while (another != null && another.isDone()) { // then it is among those that are open
+    while (another != null && another.isDone()) { // an opened channel may already be in use
       another = backgroundOpens.poll();
     }
     if (another == null) {
@@ -267,7 +270,10 @@ final class ChannelPool {
     return least;
   }
 
-  /** Opens one more; to a distant server, where each takes long to come, all there may be. */
+  /**
+   * Opens one more channel. To a distant server, where opening takes long, opens all that are
+   * allowed.
+   */
   private void grow(boolean distant) {
     if (isServerSaturated()) {
       return;
@@ -283,7 +289,7 @@ final class ChannelPool {
     }
   }
 
-  /** Opens another channel in the background; null if there may be no more. */
+  /** Opens a channel; returns null if the limit is reached. */
   private @Nullable CompletableFuture<SftpChannel> openAnother() {
     synchronized (this) {
       if (closed || !limit.allowsMoreThan(open.size() + opening)) {
@@ -300,7 +306,7 @@ final class ChannelPool {
     }
   }
 
-  /** Opens a channel on a thread of its own; {@code opening} has been counted up for it. */
+  /** Opens a channel on a new thread. The caller has already incremented {@code opening}. */
   private CompletableFuture<SftpChannel> openAsync() {
     var result = new CompletableFuture<SftpChannel>();
     try {
@@ -313,7 +319,7 @@ final class ChannelPool {
               result.completeExceptionally(e);
             }
           });
-    } catch (Error e) { // no further thread is to be had
+    } catch (Error e) { // no thread can be created
       synchronized (this) {
         opening--;
       }
@@ -322,7 +328,7 @@ final class ChannelPool {
     return result;
   }
 
-  /** Opens a channel for which {@code opening} has been counted up. */
+  /** Opens a channel and decrements {@code opening}. */
   private SftpChannel openNext(Consumer<SftpChannel> first) throws IOException {
     SftpChannel channel = null;
     boolean wasClosed;
@@ -345,12 +351,14 @@ final class ChannelPool {
     if (wasClosed) {
       channel.abort(this::closedFailure);
     } else if (channel.isBroken()) {
-      open.remove(channel); // it broke before it was in the list
+      open.remove(channel); // it was aborted before it was in the list
     }
     return channel;
   }
 
-  /** Returns a new channel in place of those that died, the same for all who wait for it. */
+  /**
+   * Returns a new channel after all others have failed. All callers that wait share the same one.
+   */
   private CompletableFuture<SftpChannel> reopened(RequestContext context) {
     CompletableFuture<SftpChannel> pending;
     boolean isFirst = false;

@@ -25,14 +25,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A directory whose entries are asked for ahead of the one who takes them. */
+/** An open directory. Its entries are requested ahead of the caller. */
 final class DirectoryListing implements RemoteListing {
   private static final int MAX_READ_AHEAD = 32;
 
-  /** So many answers may bring nothing new; a server that restarts the listing never ends it. */
+  /**
+   * The number of replies that may repeat earlier entries. If a server restarts its listing, that
+   * never ends.
+   */
   private static final int MAX_REPETITIONS = 100;
 
-  /** With so many unsafe names a listing as a whole is not to be believed. */
+  /** The number of unsafe names after which the whole listing is rejected. */
   private static final int MAX_UNSAFE_NAMES = 1000;
 
   private final SftpClient client;
@@ -44,7 +47,8 @@ final class DirectoryListing implements RemoteListing {
   private int readAhead = 2;
   private boolean ended;
   private long batches;
-  private @Nullable String referenceName; // the first name of an answer some time ago
+  private @Nullable String
+      referenceName; // the first name of an earlier batch, to detect repetition
   private int repetitions;
   private final Map<String, SftpException> unsafe = new LinkedHashMap<>();
 
@@ -58,9 +62,9 @@ final class DirectoryListing implements RemoteListing {
   }
 
   /**
-   * One answer.
+   * The entries of one reply.
    *
-   * @param first the first name, "." and ".." included; null for the end
+   * @param first the first name, which may be "." or ".."; null at the end of the listing
    * @param unsafe names that lead out of the directory
    */
   private record Batch(List<FileInfo> entries, @Nullable String first, List<String> unsafe) {
@@ -90,7 +94,7 @@ final class DirectoryListing implements RemoteListing {
       return;
     }
     ended = true;
-    // What was asked for ahead is answered first, in case the server does not keep the order.
+    // Wait for pending replies before closing, in case the server reorders requests.
     CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
         .whenComplete(
             (nothing, failure) ->
@@ -109,7 +113,8 @@ final class DirectoryListing implements RemoteListing {
         return failWith("it lists over " + MAX_UNSAFE_NAMES + " unsafe names");
       }
       repetitions += batch.first.equals(referenceName) ? 1 : 0;
-      if (Long.bitCount(++batches) == 1) { // so that a cycle of any length is noticed
+      if (Long.bitCount(++batches)
+          == 1) { // at powers of two, so that a cycle of any length is detected
         referenceName = batch.first;
       }
       if (repetitions > MAX_REPETITIONS) {
@@ -146,8 +151,8 @@ final class DirectoryListing implements RemoteListing {
   }
 
   /**
-   * Returns no entries, unless the directory may not be searched: OpenSSH leaves out what it can't
-   * lstat, so that such a directory looks empty, without even a "." in it.
+   * Returns no entries, or fails if the directory may not be searched. OpenSSH leaves out entries
+   * for which lstat fails, so such a directory looks empty and has not even a ".".
    */
   private CompletableFuture<List<FileInfo>> checkSearchable() {
     return client
@@ -161,7 +166,7 @@ final class DirectoryListing implements RemoteListing {
                         .requests()
                         .queries()
                         .stat(channel, context, RemotePath.child(dir, "."), false)),
-            () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")))
+            () -> CompletableFuture.failedFuture(new IllegalStateException("query not needed")))
         .handle((info, failure) -> failure == null ? null : Await.cause(failure))
         .thenCompose(
             failure ->
@@ -170,7 +175,10 @@ final class DirectoryListing implements RemoteListing {
                     : CompletableFuture.failedFuture(failure));
   }
 
-  /** Returns true for a refusal of servers to which "." is not a name, empty or not. */
+  /**
+   * Returns true if the server only does not know the name ".", which says nothing about the
+   * directory.
+   */
   private static boolean isHarmless(Throwable failure) {
     return ServerErrors.isRefusal(failure) && !(failure instanceof PermissionDeniedException);
   }
@@ -197,7 +205,7 @@ final class DirectoryListing implements RemoteListing {
 
   private Batch parse(Reply reply) throws SftpProtocolException {
     int count = reply.count(12);
-    if (count == 0) { // an early way of saying that this was all
+    if (count == 0) { // some early servers mark the end like this
       return Batch.END;
     }
     var queries = client.requests().queries();
@@ -215,7 +223,7 @@ final class DirectoryListing implements RemoteListing {
         unsafeNames.add(name);
       }
     }
-    // Whether types are told is known when all are seen, "." among them.
+    // Only after all entries, "." included, is it known whether the server sends types.
     List<FileInfo> entries =
         sent.stream()
             .map(it -> queries.ofEntry(RemotePath.child(dir, it.name), it.attributes, it.longname))

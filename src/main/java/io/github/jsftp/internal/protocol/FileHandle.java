@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** An open file on a channel. */
+/** An open remote file. All its requests use one channel. */
 final class FileHandle implements RemoteHandle {
-  /** More on its way than this fills no line, and memory only. */
+  /** The maximum useful number of bytes in flight. More only takes memory. */
   private static final int MAX_BYTES_IN_FLIGHT = 4 * 1024 * 1024;
 
   private final SftpClient client;
@@ -31,9 +31,10 @@ final class FileHandle implements RemoteHandle {
   private @Nullable CompletableFuture<Void> closing;
 
   /**
-   * An open file.
+   * Creates a handle.
    *
-   * @param operation what failures are told about, or null for each request's own name
+   * @param operation the name of the user's operation in failures, or null for the name of each
+   *     request
    */
   FileHandle(
       SftpClient client,
@@ -49,7 +50,7 @@ final class FileHandle implements RemoteHandle {
     requestSize = channel.requestSize();
   }
 
-  /** Returns what the server calls the open file. */
+  /** Returns the handle that the server has assigned. */
   byte[] serverHandle() {
     return handle;
   }
@@ -151,8 +152,8 @@ final class FileHandle implements RemoteHandle {
   }
 
   /**
-   * OpenSSH opens a directory for reading, and only then fails. The look is by path, since the
-   * handle may be closed by now.
+   * Explains a refused request. OpenSSH opens a directory for reading without an error, and refuses
+   * only the reads. The query uses the path, since the handle may already be closed.
    */
   private <T> CompletableFuture<T> explained(RequestContext context, CompletableFuture<T> outcome) {
     return client.explained(

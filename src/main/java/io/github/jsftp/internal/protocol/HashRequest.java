@@ -19,8 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a server digest a file: by check-file, where the server chooses among algorithms, or else by
- * md5-hash. By handle where that is offered: MINA reads relative links wrongly when asked by path.
+ * Requests digests of a file from the server. Uses check-file, where the server chooses one of
+ * several algorithms, or else md5-hash. Prefers requests by handle to those by path, since MINA
+ * resolves relative links wrongly when given a path.
  */
 final class HashRequest {
   private static final Map<String, Integer> DIGEST_LENGTHS =
@@ -35,7 +36,12 @@ final class HashRequest {
   private final long piece;
   private final List<byte[]> digests = new ArrayList<>();
 
-  /** How to ask for one piece. */
+  /**
+   * The extension that computes the digest of one piece.
+   *
+   * @param checksFile true for check-file, false for md5-hash
+   * @param handle the open file, or null to request by path
+   */
   private record HashMethod(String extension, boolean checksFile, @Nullable FileHandle handle) {}
 
   HashRequest(
@@ -59,7 +65,10 @@ final class HashRequest {
     this.piece = piece;
   }
 
-  /** Digests; fails with OperationNotSupportedException when the server can't. */
+  /**
+   * Requests the digests. Fails with OperationNotSupportedException if the server has no such
+   * extension.
+   */
   CompletableFuture<Digests> run() {
     if (!algorithms.isEmpty()) {
       if (offers(SftpConstants.CHECK_FILE_HANDLE)) {
@@ -81,7 +90,10 @@ final class HashRequest {
             .unsupported(context.operation(), path, SftpConstants.CHECK_FILE));
   }
 
-  /** Some servers announce the two by the name that their answers bear. */
+  /**
+   * Returns true if the server announces this extension. Some servers announce {@code check-file}
+   * for both of its variants.
+   */
   private boolean offers(String extension) {
     return channel.extensions().offers(extension)
         || channel.extensions().offers(SftpConstants.CHECK_FILE);
@@ -95,7 +107,7 @@ final class HashRequest {
               var method = new HashMethod(extension, checksFile, opened);
               var result = digestPieces(method, checksFile ? algorithms : List.of("MD5"));
               if (size <= piece) {
-                opened.close(); // leaves together with the only request
+                opened.close(); // CLOSE is sent together with the only request
                 return result;
               }
               return result.whenComplete((digests, failure) -> opened.close());
@@ -143,9 +155,9 @@ final class HashRequest {
           }
           packet.longNumber(from).longNumber(length);
           if (method.checksFile()) {
-            packet.number(0); // one digest over all of it
+            packet.number(0); // one digest of the whole piece
           } else {
-            packet.string(new byte[0]); // no digest of the beginning to be compared first
+            packet.string(new byte[0]); // no digest of the first bytes to compare with
           }
           return channel.send(
               Request.of(
@@ -158,10 +170,13 @@ final class HashRequest {
         context,
         Expected.ANY,
         client.orInvalid(context, request),
-        () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")));
+        () -> CompletableFuture.failedFuture(new IllegalStateException("query not needed")));
   }
 
-  /** The draft has the bare digest; MINA sends its length first. */
+  /**
+   * Reads the reply to check-file. By the draft it ends with the digest alone; MINA precedes it
+   * with its length.
+   */
   private static Digests checkFile(Reply reply) throws SftpProtocolException {
     String algorithm = reply.text();
     if (algorithm.equals(SftpConstants.CHECK_FILE)) {

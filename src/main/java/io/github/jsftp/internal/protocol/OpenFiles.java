@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The files that one call has open. Safe for use by several threads. */
+/** The open files of one call. Safe for use by several threads. */
 final class OpenFiles {
   private final Set<FileHandle> open = ConcurrentHashMap.newKeySet();
   private volatile boolean released;
 
-  /** Adds a file, which is closed at once if nobody waits for it any more. */
+  /** Adds a file. After {@link #release} it is closed at once. */
   FileHandle add(FileHandle handle) {
     open.add(handle);
     if (released) {
@@ -22,7 +22,7 @@ final class OpenFiles {
     open.remove(handle);
   }
 
-  /** Closes all, and those that come from now on. */
+  /** Closes all files, and from now on each file that is added. */
   void release() {
     released = true;
     List.copyOf(open).forEach(FileHandle::close);

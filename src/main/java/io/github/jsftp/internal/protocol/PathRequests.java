@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Set;
 
-/** Makes requests about paths. */
+/** Builds requests that contain paths. */
 final class PathRequests {
   private final Charset charset;
   private final AttributeQueries queries = new AttributeQueries(this);
@@ -22,18 +22,18 @@ final class PathRequests {
   }
 
   /**
-   * Starts a request about a path.
+   * Starts a request for a path.
    *
-   * @throws IllegalArgumentException if the path can't be sent
+   * @throws IllegalArgumentException if the path can't be encoded
    */
   RequestPacket packet(int type, String path) {
     return new RequestPacket(type).string(bytes(path));
   }
 
   /**
-   * Starts a request of an extension, about a path.
+   * Starts an extended request for a path.
    *
-   * @throws IllegalArgumentException if the path can't be sent
+   * @throws IllegalArgumentException if the path can't be encoded
    */
   RequestPacket extendedPacket(String extension, String path) {
     return new RequestPacket(SftpConstants.EXTENDED).ascii(extension).string(bytes(path));
@@ -43,12 +43,11 @@ final class PathRequests {
     return RemotePath.bytes(path, charset);
   }
 
-  /** Returns what finds out what is at a path. */
   AttributeQueries queries() {
     return queries;
   }
 
-  /** Asks for a path, by REALPATH or READLINK. */
+  /** Creates a REALPATH or READLINK request, whose result is a path. */
   Request<String> pathRequest(RequestContext context, int type, String path) {
     return Request.of(context, packet(type, path), SftpConstants.NAME, PathRequests::singleName);
   }
@@ -60,7 +59,7 @@ final class PathRequests {
     return reply.text();
   }
 
-  /** Returns the flags of SSH_FXP_OPEN. */
+  /** Returns the flags of SSH_FXP_OPEN for these modes. */
   static int flags(Set<OpenMode> modes) {
     int flags = 0;
     for (OpenMode mode : modes) {

@@ -11,11 +11,8 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import java.util.concurrent.CompletableFuture;
 
-/** Gives a file another name. */
+/** Renames a file or directory. */
 final class RenameRequest {
-  private static final int FAILURE = 4;
-  private static final int BAD_MESSAGE = 5;
-  private static final int UNSUPPORTED = 8;
 
   private final Failures failures;
   private final PathRequests requests;
@@ -35,8 +32,8 @@ final class RenameRequest {
   }
 
   /**
-   * Renames unless there is something of that name. Many servers' RENAME would replace it, so that
-   * the target is looked at before.
+   * Renames, or fails if the target exists. The target is queried first, since RENAME replaces it
+   * on many servers.
    */
   CompletableFuture<Void> rename() {
     return lookup(from)
@@ -49,9 +46,10 @@ final class RenameRequest {
   }
 
   /**
-   * Renames over a file, in one step if the server can. Some announce that and then refuse it.
+   * Renames and replaces an existing file: in one step if the server can. Some servers announce
+   * posix-rename@openssh.com and refuse it.
    *
-   * @param aside where to put what is there if it can't
+   * @param aside the path to which an existing target is moved if the server can't replace it
    */
   CompletableFuture<Void> replace(String aside) {
     if (!channel.extensions().has(SftpConstants.POSIX_RENAME)) {
@@ -62,11 +60,12 @@ final class RenameRequest {
     return StatusInterpreter.replaced(
         channel.send(Request.forStatus(context, packet)),
         status -> {
-          if (status.status == UNSUPPORTED) {
+          if (status.status == SftpConstants.OP_UNSUPPORTED) {
             channel
                 .extensions()
-                .markRefused(SftpConstants.POSIX_RENAME); // others tell of this file only
-          } else if (status.status != FAILURE && status.status != BAD_MESSAGE) {
+                .markRefused(SftpConstants.POSIX_RENAME); // other statuses apply only to this file
+          } else if (status.status != SftpConstants.FAILURE
+              && status.status != SftpConstants.BAD_MESSAGE) {
             return explainReplacement(status);
           }
           return involvesOnlyFiles()
@@ -85,7 +84,7 @@ final class RenameRequest {
                         isInTheWay ? replaceViaAside(aside) : explainReplacement(status)));
   }
 
-  /** Returns true unless a directory is to replace something, or something a directory. */
+  /** Returns true unless the target exists, and source or target is a directory. */
   private CompletableFuture<Boolean> involvesOnlyFiles() {
     return lookup(from)
         .thenCombine(
@@ -94,7 +93,10 @@ final class RenameRequest {
                 !target.exists() || !(source.isDirectory() || target.isDirectory()));
   }
 
-  /** Puts what is there aside until its successor has its name, so that it is never lost. */
+  /**
+   * Moves the target aside, renames the source, and removes the old target. At no time is the old
+   * target lost.
+   */
   private CompletableFuture<Void> replaceViaAside(String aside) {
     return StatusInterpreter.replaced(plainRename(to, aside), this::explainReplacement)
         .thenCompose(
@@ -120,7 +122,7 @@ final class RenameRequest {
                                 .details()
                                 .withProblem(
                                     refused.details().problem()
-                                        + "; what was there is now "
+                                        + "; the earlier target is now "
                                         + aside),
                             refused)
                         : failure));

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client for version 3 of SFTP that has many requests on their way, over one or more channels.
- * Safe for use by several threads.
+ * A client for SFTP version 3 with many requests in flight, over one or more channels. Safe for use
+ * by several threads.
  */
 public final class SftpClient implements RemoteStore, AutoCloseable {
   private final ChannelPool channels;
@@ -39,11 +39,11 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   private final OpenFiles files = new OpenFiles();
 
   /**
-   * Makes a client; {@link #start} connects it.
+   * Creates a client; {@link #start} connects it.
    *
-   * @param maxRequests the most requests to have on their way on a channel; 1 also means one
-   *     channel
-   * @param timeout how long a channel with requests on their way may stand still
+   * @param maxRequests the maximum number of requests in flight on a channel; 1 also limits the
+   *     client to one channel
+   * @param timeout how long a channel with pending requests may make no progress
    */
   public SftpClient(
       Transport.Source source,
@@ -65,11 +65,11 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   /**
-   * Opens the first channel, and waits until the server has greeted.
+   * Opens the first channel, and waits for the server's version.
    *
-   * @return the directory that relative paths start in, which was asked for at the same time
-   * @throws io.github.jsftp.ConnectionException if there is no SFTP at the far end
-   * @throws io.github.jsftp.OperationTimeoutException if the server says nothing
+   * @return the home directory, where relative paths start; it is requested at the same time
+   * @throws io.github.jsftp.ConnectionException if the server has no SFTP
+   * @throws io.github.jsftp.OperationTimeoutException if the server does not reply
    */
   public String start() throws IOException {
     RequestContext context = context("connect", ".");
@@ -94,18 +94,18 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
     }
   }
 
-  /** Returns how long connecting may still take. */
+  /** Returns the time that is left for connecting. */
   public Duration remainingConnectTime() {
     SftpChannel latest = channels.latest();
     return latest == null ? Transport.DEFAULT_CONNECT_TIMEOUT : latest.remainingConnectTime();
   }
 
-  /** Says whether there is a channel now; without one, the next request opens one. */
+  /** Returns true if a channel is open. If not, the next request opens one. */
   public boolean isOpen() {
     return channels.size() > 0;
   }
 
-  /** Fails all that waits, and all that comes. Does not wait for the server. */
+  /** Closes all channels. Pending and future requests fail. Does not wait for the server. */
   @Override
   public void close() {
     channels.close();
@@ -151,7 +151,8 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
                 context,
                 Expected.ANY,
                 orInvalid(context, () -> requests.queries().stat(channel, context, path, follow)),
-                () -> CompletableFuture.failedFuture(new IllegalStateException("not asked for"))));
+                () ->
+                    CompletableFuture.failedFuture(new IllegalStateException("query not needed"))));
   }
 
   @Override
@@ -299,11 +300,11 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   public CompletableFuture<Void> reconnect(String path) {
     boolean wasSilent = channels.cutSilent();
     CompletableFuture<Void> probed = probe(path);
-    // Channels of a session that was just given up may not have noticed yet.
+    // A request may still have used a channel of the session that was just closed.
     return wasSilent ? probed.exceptionallyCompose(failure -> probe(path)) : probed;
   }
 
-  /** Has the server say anything at all. */
+  /** Sends a request and waits for any reply, even a refusal. */
   private CompletableFuture<Void> probe(String path) {
     RequestContext context = context("connect", path);
     return channels
@@ -354,7 +355,8 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   private CompletableFuture<FileHandle> openFile(
       SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
     RequestContext context = context("open", path);
-    // Calls on an open file have names of their own; parts of a transfer have its name.
+    // Requests on a file from open() are reported under their own names, those of a transfer under
+    // its name.
     String reportedOperation = "open".equals(operation) ? null : operation;
     boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);
     return explained(
@@ -390,7 +392,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
     return StatusInterpreter.explained(channels.failures(), context, expected, outcome, query);
   }
 
-  /** Returns what the body returns; a path or a time that can't be sent is a failure as well. */
+  /** Returns the result of the request. If a path or a time can't be encoded, the result fails. */
   <T> CompletableFuture<T> orInvalid(
       RequestContext context, Supplier<CompletableFuture<T>> request) {
     try {

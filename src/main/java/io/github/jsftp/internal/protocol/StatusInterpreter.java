@@ -5,6 +5,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.RequestContext;
+import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.StatusException;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
@@ -14,15 +15,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a bare status means. */
+/** Turns statuses into the exceptions that users see. */
 final class StatusInterpreter {
-  private static final int NO_SUCH_FILE = 2;
 
   private StatusInterpreter() {}
 
   /**
-   * Returns the outcome of a request, a status replaced by the exception for it. Has a look at the
-   * file first when that tells more.
+   * Returns the outcome of a request, with a status replaced by its exception. If the status is
+   * ambiguous, the attributes of the path are queried first.
    */
   static <T> CompletableFuture<T> explained(
       Failures failures,
@@ -57,7 +57,7 @@ final class StatusInterpreter {
         });
   }
 
-  /** Returns the outcome of a request, or what replaces it if it is a status. */
+  /** Returns the outcome of a request. If that is a status, returns the replacement instead. */
   static <T> CompletableFuture<T> replaced(
       CompletableFuture<T> outcome, Function<StatusException, CompletableFuture<T>> replacement) {
     return outcome.exceptionallyCompose(
@@ -68,8 +68,8 @@ final class StatusInterpreter {
   }
 
   /**
-   * Returns what a look at a file has found, nothing if it was refused; a lost line says nothing
-   * about the file, and fails.
+   * Returns what a query has found at a path. A refused query finds nothing. After a lost
+   * connection the result fails, since the state of the path is not known.
    */
   static CompletableFuture<PathState> pathState(CompletableFuture<FileInfo> query) {
     return query
@@ -84,30 +84,30 @@ final class StatusInterpreter {
                       new PathState(
                           null,
                           cause instanceof StatusException status
-                              && status.status == NO_SUCH_FILE));
+                              && status.status == SftpConstants.NO_SUCH_FILE));
             });
   }
 
   /**
-   * What is at a path.
+   * The state of a path.
    *
-   * @param info null if there is nothing, or nothing to be seen
-   * @param missing whether there is nothing
+   * @param info the attributes, or null if there is nothing or the query was refused
+   * @param missing true if the server has replied that the path does not exist
    */
   record PathState(@Nullable FileInfo info, boolean missing) {
-    /** Returns true if there is a directory. */
+    /** Returns true if the path is a directory. */
     boolean isDirectory() {
       return info != null && info.isDirectory();
     }
 
-    /** Returns true if there is something. */
+    /** Returns true if the path exists. */
     boolean exists() {
       return info != null && !ServerErrors.hasNoAttributes(info);
     }
 
-    /** Returns what a status means for what was to be found here. */
+    /** Returns NO_SUCH_FILE in place of an ambiguous status if this path is missing. */
     int refine(int status) {
-      return missing && Failures.isAmbiguous(status) ? NO_SUCH_FILE : status;
+      return missing && Failures.isAmbiguous(status) ? SftpConstants.NO_SUCH_FILE : status;
     }
   }
 }

@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to set on a remote file; null leaves as it is.
+ * The attributes to set on a remote file; null leaves an attribute unchanged.
  *
- * @param size the size to cut or extend it to
- * @param uid the owner's number, set together with the group's
- * @param gid the group's number
- * @param permissions the permission bits, as in 0644
- * @param accessed the time of access, set together with that of modification
- * @param modified the time of modification
+ * @param size the new size, in bytes
+ * @param uid the owner's id, set together with the group's
+ * @param gid the group's id
+ * @param permissions the permission bits, such as 0644
+ * @param accessed the access time, set together with the modification time
+ * @param modified the modification time
  */
 public record Attributes(
     @Nullable Long size,
@@ -21,10 +21,13 @@ public record Attributes(
     @Nullable Instant accessed,
     @Nullable Instant modified) {
 
-  /** The time of files whose server tells none. Those that are told have whole seconds. */
+  /**
+   * The time of files for which the server sends none. Real times have whole seconds, so they never
+   * equal it.
+   */
   public static final Instant UNKNOWN_TIME = Instant.EPOCH.plusNanos(1);
 
-  /** Nothing to set. */
+  /** Sets nothing. */
   public static final Attributes NONE = new Attributes(null, null, null, null, null, null);
 
   /** Sets the permission bits. */
@@ -35,7 +38,8 @@ public record Attributes(
   /**
    * Sets owner and group.
    *
-   * @throws IllegalArgumentException if there is no such number: 4294967295 means "leave as it is"
+   * @throws IllegalArgumentException if an id is negative or too large: 4294967295 means "leave
+   *     unchanged"
    */
   public static Attributes owner(long uid, long gid) {
     return new Attributes(null, checked(uid), checked(gid), null, null, null);
@@ -66,14 +70,14 @@ public record Attributes(
     return new Attributes(bytes, null, null, null, null, null);
   }
 
-  /** Says whether there is nothing to set. */
+  /** Returns true if there is nothing to set. */
   public boolean isEmpty() {
     return equals(NONE);
   }
 
   /**
-   * Returns what a directory is made with that is to have these permissions in the end: nobody else
-   * has more rights before that, and its owner can fill it.
+   * Returns the attributes to create a directory with that will have these permissions in the end.
+   * Until then nobody else has more rights, and its owner can fill it.
    */
   public static Attributes ofNewDirectory(int permissions) {
     return permissions((permissions & 0777) | 0700);

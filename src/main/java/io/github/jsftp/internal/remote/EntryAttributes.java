@@ -7,15 +7,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a file on either side.
+ * The known attributes of a local or remote entry.
  *
- * @param type what it is
- * @param size its size in bytes, -1 if that is not known
- * @param permissions its permission bits, as in 0644, -1 if they are not known
- * @param accessed when it was last read, null if that is not known
- * @param modified when it was last written, null if that is not known
- * @param uid the number of its owner, -1 if that is not known
- * @param gid the number of its group, -1 if that is not known
+ * @param type the type
+ * @param size the size in bytes, -1 if unknown
+ * @param permissions the permission bits, such as 0644; -1 if unknown
+ * @param accessed the access time, or null if unknown
+ * @param modified the modification time, or null if unknown
+ * @param uid the owner's id, -1 if unknown
+ * @param gid the group's id, -1 if unknown
  */
 public record EntryAttributes(
     FileInfo.Type type,
@@ -26,7 +26,7 @@ public record EntryAttributes(
     long uid,
     long gid) {
 
-  /** What is known of a file but for its owner. */
+  /** Creates attributes without an owner. */
   public EntryAttributes(
       FileInfo.Type type,
       long size,
@@ -36,11 +36,11 @@ public record EntryAttributes(
     this(type, size, permissions, accessed, modified, -1, -1);
   }
 
-  /** A stream, of which nothing is known. */
+  /** The attributes of a stream. */
   public static final EntryAttributes OF_STREAM =
       new EntryAttributes(FileInfo.Type.FILE, -1, -1, null, null);
 
-  /** Returns what the server tells. */
+  /** Returns the attributes that a server has sent. */
   public static EntryAttributes of(FileInfo info) {
     boolean hasTimes = !info.modified().equals(Attributes.UNKNOWN_TIME);
     return new EntryAttributes(
@@ -53,18 +53,24 @@ public record EntryAttributes(
         info.gid());
   }
 
-  /** Returns this, or for a link the file that counts as replaced where links are not followed. */
+  /**
+   * Returns this, or for a link a file without size and permissions. For use if a link is replaced
+   * instead of followed.
+   */
   public EntryAttributes linkAsFile() {
     return isLink() ? new EntryAttributes(FileInfo.Type.FILE, -1, -1, accessed, modified) : this;
   }
 
-  /** Says whether both were written at the same time, in whole seconds and as far as is known. */
+  /**
+   * Returns true if the modification times differ by at most the tolerance, compared in whole
+   * seconds. If both are unknown they count as equal.
+   */
   public boolean hasSameTime(EntryAttributes other, Duration tolerance) {
     long apart = Math.abs(seconds(modified) - seconds(other.modified));
     return Duration.ofSeconds(apart).compareTo(tolerance) <= 0;
   }
 
-  /** Says whether the server has not told what this is, as few do in listings. */
+  /** Returns true if the server has sent no type, as few servers do in listings. */
   public boolean isTypeUnknown() {
     return type == FileInfo.Type.OTHER && permissions < 0;
   }
@@ -77,7 +83,9 @@ public record EntryAttributes(
     return type == FileInfo.Type.DIRECTORY;
   }
 
-  /** Says whether it is something like a device or a pipe, not just of a type that is not known. */
+  /**
+   * Returns true if this is a special file, such as a device or a pipe, and not of unknown type.
+   */
   public boolean isDevice() {
     return type == FileInfo.Type.OTHER && permissions >= 0;
   }

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what went wrong into the exceptions that users see: the one place where their wording is.
- * Safe for use by several threads.
+ * Creates the exceptions that users see; the single place that words them. Safe for use by several
+ * threads.
  */
 public final class Failures {
   private static final int MAX_NAME_BYTES = 255;
@@ -34,48 +34,48 @@ public final class Failures {
   private final String host;
   private final int port;
 
-  /** Words failures of one connection. */
+  /** Creates the failures of one connection. */
   public Failures(String user, String host, int port) {
     this.user = user;
     this.host = host;
     this.port = port;
   }
 
-  /** What an operation wanted to find at its path. */
+  /** What an operation expects at its path. */
   public enum Expected {
     /** Nothing, as mkdir does. */
     ABSENT,
-    /** A directory, as a listing does. */
+    /** A directory, as listings do. */
     DIRECTORY,
     /** A directory without entries, as rmdir does. */
     EMPTY_DIRECTORY,
-    /** Something else than a directory, as remove does. */
+    /** Anything but a directory, as remove does. */
     FILE,
     /** A symbolic link, as readlink does. */
     LINK,
-    /** Anything at all. */
+    /** No expectation. */
     ANY
   }
 
-  /** Returns the details of a failure that is not the server's answer. */
+  /** Returns the details of a failure that is not a status from the server. */
   public Details details(String operation, @Nullable String path, String problem) {
     return new Details(operation, path, problem, null, null, peer());
   }
 
   /**
-   * Says whether a status leaves open what is wrong, so that an lstat of the path is worth its
-   * while. OpenSSH answers SSH_FX_FAILURE for what exists, is not empty or is a directory,
-   * NO_SUCH_FILE for what is not a directory, and BAD_MESSAGE for a readlink of what is no link.
+   * Returns true if a status has several possible causes, so that an lstat of the path tells more.
+   * OpenSSH sends SSH_FX_FAILURE if the path exists, is not empty or is a directory, NO_SUCH_FILE
+   * if it is not a directory, and BAD_MESSAGE for a readlink of something other than a link.
    */
   public static boolean isAmbiguous(int status) {
     return status == 2 || status == 4 || status == 5 || status == 19;
   }
 
   /**
-   * Returns the exception for a status of the server.
+   * Returns the exception for a status.
    *
-   * @param found what lstat then found at the path, or null for nothing; an answer that tells
-   *     nothing counts as nothing
+   * @param found the result of a later lstat of the path, or null if it found nothing; a result
+   *     without any attributes counts as nothing
    */
   public SftpException status(
       String operation,
@@ -135,7 +135,7 @@ public final class Failures {
     };
   }
 
-  /** Returns true if there is a name in a path that hardly any file system takes. */
+  /** Returns true if a name in the path exceeds the length limit of almost all file systems. */
   private static boolean isTooLong(@Nullable String path) {
     return path != null
         && Stream.of(path.split("/", -1))
@@ -143,11 +143,11 @@ public final class Failures {
   }
 
   /**
-   * Returns the exception for a rename, or another name for a file, that may not replace. It is
-   * about {@code from}; its text names {@code to} when that is what is in the way.
+   * Returns the exception for a rename or hard link that must not replace its target. It names
+   * {@code from} as its path, and its text names {@code to} if that exists.
    *
-   * @param source what lstat then found at {@code from}, or null for nothing
-   * @param target what lstat then found at {@code to}, or null for nothing
+   * @param source the result of a later lstat of {@code from}, or null for nothing
+   * @param target the result of a later lstat of {@code to}, or null for nothing
    */
   public SftpException renamed(
       String operation,
@@ -171,18 +171,18 @@ public final class Failures {
     return replaced(operation, from, to, status, serverMessage, source, target);
   }
 
-  /** Returns the exception for a rename to a name that was seen to be taken. */
+  /** Returns the exception for a rename whose target was found to exist. */
   public PathExistsException exists(String operation, String from, String to) {
     return new PathExistsException(
         details(operation, from, RemotePath.display(to) + " already exists"), null);
   }
 
   /**
-   * Returns the exception for a rename that replaces what is there. It is about {@code from}; its
-   * text names {@code to} when the fault is there.
+   * Returns the exception for a rename that may replace its target. It names {@code from} as its
+   * path, and its text names {@code to} if that is the cause.
    *
-   * @param source what lstat then found at {@code from}, or null for nothing
-   * @param target what lstat then found at {@code to}, or null for nothing
+   * @param source the result of a later lstat of {@code from}, or null for nothing
+   * @param target the result of a later lstat of {@code to}, or null for nothing
    */
   public SftpException replaced(
       String operation,
@@ -215,14 +215,14 @@ public final class Failures {
     return status(operation, from, status, serverMessage, Expected.ANY, null);
   }
 
-  /** Returns the exception for a server that lacks an extension or a request. */
+  /** Returns the exception for an extension or request that the server does not support. */
   public OperationNotSupportedException unsupported(
       String operation, @Nullable String path, String what) {
     return new OperationNotSupportedException(
         details(operation, path, "the server does not support " + what), null);
   }
 
-  /** Returns the exception for a line that is gone. */
+  /** Returns the exception for a lost connection. */
   public ConnectionException connectionLost(
       String operation, @Nullable String path, @Nullable Throwable cause) {
     String why =
@@ -231,26 +231,26 @@ public final class Failures {
   }
 
   /**
-   * Returns the exception for a lost answer that leaves something open.
+   * Returns the exception for a lost reply if the outcome is not known.
    *
-   * @param what what is not known, to follow "whether"
+   * @param what what is unknown, to follow "whether"
    */
   public ConnectionException outcomeUnknown(String operation, @Nullable String path, String what) {
     return connection(operation, path, "connection lost, and unknown whether " + what, null);
   }
 
-  /** Returns the exception for a connection closed on this side. */
+  /** Returns the exception for a connection that was closed by this side. */
   public ConnectionException connectionClosed(String operation, @Nullable String path) {
     return connection(operation, path, "the connection is closed", null);
   }
 
-  /** Returns the exception for a connection that could not be made or broke, in these words. */
+  /** Returns the exception for a connection that was not established or has failed. */
   public ConnectionException connection(
       String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
     return new ConnectionException(details(operation, path, problem), host, port, cause);
   }
 
-  /** Returns an exception of the same kind for a further caller, with the first as its cause. */
+  /** Returns a copy of an exception for another caller, with the original as its cause. */
   public static IOException copyOf(IOException failure) {
     if (failure instanceof AuthenticationException e) {
       return new AuthenticationException(
@@ -266,14 +266,17 @@ public final class Failures {
     return new IOException(failure.getMessage(), failure);
   }
 
-  /** Returns the exception for a server that has been silent for too long. */
+  /** Returns the exception for a server that did not reply within the timeout. */
   public OperationTimeoutException timedOut(
       String operation, @Nullable String path, Duration timeout) {
     return new OperationTimeoutException(
         details(operation, path, "no answer from the server for " + formatted(timeout)), null);
   }
 
-  /** Returns the exception for a request that waited behind one that the server left unanswered. */
+  /**
+   * Returns the exception for a request that timed out behind another one to which the server did
+   * not reply.
+   */
   public OperationTimeoutException heldUp(
       String operation,
       @Nullable String path,
@@ -291,13 +294,16 @@ public final class Failures {
     return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
   }
 
-  /** Returns the exception for SFTP that has not begun before the limit for connecting. */
+  /**
+   * Returns the exception for a server that did not start SFTP within the time limit for
+   * connecting.
+   */
   public ConnectionException sftpStartTimedOut(
       String operation, @Nullable String path, TimeoutException cause) {
     return connection(operation, path, "timed out while waiting for SFTP to begin", cause);
   }
 
-  /** Returns the exception for SFTP that the server has ended before it began. */
+  /** Returns the exception for a server that ended the channel before SFTP started. */
   public ConnectionException sftpNotStarted(
       String operation, @Nullable String path, String exitMessage) {
     String problem =
@@ -308,24 +314,24 @@ public final class Failures {
     return connection(operation, path, problem, null);
   }
 
-  /** Returns the exception for an answer that breaks the protocol. */
+  /** Returns the exception for a reply that violates the protocol. */
   public SftpException protocolViolation(
       String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
     return new SftpException(
         details(operation, path, "the server breaks the protocol: " + problem), cause);
   }
 
-  /** Returns who asks where: user@host:port. */
+  /** Returns user and server as user@host:port. */
   public String peer() {
     return user + "@" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
-  /** Returns the host that was asked for. */
+  /** Returns the host as given by the user. */
   public String host() {
     return host;
   }
 
-  /** Returns the port that was asked for. */
+  /** Returns the port as given by the user. */
   public int port() {
     return port;
   }

@@ -8,18 +8,18 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How to open a file.
+ * The modes in which a remote file is opened.
  *
- * @param flags what the server is told
+ * @param flags the flags that are sent to the server
  */
 public record OpenModes(Set<OpenMode> flags) {
 
   /**
-   * Understands options as {@link java.nio.file.Files#newByteChannel} does: to read if nothing else
-   * is said.
+   * Converts options as {@link java.nio.file.Files#newByteChannel} does. Without READ, WRITE or
+   * APPEND the file is opened for reading.
    *
    * @throws IllegalArgumentException if options contradict each other
-   * @throws UnsupportedOperationException if there is one that a remote file can't have
+   * @throws UnsupportedOperationException if a remote file does not support an option
    */
   public static OpenModes of(OpenOption... options) {
     var wanted = EnumSet.noneOf(StandardOpenOption.class);
@@ -48,17 +48,17 @@ public record OpenModes(Set<OpenMode> flags) {
     return new OpenModes(Set.copyOf(flags));
   }
 
-  /** Says whether the file can be read. */
+  /** Returns true if the file can be read. */
   public boolean readable() {
     return flags.contains(OpenMode.READ);
   }
 
-  /** Says whether the file can be written. */
+  /** Returns true if the file can be written. */
   public boolean writable() {
     return flags.contains(OpenMode.WRITE);
   }
 
-  /** Says whether all is written at the end. */
+  /** Returns true if all writes go to the end of the file. */
   public boolean appends() {
     return flags.contains(OpenMode.APPEND);
   }

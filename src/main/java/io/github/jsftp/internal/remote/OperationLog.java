@@ -5,36 +5,36 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Notes what users have asked for, how it ended, and how long it took. */
+/** Logs users' operations, their outcome and their duration. */
 public final class OperationLog {
-  /** Notes nothing. */
+  /** A log that discards all entries. */
   public static final OperationLog DISABLED = new OperationLog(line -> {});
 
   private final Consumer<Supplier<String>> log;
 
   /**
-   * Notes operations.
+   * Creates a log.
    *
-   * @param log takes a line for each, made only when it is wanted
+   * @param log receives a supplier of each line, which is called only if the line is logged
    */
   public OperationLog(Consumer<Supplier<String>> log) {
     this.log = log;
   }
 
-  /** What is to be done. */
+  /** An operation to be logged. */
   @FunctionalInterface
   public interface Operation<T extends @Nullable Object> {
-    /** Does it. */
+    /** Runs the operation. */
     T run() throws IOException;
   }
 
-  /** Returns what the work returns, and notes its end. */
+  /** Runs the operation, logs its outcome, and returns its result. */
   public <T extends @Nullable Object> T logged(
       String operation, @Nullable String path, Operation<T> action) throws IOException {
     return logged(operation, () -> path == null ? "" : path, action);
   }
 
-  /** Does the same where the path may be known only at the end. */
+  /** Does the same for a path that may be known only at the end. */
   public <T extends @Nullable Object> T logged(
       String operation, Supplier<String> path, Operation<T> action) throws IOException {
     long start = System.nanoTime();

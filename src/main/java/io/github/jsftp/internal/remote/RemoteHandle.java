@@ -6,17 +6,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An open remote file. Requests leave in the order in which they are made, those made in one go in
- * as few packets as possible. Safe for use by several threads.
+ * An open remote file. Requests are sent in the order of the calls. Several calls in a row share as
+ * few packets as possible. Safe for use by several threads.
  */
 public interface RemoteHandle {
 
-  /** Returns the most bytes that one read or write may carry. */
+  /** Returns the maximum number of bytes in one read or write. */
   int requestSize();
 
   /**
-   * Returns how many reads or writes of the full size are worth having on their way on this file's
-   * channel: fewer when they are large, so that the memory they take stays the same.
+   * Returns how many reads or writes of the full size are useful in flight on this file's channel.
+   * The larger they are, the fewer, so that they use the same memory.
    */
   default int maxInFlight() {
     return Math.max(1, 4 * 1024 * 1024 / requestSize());
@@ -24,28 +24,29 @@ public interface RemoteHandle {
 
   /**
    * Reads into the buffer's remaining space, at most {@link #requestSize()}, and advances its
-   * position. The heap buffer belongs to the store until the future completes.
+   * position. The buffer must have an array, and must not be used until the future completes.
    *
-   * @return how many bytes came, perhaps fewer than asked for, or -1 at the end of the file
+   * @return the number of bytes read, which may be fewer than requested, or -1 at the end of the
+   *     file
    */
   CompletableFuture<Integer> read(long offset, ByteBuffer into);
 
   /**
-   * Writes the buffer's remaining bytes, at most {@link #requestSize()}. The heap buffer belongs to
-   * the store until the future completes.
+   * Writes the buffer's remaining bytes, at most {@link #requestSize()}. The buffer must have an
+   * array, and must not be changed until the future completes.
    */
   CompletableFuture<Void> write(long offset, ByteBuffer from);
 
-  /** Tells what the file is now. */
+  /** Returns the current attributes of the file. */
   CompletableFuture<FileInfo> stat();
 
-  /** Changes what is not null. */
+  /** Sets the attributes that are not null. */
   CompletableFuture<Void> setAttributes(Attributes attributes);
 
   /**
-   * Has the server write the file to its disk.
+   * Makes the server write the file to its disk.
    *
-   * @return fails with OperationNotSupportedException without fsync@openssh.com
+   * @return fails with OperationNotSupportedException if the server has no fsync@openssh.com
    */
   CompletableFuture<Void> fsync();
 
@@ -54,14 +55,14 @@ public interface RemoteHandle {
       String path, Set<RemoteStore.OpenMode> modes, Attributes attributes);
 
   /**
-   * Copies bytes on the server to a file opened on the same channel, in one request.
+   * Copies bytes on the server to a file that was opened on the same channel, in one request.
    *
-   * @param length at least 1: SFTP takes 0 for all the rest
-   * @return fails with OperationNotSupportedException without the extension copy-data
+   * @param length at least 1: in SFTP, 0 means up to the end of the file
+   * @return fails with OperationNotSupportedException if the server has no copy-data
    */
   CompletableFuture<Void> copyData(
       long offset, long length, RemoteHandle target, long targetOffset);
 
-  /** Closes the file; its outcome is part of a write's outcome. A second call does nothing. */
+  /** Closes the file. Writes are complete only if this succeeds. A second call does nothing. */
   CompletableFuture<Void> close();
 }

@@ -8,24 +8,24 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A directory being listed. Some batches are asked for ahead, more as long as they keep coming;
- * never more than a bounded number waits here. Not safe for use by several threads at once.
+ * An open directory. Entries are requested ahead of the caller, more as the listing continues, up
+ * to a limit. Not safe for use by several threads at once.
  */
 public interface RemoteListing {
 
   /**
-   * Returns the next entries in the order in which the server sends them, "." and ".." left out;
-   * empty at the end. To be called again only when the one before has completed. Entries are as
-   * lstat tells them. Fails with {@link UnsafeNames} at the end if the server has sent names that
-   * are none, such as {@code ../x}; and with {@link StartedOver} when the listing continues, but
-   * from the beginning.
+   * Returns the next entries, in the server's order and without "." and ".."; empty at the end.
+   * Call it again only after the previous future has completed. The attributes are those of lstat.
+   * After the last entries, fails with {@link UnsafeNamesException} if the server has sent names
+   * that lead out of the directory, such as {@code ../x}. Fails with {@link RestartedException} if
+   * the listing was restarted and continues with the first entry.
    */
   CompletableFuture<List<FileInfo>> next();
 
-  /** Closes the directory; done by itself at the end and after a failure. */
+  /** Closes the directory. At the end and after a failure it is closed automatically. */
   void close();
 
-  /** There are names that lead out of the directory; all other entries have come before. */
+  /** Thrown after all other entries if some names lead out of the directory. */
   final class UnsafeNamesException extends SftpException {
     private static final long serialVersionUID = 1L;
 
@@ -34,7 +34,8 @@ public interface RemoteListing {
     /**
      * Creates the exception for these names.
      *
-     * @param refusals a failure for each name, not empty; the keys show the names and are safe
+     * @param refusals the failure for each name, not empty; the keys are the names, made safe to
+     *     display
      */
     public UnsafeNamesException(Map<String, SftpException> refusals) {
       super(refusals.values().iterator().next().details(), null);
@@ -46,13 +47,19 @@ public interface RemoteListing {
     }
   }
 
-  /** The line was lost, and the entries begin anew: those that came before are to be forgotten. */
+  /**
+   * Thrown after a lost connection: the listing restarts, so discard the entries returned so far.
+   */
   final class RestartedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient Throwable lost;
 
-    /** Creates the exception for what happened to the line. */
+    /**
+     * Creates the exception.
+     *
+     * @param lost the connection's failure
+     */
     public RestartedException(Throwable lost) {
       super(lost);
       this.lost = lost;

@@ -8,45 +8,45 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The remote file system as transfers see it: absolute paths in, futures out, many at a time.
+ * A remote file system with asynchronous operations on absolute paths.
  *
- * <p>No method blocks. A future fails with the exception that the user should see. It completes on
- * a thread that must not be held up: continue with {@code ...Async} on an executor of your own.
- * Safe for use by several threads.
+ * <p>No method blocks. A future fails with the exception that the user sees. It completes on a
+ * thread that must not be blocked, so continue with {@code ...Async} on your own executor. Safe for
+ * use by several threads.
  */
 public interface RemoteStore {
 
-  /** Returns this store, its failures reported under the name of the user's operation. */
+  /** Returns this store with failures reported under the name of the user's operation. */
   RemoteStore named(String operation);
 
   /**
-   * Closes the files that were opened through this store and are still open, now and when they come
-   * late. For the end of a call that may have left some behind.
+   * Closes all files that are still open, and those whose open requests complete later. For calls
+   * that may leave files open.
    */
   default void release() {}
 
-  /** Returns the details of a failure that this side has found, for an exception to be thrown. */
+  /** Returns the details for an exception about a failure that was detected on this side. */
   SftpException.Details details(String path, String problem);
 
-  /** Tells what a path is; links are followed. */
+  /** Returns the attributes of a path; links are followed. */
   CompletableFuture<FileInfo> stat(String path);
 
-  /** Tells what a path is; links are not followed. */
+  /** Returns the attributes of a path; links are not followed. */
   CompletableFuture<FileInfo> lstat(String path);
 
   /** Returns the absolute path without links, "." and "..". */
   CompletableFuture<String> realpath(String path);
 
-  /** Returns the text of a link, as it stands. */
+  /** Returns the target of a link, exactly as stored. */
   CompletableFuture<String> readlink(String link);
 
-  /** Makes a link with this text. */
+  /** Creates a link with this target, which is stored unchanged. */
   CompletableFuture<Void> symlink(String target, String link);
 
   /**
-   * Makes a directory.
+   * Creates a directory.
    *
-   * @param attributes what it has from the beginning, less what the server's umask takes away
+   * @param attributes the initial attributes; the server applies its umask to the permissions
    */
   CompletableFuture<Void> mkdir(String dir, Attributes attributes);
 
@@ -56,88 +56,91 @@ public interface RemoteStore {
   /** Removes a file or a link. */
   CompletableFuture<Void> remove(String path);
 
-  /** Renames; fails when {@code to} exists. */
+  /** Renames; fails if {@code to} exists. */
   CompletableFuture<Void> rename(String from, String to);
 
   /**
-   * Renames over whatever file is there: in one step where the server has posix-rename@openssh.com,
-   * else by putting that aside first, and removing it at the end.
+   * Renames and replaces an existing file: in one step if the server has posix-rename@openssh.com.
+   * Otherwise the existing file is moved aside first and removed at the end.
    *
-   * @param aside a name that nothing else has
+   * @param aside an unused path for the existing file
    */
   CompletableFuture<Void> replace(String from, String to, String aside);
 
-  /** Changes what is not null; links are followed. */
+  /** Sets the attributes that are not null; links are followed. */
   CompletableFuture<Void> setAttributes(String path, Attributes attributes);
 
   /**
-   * Has the server digest the content of a file, piece after piece.
+   * Makes the server digest the content of a file, one digest for each piece.
    *
-   * @param algorithms those to choose from as {@link java.security.MessageDigest} names them, the
-   *     best first
-   * @param size how many bytes the file has, at least 1
-   * @param piece how many bytes to digest at once
-   * @return fails with OperationNotSupportedException where the server offers no extension for it,
-   *     otherwise if it refuses or makes no sense; reading the file then tells more
+   * @param algorithms acceptable algorithms by their names in {@link java.security.MessageDigest},
+   *     in order of preference
+   * @param size the size of the file in bytes, at least 1
+   * @param piece the size of a piece, in bytes
+   * @return fails with OperationNotSupportedException if the server has no such extension, and with
+   *     another failure if it refuses or its reply is invalid; then read the file instead
    */
   CompletableFuture<Digests> hash(String path, List<String> algorithms, long size, long piece);
 
   /** Opens a directory to list it. */
   CompletableFuture<RemoteListing> list(String dir);
 
-  /** Opens a file on the channel that has the least to do. */
+  /** Opens a file on the channel with the lowest load. */
   CompletableFuture<RemoteHandle> open(String path, Set<OpenMode> modes, Attributes attributes);
 
   /**
-   * Opens a file several times, each time on another channel. Those futures fail for which the
-   * server grants no channel; the first is as good as {@link #open}.
+   * Opens a file several times, each time on another channel. If the server refuses a channel, its
+   * future fails. The first future fails only if {@link #open} would.
    */
   List<CompletableFuture<RemoteHandle>> openStripes(
       String path, Set<OpenMode> modes, Attributes attributes, int stripes);
 
-  /** Opens a file on a channel that is opened for it; fails if the server grants none. */
+  /** Opens a file on a new channel; fails if the server refuses one. */
   CompletableFuture<RemoteHandle> openOnNewChannel(
       String path, Set<OpenMode> modes, Attributes attributes);
 
-  /** Hears that a file will soon be opened so many times, where channels take long to come. */
+  /**
+   * Announces that a file will soon be opened this often. If opening a channel takes long, opening
+   * starts now.
+   */
   default void expectStripes(int stripes) {}
 
-  /** Returns how long the server may be silent before it is given up. */
+  /** Returns how long the server may be silent before the connection is considered lost. */
   Duration timeout();
 
-  /** Says whether it is the line that takes most of the time until an answer comes. */
+  /** Returns true if the network's latency dominates the time of replies. */
   default boolean isDistant() {
     return false;
   }
 
   /**
-   * Returns how many requests are worth having on their way now, over all channels. It grows while
-   * they are used up and the server grants more channels.
+   * Returns how many requests are useful in flight now, over all channels. It grows while they are
+   * used up and the server allows more channels.
    */
   int maxInFlight();
 
-  /** Returns the most channels that are worth having now; more later where that helps. */
+  /** Returns the maximum number of channels that are useful now. It may grow later. */
   int maxStripes();
 
   /**
-   * Makes sure after a failure that there is a line to the server: one that has been silent for the
-   * timeout is given up, and another made if there is none.
+   * Makes sure that the server responds, for use after a failure. A connection that has been silent
+   * for the timeout is closed; if there is none, a new one is opened.
    *
-   * @param path what failures are told about
+   * @param path the path to name in failures
    */
   CompletableFuture<Void> reconnect(String path);
 
-  /** Says whether the store was closed from here, so that nothing will ever work again. */
+  /** Returns true if the store was closed by this side, so that all requests will fail. */
   boolean isClosed();
 
-  /** How to open a file: the flags of SSH_FXP_OPEN. */
+  /** The flags of SSH_FXP_OPEN. */
   enum OpenMode {
     READ,
     WRITE,
     APPEND,
     CREATE,
     TRUNCATE,
-    /** Together with CREATE: fail when it exists. */
+    /** Together with CREATE: fail if the file exists. */
     EXCLUSIVE
   }
 }

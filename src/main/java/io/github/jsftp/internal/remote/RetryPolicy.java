@@ -5,27 +5,30 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one rule for what a lost connection has left without an answer: what is tried again, how
- * often in a row, after which pauses, and for how long. The time of pauses does not count, so that
- * a server that refuses at once is given as many chances as one that takes its time, while one that
- * is mute costs no more than the limit. For use by one thread at a time.
+ * Decides what is retried after a lost connection, how often in a row, after which pauses, and for
+ * how long. Pauses do not count towards the time limit. If the server refuses at once, all retries
+ * are made; if it does not respond, the total wait does not exceed the limit. For use by one thread
+ * at a time.
  */
 public final class RetryPolicy {
   private final Backoff backoff;
   private int attempts;
   private long deadline;
 
-  /** Begins to count. */
+  /** Creates a policy. */
   public RetryPolicy(Backoff backoff) {
     this.backoff = backoff;
   }
 
-  /** Begins anew, since there was an answer in between. */
+  /** Resets the count after a reply. */
   public void restart() {
     attempts = 0;
   }
 
-  /** Returns the pause before the next attempt, or null if another attempt cannot help. */
+  /**
+   * Returns the pause before the next attempt, or null if another attempt can't help or is not
+   * allowed.
+   */
   public @Nullable Duration nextPause(Throwable failure) {
     long now = System.nanoTime();
     if (attempts == 0) {
@@ -39,7 +42,7 @@ public final class RetryPolicy {
     return pause;
   }
 
-  /** Returns how long an attempt may take from now on. */
+  /** Returns the time limit for an attempt that starts now. */
   public Duration remaining() {
     return attempts == 0
         ? backoff.limit()

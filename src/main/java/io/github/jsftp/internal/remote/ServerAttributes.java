@@ -6,15 +6,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a file as a server sent them, any of which it may leave out. All attributes
- * become a {@link FileInfo} here, whichever way they came.
+ * The attributes of a file as sent by a server, which may leave out any of them. All attributes are
+ * converted to {@link FileInfo} here.
  *
- * @param size its size, negative if that was left out or is none
- * @param uid its owner's number, as unsigned
- * @param gid its group's number, as unsigned
- * @param mode its type and permission bits
- * @param accessed seconds since 1970, as unsigned
- * @param modified seconds since 1970, as unsigned
+ * @param size the size in bytes; negative if missing or invalid
+ * @param uid the owner's id, unsigned
+ * @param gid the group's id, unsigned
+ * @param mode the type and permission bits
+ * @param accessed the access time in seconds since 1970, unsigned
+ * @param modified the modification time in seconds since 1970, unsigned
  */
 public record ServerAttributes(
     long size,
@@ -25,16 +25,16 @@ public record ServerAttributes(
     @Nullable Integer modified) {
   private static final int TYPE_MASK = 0170000;
 
-  /** Nothing at all. */
+  /** No attributes. */
   public static final ServerAttributes NONE =
       new ServerAttributes(-1, null, null, null, null, null);
 
-  /** Returns true if the bits for the type are there. */
+  /** Returns true if the mode contains a type. */
   public boolean hasType() {
     return mode != null && (mode & TYPE_MASK) != 0;
   }
 
-  /** Returns the type that the bits tell, OTHER if there are none. */
+  /** Returns the type in the mode, or OTHER if there is none. */
   public FileInfo.Type type() {
     return switch (mode == null ? 0 : mode & TYPE_MASK) {
       case 0100000 -> FileInfo.Type.FILE;
@@ -44,17 +44,17 @@ public record ServerAttributes(
     };
   }
 
-  /** Returns the same without type and permissions. */
+  /** Returns these attributes without type and permissions. */
   public ServerAttributes withoutType() {
     return new ServerAttributes(size, uid, gid, null, accessed, modified);
   }
 
-  /** Returns what users see of the file at a path, its type told by its bits. */
+  /** Returns the attributes as users see them, with the type from the mode. */
   public FileInfo toFileInfo(String path) {
     return toFileInfo(path, type(), null);
   }
 
-  /** Returns what users see of the file at a path. */
+  /** Returns the attributes as users see them. */
   public FileInfo toFileInfo(String path, FileInfo.Type type, @Nullable String longname) {
     return new FileInfo(
         path,

@@ -14,32 +14,38 @@ import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.OptionalInt;
 
-/** Tells apart what a server refuses. */
+/** Classifies the failures of requests. */
 public final class ServerErrors {
   private ServerErrors() {}
 
-  /** Returns true if a server refused to tell of a path, rather than told that it is not there. */
+  /**
+   * Returns true if the server refused to return the attributes of a path, so that the path may
+   * exist.
+   */
   public static boolean isStatRefused(Throwable failure) {
     return failure instanceof OperationNotSupportedException
         || failure instanceof PermissionDeniedException;
   }
 
-  /** Returns true if a server refused to tell of an open file, for whatever reason. */
+  /** Returns true if the server refused to return the attributes of an open file. */
   public static boolean isFstatRefused(Throwable failure) {
     return isRefusal(failure) && !(failure instanceof NoSuchPathException);
   }
 
-  /** Logs that attributes were refused, for a call that has no result to tell it in. */
+  /** Logs that attributes were refused, for a call whose result can't report it. */
   public static void logAttributesNotSet(String path, SftpException refused) {
     logWarning(attributesNotSet(path, refused.details()));
   }
 
-  /** Logs a warning of a call that has no result to tell it in. */
+  /** Logs a warning, for a call whose result can't report it. */
   public static void logWarning(String warning) {
     System.getLogger("io.github.jsftp").log(System.Logger.Level.WARNING, warning);
   }
 
-  /** Words a warning; it must not name a temporary file, which is called otherwise each time. */
+  /**
+   * Returns the warning that attributes were refused. The path must not be that of a temporary
+   * file, whose name is random.
+   */
   public static String attributesNotSet(String path, SftpException.Details refusal) {
     String problem = "attributes not set: " + refusal.problem();
     return new SftpException.Details(
@@ -48,16 +54,16 @@ public final class ServerErrors {
   }
 
   /**
-   * Says whether an answer has nothing in it at all: what MINA says of a path that can't be, such
-   * as one below a file.
+   * Returns true if the server has sent no attributes at all. MINA does so for a path that can't
+   * exist, such as one below a file.
    */
   public static boolean hasNoAttributes(FileInfo info) {
     return info.type() == FileInfo.Type.OTHER && info.mode() < 0 && info.size() < 0;
   }
 
   /**
-   * Says whether following a link failed because it leads nowhere. Servers have no status of their
-   * own for one that leads to itself: it is a failure.
+   * Returns true if a link could not be followed because its target does not exist. SFTP version 3
+   * has no status for a link that leads to itself; servers send SSH_FX_FAILURE.
    */
   public static boolean isDanglingLink(Throwable failure) {
     if (failure instanceof SftpException sftp && failure.getClass() == SftpException.class) {
@@ -67,14 +73,17 @@ public final class ServerErrors {
     return failure instanceof NoSuchPathException;
   }
 
-  /** Says whether the server said no to one request, while the line is as good as before. */
+  /** Returns true if the server refused one request and the connection is still usable. */
   public static boolean isRefusal(Throwable failure) {
     return failure instanceof SftpException
         && !(failure instanceof ConnectionException)
         && !(failure instanceof OperationTimeoutException);
   }
 
-  /** Says whether the line was lost or fell silent, which a fresh one may cure. */
+  /**
+   * Returns true if the connection was lost or the server did not respond, so that a new connection
+   * may help.
+   */
   public static boolean isLost(Throwable failure) {
     return (failure instanceof ConnectionException || failure instanceof OperationTimeoutException)
         && !(failure instanceof AuthenticationException)
@@ -82,8 +91,8 @@ public final class ServerErrors {
   }
 
   /**
-   * Returns true if a request was not answered since it waited behind one about another path: the
-   * server is alive, and this request may be answered on another channel.
+   * Returns true if a request timed out because it waited behind one for another path. The server
+   * is alive, and the request may succeed on another channel.
    */
   public static boolean isHeldUp(Throwable failure) {
     return failure instanceof OperationTimeoutException timeout
@@ -92,7 +101,8 @@ public final class ServerErrors {
   }
 
   /**
-   * Says whether a failure is one of the line or of the call, after which nothing more can work.
+   * Returns true if the failure ends the whole call, since the connection is lost or the call was
+   * interrupted.
    */
   public static boolean endsCall(IOException failure) {
     return failure instanceof ConnectionException

@@ -7,9 +7,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What all channels of a pipeline have in common.
+ * The settings that all channels of a client share.
  *
- * @param onAbort told of each channel that breaks
+ * @param timeout how long a channel with pending requests may make no progress
+ * @param onAbort is notified of each channel that is aborted
  */
 public record ChannelSettings(
     Transport.Source source,

@@ -3,23 +3,23 @@ package io.github.jsftp.internal.protocol.channel;
 import java.time.Duration;
 
 /**
- * How many requests of a channel may be on their way: all that the options allow, until the server
- * answers more slowly for having so many. Then no more than keep it at work, so that others who use
- * the server or the line need not wait behind them. Used under its channel's lock.
+ * The number of requests that a channel may have in flight. It starts with the maximum that the
+ * options allow, and shrinks when that makes the server's replies slower. Other users of the server
+ * or the network then wait less. Guarded by the lock of its channel.
  */
 final class CongestionWindow {
-  /** The longest that requests may wait for each other: what LEDBAT, RFC 6817, allows. */
+  /** The longest acceptable queueing delay, which is the target of LEDBAT (RFC 6817). */
   private static final long MAX_QUEUEING_NANOS = Duration.ofMillis(100).toNanos();
 
   private static final int MIN_REQUESTS = 2;
 
-  /** How long it is no use to try again what did not help. */
+  /** How long the window stays at its maximum after shrinking has not helped. */
   private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final int max;
   private volatile int size;
   private boolean wasSlow;
-  private long timeBeforeCut; // how long an answer took then, 0 without a cut
+  private long timeBeforeCut; // the reply time that led to the last reduction, 0 if there was none
   private long suspendedUntil;
   private boolean isSuspended;
 
@@ -28,18 +28,18 @@ final class CongestionWindow {
     size = most;
   }
 
-  /** Returns how many requests may be on their way now. May be called by any thread. */
+  /** Returns how many requests may be in flight now. May be called by any thread. */
   int size() {
     return size;
   }
 
   /**
-   * Hears how long an answer took.
+   * Adjusts the window to the time that a reply has taken.
    *
-   * @param taken in nanoseconds
-   * @param shortest the least that any answer has taken
-   * @param inFlight how many requests were on their way, this one included, when it left
-   * @param now now, by System.nanoTime
+   * @param taken the time from request to reply, in nanoseconds
+   * @param shortest the shortest time of any reply on this channel, in nanoseconds
+   * @param inFlight how many requests were in flight when the request was sent, including itself
+   * @param now the current {@link System#nanoTime}
    */
   void onReply(long taken, long shortest, int inFlight, long now) {
     long acceptable = shortest + MAX_QUEUEING_NANOS;
@@ -50,7 +50,7 @@ final class CongestionWindow {
         size = Math.min(max, size * 2);
       }
     } else if (!wasSlow) {
-      wasSlow = true; // once is no sign: a disk that was asleep, a collection of garbage
+      wasSlow = true; // a single slow reply may be a sleeping disk or a garbage collection
     } else {
       wasSlow = false;
       reduce(taken, acceptable, inFlight, now);
@@ -59,7 +59,8 @@ final class CongestionWindow {
 
   private void reduce(long taken, long acceptable, int inFlight, long now) {
     if (timeBeforeCut > 0 && taken > (timeBeforeCut + acceptable) / 2) {
-      // Fewer requests have not made it quicker: it works at many at a time, each of which is slow.
+      // Fewer requests have not made replies faster: the server processes many slow ones in
+      // parallel.
       size = max;
       timeBeforeCut = 0;
       isSuspended = true;
@@ -67,7 +68,8 @@ final class CongestionWindow {
     } else if (!isSuspended || now - suspendedUntil > 0) {
       isSuspended = false;
       timeBeforeCut = taken;
-      // What a server works off one by one is quicker by as much as there is less of it.
+      // If the server processes requests one by one, the reply time is proportional to their
+      // number.
       size = (int) Math.min(size, Math.max(MIN_REQUESTS, inFlight * acceptable / taken));
     }
   }

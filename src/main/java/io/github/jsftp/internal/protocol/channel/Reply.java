@@ -6,7 +6,10 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 
-/** The fields of an answer, read one after the other; none is trusted. */
+/**
+ * Reads the fields of a reply one after the other. All lengths and counts are checked, since a
+ * server may be broken or malicious.
+ */
 public final class Reply {
   private final ByteBuffer bytes;
   private final Charset charset;
@@ -46,12 +49,12 @@ public final class Reply {
     return string;
   }
 
-  /** Reads text; what is not in the charset is kept as {@link NameEncoding} does. */
+  /** Reads text. Bytes that are not valid in the charset are kept as {@link NameEncoding} does. */
   public String text() throws SftpProtocolException {
     return NameEncoding.decode(string(), charset);
   }
 
-  /** Reads the name of a directory's entry. */
+  /** Reads the name of a directory entry. */
   public String name() throws SftpProtocolException {
     byte[] name = string();
     if (name.length > SftpConstants.MAX_NAME) {
@@ -61,12 +64,12 @@ public final class Reply {
     return NameEncoding.decode(name, charset);
   }
 
-  /** Reads a string whose bytes are fields themselves. */
+  /** Reads a string that itself consists of fields. */
   Reply nested() throws SftpProtocolException {
     return new Reply(ByteBuffer.wrap(string()), charset);
   }
 
-  /** Reads all that is left. */
+  /** Reads all remaining bytes. */
   public byte[] rest() {
     var rest = new byte[bytes.remaining()];
     bytes.get(rest);
@@ -89,7 +92,11 @@ public final class Reply {
     return handle;
   }
 
-  /** Reads how many entries follow, each of at least so many bytes. */
+  /**
+   * Reads the number of entries that follow.
+   *
+   * @param leastBytes the minimum size of an entry, in bytes
+   */
   public int count(int leastBytes) throws SftpProtocolException {
     int count = number();
     if (count < 0 || count > bytes.remaining() / leastBytes) {
@@ -99,7 +106,6 @@ public final class Reply {
     return count;
   }
 
-  /** Reads attributes. */
   public ServerAttributes attributes() throws SftpProtocolException {
     int flags = number();
     long size = (flags & SftpConstants.ATTR_SIZE) != 0 ? longNumber() : -1;

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the server's bytes as they come, in pieces of any size, on the transport's thread: data
- * goes straight into the buffer of whoever asked for it, other answers are collected first. Never
- * blocks, never throws; after a breach of the protocol it lets everything pass.
+ * Parses the server's bytes as they arrive, in pieces of any size, on the transport's thread. File
+ * data goes straight into the buffer of its request; other replies are collected first. Never
+ * blocks and never throws. After a protocol violation all further bytes are ignored.
  */
 final class ReplyParser extends OutputStream {
-  private static final char ESCAPE = 27; // begins a colour
+  private static final char ESCAPE = 27; // starts a colour sequence
   private static final int HEADER_SIZE = 5; // length, type
   private static final int DATA_HEADER_SIZE = 13; // length, type, id, length of the data
 
@@ -21,7 +21,8 @@ final class ReplyParser extends OutputStream {
   private int headerBytes;
   private byte @Nullable [] body;
   private int bodyBytes;
-  private @Nullable Request<?> readRequest; // taken from the channel: nobody else completes it
+  private @Nullable Request<?>
+      readRequest; // no longer known to the channel: only the parser completes it
   private int dataSize;
   private int dataBytes;
   private int bytesToSkip;
@@ -32,7 +33,7 @@ final class ReplyParser extends OutputStream {
     this.channel = channel;
   }
 
-  /** Takes it that the server has greeted. */
+  /** Skips the version exchange, which the transport has already completed. */
   synchronized void skipVersionExchange() {
     versionReceived = true;
   }
@@ -58,7 +59,7 @@ final class ReplyParser extends OutputStream {
     }
   }
 
-  /** Tells that the link is gone. */
+  /** Aborts the channel, because the transport has ended. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -73,7 +74,7 @@ final class ReplyParser extends OutputStream {
     failRead();
   }
 
-  /** Takes some bytes and returns how many. */
+  /** Consumes some of the bytes and returns how many. */
   private int consume(byte[] bytes, int at, int length) throws SftpProtocolException {
     if (bytesToSkip > 0) {
       int count = Math.min(bytesToSkip, length);
@@ -150,7 +151,7 @@ final class ReplyParser extends OutputStream {
     }
   }
 
-  /** Breaks off before anyone is notified, who may want to continue at once. */
+  /** Aborts the channel before the request fails, since its caller may continue at once. */
   private void abort(RequestContext.AbortReason abortReason, Request<?> request) {
     channel.abort(abortReason);
     request.fail(channel.abortReason().failure(request.context));
@@ -189,7 +190,7 @@ final class ReplyParser extends OutputStream {
     dataBytes += count;
     if (dataBytes == dataSize) {
       readRequest = null;
-      // Some servers append a flag for the end of the file, as later versions have it.
+      // Some servers append the end-of-file flag of later protocol versions.
       bytesToSkip = ByteBuffer.wrap(header).getInt(0) - (DATA_HEADER_SIZE - 4) - dataSize;
       request.completeRead(dataSize);
     }

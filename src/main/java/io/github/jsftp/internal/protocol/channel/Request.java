@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A request, and the future of its answer. */
+/** A request and the future of its result. */
 public final class Request<T> {
   final RequestContext context;
   final RequestPacket packet;
@@ -29,18 +29,21 @@ public final class Request<T> {
     this.into = into;
   }
 
-  /** Makes a request that is answered by a status alone. */
+  /** Creates a request whose reply is only a status. */
   public static Request<Void> forStatus(RequestContext context, RequestPacket packet) {
     return new Request<>(context, packet, SftpConstants.STATUS, null, null, null);
   }
 
-  /** Makes a request that is answered by a packet of this type, or a status if it fails. */
+  /** Creates a request whose reply is a packet of this type, or a status if it fails. */
   public static <T> Request<T> of(
       RequestContext context, RequestPacket packet, int expectedType, ReplyReader<T> reader) {
     return new Request<>(context, packet, expectedType, reader, null, null);
   }
 
-  /** Makes a request for one item after the other, with what stands for the end of all. */
+  /**
+   * Creates a request whose result is {@code endValue} if the server replies with the status for
+   * the end of a file or directory.
+   */
   public static <T> Request<T> of(
       RequestContext context,
       RequestPacket packet,
@@ -50,24 +53,27 @@ public final class Request<T> {
     return new Request<>(context, packet, expectedType, reader, endValue, null);
   }
 
-  /** Makes a request whose data goes straight to a buffer. */
+  /**
+   * Creates a READ request whose data goes straight into the buffer. Its result is the number of
+   * bytes, or -1 at the end of the file.
+   */
   public static Request<Integer> read(
       RequestContext context, RequestPacket packet, ByteBuffer into) {
     return new Request<>(context, packet, SftpConstants.DATA, null, -1, into);
   }
 
-  /** Returns where data is to go; null if no data is expected. */
+  /** Returns the buffer for data, or null if the request expects none. */
   @Nullable ByteBuffer into() {
     return into;
   }
 
-  /** Completes this with the number of bytes that were put into its buffer. */
+  /** Completes the request after this number of bytes was put into its buffer. */
   @SuppressWarnings("unchecked")
   void completeRead(int bytes) {
     ((CompletableFuture<Integer>) future).complete(bytes);
   }
 
-  /** Completes this with an answer that is not data. */
+  /** Completes the request with a reply other than data. */
   void complete(int type, Reply reply) throws SftpProtocolException {
     if (type == SftpConstants.STATUS) {
       status(reply);
@@ -96,13 +102,13 @@ public final class Request<T> {
     } else if (status == SftpConstants.EOF && endValue != null) {
       future.complete(endValue);
     } else {
-      // Early servers leave out the words.
+      // Early servers leave out the message.
       future.completeExceptionally(
           new StatusException(status, reply.isAtEnd() ? "" : reply.text()));
     }
   }
 
-  /** Reads what an answer holds. */
+  /** Reads the result of a request from its reply. */
   public interface ReplyReader<T> {
     T read(Reply reply) throws SftpProtocolException;
   }

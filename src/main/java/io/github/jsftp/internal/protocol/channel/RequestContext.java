@@ -3,10 +3,10 @@ package io.github.jsftp.internal.protocol.channel;
 import io.github.jsftp.SftpException;
 import org.jspecify.annotations.Nullable;
 
-/** What a request is made for, in the words of its failures. */
+/** The user's operation and path that a request belongs to, as named in its failures. */
 public record RequestContext(String operation, @Nullable String path) {
 
-  /** Words the failure of any call that was cut off for the same reason. */
+  /** Creates the exceptions for all requests that fail because their channel was aborted. */
   public interface AbortReason {
     SftpException failure(RequestContext context);
   }

@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A request as it goes over the wire, field by field; data to write follows it uncopied. */
+/**
+ * A request packet, built field by field. The data of a write is not copied; it is sent from the
+ * caller's buffer.
+ */
 public final class RequestPacket {
   private static final int HEADER_SIZE = 9; // length, type, id
 
@@ -50,7 +54,7 @@ public final class RequestPacket {
   /**
    * Adds attributes.
    *
-   * @throws IllegalArgumentException if there is a time that version 3 can't express
+   * @throws IllegalArgumentException if a time is outside the range of SFTP version 3
    */
   public RequestPacket attributes(Attributes set) {
     boolean owner = set.uid() != null || set.gid() != null;
@@ -77,14 +81,14 @@ public final class RequestPacket {
     return this;
   }
 
-  /** Ends the packet with data that is written from where it is. */
+  /** Ends the packet with data, which must stay unchanged until the reply. */
   public RequestPacket data(ByteBuffer data) {
     number(data.remaining());
     payload = data;
     return this;
   }
 
-  /** Sets the number that the answer will bear. */
+  /** Sets the request id, which the reply repeats. */
   void id(int id) {
     ByteBuffer.wrap(bytes).putInt(5, id);
   }
@@ -92,9 +96,10 @@ public final class RequestPacket {
   /**
    * Writes the packet in pieces.
    *
-   * @param between called after each piece; says whether to go on
+   * @param shouldContinue called before each piece of data; if it returns false, the rest is left
+   *     out
    */
-  void writeTo(OutputStream out, Progress between) throws IOException {
+  void writeTo(OutputStream out, BooleanSupplier shouldContinue) throws IOException {
     ByteBuffer data = payload;
     int dataSize = data == null ? 0 : data.remaining();
     ByteBuffer.wrap(bytes).putInt(0, size - 4 + dataSize);
@@ -104,16 +109,11 @@ public final class RequestPacket {
     }
     int at = data.arrayOffset() + data.position();
     int end = at + dataSize;
-    while (at < end && between.goOn()) {
+    while (at < end && shouldContinue.getAsBoolean()) {
       int piece = Math.min(end - at, 16 * 1024);
       out.write(data.array(), at, piece);
       at += piece;
     }
-  }
-
-  /** What is asked while a packet is being written. */
-  interface Progress {
-    boolean goOn();
   }
 
   private ByteBuffer allocate(int more) {

@@ -2,7 +2,10 @@ package io.github.jsftp.internal.protocol.channel;
 
 import org.jspecify.annotations.Nullable;
 
-/** Measures how soon answers come, by one request at a time. Used under its channel's lock. */
+/**
+ * Measures the time from request to reply, for one request at a time. Guarded by the lock of its
+ * channel.
+ */
 final class RoundTripTimer {
   private final CongestionWindow window;
   private @Nullable Request<?> timed;
@@ -15,20 +18,22 @@ final class RoundTripTimer {
     this.window = window;
   }
 
-  /** Returns the shortest time that an answer has taken, in nanoseconds; 0 before there was one. */
+  /** Returns the shortest time that a reply has taken, in nanoseconds; 0 before the first reply. */
   long shortest() {
     return shortest;
   }
 
-  /** Returns the time that an answer has taken just now; 0 before there was one. */
+  /**
+   * Returns the time that the latest measured reply has taken, in nanoseconds; 0 before the first.
+   */
   long latest() {
     return latest;
   }
 
   /**
-   * Notes that a request leaves.
+   * Starts the measurement, unless another request is being measured.
    *
-   * @param outstanding how many are on their way with it
+   * @param outstanding how many requests are in flight, including this one
    */
   void sent(Request<?> request, int outstanding) {
     if (timed == null) {

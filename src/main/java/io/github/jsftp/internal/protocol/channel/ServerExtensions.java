@@ -5,11 +5,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a server says that it offers beyond version 3. Most name an extension each; MINA names its
- * own together, within "supported2", as later versions do.
+ * The extensions that a server offers beyond SFTP version 3. Most servers announce each by its own
+ * name. MINA announces some together, in the "supported2" extension of later protocol versions.
  */
 public final class ServerExtensions {
-  /** Those of a server that has none. */
+  /** The extensions of a server that has none. */
   static final ServerExtensions NONE = new ServerExtensions(Set.of(), Set.of());
 
   private static final String SUPPORTED2 = "supported2";
@@ -24,7 +24,7 @@ public final class ServerExtensions {
     this.supported2 = supported2;
   }
 
-  /** Reads what follows the version. */
+  /** Reads the extensions that follow the version number. */
   static ServerExtensions read(Reply version) throws SftpProtocolException {
     var announced = new HashSet<String>();
     var supported2 = new HashSet<String>();
@@ -49,17 +49,20 @@ public final class ServerExtensions {
     refused.add(name);
   }
 
-  /** Says whether the server announces this extension in any way. */
+  /** Returns true if the server announces this extension, by its own name or in "supported2". */
   public boolean offers(String name) {
     return has(name) || supported2.contains(name);
   }
 
-  /** Reads what it can: what a server says wrongly of itself here is no reason to part. */
+  /**
+   * Reads the names of extensions in "supported2". If it is malformed it is ignored, since it only
+   * offers features.
+   */
   private static void readSupported2(Reply data, Set<String> names) {
     try {
       data.skip(SUPPORTED2_PREFIX);
       for (int left = data.count(4); left > 0; left--) {
-        data.string(); // of attributes
+        data.string(); // an attribute extension
       }
       for (int left = data.count(4); left > 0; left--) {
         names.add(data.text());

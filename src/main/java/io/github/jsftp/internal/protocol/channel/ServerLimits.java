@@ -1,16 +1,18 @@
 package io.github.jsftp.internal.protocol.channel;
 
-/** The answer to {@code limits@openssh.com}, as OpenSSH's PROTOCOL file has it. */
+/** The reply to {@code limits@openssh.com}, as defined in OpenSSH's PROTOCOL file. */
 final class ServerLimits {
-  /** What a WRITE has besides its data, with the longest handle there may be. */
+  /**
+   * The bytes of a WRITE request besides its data, with the longest possible handle; rounded up.
+   */
   private static final int WRITE_OVERHEAD = 1024;
 
   private ServerLimits() {}
 
   /**
-   * Returns the most bytes to read or write at once.
+   * Returns the maximum number of bytes in one read or write.
    *
-   * @param defaultSize what holds where the server does not say
+   * @param defaultSize the size to use if the server announces no limit
    */
   static int requestSize(Reply reply, int defaultSize) throws SftpProtocolException {
     long packet = reply.longNumber();

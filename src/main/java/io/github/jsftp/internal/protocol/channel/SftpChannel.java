@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SFTP conversation over one link. Requests wait in a queue for the one thread that writes; as
- * many as allowed are on their way, matched with their answers by number. Once broken it stays so.
- * Safe for use by several threads.
+ * One SFTP channel over one transport. Requests wait in a queue for the single writing thread. As
+ * many as the congestion window allows are in flight, matched with their replies by id. An aborted
+ * channel stays aborted. Safe for use by several threads.
  */
 public final class SftpChannel {
   private final int number;
@@ -28,8 +28,9 @@ public final class SftpChannel {
   private final ArrayDeque<Request<?>> queue = new ArrayDeque<>();
   private final CongestionWindow window;
   private final RoundTripTimer timer;
-  private final Map<Integer, Request<?>> outstanding = new LinkedHashMap<>(); // the oldest first
-  // The first request is INIT, whose version stands where others have their id.
+  private final Map<Integer, Request<?>> outstanding =
+      new LinkedHashMap<>(); // in the order of sending
+  // The first request is INIT, which has its version in the place of an id.
   private int nextId = SftpConstants.VERSION_NUMBER;
   private volatile @Nullable Transport transport;
   private @Nullable Request<?> writing;
@@ -48,10 +49,10 @@ public final class SftpChannel {
   }
 
   /**
-   * Opens a channel; blocks until the server has greeted, or said nothing for too long.
+   * Opens a channel; blocks until the server's version has arrived.
    *
-   * @param first may send what need not wait for the greeting
-   * @param earlier a channel to the same server, if there has been one
+   * @param first may send requests that need not wait for the server's version
+   * @param earlier an earlier channel to the same server, or null
    */
   public static SftpChannel open(
       int number,
@@ -79,7 +80,7 @@ public final class SftpChannel {
     }
   }
 
-  /** Queues a request; it fails at once when the channel is broken. Never blocks. */
+  /** Queues a request. If the channel is aborted, the request fails at once. Never blocks. */
   public <T> CompletableFuture<T> send(Request<T> request) {
     RequestContext.AbortReason reason;
     lock.lock();
@@ -104,12 +105,12 @@ public final class SftpChannel {
     return request.future;
   }
 
-  /** Returns how many requests wait for their answers here. */
+  /** Returns how many requests are queued or in flight. */
   public int load() {
     return load;
   }
 
-  /** Returns how many requests may be on their way at a time. */
+  /** Returns how many requests may be in flight at the same time. */
   public int maxInFlight() {
     return window.size();
   }
@@ -128,23 +129,23 @@ public final class SftpChannel {
     return abortReason != null;
   }
 
-  /** Returns what the server offers beyond version 3, which all its channels share. */
+  /** Returns the server's extensions, which are the same for all its channels. */
   public ServerExtensions extensions() {
     return extensions;
   }
 
-  /** Returns the most bytes to read or write at once. */
+  /** Returns the maximum number of bytes in one read or write. */
   public int requestSize() {
     return requestSize;
   }
 
-  /** Returns how long connecting may still take. */
+  /** Returns the time that is left for connecting. */
   public Duration remainingConnectTime() {
     Transport opened = transport;
     return opened == null ? Transport.DEFAULT_CONNECT_TIMEOUT : opened.remainingConnectTime();
   }
 
-  /** Returns true if nothing has come for so long, on other channels of the server either. */
+  /** Returns true if no byte has arrived from the server for this long, on any of its channels. */
   boolean isSilent(Duration limit) {
     Transport opened = transport;
     return opened == null || opened.isSilent(limit);
@@ -154,7 +155,9 @@ public final class SftpChannel {
     return settings;
   }
 
-  /** Takes a request out, for its answer has come; null if there is none with this id. */
+  /**
+   * Removes and returns the request with this id, whose reply has arrived; null if there is none.
+   */
   @Nullable Request<?> claim(int id) {
     lock.lock();
     try {
@@ -170,17 +173,19 @@ public final class SftpChannel {
     }
   }
 
-  /** Returns when bytes have last gone or come, by System.nanoTime. */
+  /** Returns when bytes were last sent or received, as {@link System#nanoTime}. */
   public long lastActivity() {
     return lastActivity;
   }
 
-  /** Notes that bytes have gone or come. */
+  /** Records that bytes were sent or received. */
   void recordActivity() {
     lastActivity = System.nanoTime();
   }
 
-  /** Returns what the request is about that has waited longest for its answer, null if none has. */
+  /**
+   * Returns the context of the request that has been in flight longest, or null if there is none.
+   */
   @Nullable RequestContext oldestContext() {
     lock.lock();
     try {
@@ -190,14 +195,17 @@ public final class SftpChannel {
     }
   }
 
-  /** Breaks off because the link is gone. */
+  /** Aborts the channel because the transport has failed. */
   void abortAsLost(@Nullable Throwable cause) {
     abort(lossReason(cause));
   }
 
-  /** Returns the reason for breaking off because the link is gone, or its bytes can't be moved. */
+  /**
+   * Returns the reason for an abort after the transport has failed or a reply could not be
+   * processed.
+   */
   RequestContext.AbortReason lossReason(@Nullable Throwable cause) {
-    // Now: later on there may be another session.
+    // Look it up now: a later session would not know the cause.
     Throwable known = cause instanceof Error ? cause : settings.source().whyLost();
     Throwable lossCause = known == null ? cause : known;
     Throwable why =
@@ -205,7 +213,10 @@ public final class SftpChannel {
     return context -> settings.failures().connectionLost(context.operation(), context.path(), why);
   }
 
-  /** Breaks off because the link has ended; without a greeting the server may say why. */
+  /**
+   * Aborts the channel because the transport has ended. Before the version exchange, the server's
+   * exit message may tell why.
+   */
   void transportEnded(@Nullable Throwable cause) {
     if (versionReceived) {
       abortAsLost(cause);
@@ -213,24 +224,24 @@ public final class SftpChannel {
     }
     try {
       DaemonThreads.start("jsftp-close-" + number, this::reportEnd);
-    } catch (Error e) { // no further thread is to be had
+    } catch (Error e) { // no thread can be created
       abortAsLost(e);
     }
   }
 
   private void reportEnd() {
     Transport ended = transport;
-    String farewell = ended == null ? "" : ended.exitMessage();
-    if (farewell.isEmpty() || settings.source().whyLost() != null) {
+    String exitMessage = ended == null ? "" : ended.exitMessage();
+    if (exitMessage.isEmpty() || settings.source().whyLost() != null) {
       abortAsLost(null);
     } else {
       abort(
           context ->
-              settings.failures().sftpNotStarted(context.operation(), context.path(), farewell));
+              settings.failures().sftpNotStarted(context.operation(), context.path(), exitMessage));
     }
   }
 
-  /** Returns the reason for breaking off after a breach of the protocol. */
+  /** Returns the reason for an abort after a protocol violation. */
   RequestContext.AbortReason violation(SftpProtocolException violation) {
     String problem = violation.problem();
     boolean started = versionReceived;
@@ -244,7 +255,7 @@ public final class SftpChannel {
                 .connection(context.operation(), context.path(), problem, violation);
   }
 
-  /** Returns why this is broken. */
+  /** Returns why the channel was aborted. */
   RequestContext.AbortReason abortReason() {
     lock.lock();
     try {
@@ -254,7 +265,7 @@ public final class SftpChannel {
     }
   }
 
-  /** Ends the channel: all requests fail, now and from now on. The first reason counts. */
+  /** Aborts the channel: all pending and future requests fail. Only the first reason is kept. */
   public void abort(RequestContext.AbortReason reason) {
     var affected = new ArrayList<Request<?>>();
     Request<?> partlyWritten;
@@ -277,16 +288,19 @@ public final class SftpChannel {
     }
     settings.onAbort().accept(this);
     try {
-      // Closing may have to wait for a lock of the transport's, perhaps one held by this thread.
+      // Closing may wait for a lock of the transport that this thread holds.
       DaemonThreads.start("jsftp-close-" + number, () -> closeTransport(partlyWritten));
-    } catch (Error e) { // no further thread is to be had
+    } catch (Error e) { // no thread can be created
       closeTransport(partlyWritten);
     } finally {
       affected.forEach(request -> request.fail(reason.failure(request.context)));
     }
   }
 
-  /** Closes the link; only then is the data of a half-written request no longer looked at. */
+  /**
+   * Closes the transport. Only then does a partly written request fail: until then its buffer may
+   * still be read.
+   */
   private void closeTransport(@Nullable Request<?> partlyWritten) {
     Transport open = transport;
     try {
@@ -380,7 +394,10 @@ public final class SftpChannel {
     }
   }
 
-  /** Returns the next request to write, or null if the channel is broken or none is to come. */
+  /**
+   * Returns the next request to write. Returns null if the channel is aborted, or if none may be
+   * sent and {@code wait} is false.
+   */
   private @Nullable Request<?> nextRequest(boolean wait) {
     lock.lock();
     try {

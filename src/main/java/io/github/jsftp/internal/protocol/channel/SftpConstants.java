@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.protocol.channel;
 
-/** Numbers of draft-ietf-secsh-filexfer-02, which is version 3 of SFTP. */
+/**
+ * The numbers of SFTP version 3, defined in draft-ietf-secsh-filexfer-02, and names of extensions.
+ */
 public final class SftpConstants {
   static final int VERSION_NUMBER = 3;
 
@@ -34,6 +36,11 @@ public final class SftpConstants {
 
   static final int OK = 0;
   static final int EOF = 1;
+  public static final int NO_SUCH_FILE = 2;
+  public static final int PERMISSION_DENIED = 3;
+  public static final int FAILURE = 4;
+  public static final int BAD_MESSAGE = 5;
+  public static final int OP_UNSUPPORTED = 8;
 
   public static final int ATTR_SIZE = 1;
   public static final int ATTR_UIDGID = 2;
@@ -51,19 +58,24 @@ public final class SftpConstants {
   public static final String MD5_HASH = "md5-hash";
   public static final String MD5_HASH_HANDLE = "md5-hash-handle";
 
-  /** The longest packet to be taken from a server: data of 256 KiB, and room for its wrapping. */
+  /** The longest accepted packet: 256 KiB of data, and 32 KiB for the other fields. */
   static final int MAX_PACKET = (256 + 32) * 1024;
 
-  /** The longest handle that a server may give out. */
+  /** The longest accepted handle, in bytes. */
   static final int MAX_HANDLE = 256;
 
-  /** The most bytes in the name of a listed entry, far more than any file system allows. */
+  /**
+   * The longest accepted name of a listed entry, in bytes: far more than any file system allows.
+   */
   static final int MAX_NAME = 64 * 1024;
 
-  /** What every server can read or write at once. */
+  /** The number of bytes that every server can read or write in one request. */
   static final int COMMON_REQUEST = 32 * 1024;
 
-  /** The most to read or write at once: what OpenSSH allows, 256 KiB less the wrapping. */
+  /**
+   * The maximum number of bytes in one read or write: OpenSSH's limit of 256 KiB, less the other
+   * fields of the packet.
+   */
   static final int MAX_REQUEST = 255 * 1024;
 
   private SftpConstants() {}

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.protocol.channel;
 
 import java.io.IOException;
 
-/** An answer that breaks the protocol; the channel is of no use any more. */
+/** A reply that violates the protocol. The channel can't be used any more. */
 public final class SftpProtocolException extends IOException {
   private static final long serialVersionUID = 1L;
 

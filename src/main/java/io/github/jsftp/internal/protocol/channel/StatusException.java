@@ -2,7 +2,7 @@ package io.github.jsftp.internal.protocol.channel;
 
 import java.io.IOException;
 
-/** A status other than OK, before it is known what it means; never leaves the package. */
+/** A status other than OK. {@code protocol} turns it into the exception that users see. */
 public final class StatusException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class StatusException extends IOException {
     this.text = text;
   }
 
-  /** Leaves out the stack trace, which would be that of the transport's thread. */
+  /** Omits the stack trace, which would be that of the transport's thread. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

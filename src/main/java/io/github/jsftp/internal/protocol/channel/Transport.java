@@ -6,89 +6,90 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A two-way stream of bytes with an SFTP server at its far end. */
+/** A two-way byte stream to an SFTP server. */
 public interface Transport {
-  /** How long connecting may take where nothing else is said. */
+  /** The time limit for connecting, unless another is set. */
   Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
   /**
-   * Returns where requests go. Writing may block; only one thread writes. Small pieces are
-   * collected until it flushes.
+   * Returns the stream for requests. Writing may block, and only one thread writes. Small writes
+   * are buffered until the next flush.
    */
   OutputStream requests();
 
   /**
-   * Returns the server's word that it speaks SFTP here, or why it does not. Requests that leave
-   * before it comes save a round trip.
+   * Returns a future that completes when the server has started SFTP, or fails if it has not.
+   * Requests may be sent before that, which saves a round trip.
    */
   default CompletableFuture<Void> accepted() {
     return CompletableFuture.completedFuture(null);
   }
 
-  /** Returns how long connecting may still take. */
+  /** Returns the time that is left for connecting. */
   default Duration remainingConnectTime() {
     return DEFAULT_CONNECT_TIMEOUT;
   }
 
-  /** Says whether greetings have been exchanged on it already. */
+  /** Returns true if the version exchange has already been completed on this transport. */
   default boolean isVersionExchanged() {
     return false;
   }
 
   /**
-   * Returns what the server told besides SFTP when it ended the link, such as its error output and
-   * exit status, or "". May wait a moment for it.
+   * Returns the server's error output and exit status after it has ended the transport, or "" if
+   * there are none. May wait a moment for them.
    */
   default String exitMessage() {
     return "";
   }
 
   /**
-   * Returns true if nothing at all has come for this long from the server, which is asked for a
-   * sign of life then. Does not block.
+   * Returns true if no byte has arrived from the server for this long. If so, requests a keep-alive
+   * from the server. Does not block.
    */
   default boolean isSilent(Duration limit) {
     return true;
   }
 
   /**
-   * Closes the link from any thread, without waiting for the server. A second call does nothing.
+   * Closes the transport from any thread, without waiting for the server. A second call does
+   * nothing.
    */
   void close();
 
-  /** Opens links. Safe for use by several threads. */
+  /** Opens transports. Safe for use by several threads. */
   interface Source {
 
     /**
-     * Opens a link; blocks until the server has granted a channel.
+     * Opens a transport; blocks until the server has opened a channel.
      *
-     * @param replies takes what the server sends, on the transport's thread, which must not be held
-     *     up; closed when the link is gone, for whatever reason
-     * @throws Refused if the server grants no further channel
+     * @param replies receives the server's bytes on the transport's thread, so it must not block;
+     *     it is closed when the transport has ended, for whatever reason
+     * @throws Refused if the server refuses a further channel
      */
     Transport open(OutputStream replies) throws IOException;
 
     /**
-     * Returns how many transports are worth having now: more than one where each takes all of a
-     * processor, and the server grants them.
+     * Returns how many transports are useful now: more than one if each uses all of a CPU core, and
+     * the server allows them.
      */
     default int usefulTransports() {
       return 1;
     }
 
     /**
-     * Gives up transports from which nothing at all has come for this long, so that the next link
-     * is opened on a fresh one.
+     * Closes transports from which no byte has arrived for this long, so that the next one is
+     * opened on a new session.
      *
-     * @return whether there were any
+     * @return true if there were any
      */
     boolean cutSilent(Duration limit);
 
-    /** Returns why the transport below died, as far as is known, or null. */
+    /** Returns why the underlying session has died, or null if that is not known. */
     @Nullable Throwable whyLost();
   }
 
-  /** The server grants no further channel. */
+  /** The server refuses a further channel. */
   final class Refused extends IOException {
     private static final long serialVersionUID = 1L;
 

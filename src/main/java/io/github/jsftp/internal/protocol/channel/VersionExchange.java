@@ -5,20 +5,20 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
-/** The wait for the server's greeting, which belongs to connecting. */
+/** Waits for the server's version, which is part of connecting. */
 final class VersionExchange {
   private VersionExchange() {}
 
   /**
-   * Waits for the greeting for as long as connecting may still take.
+   * Waits for the server's version for as long as connecting may still take.
    *
-   * @param version the greeting
-   * @throws TimeoutException if it does not come in time
-   * @throws IOException why there is none
+   * @param version the version exchange
+   * @throws TimeoutException if the version does not arrive in time
+   * @throws IOException if SFTP can't be started
    */
   static void await(CompletableFuture<?> version, Transport transport)
       throws IOException, TimeoutException {
-    // Without SFTP the channel ends; then the reason is what counts.
+    // If the server has no SFTP the channel ends too, but the refusal says more.
     CompletableFuture<Void> granted = transport.accepted();
     var known =
         CompletableFuture.anyOf(

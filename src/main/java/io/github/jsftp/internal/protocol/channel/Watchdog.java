@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The thread that looks after channels that make no progress. */
+/** A thread that aborts channels that make no progress. */
 public final class Watchdog {
   private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
   private static final long MIN_PAUSE_MILLIS = 10;
@@ -19,7 +19,8 @@ public final class Watchdog {
   private final Supplier<Duration> timeout;
   private final Iterable<SftpChannel> channels;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private Set<SftpChannel> probed = Set.of(); // for a sign of life, since they have moved
+  private Set<SftpChannel> probed =
+      Set.of(); // channels for which a keep-alive was requested since their last activity
 
   public Watchdog(Supplier<Duration> timeout, Iterable<SftpChannel> channels) {
     this.timeout = timeout;
@@ -41,7 +42,7 @@ public final class Watchdog {
         try {
           pause = check();
         } catch (RuntimeException | Error e) {
-          LOGGER.log(Level.WARNING, "can't look after the channels this time", e);
+          LOGGER.log(Level.WARNING, "the check for channels without progress has failed", e);
         }
       }
     } catch (InterruptedException e) {
@@ -49,7 +50,7 @@ public final class Watchdog {
     }
   }
 
-  /** Checks all channels; returns after how many milliseconds to check again. */
+  /** Checks all channels; returns the number of milliseconds until the next check. */
   private long check() {
     Duration limit = timeout.get();
     var stalled = new HashSet<SftpChannel>();
@@ -63,8 +64,9 @@ public final class Watchdog {
   }
 
   /**
-   * Breaks a channel off that has had work and no progress for too long. After half of that the
-   * server is asked for a sign of life, which tells whether it is this channel alone.
+   * Aborts a channel that has pending requests, but has made no progress for the limit. After half
+   * the limit a keep-alive is requested. The reply shows whether the server is alive and only this
+   * channel is blocked.
    */
   private boolean isStalled(SftpChannel channel, Duration limit) {
     long stalledNanos = System.nanoTime() - channel.lastActivity();
@@ -78,7 +80,10 @@ public final class Watchdog {
     return true;
   }
 
-  /** On a server that is alive, the request that has waited longest holds up all the others. */
+  /**
+   * Returns the reason for the abort. If the server is alive, the oldest request blocks all others
+   * on the channel.
+   */
   private static RequestContext.AbortReason reason(SftpChannel channel, Duration limit) {
     Failures failures = channel.settings().failures();
     RequestContext oldest = channel.isSilent(limit) ? null : channel.oldestContext();

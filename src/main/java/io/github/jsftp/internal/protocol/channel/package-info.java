@@ -1,7 +1,7 @@
 /**
- * One SFTP conversation over a stream of bytes: packets, replies, congestion and timeouts. A class
- * belongs here if it knows the numbers on the wire. {@code protocol} decides what is asked, and
- * {@code ssh.session} provides the stream.
+ * One SFTP channel over a byte stream: packets, replies, congestion control and timeouts. A class
+ * belongs here if it knows the numbers of the wire format. {@code protocol} decides which requests
+ * are sent, and {@code ssh.session} provides the byte stream.
  */
 @NullMarked
 package io.github.jsftp.internal.protocol.channel;
