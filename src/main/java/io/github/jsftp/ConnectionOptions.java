@@ -146,6 +146,11 @@ public final class ConnectionOptions {
     return values.hostKeyAlgorithms;
   }
 
+  /** Returns true if algorithms that are no longer safe are offered as well. */
+  public boolean legacyAlgorithms() {
+    return values.legacyAlgorithms;
+  }
+
   /** Returns true if compression is offered to the server. */
   public boolean compression() {
     return values.compression;
@@ -390,6 +395,18 @@ public final class ConnectionOptions {
       return this;
     }
 
+    /**
+     * Sets whether algorithms for servers of the 2000s are offered, after the usual ones: key
+     * exchange and signatures with SHA-1 ({@code ssh-rsa} for host keys and for the user's RSA
+     * keys), ciphers in CBC mode, and HMACs with MD5. They are no longer safe: use this for a
+     * server that has nothing better. A list that is set by another option, such as {@link
+     * #ciphers}, stays as it is. Default: false.
+     */
+    public Builder legacyAlgorithms(boolean choice) {
+      values.legacyAlgorithms = choice;
+      return this;
+    }
+
     /** Offers compression to the server; it only pays on slow connections. Default: false. */
     public Builder compression(boolean choice) {
       values.compression = choice;
@@ -563,6 +580,7 @@ public final class ConnectionOptions {
     List<String> macs = List.of();
     List<String> keyExchanges = List.of();
     List<String> hostKeyAlgorithms = List.of();
+    boolean legacyAlgorithms;
     boolean compression;
     Duration connectTimeout = Duration.ofSeconds(30);
     Duration timeout = Duration.ofSeconds(60);

@@ -13,11 +13,33 @@ import io.github.jsftp.internal.ssh.config.CryptoProviders;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The algorithms to offer to the server. */
 final class Algorithms {
+  private static final String USER_KEYS = "PubkeyAcceptedAlgorithms";
+  private static final String CIPHERS = ",aes128-cbc,aes192-cbc,aes256-cbc,3des-cbc";
+  private static final String MACS = ",hmac-sha1-96,hmac-md5,hmac-md5-96";
+
+  /** What is added to JSch's lists for servers of the 2000s. */
+  private static final Map<String, String> LEGACY =
+      Map.of(
+          "kex",
+          ",diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1"
+              + ",diffie-hellman-group1-sha1",
+          "server_host_key",
+          ",ssh-rsa",
+          "cipher.c2s",
+          CIPHERS,
+          "cipher.s2c",
+          CIPHERS,
+          "mac.c2s",
+          MACS,
+          "mac.s2c",
+          MACS);
+
   private final ConnectionOptions options;
 
   /**
@@ -40,6 +62,12 @@ final class Algorithms {
    * @param excludedKeyTypes types of host keys not to request, such as "ssh-rsa"
    */
   boolean applyTo(Session session, Set<String> excludedKeyTypes) {
+    if (options.legacyAlgorithms()) {
+      LEGACY.forEach((key, names) -> session.setConfig(key, session.getConfig(key) + names));
+      // First, since a server that announces no algorithms knows none with SHA-2, and a key signs
+      // once. Where a server announces some, only those are tried.
+      session.setConfig(USER_KEYS, "ssh-rsa," + session.getConfig(USER_KEYS));
+    }
     set(session, options.ciphers(), "cipher.c2s", "cipher.s2c");
     set(session, options.macs(), "mac.c2s", "mac.s2c");
     set(session, options.keyExchanges(), "kex");
@@ -97,6 +125,10 @@ final class Algorithms {
     }
   }
 
+  private static boolean isLegacy(String name) {
+    return LEGACY.values().stream().anyMatch(names -> List.of(names.split(",")).contains(name));
+  }
+
   private static boolean isKnown(String name, Class<?> type) {
     String implementation = JSch.getConfig(name);
     return implementation != null
@@ -110,18 +142,31 @@ final class Algorithms {
   }
 
   /** Returns a message that lists what both sides offer, and which option would help. */
-  static String noCommonAlgorithm(JSchAlgoNegoFailException failure) {
+  String noCommonAlgorithm(JSchAlgoNegoFailException failure) {
     List<String> ours = algorithmNames(failure.getJSchProposal());
     List<String> theirs = algorithmNames(failure.getServerProposal());
     return switch (failure.getAlgorithmName()) {
       case "kex" ->
-          noneInCommon("key exchange method", ours, theirs, "keyExchanges", KeyExchange.class);
+          noneInCommon(
+              "key exchange method",
+              ours,
+              theirs,
+              "keyExchanges",
+              options.keyExchanges(),
+              KeyExchange.class);
       case "server_host_key" ->
-          noneInCommon("host key algorithm", ours, theirs, "hostKeyAlgorithms", Signature.class);
+          noneInCommon(
+              "host key algorithm",
+              ours,
+              theirs,
+              "hostKeyAlgorithms",
+              options.hostKeyAlgorithms(),
+              Signature.class);
       case "cipher.c2s", "cipher.s2c" ->
-          noneInCommon("cipher", ours, theirs, "ciphers", Cipher.class);
+          noneInCommon("cipher", ours, theirs, "ciphers", options.ciphers(), Cipher.class);
       case "mac.c2s", "mac.s2c" ->
-          noneInCommon("message authentication code", ours, theirs, "macs", MAC.class);
+          noneInCommon(
+              "message authentication code", ours, theirs, "macs", options.macs(), MAC.class);
       default ->
           noneInCommon("compression", ours, theirs)
               + (theirs.contains("none") ? "" : "; compression(true) may work");
@@ -129,13 +174,22 @@ final class Algorithms {
   }
 
   private static String noneInCommon(
-      String what, List<String> ours, List<String> theirs, String option, Class<?> type) {
+      String what,
+      List<String> ours,
+      List<String> theirs,
+      String option,
+      List<String> given,
+      Class<?> type) {
     List<String> known = theirs.stream().filter(name -> isKnown(name, type)).toList();
     String help =
         known.stream()
             .filter(name -> !needsBouncyCastle(name))
             .findFirst()
-            .map(name -> option + "(\"" + name + "\") would work")
+            .map(
+                name ->
+                    given.isEmpty() && isLegacy(name)
+                        ? "legacyAlgorithms(true) would work"
+                        : option + "(\"" + name + "\") would work")
             .orElse("none of the server's is supported here");
     boolean lacksBouncyCastle = known.stream().allMatch(Algorithms::needsBouncyCastle);
     return noneInCommon(what, ours, theirs)

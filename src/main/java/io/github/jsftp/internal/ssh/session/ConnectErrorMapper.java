@@ -35,6 +35,7 @@ final class ConnectErrorMapper {
   private static final int TOO_MANY_FAILURES = 2;
   private static final int KEY_EXCHANGE_FAILED = 3;
 
+  private final Algorithms algorithms;
   private final Failures failures;
   private final JschLog log;
   private final MonitoredSocketFactory sockets;
@@ -43,12 +44,14 @@ final class ConnectErrorMapper {
   private final PasswordPrompts prompts;
 
   ConnectErrorMapper(
+      Algorithms algorithms,
       Failures failures,
       JschLog log,
       MonitoredSocketFactory sockets,
       HostKeyCheck hostKey,
       OfferedKeys offered,
       PasswordPrompts prompts) {
+    this.algorithms = algorithms;
     this.failures = failures;
     this.log = log;
     this.sockets = sockets;
@@ -82,7 +85,7 @@ final class ConnectErrorMapper {
       return mismatch;
     }
     if (thrown instanceof JSchAlgoNegoFailException negotiation) {
-      return failure(Algorithms.noCommonAlgorithm(negotiation), thrown);
+      return failure(algorithms.noCommonAlgorithm(negotiation), thrown);
     }
     String message = String.valueOf(thrown.getMessage());
     Matcher auth = AUTH.matcher(message);

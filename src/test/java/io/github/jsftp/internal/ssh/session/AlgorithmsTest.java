@@ -1,17 +1,25 @@
 package io.github.jsftp.internal.ssh.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.testing.Keys;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.Users;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AlgorithmsTest {
   private static MinaServer server;
@@ -73,6 +81,58 @@ class AlgorithmsTest {
         offered(it -> it.hostKeyAlgorithms("rsa-sha2-256", "ecdsa-sha2-nistp256"));
     assertThat(hostKeys.hostKeyAlgorithms())
         .containsExactlyInAnyOrder("rsa-sha2-256", "ecdsa-sha2-nistp256");
+  }
+
+  @Test
+  void offersLegacyOnesAfterTheUsualOnesIfAsked() throws IOException {
+    SecurityOptions legacy = offered(it -> it.legacyAlgorithms(true));
+    assertThat(legacy.ciphers())
+        .containsSubsequence(usual.ciphers())
+        .endsWith("aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc");
+    assertThat(legacy.macs()).startsWith(usual.macs().toArray(String[]::new)).contains("hmac-md5");
+    assertThat(legacy.keyExchanges())
+        .startsWith(usual.keyExchanges().toArray(String[]::new))
+        .endsWith("diffie-hellman-group1-sha1");
+    assertThat(legacy.hostKeyAlgorithms()).containsSubsequence("rsa-sha2-256", "ssh-rsa");
+    SecurityOptions given = offered(it -> it.legacyAlgorithms(true).ciphers("aes256-ctr"));
+    assertThat(given.ciphers()).containsExactly("aes256-ctr");
+  }
+
+  @Test
+  void reachesAServerWithLegacyAlgorithmsOnly(@TempDir Path dir) throws IOException {
+    Path key = Keys.write(Keys.rsa(), dir.resolve("id_rsa"));
+    Users.run("sh", "-c", "ssh-keygen -y -f " + key + " > " + dir.resolve("authorized_keys"));
+    Path hostKey = dir.resolve("host");
+    Users.run("ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", hostKey.toString());
+    try (var old =
+        OpenSshServer.start(
+            "HostKey " + hostKey,
+            "KexAlgorithms diffie-hellman-group1-sha1",
+            "HostKeyAlgorithms ssh-rsa",
+            "Ciphers 3des-cbc",
+            "MACs hmac-md5",
+            "PubkeyAcceptedAlgorithms ssh-rsa",
+            "AuthorizedKeysFile " + dir.resolve("authorized_keys"))) {
+      String[] publicKey = Files.readString(Path.of(hostKey + ".pub")).split(" ");
+      Path known = dir.resolve("known_hosts");
+      Files.writeString(
+          known, "[" + old.host() + "]:" + old.port() + " " + publicKey[0] + " " + publicKey[1] + "\n");
+      ConnectionOptions.Builder options =
+          ConnectionOptions.builder(old.host())
+              .port(old.port())
+              .username(old.username())
+              .privateKey(key)
+              .knownHosts(known);
+      assertThatThrownBy(() -> Ssh.open(options))
+          .hasMessageContaining("; legacyAlgorithms(true) would work");
+      assertThatThrownBy(() -> Ssh.open(options.keyExchanges("curve25519-sha256")))
+          .hasMessageContaining("; keyExchanges(\"diffie-hellman-group1-sha1\") would work");
+      options.keyExchanges();
+      try (Connection sftp = Connection.connect(options.legacyAlgorithms(true).build())) {
+        assertThat(sftp.exists("/")).isTrue();
+        assertThat(sftp.activeCiphers()).contains("3des-cbc");
+      }
+    }
   }
 
   private static SecurityOptions offered(UnaryOperator<ConnectionOptions.Builder> settings)
