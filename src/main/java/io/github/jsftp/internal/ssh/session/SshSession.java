@@ -102,7 +102,8 @@ final class SshSession {
     OfferedKeys offered =
         OfferedKeys.of(settings.keys(), AgentKeys.of(options), limit.dividedBy(2));
     var errorMapper =
-        new ConnectErrorMapper(settings.failures(), log, sockets, hostKey, offered, prompts);
+        new ConnectErrorMapper(
+            settings.algorithms(), settings.failures(), log, sockets, hostKey, offered, prompts);
     var opened =
         new SshSession(
             configured(settings, log, sockets, hostKey, offered, prompts),

@@ -116,7 +116,8 @@ class AlgorithmsTest {
       String[] publicKey = Files.readString(Path.of(hostKey + ".pub")).split(" ");
       Path known = dir.resolve("known_hosts");
       Files.writeString(
-          known, "[" + old.host() + "]:" + old.port() + " " + publicKey[0] + " " + publicKey[1] + "\n");
+          known,
+          "[" + old.host() + "]:" + old.port() + " " + publicKey[0] + " " + publicKey[1] + "\n");
       ConnectionOptions.Builder options =
           ConnectionOptions.builder(old.host())
               .port(old.port())
