@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A glob over paths with / between names: {@code *} and {@code ?} within a name, {@code **} across
- * directories, {@code [a-z]}, {@code [!a-z]}, {@code [[:digit:]]}, {@code {a,b}}, and a backslash
- * before a character to take it as it is.
+ * A glob for paths whose names are separated by /: {@code *} and {@code ?} within a name, {@code
+ * **} across directories, {@code [a-z]}, {@code [!a-z]}, {@code [[:digit:]]}, {@code {a,b}}, and a
+ * backslash that makes the next character literal.
  *
- * <p>Matching follows all possibilities at the same time instead of trying one after the other, so
- * that its time is bounded by the length of the glob times that of the path. Immutable.
+ * <p>All alternatives are matched in parallel, without backtracking. The time is therefore bounded
+ * by the length of the glob times that of the path. Immutable.
  */
 public final class Glob {
-  /** The most globs without slashes in braces that one with them may stand for. */
+  /** The maximum number of globs that result from expanding braces with slashes in them. */
   private static final int MAX_ALTERNATIVES = 1000;
 
   private final String text;
@@ -34,20 +34,20 @@ public final class Glob {
   }
 
   /**
-   * Reads a glob as a shell does: a name that starts with a dot is matched only by a pattern that
-   * does.
+   * Compiles a glob with a shell's rules: a name that starts with a dot is matched only by a
+   * pattern that starts with one.
    *
-   * @throws IllegalArgumentException if it is malformed, or empty
+   * @throws IllegalArgumentException if the glob is malformed or empty
    */
   public static Glob compile(String glob) {
     return new Glob(glob, true);
   }
 
   /**
-   * Reads a glob as rsync and gitignore do: a dot at the start of a name is a character like
-   * others.
+   * Compiles a glob with the rules of rsync and gitignore: a dot at the start of a name is an
+   * ordinary character.
    *
-   * @throws IllegalArgumentException if it is malformed, or empty
+   * @throws IllegalArgumentException if the glob is malformed or empty
    */
   public static Glob compileForFilter(String glob) {
     return new Glob(glob, false);
@@ -58,12 +58,12 @@ public final class Glob {
     return new Matching(path).states().contains(last);
   }
 
-  /** Returns true if there may be a match below this directory. */
+  /** Returns true if a path below this directory may match. */
   public boolean mayMatchBelow(String dir) {
     return new Matching(dir + "/").states().stream().anyMatch(state -> state.accepts != null);
   }
 
-  /** Says whether a text has a wildcard in it, one after a backslash not counted. */
+  /** Returns true if the text contains a wildcard that is not escaped by a backslash. */
   public static boolean hasWildcards(String text) {
     for (int i = 0; i < text.length(); i++) {
       switch (text.charAt(i)) {
@@ -77,7 +77,7 @@ public final class Glob {
     return false;
   }
 
-  /** Says whether a part of a glob reaches across directories. */
+  /** Returns true if a part of a glob matches across directories. */
   public static boolean crossesDirectories(String part) {
     for (int i = 0; i < part.length(); i++) {
       switch (part.charAt(i)) {
@@ -95,11 +95,11 @@ public final class Glob {
   }
 
   /**
-   * Returns the parts between slashes, those of braces with a slash in them written out: {@code
-   * {a/b,c}/*} gives the parts of {@code a/b/*} and those of {@code c/*}. Each part can be compiled
-   * alone; an empty part stands between two slashes.
+   * Returns the parts between slashes, with braces that contain a slash expanded: {@code {a/b,c}/*}
+   * gives the parts of {@code a/b/*} and those of {@code c/*}. Each part can be compiled alone.
+   * Between two adjacent slashes there is an empty part.
    *
-   * @throws IllegalArgumentException if the glob is malformed, or stands for more than 1000 others
+   * @throws IllegalArgumentException if the glob is malformed, or expands to more than 1000 globs
    */
   public static List<List<String>> parts(String glob) {
     compile(glob);
@@ -119,7 +119,7 @@ public final class Glob {
     return all;
   }
 
-  /** Returns a text without its backslashes: the name that a part without wildcards stands for. */
+  /** Returns the text without its backslashes: the name that a part without wildcards matches. */
   public static String unescape(String part) {
     var name = new StringBuilder(part.length());
     for (int i = 0; i < part.length(); i++) {
@@ -134,7 +134,7 @@ public final class Glob {
     return text;
   }
 
-  /** Returns the globs that the first brace with a slash in it stands for; none without one. */
+  /** Expands the first brace that contains a slash; returns an empty list if there is none. */
   private static List<String> expandBrace(String glob) {
     for (int i = 0; i < glob.length(); i++) {
       switch (glob.charAt(i)) {
@@ -191,7 +191,10 @@ public final class Glob {
     return parts;
   }
 
-  /** Returns where a brace closes, and where its alternatives end, its own two places included. */
+  /**
+   * Returns the index of the closing brace. Adds the indexes of both braces and of the commas
+   * between the alternatives to {@code commas}.
+   */
   private static int braceEnd(String glob, int open, List<Integer> commas) {
     commas.add(open);
     int depth = 0;
@@ -216,9 +219,10 @@ public final class Glob {
     }
   }
 
-  /** The states that a path may have led to, at each place of it. */
+  /** The states that are reachable after each character of a path. */
   private final class Matching {
-    private final int[] lastPosition = new int[states]; // at which place last, counted from 1
+    private final int[] lastPosition =
+        new int[states]; // the position at which a state was last reached, from 1
     private final ArrayDeque<GlobState> pending = new ArrayDeque<>();
     private List<GlobState> current = new ArrayList<>();
 
@@ -244,7 +248,7 @@ public final class Glob {
       return current;
     }
 
-    /** Follows the states that take no character. */
+    /** Adds the states that are reachable without a character. */
     private void followEmptyTransitions(int position, boolean isHidden) {
       current.clear();
       for (GlobState state = pending.poll(); state != null; state = pending.poll()) {

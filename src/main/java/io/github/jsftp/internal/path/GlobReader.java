@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a glob into a graph of states, whose size grows with the glob's length only. */
+/** Converts a glob to a graph of states. Its size is proportional to the glob's length. */
 final class GlobReader {
   private static final Set<String> CLASSES =
       Set.of(
@@ -21,25 +21,25 @@ final class GlobReader {
   private GlobState last = state(null, false);
   private int at;
 
-  /** An open brace: where its alternatives begin, and where they meet. */
+  /** An open brace: the states where its alternatives start and end. */
   private record Brace(GlobState start, GlobState end) {}
 
   /**
-   * Prepares to read a glob.
+   * Creates a reader.
    *
-   * @param excludesHidden whether only a literal dot matches one at the start of a name
+   * @param excludesHidden whether a dot at the start of a name is matched only by a literal dot
    */
   GlobReader(String glob, boolean excludesHidden) {
     this.glob = glob;
     this.excludesHidden = excludesHidden;
   }
 
-  /** Returns how many states there are, numbered from 0. */
+  /** Returns the number of states, which are numbered from 0. */
   int states() {
     return states;
   }
 
-  /** Reads the glob; returns the first state and the last one. */
+  /** Reads the glob; returns the first and the last state. */
   List<GlobState> read() {
     GlobState first = last;
     while (at < glob.length()) {
@@ -86,9 +86,9 @@ final class GlobReader {
   }
 
   /**
-   * Returns where the bracket that opens at an index closes.
+   * Returns the index of the bracket that closes the one at {@code open}.
    *
-   * @throws IllegalArgumentException if it does not
+   * @throws IllegalArgumentException if there is none
    */
   static int bracketEnd(String glob, int open) {
     int i = open + 1;
@@ -114,7 +114,7 @@ final class GlobReader {
     throw new IllegalArgumentException("glob has an open bracket: " + glob);
   }
 
-  /** Returns where the colon of a class such as {@code [:digit:]} is that ends it, or -1. */
+  /** Returns the index of the ":]" that ends a class such as {@code [:digit:]}, or -1. */
   private static int classEnd(String glob, int open) {
     return glob.startsWith("[:", open) ? glob.indexOf(":]", open + 2) : -1;
   }
@@ -159,14 +159,14 @@ final class GlobReader {
     }
   }
 
-  /** Takes such characters, as many as there are. */
+  /** Appends states for any number of accepted characters. */
   private void repeat(IntPredicate accepts) {
     GlobState start = append(state(null, excludesHidden));
     link(link(start, state(accepts, false)), start);
     append(state(null, false));
   }
 
-  /** Takes names that each have a slash behind them, as many as there are. */
+  /** Appends states for any number of names that are each followed by a slash. */
   private void directories() {
     GlobState start = append(state(null, false));
     GlobState name = link(start, state(GlobReader::isInName, excludesHidden));

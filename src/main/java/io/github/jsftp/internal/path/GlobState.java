@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** A place in a glob: which character may come next, and which places follow. */
+/** A state in the graph of a glob: the characters it accepts, and the states that follow. */
 final class GlobState {
   final int number;
-  final @Nullable IntPredicate accepts; // null if it takes no character
-  final boolean excludesHidden; // not to be passed before a dot at the start of a name
+  final @Nullable IntPredicate accepts; // null if it is left without a character
+  final boolean excludesHidden; // not entered before a dot at the start of a name
   final List<GlobState> next = new ArrayList<>(2);
 
   GlobState(int number, @Nullable IntPredicate accepts, boolean excludesHidden) {

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Names as bytes and as text, in both directions without loss. A byte from 0x80 on that is no
- * character in the charset becomes an unpaired surrogate from U+DC80 on, which stands for just that
- * byte; Python does the same. Bytes below are never escaped, so that no escape stands for a slash,
- * a dot or a NUL. Each name has one text only: whatever else would encode to its bytes is refused.
+ * Converts names between bytes and text without loss. A byte from 0x80 on that is invalid in the
+ * charset becomes an unpaired surrogate from U+DC80 on, as in Python. Bytes below 0x80 are never
+ * escaped, so no escape represents a slash, a dot or a NUL. Each name has only one text: any other
+ * text that would encode to the same bytes is rejected.
  */
 public final class NameEncoding {
   private static final char ESCAPE = 0xdc00; // plus the byte
@@ -21,7 +21,7 @@ public final class NameEncoding {
 
   private NameEncoding() {}
 
-  /** Returns whether the charset has ASCII's bytes for the characters that paths are made of. */
+  /** Returns true if the charset encodes the special characters of paths as ASCII does. */
   public static boolean isUsable(Charset charset) {
     String special = "/.\\*?";
     return charset.canEncode()
@@ -36,7 +36,7 @@ public final class NameEncoding {
       return text;
     }
     String escaped = escaped(bytes, charset);
-    // Some charsets have several encodings of a character, and encode to one of them only.
+    // Some charsets decode several byte sequences to a character, but encode it to only one.
     return isUnicode || isExact(escaped, charset, bytes)
         ? escaped
         : escaped(bytes, StandardCharsets.US_ASCII);
@@ -45,11 +45,12 @@ public final class NameEncoding {
   /**
    * Returns the bytes of a name or path.
    *
-   * @throws CharacterCodingException if there are none, or if they are those of another text
+   * @throws CharacterCodingException if the text can't be encoded, or if its bytes belong to
+   *     another text
    */
   public static byte[] encode(String text, Charset charset) throws CharacterCodingException {
     if (charset.equals(StandardCharsets.UTF_8) && !hasSurrogates(text)) {
-      return text.getBytes(charset); // replaces nothing, and takes less time
+      return text.getBytes(charset); // faster, and UTF-8 encodes all text without surrogates
     }
     byte[] bytes = unescaped(text, charset);
     if (!decode(bytes, charset).equals(text)) {

@@ -2,24 +2,26 @@ package io.github.jsftp.internal.path;
 
 import java.util.Set;
 
-/** Permissions as chmod(1) takes them: digits to be read as octal, such as 644 or 4755. */
+/**
+ * Permissions in the notation of chmod(1): decimal digits to be read as octal, such as 644 or 4755.
+ */
 public final class OctalMode {
-  /** Common modes, as octal literals: as decimal digits, none of them is a mode that is used. */
+  /** Common modes as octal literals. None of them, written in decimal, is a mode in use. */
   private static final Set<Integer> LITERALS =
       Set.of(
           0400, 0440, 0444, 0600, 0640, 0644, 0660, 0664, 0666, 0700, 0711, 0750, 0755, 0770, 0775,
           0777, 01777, 02755, 02775, 04755);
 
-  /** The bit that makes entries of a directory belong to its group. */
+  /** The set-group-id bit: new entries of the directory belong to its group. */
   public static final int SET_GID = 02000;
 
   private OctalMode() {}
 
   /**
-   * Returns the permission bits of digits that a user passes.
+   * Returns the permission bits for the digits that a user passes.
    *
-   * @throws IllegalArgumentException if they are no mode, or the value of an octal literal such as
-   *     0644, which is 420
+   * @throws IllegalArgumentException if they are not a mode, or if they are the value of an octal
+   *     literal such as 0644, which is 420
    */
   public static int argument(int digits) {
     if (LITERALS.contains(digits)) {
@@ -32,9 +34,10 @@ public final class OctalMode {
   }
 
   /**
-   * Returns the permission bits of digits read as octal.
+   * Returns the permission bits for digits read as octal.
    *
-   * @throws IllegalArgumentException if there is a digit over 7, a sign, or a fifth digit
+   * @throws IllegalArgumentException if a digit is over 7, or if the number is negative or has more
+   *     than four digits
    */
   public static int bits(int digits) {
     int bits = 0;
@@ -52,7 +55,7 @@ public final class OctalMode {
     return bits;
   }
 
-  /** Returns the digits of permission bits; what else is in st_mode is left out. */
+  /** Returns the digits for permission bits; other bits of st_mode are ignored. */
   public static int digits(int bits) {
     return Integer.parseInt(Integer.toOctalString(bits & 07777));
   }

@@ -1,15 +1,15 @@
 package io.github.jsftp.internal.path;
 
 /**
- * Makes text from elsewhere safe to show. Names and messages of a server can hold characters that
- * move the cursor, colour the screen, start a line, or change the order in which others are read.
+ * Makes text from a server safe to display. Names and messages may contain characters that move the
+ * cursor, change colours, start a new line, or reorder the text around them.
  */
 public final class Printable {
   private Printable() {}
 
   /**
-   * Returns the text on one line, with a question mark for each control character, line separator,
-   * bidirectional override or isolate, and each byte that is no character.
+   * Returns the text on one line. A question mark replaces each control character, line separator,
+   * bidirectional override or isolate, and each byte that is invalid in the charset.
    */
   public static String of(CharSequence text) {
     var printable = new StringBuilder(text.length());

@@ -5,20 +5,20 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 
-/** Remote paths: names between slashes, whatever the local machine uses. */
+/** Operations on remote paths, whose separator is always a slash. */
 public final class RemotePath {
-  /** The most bytes that a path may have; longer ones break the connection on some servers. */
+  /** The maximum length of a path in bytes. Longer ones break the connection on some servers. */
   public static final int MAX_BYTES = 32 * 1024;
 
   private RemotePath() {}
 
   /**
-   * Returns the absolute form of a path: relative ones start at the directory. Double slashes and
-   * trailing ones are dropped, and every "." that is not the last name; a last "." and ".." stay,
-   * since only the server knows where links lead.
+   * Returns the absolute form of a path; relative paths start at {@code dir}. Double and trailing
+   * slashes are dropped, and each "." except a last one. A last "." and each ".." are kept, since
+   * only the server knows the targets of links.
    *
-   * @throws IllegalArgumentException if the path is empty, has a NUL, can't be written in the
-   *     charset, or is over 32 KiB
+   * @throws IllegalArgumentException if the path is empty, contains a NUL, can't be encoded in the
+   *     charset, or exceeds 32 KiB
    */
   public static String resolve(String dir, String path, Charset charset) {
     check(path, charset);
@@ -40,18 +40,19 @@ public final class RemotePath {
   }
 
   /**
-   * Checks that a text can be a path.
+   * Checks that a text is a valid path.
    *
-   * @throws IllegalArgumentException if it can't
+   * @throws IllegalArgumentException if it is not
    */
   public static void check(String path, Charset charset) {
     bytes(path, charset);
   }
 
   /**
-   * Returns the bytes of a path; refuses what the charset can't write instead of replacing it.
+   * Returns the bytes of a path. Rejects characters that the charset can't encode, instead of
+   * replacing them.
    *
-   * @throws IllegalArgumentException if the text can't be a path
+   * @throws IllegalArgumentException if the text is not a valid path
    */
   public static ByteBuffer bytes(String path, Charset charset) {
     if (path.isEmpty()) {
@@ -81,18 +82,18 @@ public final class RemotePath {
     }
   }
 
-  /** Returns the path of a name in a directory; a "." at the directory's end is dropped. */
+  /** Returns the path of a name in a directory; a "." at the end of the directory is dropped. */
   public static String child(String dir, String name) {
     String above = dir.endsWith("/.") ? dir.substring(0, dir.length() - 1) : dir;
     return above.endsWith("/") ? above + name : above + "/" + name;
   }
 
-  /** Returns a path as its user would write it: without a "." at its end, "/" for the root. */
+  /** Returns a path as a user would write it: without a "." at its end. */
   public static String display(String path) {
     return path.endsWith("/.") ? path.substring(0, Math.max(1, path.length() - 2)) : path;
   }
 
-  /** Returns the directory that holds a path; of the root the root. */
+  /** Returns the parent directory of a path, and the root for the root. */
   public static String parent(String path) {
     int slash = path.lastIndexOf('/');
     return slash > 0 ? path.substring(0, slash) : "/";
@@ -103,10 +104,7 @@ public final class RemotePath {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /**
-   * Returns an absolute path with "." and ".." worked out as text, as for the target of a link in a
-   * directory.
-   */
+  /** Returns an absolute path with "." and ".." resolved as text. */
   public static String normalize(String absolute) {
     var names = new ArrayDeque<String>();
     for (String name : absolute.split("/", -1)) {
@@ -119,17 +117,19 @@ public final class RemotePath {
     return "/" + String.join("/", names);
   }
 
-  /** Says whether there is a ".." among the names of a path. */
+  /** Returns true if a name in the path is "..". */
   public static boolean hasParentReference(String path) {
     return (path + "/").contains("/../");
   }
 
-  /** Returns where a link leads, worked out as text from the directory that holds the link. */
+  /** Returns the absolute target of a link, resolved as text from the link's directory. */
   public static String linkTarget(String link, String text) {
     return normalize(text.startsWith("/") ? text : child(parent(link), text));
   }
 
-  /** Says whether a server's directory entry is a name, and not a way out of the directory. */
+  /**
+   * Returns true if a listed entry is a name in its directory, and not a path that leads out of it.
+   */
   public static boolean isName(String name) {
     return !name.isEmpty()
         && !name.equals(".")
@@ -138,7 +138,7 @@ public final class RemotePath {
         && name.indexOf('\0') < 0;
   }
 
-  /** Returns a name in the place of one that is none: what leads elsewhere becomes "?". */
+  /** Returns an invalid name with each slash and NUL replaced by "?", and "?" for an empty name. */
   public static String sanitized(String name) {
     return name.isEmpty() ? "?" : name.replace('/', '?').replace('\0', '?');
   }

@@ -4,17 +4,17 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * A set of names, in which names are found that some file system takes for the same: those that
- * differ only in case, in the form of Unicode characters, or in dots and blanks at the end. It
- * holds a hash of each name, so that large directories cost little. A hit has to be checked.
+ * A set that finds names which some file system considers equal: names that differ only in case, in
+ * Unicode normalization, or in trailing dots and spaces. It stores one hash for each name, so large
+ * directories use little memory. A hit has to be verified.
  */
 public final class SimilarNames {
   private static final int MIN_CAPACITY = 16;
 
-  private int[] hashes = new int[MIN_CAPACITY]; // 0 is a free place
+  private int[] hashes = new int[MIN_CAPACITY]; // 0 marks a free slot
   private int size;
 
-  /** Returns a text that similar names have in common. */
+  /** Returns the key of a name, which is equal for all similar names. */
   public static String key(String name) {
     String plain =
         isAscii(name)
@@ -30,7 +30,7 @@ public final class SimilarNames {
     return lower.substring(0, end);
   }
 
-  /** Adds the text that a name has in common with others; returns false if it is there. */
+  /** Adds a key; returns false if it is already there. */
   public boolean add(String key) {
     int place = slot(key);
     if (hashes[place] != 0) {
@@ -44,7 +44,7 @@ public final class SimilarNames {
     return true;
   }
 
-  /** Returns true if such a text was added, and in rare cases if it was not. */
+  /** Returns true if the key was added, and in rare cases if it was not. */
   public boolean mayContain(String key) {
     return hashes[slot(key)] != 0;
   }

@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** Makes the names of temporary files from the pattern that the options give. */
+/** Creates names of temporary files from the pattern in the options. */
 public final class TemporaryName {
-  /** The longest name that file systems take. */
+  /** The maximum length of a name in most file systems, in bytes. */
   private static final int MAX_BYTES = 255;
 
-  /** As many letters are random. */
+  /** The number of random letters. */
   public static final int RANDOM_LETTERS = 8;
 
   private static final String ASIDE = ".{name}.jsftp-{random}.old";
@@ -23,12 +23,12 @@ public final class TemporaryName {
     return of(pattern, name, random());
   }
 
-  /** Returns a path in the directory of a remote target, with a name made of this pattern. */
+  /** Returns a path in the directory of a remote target, with a name created from this pattern. */
   public static String beside(String target, String pattern) {
     return RemotePath.child(RemotePath.parent(target), of(pattern, RemotePath.name(target)));
   }
 
-  /** Returns a name for a temporary file, with these letters in the place of random ones. */
+  /** Returns a name for a temporary file, with these letters in place of random ones. */
   public static String of(String pattern, String name, String letters) {
     String filled = pattern.replace("{random}", letters);
     int rest = MAX_BYTES - bytes(filled.replace("{name}", ""));
@@ -36,14 +36,14 @@ public final class TemporaryName {
     return filled.replace("{name}", places == 0 ? "" : cut(name, rest / places));
   }
 
-  /** Returns a path beside a remote one, to put aside what is there. */
+  /** Returns a path beside a remote one, to which an existing file can be moved. */
   public static String aside(String path) {
     return RemotePath.child(RemotePath.parent(path), of(ASIDE, RemotePath.name(path)));
   }
 
   /**
-   * Returns what matches the names that the pattern makes with as many letters; the first group is
-   * the target's name.
+   * Returns a regular expression for names created from the pattern with this number of letters.
+   * Its first group is the target's name.
    */
   public static Pattern pattern(String pattern, int letters) {
     String random = "[a-z0-9]{" + letters + "}";
@@ -54,12 +54,15 @@ public final class TemporaryName {
     return Pattern.compile(expression, Pattern.DOTALL);
   }
 
-  /** Says whether a temporary name is so long that the target's name may have been cut. */
+  /**
+   * Returns true if a temporary name is so long that the target's name may have been truncated in
+   * it.
+   */
   public static boolean mayBeTruncated(String name) {
     return bytes(name) > MAX_BYTES - MAX_BYTES_PER_CHARACTER;
   }
 
-  /** Cuts a text between two characters, so that it takes no more bytes than this. */
+  /** Truncates a text at a character boundary to at most this number of bytes. */
   private static String cut(String text, int limit) {
     if (bytes(text) <= limit) {
       return text;
@@ -81,7 +84,7 @@ public final class TemporaryName {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** Returns new letters. */
+  /** Returns random letters. */
   public static String random() {
     var random = ThreadLocalRandom.current();
     var letters = new char[RANDOM_LETTERS];

@@ -1,7 +1,7 @@
 /**
- * Text about remote paths: names, globs, modes, temporary names and printable forms. A class
- * belongs here if it works on text alone and touches no file. It knows nothing of the project;
- * files of this machine are the matter of {@code local}.
+ * Text of remote paths: names, globs, modes, temporary names and printable forms. A class belongs
+ * here if it works on text alone and accesses no file. It depends on no other package; {@code
+ * local} is responsible for local files.
  */
 @NullMarked
 package io.github.jsftp.internal.path;

@@ -1,26 +1,26 @@
 package io.github.jsftp.internal.reconnect;
 
-/** Counts how often a call was tried, and what that cost. For use on one loop. */
+/** Counts the attempts of a call and the bytes that were sent again. For use on one loop. */
 public final class Attempts {
   private int count = 1;
   private long bytesSentAgain;
 
-  /** Takes down that the call goes on after a lost connection. */
+  /** Records that the call continues after a lost connection. */
   void recordRetry() {
     count++;
   }
 
-  /** Takes down bytes that have to cross the line once more. */
+  /** Records bytes that are transferred again. */
   public void addBytesSentAgain(long bytes) {
     bytesSentAgain += bytes;
   }
 
-  /** Returns how often it was tried, at least 1. */
+  /** Returns the number of attempts, at least 1. */
   public int count() {
     return count;
   }
 
-  /** Returns how many bytes had to cross the line once more. */
+  /** Returns how many bytes were transferred again. */
   public long bytesSentAgain() {
     return bytesSentAgain;
   }

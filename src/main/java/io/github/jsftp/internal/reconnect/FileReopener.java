@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How to open a file once more: as it is, never emptied. One that has less than it had acknowledged
- * is not gone on with.
+ * Reopens a file after a lost connection, without truncating it. If the file is now shorter than
+ * the acknowledged writes, the call fails.
  */
 final class FileReopener {
   private static final int OWNER_READS_AND_WRITES = 0600;
@@ -28,12 +28,13 @@ final class FileReopener {
   private final Set<OpenMode> modes;
   private final Attributes attributes;
   private final boolean isStripe;
-  private final AtomicLong acknowledgedEnd = new AtomicLong(); // where the last write ends
+  private final AtomicLong acknowledgedEnd =
+      new AtomicLong(); // the end offset of the highest acknowledged write
 
   /**
-   * Remembers how a file was opened.
+   * Stores how the file was opened.
    *
-   * @param isStripe whether it is one of several, each on another channel
+   * @param isStripe whether the file is opened several times, each time on another channel
    */
   FileReopener(
       RemoteStore store,
@@ -49,12 +50,12 @@ final class FileReopener {
     this.isStripe = isStripe;
   }
 
-  /** Takes down up to where the file is written. May be called by any thread. */
+  /** Records the end offset of an acknowledged write. May be called by any thread. */
   void recordAcknowledged(long end) {
     acknowledgedEnd.accumulateAndGet(end, Math::max);
   }
 
-  /** Opens the file; fails if it has become shorter than what had arrived in it. */
+  /** Reopens the file; fails if it is shorter than the acknowledged writes. */
   CompletableFuture<RemoteHandle> open() {
     return isWritten()
         ? openAgain()
@@ -63,7 +64,10 @@ final class FileReopener {
         : openAgain();
   }
 
-  /** Fails if what was written to a file that was closed with its line is not there. */
+  /**
+   * Checks the size of a file that was closed by the loss of its connection. Fails if it is shorter
+   * than the acknowledged writes.
+   */
   CompletableFuture<Void> checkSize() {
     return isWritten()
         ? checkSizeOf(store.stat(path)).exceptionallyCompose(this::ignoreMissing)
@@ -80,7 +84,7 @@ final class FileReopener {
         : store.open(path, modes, Attributes.NONE);
   }
 
-  /** Opens a file that is to be read-only in the end: its owner may still change that. */
+  /** Reopens a file whose final permissions do not allow it, by setting them temporarily. */
   private CompletableFuture<RemoteHandle> openReadOnlyFile(Throwable failure) {
     Integer permissions = attributes.permissions();
     if (permissions == null || !(Await.cause(failure) instanceof PermissionDeniedException)) {
@@ -129,7 +133,9 @@ final class FileReopener {
             });
   }
 
-  /** A file that is gone may have been taken away when it was closed; the next look will tell. */
+  /**
+   * Ignores a missing file: closing may have moved it away. The next step will detect a real loss.
+   */
   private CompletableFuture<Void> ignoreMissing(Throwable failure) {
     return Await.cause(failure) instanceof NoSuchPathException
         ? CompletableFuture.completedFuture(null)

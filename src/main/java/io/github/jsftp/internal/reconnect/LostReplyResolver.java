@@ -11,11 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Finds out what has become of requests whose answers were lost. */
+/** Finds out whether requests have taken effect whose replies were lost. */
 public final class LostReplyResolver {
   private LostReplyResolver() {}
 
-  /** Nobody knows what has become of a request, and asking again does not help. */
+  /**
+   * Thrown if it is unknown whether a request has taken effect, and repeating it would not help.
+   */
   static final class OutcomeUnknownException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -26,13 +28,16 @@ public final class LostReplyResolver {
       this.failure = failure;
     }
 
-    /** Returns what the user is told. */
+    /** Returns the failure for the user. */
     Throwable failure() {
       return failure;
     }
   }
 
-  /** Repeats a request unless a look tells that it was done; a look that is refused tells not. */
+  /**
+   * Repeats a request unless a check shows that it has already taken effect. If the server refuses
+   * the check, the request is repeated.
+   */
   static <T> CompletableFuture<Void> repeatUnlessDone(
       CompletableFuture<T> check, Predicate<T> isDone, Supplier<CompletableFuture<Void>> repeat) {
     return check
@@ -50,7 +55,7 @@ public final class LostReplyResolver {
         .thenCompose(outcome -> outcome);
   }
 
-  /** Makes it the outcome of a removal that nothing is there, which is all that was wanted. */
+  /** Accepts the failure of a removal if the path does not exist. */
   public static CompletableFuture<Void> acceptIfGone(CompletableFuture<Void> removal) {
     return removal.exceptionallyCompose(
         failure ->
@@ -60,9 +65,9 @@ public final class LostReplyResolver {
   }
 
   /**
-   * Repeats a renaming if the old name is still there. If only the new one is, it was done; if
-   * neither, somebody else has been at work. The lost request may even take effect while this
-   * looks.
+   * Repeats a rename if the old path still exists. If only the new path exists, the rename has
+   * taken effect. If neither exists, the outcome is unknown. The lost request may take effect even
+   * during these checks.
    */
   static CompletableFuture<Void> repeatRename(
       RemoteStore store,
@@ -121,10 +126,10 @@ public final class LostReplyResolver {
   }
 
   /**
-   * Returns the exception for an outcome that can't be found out.
+   * Returns the exception for an unknown outcome.
    *
-   * @param lost why the answer did not come
-   * @param what what is not known, to follow "whether"
+   * @param lost why the reply was lost
+   * @param what what is unknown, to follow "whether"
    */
   static OutcomeUnknownException outcomeUnknown(Throwable lost, String what) {
     if (!(lost instanceof SftpException failure)) {

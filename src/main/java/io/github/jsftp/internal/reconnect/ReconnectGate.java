@@ -15,10 +15,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time between losing the line and having it again, once for all requests of a call: they wait
- * here, one of them asks for a new line, more and more seldom, and they all go on or all give up.
- * They go on one by one at first, and faster with each answer, so that even a line that is soon
- * lost again is of some use. For use on one loop, except where it says otherwise.
+ * Holds the requests of one call from the loss of the connection until it is re-established. One
+ * attempt to reconnect runs at a time, after growing pauses. If it succeeds the requests are
+ * released, otherwise all of them fail. They are released one by one at first, and faster with each
+ * reply, so that some complete even if the connection is soon lost again. For use on one loop,
+ * unless stated otherwise.
  */
 final class ReconnectGate {
   private static final int RELEASED_PER_REPLY = 2;
@@ -31,13 +32,15 @@ final class ReconnectGate {
   private final ArrayDeque<WaitingRequest> waiting = new ArrayDeque<>();
   private final AtomicInteger outages = new AtomicInteger();
   private volatile boolean lost;
-  private volatile boolean isReleasing; // while some still wait although there is a line
+  private volatile boolean
+      isReleasing; // true while requests still wait although the connection is back
   private volatile boolean hasProgress;
-  private Throwable lastFailure = new CancellationException(); // for the last loss
+  private Throwable lastFailure =
+      new CancellationException(); // for the last loss of the connection
   private String failedPath = "";
   private int generation;
   private boolean hasGivenUp;
-  private boolean hasSkippedPause; // since an answer has come, or longer
+  private boolean hasSkippedPause; // since the last progress
 
   private record WaitingRequest(Runnable retry, Consumer<Throwable> fail) {}
 
@@ -48,20 +51,20 @@ final class ReconnectGate {
     retries = new RetryPolicy(backoff);
   }
 
-  /** Returns how many outages have been overcome. May be called by any thread. */
+  /** Returns how often the connection has been re-established. May be called by any thread. */
   int outages() {
     return outages.get();
   }
 
-  /** Says whether the line is known to be lost. May be called by any thread. */
+  /** Returns true if the connection is known to be lost. May be called by any thread. */
   boolean isConnectionLost() {
     return lost;
   }
 
   /**
-   * Takes down that an answer has come. May be called by any thread.
+   * Records that a reply has arrived. May be called by any thread.
    *
-   * @param isProgress whether it need not be asked for again after another loss
+   * @param isProgress true if the reply need not be requested again after another loss
    */
   void onReply(boolean isProgress) {
     if (isProgress && !hasProgress) {
@@ -73,13 +76,13 @@ final class ReconnectGate {
   }
 
   /**
-   * Waits for the line, if that is what is missing.
+   * Waits for a new connection if the failure is a lost connection.
    *
-   * @param failure what a request has failed with
-   * @param outagesSeen how many outages had been overcome when it was made
-   * @param path the path that it is about
-   * @param retry runs when there is a line
-   * @param fail takes what to fail with when there is none to be had
+   * @param failure the failure of a request
+   * @param outagesSeen the value of {@link #outages} when the request was sent
+   * @param path the path of the request, to name in failures
+   * @param retry runs once there is a connection
+   * @param fail receives the failure if there is no new connection
    */
   void await(
       Throwable failure, int outagesSeen, String path, Runnable retry, Consumer<Throwable> fail) {
@@ -88,7 +91,7 @@ final class ReconnectGate {
     } else if (lost) {
       waiting.add(new WaitingRequest(retry, fail));
     } else if (outagesSeen != outages.get()) {
-      retry.run(); // made before the last outage, heard of after it
+      retry.run(); // sent before the last outage, failed after it
     } else {
       waiting.add(new WaitingRequest(retry, fail));
       failedPath = path;
@@ -105,7 +108,7 @@ final class ReconnectGate {
     }
   }
 
-  /** Waits for the line if it is still lost. */
+  /** Waits for a new connection if it is still lost. */
   void awaitIfLost(Runnable retry, Consumer<Throwable> fail) {
     if (lost) {
       waiting.add(new WaitingRequest(retry, fail));
@@ -114,7 +117,7 @@ final class ReconnectGate {
     }
   }
 
-  /** Gives up what waits now; what comes later, to clean up, waits anew. */
+  /** Fails all waiting requests. Later requests, such as those that clean up, may wait again. */
   void abandon() {
     lost = false;
     isReleasing = false;
@@ -142,7 +145,10 @@ final class ReconnectGate {
         });
   }
 
-  /** What another request has held up goes on at once, and without being counted the first time. */
+  /**
+   * Returns the pause before the next attempt, or null for none. If another request has blocked the
+   * channel, the first retry is immediate and not counted.
+   */
   private @Nullable Duration pause() {
     if (ServerErrors.isHeldUp(lastFailure) && !hasSkippedPause) {
       hasSkippedPause = true;
@@ -162,7 +168,7 @@ final class ReconnectGate {
         retries.remaining().toNanos(),
         () -> {
           if (current == generation && outagesBefore == outages.get()) {
-            giveUp(); // whatever it waits for
+            giveUp(); // the attempt has exceeded its time limit
           }
         });
     store
@@ -196,7 +202,9 @@ final class ReconnectGate {
     isReleasing &= !waiting.isEmpty();
   }
 
-  /** Has more go on where the answers leave it at that: some wait only for others. */
+  /**
+   * Releases more requests over time if replies alone do not: some requests only wait for others.
+   */
   private void releaseOverTime(int current) {
     if (isReleasing) {
       loop.schedule(

@@ -15,23 +15,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file that is opened again after a lost line, and whose reads and writes without an answer
- * are repeated. Never one that has lost what it had acknowledged. What comes after the reads and
- * writes, such as closing, still does.
+ * An open file that is reopened after a lost connection; its reads and writes without a reply are
+ * repeated. It is not reopened if acknowledged writes are missing. Requests that come after reads
+ * and writes, such as closing, stay after them.
  */
 final class ReconnectingHandle implements RemoteHandle {
   private final ReconnectingStore store;
   private final String path;
   private final FileReopener reopener;
-  private final AtomicInteger dataInFlight = new AtomicInteger(); // reads and writes
-  private final ArrayDeque<Runnable> afterData = new ArrayDeque<>(); // until all is answered
+  private final AtomicInteger dataInFlight =
+      new AtomicInteger(); // reads and writes without a reply
+  private final ArrayDeque<Runnable> afterData =
+      new ArrayDeque<>(); // requests that wait until all reads and writes have their replies
   private volatile RemoteHandle handle;
-  private volatile int outagesAtOpening; // how many outages had been overcome
+  private volatile int outagesAtOpening; // the value of ReconnectGate.outages
   private volatile boolean wasLost;
   private @Nullable CompletableFuture<RemoteHandle> reopening;
   private @Nullable CompletableFuture<Void> closing;
 
-  /** Takes an open file, and the way to open it again. */
+  /** Creates a handle for an open file. */
   ReconnectingHandle(
       ReconnectingStore store, String path, FileReopener reopener, RemoteHandle handle) {
     this.store = store;
@@ -42,17 +44,17 @@ final class ReconnectingHandle implements RemoteHandle {
   }
 
   /**
-   * A request about the open file.
+   * A request for the open file.
    *
-   * @param <T> its answer
+   * @param <T> its result
    */
   @FunctionalInterface
   private interface HandleRequest<T> {
     /**
-     * Asks.
+     * Sends the request.
      *
-     * @param current the file as it is open now
-     * @param lost the one on which the request was lost before, or null the first time
+     * @param handle the current handle of the file
+     * @param lost the handle on which the previous attempt was lost, or null at the first attempt
      */
     CompletableFuture<T> send(RemoteHandle handle, @Nullable RemoteHandle lost);
   }
@@ -94,9 +96,9 @@ final class ReconnectingHandle implements RemoteHandle {
   }
 
   /**
-   * Reads or writes.
+   * Sends a read or write.
    *
-   * @param end up to where the file is written then, or 0
+   * @param end the end offset of a write, or 0 for a read
    */
   private <T> CompletableFuture<T> sendData(long end, HandleRequest<T> request) {
     dataInFlight.incrementAndGet();
@@ -152,7 +154,7 @@ final class ReconnectingHandle implements RemoteHandle {
             });
   }
 
-  /** Repeats a read or write once the file is open again. */
+  /** Repeats a read or write once the file is reopened. */
   private void reopenAndRetry(RemoteHandle lost, Runnable retry, Consumer<Throwable> giveUp) {
     if (handle != lost) {
       retry.run();
@@ -185,11 +187,14 @@ final class ReconnectingHandle implements RemoteHandle {
         store.loop());
   }
 
-  /** Asks what is to be asked after all reads and writes; on a lost file only when it is so. */
+  /**
+   * Sends a request that has to follow all reads and writes. It waits for them only if the
+   * connection was lost; otherwise the channel keeps the order.
+   */
   private <T> CompletableFuture<T> sendAfterData(HandleRequest<T> request) {
     var reply = new CompletableFuture<T>();
     RemoteHandle current = handle;
-    if (wasLost) { // in the order in which it is asked
+    if (wasLost) { // keeps the order of such requests
       store
           .loop()
           .execute(() -> enqueueAfterData(() -> attemptAfterData(request, handle, null, reply)));
@@ -234,7 +239,7 @@ final class ReconnectingHandle implements RemoteHandle {
             });
   }
 
-  /** Waits for the line, and for the reads and writes that wait for it. */
+  /** Waits for a new connection, and for the reads and writes that wait for it. */
   private <T> void retryAfterData(
       HandleRequest<T> request,
       Throwable cause,
@@ -269,14 +274,14 @@ final class ReconnectingHandle implements RemoteHandle {
     return handle.fsync();
   }
 
-  /** Opens a file that does not outlast the line. */
+  /** Opens a file that is not reopened after a lost connection. */
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
       String other, Set<OpenMode> modes, Attributes attributes) {
     return handle.openOnSameChannel(other, modes, attributes);
   }
 
-  /** Copies once: whether that was done can't be told after a lost line. */
+  /** Copies without repetition: after a lost connection the outcome is unknown. */
   @Override
   public CompletableFuture<Void> copyData(
       long offset, long length, RemoteHandle target, long targetOffset) {
@@ -293,7 +298,10 @@ final class ReconnectingHandle implements RemoteHandle {
     return known;
   }
 
-  /** Closes the file; the server has closed one that was lost, and what counts is what is in it. */
+  /**
+   * Closes the file. If its connection was lost, the server has closed it, so only its size is
+   * checked.
+   */
   private CompletableFuture<Void> close(RemoteHandle current, @Nullable RemoteHandle lost) {
     if (current != lost) {
       return current.close();

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A directory being listed that is opened again after a lost line. Whoever has had entries already
- * is told that they begin anew.
+ * A listing that is restarted after a lost connection. If the caller has already received entries,
+ * it is notified of the restart.
  */
 final class ReconnectingListing implements RemoteListing {
   private final ReconnectingStore store;
   private final String dir;
   private volatile RemoteListing listing;
-  private long delivered; // since it was opened last
-  private long maxDelivered; // at any time before
+  private long delivered; // entries since the directory was last opened
+  private long maxDelivered; // the maximum of delivered so far
   private volatile boolean closed;
 
   ReconnectingListing(ReconnectingStore store, String dir, RemoteListing listing) {

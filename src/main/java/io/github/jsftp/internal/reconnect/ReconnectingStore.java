@@ -21,11 +21,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that outlasts a lost line: what was not answered is asked for again on a fresh one. What
- * may not be done twice is looked at first. Files are opened again, and go on where they were.
+ * A store that survives lost connections: requests without a reply are repeated on a new
+ * connection. If a request must not take effect twice, its effect is checked first. Files are
+ * reopened and continue at their offsets.
  *
- * <p>Requests may be made by any thread; they are repeated on the loop, which must be running. An
- * answer that comes at the first go costs no detour.
+ * <p>Requests may be sent by any thread. They are repeated on the loop, which must be running. A
+ * reply at the first attempt does not pass through the loop.
  */
 final class ReconnectingStore implements RemoteStore {
   private final RemoteStore store;
@@ -45,25 +46,28 @@ final class ReconnectingStore implements RemoteStore {
     this.gate = gate;
   }
 
-  /** A request that can be made again. */
+  /** A request that can be repeated. */
   @FunctionalInterface
   interface RepeatableRequest<T> {
     /**
-     * Asks.
+     * Sends the request.
      *
-     * @param lost why it is not known what became of the request before, or null the first time
+     * @param lost why the reply to the previous attempt was lost, or null at the first attempt
      */
     CompletableFuture<T> send(@Nullable Throwable lost);
   }
 
-  /** Returns the answer to a question, which is asked as often as it takes. */
+  /** Sends a request and repeats it until there is a reply. */
   <T> CompletableFuture<T> send(String path, RepeatableRequest<T> request) {
     var reply = new CompletableFuture<T>();
     start(path, request, true, reply);
     return reply;
   }
 
-  /** Does the same for a question whose answer is of no use by itself. */
+  /**
+   * Does the same for a request whose reply is no progress by itself, such as opening a file. It
+   * does not reset the count of retries.
+   */
   <T> CompletableFuture<T> sendPreparatory(String path, RepeatableRequest<T> request) {
     var reply = new CompletableFuture<T>();
     start(path, request, false, reply);
@@ -102,7 +106,10 @@ final class ReconnectingStore implements RemoteStore {
             });
   }
 
-  /** Asks now, or once the line is back: what is sent before that would not wait for its turn. */
+  /**
+   * Sends the request now, or once the connection is back. If sent earlier, it would bypass the
+   * gradual release.
+   */
   private <T> void start(
       String path, RepeatableRequest<T> request, boolean isProgress, CompletableFuture<T> reply) {
     Runnable ask = () -> attempt(path, request, null, isProgress, reply);
@@ -113,7 +120,7 @@ final class ReconnectingStore implements RemoteStore {
     }
   }
 
-  /** Returns the store that does the work. */
+  /** Returns the store that sends the requests. */
   RemoteStore delegate() {
     return store;
   }
@@ -176,18 +183,21 @@ final class ReconnectingStore implements RemoteStore {
                     store.readlink(link), target::equals, () -> store.symlink(target, link)));
   }
 
-  /** Makes a directory; one that is there after a lost line is found to exist, whoever made it. */
+  /**
+   * Creates a directory. After a lost reply, fails with PathExistsException if it exists, whoever
+   * created it.
+   */
   @Override
   public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
     return send(dir, lost -> store.mkdir(dir, attributes));
   }
 
-  /** Makes a directory; fails when nobody knows whether it was this request that made it. */
+  /** Creates a directory. After a lost reply, fails with an unknown outcome if it exists. */
   CompletableFuture<Void> mkdirOnce(String dir, Attributes attributes) {
     return send(dir, lost -> orOutcomeUnknown(store.mkdir(dir, attributes), lost));
   }
 
-  /** Words the failure of what makes something that is there after a lost line. */
+  /** Replaces PathExistsException by an unknown outcome if the previous reply was lost. */
   private static <T> CompletableFuture<T> orOutcomeUnknown(
       CompletableFuture<T> creation, @Nullable Throwable lost) {
     return creation.exceptionallyCompose(
@@ -243,7 +253,7 @@ final class ReconnectingStore implements RemoteStore {
                     .thenCompose(done -> removeLeftover(aside)));
   }
 
-  /** Removes what may still be there if the line was lost between two steps. */
+  /** Removes the old target, which may remain if the connection was lost between two steps. */
   private CompletableFuture<Void> removeLeftover(String aside) {
     return store
         .remove(aside)
@@ -279,9 +289,9 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   /**
-   * Opens a file that is lost with the line, and says so then.
+   * Opens a file that is not reopened after a lost connection.
    *
-   * @return fails when nobody knows whether it was this request that created the file
+   * @return fails with an unknown outcome if it is unknown who created the file
    */
   CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenMode> modes) {
     return sendPreparatory(
@@ -289,8 +299,8 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   /**
-   * Opens a file. When the answer was lost, an empty file that is there is taken for the one that
-   * was to be created: nearly all such names are random.
+   * Opens a file. If the reply to its exclusive creation was lost, an existing empty file is taken
+   * for the created one: almost all such names are random.
    */
   private CompletableFuture<RemoteHandle> openFile(
       String path, Set<OpenMode> modes, Attributes attributes, @Nullable Throwable lost) {
@@ -329,7 +339,10 @@ final class ReconnectingStore implements RemoteStore {
         path, modes, attributes, store.openOnNewChannel(path, modes, attributes));
   }
 
-  /** A stripe that is not granted is done without; so is one that is lost meanwhile. */
+  /**
+   * Returns a stripe. If the server refuses it, or the connection is lost meanwhile, the caller
+   * does without it.
+   */
   private CompletableFuture<RemoteHandle> reconnectingStripe(
       String path,
       Set<OpenMode> modes,

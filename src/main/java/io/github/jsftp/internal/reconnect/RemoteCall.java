@@ -19,14 +19,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user's call: its event loop, and a store that outlives lost connections. Steps run on the
- * thread of the call, so that nothing here needs a lock.
+ * One user's call: its event loop, and a store that survives lost connections. All steps run on the
+ * thread of the call, so nothing here needs a lock.
  */
 public class RemoteCall {
   private final EventLoop loop = new EventLoop();
   private final Attempts attempts = new Attempts();
   private final ReconnectingStore store;
-  private volatile boolean stopped; // read by the disk's threads
+  private volatile boolean stopped; // read by the threads for local files
 
   public RemoteCall(RemoteStore store, Backoff backoff) {
     this.store = new ReconnectingStore(store, loop, attempts, backoff);
@@ -40,64 +40,74 @@ public class RemoteCall {
     return store;
   }
 
-  /** Returns what counts the attempts of this call. */
+  /** Returns the counter of this call's attempts. */
   public Attempts attempts() {
     return attempts;
   }
 
-  /** Says whether the call has failed, so that nothing new may begin. */
+  /** Returns true if the call has failed, so that no new step may start. */
   public boolean isStopped() {
     return stopped;
   }
 
-  /** Starts nothing new from now on; steps under way are not continued. */
+  /** Prevents new steps. Steps in progress are not continued. */
   public void stopSteps() {
     stopped = true;
   }
 
-  /** Opens a file that is lost with the line. */
+  /** Opens a file that is not reopened after a lost connection. */
   public RemoteHandle open(String path, Set<OpenMode> modes) throws IOException {
     return await(store.openOnce(path, modes));
   }
 
-  /** Makes a directory; fails when nobody knows whether it was this call that made it. */
+  /**
+   * Creates a directory. If the reply is lost and the directory then exists, fails, since it is
+   * unknown who created it.
+   */
   public void mkdir(String dir, Attributes attributes) throws IOException {
     await(store.mkdirOnce(dir, attributes));
   }
 
-  /** Gives up waiting for the line; what is asked afterwards, to clean up, waits anew. */
+  /**
+   * Fails all requests that wait for a connection. Later requests, such as those that clean up, may
+   * wait again.
+   */
   public void stopReconnecting() {
     store.gate().abandon();
   }
 
-  /** Says whether the line was lost on the way. */
+  /** Returns true if the connection was lost during this call. */
   public boolean hadConnectionLoss() {
     return attempts.count() > 1;
   }
 
   /**
-   * Waits for an answer.
+   * Waits for a reply.
    *
-   * @throws java.io.InterruptedIOException if the thread is interrupted, which it stays
-   * @throws IOException what it failed with
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its interrupt status stays
+   *     set
+   * @throws IOException the failure of the request
    */
   public <T extends @Nullable Object> T await(CompletableFuture<T> reply) throws IOException {
     try {
       return loop.run(reply);
     } catch (InterruptedIOException | RuntimeException | Error e) {
-      store.release(); // closes handles that arrive late
+      store.release(); // closes files whose open requests complete later
       throw e;
     }
   }
 
-  /** Does the same, but for no longer than this; then it fails. */
+  /** Waits for a reply, but fails with {@code timeout} once the limit is exceeded. */
   public <T> T await(CompletableFuture<T> reply, Duration limit, IOException timeout)
       throws IOException {
     loop.schedule(limit.toNanos(), () -> reply.completeExceptionally(timeout));
     return loop.run(reply);
   }
 
-  /** Waits for a line after a step has failed as a whole; fails with what can't be cured so. */
+  /**
+   * Waits for a new connection after a whole step has failed. Fails with the same failure if a new
+   * connection would not help.
+   */
   public CompletableFuture<Void> awaitReconnect(Throwable failure, String path) {
     var reconnected = new CompletableFuture<Void>();
     ReconnectGate gate = store.gate();
@@ -110,7 +120,7 @@ public class RemoteCall {
     return reconnected;
   }
 
-  /** Continues on the call's thread, unless the call has failed meanwhile. */
+  /** Continues on the call's thread, unless the call has been stopped meanwhile. */
   public <T, R> CompletableFuture<R> then(
       CompletableFuture<T> step, Function<T, CompletableFuture<R>> next) {
     return step.thenComposeAsync(
@@ -123,7 +133,7 @@ public class RemoteCall {
         loop);
   }
 
-  /** Continues on the call's thread after a failure, with another outcome. */
+  /** Continues on the call's thread after a failure, with the outcome of {@code next}. */
   public <T> CompletableFuture<T> recover(
       CompletableFuture<T> step, Function<Throwable, CompletableFuture<T>> next) {
     return step.handleAsync(
@@ -136,9 +146,9 @@ public class RemoteCall {
   }
 
   /**
-   * Continues on the call's thread; whatever fails, before or then, fails the whole.
+   * Continues on the call's thread. A failure of the step or of {@code next} fails the whole.
    *
-   * @param wording turns the step's failure into that of the whole
+   * @param wording converts the step's failure to that of the whole
    */
   public <T> void step(
       CompletableFuture<?> whole,
