@@ -28,6 +28,9 @@ import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 
 /** Apache MINA SSHD inside this JVM. */
 public final class MinaServer implements TestServer {
+  /** One for all servers of this JVM, since generating it takes longer than most tests. */
+  private static final KeyPair RSA = Keys.rsa();
+
   /** How long handles are unless somebody says otherwise. */
   public static final int USUAL_HANDLE_BYTES = 4;
 
@@ -69,7 +72,7 @@ public final class MinaServer implements TestServer {
     handleSize(HANDLE_BYTES);
     server.setHost(HOST);
     server.setPort(0);
-    server.setKeyPairProvider(KeyPairProvider.wrap(Keys.ecdsa(), Keys.rsa()));
+    server.setKeyPairProvider(KeyPairProvider.wrap(Keys.ecdsa(), RSA));
     server.setPasswordAuthenticator(
         (username, password, session) -> username.equals(USERNAME) && password.equals(PASSWORD));
     server.setPublickeyAuthenticator(

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where this machine keeps OpenSSH's programs, and what they do for the tests. */
 final class OpenSshBinaries {
+  private static String rsaKey;
+  private static String rsaPublicKey;
+
   private OpenSshBinaries() {}
 
   /** Returns sshd; skips the test when there is none, or fails it when CI says so. */
@@ -39,10 +43,33 @@ final class OpenSshBinaries {
         .findFirst();
   }
 
+  /** Generates a host key. All servers of a JVM share the RSA key, which takes long to generate. */
   static PublicHostKey generateHostKey(String type, Path folder) throws IOException {
     Path file = folder.resolve("host_" + type);
-    run("ssh-keygen", "-q", "-t", type, "-N", "", "-C", "", "-f", file.toString());
+    if (type.equals("rsa")) {
+      writeRsaKey(file);
+    } else {
+      keygen(type, file);
+    }
     return PublicHostKey.parse(Files.readString(folder.resolve("host_" + type + ".pub")));
+  }
+
+  private static synchronized void writeRsaKey(Path file) throws IOException {
+    Path publicFile = file.resolveSibling(file.getFileName() + ".pub");
+    if (rsaKey == null) {
+      keygen("rsa", file);
+      rsaKey = Files.readString(file);
+      rsaPublicKey = Files.readString(publicFile);
+    } else {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, rsaKey);
+      Files.writeString(publicFile, rsaPublicKey);
+    }
+  }
+
+  private static void keygen(String type, Path file) throws IOException {
+    run("ssh-keygen", "-q", "-t", type, "-N", "", "-C", "", "-f", file.toString());
   }
 
   private static void run(String... command) throws IOException {

@@ -8,10 +8,12 @@ import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.SmallHeap.Task;
 import io.github.jsftp.testing.TestServer;
 import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @SftpServer
+@Tag("long")
 @Timeout(300)
 class BigDirectoryTest {
   private static final int FILES = 200_000;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,6 +59,7 @@ class DeepTreesTest {
   }
 
   @Test
+  @Tag("long")
   void areCopied() throws IOException {
     var all = TransferOptions.builder().preserveMtime(true).build();
     try (var files = Jimfs.newFileSystem(Configuration.unix())) {

@@ -12,9 +12,9 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpEntry;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * trees with unsafe names, {@link IncompleteListingsTest} tests names that are too long and endless
  * listings, and {@code AwkwardNamesTest} tests wildcards.
  */
-@SftpServer
+@LeakCheck
 @Timeout(60)
 class NamesFromServersTest {
   @TempDir Path local;

@@ -13,9 +13,9 @@ import io.github.jsftp.TreeResult;
 import io.github.jsftp.TreeResult.Failure;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpEntry;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server lists names that lead out of their directory, among others. */
-@SftpServer
+@LeakCheck
 @Timeout(60)
 class UnsafeNamesTest {
   private static final TransferOptions CONTINUE =

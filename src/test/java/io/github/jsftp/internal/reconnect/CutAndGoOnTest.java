@@ -18,6 +18,7 @@ import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ class CutAndGoOnTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("long")
   void endsAsIfNothingHadBeen(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
       throws Exception {
     var copy = new CopyUnderFault(way, local, remote);

@@ -7,8 +7,8 @@ import io.github.jsftp.Connection;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server is mute for longer than a test may take: only the interrupt ends what waits. */
-@SftpServer
+@LeakCheck
 @Timeout(60)
 class InterruptedCallTest {
   @TempDir Path local;

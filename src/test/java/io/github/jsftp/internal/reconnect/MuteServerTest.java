@@ -9,8 +9,8 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each test is over long before its limit unless something waits without one. */
-@SftpServer
+@LeakCheck
 @Timeout(60)
 class MuteServerTest {
   private static final Duration LIMIT = Duration.ofMillis(500);

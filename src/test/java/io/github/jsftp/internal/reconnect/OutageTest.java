@@ -83,9 +83,9 @@ class OutageTest {
 
   @Test
   void sendsNoMoreAgainThanWasOnItsWay(TestServer server, ServerFolder remote) throws IOException {
-    Trees.file(local.resolve("big"), 1, 100_000_000);
+    Trees.file(local.resolve("big"), 1, 60_000_000);
     try (var sftp = Connection.connect(options(server, remote).build())) {
-      proxy.cutAfter(Direction.UP, 90_000_000);
+      proxy.cutAfter(Direction.UP, 50_000_000);
 
       TransferResult result = sftp.put(local.resolve("big"), "big");
 

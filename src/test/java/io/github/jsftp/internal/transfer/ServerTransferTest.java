@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,6 +248,7 @@ final class ServerTransferTest {
   }
 
   @Test
+  @Tag("long")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "eight gigabytes once are enough")
   void copiesMoreThanFourGibibytes(ServerFolder remote) throws Exception {

@@ -7,8 +7,8 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SftpServer
+@LeakCheck
 @Timeout(60)
 final class LimitedRateTest {
   @TempDir Path local;

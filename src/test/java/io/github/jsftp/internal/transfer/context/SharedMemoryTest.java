@@ -7,11 +7,13 @@ import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.TestServer;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The memory for blocks is bounded for a connection, however many threads use it. */
 @SftpServer
+@Tag("long")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SharedMemoryTest {
   @Test

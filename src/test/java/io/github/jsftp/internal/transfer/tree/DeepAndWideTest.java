@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ class DeepAndWideTest {
   }
 
   @Test
+  @Tag("long")
   void takesWideDirectories(TestServer server, ServerFolder remote) throws IOException {
     Path wide = Files.createDirectory(remote.local("wide"));
     for (int i = 0; i < WIDTH; i++) {

@@ -10,10 +10,12 @@ import io.github.jsftp.testing.SmallHeap.Task;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What does not grow with the number of files. The server makes them up. */
+@Tag("long")
 @Timeout(300)
 class MillionFilesTest {
   private static final int MANY = 1_000;
