@@ -26,7 +26,7 @@ import java.util.Random;
  * <p>Arguments: the faults of each kind for get and for put (30), the seed (1).
  */
 public final class Comparison {
-  private static final List<Deed> DEEDS = List.of(Deed.GET, Deed.PUT);
+  private static final List<CopyKind> DEEDS = List.of(CopyKind.GET, CopyKind.PUT);
   private static final String LINE = "| %-16s | %5s | %5s | %5s | %5s | %6s | %5s |%n";
 
   /** How a copy can end. */
@@ -44,16 +44,16 @@ public final class Comparison {
   }
 
   private final Copier.Library library;
-  private final Site site;
+  private final FaultyServer faultyServer;
   private final Path local;
-  private final Mode mode;
-  private final Map<Deed, Map<Direction, Long>> lengths = new EnumMap<>(Deed.class);
-  private final Map<Deed, Scene> scenes = new EnumMap<>(Deed.class);
-  private final Map<Kind, Map<End, Integer>> counts = new EnumMap<>(Kind.class);
+  private final CopyMode mode;
+  private final Map<CopyKind, Map<Direction, Long>> lengths = new EnumMap<>(CopyKind.class);
+  private final Map<CopyKind, CopyFixture> fixtures = new EnumMap<>(CopyKind.class);
+  private final Map<FaultKind, Map<End, Integer>> counts = new EnumMap<>(FaultKind.class);
 
-  private Comparison(Copier.Library library, Mode mode, Site site, Path local) {
+  private Comparison(Copier.Library library, CopyMode mode, FaultyServer faultyServer, Path local) {
     this.library = library;
-    this.site = site;
+    this.faultyServer = faultyServer;
     this.local = local;
     this.mode = mode;
   }
@@ -69,12 +69,12 @@ public final class Comparison {
     libraries.put("ChannelSftp", RawCopier::connect);
     Path top = Files.createTempDirectory("jsftp-comparison-");
     for (var library : libraries.entrySet()) {
-      try (var site = Site.start(kind)) {
+      try (var faultyServer = FaultyServer.start(kind)) {
         var run =
             new Comparison(
                 library.getValue(),
-                library.getKey().equals("jsftp") ? Mode.USUAL : Mode.ONCE,
-                site,
+                library.getKey().equals("jsftp") ? CopyMode.USUAL : CopyMode.ONCE,
+                faultyServer,
                 Files.createDirectory(top.resolve(library.getKey())));
         run.run(number, new Random(seed));
         System.out.printf("%s, %s, seed %d:%n%s", library.getKey(), kind, seed, run.table());
@@ -84,14 +84,14 @@ public final class Comparison {
   }
 
   private void run(int number, Random random) throws Exception {
-    for (Deed deed : DEEDS) {
-      scenes.put(deed, new Scene(deed, local, site.home()));
-      measure(scenes.get(deed));
+    for (CopyKind copyKind : DEEDS) {
+      fixtures.put(copyKind, new CopyFixture(copyKind, local, faultyServer.home()));
+      measure(fixtures.get(copyKind));
     }
-    for (Kind kind : Kind.values()) {
-      for (Deed deed : DEEDS) {
-        for (int i = 0; i < number && kind.concerns(deed); i++) {
-          Fault fault = choose(deed, kind, random);
+    for (FaultKind kind : FaultKind.values()) {
+      for (CopyKind copyKind : DEEDS) {
+        for (int i = 0; i < number && kind.concerns(copyKind); i++) {
+          Fault fault = choose(copyKind, kind, random);
           counts
               .computeIfAbsent(kind, name -> new EnumMap<>(End.class))
               .merge(end(fault), 1, Integer::sum);
@@ -100,9 +100,9 @@ public final class Comparison {
     }
   }
 
-  private void measure(Scene scene) throws Exception {
-    scene.set(true);
-    TestServer server = site.prepare(Fault.none(scene.deed(), mode));
+  private void measure(CopyFixture fixture) throws Exception {
+    fixture.set(true);
+    TestServer server = faultyServer.prepare(Fault.none(fixture.copyKind(), mode));
     try (var proxy = FaultProxy.to(server);
         var copier =
             library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, mode))) {
@@ -110,35 +110,35 @@ public final class Comparison {
       for (Direction direction : Direction.values()) {
         begin.put(direction, proxy.bytes(direction));
       }
-      copier.copy(scene);
+      copier.copy(fixture);
       begin.replaceAll((direction, bytes) -> proxy.bytes(direction) - bytes);
-      lengths.put(scene.deed(), begin);
+      lengths.put(fixture.copyKind(), begin);
     }
   }
 
   /** Takes the same random numbers for each library. */
-  private Fault choose(Deed deed, Kind kind, Random random) {
+  private Fault choose(CopyKind copyKind, FaultKind kind, Random random) {
     Direction direction = random.nextBoolean() ? Direction.UP : Direction.DOWN;
     double part = random.nextDouble();
     long place =
         switch (kind) {
-          case DISK_FULL -> (long) (part * Scene.LEAST_BIG);
+          case DISK_FULL -> (long) (part * CopyFixture.LEAST_BIG);
           case FEW_CHANNELS -> 1 + (long) (part * 3);
           case DROP_CLOSE, DROP_RENAME, HOLD_CLOSE, HOLD_RENAME -> 1;
-          default -> 1 + (long) (part * lengths.get(deed).get(direction));
+          default -> 1 + (long) (part * lengths.get(copyKind).get(direction));
         };
-    return new Fault(deed, mode, kind, direction, place, 1 + 3 * random.nextInt(300_000));
+    return new Fault(copyKind, mode, kind, direction, place, 1 + 3 * random.nextInt(300_000));
   }
 
   private End end(Fault fault) throws Exception {
-    Scene scene = scenes.get(fault.deed());
-    scene.set(true);
-    var trial = new Trial(library, site, scene, fault);
+    CopyFixture fixture = fixtures.get(fault.copyKind());
+    fixture.set(true);
+    var trial = new Trial(library, faultyServer, fixture, fault);
     Throwable failure = trial.disturbed();
     if (trial.hangs()) {
       return End.HANGS;
     }
-    boolean asItMay = scene.complaints(failure == null, Parts.ANY).isEmpty();
+    boolean asItMay = fixture.complaints(failure == null, AllowedPartFiles.ANY).isEmpty();
     if (failure == null) {
       return asItMay ? End.RIGHT : End.WRONG;
     }

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs OpenSSH's sftp-server on each channel, and keeps one of its answers from the client. */
+/** Runs OpenSSH's sftp-server on each channel, and withholds one of its replies. */
 final class AnswerFilter implements HostileServer.Script {
   private static final String POSIX_RENAME = "posix-rename@openssh.com";
 
@@ -84,12 +84,13 @@ final class AnswerFilter implements HostileServer.Script {
   }
 
   private synchronized void cutWhereToldTo() {
-    if (fault != null && (fault.kind() == Kind.DROP_CLOSE || fault.kind() == Kind.DROP_RENAME)) {
+    if (fault != null
+        && (fault.kind() == FaultKind.DROP_CLOSE || fault.kind() == FaultKind.DROP_RENAME)) {
       cut.run();
     }
   }
 
-  /** What a server answers on a channel; one answer goes no further, and none after it. */
+  /** The replies of a server on a channel. One is withheld, and so are all after it. */
   private final class Answers {
     private final DataInputStream in;
     private final ServerChannel channel;
@@ -114,7 +115,7 @@ final class AnswerFilter implements HostileServer.Script {
           channel.packet(packet[0] & 0xff, java.util.Arrays.copyOfRange(packet, 1, packet.length));
         }
       } catch (IOException e) {
-        // One of both has gone; the other is told so by who reads the requests.
+        // One side has closed; the thread that reads the requests closes the other.
       }
     }
   }

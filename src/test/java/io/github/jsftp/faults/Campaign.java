@@ -18,13 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Tries one fault after the other until the time is over, on several sites at once. */
+/** Tries one fault after another on several servers at once, until the time is over. */
 final class Campaign {
   private final Copier.Library library;
   private final TestServer.Kind servers;
   private final Path local;
   private final Random random;
-  private final Map<Deed, Map<Direction, Places>> places = new EnumMap<>(Deed.class);
+  private final Map<CopyKind, Map<Direction, FaultPositions>> places =
+      new EnumMap<>(CopyKind.class);
   private final List<Fault> round = new ArrayList<>();
   private final VerdictCount verdictCount = new VerdictCount();
   private final AtomicInteger workers = new AtomicInteger();
@@ -36,66 +37,68 @@ final class Campaign {
     random = new Random(seed);
   }
 
-  /** Records what the deeds say undisturbed, then tries faults. */
-  VerdictCount run(int sites, Duration time) throws Exception {
-    try (var site = Site.start(servers)) {
-      for (Deed deed : Deed.values()) {
-        record(new Scene(deed, newDir("record-" + deed), site.home()), site);
+  /** Records the byte streams of undisturbed copies, then tries faults. */
+  VerdictCount run(int threads, Duration time) throws Exception {
+    try (var faultyServer = FaultyServer.start(servers)) {
+      for (CopyKind copyKind : CopyKind.values()) {
+        record(
+            new CopyFixture(copyKind, newDir("record-" + copyKind), faultyServer.home()),
+            faultyServer);
       }
     }
     long end = System.nanoTime() + time.toNanos();
     inParallel(
-        sites,
-        site -> {
-          var scenes = scenes(site);
+        threads,
+        faultyServer -> {
+          var fixtures = fixtures(faultyServer);
           do {
-            attempt(next(), site, scenes);
+            attempt(next(), faultyServer, fixtures);
           } while (System.nanoTime() - end < 0);
         });
     return verdictCount;
   }
 
-  /** Tries one fault, so many times. */
+  /** Tries one fault a number of times. */
   VerdictCount repeat(Fault fault, int times) throws Exception {
     inParallel(
         1,
-        site -> {
-          var scenes = scenes(site);
+        faultyServer -> {
+          var fixtures = fixtures(faultyServer);
           for (int i = 0; i < times; i++) {
-            attempt(fault, site, scenes);
+            attempt(fault, faultyServer, fixtures);
           }
         });
     return verdictCount;
   }
 
-  /** Returns how many places of the conversations have had a fault, of how many. */
+  /** Returns for each copy and direction how many of its positions have had a fault. */
   String coverage() {
     var text = new StringBuilder();
     places.forEach(
-        (deed, ways) ->
+        (copyKind, ways) ->
             ways.forEach(
                 (direction, found) ->
                     text.append(
-                        "%s %s: faults at %d of %d places%n"
-                            .formatted(deed, direction, found.taken(), found.size()))));
+                        "%s %s: faults at %d of %d positions%n"
+                            .formatted(copyKind, direction, found.taken(), found.size()))));
     return text.toString();
   }
 
   private interface Work {
-    void at(Site site) throws Exception;
+    void at(FaultyServer faultyServer) throws Exception;
   }
 
-  private void inParallel(int sites, Work work) throws Exception {
-    var threads = Executors.newFixedThreadPool(sites);
+  private void inParallel(int count, Work work) throws Exception {
+    var threads = Executors.newFixedThreadPool(count);
     try {
       Callable<Void> worker =
           () -> {
-            try (var site = Site.start(servers)) {
-              work.at(site);
+            try (var faultyServer = FaultyServer.start(servers)) {
+              work.at(faultyServer);
             }
             return null;
           };
-      for (var result : threads.invokeAll(Collections.nCopies(sites, worker))) {
+      for (var result : threads.invokeAll(Collections.nCopies(count, worker))) {
         result.get();
       }
     } catch (ExecutionException e) {
@@ -105,59 +108,63 @@ final class Campaign {
     }
   }
 
-  private Map<Deed, Scene> scenes(Site site) throws IOException {
+  private Map<CopyKind, CopyFixture> fixtures(FaultyServer faultyServer) throws IOException {
     Path dir = newDir("worker-" + workers.incrementAndGet());
-    var scenes = new EnumMap<Deed, Scene>(Deed.class);
-    for (Deed deed : Deed.values()) {
-      scenes.put(deed, new Scene(deed, dir, site.home()));
+    var fixtures = new EnumMap<CopyKind, CopyFixture>(CopyKind.class);
+    for (CopyKind copyKind : CopyKind.values()) {
+      fixtures.put(copyKind, new CopyFixture(copyKind, dir, faultyServer.home()));
     }
-    return scenes;
+    return fixtures;
   }
 
   private Path newDir(String name) throws IOException {
     return Files.createDirectory(local.resolve(name));
   }
 
-  private void attempt(Fault fault, Site site, Map<Deed, Scene> scenes) throws Exception {
-    Verdict verdict = new Trial(library, site, scenes.get(fault.deed()), fault).run();
+  private void attempt(Fault fault, FaultyServer faultyServer, Map<CopyKind, CopyFixture> fixtures)
+      throws Exception {
+    Verdict verdict = new Trial(library, faultyServer, fixtures.get(fault.copyKind()), fault).run();
     verdictCount.add(fault.mode() + " " + fault.kind(), verdict);
     if (verdict.end() == Verdict.End.LOST) {
       System.out.println("LOST: " + verdict);
     }
   }
 
-  private void record(Scene scene, Site site) throws Exception {
-    scene.set(true);
-    TestServer server = site.prepare(Fault.none(scene.deed(), Mode.USUAL));
+  private void record(CopyFixture fixture, FaultyServer faultyServer) throws Exception {
+    fixture.set(true);
+    TestServer server = faultyServer.prepare(Fault.none(fixture.copyKind(), CopyMode.USUAL));
     try (var proxy = FaultProxy.to(server).record()) {
       var begin = new EnumMap<Direction, Long>(Direction.class);
       try (var copier =
-          library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, Mode.USUAL))) {
+          library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, CopyMode.USUAL))) {
         for (Direction direction : Direction.values()) {
           begin.put(direction, proxy.bytes(direction));
         }
-        copier.copy(scene);
-        var found = new EnumMap<Direction, Places>(Direction.class);
+        copier.copy(fixture);
+        var found = new EnumMap<Direction, FaultPositions>(Direction.class);
         for (Direction direction : Direction.values()) {
           long from = begin.get(direction);
-          found.put(direction, new Places(proxy.chunkEnds(direction), from, random));
+          found.put(direction, new FaultPositions(proxy.chunkEnds(direction), from, random));
         }
-        places.put(scene.deed(), found);
+        places.put(fixture.copyKind(), found);
       }
     }
-    var complaints = scene.complaints(true, Parts.NONE);
+    var complaints = fixture.complaints(true, AllowedPartFiles.NONE);
     if (!complaints.isEmpty()) {
       throw new AssertionError("without a fault: " + complaints);
     }
   }
 
-  /** Returns the next fault: each kind for each deed once, in random order, and all over again. */
+  /**
+   * Returns the next fault: each kind of fault for each kind of copy once, in random order, and
+   * then again.
+   */
   private synchronized Fault next() {
     if (round.isEmpty()) {
-      for (Deed deed : Deed.values()) {
-        for (Kind kind : Kind.values()) {
-          if (kind.concerns(deed)) {
-            round.add(choose(deed, kind));
+      for (CopyKind copyKind : CopyKind.values()) {
+        for (FaultKind kind : FaultKind.values()) {
+          if (kind.concerns(copyKind)) {
+            round.add(choose(copyKind, kind));
           }
         }
       }
@@ -166,17 +173,17 @@ final class Campaign {
     return round.remove(round.size() - 1);
   }
 
-  private Fault choose(Deed deed, Kind kind) {
+  private Fault choose(CopyKind copyKind, FaultKind kind) {
     Direction direction = random.nextBoolean() ? Direction.UP : Direction.DOWN;
     long place =
         switch (kind) {
-          case DISK_FULL -> random.nextInt(Scene.LEAST_BIG);
+          case DISK_FULL -> random.nextInt(CopyFixture.LEAST_BIG);
           case FEW_CHANNELS -> 1 + random.nextInt(3);
           case DROP_CLOSE, DROP_RENAME, HOLD_CLOSE, HOLD_RENAME ->
-              1 + random.nextInt(deed.isTree() ? 15 : 1);
-          default -> places.get(deed).get(direction).next();
+              1 + random.nextInt(copyKind.isTree() ? 15 : 1);
+          default -> places.get(copyKind).get(direction).next();
         };
-    Mode mode = List.of(Mode.values()).get(random.nextInt(Mode.values().length));
-    return new Fault(deed, mode, kind, direction, place, random.nextInt(1_000_000));
+    CopyMode mode = List.of(CopyMode.values()).get(random.nextInt(CopyMode.values().length));
+    return new Fault(copyKind, mode, kind, direction, place, random.nextInt(1_000_000));
   }
 }

@@ -3,18 +3,18 @@ package io.github.jsftp.faults;
 import io.github.jsftp.testing.TestServer;
 import java.time.Duration;
 
-/** A client that is connected and can do the deed of a scene. */
+/** A client that is connected and can copy. */
 interface Copier extends AutoCloseable {
-  /** What connects. */
+  /** Creates connected clients. */
   interface Library {
     Copier connect(Setup setup) throws Exception;
   }
 
-  /** How to connect: by a port that leads to the server, and with how much patience. */
-  record Setup(TestServer server, int port, Duration timeout, Mode mode) {}
+  /** How to connect: the server, the port that leads to it, and the timeout. */
+  record Setup(TestServer server, int port, Duration timeout, CopyMode mode) {}
 
-  /** Returns how often it was tried. */
-  int copy(Scene scene) throws Exception;
+  /** Copies the source to the target; returns the number of attempts. */
+  int copy(CopyFixture fixture) throws Exception;
 
   @Override
   void close();

@@ -4,20 +4,21 @@ import io.github.jsftp.testing.FaultProxy.Direction;
 import java.util.List;
 
 /**
- * One thing that goes wrong in one copy. Its text says all there is to know, so that {@code
- * -Dfaults.repeat} can repeat it.
+ * One fault in one copy. Its text holds all parameters, so that {@code -Dfaults.repeat} can repeat
+ * it.
  *
- * @param place after how many bytes of the conversation in the direction it happens, or at the n-th
- *     what
- * @param seed decides what is left open, such as the size of the disk
+ * @param place the number of bytes in the direction before the fault, or the number of the reply
+ *     that is withheld
+ * @param seed determines the other parameters, such as the length of a pause
  */
-record Fault(Deed deed, Mode mode, Kind kind, Direction direction, long place, int seed) {
+record Fault(
+    CopyKind copyKind, CopyMode mode, FaultKind kind, Direction direction, long place, int seed) {
   static Fault parse(String text) {
     List<String> words = List.of(text.trim().split(" "));
     return new Fault(
-        Deed.valueOf(words.get(0)),
-        Mode.valueOf(words.get(1)),
-        Kind.valueOf(words.get(2)),
+        CopyKind.valueOf(words.get(0)),
+        CopyMode.valueOf(words.get(1)),
+        FaultKind.valueOf(words.get(2)),
         Direction.valueOf(words.get(3)),
         Long.parseLong(words.get(4)),
         Integer.parseInt(words.get(5)));
@@ -25,15 +26,15 @@ record Fault(Deed deed, Mode mode, Kind kind, Direction direction, long place, i
 
   @Override
   public String toString() {
-    return "%s %s %s %s %d %d".formatted(deed, mode, kind, direction, place, seed);
+    return "%s %s %s %s %d %d".formatted(copyKind, mode, kind, direction, place, seed);
   }
 
-  /** Returns no fault at all. */
-  static Fault none(Deed deed, Mode mode) {
-    return new Fault(deed, mode, Kind.PAUSE, Direction.UP, Long.MAX_VALUE, 0);
+  /** Returns a fault that never happens. */
+  static Fault none(CopyKind copyKind, CopyMode mode) {
+    return new Fault(copyKind, mode, FaultKind.PAUSE, Direction.UP, Long.MAX_VALUE, 0);
   }
 
-  /** Returns a number that the seed decides. */
+  /** Returns a number in a range, determined by the seed. */
   int between(int least, int most) {
     return least + Math.floorMod(seed, most - least + 1);
   }

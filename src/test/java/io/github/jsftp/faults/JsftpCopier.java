@@ -8,10 +8,10 @@ import java.io.IOException;
 
 /** The library. */
 final class JsftpCopier implements Copier {
-  private static final int RETRIES = 3; // so that a line that is gone for good does not take long
+  private static final int RETRIES = 3; // so that a connection lost for good fails soon
 
   private final Connection sftp;
-  private final Mode mode;
+  private final CopyMode mode;
 
   static JsftpCopier connect(Setup setup) throws IOException {
     var options =
@@ -24,30 +24,32 @@ final class JsftpCopier implements Copier {
     return new JsftpCopier(sftp, setup.mode());
   }
 
-  private JsftpCopier(Connection sftp, Mode mode) {
+  private JsftpCopier(Connection sftp, CopyMode mode) {
     this.sftp = sftp;
     this.mode = mode;
   }
 
   @Override
-  public int copy(Scene scene) throws IOException {
-    var options = options(scene.deed());
-    String file = "/" + Scene.BIG;
-    return switch (scene.deed()) {
+  public int copy(CopyFixture fixture) throws IOException {
+    var options = options(fixture.copyKind());
+    String file = "/" + CopyFixture.BIG;
+    return switch (fixture.copyKind()) {
       case GET ->
-          sftp.get(scene.source() + file, scene.target().resolve(Scene.BIG), options).attempts();
+          sftp.get(fixture.source() + file, fixture.target().resolve(CopyFixture.BIG), options)
+              .attempts();
       case PUT ->
-          sftp.put(scene.source().resolve(Scene.BIG), scene.target() + file, options).attempts();
+          sftp.put(fixture.source().resolve(CopyFixture.BIG), fixture.target() + file, options)
+              .attempts();
       case GET_TREE, GET_MIRROR ->
-          sftp.getR(scene.source().toString(), scene.target(), options).attempts();
+          sftp.getR(fixture.source().toString(), fixture.target(), options).attempts();
       case PUT_TREE, PUT_MIRROR ->
-          sftp.putR(scene.source(), scene.target().toString(), options).attempts();
+          sftp.putR(fixture.source(), fixture.target().toString(), options).attempts();
     };
   }
 
-  private TransferOptions options(Deed deed) {
+  private TransferOptions options(CopyKind copyKind) {
     var options = TransferOptions.builder().resume(mode.resumes()).retries(RETRIES);
-    if (deed.mirrors()) {
+    if (copyKind.mirrors()) {
       options.existing(Existing.UPDATE).deleteExtraneous(true);
     }
     return options.build();

@@ -25,37 +25,38 @@ final class Trial {
   private static final Duration TIDY = Duration.ofSeconds(10);
 
   private final Copier.Library library;
-  private final Site site;
-  private final Scene scene;
+  private final FaultyServer faultyServer;
+  private final CopyFixture fixture;
   private final Fault fault;
   private final List<String> complaints = new ArrayList<>();
   private final ThreadGroup group;
   private int attempts;
   private boolean fired;
   private boolean hangs;
-  private boolean isOver; // the deed, and with it the time for mischief
+  private boolean isOver; // no fault may start after the copy has ended
 
-  Trial(Copier.Library library, Site site, Scene scene, Fault fault) {
+  Trial(Copier.Library library, FaultyServer faultyServer, CopyFixture fixture, Fault fault) {
     this.library = library;
-    this.site = site;
-    this.scene = scene;
+    this.faultyServer = faultyServer;
+    this.fixture = fixture;
     this.fault = fault;
     group = new ThreadGroup(fault.toString());
   }
 
   Verdict run() throws Exception {
-    scene.set(fault.seed() % 3 != 0);
+    fixture.set(fault.seed() % 3 != 0);
     Throwable failure = disturbed();
     String how = failure == null ? "ended well" : failure.toString();
-    Parts parts = failure == null ? Parts.NONE : Parts.afterFailure(fault);
-    complaints.addAll(scene.complaints(failure == null, parts));
+    AllowedPartFiles partFiles =
+        failure == null ? AllowedPartFiles.NONE : AllowedPartFiles.afterFailure(fault);
+    complaints.addAll(fixture.complaints(failure == null, partFiles));
     judge(failure);
     if (failure != null && complaints.isEmpty()) {
       Throwable again = undisturbed();
       if (again != null) {
         complaints.add("the second call failed: " + again);
       }
-      complaints.addAll(scene.complaints(true, Parts.afterSuccess(fault)));
+      complaints.addAll(fixture.complaints(true, AllowedPartFiles.afterSuccess(fault)));
     }
     awaitThreads();
     return new Verdict(fault, end(failure), attempts, how, List.copyOf(complaints));
@@ -68,21 +69,21 @@ final class Trial {
     return failure != null ? End.FAILED : fired ? End.SURVIVED : End.MISSED;
   }
 
-  /** Says whether a call did not return. */
+  /** Returns true if a call did not return. */
   boolean hangs() {
     return hangs;
   }
 
-  /** Does the deed with the fault; returns what it threw, or null. */
+  /** Copies with the fault; returns what the call threw, or null. */
   Throwable disturbed() throws Exception {
-    TestServer server = site.prepare(fault);
+    TestServer server = faultyServer.prepare(fault);
     try (var proxy = FaultProxy.to(server)) {
       var setup =
           new Copier.Setup(
               server, proxy.port(), fault.kind().isSilent() ? IMPATIENCE : PATIENCE, fault.mode());
       return within(() -> copy(setup, proxy));
     } finally {
-      site.heal();
+      faultyServer.heal();
       awaitIdle(server);
     }
   }
@@ -92,12 +93,12 @@ final class Trial {
       long begin = proxy.bytes(fault.direction());
       arm(proxy, setup.server());
       try {
-        attempts = copier.copy(scene);
+        attempts = copier.copy(fixture);
         return null;
       } catch (Exception e) {
         return e;
       } finally {
-        endMischief();
+        endFaults();
         fired = hasFired(proxy.bytes(fault.direction()) - begin);
         proxy.resume();
       }
@@ -107,19 +108,19 @@ final class Trial {
   private boolean hasFired(long bytes) {
     return switch (fault.kind()) {
       case FEW_CHANNELS -> true;
-      case DISK_FULL -> site.hasFired() || fault.place() < Scene.LEAST_BIG;
-      default -> fault.kind().hasPlace() ? bytes >= fault.place() : site.hasFired();
+      case DISK_FULL -> faultyServer.hasFired() || fault.place() < CopyFixture.LEAST_BIG;
+      default -> fault.kind().hasPlace() ? bytes >= fault.place() : faultyServer.hasFired();
     };
   }
 
   private Throwable undisturbed() throws Exception {
-    TestServer server = site.prepare(Fault.none(fault.deed(), fault.mode()));
+    TestServer server = faultyServer.prepare(Fault.none(fault.copyKind(), fault.mode()));
     try {
       return within(
           () -> {
             var setup = new Copier.Setup(server, server.port(), PATIENCE, fault.mode());
             try (var copier = library.connect(setup)) {
-              copier.copy(scene);
+              copier.copy(fixture);
               return null;
             } catch (Exception e) {
               return e;
@@ -134,7 +135,7 @@ final class Trial {
     Throwable call() throws Exception;
   }
 
-  /** Does work on a thread of the trial's group, for a limited time. */
+  /** Runs work on a thread of the trial's group, for a limited time. */
   private Throwable within(Work work) throws Exception {
     var outcome = new CompletableFuture<Throwable>();
     var thread =
@@ -173,7 +174,7 @@ final class Trial {
       case PAUSE -> after(proxy, () -> pause(proxy));
       case SLOW -> after(proxy, () -> slow(proxy));
       case KILL_SESSION -> after(proxy, server::disconnectAll);
-      case KILL_SFTP -> after(proxy, () -> site.killChannel(fault.seed()));
+      case KILL_SFTP -> after(proxy, () -> faultyServer.killChannel(fault.seed()));
       case TRUNCATED_SOURCE -> after(proxy, this::truncateSource);
       case DISK_FULL, FEW_CHANNELS, DROP_CLOSE, DROP_RENAME, HOLD_CLOSE, HOLD_RENAME -> {}
     }
@@ -183,14 +184,14 @@ final class Trial {
     proxy.doAfter(fault.direction(), fault.place(), () -> doInTime(work));
   }
 
-  /** Does nothing once the deed is over: it would be done to the next one. */
+  /** Does nothing once the copy is over, since the fault would hit the next one. */
   private synchronized void doInTime(Runnable work) {
     if (!isOver) {
       work.run();
     }
   }
 
-  private synchronized void endMischief() {
+  private synchronized void endFaults() {
     isOver = true;
   }
 
@@ -227,7 +228,7 @@ final class Trial {
 
   private void truncateSource() {
     try {
-      scene.truncateSource();
+      fixture.truncateSource();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -246,7 +247,7 @@ final class Trial {
     if (!(failure instanceof SftpException)) {
       complaints.add("throws what is not documented");
     }
-    if (fault.kind().breaksTheLine() && !(failure instanceof ConnectionException)) {
+    if (fault.kind().breaksConnection() && !(failure instanceof ConnectionException)) {
       complaints.add("does not say that the connection is lost");
     }
   }

@@ -3,21 +3,21 @@ package io.github.jsftp.faults;
 import java.util.List;
 
 /**
- * How a copy with a fault ended.
+ * The outcome of a copy with a fault.
  *
- * @param attempts how often it was tried, if it ended well
- * @param complaints what must not be; empty unless something was lost
+ * @param attempts the number of attempts of a call that succeeded
+ * @param complaints failed checks; empty unless something was lost
  */
 record Verdict(Fault fault, End end, int attempts, String how, List<String> complaints) {
-  /** The ways it may end. */
+  /** The possible outcomes. */
   enum End {
-    /** The copy was over, or would not have been told, before the fault came. */
+    /** The copy was over before the fault happened. */
     MISSED,
-    /** The call ended well by itself. */
+    /** The call returned normally. */
     SURVIVED,
-    /** An exception; each target was old or new, and the next call put it right. */
+    /** The call failed; each target was old or new, and a second call succeeded. */
     FAILED,
-    /** Something that must not be. */
+    /** A check failed. */
     LOST
   }
 

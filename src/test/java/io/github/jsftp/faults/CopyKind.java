@@ -1,7 +1,7 @@
 package io.github.jsftp.faults;
 
-/** What is copied. */
-enum Deed {
+/** A kind of copy. */
+enum CopyKind {
   GET,
   PUT,
   GET_TREE,

@@ -24,10 +24,10 @@ final class RawCopier implements Copier {
   }
 
   @Override
-  public int copy(Scene scene) throws SftpException {
-    String from = scene.source() + "/" + Scene.BIG;
-    String to = scene.target() + "/" + Scene.BIG;
-    if (scene.deed().downloads()) {
+  public int copy(CopyFixture fixture) throws SftpException {
+    String from = fixture.source() + "/" + CopyFixture.BIG;
+    String to = fixture.target() + "/" + CopyFixture.BIG;
+    if (fixture.copyKind().downloads()) {
       sftp.get(from, to);
     } else {
       sftp.put(from, to, ChannelSftp.OVERWRITE);

@@ -21,21 +21,21 @@ import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
-/** MINA, told by its listeners when to misbehave. */
-final class MinaSite implements Site {
+/** MINA, whose listeners cause the faults. */
+final class FaultyMinaServer implements FaultyServer {
   private static final int MANY_CHANNELS = 10;
 
   private final MinaServer server;
-  private final Mischief mischief = new Mischief();
+  private final ServerFaults faults = new ServerFaults();
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
-  MinaSite() throws IOException {
+  FaultyMinaServer() throws IOException {
     server =
         MinaServer.start(
             mina -> {
               mina.addChannelListener(new Channels(open));
               mina.getSubsystemFactories()
-                  .forEach(sftp -> ((SftpSubsystemFactory) sftp).addSftpEventListener(mischief));
+                  .forEach(sftp -> ((SftpSubsystemFactory) sftp).addSftpEventListener(faults));
             });
   }
 
@@ -58,8 +58,8 @@ final class MinaSite implements Site {
 
   @Override
   public TestServer prepare(Fault fault) {
-    mischief.plan(fault);
-    boolean few = fault.kind() == Kind.FEW_CHANNELS;
+    faults.plan(fault);
+    boolean few = fault.kind() == FaultKind.FEW_CHANNELS;
     CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(
         server.unwrap(), few ? (int) fault.place() : MANY_CHANNELS);
     return server;
@@ -75,12 +75,12 @@ final class MinaSite implements Site {
 
   @Override
   public boolean hasFired() {
-    return mischief.fired;
+    return faults.fired;
   }
 
   @Override
   public void heal() {
-    mischief.end();
+    faults.end();
     CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server.unwrap(), MANY_CHANNELS);
   }
 
@@ -90,8 +90,8 @@ final class MinaSite implements Site {
     server.close();
   }
 
-  /** Does what the fault planned says, at the n-th occasion. */
-  private static final class Mischief implements SftpEventListener {
+  /** Causes the planned fault at its n-th occasion. */
+  private static final class ServerFaults implements SftpEventListener {
     private volatile boolean fired;
     private Fault fault;
     private CountDownLatch over = new CountDownLatch(0);
@@ -109,14 +109,14 @@ final class MinaSite implements Site {
       over.countDown();
     }
 
-    /** Takes some of what is left until the mischief; says whether that was the last of it. */
-    private synchronized boolean isTime(long amount, List<Kind> kinds) {
+    /** Counts down to the fault; returns true if it is due now. */
+    private synchronized boolean isTime(long amount, List<FaultKind> kinds) {
       if (fault == null || !kinds.contains(fault.kind())) {
         return false;
       }
       boolean wasLeft = left > 0;
       left -= amount;
-      boolean time = fault.kind() == Kind.DISK_FULL ? left < 0 : wasLeft && left == 0;
+      boolean time = fault.kind() == FaultKind.DISK_FULL ? left < 0 : wasLeft && left == 0;
       fired |= time;
       return time;
     }
@@ -131,7 +131,7 @@ final class MinaSite implements Site {
         int dataOffset,
         int dataLen)
         throws IOException {
-      if (isTime(dataLen, List.of(Kind.DISK_FULL))) {
+      if (isTime(dataLen, List.of(FaultKind.DISK_FULL))) {
         throw new FileSystemException(handle.getFile().toString(), null, "No space left on device");
       }
     }
@@ -139,8 +139,8 @@ final class MinaSite implements Site {
     @Override
     public void closed(ServerSession session, String remote, Handle handle, Throwable thrown)
         throws IOException {
-      if (isTime(1, List.of(Kind.DROP_CLOSE, Kind.HOLD_CLOSE))) {
-        keepAnswer(session, Kind.DROP_CLOSE);
+      if (isTime(1, List.of(FaultKind.DROP_CLOSE, FaultKind.HOLD_CLOSE))) {
+        keepAnswer(session, FaultKind.DROP_CLOSE);
       }
     }
 
@@ -148,12 +148,12 @@ final class MinaSite implements Site {
     public void moved(
         ServerSession session, Path from, Path to, Collection<CopyOption> options, Throwable thrown)
         throws IOException {
-      if (isTime(1, List.of(Kind.DROP_RENAME, Kind.HOLD_RENAME))) {
-        keepAnswer(session, Kind.DROP_RENAME);
+      if (isTime(1, List.of(FaultKind.DROP_RENAME, FaultKind.HOLD_RENAME))) {
+        keepAnswer(session, FaultKind.DROP_RENAME);
       }
     }
 
-    private void keepAnswer(ServerSession session, Kind drop) throws IOException {
+    private void keepAnswer(ServerSession session, FaultKind drop) throws IOException {
       CountDownLatch until;
       boolean cut;
       synchronized (this) {

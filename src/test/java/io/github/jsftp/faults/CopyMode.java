@@ -1,7 +1,7 @@
 package io.github.jsftp.faults;
 
-/** With which options a copy is made. */
-enum Mode {
+/** The options of a copy. */
+enum CopyMode {
   /** The defaults. */
   USUAL(true, false),
   /** The defaults, and {@code resume(true)}. */
@@ -14,7 +14,7 @@ enum Mode {
   private final boolean reconnect;
   private final boolean resume;
 
-  Mode(boolean reconnect, boolean resume) {
+  CopyMode(boolean reconnect, boolean resume) {
     this.reconnect = reconnect;
     this.resume = resume;
   }

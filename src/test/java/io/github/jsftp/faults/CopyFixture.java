@@ -14,39 +14,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Source and target of a deed, and the look afterwards at what has become of them. */
-final class Scene {
+/** The source and the target of a copy, and the check of both after the copy. */
+final class CopyFixture {
   static final String BIG = "big";
 
-  /** As big is that file at least. */
+  /** The least size of that file. */
   static final int LEAST_BIG = 700_000;
 
   private static final byte[] OLD = "old".getBytes(StandardCharsets.UTF_8);
   private static final List<String> EXTRANEOUS = List.of("extra/deep/er", "extra/x", "extra-file");
 
-  private final Deed deed;
+  private final CopyKind copyKind;
   private final Path source;
   private final Path target;
   private final Map<String, byte[]> contents = new TreeMap<>();
   private Map<String, String> before = Map.of();
   private boolean hasOld;
 
-  /** A scene in two directories. */
-  Scene(Deed deed, Path local, Path remote) throws IOException {
-    this.deed = deed;
-    source = (deed.downloads() ? remote : local).resolve(deed + "-source");
-    target = (deed.downloads() ? local : remote).resolve(deed + "-target");
-    List<String> names = deed.isTree() ? Trees.create(source, 3, 14, 9_000) : List.of();
+  /** Creates the source in one of two directories. */
+  CopyFixture(CopyKind copyKind, Path local, Path remote) throws IOException {
+    this.copyKind = copyKind;
+    source = (copyKind.downloads() ? remote : local).resolve(copyKind + "-source");
+    target = (copyKind.downloads() ? local : remote).resolve(copyKind + "-target");
+    List<String> names = copyKind.isTree() ? Trees.create(source, 3, 14, 9_000) : List.of();
     Files.createDirectories(source);
-    Trees.file(source.resolve(BIG), 1, deed.isTree() ? LEAST_BIG : 2 * LEAST_BIG);
+    Trees.file(source.resolve(BIG), 1, copyKind.isTree() ? LEAST_BIG : 2 * LEAST_BIG);
     for (String name : names) {
       contents.put(name, Files.readAllBytes(source.resolve(name)));
     }
     contents.put(BIG, Files.readAllBytes(source.resolve(BIG)));
   }
 
-  Deed deed() {
-    return deed;
+  CopyKind copyKind() {
+    return copyKind;
   }
 
   Path source() {
@@ -61,7 +61,7 @@ final class Scene {
     return contents.size();
   }
 
-  /** Sets the scene anew, with or without files that are to be replaced. */
+  /** Restores the source and the target, with or without target files that the copy replaces. */
   void set(boolean withOld) throws IOException {
     hasOld = withOld;
     for (var content : contents.entrySet()) {
@@ -99,7 +99,7 @@ final class Scene {
     }
   }
 
-  /** Takes away the second half of the big source. */
+  /** Truncates the big source file to its first half. */
   void truncateSource() throws IOException {
     try (var file = new RandomAccessFile(source.resolve(BIG).toFile(), "rw")) {
       file.setLength(contents.get(BIG).length / 2);
@@ -107,8 +107,8 @@ final class Scene {
     before = Trees.describe(source);
   }
 
-  /** Returns what must not be, after a call that ended well or did not. */
-  List<String> complaints(boolean endedWell, Parts parts) throws IOException {
+  /** Returns the failed checks after a call. */
+  List<String> complaints(boolean endedWell, AllowedPartFiles partFiles) throws IOException {
     var complaints = new ArrayList<String>();
     var targets = Trees.describe(target);
     boolean allNew = true;
@@ -124,13 +124,13 @@ final class Scene {
     others.keySet().removeAll(contents.keySet());
     for (String name : EXTRANEOUS) {
       boolean there = others.remove(name) != null;
-      boolean wrong = there ? deed.mirrors() && endedWell : !deed.mirrors() || !allNew;
+      boolean wrong = there ? copyKind.mirrors() && endedWell : !copyKind.mirrors() || !allNew;
       if (wrong) {
         complaints.add(name + " is " + (there ? "still there" : "missing"));
       }
     }
     others.keySet().removeAll(List.of("extra", "extra/deep"));
-    others.keySet().removeIf(parts::allow);
+    others.keySet().removeIf(partFiles::allow);
     others.forEach((name, what) -> complaints.add("left: " + name + ", " + what));
     if (!Trees.describe(source).equals(before)) {
       complaints.add("the source is no more what it was");
@@ -143,7 +143,7 @@ final class Scene {
     return hasOld ? is != null && Arrays.equals(is, OLD) : is == null;
   }
 
-  /** A source that is changed on the way may have arrived as it was, or as it is. */
+  /** A source that changes during the copy may arrive as it was, or as it is. */
   private boolean isNew(String name) throws IOException {
     byte[] is = bytes(target.resolve(name));
     return is != null

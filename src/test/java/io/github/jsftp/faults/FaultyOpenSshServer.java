@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** OpenSSH's sshd and sftp-server, and an sftp-server whose answers go through a filter. */
-final class OpenSshSite implements Site {
+final class FaultyOpenSshServer implements FaultyServer {
   private static final int BLOCK = 512; // of ulimit -f
 
   private final Path folder = Files.createTempDirectory("jsftp-faults-").toRealPath();
@@ -20,7 +20,7 @@ final class OpenSshSite implements Site {
   private final Map<Long, OpenSshServer> few = new HashMap<>();
   private final HostileServer filtered;
 
-  OpenSshSite() throws IOException {
+  FaultyOpenSshServer() throws IOException {
     Path script = folder.resolve("sftp.sh");
     // With the signal ignored, a write beyond the limit fails as one to a full disk does.
     Files.writeString(
@@ -46,10 +46,10 @@ final class OpenSshSite implements Site {
       filter.plan(fault, filtered.server()::disconnectAll);
       return filtered.server();
     }
-    if (fault.kind() == Kind.DISK_FULL) {
+    if (fault.kind() == FaultKind.DISK_FULL) {
       Files.writeString(limit, Long.toString(fault.place() / BLOCK));
     }
-    if (fault.kind() == Kind.FEW_CHANNELS) {
+    if (fault.kind() == FaultKind.FEW_CHANNELS) {
       OpenSshServer small = few.get(fault.place());
       if (small == null) {
         small = OpenSshServer.start("MaxSessions " + fault.place());

@@ -7,19 +7,19 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * The places of a conversation that are worth a fault, in random order, and then all of them again:
- * the end of each piece that crossed the line, the byte after it, and the middle of the piece.
+ * The positions in the byte stream of a copy where a fault is worth trying, in random order, and
+ * then again: the end of each chunk that was sent, the byte after it, and the middle of the chunk.
  */
-final class Places {
+final class FaultPositions {
   private final List<Long> places;
   private int next;
 
   /**
-   * Places between the ends of the pieces of a conversation.
+   * Chooses positions between the ends of chunks.
    *
-   * @param from where the conversation began
+   * @param from the position where the copy began
    */
-  Places(List<Long> ends, long from, Random random) {
+  FaultPositions(List<Long> ends, long from, Random random) {
     var found = new TreeSet<Long>();
     long last = from;
     for (long end : ends) {
@@ -42,7 +42,7 @@ final class Places {
     return places.size();
   }
 
-  /** Returns how many of them were taken at least once. */
+  /** Returns the number of positions that were taken at least once. */
   synchronized int taken() {
     return Math.min(next, places.size());
   }
