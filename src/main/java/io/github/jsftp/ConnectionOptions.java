@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The host to connect to, the user to log in as, and the settings of the connection. Immutable and
  * safe to share between threads.
  *
- * <p>Missing values are taken from where ssh takes them: the name of the current user, the keys in
- * {@code ~/.ssh}, and the host keys in {@code ~/.ssh/known_hosts}.
+ * <p>Missing values are taken from where ssh takes them: the name of the current user, the keys of
+ * the agent and those in {@code ~/.ssh}, and the host keys in {@code ~/.ssh/known_hosts}.
  */
 public final class ConnectionOptions {
   private final Values values;
