@@ -6,7 +6,6 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.file.FragileHandle;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.reconnect.RemoteCall;
@@ -251,7 +250,6 @@ public final class Directories {
 
   /** Opens a file that is not reopened after a lost connection: then all its requests fail. */
   public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
-    return supply(
-        operation, path, call -> new FragileHandle(store, call.open(path, modes.flags())));
+    return supply(operation, path, call -> call.open(path, modes.flags()));
   }
 }

@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.protocol;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Request;
 import io.github.jsftp.internal.protocol.channel.RequestContext;
 import io.github.jsftp.internal.protocol.channel.RequestPacket;
@@ -11,6 +13,8 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.Retold;
+import io.github.jsftp.internal.remote.ServerErrors;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +37,8 @@ final class FileHandle implements RemoteHandle {
   /**
    * Creates a handle.
    *
-   * @param operation the name of the user's operation in failures, or null for the name of each
-   *     request
+   * @param operation the operation that failures name. It is null for a file that the user has
+   *     opened: failures name each request, and tell that the file is lost with its channel
    */
   FileHandle(
       SftpClient client,
@@ -83,7 +87,8 @@ final class FileHandle implements RemoteHandle {
   @Override
   public CompletableFuture<FileInfo> stat() {
     RequestContext context = context("stat");
-    return client.explained(context, Expected.ANY, fstat(context), () -> fstat(context));
+    return withAdvice(
+        client.explained(context, Expected.ANY, fstat(context), () -> fstat(context)));
   }
 
   @Override
@@ -156,11 +161,26 @@ final class FileHandle implements RemoteHandle {
    * only the reads. The query uses the path, since the handle may already be closed.
    */
   private <T> CompletableFuture<T> explained(RequestContext context, CompletableFuture<T> outcome) {
-    return client.explained(
-        context,
-        Expected.FILE,
-        outcome,
-        () -> client.requests().queries().stat(channel, context, path, true));
+    return withAdvice(
+        client.explained(
+            context,
+            Expected.FILE,
+            outcome,
+            () -> client.requests().queries().stat(channel, context, path, true)));
+  }
+
+  /** Adds advice to the loss of a file that the user has opened, which nothing reopens. */
+  private <T> CompletableFuture<T> withAdvice(CompletableFuture<T> outcome) {
+    return operation != null
+        ? outcome
+        : outcome.exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(withAdvice(Await.cause(failure))));
+  }
+
+  private Throwable withAdvice(Throwable failure) {
+    return failure instanceof SftpException lost && ServerErrors.isLost(lost) && !client.isClosed()
+        ? Retold.saying(lost.details().problem() + "; the file must be opened anew", lost)
+        : failure;
   }
 
   private CompletableFuture<FileInfo> fstat(RequestContext context) {
