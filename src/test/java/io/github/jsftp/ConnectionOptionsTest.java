@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionOptionsTest {
 
   @Test
-  void guessesWhatIsNotGiven() {
+  void hasTheDefaultsOfSsh() {
     var options = ConnectionOptions.builder("files.example.com").build();
 
     assertThat(options.port()).isEqualTo(22);
@@ -69,7 +69,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void staysAsItIsWhenTheBuilderGoesOn() {
+  void isIndependentOfLaterChangesOfTheBuilder() {
     var builder = ConnectionOptions.builder("h").privateKey(Path.of("one"));
     var options = builder.build();
 
@@ -102,13 +102,13 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void takesAnIpv6AddressWithAZone() {
+  void acceptsAnIpv6AddressWithAZone() {
     assertThat(ConnectionOptions.builder("fe80::1%eth0").build().host()).isEqualTo("fe80::1%eth0");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "host\n", "host\u009b"})
-  void refusesWhatIsNoHost(String host) {
+  void refusesInvalidHosts(String host) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ConnectionOptions.builder(host))
         .withMessage("host must be a name or an address, without blanks and control characters");
@@ -145,7 +145,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void namesTheOptionAndTheValueThatIsWrong() {
+  void namesTheOptionAndItsInvalidValue() {
     var builder = ConnectionOptions.builder("h");
 
     assertThatThrownBy(() -> builder.port(0)).hasMessage("port must be in 1 to 65535, not 0");
@@ -185,7 +185,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void takesADirectoryAfterTheTildeAsRelativeToTheHomeDirectory() {
+  void resolvesATildeAgainstTheHomeDirectory() {
     assertThat(ConnectionOptions.fromUri("sftp://h/~/in").defaultPath()).isEqualTo("in");
     assertThat(ConnectionOptions.fromUri("sftp://h/~").defaultPath()).isNull();
     assertThat(ConnectionOptions.fromUri("sftp://h/").defaultPath()).isEqualTo("/");
@@ -235,7 +235,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void takesHostsThatJavaRefusesInAUri() {
+  void acceptsHostsThatJavaRefusesInAUri() {
     assertThat(ConnectionOptions.fromUri("sftp://my_service:22/in").host()).isEqualTo("my_service");
     assertThat(ConnectionOptions.fromUri("SFTP://[fe80::1%25eth0]:22").host())
         .isEqualTo("fe80::1%eth0");
@@ -270,7 +270,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void refusesKeywordsThatItDoesNotKnow() {
+  void refusesUnknownKeywords() {
     assertThatThrownBy(() -> ConnectionOptions.fromMap(Map.of("host", "h", "hots", "x")))
         .hasMessage(
             "unknown option: hots; known are host, username, password, private_key,"
@@ -304,7 +304,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void takesAPortOfAnyIntegerType() {
+  void acceptsAPortOfAnyIntegerType() {
     for (Object port : List.of(2222, 2222L, (short) 2222, "2222")) {
       assertThat(ConnectionOptions.fromMap(Map.of("host", "h", "port", port)).port())
           .isEqualTo(2222);
@@ -314,7 +314,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void tellsKeysFromTheirFiles() {
+  void distinguishesKeysFromPathsOfFiles() {
     String body =
         "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQ==";
     String pem = "-----BEGIN OPENSSH PRIVATE KEY-----\n" + body;
@@ -361,7 +361,7 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void takesEmptyVariablesAsNotSet() {
+  void treatsEmptyVariablesAsNotSet() {
     var options =
         OptionSources.fromEnvironment(
             Map.of(

@@ -93,7 +93,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsAnywhere(ServerFolder folder) throws IOException {
+  void readsAtAnyPosition(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(2, 700_000);
     Files.write(folder.local("file"), bytes);
     var random = new Random(3);
@@ -130,7 +130,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatItHasJustWritten(ServerFolder folder) throws IOException {
+  void readsItsOwnWrites(ServerFolder folder) throws IOException {
     Files.write(folder.local("file"), new byte[100_000]);
 
     try (var file = open(folder.path("file"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -161,7 +161,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void cutsAFileButNeverExtendsIt(ServerFolder folder) throws IOException {
+  void truncatesAFileButNeverExtendsIt(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "0123456789");
 
     try (var file = open(folder.path("file"), StandardOpenOption.WRITE)) {
@@ -176,7 +176,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatIsLeftOfAFileThatShrinks(ServerFolder folder) throws IOException {
+  void readsTheRestOfAFileThatShrinks(ServerFolder folder) throws IOException {
     Files.write(folder.local("file"), new byte[3_000_000]);
 
     try (var file = open(folder.path("file"))) {
@@ -192,7 +192,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatIsAddedAfterTheEndWasReached(ServerFolder folder) throws IOException {
+  void readsBytesAppendedAfterTheEndWasReached(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("log"), "one");
 
     try (var file = open(folder.path("log"))) {
@@ -206,7 +206,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void readsWhatIsAddedAfterAShortRead(ServerFolder folder) throws IOException {
+  void readsBytesAppendedAfterAShortRead(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(5, 700_000);
     Files.write(folder.local("log"), Arrays.copyOf(bytes, 40_000));
 
@@ -219,7 +219,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void skipsInAFileThatCallsItselfEmpty(TestServer unused) throws IOException {
+  void skipsInAFileThatReportsASizeOfZero(TestServer unused) throws IOException {
     var bytes = Trees.bytes(6, 100_000);
     var script = new ScriptedSftp().file("/file", bytes);
     script.onEvery(
@@ -241,7 +241,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void setsWhatIsKnownOfTheFile(ServerFolder folder) throws IOException {
+  void setsAttributes(ServerFolder folder) throws IOException {
     Instant time = Instant.ofEpochSecond(1_000_000_000);
     try (var file =
         open(folder.path("file"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
@@ -259,7 +259,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void refusesWhatItWasNotOpenedFor(ServerFolder folder) throws IOException {
+  void refusesReadsAndWritesThatItsModesLack(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "x");
 
     try (var in = open(folder.path("file"));
@@ -274,7 +274,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void isOfNoUseOnceClosed(TestServer server, ServerFolder folder) throws IOException {
+  void refusesEverythingOnceClosed(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "x");
     var file = open(folder.path("file"));
     assertThat(file.isOpen()).isTrue();
@@ -313,7 +313,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void isReadAndWrittenThoughTheServerCanNotTellItsSize(TestServer unused) throws IOException {
+  void isReadAndWrittenIfTheServerCanNotReportItsSize(TestServer unused) throws IOException {
     var script =
         new ScriptedSftp()
             .file("/file", "text")
@@ -335,7 +335,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void tellsOfAFailedWriteAtTheLatestWhenItIsClosed(TestServer unused) throws IOException {
+  void throwsTheFailureOfAWriteAtTheLatestWhenItIsClosed(TestServer unused) throws IOException {
     var script = new ScriptedSftp().on(SftpType.WRITE, 2, HostileReplies.status(4, "disk full"));
     try (var server = HostileServer.start(script)) {
       close();
@@ -353,7 +353,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void tellsOfAFailedWriteInTheNextCallAndNotTwice(TestServer unused) throws IOException {
+  void throwsTheFailureOfAWriteOnceInTheNextCall(TestServer unused) throws IOException {
     var script = new ScriptedSftp().on(SftpType.WRITE, 1, HostileReplies.status(4, "disk full"));
     try (var server = HostileServer.start(script)) {
       close();
@@ -374,7 +374,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void namesInAFailureWhatWasDoneWithTheFile(TestServer unused) throws IOException {
+  void namesTheOperationInFailures(TestServer unused) throws IOException {
     var refused = HostileReplies.status(4, "no");
     var script =
         new ScriptedSftp()
@@ -401,7 +401,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void tellsAStreamsUserOnceThatTheDiskIsFull(TestServer unused) throws IOException {
+  void throwsTheFailureOfAFullDiskOnceFromAStream(TestServer unused) throws IOException {
     var script = new ScriptedSftp().diskFullAfter(100_000, 4);
     try (var server = HostileServer.start(script)) {
       close();
@@ -423,7 +423,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void throwsAnExceptionOfItsOwnInEachCallAfterAFailedWrite(TestServer unused) throws IOException {
+  void throwsANewExceptionInEachCallAfterAFailedWrite(TestServer unused) throws IOException {
     var script = new ScriptedSftp().diskFullAfter(0, 4);
     try (var server = HostileServer.start(script)) {
       close();
@@ -439,7 +439,7 @@ final class RemoteFileTest {
   }
 
   @Test
-  void writesNothingMoreToAStreamThatWasInterrupted(TestServer server, ServerFolder folder)
+  void writesNothingMoreAfterAnInterruptOfAStream(TestServer server, ServerFolder folder)
       throws IOException {
     var file = open(folder.path("file"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     var out = file.out();

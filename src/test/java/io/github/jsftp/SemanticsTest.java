@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What users are promised beyond a single method, seen through the facade. */
+/** Guarantees that concern more than one method, tested through the public API. */
 @SftpServer
 class SemanticsTest {
   private static final int OPEN_EXCLUSIVE = 0x20;
@@ -152,7 +152,7 @@ class SemanticsTest {
     }
     assertThat(folder.local("old")).hasContent("old");
     assertThat(folder.local("new")).doesNotExist();
-    for (String left : folder.partFiles()) { // with the line went the chance to remove them
+    for (String left : folder.partFiles()) { // they can not be deleted on a lost connection
       Files.delete(folder.local(left));
     }
   }
@@ -319,7 +319,7 @@ class SemanticsTest {
     assertThat(process.exitValue()).isZero();
   }
 
-  /** Uses every kind of thread that a connection has, and closes nothing. */
+  /** Uses every kind of thread of a connection, and closes nothing. */
   static final class Forgetful {
     private Forgetful() {}
 

@@ -55,7 +55,7 @@ class TransferOptionsTest {
   }
 
   @Test
-  void keepsTimesWhenTheyDecideWhatIsUpToDate() {
+  void preservesTimesWithExistingUpdate() {
     var options = TransferOptions.builder().existing(TransferOptions.Existing.UPDATE).build();
 
     assertThat(options.preserveMtime()).isTrue();
@@ -85,7 +85,7 @@ class TransferOptionsTest {
   }
 
   @Test
-  void refusesWhatMakesNoSense() {
+  void refusesInvalidValues() {
     var builder = TransferOptions.builder();
 
     assertThatThrownBy(() -> builder.parallelism(0))
@@ -125,7 +125,7 @@ class TransferOptionsTest {
   }
 
   @Test
-  void tellsWhatIsNotTheDefault() {
+  void showsOnlyOptionsThatDifferFromTheDefaults() {
     assertThat(TransferOptions.defaults()).hasToString("defaults");
     assertThat(
             TransferOptions.builder()

@@ -42,7 +42,7 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void beginsAnewAfterATransferThatFailed() {
+  void startsOverAfterAFailedTransfer() {
     var console = new ConsoleProgress(out, false);
     console.progress(at(6, 1, "first", false));
     console.progress(at(0, 0, "second", false));
@@ -70,7 +70,7 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void countsTheFilesOfATreeThatIsUnderWay() {
+  void countsTheFilesOfATreeInProgress() {
     var midst =
         new Progress(
             "d",
@@ -88,7 +88,7 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void leavesOutWhatIsNotKnown() {
+  void leavesOutUnknownValues() {
     var unknown =
         new Progress(
             "a",
@@ -140,7 +140,7 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void beginsANewBarAfterATransferThatFailed() {
+  void startsANewBarAfterAFailedTransfer() {
     var console = new ConsoleProgress(out, true);
     console.progress(at(3, 5, "first", false));
     console.progress(at(1, 1, "second", false));
@@ -165,7 +165,7 @@ class ConsoleProgressTest {
             if (name.startsWith("me.tongfei.")) {
               throw new ClassNotFoundException(name);
             }
-            return name.startsWith("io.github.jsftp.Console")
+            return name.startsWith("io.github.jsftp.internal.console.Console")
                 ? findClass(name)
                 : super.loadClass(name, resolve);
           }
@@ -182,7 +182,7 @@ class ConsoleProgressTest {
         };
     var constructor =
         withoutBars
-            .loadClass("io.github.jsftp.ConsoleProgress")
+            .loadClass("io.github.jsftp.internal.console.ConsoleProgress")
             .getDeclaredConstructor(PrintStream.class, boolean.class);
     constructor.setAccessible(true);
     var console = (ProgressListener) constructor.newInstance(out, true);

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What Ctrl-C does on a terminal. */
+/** Ctrl-C on a terminal. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "takes script(1) of util-linux, for a terminal")
 class CtrlCTest {
-  /** Runs a command on a terminal, whatever it exits with, and with the usual signals. */
+  /** Runs a command on a terminal with default signals, whatever its exit status. */
   private static final List<String> ON_A_TERMINAL =
       List.of(
           "env",
@@ -42,7 +42,7 @@ class CtrlCTest {
     assertThat(String.join("\n", printed)).contains("a terminal", "50%", "the hook has run");
   }
 
-  /** Draws a bar, and gets the signal that Ctrl-C sends while it is there. */
+  /** Draws a bar and waits for the signal that Ctrl-C sends. */
   static final class Interrupted {
     private Interrupted() {}
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is done to a tree does not depend on its depth. */
+/** Operations on very deep trees. */
 @Timeout(120)
 class DeepTreesTest {
   private static final int LEVELS = 3_000;
@@ -73,7 +73,7 @@ class DeepTreesTest {
   }
 
   @Test
-  void areMadeAsTheTopOfACopy() throws IOException {
+  void areCreatedAsTheRootOfACopy() throws IOException {
     try (var files = Jimfs.newFileSystem(Configuration.unix())) {
       Path local = Files.createDirectory(files.getPath("/local"));
       Files.writeString(local.resolve("y"), "y");

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bits of directories that say whose their entries are and who may delete them. */
+/** The set-gid, set-uid and sticky bits of directories. */
 class DirectoryModesTest {
   private static final TransferOptions KEEP = TransferOptions.builder().preserveMode(true).build();
 
@@ -89,7 +89,7 @@ class DirectoryModesTest {
   }
 
   @Test
-  void keepTheSetGidBitThatNewOnesInherit() throws IOException {
+  void keepAnInheritedSetGidBit() throws IOException {
     try (QuirkyServer server = QuirkyServer.start();
         Connection sftp = server.connect()) {
       Path above = directory(server.home().resolve("r"), 02755);
@@ -106,7 +106,7 @@ class DirectoryModesTest {
   }
 
   @Test
-  void areSetWhenDirectoriesAreMade() throws IOException {
+  void areSetWhenDirectoriesAreCreated() throws IOException {
     try (QuirkyServer server =
             QuirkyServer.start().refuse(SftpType.SETSTAT, 8).refuse(SftpType.FSETSTAT, 8);
         Connection sftp = server.connect()) {
@@ -126,7 +126,7 @@ class DirectoryModesTest {
   }
 
   @Test
-  void areNotSetAgainWhereTheyAreRight() throws IOException {
+  void areNotSetIfTheyAreAlreadyRight() throws IOException {
     try (QuirkyServer server = QuirkyServer.start();
         Connection sftp = server.connect()) {
       sftp.mkdir("a", 700);
@@ -137,7 +137,7 @@ class DirectoryModesTest {
   }
 
   @Test
-  void areSetWhenLocalDirectoriesAreMade() throws IOException {
+  void areSetWhenLocalDirectoriesAreCreated() throws IOException {
     try (QuirkyServer server = QuirkyServer.start();
         Connection sftp = server.connect()) {
       Path tree = directory(server.home().resolve("tree"), 0700);
@@ -165,7 +165,7 @@ class DirectoryModesTest {
   }
 
   @Test
-  void areLeftAsTheyAreWhereTheServerRefusesToSetThem() throws IOException {
+  void stayUnchangedIfTheServerRefusesToSetThem() throws IOException {
     try (QuirkyServer server =
             QuirkyServer.start().refuse(SftpType.SETSTAT, 8).refuse(SftpType.FSETSTAT, 3);
         Connection sftp = server.connect()) {

@@ -26,7 +26,7 @@ class DirectoryWalkerTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
-  void givesDirectoriesBeforeWhatIsInThemAndNamesInOrder(long seed) throws IOException {
+  void returnsDirectoriesBeforeTheirContentAndNamesInOrder(long seed) throws IOException {
     MemoryStore shuffled =
         MemoryStore.create(seed)
             .file("/top/b/2", "")
@@ -87,7 +87,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void listsOneDirectoryAtATimeWhereTheServerTakesOneRequest() throws IOException {
+  void listsOneDirectoryAtATimeIfTheServerAcceptsOneRequest() throws IOException {
     store.server().window = 1;
     for (int i = 0; i < 10; i++) {
       store.file("/top/d%02d/f".formatted(i), "");
@@ -118,7 +118,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void knowsTheRestOfADirectoryAtOnce() throws IOException {
+  void returnsTheRestOfADirectoryWithoutWaiting() throws IOException {
     for (int i = 0; i < 20_000; i++) {
       store.file("/top/f%05d".formatted(i), "");
     }
@@ -141,7 +141,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void leavesLinksAloneUnlessAskedToFollowThem() throws IOException {
+  void doesNotFollowLinksByDefault() throws IOException {
     store.file("/other/f", "").link("/top/dir", "/other").link("/top/dead", "nowhere");
     assertThat(walk(store, "/top", false))
         .containsExactly("DIRECTORY ", "LINK dead", "LINK dir", "DIRECTORY_END ");
@@ -168,7 +168,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void tellsLinksThatLeadNowhere() throws IOException {
+  void reportsDanglingLinks() throws IOException {
     store.link("/top/dead", "nowhere").link("/top/itself", "itself").file("/top/z", "");
     List<Entry> entries = entries(store, "/top", true);
     assertThat(lines(entries))
@@ -179,7 +179,7 @@ class DirectoryWalkerTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void doesNotEnterADirectoryThatIsAboveItself(boolean serverResolvesLinks) throws IOException {
+  void doesNotEnterADirectoryThatIsItsOwnParent(boolean serverResolvesLinks) throws IOException {
     store.server().resolvesLinks = serverResolvesLinks;
     store.link("/top/a/up", "..").link("/top/self", ".").link("/top/a/here", "../a");
     assertThat(walk(store, "/top", true))
@@ -195,7 +195,7 @@ class DirectoryWalkerTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void noticesALoopByWayOfADirectoryAboveTheTop(boolean serverResolvesLinks) throws IOException {
+  void detectsALoopThroughAParentOfTheRoot(boolean serverResolvesLinks) throws IOException {
     store.server().resolvesLinks = serverResolvesLinks;
     store.link("/home/top/all", "/home").file("/home/x", "");
     assertThat(walk(store, "/home/top", true))
@@ -210,7 +210,7 @@ class DirectoryWalkerTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void noticesALoopWhenTheTopIsReachedByALink(boolean serverResolvesLinks) throws IOException {
+  void detectsALoopIfTheRootIsALink(boolean serverResolvesLinks) throws IOException {
     store.server().resolvesLinks = serverResolvesLinks;
     store.link("/alias", "/real/top").link("/real/top/up", "/real/top").file("/real/top/x", "");
     assertThat(walk(store, "/alias", true))
@@ -218,13 +218,13 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void entersTheSameDirectoryTwiceWhereItIsNoLoop() throws IOException {
+  void entersADirectoryTwiceIfThatIsNoLoop() throws IOException {
     store.file("/other/f", "").link("/top/a", "/other").link("/top/b", "/other");
     assertThat(walk(store, "/top", true)).contains("FILE a/f", "FILE b/f");
   }
 
   @Test
-  void asksForManyLinksAtTheSameTimeButKeepsToTheWindow() throws IOException {
+  void queriesManyLinksConcurrentlyUpToTheLimit() throws IOException {
     store.file("/f", "");
     for (int i = 0; i < 500; i++) {
       store.link("/top/l%03d".formatted(i), "/f");
@@ -244,7 +244,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void asksWhatAFileIsWhereTheListingDoesNotTell() throws IOException {
+  void queriesTheTypeIfTheListingLacksIt() throws IOException {
     store.file("/top/f", "").file("/top/d/g", "").link("/top/l", "d");
     store.server().hidesTypes = true;
     assertThat(walk(store, "/top", true))
@@ -261,7 +261,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void leavesOutWhatIsGoneBeforeItIsKnownWhatItWas() throws IOException {
+  void skipsEntriesDeletedBeforeTheirTypeIsKnown() throws IOException {
     store.file("/top/a", "").file("/top/b", "");
     store.server().hidesTypes = true;
     store.server().fail("lstat", "/top/a", 2);
@@ -270,7 +270,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void refusesATopThatIsNoDirectory() {
+  void refusesARootThatIsNotADirectory() {
     store.file("/f", "");
     assertThatThrownBy(() -> walk(store.named("getR"), "/f", false))
         .isInstanceOf(NotADirectoryException.class)
@@ -278,12 +278,12 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void refusesATopThatIsNotThere() {
+  void refusesAMissingRoot() {
     assertThatThrownBy(() -> walk(store, "/none", true)).isInstanceOf(NoSuchPathException.class);
   }
 
   @Test
-  void failsInItsPlaceAndCanGoOn() throws IOException {
+  void failsInPlaceOfAnEntryAndCanContinue() throws IOException {
     store.file("/top/a/f", "").file("/top/b/f", "").file("/top/c", "");
     store.server().fail("list", "/top/b", 3);
     var events = new ArrayList<String>();
@@ -323,7 +323,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void closesTheListingsInFlightWhenItIsDropped() throws IOException {
+  void closesTheListingsInFlightWhenItIsClosed() throws IOException {
     for (int i = 0; i < 100; i++) {
       store.file("/top/d%02d/f".formatted(i), "");
     }
@@ -340,7 +340,7 @@ class DirectoryWalkerTest {
   }
 
   @Test
-  void failsWithTheLostConnectionWhereverItIsCut() {
+  void failsIfTheConnectionIsLostAtAnyPoint() {
     for (int i = 0; i < 6; i++) {
       store.file("/top/d%02d/f".formatted(i), "").link("/top/l%02d".formatted(i), "d00");
     }

@@ -58,7 +58,7 @@ class GlobSearchTest {
         "/d/other/*      | other/x.txt",
         "../d/other/*    | ../d/other/x.txt",
       })
-  void findsWhatMatchesSortedByPath(String pattern, String expected) throws IOException {
+  void findsMatchesSortedByPath(String pattern, String expected) throws IOException {
     List<String> paths = List.of(expected.split(" ")).stream().map(name -> "/d/" + name).toList();
     assertThat(glob("/d", pattern)).isEqualTo(paths);
     assertThat(store.server().open()).isZero();
@@ -81,13 +81,13 @@ class GlobSearchTest {
         "*.txt/*",
         "**/none"
       })
-  void findsNothingWhereNothingIs(String pattern) throws IOException {
+  void findsNothingIfNothingMatches(String pattern) throws IOException {
     assertThat(glob("/d", pattern)).isEmpty();
     assertThat(store.server().open()).isZero();
   }
 
   @Test
-  void takesTheDirectoryLiterally() throws IOException {
+  void matchesTheDirectoryLiterally() throws IOException {
     assertThat(glob("/w*[x]", "*.txt")).containsExactly("/w*[x]/f.txt");
     assertThat(glob("/w*[x]", "**")).containsExactly("/w*[x]/f.txt");
   }
@@ -104,20 +104,20 @@ class GlobSearchTest {
   }
 
   @Test
-  void listsOnlyWhatItMust() throws IOException {
+  void listsOnlyNecessaryDirectories() throws IOException {
     glob("/d", "/d/sub/deep/*.txt");
     assertThat(store.server().paths("list")).containsExactly("/d/sub/deep");
     assertThat(store.server().count("lstat", "stat")).isZero();
   }
 
   @Test
-  void asksOnceForAPathWithoutWildcards() throws IOException {
+  void sendsOneRequestForAPathWithoutWildcards() throws IOException {
     glob("/d", "sub/deep/a.txt");
     assertThat(store.server().requests()).hasSize(1);
   }
 
   @Test
-  void leavesHiddenDirectoriesAloneUnlessThePatternNamesThem() throws IOException {
+  void skipsHiddenDirectoriesUnlessThePatternNamesThem() throws IOException {
     glob("/d", "**/a.txt");
     assertThat(store.server().paths("list")).doesNotContain("/d/sub/.git");
     glob("/d", "**/.other/a.txt");
@@ -141,7 +141,7 @@ class GlobSearchTest {
         "{sub,other}/** | other/x.txt",
         "*/deep/*   | link/deep/a.txt",
       })
-  void passesOverDirectoriesThatMayNotBeRead(String pattern, String expected) throws IOException {
+  void skipsUnreadableDirectories(String pattern, String expected) throws IOException {
     store.server().fail("list", "/d/sub", 3);
     store.server().fail("list", "/d/sub/deep", 3);
     List<String> paths = List.of(expected.split(" ")).stream().map(name -> "/d/" + name).toList();
@@ -150,21 +150,21 @@ class GlobSearchTest {
   }
 
   @Test
-  void passesOverNamesThatMayNotBeLookedAt() throws IOException {
+  void skipsEntriesWhoseAttributesAreDenied() throws IOException {
     store.server().fail("lstat", "/d/sub/a.txt", 3);
     assertThat(glob("/d", "*/a.txt")).containsExactly("/d/link/a.txt");
     assertThatThrownBy(() -> glob("/d", "sub/a.txt")).isInstanceOf(PermissionDeniedException.class);
   }
 
   @Test
-  void passesOverADirectoryThatIsGoneMeanwhile() throws IOException {
+  void skipsADirectoryDeletedMeanwhile() throws IOException {
     store.server().fail("list", "/d/sub", 2);
     assertThat(glob("/d", "**/x.txt")).containsExactly("/d/other/x.txt");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"sub/*", "sub/**", "sub/*/x"})
-  void failsWhereItMayNotLookAtWhatThePatternNames(String pattern) {
+  void failsIfALiteralPartIsUnreadable(String pattern) {
     store.server().fail("list", "/d/sub", 3);
     assertThatThrownBy(() -> glob("/d", pattern))
         .isInstanceOf(PermissionDeniedException.class)

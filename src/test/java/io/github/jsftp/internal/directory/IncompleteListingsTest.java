@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listings that end too early, or never. */
+/** Listings that are incomplete or endless. */
 @Timeout(60)
 class IncompleteListingsTest {
   @TempDir Path local;
@@ -55,7 +55,7 @@ class IncompleteListingsTest {
   }
 
   @Test
-  void doNotPassForEmptyDirectoriesWhereTheyMayNotBeSearched() throws IOException {
+  void areNoEmptyDirectoriesIfSearchIsDenied() throws IOException {
     refuseToSearch();
     Path target = local.resolve("target");
     try (var sftp = connect()) {
@@ -69,7 +69,7 @@ class IncompleteListingsTest {
     }
   }
 
-  /** Answers as OpenSSH does for a directory of mode r--, in which no name can be looked up. */
+  /** Responds as OpenSSH does for a directory of mode r--, whose entries have no attributes. */
   private void refuseToSearch() {
     for (SftpType type : List.of(SftpType.LSTAT, SftpType.STAT, SftpType.OPENDIR)) {
       script.onEvery(
@@ -85,7 +85,7 @@ class IncompleteListingsTest {
   }
 
   @Test
-  void makeAMirrorDeleteNothing() throws IOException {
+  void keepAMirrorFromDeleting() throws IOException {
     refuseToSearch();
     Path kept = Files.createDirectories(local.resolve("target/dir")).resolve("kept");
     Files.writeString(kept, "kept");
@@ -106,7 +106,7 @@ class IncompleteListingsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 4, 8})
-  void areEmptyWhereTheServerKnowsNoDot(int status) throws IOException {
+  void areEmptyIfTheServerDoesNotSupportDot(int status) throws IOException {
     script.onEvery(SftpType.LSTAT, HostileReplies.status(status, "no such name"));
     try (var sftp = connect()) {
       assertThat(sftp.listdir("/top/dir")).isEmpty();
@@ -124,7 +124,7 @@ class IncompleteListingsTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void endWhereTheServerRepeatsItselfForEver(List<SftpEntry> answer) throws IOException {
+  void endIfTheServerRepeatsItselfForEver(List<SftpEntry> answer) throws IOException {
     var sent = new AtomicInteger();
     script.onEvery(
         SftpType.READDIR,
@@ -146,7 +146,7 @@ class IncompleteListingsTest {
   }
 
   @Test
-  void endWhereTheServerBeginsAgainForEver() throws IOException {
+  void endIfTheServerStartsOverForEver() throws IOException {
     script.onEvery(
         SftpType.READDIR,
         (request, channel) ->

@@ -29,7 +29,7 @@ class ListingTest {
   }
 
   @Test
-  void asksForNoMoreThanIsTaken() throws IOException {
+  void requestsNoMoreThanIsRead() throws IOException {
     fill(1000);
     try (Stream<FileInfo> entries = directories.list("/dir")) {
       assertThat(entries.limit(150).count()).isEqualTo(150);
@@ -47,7 +47,7 @@ class ListingTest {
   }
 
   @Test
-  void failsWhereItIsCalledWhenThereIsNoDirectory() {
+  void failsAtTheCallIfTheDirectoryIsMissing() {
     store.file("/file", "");
     assertThatThrownBy(() -> directories.list("/none"))
         .isInstanceOf(NoSuchPathException.class)
@@ -85,7 +85,7 @@ class ListingTest {
   }
 
   @Test
-  void failsUnderItsOwnName() {
+  void namesItsOperationInFailures() {
     assertThatThrownBy(() -> directories.sorted("listdirAttr", "/none"))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("listdirAttr /none: no such");

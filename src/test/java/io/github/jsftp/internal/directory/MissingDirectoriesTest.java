@@ -18,7 +18,7 @@ class MissingDirectoriesTest {
   private final Directories directories = new Directories(store, Backoff.NEVER);
 
   @Test
-  void makesWhatIsMissing() throws IOException {
+  void createsMissingDirectories() throws IOException {
     directories.makedirs("/home/me/a/b/c", null);
     assertThat(store.info("/home/me/a/b/c").isDirectory()).isTrue();
     assertThat(store.server().paths("mkdir"))
@@ -32,7 +32,7 @@ class MissingDirectoriesTest {
   }
 
   @Test
-  void asksOnceWhenAllIsThere() throws IOException {
+  void sendsOneRequestIfTheDirectoryExists() throws IOException {
     directories.makedirs("/home/me", 0700);
     directories.makedirs("/", null);
     assertThat(store.server().requests()).hasSize(2);
@@ -40,7 +40,7 @@ class MissingDirectoriesTest {
   }
 
   @Test
-  void takesALinkToADirectoryForOne() throws IOException {
+  void acceptsALinkToADirectory() throws IOException {
     store.link("/link", "/home/me");
     directories.makedirs("/link", null);
     directories.makedirs("/link/a", null);
@@ -48,7 +48,7 @@ class MissingDirectoriesTest {
   }
 
   @Test
-  void givesWhatItMakesTheExactMode() throws IOException {
+  void setsTheExactModeOfNewDirectories() throws IOException {
     directories.makedirs("/home/me/a/b", 0500);
     assertThat(store.info("/home/me/a").mode()).isEqualTo(500);
     assertThat(store.info("/home/me/a/b").mode()).isEqualTo(500);
@@ -71,7 +71,7 @@ class MissingDirectoriesTest {
   }
 
   @Test
-  void doesNotMindParentsThatItMayNotLookAt() throws IOException {
+  void ignoresParentsWhoseAttributesAreDenied() throws IOException {
     store.server().fail("stat", "/home", 3);
     store.server().fail("stat", "/", 3);
     directories.makedirs("/home/me/a", null);
@@ -80,7 +80,7 @@ class MissingDirectoriesTest {
   }
 
   @Test
-  void doesNotMindSomebodyWhoIsFaster() throws IOException {
+  void acceptsADirectoryCreatedByAnotherClient() throws IOException {
     store.server().fail("stat", "/home/me/a", 2);
     store.directory("/home/me/a");
     assertThatThrownBy(() -> directories.makedirs("/home/me/a", null))
@@ -100,7 +100,7 @@ class MissingDirectoriesTest {
   }
 
   @Test
-  void failsWhereItMayNotMakeOne() {
+  void failsIfCreatingIsDenied() {
     store.server().fail("mkdir", "/home/me/a", 3);
     assertThatThrownBy(() -> directories.makedirs("/home/me/a/b", null))
         .isInstanceOf(PermissionDeniedException.class)

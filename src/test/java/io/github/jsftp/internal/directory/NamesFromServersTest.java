@@ -84,7 +84,7 @@ class NamesFromServersTest {
 
   @ParameterizedTest
   @MethodSource("namesAndWork")
-  void areRefusedWhereTheyLeadElsewhere(String name, Work work) throws IOException {
+  void areRefusedIfTheyLeadElsewhere(String name, Work work) throws IOException {
     script.listing("/dir", List.of(SftpEntry.file(name, 1)));
     try (var sftp = connect()) {
       assertThatThrownBy(() -> work.on(sftp))
@@ -113,7 +113,7 @@ class NamesFromServersTest {
   }
 
   @Test
-  void areNotThoseOfTheDirectoryAndTheOneAbove() throws IOException {
+  void neverIncludeDotAndDotDot() throws IOException {
     script.listing(
         "/dir",
         List.of(
@@ -129,10 +129,10 @@ class NamesFromServersTest {
     assertThat(target.toFile().list()).containsExactlyInAnyOrder("..x", "x");
   }
 
-  /** The server calls one name a link that leads elsewhere, and then a directory or a file. */
+  /** The server lists a name first as a link to elsewhere, then as a directory or a file. */
   @ParameterizedTest
   @EnumSource
-  void makeNoLinkThatIsThenWrittenThrough(OnError onError) throws IOException {
+  void createNoLinkThatIsWrittenThrough(OnError onError) throws IOException {
     script.onEvery(
         SftpType.READLINK,
         (request, channel) ->
@@ -154,7 +154,7 @@ class NamesFromServersTest {
 
   @ParameterizedTest
   @EnumSource
-  void makeNoLinkThatIsThenEntered(OnError onError) throws IOException {
+  void createNoLinkThatIsEntered(OnError onError) throws IOException {
     script.onEvery(
         SftpType.READLINK,
         (request, channel) ->

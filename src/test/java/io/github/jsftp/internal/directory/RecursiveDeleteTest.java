@@ -21,7 +21,7 @@ class RecursiveDeleteTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 64})
-  void removesADirectoryAndAllThatIsInIt(int window) throws IOException {
+  void deletesADirectoryWithItsContent(int window) throws IOException {
     store.server().window = window;
     fill();
     rmtree("/top/tree");
@@ -31,7 +31,7 @@ class RecursiveDeleteTest {
   }
 
   @Test
-  void hasManyRemovalsOnTheirWay() throws IOException {
+  void sendsManyRequestsConcurrently() throws IOException {
     for (int i = 0; i < 500; i++) {
       store.file("/tree/f%03d".formatted(i), "");
     }
@@ -53,7 +53,7 @@ class RecursiveDeleteTest {
   }
 
   @Test
-  void removesLinksAndNotWhatTheyLeadTo() throws IOException {
+  void deletesLinksButNotTheirTargets() throws IOException {
     store.file("/kept/f", "").link("/tree/dir", "/kept").link("/tree/dead", "none");
     rmtree("/tree");
     assertThat(store.exists("/tree")).isFalse();
@@ -78,7 +78,7 @@ class RecursiveDeleteTest {
   }
 
   @Test
-  void failsWhenThereIsNothing() {
+  void failsIfTheDirectoryIsMissing() {
     assertThatThrownBy(() -> rmtree("/none"))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("rmtree /none: no such");
@@ -86,7 +86,7 @@ class RecursiveDeleteTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/.", "/..", "/top/..", "/top/../..", "/rootlink", "/rootlink/."})
-  void refusesTheRootHoweverItIsWritten(String path) {
+  void refusesTheRootInAnyForm(String path) {
     store.file("/top/f", "").link("/rootlink", "/");
     assertThatThrownBy(() -> rmtree(path)).isInstanceOf(IllegalArgumentException.class);
     store.server().resolvesLinks = false;
@@ -96,7 +96,7 @@ class RecursiveDeleteTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/top/tree/.", "/top/tree/d0/.."})
-  void removesADirectoryThatIsWrittenWithDots(String path) throws IOException {
+  void deletesADirectoryWhosePathHasDots(String path) throws IOException {
     fill();
     rmtree(path);
     assertThat(store.names("/top")).containsExactly("kept");
@@ -125,7 +125,7 @@ class RecursiveDeleteTest {
   }
 
   @Test
-  void takesWhatIsGoneAlreadyForRemoved() throws IOException {
+  void considersMissingEntriesDeleted() throws IOException {
     fill();
     store.server().fail("remove", "/top/tree/d3/f5", 2);
     assertThatThrownBy(() -> rmtree("/top/tree"))
@@ -133,7 +133,7 @@ class RecursiveDeleteTest {
   }
 
   @Test
-  void failsWithTheLostConnectionWhereverItIsCut() {
+  void failsIfTheConnectionIsLostAtAnyPoint() {
     int cut = 1;
     boolean whole = false;
     while (!whole) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What only a real server shows; the rules themselves are tested against memory. */
+/** Behavior that depends on a real server; the other tests use a server in memory. */
 @SftpServer
 final class ServerDirectoriesTest {
   private TransferClient client;
@@ -41,7 +41,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void walksWhatTheFileSystemHas(ServerFolder remote) throws Exception {
+  void walksAllTypesOfEntries(ServerFolder remote) throws Exception {
     Trees.create(remote.local("tree"), 5, 300, 10);
     Trees.createAwkward(remote.local("tree/awkward"));
     var seen = new ArrayList<String>();
@@ -62,7 +62,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void noticesLoops(ServerFolder remote) throws Exception {
+  void detectsLoops(ServerFolder remote) throws Exception {
     Files.createDirectories(remote.local("tree/a"));
     Files.createSymbolicLink(remote.local("tree/a/up"), Path.of(".."));
     Files.createSymbolicLink(remote.local("tree/a/dead"), Path.of("none"));
@@ -94,7 +94,7 @@ final class ServerDirectoriesTest {
   }
 
   @Test
-  void findsNothingBelowFilesAndWhereNothingIs(ServerFolder remote) throws Exception {
+  void findsNothingBelowFilesAndMissingDirectories(ServerFolder remote) throws Exception {
     Files.writeString(remote.local("file"), "x");
     Files.createSymbolicLink(remote.local("link"), Path.of("file"));
     for (String pattern :

@@ -49,7 +49,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void staysInTheDirectoryWhenToldTo() throws IOException {
+  void staysInTheDirectoryWithoutRecursion() throws IOException {
     walk(false);
     assertThat(seen)
         .containsExactly(
@@ -65,7 +65,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void tellsWhatLinksLeadTo() throws IOException {
+  void followsLinks() throws IOException {
     var files = new ArrayList<FileInfo>();
     directories.walkTree("/top", files::add, directory -> {}, other -> {}, true);
     assertThat(files).allMatch(FileInfo::isFile).allMatch(file -> file.size() == 1);
@@ -80,7 +80,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void endsWithWhatACallbackThrows() {
+  void throwsTheExceptionOfACallback() {
     var mine = new IOException("enough");
     assertThatThrownBy(
             () ->
@@ -99,7 +99,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void endsWithARuntimeExceptionToo() {
+  void throwsTheRuntimeExceptionOfACallback() {
     var mine = new IllegalStateException("enough");
     assertThatThrownBy(
             () ->
@@ -116,7 +116,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void letsCallbacksUseTheSameStore() throws IOException {
+  void allowsCallbacksToUseTheSameStore() throws IOException {
     directories.walkTree(
         "/top",
         file -> seen.add(Await.result(store.stat(file.path())).path()),
@@ -129,7 +129,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void failsUnderItsOwnName() {
+  void namesItsOperationInFailures() {
     store.server().fail("list", "/top/b", 3);
     assertThatThrownBy(() -> walk(true))
         .isInstanceOf(PermissionDeniedException.class)
@@ -139,7 +139,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void continuesAfterWhatItCannotReadWhenToldWhomToTell() throws IOException {
+  void continuesAfterUnreadableEntriesWithAFailureCallback() throws IOException {
     store.server().fail("list", "/top/b", 3);
     store.server().fail("stat", "/top/toFile", 3);
     walkOn((path, failure) -> seen.add(path + " " + failure.details().problem()));
@@ -159,7 +159,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void endsWithWhatTheOneToldOfFailuresThrows() {
+  void throwsTheExceptionOfTheFailureCallback() {
     store.server().fail("list", "/top/b", 3);
     assertThatThrownBy(
             () ->
@@ -194,7 +194,7 @@ class TreeWalkTest {
   }
 
   @Test
-  void leavesAnInterruptToTheCaller() {
+  void keepsTheInterruptStatus() {
     store.server().hold(request -> true);
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> walk(true)).isInstanceOf(java.io.InterruptedIOException.class);

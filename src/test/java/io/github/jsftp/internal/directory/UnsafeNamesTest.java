@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server lists names that lead out of their directory, among others. */
+/** A server lists names that lead out of their directory, beside safe ones. */
 @LeakCheck
 @Timeout(60)
 class UnsafeNamesTest {
@@ -68,7 +68,7 @@ class UnsafeNamesTest {
   }
 
   @Test
-  void failAloneWhereATreeContinues() throws IOException {
+  void failAloneInATreeThatContinues() throws IOException {
     Path target = Files.createDirectories(local.resolve("in/target"));
     Files.writeString(target.resolve("extraneous"), "stays");
     try (var sftp = connect()) {
@@ -123,7 +123,7 @@ class UnsafeNamesTest {
   }
 
   @Test
-  void keepAMirrorFromDeletingWhatIsBesideThem() throws IOException {
+  void keepAMirrorFromDeletingTheirSiblings() throws IOException {
     Path source = Files.createDirectories(local.resolve("source"));
     Files.writeString(source.resolve("new"), "3");
     try (var sftp = connect()) {
@@ -144,7 +144,7 @@ class UnsafeNamesTest {
   }
 
   @Test
-  void failTheWholeDirectoryWhereThereIsNoEndOfThem() throws IOException {
+  void failTheWholeDirectoryIfThereAreTooMany() throws IOException {
     script.listing("/tree/dir", 2000, i -> SftpEntry.file("../" + i, 1));
     try (var sftp = connect()) {
       assertThatThrownBy(() -> sftp.getR("/tree", local, CONTINUE))

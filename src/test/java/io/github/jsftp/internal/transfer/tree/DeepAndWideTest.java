@@ -26,7 +26,7 @@ class DeepAndWideTest {
   @TempDir Path local;
 
   @Test
-  void takesDeepTreesThereAndBack(TestServer server, ServerFolder remote) throws IOException {
+  void copiesDeepTreesInBothDirections(TestServer server, ServerFolder remote) throws IOException {
     Path from = local.resolve("from");
     Path dir = from;
     for (int i = 0; i < DEPTH; i++) {
@@ -49,7 +49,7 @@ class DeepAndWideTest {
 
   @Test
   @Tag("long")
-  void takesWideDirectories(TestServer server, ServerFolder remote) throws IOException {
+  void copiesDirectoriesWithManyEntries(TestServer server, ServerFolder remote) throws IOException {
     Path wide = Files.createDirectory(remote.local("wide"));
     for (int i = 0; i < WIDTH; i++) {
       Path file = Files.createFile(wide.resolve("file-" + i));

@@ -112,7 +112,7 @@ final class DryRunTest {
   }
 
   @Test
-  void saysWhetherAFileWouldBeCopied() throws Exception {
+  void reportsWhetherAFileWouldBeCopied() throws Exception {
     memory.store().file("/r/a", "remote");
     Path file = memory.file("b", "local");
     var options = TransferOptions.builder().dryRun(true).build();

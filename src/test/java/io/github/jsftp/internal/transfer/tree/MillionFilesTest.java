@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What does not grow with the number of files. The server makes them up. */
+/** Memory use does not grow with the number of files. The server generates the listings. */
 @Tag("long")
 @Timeout(300)
 class MillionFilesTest {
@@ -59,7 +59,7 @@ class MillionFilesTest {
   }
 
   @Test
-  void looksAtAMillionFilesToCopyIn64MiB() throws Exception {
+  void filtersAMillionFilesIn64MiB() throws Exception {
     tree();
     assertThat(SmallHeap.run(64, Task.GET_NONE, server.server(), "/tree")).isEqualTo(MILLION);
   }

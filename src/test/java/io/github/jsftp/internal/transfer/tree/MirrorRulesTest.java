@@ -44,7 +44,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void asksForNothingButListingsTheSecondTime() throws Exception {
+  void sendsOnlyListingsInASecondUpload() throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 3, 200, 5_000);
     memory.transfers().putR(from, "/r/t", MIRROR);
@@ -56,7 +56,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void asksForNothingButListingsTheSecondTimeItDownloads() throws Exception {
+  void sendsOnlyListingsInASecondDownload() throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 3, 200, 5_000);
     memory.transfers().putR(from, "/r/t", MIRROR);
@@ -110,7 +110,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void goesOnAfterARefusedDeletion() throws Exception {
+  void continuesAfterARefusedDeletion() throws Exception {
     memory.file("from/a", "1");
     memory.store().file("/r/t/old/kept", "1").file("/r/t/old/other", "1").file("/r/t/zzz", "1");
     memory.server().fail("remove", "/r/t/old/kept", 3);
@@ -153,7 +153,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void emptiesTheTargetWhenToldTo() throws Exception {
+  void emptiesTheTargetIfTheOptionsAllowIt() throws Exception {
     Path empty = Files.createDirectory(local.resolve("empty"));
     memory.store().file("/r/t/a", "1").file("/r/t/b/c", "1");
     var result = memory.transfers().putR(empty, "/r/t", mirror().allowEmptySource(true).build());
@@ -162,7 +162,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void refusesAMissingSourceEvenWhenItMayBeEmpty() {
+  void refusesAMissingSourceEvenIfAnEmptyOneIsAllowed() {
     memory.store().file("/r/t/a", "1");
     var options = mirror().allowEmptySource(true).build();
     assertThatThrownBy(() -> memory.transfers().putR(local.resolve("no"), "/r/t", options))
@@ -173,7 +173,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void leavesWhatTheFilterDoesNotAccept() throws Exception {
+  void keepsEntriesThatTheFilterRejects() throws Exception {
     memory.file("from/a.csv", "1");
     memory.file("from/x/b.txt", "1");
     memory
@@ -195,7 +195,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void sparesTemporaryFilesOfWhatIsInTheSource() throws Exception {
+  void keepsTemporaryFilesOfNamesInTheSource() throws Exception {
     memory.file("from/a", "1");
     memory
         .store()
@@ -209,7 +209,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void doesNotDeleteWhatMayBeTheFileJustWritten() throws Exception {
+  void keepsEntriesThatMayBeTheFileJustWritten() throws Exception {
     memory.file("from/Readme", "new");
     memory.store().file("/r/t/README", "old");
     var first = memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
@@ -221,7 +221,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void replacesWhatIsInTheWay() throws Exception {
+  void replacesEntriesOfAnotherType() throws Exception {
     memory.file("from/a/b", "1");
     memory.file("from/c", "2");
     memory.file("from/d", "3");
@@ -244,7 +244,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void leavesWhatIsInTheWayToTheFilter() throws Exception {
+  void keepsEntriesOfAnotherTypeThatTheFilterRejects() throws Exception {
     memory.file("from/a/b.csv", "1");
     memory.store().file("/r/t/a", "old").file("/r/u/x.csv/kept.txt", "1");
     var options = mirror().filter("*.csv").build();
@@ -259,7 +259,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void unlinksLinksWhateverTheOptions() throws Exception {
+  void replacesLinksThemselvesWithAnyOptions() throws Exception {
     memory.file("from/a", "new");
     memory.file("from/b", "new");
     memory
@@ -282,7 +282,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void keepsWhatTheSourceHasButIsNotCopied() throws Exception {
+  void keepsEntriesThatTheSourceHasButThatAreNotCopied() throws Exception {
     memory.store().file("/r/t/a", "1").link("/r/t/dead", "none").other("/r/t/pipe");
     memory.store().link("/r/t/loop", ".");
     for (String name : List.of("dead", "pipe", "loop", "old")) {
@@ -307,7 +307,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void asksWhatAServerDoesNotTell() throws Exception {
+  void queriesTypesThatTheListingLacks() throws Exception {
     memory.file("from/a/b", "1");
     memory.file("from/c", "1");
     memory.store().file("/r/t/c/old", "1").file("/r/t/x/y", "1").link("/r/t/l", "/r");
@@ -333,7 +333,7 @@ final class MirrorRulesTest {
   }
 
   @Test
-  void isForWholeTrees() {
+  void isRefusedForGetDAndPutD() {
     assertThatThrownBy(() -> memory.transfers().getD("/r", local, MIRROR))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("deleteExtraneous(true) needs a whole tree: getR or putR, not getD or putD");

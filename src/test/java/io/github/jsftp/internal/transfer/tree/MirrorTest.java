@@ -45,7 +45,7 @@ class MirrorTest {
   }
 
   @Test
-  void doesNothingTheSecondTime(TestServer server, ServerFolder folder) throws Exception {
+  void transfersNothingInASecondRun(TestServer server, ServerFolder folder) throws Exception {
     Trees.create(local.resolve("from"), 3, 60, 5_000);
     try (var sftp = Connections.connect(server, folder)) {
       sftp.putR(local.resolve("from"), "t", MIRROR);
@@ -63,7 +63,7 @@ class MirrorTest {
   }
 
   @Test
-  void neverLeavesTheTargetByALink(TestServer server, ServerFolder folder) throws Exception {
+  void neverFollowsALinkOutOfTheTarget(TestServer server, ServerFolder folder) throws Exception {
     for (Path side : new Path[] {folder.local(), local.resolve("here")}) {
       Trees.create(side.resolve("outside"), 1, 10, 100);
       Files.createDirectories(side.resolve("t/sub"));
@@ -90,7 +90,8 @@ class MirrorTest {
   }
 
   @Test
-  void replacesFilesByDirectoriesAndBack(TestServer server, ServerFolder folder) throws Exception {
+  void replacesFilesByDirectoriesAndViceVersa(TestServer server, ServerFolder folder)
+      throws Exception {
     for (Path target : new Path[] {folder.local("t"), local.resolve("to")}) {
       Files.createDirectories(target.resolve("a/deep/er"));
       Files.writeString(target.resolve("a/deep/old"), "old");
@@ -114,7 +115,7 @@ class MirrorTest {
   }
 
   @Test
-  void showsWhatItWouldDo(TestServer server, ServerFolder folder) throws Exception {
+  void plansTheChangesInADryRun(TestServer server, ServerFolder folder) throws Exception {
     Files.createDirectories(local.resolve("from/new"));
     Files.writeString(local.resolve("from/new/a.txt"), "x".repeat(1_234));
     Files.createDirectories(folder.local("t/old"));
@@ -134,8 +135,7 @@ class MirrorTest {
   }
 
   @Test
-  void refusesToEmptyTheTargetUnlessToldTo(TestServer server, ServerFolder folder)
-      throws Exception {
+  void refusesToEmptyTheTargetByDefault(TestServer server, ServerFolder folder) throws Exception {
     Path empty = Files.createDirectory(local.resolve("empty"));
     Files.createDirectory(folder.local("t"));
     Files.writeString(folder.local("t/a"), "1");

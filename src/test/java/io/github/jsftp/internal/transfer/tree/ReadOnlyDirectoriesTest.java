@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Directories of a target that their owner may not write to, as those of Go's module cache. */
+/** Target directories without write permission, such as those of Go's module cache. */
 @Timeout(240)
 class ReadOnlyDirectoriesTest {
   private static final TransferOptions KEEP =
@@ -59,7 +59,7 @@ class ReadOnlyDirectoriesTest {
   }
 
   @Test
-  void areCopiedToAgain() throws IOException {
+  void acceptASecondCopy() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
         Connection sftp = Connection.connect(Connections.options(server).build())) {
@@ -80,7 +80,7 @@ class ReadOnlyDirectoriesTest {
   }
 
   @Test
-  void areMirroredTo() throws IOException {
+  void acceptAMirror() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
         Connection sftp = Connection.connect(Connections.options(server).build())) {
@@ -96,7 +96,7 @@ class ReadOnlyDirectoriesTest {
   }
 
   @Test
-  void getTheirModesBackAfterAFailure() throws IOException {
+  void keepTheirModesAfterAFailure() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
         Connection sftp = Connection.connect(Connections.options(server).build())) {
@@ -125,7 +125,7 @@ class ReadOnlyDirectoriesTest {
   }
 
   @Test
-  void areLeftToTheUserByRmtree() throws IOException {
+  void areNotDeletedByRmtree() throws IOException {
     Path tree = tree("first");
     try (var server = OpenSshServer.startFor("jtwriter");
         Connection sftp = Connection.connect(Connections.options(server).build())) {
@@ -138,7 +138,7 @@ class ReadOnlyDirectoriesTest {
   }
 
   @Test
-  void areDownloadedTo() throws Exception {
+  void acceptADownload() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "dropping a right takes setpriv");
     try (var server = OpenSshServer.startFor("jtwriter")) {
       List<String> printed =
@@ -158,7 +158,7 @@ class ReadOnlyDirectoriesTest {
     }
   }
 
-  /** Downloads as root without the right to write wherever it likes. */
+  /** Downloads as root, but without the capability to ignore permissions. */
   static final class Download {
     private Download() {}
 
@@ -239,7 +239,7 @@ class ReadOnlyDirectoriesTest {
     }
   }
 
-  /** Makes a directory a file. */
+  /** Replaces a directory by a file. */
   private static void inTheWay(Path tree) throws IOException {
     Path mod = tree.resolve("mod");
     mode(mod, "rwxr-xr-x");

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names that differ only in what some file systems ignore. */
+/** Names that some file systems consider equal. */
 final class SimilarNamesTest {
   private static final Instant TIME = Instant.parse("2024-01-02T03:04:05Z");
   private static final TransferOptions MIRROR =
@@ -61,7 +61,7 @@ final class SimilarNamesTest {
 
   @ParameterizedTest
   @EnumSource(Existing.class)
-  void uploadsOnlyTheFirstOfTwoNamesThatTheServerTakesForOne(Existing choice) throws Exception {
+  void uploadsOnlyTheFirstOfTwoNamesThatAreEqualOnTheServer(Existing choice) throws Exception {
     try (var memory = new MemoryTransfers(local)) {
       memory.server().ignoreCase();
       memory.file("from/A.txt", "first");
@@ -88,7 +88,7 @@ final class SimilarNamesTest {
   }
 
   @Test
-  void mirrorsWithoutDeletingWhatIsInDirectoriesThatTheServerTakesForOne() throws Exception {
+  void mirrorsDirectoriesWithEqualNamesOnTheServerWithoutDeleting() throws Exception {
     try (var memory = new MemoryTransfers(local)) {
       memory.server().ignoreCase();
       memory.file("from/Lib/x", "first");
@@ -110,7 +110,7 @@ final class SimilarNamesTest {
   }
 
   @Test
-  void uploadsBothWhereTheServerTellsThemApart() throws Exception {
+  void uploadsBothOfTwoNamesThatDifferOnTheServer() throws Exception {
     try (var memory = new MemoryTransfers(local)) {
       memory.file("from/A.txt", "first");
       memory.file("from/a.txt", "second");
@@ -129,7 +129,7 @@ final class SimilarNamesTest {
   }
 
   @Test
-  void findsWhatExistsOnTheServerUnderAnotherSpelling() throws Exception {
+  void findsExistingRemoteEntriesUnderAnotherSpelling() throws Exception {
     try (var memory = new MemoryTransfers(local)) {
       memory.server().ignoreCase();
       Path file = memory.file("from/Lib/readme", "text");
@@ -157,7 +157,7 @@ final class SimilarNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"windows", "osX"})
-  void downloadsOnlyTheFirstOfTwoNamesThatAreOneHere(String system) throws Exception {
+  void downloadsOnlyTheFirstOfTwoNamesThatAreEqualLocally(String system) throws Exception {
     try (FileSystem files = fileSystem(system);
         var memory = new MemoryTransfers(work(files))) {
       memory.store().file("/r/t/A.txt", "first").file("/r/t/a.txt", "second");
@@ -184,7 +184,7 @@ final class SimilarNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"windows", "osX"})
-  void findsWhatExistsHereUnderAnotherSpelling(String system) throws Exception {
+  void findsExistingLocalEntriesUnderAnotherSpelling(String system) throws Exception {
     try (FileSystem files = fileSystem(system);
         var memory = new MemoryTransfers(work(files))) {
       memory.store().file("/r/t/readme", "text").with("/r/t/readme", Attributes.times(TIME, TIME));
@@ -203,7 +203,7 @@ final class SimilarNamesTest {
   }
 
   @Test
-  void knowsNamesWhoseCharactersMacOsComposes() throws Exception {
+  void considersComposedAndDecomposedNamesSimilar() throws Exception {
     String decomposed = "cafe\u0301";
     try (FileSystem files = fileSystem("osX");
         var memory = new MemoryTransfers(work(files))) {
@@ -222,7 +222,7 @@ final class SimilarNamesTest {
   }
 
   @Test
-  void keepsManyNamesApart() {
+  void distinguishesManyNames() {
     var names = new SimilarNames();
     for (int i = 0; i < 20_000; i++) {
       assertThat(names.add(SimilarNames.key("File-" + i + ".TXT"))).isTrue();
@@ -234,7 +234,7 @@ final class SimilarNamesTest {
   }
 
   @Test
-  void takesNamesForSimilarThatSomeFileSystemTakesForTheSame() {
+  void considersNamesSimilarThatAreEqualInSomeFileSystem() {
     assertThat(List.of("Stra\u00dfe", "STRASSE", "strasse. .", "stra\u200dsse"))
         .allSatisfy(name -> assertThat(SimilarNames.key(name)).isEqualTo("strasse"));
     assertThat(SimilarNames.key("e\u0301A")).isEqualTo(SimilarNames.key("\u00c9a"));

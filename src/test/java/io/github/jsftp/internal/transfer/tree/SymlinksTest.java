@@ -92,7 +92,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void leavesLinksOut() throws Exception {
+  void skipsLinks() throws Exception {
     remoteTree();
     var get = memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.SKIP));
     assertThat(Trees.describe(local.resolve("to")).keySet()).containsExactly("dir", "dir/file");
@@ -103,7 +103,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void copiesLinksAsTheyStand() throws Exception {
+  void copiesLinksUnchanged() throws Exception {
     memory.transfers().putR(localTree(), "/r/to", symlinks(Symlinks.COPY));
     var result = memory.transfers().getR("/r/to", local.resolve("back"), symlinks(Symlinks.COPY));
     Trees.assertEqual(local.resolve("back"), local.resolve("t"));
@@ -115,7 +115,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void refusesALinkWhoseTextIsNoPathHere() {
+  void refusesALinkWhoseTargetIsNoLocalPath() {
     memory.store().link("/r/t/a", "b\0c");
     assertThatThrownBy(
             () -> memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY)))
@@ -125,7 +125,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void replacesWhatIsInTheWayOfALink() throws Exception {
+  void replacesAnExistingFileByALink() throws Exception {
     memory.store().link("/r/t/a", "new").link("/r/t/b", "new");
     memory.file("to/a", "file");
     Files.createSymbolicLink(local.resolve("to/b"), Path.of("old"));
@@ -139,7 +139,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void neverWritesThroughALocalLinkInTheWayOfADirectory() throws Exception {
+  void neverWritesThroughALocalLinkInPlaceOfADirectory() throws Exception {
     memory.store().file("/r/t/sub/file", "evil");
     Files.createDirectories(local.resolve("outside"));
     Files.createDirectories(local.resolve("to"));
@@ -153,7 +153,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void letsTheTopBeALinkToADirectory() throws Exception {
+  void acceptsALinkToADirectoryAsTheRoot() throws Exception {
     memory.store().file("/r/t/file", "text");
     Files.createDirectories(local.resolve("outside"));
     Files.createSymbolicLink(local.resolve("to"), local.resolve("outside"));
@@ -174,7 +174,7 @@ final class SymlinksTest {
 
   @ParameterizedTest
   @CsvSource({"FOLLOW,true", "FOLLOW,false", "SKIP,true", "COPY,true", "COPY,false"})
-  void replacesALocalLinkInTheWayOfAFile(Symlinks choice, boolean atomic) throws Exception {
+  void replacesALocalLinkByAFile(Symlinks choice, boolean atomic) throws Exception {
     memory.store().file("/r/t/app.conf", "evil").file("/r/t/dead", "evil").file("/r/t/dir", "evil");
     memory.file("outside.conf", "mine");
     Files.createDirectories(local.resolve("outside"));
@@ -200,7 +200,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void takesALocalLinkForWhatExists() throws Exception {
+  void considersALocalLinkAnExistingEntry() throws Exception {
     memory.store().file("/r/t/a", "evil");
     memory.file("outside", "mine");
     Files.createDirectories(local.resolve("to"));
@@ -218,7 +218,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void replacesALinkInTheWayOfAPartThatIsContinued() throws Exception {
+  void replacesALinkInPlaceOfAPartFileToResume() throws Exception {
     byte[] bytes = new byte[600_000];
     memory.store().file("/r/t/a", bytes);
     memory.file("outside", "mine");
@@ -231,7 +231,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void replacesALinkInADirectoryThatAFileIsGotInto() throws Exception {
+  void replacesALinkInTheDirectoryThatAFileIsDownloadedInto() throws Exception {
     memory.store().file("/r/a", "evil");
     memory.file("outside", "mine");
     Path dir = Files.createDirectories(local.resolve("to"));
@@ -252,7 +252,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void endsWhereLocalDirectoriesAreLinkedToEachOther() throws Exception {
+  void terminatesIfLocalDirectoriesAreLinkedToEachOther() throws Exception {
     memory.file("t/a/file", "text");
     memory.file("t/b/other", "text");
     Path tree = local.resolve("t");
@@ -269,7 +269,7 @@ final class SymlinksTest {
   }
 
   @Test
-  void skipsLocalLinksThatLeadNowhere() throws Exception {
+  void skipsDanglingLocalLinks() throws Exception {
     memory.file("t/file", "text");
     Path tree = local.resolve("t");
     Files.createSymbolicLink(tree.resolve("self"), Path.of("self"));

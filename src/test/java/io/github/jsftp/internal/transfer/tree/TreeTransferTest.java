@@ -52,7 +52,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void copiesContentsThereAndBack() throws Exception {
+  void copiesContentsInBothDirections() throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 3, 200, 50_000);
     Trees.createAwkward(from.resolve("awkward"));
@@ -80,7 +80,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void makesDirectoriesOnlyWhereAFilteredFileGoes() throws Exception {
+  void createsOnlyDirectoriesThatReceiveAFilteredFile() throws Exception {
     memory.store().file("/r/t/x/a.csv", "1").file("/r/t/y/b.txt", "2").directory("/r/t/z");
     var options = TransferOptions.builder().filter("*.csv").build();
     var down = memory.transfers().getR("/r/t", local.resolve("to"), options);
@@ -90,7 +90,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void givesTheFilterRelativePathsOnTheCallersThread() throws Exception {
+  void callsTheFilterWithRelativePathsOnTheCallersThread() throws Exception {
     memory.store().file("/r/t/x/a", "1").file("/r/t/b", "2").link("/r/t/l", "b");
     var seen = new ArrayList<String>();
     var options =
@@ -108,7 +108,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void passesOnWhatTheFilterThrows() {
+  void throwsTheExceptionOfTheFilter() {
     memory.store().file("/r/t/a", "1");
     var mine = new IllegalStateException("mine");
     var options =
@@ -123,7 +123,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void refusesAMissingSourceBeforeAnythingIsMade() {
+  void refusesAMissingSourceBeforeCreatingAnything() {
     assertThatThrownBy(() -> memory.transfers().getR("/r/no", local.resolve("to"), DEFAULTS))
         .isInstanceOf(NoSuchPathException.class);
     assertThatThrownBy(() -> memory.transfers().putR(local.resolve("no"), "/r/to", DEFAULTS))
@@ -133,7 +133,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void refusesASourceThatIsNoDirectory() throws Exception {
+  void refusesASourceThatIsNotADirectory() throws Exception {
     memory.store().file("/r/a", "1");
     Path file = memory.file("a", "1");
     assertThatThrownBy(() -> memory.transfers().getR("/r/a", local.resolve("to"), DEFAULTS))
@@ -145,7 +145,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void refusesATargetThatIsNoDirectory() throws Exception {
+  void refusesATargetThatIsNotADirectory() throws Exception {
     memory.store().file("/r/t/a", "1").file("/r/b", "2");
     Path file = memory.file("f", "1");
     assertThatThrownBy(() -> memory.transfers().getR("/r/t", file, DEFAULTS))
@@ -170,7 +170,7 @@ final class TreeTransferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 20, 100, 400, 700})
-  void leavesNoTemporaryFileWhenTheLineIsCut(int request) throws Exception {
+  void leavesNoTemporaryFileWhenTheConnectionIsLost(int request) throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 3, 200, 20_000);
     memory.store().directory("/r/t");
@@ -223,20 +223,20 @@ final class TreeTransferTest {
   }
 
   @Test
-  void keepsNoMoreFilesOnTheirWayThanAsked() throws Exception {
+  void copiesNoMoreFilesAtATimeThanAllowed() throws Exception {
     for (int i = 0; i < 100; i++) {
       memory.store().file("/r/t/" + i, "text");
     }
     var options = TransferOptions.builder().parallelism(1).build();
     memory.transfers().getR("/r/t", local.resolve("to"), options);
-    // One file is two reads, a stat and a close; the close of the one before may still be
-    // unanswered.
+    // A file needs two reads, a stat and a close; the close of the previous file may still be in
+    // flight.
     assertThat(memory.server().peak()).isLessThanOrEqualTo(6);
   }
 
   @Test
   @Timeout(20)
-  void takesAnyNumberForItsParallelism() throws Exception {
+  void acceptsAnyParallelism() throws Exception {
     memory.store().file("/r/t/a", "1").file("/r/t/b/c", "2");
     var options = TransferOptions.builder().parallelism(Integer.MAX_VALUE).build();
     memory.transfers().getR("/r/t", local.resolve("to"), options);
@@ -244,7 +244,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void leavesOutWhatIsNeitherFileNorDirectoryNorLink() throws Exception {
+  void skipsEntriesThatAreNeitherFileNorDirectoryNorLink() throws Exception {
     memory.store().other("/r/t/pipe").file("/r/t/a", "1");
     var result = memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS);
     assertThat(result.skipped()).isEqualTo(1);
@@ -253,7 +253,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void keepsTimesAndModesOfDirectoriesToo() throws Exception {
+  void preservesTimesAndModesOfDirectories() throws Exception {
     var time = Instant.parse("2020-02-29T12:00:00Z");
     var kept = new Attributes(null, null, null, 0750, time, time);
     memory.store().file("/r/t/sub/a", "1").with("/r/t/sub", kept).with("/r/t", kept);
@@ -272,7 +272,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void refusesADirectoryWhereAFileShouldGo() throws Exception {
+  void refusesToReplaceADirectoryByAFile() throws Exception {
     memory.store().file("/r/t/a", "1");
     Files.createDirectories(local.resolve("to/a"));
     assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
@@ -281,7 +281,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  void refusesAFileWhereADirectoryShouldGo() throws Exception {
+  void refusesToReplaceAFileByADirectory() throws Exception {
     memory.store().file("/r/t/a/b", "1").file("/r/up/a", "2");
     memory.file("to/a", "2");
     assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
@@ -294,7 +294,7 @@ final class TreeTransferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void holdsNoMoreHandlesOnTheServerThanItsParallelism(int parallelism) throws Exception {
+  void opensNoMoreHandlesThanTheParallelismAllows(int parallelism) throws Exception {
     for (int dir = 0; dir < 20; dir++) {
       for (int file = 0; file < 3; file++) {
         memory.store().file("/r/t/dir-" + dir + "/file-" + file, "text");
@@ -312,9 +312,9 @@ final class TreeTransferTest {
     assertThat(memory.store().text("/r/t/dir-7/here")).isEqualTo("a file");
   }
 
-  /** Many files at a time leave no room for one another. */
+  /** Many incomplete files leave no room for one another, so failed files are retried alone. */
   @Test
-  void savesWhatFitsOnAFullDisk() throws Exception {
+  void copiesTheFilesThatFitOnAFullDisk() throws Exception {
     for (int i = 0; i < 50; i++) {
       Files.write(memory.file("t/" + i, ""), new byte[100_000]);
     }

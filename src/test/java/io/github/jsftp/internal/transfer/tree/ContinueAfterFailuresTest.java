@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @SftpServer
-class ContinueTest {
+class ContinueAfterFailuresTest {
   private static final TransferOptions CONTINUE =
       TransferOptions.builder().onError(OnError.CONTINUE).build();
 

@@ -38,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mirrors between sides that are not as one would wish. */
+/** Mirrors of unusual sources and to servers and file systems with restrictions. */
 @SftpServer
 @Timeout(60)
-class MirrorTroubleTest {
+class MirrorEdgeCasesTest {
   private static final TransferOptions MIRROR =
       TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
 
@@ -63,7 +63,7 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void copiesNothingWhereAFilterMatchesNothing(TestServer server, ServerFolder folder)
+  void copiesNothingIfTheFilterMatchesNothing(TestServer server, ServerFolder folder)
       throws Exception {
     Trees.create(local.resolve("from"), 1, 10, 100);
     Trees.create(folder.local("from"), 2, 10, 100);
@@ -81,7 +81,7 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void changesNothingWhenAFolderIsItsOwnMirror(TestServer server, ServerFolder folder)
+  void changesNothingIfADirectoryIsMirroredOntoItself(TestServer server, ServerFolder folder)
       throws Exception {
     Path both = folder.local("both");
     Trees.create(both, 1, 30, 1_000);
@@ -95,10 +95,10 @@ class MirrorTroubleTest {
     }
   }
 
-  /** Whether both sides are one machine can't be known; what can be is that it ends. */
+  /** The client can't know whether the server is the same machine, but the call must end. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void losesNoContentWhenAFolderIsMirroredIntoItself(
+  void losesNoContentIfADirectoryIsMirroredIntoASubdirectory(
       boolean up, TestServer server, ServerFolder folder) throws Exception {
     Path both = folder.local("both");
     Trees.create(both, 1, 30, 1_000);
@@ -120,7 +120,7 @@ class MirrorTroubleTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void movesUpAFolderThatIsMirroredIntoTheOneAboveIt(
+  void movesADirectoryThatIsMirroredIntoItsParent(
       boolean up, TestServer server, ServerFolder folder) throws Exception {
     Path above = folder.local("above");
     Path source = above.resolve("source");
@@ -139,8 +139,8 @@ class MirrorTroubleTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-2, 2})
-  void doesNotCareForTheClocks(long days, TestServer server, ServerFolder folder) throws Exception {
-    // A server whose clock is wrong stamps with it what is written; nothing else shows the clock.
+  void worksWithAnyServerClock(long days, TestServer server, ServerFolder folder) throws Exception {
+    // The only effect of a wrong clock is the modification time of files that the server writes.
     var stamped = Instant.now().plus(Duration.ofDays(days));
     Path from = folder.local("from");
     Trees.create(from, 1, 20, 1_000);
@@ -150,7 +150,7 @@ class MirrorTroubleTest {
       assertThat(sftp.getR("from", local.resolve("here"), MIRROR).transferred()).isZero();
       assertThat(sftp.putR(local.resolve("here"), "back", MIRROR).transferred()).isEqualTo(20);
       assertThat(sftp.putR(local.resolve("here"), "back", MIRROR).transferred()).isZero();
-      // Changed a moment ago by the other clock, and of the same size.
+      // A recent change with the time of the other clock and the same size.
       Path changed = firstFile(local.resolve("here"));
       byte[] bytes = Trees.bytes(9, (int) Files.size(changed));
       Files.write(changed, bytes);
@@ -177,8 +177,8 @@ class MirrorTroubleTest {
     }
   }
 
-  /** A file system that keeps even seconds only, as FAT does. */
-  private static final class EvenSeconds implements SftpFileSystemAccessor {
+  /** A file system that stores times with a resolution of two seconds, as FAT does. */
+  private static final class TwoSecondResolution implements SftpFileSystemAccessor {
     @Override
     public void setFileAttribute(
         SftpSubsystemProxy sftp,
@@ -197,7 +197,7 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void toleratesAFileSystemOfEvenSeconds() throws Exception {
+  void toleratesAFileSystemWithAResolutionOfTwoSeconds() throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 1, 20, 1_000);
     setTimes(from, Instant.ofEpochSecond(1_700_000_001));
@@ -205,7 +205,7 @@ class MirrorTroubleTest {
             MinaServer.start(
                 mina ->
                     ((SftpSubsystemFactory) mina.getSubsystemFactories().get(0))
-                        .setFileSystemAccessor(new EvenSeconds()));
+                        .setFileSystemAccessor(new TwoSecondResolution()));
         var sftp = Connection.connect(Connections.options(even).build())) {
       String to = even.home() + "/t";
       assertThat(sftp.putR(from, to, MIRROR).transferred()).isEqualTo(20);
@@ -218,17 +218,17 @@ class MirrorTroubleTest {
     }
   }
 
-  private interface Spoiling {
-    void spoil(ScriptedSftp script);
+  private interface Restriction {
+    void apply(ScriptedSftp script);
   }
 
-  /** Mirrors a tree of two files up, over a tree that has an old one and one too many. */
-  private TreeResult mirrored(ScriptedSftp script, Spoiling spoiling) throws IOException {
+  /** Mirrors a tree of two files to a target with an outdated and an extraneous file. */
+  private TreeResult mirrored(ScriptedSftp script, Restriction restriction) throws IOException {
     Path from = Files.createDirectories(local.resolve("from"));
     Files.writeString(from.resolve("a"), "new a");
     Files.writeString(from.resolve("b"), "new b");
     script.file("/t/a", "old").file("/t/c", "old");
-    spoiling.spoil(script);
+    restriction.apply(script);
     try (var server = HostileServer.start(script);
         var sftp = Connection.connect(Connections.options(server.server()).build())) {
       return sftp.putR(from, "/t", MIRROR);
@@ -245,7 +245,7 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void warnsWhereTimesCanNotBeSet() throws Exception {
+  void warnsIfTimesCanNotBeSet() throws Exception {
     var script = new ScriptedSftp();
     var result =
         mirrored(
@@ -261,7 +261,7 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void doesWithoutFstatAndPosixRename() throws Exception {
+  void worksWithoutFstatAndPosixRename() throws Exception {
     var script = new ScriptedSftp();
     var result =
         mirrored(script, it -> it.onEvery(SftpType.FSTAT, HostileReplies.status(8, "unsupported")));
@@ -277,7 +277,7 @@ class MirrorTroubleTest {
   }
 
   @Test
-  void deletesNothingWhenTheServerMovesFilesAway() {
+  void deletesNothingIfTheServerMovesFilesAway() {
     var script = new ScriptedSftp();
     assertThatThrownBy(() -> mirrored(script, ScriptedSftp::vanishOnClose))
         .isInstanceOf(VerificationException.class)
