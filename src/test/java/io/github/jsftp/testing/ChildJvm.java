@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A program of the tests in a JVM of its own, with other options or another environment. */
+/** Runs a program in another JVM, with other options or another environment. */
 public final class ChildJvm {
   private static final long LIMIT_SECONDS = 200;
 
@@ -17,8 +17,8 @@ public final class ChildJvm {
   /**
    * Runs a main method to its end; returns the lines that it has printed.
    *
-   * @param options for the JVM
-   * @param environment what differs from this process's
+   * @param options the options of the JVM
+   * @param environment variables that replace those of this process
    * @throws AssertionError if it fails or does not end
    */
   public static List<String> run(
@@ -28,9 +28,9 @@ public final class ChildJvm {
   }
 
   /**
-   * Does the same by way of another program.
+   * Runs a main method through another program.
    *
-   * @param by a command that runs the one which follows
+   * @param by a command that runs the command that follows it
    */
   public static List<String> run(
       List<String> by,

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /** Damages bytes in each place, as disks, editors and hostile servers do. */
 public final class Damage {
-  /** Lengths become huge or negative by these, and letters others. */
+  /** Bits whose change makes lengths huge or negative, and letters different. */
   private static final List<Integer> CHANGES = List.of(0x7f, 0x84, 0xff, (int) 'A');
 
   private Damage() {}

@@ -12,19 +12,19 @@ public final class Eventually {
 
   private Eventually() {}
 
-  /** Returns as soon as the condition holds; fails after half a minute. */
+  /** Waits until the condition holds; fails after 30 seconds. */
   public static void until(String what, BooleanSupplier condition) {
     until(() -> what, LIMIT, condition);
   }
 
-  /** Returns as soon as the condition holds; fails after the limit with the text given. */
+  /** Waits until the condition holds; fails after the limit, with the description. */
   public static void until(Supplier<String> what, Duration limit, BooleanSupplier condition) {
     if (!holds(limit, condition)) {
       throw new AssertionError("waited " + limit.toMillis() + " ms in vain: " + what.get());
     }
   }
 
-  /** Waits for the condition; false when the limit passes first. */
+  /** Waits until the condition holds; returns false if the limit passes first. */
   public static boolean holds(Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {

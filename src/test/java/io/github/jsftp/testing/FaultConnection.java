@@ -59,7 +59,7 @@ final class FaultConnection {
     new Pipe(server, client, links.get(Direction.DOWN)).start(name + "-down");
   }
 
-  /** Ends the connection for both sides; what still waits is lost. */
+  /** Cuts the connection for both sides; queued bytes are lost. */
   synchronized void cut(Cut how) {
     if (how == Cut.MUTE) {
       mute = true;
@@ -110,7 +110,9 @@ final class FaultConnection {
     }
   }
 
-  /** One direction: a reader stamps what arrives, a writer sends it when its time has come. */
+  /**
+   * One direction: a reader adds the arrival time to chunks, a writer sends them when they are due.
+   */
   private final class Pipe {
     private final Socket from;
     private final Socket to;

@@ -14,11 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A TCP relay on loopback that can be slow, stall, break and refuse. Settings take effect at once,
- * also for connections that exist and bytes that wait. They hold for all connections together.
+ * A TCP relay on loopback that can delay, stall, cut and refuse connections. Settings take effect
+ * at once, also for existing connections and queued bytes. They apply to all connections together.
  */
 public final class FaultProxy implements AutoCloseable {
-  /** Which way the bytes go. */
+  /** The direction of bytes. */
   public enum Direction {
     /** From the client to the server. */
     UP,
@@ -32,7 +32,9 @@ public final class FaultProxy implements AutoCloseable {
     FIN,
     /** With a reset: both sides get errors, and may lose what they have not read yet. */
     RST,
-    /** Without a sign: nothing passes any more, not even an end, until the proxy is closed. */
+    /**
+     * Silently: nothing passes any more, not even the end of the stream, until the proxy is closed.
+     */
     MUTE
   }
 
@@ -106,36 +108,38 @@ public final class FaultProxy implements AutoCloseable {
     return this;
   }
 
-  /** Forwards again, and what has waited first. */
+  /** Resumes forwarding, queued bytes first. */
   public FaultProxy resume() {
     links.values().forEach(link -> link.stall(false));
     return this;
   }
 
-  /** Resets, once, the connection that forwards the last of so many more bytes. */
+  /** Resets the connection that forwards the last of this many further bytes, once. */
   public FaultProxy cutAfter(Direction direction, long bytes) {
     return cutAfter(direction, bytes, Cut.RST);
   }
 
-  /** Ends, once, the connection that forwards the last of so many more bytes. */
+  /** Cuts the connection that forwards the last of this many further bytes, once. */
   public FaultProxy cutAfter(Direction direction, long bytes, Cut how) {
     links.get(direction).endAfter(bytes, connection -> connection.cut(how));
     return this;
   }
 
-  /** Does something, once, when so many more bytes have passed; what comes next waits for it. */
+  /**
+   * Runs an action once, when this many further bytes have passed; later bytes wait for its end.
+   */
   public FaultProxy doAfter(Direction direction, long bytes, Runnable work) {
     links.get(direction).endAfter(bytes, connection -> work.run());
     return this;
   }
 
-  /** Ends each connection, also those to come, when it has carried so many bytes. */
+  /** Cuts each connection, also future ones, when it has carried this many bytes. */
   public FaultProxy cutEvery(Direction direction, long bytes, Cut how) {
     links.get(direction).endEvery(bytes, connection -> connection.cut(how));
     return this;
   }
 
-  /** Resets all connections there are. */
+  /** Resets all existing connections. */
   public FaultProxy cutNow() {
     return cutNow(Cut.RST);
   }
@@ -156,7 +160,7 @@ public final class FaultProxy implements AutoCloseable {
     return this;
   }
 
-  /** Takes new connections again, on the same port. */
+  /** Accepts new connections again, on the same port. */
   public synchronized FaultProxy accept() throws IOException {
     if (listener.isClosed() && !closed) {
       listen(port);
@@ -164,7 +168,7 @@ public final class FaultProxy implements AutoCloseable {
     return this;
   }
 
-  /** Takes back all settings; what was cut stays cut. */
+  /** Resets all settings; connections that were cut stay cut. */
   public FaultProxy heal() throws IOException {
     for (FaultyDirection link : links.values()) {
       link.delay(0);
@@ -175,13 +179,13 @@ public final class FaultProxy implements AutoCloseable {
     return accept();
   }
 
-  /** Takes down from now on where the pieces end in which the bytes come. */
+  /** Records from now on the positions at which received chunks end. */
   public FaultProxy record() {
     links.values().forEach(FaultyDirection::record);
     return this;
   }
 
-  /** The places where recorded pieces ended, in bytes forwarded since the proxy was started. */
+  /** The positions at which recorded chunks ended, in bytes since the start of the proxy. */
   public List<Long> chunkEnds(Direction direction) {
     return links.get(direction).chunkEnds();
   }
@@ -191,15 +195,15 @@ public final class FaultProxy implements AutoCloseable {
     return links.get(direction).bytes();
   }
 
-  /** The pieces in which the bytes came; several packets may arrive as one. */
+  /** The number of chunks received; several packets may arrive as one chunk. */
   public long chunks(Direction direction) {
     return links.get(direction).chunks();
   }
 
   /**
    * The round trips that the conversation has needed so far: the longest chain of chunks, each sent
-   * after the one before had come. With a delay it is never more than the time taken divided by the
-   * round trip's. Connecting the socket is not in it.
+   * after the one before had come. With a delay it is at most the elapsed time divided by the
+   * round-trip time. Connecting the socket is not counted.
    */
   public long roundTrips() {
     return roundTrips.count();

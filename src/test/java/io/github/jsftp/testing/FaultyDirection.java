@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** The state of the line in one direction, shared by all connections of a {@link FaultProxy}. */
+/** The faults of one direction, shared by all connections of a {@link FaultProxy}. */
 final class FaultyDirection {
   private static final long SLICES_PER_SECOND = 100;
   private static final long CREDIT_NANOS = 5_000_000; // what a late wake-up may catch up on
@@ -52,7 +52,7 @@ final class FaultyDirection {
     change(() -> stalled = newStalled);
   }
 
-  /** Does this, once, to the connection that carries the last of so many more bytes. */
+  /** Applies a fault once, to the connection that carries the last of this many further bytes. */
   void endAfter(long newBytes, Consumer<FaultConnection> how) {
     change(
         () -> {
@@ -61,7 +61,7 @@ final class FaultyDirection {
         });
   }
 
-  /** Does this to each connection that has carried so many bytes. */
+  /** Applies a fault to each connection that has carried this many bytes. */
   void endEvery(long newBytes, Consumer<FaultConnection> how) {
     change(
         () -> {
@@ -70,7 +70,7 @@ final class FaultyDirection {
         });
   }
 
-  /** Takes both back. */
+  /** Removes both. */
   void neverEnd() {
     change(
         () -> {
@@ -79,7 +79,7 @@ final class FaultyDirection {
         });
   }
 
-  /** Lets all that wait look again. */
+  /** Wakes all waiting threads. */
   void wake() {
     change(() -> {});
   }
@@ -102,7 +102,7 @@ final class FaultyDirection {
     recording = true;
   }
 
-  /** The places, in bytes forwarded, where chunks ended while they were recorded. */
+  /** The positions, in bytes forwarded, at which recorded chunks ended. */
   List<Long> chunkEnds() {
     synchronized (chunkEnds) {
       return List.copyOf(chunkEnds);
@@ -124,17 +124,17 @@ final class FaultyDirection {
     }
   }
 
-  /** Returns how far in the conversation a chunk is that arrives now. */
+  /** Returns the number of messages in the chain up to a chunk that arrives now. */
   long arrived() {
     return roundTrips.arrived(direction);
   }
 
-  /** Notes that such a chunk is about to reach the other side. */
+  /** Records that such a chunk is about to reach the other side. */
   void delivered(long depth) {
     roundTrips.delivered(direction, depth);
   }
 
-  /** Returns how much of what waits may go in one piece. */
+  /** Returns how many of the queued bytes may be sent in one piece. */
   int slice(int wanted) {
     long rate = bytesPerSecond;
     return rate == 0 ? wanted : (int) Math.min(wanted, Math.max(1, rate / SLICES_PER_SECOND));
@@ -171,9 +171,9 @@ final class FaultyDirection {
   }
 
   /**
-   * Returns how many of the bytes may pass before the line is cut.
+   * Returns how many of the bytes may pass before the connection is cut.
    *
-   * @param forwarded what the connection has carried in this direction so far
+   * @param forwarded the bytes that the connection has carried in this direction so far
    */
   int allow(int wanted, long forwarded) {
     int allowed = (int) Math.min(wanted, Math.max(0, cutEvery - forwarded));
@@ -193,7 +193,7 @@ final class FaultyDirection {
     return allowed;
   }
 
-  /** Tells whether a connection has carried what it may; a {@code cutAfter} is then used up. */
+  /** Returns true if a connection has reached its limit; this uses up a {@code cutAfter}. */
   boolean isCut(long forwarded) {
     if (forwarded >= cutEvery) {
       return true;

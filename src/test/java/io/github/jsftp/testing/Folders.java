@@ -10,7 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Folders that come and go with a test. */
+/** Folders that exist for one test. */
 final class Folders {
   private Folders() {}
 
@@ -24,7 +24,7 @@ final class Folders {
     try {
       Files.walkFileTree(folder, new Deletes());
     } catch (NoSuchFileException e) {
-      // Already gone, or going: what is wanted.
+      // Already deleted, or being deleted.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,7 @@ package io.github.jsftp.testing;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
 import java.io.EOFException;
 
-/** What badly made or hostile servers answer. */
+/** Replies of faulty or hostile servers. */
 public final class HostileReplies {
   private HostileReplies() {}
 
@@ -23,7 +23,7 @@ public final class HostileReplies {
     };
   }
 
-  /** Does what is asked for, and then closes the channel instead of answering. */
+  /** Carries out the request, and then closes the channel instead of answering. */
   public static Answer lost(ScriptedSftp sftp) {
     return (request, channel) -> {
       sftp.usual(request, channel.unheard());
@@ -31,7 +31,7 @@ public final class HostileReplies {
     };
   }
 
-  /** Says that it is done, but of a request that nobody made. */
+  /** Reports success for a request id that was never sent. */
   public static Answer unknownId() {
     return (request, channel) -> channel.status(request.id() + 1_000_000, ScriptedSftp.OK, "");
   }
@@ -53,7 +53,7 @@ public final class HostileReplies {
     return (request, channel) -> channel.packet(177, new byte[] {0, 0, 0, (byte) request.id()});
   }
 
-  /** Announces a packet of such a length, as an unsigned number, and sends little of it. */
+  /** Announces a packet of this length, as an unsigned number, and sends little of it. */
   public static Answer packetOfLength(long length) {
     return (request, channel) -> {
       var reply = request.type() == SftpType.INIT ? SftpType.VERSION : SftpType.STATUS;
@@ -61,7 +61,7 @@ public final class HostileReplies {
     };
   }
 
-  /** Answers a READ with so many bytes more than it asks for. */
+  /** Answers a READ with this many bytes more than requested. */
   public static Answer moreThanAskedFor(int bytes) {
     return (request, channel) -> {
       request.bytes();
@@ -70,12 +70,12 @@ public final class HostileReplies {
     };
   }
 
-  /** Answers with a handle of such a length; the protocol allows 256 bytes. */
+  /** Answers with a handle of this length; the protocol allows 256 bytes. */
   public static Answer handleOfLength(int length) {
     return (request, channel) -> channel.handle(request.id(), new byte[length]);
   }
 
-  /** Answers with no bytes, which is neither data nor the end. */
+  /** Answers with no bytes: neither data nor the end of the file. */
   public static Answer noData() {
     return (request, channel) -> channel.data(request.id(), new byte[0]);
   }

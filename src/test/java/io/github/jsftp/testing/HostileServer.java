@@ -14,11 +14,11 @@ import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.subsystem.SubsystemFactory;
 
 /**
- * An SSH server whose {@code sftp} subsystem is a script of the test: honest SSH, any SFTP. Log in
- * as with {@link MinaServer}, by password or key.
+ * An SSH server whose {@code sftp} subsystem is a script of the test: correct SSH, arbitrary SFTP.
+ * Log in as with {@link MinaServer}, by password or key.
  */
 public final class HostileServer implements AutoCloseable {
-  /** What answers on a channel, in a thread of its own. */
+  /** Answers the requests of a channel, on a thread of its own. */
   @FunctionalInterface
   public interface Script {
     /** Returning or throwing closes the channel. */

@@ -10,21 +10,23 @@ import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a test must not leave behind. */
+/** Finds sessions, threads and part files that a test has left behind. */
 final class Leaks {
-  /** How long a server may take to become tidy, on a machine that is busy with much else. */
+  /** How long a server may take to close sessions, on a busy machine. */
   static final Duration LIMIT = Duration.ofSeconds(30);
 
-  /** Shorter than idle threads live: those that nobody has told to end must be found. */
+  /**
+   * Shorter than the keep-alive of idle threads, so that threads that were not shut down are found.
+   */
   private static final Duration THREADS = Duration.ofSeconds(8);
 
-  /** Threads that have failed a test already; the next one is not to blame. */
+  /** Threads that have already failed a test, and must not fail the next one. */
   private static final Set<Thread> REPORTED =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private Leaks() {}
 
-  /** Waits for all to be tidy, up to the limit, and returns complaints about what is not. */
+  /** Waits until nothing is left, up to the limit; returns a description of each leak. */
   static List<String> find(TestServer server, ServerFolder folder, Duration limit)
       throws IOException {
     var complaints = new ArrayList<String>();

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What answers a {@link MemoryStore}: its settings, its faults, and what it was asked. */
+/** The server side of a {@link MemoryStore}: its settings, its faults, and the requests so far. */
 public final class MemoryServer {
   static final Failures FAILURES = new Failures("me", "memory", 22);
 

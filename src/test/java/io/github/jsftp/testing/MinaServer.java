@@ -31,10 +31,10 @@ public final class MinaServer implements TestServer {
   /** One for all servers of this JVM, since generating it takes longer than most tests. */
   private static final KeyPair RSA = Keys.rsa();
 
-  /** How long handles are unless somebody says otherwise. */
+  /** The default length of handles in MINA, in bytes. */
   public static final int USUAL_HANDLE_BYTES = 4;
 
-  /** How long handles are here. */
+  /** The length of handles in tests, in bytes. */
   public static final int HANDLE_BYTES = 16;
 
   private static final String HOST = "127.0.0.1";

@@ -34,9 +34,9 @@ public final class OpenSshServer implements TestServer {
   private final Thread atExit; // an sshd outlives the JVM that started it
 
   /**
-   * Starts a server of its own. The lines come before the usual ones in sshd_config, and with sshd
-   * the first value of a keyword wins; a {@code Subsystem} or {@code HostKey} among them replaces
-   * the usual one; everything from the first {@code Match} on goes to the end of the file.
+   * Starts a server of its own. The lines precede the default ones in sshd_config, and sshd uses
+   * the first value of a keyword; a {@code Subsystem} or {@code HostKey} among them replaces the
+   * default one; everything from the first {@code Match} on goes to the end of the file.
    */
   public static OpenSshServer start(String... extraConfigLines) throws IOException {
     return start(OpenSshServer::freePort, extraConfigLines);
@@ -53,7 +53,7 @@ public final class OpenSshServer implements TestServer {
         OpenSshBinaries.sshd(), OpenSshServer::freePort, username, List.of(extraLines));
   }
 
-  /** Where the server's port comes from; another program may take it before sshd does. */
+  /** Chooses the server's port; another program may bind it before sshd does. */
   @FunctionalInterface
   interface Ports {
     int next() throws IOException;
@@ -98,7 +98,7 @@ public final class OpenSshServer implements TestServer {
     knownHosts = PublicHostKey.writeKnownHosts(folder.resolve("known_hosts"), HOST, port, hostKeys);
   }
 
-  /** Returns the started server, or null when another program was quicker to take the port. */
+  /** Returns the started server, or null if another program has bound the port first. */
   private Process launch(Path sshd, int port, boolean mayTryAgain) throws IOException {
     Path log = folder.resolve("log");
     Process started =
@@ -228,7 +228,7 @@ public final class OpenSshServer implements TestServer {
     return home;
   }
 
-  /** What sshd has complained about so far. */
+  /** The errors that sshd has logged so far. */
   public String log() throws IOException {
     return Files.readString(folder.resolve("log"));
   }
@@ -274,7 +274,7 @@ public final class OpenSshServer implements TestServer {
     signal("-STOP");
   }
 
-  /** Lets them continue. */
+  /** Resumes them. */
   public void thaw() throws IOException {
     signal("-CONT");
   }

@@ -10,7 +10,7 @@ public enum Quirk {
   NO_SIZES,
   /** A size of 0 in every answer. */
   ZERO_SIZES,
-  /** A size of -2 in every answer, which is none, and not what stands for one that is not told. */
+  /** A size of -2 in every answer: invalid, and other than -1, which stands for an unknown size. */
   NEGATIVE_SIZES,
   /** No times in any answer. */
   NO_TIMES,
@@ -30,7 +30,7 @@ public enum Quirk {
   NO_EXTENSIONS,
   /** RENAME replaces what is there. */
   RENAME_REPLACES,
-  /** The permissions of OPEN and MKDIR are not looked at. */
+  /** The permissions in OPEN and MKDIR are ignored. */
   IGNORES_PERMISSIONS,
   /** Names that differ in case only are one. */
   CASE_INSENSITIVE

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
- * A small SFTP version 3 server in memory, for {@link HostileServer}. It is honest until a test
- * replaces answers with {@link #on} and {@link #onEvery}, or turns one of its screws. All channels
- * share its files and counters. {@link HostileReplies} has the usual malice ready-made.
+ * A small SFTP version 3 server in memory, for {@link HostileServer}. It is correct until a test
+ * replaces answers with {@link #on} and {@link #onEvery}, or changes a setting. All channels share
+ * its files and counters. {@link HostileReplies} has common hostile replies.
  */
 public final class ScriptedSftp implements HostileServer.Script {
   /** Answers one request. */
@@ -37,7 +37,7 @@ public final class ScriptedSftp implements HostileServer.Script {
   private static final int TRUNCATE = 0x10;
   private static final int EXCLUSIVE = 0x20;
 
-  /** A directory as it was when it was opened, or one made up on the way. */
+  /** A directory as it was when it was opened, or generated while it is read. */
   private record Listing(int count, IntFunction<SftpEntry> entries, AtomicInteger position) {}
 
   private final MemoryFiles files = new MemoryFiles();
@@ -113,7 +113,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     return this;
   }
 
-  /** Sends text before the first packet, as a chatty .bashrc does. */
+  /** Sends text before the first packet, as a .bashrc that prints does. */
   public ScriptedSftp greeting(String text) {
     greeting = text;
     return this;
@@ -125,13 +125,13 @@ public final class ScriptedSftp implements HostileServer.Script {
     return this;
   }
 
-  /** Answers reads with at most so many bytes. */
+  /** Answers reads with at most this many bytes. */
   public ScriptedSftp maxRead(int bytes) {
     maxRead = bytes;
     return this;
   }
 
-  /** Refuses writes once so many bytes were written, with status 4 or 14. */
+  /** Refuses writes once this many bytes were written, with status 4 or 14. */
   public ScriptedSftp diskFullAfter(long bytes, int status) {
     diskBytes = bytes;
     diskFullStatus = status;
@@ -149,7 +149,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     return listing(directory, entries.size(), entries::get);
   }
 
-  /** Lists a directory with entries made while they are sent, however many. */
+  /** Lists a directory with any number of entries, generated while they are sent. */
   public ScriptedSftp listing(String directory, int count, IntFunction<SftpEntry> entries) {
     directory(directory);
     madeUp.put(MemoryFiles.absolute(directory), new Listing(count, entries, new AtomicInteger()));
@@ -199,7 +199,7 @@ public final class ScriptedSftp implements HostileServer.Script {
     }
   }
 
-  /** The honest answer, for answers that do it and then something else. */
+  /** The correct answer, for answers that send it and then do something else. */
   public void usual(SftpRequest request, ServerChannel channel) throws IOException {
     int id = request.id();
     switch (request.type()) {

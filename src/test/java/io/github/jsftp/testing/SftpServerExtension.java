@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests their server and folder, and looks for what they leave behind. */
+/** Provides tests with a server and a folder, and fails those that leave something behind. */
 final class SftpServerExtension implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(SftpServerExtension.class);
 

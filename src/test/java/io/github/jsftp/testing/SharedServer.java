@@ -3,7 +3,7 @@ package io.github.jsftp.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The one server of this JVM. */
+/** The server that all tests of this JVM share. */
 final class SharedServer {
   private static TestServer server;
   private static boolean hooked;

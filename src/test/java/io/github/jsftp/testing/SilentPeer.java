@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A TCP listener on loopback that is no SSH server. */
 public final class SilentPeer implements AutoCloseable {
   private interface Manners {
-    /** Treats a client; the socket stays open afterwards unless it is closed here. */
+    /** Handles a client; the socket stays open afterwards unless it is closed here. */
     void meet(Socket client) throws IOException;
   }
 
@@ -21,7 +21,7 @@ public final class SilentPeer implements AutoCloseable {
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
 
-  /** Accepts, and never says a word. */
+  /** Accepts, and never sends a byte. */
   public static SilentPeer mute() throws IOException {
     return new SilentPeer(client -> {});
   }
@@ -53,7 +53,7 @@ public final class SilentPeer implements AutoCloseable {
         });
   }
 
-  /** Says a text at once, such as an SSH banner, and nothing more. */
+  /** Sends a text at once, such as an SSH banner, and nothing more. */
   public static SilentPeer saying(String text) throws IOException {
     return new SilentPeer(client -> say(client, text));
   }

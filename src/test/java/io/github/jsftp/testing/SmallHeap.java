@@ -18,15 +18,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A client in a JVM of its own that has little memory: what needs more ends that JVM, and fails the
- * test.
+ * Runs a client in another JVM with a small heap. If the client needs more memory, the JVM exits
+ * and the test fails.
  */
 public final class SmallHeap {
   private static final long STACK = 256 << 10;
 
   private SmallHeap() {}
 
-  /** What the client does; each counts what it has seen. */
+  /** What the client does. Each task counts the entries that it has seen. */
   public enum Task {
     /** Reads a listing as a stream. */
     LIST {
@@ -75,7 +75,7 @@ public final class SmallHeap {
         return files.get();
       }
     },
-    /** Uploads small streams from many threads, all of which are under way at the same time. */
+    /** Uploads small streams from many threads, all in progress at the same time. */
     PUT_SMALL {
       @Override
       long run(Connection sftp, String path) throws IOException {
@@ -165,7 +165,7 @@ public final class SmallHeap {
     }
   }
 
-  /** Has a client with so much memory do something; returns what it has counted. */
+  /** Runs a task with a heap of this size; returns its count. */
   public static long run(int mebibytes, Task task, TestServer server, String path)
       throws IOException, InterruptedException {
     return Long.parseLong(
@@ -180,7 +180,7 @@ public final class SmallHeap {
             path));
   }
 
-  /** Runs a program with so much memory; returns the last line that it prints. */
+  /** Runs a program with a heap of this size; returns the last line that it prints. */
   public static String run(int mebibytes, Class<?> program, String... arguments)
       throws IOException, InterruptedException {
     List<String> lines =
@@ -192,7 +192,7 @@ public final class SmallHeap {
     return lines.get(lines.size() - 1);
   }
 
-  /** Is the client. */
+  /** Runs the client. */
   public static void main(String[] args) throws IOException {
     var options =
         ConnectionOptions.builder("127.0.0.1")

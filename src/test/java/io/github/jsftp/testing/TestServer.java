@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An SFTP server on loopback that serves this machine's file system, so that a test compares what
- * it did through SFTP with the truth on disk. Remote absolute paths are local absolute paths.
+ * An SFTP server on loopback that serves this machine's file system, so that a test can check on
+ * disk what a client did. Remote absolute paths are local absolute paths.
  *
  * <p>The system property {@code sftp.server} ({@code mina}, the default, or {@code openssh})
  * chooses the one that {@link #shared()} returns.
  */
 public interface TestServer extends AutoCloseable {
-  /** Which server software answers. */
+  /** The software of a server. */
   enum Kind {
     MINA,
     OPENSSH;
@@ -48,7 +48,7 @@ public interface TestServer extends AutoCloseable {
   /** An ECDSA key without passphrase, in OpenSSH's format, that the server accepts. */
   Path privateKey();
 
-  /** The keys that the server shows. */
+  /** The host keys of the server. */
   List<PublicHostKey> hostKeys();
 
   /** Fingerprints as {@code ssh-keygen -l} prints them: {@code SHA256:...}. */
@@ -68,10 +68,10 @@ public interface TestServer extends AutoCloseable {
   /** The files and directories that clients hold open over SFTP, below {@link #home()}. */
   int openHandles();
 
-  /** What clients have left open, for people; empty when nothing is. */
+  /** Descriptions of what clients have left open; empty if nothing is. */
   List<String> leftovers();
 
-  /** Breaks all connections, as a server that is shot down does. */
+  /** Breaks all connections, as a server that is killed does. */
   void disconnectAll();
 
   /** Waits until no client session, channel or handle is left. */
@@ -79,7 +79,7 @@ public interface TestServer extends AutoCloseable {
     awaitIdle(Leaks.LIMIT);
   }
 
-  /** Waits for that no longer than this. */
+  /** Does the same, for at most the limit. */
   default void awaitIdle(Duration limit) {
     Eventually.until(
         () -> "clients left on the server: " + leftovers(), limit, () -> leftovers().isEmpty());

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Transfers over a connection of their own, without the facade. */
+/** Transfers over a connection of its own, without {@code Connection}. */
 public final class TransferClient implements AutoCloseable {
   private static final int CHANNELS = 4;
 
@@ -33,14 +33,14 @@ public final class TransferClient implements AutoCloseable {
     return to(server, server.host(), server.port(), () -> -1, Backoff.NEVER);
   }
 
-  /** Connects to a server by way of a proxy. */
+  /** Connects to a server through a proxy. */
   public static TransferClient through(FaultProxy proxy, TestServer server) throws IOException {
     return to(server, proxy.host(), proxy.port(), () -> -1, Backoff.NEVER);
   }
 
   /**
-   * Connects to a server by way of a proxy, again where the line is lost; every session seems to
-   * take more than all of a processor.
+   * Connects to a server through a proxy, and reconnects if the connection is lost. Every session
+   * appears to use a full CPU core.
    */
   public static TransferClient busy(FaultProxy proxy, TestServer server) throws IOException {
     var client =

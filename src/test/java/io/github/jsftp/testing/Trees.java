@@ -18,12 +18,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Directory trees on disk: made from a seed, and compared. */
+/** Directory trees on disk: creates them from a seed, and compares them. */
 public final class Trees {
   private static final int SHOWN_DIFFERENCES = 20;
   private static final int BUFFER = 64 << 10;
 
-  /** Names that are legal, and that careless programs get wrong. */
+  /** Legal names that programs often handle wrong. */
   public static final List<String> AWKWARD_NAMES =
       List.of(
           "*",
@@ -101,7 +101,7 @@ public final class Trees {
   }
 
   /**
-   * Fills a directory, which need not exist, with so many files of up to {@code maxSize} bytes in
+   * Fills a directory, which need not exist, with this many files of up to {@code maxSize} bytes in
    * nested directories, one directory for about eight files, some of them empty. The first file is
    * empty and the second has {@code maxSize} bytes.
    *
@@ -137,7 +137,7 @@ public final class Trees {
           "\uDCC0\uDCAF",
           "a\uDCED\uDCA0\uDC80");
 
-  /** Returns the path of a name in a directory, be it UTF-8 or not. */
+  /** Returns the path of a name in a directory, whether the name is UTF-8 or not. */
   public static Path child(Path dir, String name) {
     try {
       var escaped = new StringBuilder();

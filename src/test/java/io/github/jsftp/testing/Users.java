@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Users and groups of this machine that come and go with a test; needs root. Only one test of all
- * JVMs has them at a time, since their names are the same.
+ * Users and groups of this machine that exist for one test; needs root. A file lock lets only one
+ * test of all JVMs have them at a time, since their names are the same.
  */
 public final class Users implements AutoCloseable {
   private static final Path LOCK =
@@ -23,7 +23,10 @@ public final class Users implements AutoCloseable {
   private final ArrayDeque<List<String>> undo = new ArrayDeque<>();
   private final FileChannel lock;
 
-  /** Skips the test unless users can be created here; removes some that were left behind. */
+  /**
+   * Skips the test unless users can be created here; removes those that an earlier run has left
+   * behind.
+   */
   public Users(String... leftBehind) throws IOException {
     assumeTrue(
         System.getProperty("user.name").equals("root")
