@@ -66,7 +66,7 @@ public final class LocalNames {
       throw refused(name, "leads out of its directory");
     }
     if (dir.getFileSystem().getSeparator().equals("\\") && isReservedOnWindows(name)) {
-      throw refused(name, "can't be a name on Windows");
+      throw refused(name, "is not a valid name on Windows");
     }
     return child;
   }

@@ -78,7 +78,7 @@ final class RemoteCopy {
         throw new SftpException(store.details(from, "is the same file as " + to), null);
       }
     } else if (link != null) {
-      throw new SftpException(store.details(to, "is a link that leads nowhere"), null);
+      throw new SftpException(store.details(to, "is a dangling symbolic link"), null);
     }
     return new RemoteCopy(store, from, to, source, realTarget, existing);
   }

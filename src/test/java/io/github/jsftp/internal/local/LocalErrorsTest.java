@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names from a server that a terminal would obey, in failures of the local side. */
+/** Errors of local files whose names contain terminal control characters. */
 final class LocalErrorsTest {
   private static final String EVIL = "\u001b]0;evil\u0007\u009b31m\u2028x";
 
@@ -38,8 +38,8 @@ final class LocalErrorsTest {
     memory.close();
   }
 
-  /** Fails unless all that a stack trace prints of a failure can be shown. */
-  private static void assertHarmless(Throwable failure, Class<? extends Throwable> type) {
+  /** Fails if the stack trace of a failure contains control characters. */
+  private static void assertPrintable(Throwable failure, Class<? extends Throwable> type) {
     assertThat(failure).isInstanceOf(type);
     var trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace, true));
@@ -56,36 +56,36 @@ final class LocalErrorsTest {
   void showsNoControlCharactersOfNamesThatTheDiskRefuses() throws Exception {
     var defaults = TransferOptions.defaults();
     memory.store().file("/r/t/" + EVIL + "x".repeat(300), "text");
-    assertHarmless(failureOf(defaults), FileSystemException.class);
+    assertPrintable(failureOf(defaults), FileSystemException.class);
     var going = TransferOptions.builder().onError(OnError.CONTINUE).build();
-    assertHarmless(failureOf(going), TransferException.class);
+    assertPrintable(failureOf(going), TransferException.class);
     Throwable inPlace = failureOf(TransferOptions.builder().atomic(false).build());
-    assertHarmless(inPlace, FileSystemException.class);
+    assertPrintable(inPlace, FileSystemException.class);
     assertThat(inPlace).hasMessageContaining("?]0;evil??31m?x").hasMessageContaining("too long");
   }
 
   @Test
-  void showsNoControlCharactersOfWhatIsInTheWay() throws Exception {
+  void showsNoControlCharactersOfExistingFiles() throws Exception {
     memory.store().directory("/r/t/" + EVIL);
     Path inTheWay = memory.file("to/" + EVIL, "a file");
-    assertHarmless(failureOf(TransferOptions.defaults()), NotDirectoryException.class);
+    assertPrintable(failureOf(TransferOptions.defaults()), NotDirectoryException.class);
     memory.store().rmdir("/r/t/" + EVIL).join();
     memory.store().file("/r/t/" + EVIL, "text");
     var fail = TransferOptions.builder().existing(Existing.FAIL).build();
-    assertHarmless(failureOf(fail), FileAlreadyExistsException.class);
+    assertPrintable(failureOf(fail), FileAlreadyExistsException.class);
     Files.delete(inTheWay);
     Files.createDirectory(inTheWay);
-    assertHarmless(failureOf(TransferOptions.defaults()), FileSystemException.class);
+    assertPrintable(failureOf(TransferOptions.defaults()), FileSystemException.class);
   }
 
   @Test
-  void showsNoControlCharactersOfNamesAndLinksThatAreNoneHere() {
+  void showsNoControlCharactersOfInvalidNamesAndLinks() {
     memory.store().link("/r/t/" + EVIL, EVIL + "\0");
     var copying = TransferOptions.builder().symlinks(Symlinks.COPY).build();
-    assertHarmless(failureOf(copying), FileSystemException.class);
-    assertHarmless(
+    assertPrintable(failureOf(copying), FileSystemException.class);
+    assertPrintable(
         catchThrowable(() -> LocalNames.child(local, EVIL + "\0")), FileSystemException.class);
-    assertHarmless(
+    assertPrintable(
         catchThrowable(() -> LocalNames.child(local, "../" + EVIL)), FileSystemException.class);
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LocalNamesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "/", "/etc/passwd", "../x", "a/b", "a/", "a/..", "a\0b"})
-  void refusesWhatIsNoName(String name) {
+  void refusesInvalidNames(String name) {
     assertThatThrownBy(() -> LocalNames.child(Path.of("/srv/dir"), name))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining(name.indexOf('\0') < 0 ? "leads out of its directory" : "can't be");
@@ -21,7 +21,7 @@ final class LocalNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/srv/dir", "dir", "", "/"})
-  void takesAnyOtherName(String dir) throws Exception {
+  void acceptsAnyOtherName(String dir) throws Exception {
     for (String name : Trees.AWKWARD_NAMES) {
       assertThat(LocalNames.child(Path.of(dir), name)).isEqualTo(Path.of(dir).resolve(name));
     }
@@ -29,7 +29,7 @@ final class LocalNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/srv/dir", "dir", "", "/"})
-  void keepsTheBytesOfNamesThatAreNoText(String dir) throws Exception {
+  void keepsTheBytesOfNamesThatAreNotText(String dir) throws Exception {
     for (String name : Trees.UNDECODABLE_NAMES) {
       Path expected = Trees.child(Path.of(dir), name);
 
@@ -41,7 +41,7 @@ final class LocalNamesTest {
   }
 
   @Test
-  void saysWhatHelpsWhereTheLocaleLacksCharacters() {
+  void suggestsALocaleForMissingCharacters() {
     assertThatThrownBy(() -> LocalNames.child(Path.of("/srv/dir"), "half\uD800"))
         .isInstanceOf(FileSystemException.class)
         .hasMessage(
@@ -67,12 +67,12 @@ final class LocalNamesTest {
         "com1.\u2029",
         "a\u0085b."
       })
-  void knowsWhatWindowsReserves(String name) {
+  void refusesNamesReservedOnWindows(String name) {
     assertThat(LocalNames.isReservedOnWindows(name)).isTrue();
   }
 
   @Test
-  void knowsWhatWindowsTakes() {
+  void acceptsNamesAllowedOnWindows() {
     assertThat(LocalNames.isReservedOnWindows("console.txt")).isFalse();
     assertThat(LocalNames.isReservedOnWindows("com10")).isFalse();
     assertThat(LocalNames.isReservedOnWindows(".hidden")).isFalse();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A locale decides which local names Java can read and write; transfers need not depend on it. */
+/** Transfers work with local names that Java can't express in the locale's charset. */
 @SftpServer
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the locale does not decide about names")
 class LocaleTest {
@@ -60,7 +60,7 @@ class LocaleTest {
   }
 
   @Test
-  void saysThatTheLocaleCantNameTheHomeDirectory(TestServer server) throws Exception {
+  void reportsAHomeDirectoryThatTheLocaleCantName(TestServer server) throws Exception {
     var printed =
         ChildJvm.run(
             List.of("-Duser.home=/home/jürgen"),
@@ -77,7 +77,7 @@ class LocaleTest {
         .contains("start Java with LC_ALL=C.UTF-8");
   }
 
-  /** A client that looks for known_hosts in the home directory. */
+  /** A client, run in its own JVM, that reads known_hosts in the home directory. */
   static final class WithoutKnownHosts {
     private WithoutKnownHosts() {}
 
@@ -96,7 +96,7 @@ class LocaleTest {
     }
   }
 
-  /** The client, in a JVM of its own. */
+  /** A client, run in its own JVM. */
   static final class InOtherLocale {
     private InOtherLocale() {}
 

@@ -172,7 +172,7 @@ class HostileServerTest {
     try (var sftp = connect()) {
       assertThatThrownBy(() -> sftp.get("/new", old))
           .isInstanceOf(VerificationException.class)
-          .hasMessageContaining("of 100000 bytes came");
+          .hasMessageContaining("of 100000 bytes were read");
       Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
     assertThat(old).hasContent("old");

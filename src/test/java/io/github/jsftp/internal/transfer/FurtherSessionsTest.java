@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers on whose sessions a processor is the bound. */
+/** Transfers limited by a CPU core, which get additional sessions. */
 @SftpServer
 @Timeout(60)
 class FurtherSessionsTest {
   private static final int SIZE = 120_000_000;
 
-  /** So slow that it is measured before the end. */
+  /** Slow enough for the CPU load to be measured before the end. */
   private static final TransferOptions SLOW =
       TransferOptions.builder().maxBytesPerSecond(25_000_000).build();
 
@@ -70,8 +70,7 @@ class FurtherSessionsTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "the proxy refuses, not the server")
-  void areDoneWithoutWhereTheServerRefusesThem(TestServer server, ServerFolder remote)
-      throws Exception {
+  void areNotNeededIfTheServerRefusesThem(TestServer server, ServerFolder remote) throws Exception {
     try (var proxy = FaultProxy.to(server);
         var client = TransferClient.busy(proxy, server)) {
       proxy.refuse();

@@ -39,7 +39,7 @@ final class InterruptTest {
     void run() throws Exception;
   }
 
-  /** Runs the work on a thread that is interrupted once answers are held back. */
+  /** Runs the work on a thread that is interrupted once the server holds back responses. */
   private void interrupted(Work work) throws Exception {
     var thread = begun(work);
     io.github.jsftp.testing.Eventually.until(
@@ -93,7 +93,7 @@ final class InterruptTest {
   }
 
   @Test
-  void closesWhatIsOpenedTooLate() throws Exception {
+  void closesAHandleThatIsOpenedTooLate() throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 1_000_000);
     memory.server().hold(request -> request.name().equals("open"));
     interrupted(() -> memory.transfers().put(file, "/r/b", DEFAULTS));
@@ -113,7 +113,7 @@ final class InterruptTest {
   }
 
   @Test
-  void endsAMirrorInItsDeletions() throws Exception {
+  void endsAMirrorDuringItsDeletions() throws Exception {
     memory.file("from/a", "new");
     for (int i = 0; i < 50; i++) {
       memory.store().file("/r/t/old/" + i, "old");
@@ -157,7 +157,7 @@ final class InterruptTest {
   }
 
   @Test
-  void endsATransferThatWaitsForItsRate() throws Exception {
+  void endsATransferThatWaitsForBandwidth() throws Exception {
     memory.store().file("/r/a", new byte[1_000]);
     Path file = memory.file("b", "old");
     var crawling = TransferOptions.builder().maxBytesPerSecond(2).build();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same outcome, whether the server can copy by itself or not. */
+/** Copies with the same result, whether or not the server supports copying. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
 class RemoteCopyTest {
@@ -57,7 +57,7 @@ class RemoteCopyTest {
   }
 
   @Test
-  void copiesAFileWhoseSizeIsNotTold() throws IOException {
+  void copiesAFileWhoseSizeIsNotReported() throws IOException {
     store.server().sizes = size -> -1;
     copy("/dir/from", "/dir/to");
     assertThat(store.bytes("/dir/to")).isEqualTo(bytes);
@@ -66,7 +66,7 @@ class RemoteCopyTest {
   }
 
   @Test
-  void failsWhereTheServerCallsEveryFileEmpty() {
+  void failsIfTheServerReportsEveryFileAsEmpty() {
     store.file("/dir/to", "old");
     store.server().sizes = size -> 0;
     assertThatThrownBy(() -> copy("/dir/from", "/dir/to"))
@@ -84,7 +84,7 @@ class RemoteCopyTest {
   }
 
   @Test
-  void replacesWhatALinkLeadsTo() throws IOException {
+  void replacesTheFileThatALinkLeadsTo() throws IOException {
     store.file("/other/real", "old").link("/dir/to", "../other/real");
     copy("/dir/from", "/dir/to");
     assertThat(store.info("/dir/to").isLink()).isTrue();
@@ -93,7 +93,7 @@ class RemoteCopyTest {
   }
 
   @Test
-  void copiesWhatALinkLeadsTo() throws IOException {
+  void copiesTheFileThatALinkLeadsTo() throws IOException {
     store.link("/dir/link", "from");
     copy("/dir/link", "/dir/to");
     assertThat(store.info("/dir/to").isFile()).isTrue();
@@ -121,14 +121,14 @@ class RemoteCopyTest {
   }
 
   @Test
-  void refusesALinkThatLeadsNowhere() {
+  void refusesADanglingLink() {
     store.link("/dir/dead", "none");
     assertThatThrownBy(() -> copy("/dir/from", "/dir/dead"))
-        .hasMessage("copy /dir/dead: is a link that leads nowhere [me@memory:22]");
+        .hasMessage("copy /dir/dead: is a dangling symbolic link [me@memory:22]");
   }
 
   @Test
-  void namesTheEndThatIsMissing() {
+  void namesTheSideThatIsMissing() {
     assertThatThrownBy(() -> copy("/dir/none", "/dir/to"))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("copy /dir/none: no such file");

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a real server shows; the rules themselves are tested against memory. */
+/** Transfers with a real server. The rules themselves are tested with a server in memory. */
 @SftpServer
 final class ServerTransferTest {
   private static final TransferOptions DEFAULTS = TransferOptions.defaults();
@@ -68,7 +68,7 @@ final class ServerTransferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 32_767, 32_768, 32_769, 300_000, 30_000_000})
-  void bringsFilesOfAnySizeThereAndBack(int size, ServerFolder remote) throws Exception {
+  void copiesFilesOfAnySizeThereAndBack(int size, ServerFolder remote) throws Exception {
     Path file = Trees.file(local.resolve("a"), size, size);
     var put = transfers.put(file, remote.path("b"), DEFAULTS);
     assertThat(put.bytes()).isEqualTo(size);
@@ -81,7 +81,7 @@ final class ServerTransferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100_000, 20_000_000})
-  void bringsStreamsThereAndBack(int size, ServerFolder remote) throws Exception {
+  void copiesStreamsThereAndBack(int size, ServerFolder remote) throws Exception {
     byte[] bytes = Trees.bytes(size, size);
     transfers.put(new ByteArrayInputStream(bytes), remote.path("b"), DEFAULTS);
     assertThat(Files.readAllBytes(remote.local("b"))).isEqualTo(bytes);
@@ -91,7 +91,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void bringsTreesThereAndBack(ServerFolder remote) throws Exception {
+  void copiesTreesThereAndBack(ServerFolder remote) throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 7, 300, 100_000);
     Trees.createAwkward(from.resolve("awkward"));
@@ -128,7 +128,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void keepsModeAndLinkOfWhatItReplaces(ServerFolder remote) throws Exception {
+  void keepsModeAndLinkOfTheReplacedFile(ServerFolder remote) throws Exception {
     Files.createDirectory(remote.local("sub"));
     Path real = Files.writeString(remote.local("sub/real"), "old");
     Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -145,7 +145,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void turnsAFullDiskIntoATransferException(ServerFolder remote) throws Exception {
+  void throwsATransferExceptionForAFullDisk(ServerFolder remote) throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 100_000);
     assertThatThrownBy(() -> transfers.put(file, "/dev/full", DEFAULTS))
         .isInstanceOf(TransferException.class)
@@ -161,13 +161,13 @@ final class ServerTransferTest {
   }
 
   @Test
-  void readsWhatCallsItselfEmpty() throws Exception {
+  void readsFilesOfReportedSizeZero() throws Exception {
     transfers.get("/proc/version", local.resolve("version"), DEFAULTS);
     assertThat(local.resolve("version")).hasSameBinaryContentAs(Path.of("/proc/version"));
   }
 
   @Test
-  void copiesWhatCallsItselfEmpty(ServerFolder remote) throws Exception {
+  void copiesFilesOfReportedSizeZero(ServerFolder remote) throws Exception {
     transfers.copy("/proc/version", remote.path("version"));
     assertThat(remote.local("version")).hasSameBinaryContentAs(Path.of("/proc/version"));
   }
@@ -189,7 +189,7 @@ final class ServerTransferTest {
   }
 
   @Test
-  void leavesTheLocalFileAloneWhenTheLineIsCut(TestServer server, ServerFolder remote)
+  void leavesTheLocalFileAloneWhenTheConnectionIsLost(TestServer server, ServerFolder remote)
       throws Exception {
     Trees.file(remote.local("a"), 1, 20_000_000);
     Path file = Files.writeString(local.resolve("b"), "old");

@@ -33,7 +33,8 @@ public final class BufferPool {
   /**
    * Creates a pool.
    *
-   * @param window returns the largest number of buffers to lend at a time, asked anew each time
+   * @param window returns the largest number of buffers to lend at a time; it may change during the
+   *     call
    * @param loop runs the steps that become possible when another call releases memory
    */
   BufferPool(IntSupplier window, MemoryBudget budget, Executor loop) {

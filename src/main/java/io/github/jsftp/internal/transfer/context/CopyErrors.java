@@ -100,7 +100,7 @@ public final class CopyErrors {
     long size = Math.max(before.size(), after.size());
     if (size > 0 && size != bytes) {
       throw verification(
-          "only %d of %d bytes came".formatted(bytes, size),
+          "only %d of %d bytes were read".formatted(bytes, size),
           bytes(size),
           bytes(bytes),
           bytes,
@@ -141,10 +141,11 @@ public final class CopyErrors {
             && Objects.equals(before.modified(), now.modified());
     if (!isSame) {
       throw verification(
-          "the source changed while the connection was lost: was %d bytes of %s, is %d of %s"
+          ("the source changed while the connection was lost: was %d bytes, modified at %s;"
+                  + " is %d bytes, modified at %s")
               .formatted(before.size(), before.modified(), now.size(), now.modified()),
-          bytes(before.size()) + " of " + before.modified(),
-          bytes(now.size()) + " of " + now.modified(),
+          bytes(before.size()) + ", modified at " + before.modified(),
+          bytes(now.size()) + ", modified at " + now.modified(),
           bytes,
           null);
     }

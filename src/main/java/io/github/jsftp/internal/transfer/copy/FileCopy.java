@@ -217,7 +217,7 @@ public final class FileCopy implements TransferCall.Abortable {
     if (call.options().verify() != Verify.CONTENT || bytes == 0) {
       return CompletableFuture.completedFuture(null);
     } else if (before.isDevice() || (existing != null && existing.isDevice())) {
-      call.warn(target.path() + ": content not verified: not a file that can be read twice");
+      call.warn(target.path() + ": content not verified: a device or pipe can't be read back");
       return CompletableFuture.completedFuture(null);
     }
     return new ContentCheck(call, source.content(), target.content(), errors).run(bytes);

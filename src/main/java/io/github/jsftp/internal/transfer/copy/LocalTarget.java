@@ -108,15 +108,15 @@ public final class LocalTarget implements Target {
     return call.runOnDisk(
         () -> {
           realPath = followsLinks ? LocalFiles.endOfLinks(path) : path;
-          EntryAttributes there = LocalFiles.attributesIfExists(realPath);
-          if (there == null) {
+          EntryAttributes found = LocalFiles.attributesIfExists(realPath);
+          if (found == null) {
             checkParent();
-          } else if (there.isDirectory()) {
+          } else if (found.isDirectory()) {
             throw new FileSystemException(path.toString(), null, "is a directory");
           } else {
-            LocalFiles.checkRegular(path, there, "get to");
+            LocalFiles.checkRegular(path, found, "get to");
           }
-          existing = there == null ? null : there.linkAsFile();
+          existing = found == null ? null : found.linkAsFile();
           return Optional.ofNullable(existing);
         });
   }

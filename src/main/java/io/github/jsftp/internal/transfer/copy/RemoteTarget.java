@@ -105,11 +105,11 @@ public final class RemoteTarget implements Target {
     }
     return call.then(
         TargetLookup.resolve(call, path, nameInside),
-        there -> {
-          path = there.path();
-          realPath = there.realPath();
-          existing = there.attributes().orElse(null);
-          return CompletableFuture.completedFuture(there.attributes());
+        resolved -> {
+          path = resolved.path();
+          realPath = resolved.realPath();
+          existing = resolved.attributes().orElse(null);
+          return CompletableFuture.completedFuture(resolved.attributes());
         });
   }
 
@@ -224,7 +224,8 @@ public final class RemoteTarget implements Target {
     if (stripes == null || stripes.isEmpty()) {
       close();
     } else {
-      stripes.close(); // each right behind its last write; the look at the size is after all writes
+      stripes
+          .close(); // each right after its last write; complete() reads the size after all writes
     }
   }
 
@@ -373,7 +374,7 @@ public final class RemoteTarget implements Target {
 
   private CompletableFuture<Long> ifSizeNotKnown(Throwable refused, long bytes, CopyErrors errors) {
     if (ServerErrors.isStatRefused(refused)) {
-      call.warn(path + ": size not verified: the server tells no sizes");
+      call.warn(path + ": size not verified: the server reports no size");
       return CompletableFuture.completedFuture(bytes);
     }
     return CompletableFuture.failedFuture(moveFailed(refused, bytes, errors));
@@ -404,7 +405,7 @@ public final class RemoteTarget implements Target {
       return CompletableFuture.completedFuture(null);
     }
     return call.recover(
-        store.stat(realPath).thenAccept(there -> {}),
+        store.stat(realPath).thenAccept(info -> {}),
         refused -> ifSizeNotKnown(refused, bytes, errors).thenAccept(size -> {}));
   }
 

@@ -47,7 +47,7 @@ final class TargetLookup {
 
   private CompletableFuture<ResolvedTarget> follow(String realPath, int links) {
     if (links > MAX_LINKS) {
-      return failed("is a link that leads in a circle");
+      return failed("too many levels of symbolic links");
     }
     RemoteStore store = call.store();
     return call.then(

@@ -111,7 +111,7 @@ public final class RemoteParts {
       return CompletableFuture.failedFuture(refused);
     }
     call.warn(
-        target + ": begun anew: the directory can't be listed: " + refusal.details().problem());
+        target + ": not resumed: the directory can't be listed: " + refusal.details().problem());
     return CompletableFuture.completedFuture(false);
   }
 

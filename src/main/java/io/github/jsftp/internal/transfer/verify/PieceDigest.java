@@ -51,7 +51,7 @@ public final class PieceDigest {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalArgumentException(
-          "no checksum algorithm is called " + algorithm + "; SHA-256 is one", e);
+          "unknown checksum algorithm " + algorithm + "; try SHA-256", e);
     }
   }
 

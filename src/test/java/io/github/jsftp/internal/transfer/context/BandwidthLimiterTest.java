@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The arithmetic of a limit, on a clock that only the test moves. */
+/** The limiter on a clock that only the test advances. */
 final class BandwidthLimiterTest {
   private static final long SECOND = 1_000_000_000;
 
@@ -32,7 +32,7 @@ final class BandwidthLimiterTest {
         });
   }
 
-  /** Lets time pass from timer to timer. */
+  /** Advances the clock from one scheduled step to the next. */
   private void pass(long nanos) {
     long until = now + nanos;
     while (!due.isEmpty() && due.element() <= until) {
@@ -62,7 +62,7 @@ final class BandwidthLimiterTest {
 
   @ParameterizedTest
   @CsvSource({"1000000, 300", "50000, 7"})
-  void holdsForSmallBlocksAndManyWhoWait(long limit, int block) {
+  void holdsForSmallBlocksAndManyWaiters(long limit, int block) {
     BandwidthLimiter bandwidth = rate(limit);
     for (int i = 0; i < 20; i++) {
       keepMoving(bandwidth, block);
@@ -72,7 +72,7 @@ final class BandwidthLimiterTest {
   }
 
   @Test
-  void savesUpNoMoreThanATenthOfASecondWhileItRests() {
+  void savesNoMoreThanATenthOfASecondWhileIdle() {
     BandwidthLimiter bandwidth = rate(1_000_000);
     pass(3600 * SECOND);
     keepMoving(bandwidth, 10_000);
@@ -80,7 +80,7 @@ final class BandwidthLimiterTest {
   }
 
   @Test
-  void makesNoBlockWorthMoreThanATenthOfASecond() {
+  void limitsBlocksToATenthOfASecond() {
     assertThat(rate(1_000_000).maxBlock()).isEqualTo(100_000);
     assertThat(rate(1).maxBlock()).isEqualTo(1);
     assertThat(rate(Long.MAX_VALUE).maxBlock()).isEqualTo(Integer.MAX_VALUE);
@@ -100,7 +100,7 @@ final class BandwidthLimiterTest {
   }
 
   @Test
-  void countsOnlyWhatWasMoved() {
+  void countsOnlyBytesThatWereMoved() {
     BandwidthLimiter bandwidth = rate(1000);
     for (int i = 0; i < 100; i++) {
       bandwidth.acquire(100, () -> bandwidth.release(100));

@@ -35,8 +35,7 @@ final class LimitedRateTest {
 
   @ParameterizedTest
   @EnumSource(Verify.class)
-  void bringsEverythingThereAndBack(Verify verify, TestServer server, ServerFolder remote)
-      throws Exception {
+  void copiesThereAndBack(Verify verify, TestServer server, ServerFolder remote) throws Exception {
     var slow = TransferOptions.builder().verify(verify).maxBytesPerSecond(500_000).build();
     Path tree = local.resolve("tree");
     Trees.create(tree, 9, 30, 10_000);
@@ -69,10 +68,10 @@ final class LimitedRateTest {
     assertThat(local.resolve("c")).hasSameBinaryContentAs(file);
   }
 
-  /** However slow the machine is, what is limited to a byte a second is overtaken. */
+  /** One call is limited to a byte a second, so that the other is faster on any machine. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void isHeldBackWhileOthersPass(boolean up, TestServer server, ServerFolder remote)
+  void delaysOnlyTheLimitedCall(boolean up, TestServer server, ServerFolder remote)
       throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 100_000);
     Trees.file(remote.local("b"), 1, 100_000);
@@ -117,7 +116,7 @@ final class LimitedRateTest {
   }
 
   @Test
-  void hurtsOnlyItsOwnCallWhenAListenerBlocks(TestServer server, ServerFolder remote)
+  void blocksOnlyItsOwnCallWhenAListenerBlocks(TestServer server, ServerFolder remote)
       throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 200_000);
     var blocked = new CountDownLatch(1);

@@ -48,7 +48,7 @@ final class ProgressTest {
   }
 
   @Test
-  void tellsTheEndOfAFile() throws Exception {
+  void reportsTheEndOfAFile() throws Exception {
     memory.store().file("/r/a", new byte[100]);
     memory.transfers().get("/r/a", local.resolve("b"), watched());
     Progress last = seen.get(seen.size() - 1);
@@ -64,7 +64,7 @@ final class ProgressTest {
   }
 
   @Test
-  void neverGoesDown() throws Exception {
+  void neverDecreases() throws Exception {
     for (int i = 0; i < 400; i++) {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 50_000));
     }
@@ -78,7 +78,7 @@ final class ProgressTest {
   }
 
   @Test
-  void knowsHowMuchThereIsToDoForAFile() throws Exception {
+  void knowsTheTotalOfAFile() throws Exception {
     memory.store().file("/r/a", Trees.bytes(1, 300_000));
     var slow = watched().toBuilder().maxBytesPerSecond(1_000_000).build();
     memory.transfers().get("/r/a", local.resolve("b"), slow);
@@ -89,7 +89,7 @@ final class ProgressTest {
   }
 
   @Test
-  void isToldOnOneThreadAndNotTooOften() throws Exception {
+  void reportsOnOneThreadAndNotTooOften() throws Exception {
     for (int i = 0; i < 40; i++) {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 15_000));
     }
@@ -116,7 +116,7 @@ final class ProgressTest {
   }
 
   @Test
-  void hasNothingLeftToDoAtTheEndThoughFilesWereSkipped() throws Exception {
+  void reachesTheTotalAlthoughFilesWereSkipped() throws Exception {
     memory.store().file("/r/t/a", "1").file("/r/t/b", "22");
     memory.file("to/b", "kept");
     var options = watched().toBuilder().existing(TransferOptions.Existing.SKIP).build();
@@ -129,7 +129,7 @@ final class ProgressTest {
   }
 
   @Test
-  void doesNotTakeWhatIsUpToDateForWhatIsLeftToDo() throws Exception {
+  void excludesUpToDateFilesFromTheTotal() throws Exception {
     for (int i = 0; i < 400; i++) {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 5_000));
     }
@@ -140,13 +140,15 @@ final class ProgressTest {
     var slow = mirror.toBuilder().maxBytesPerSecond(1_000_000).build();
     memory.transfers().getR("/r/t", local.resolve("to"), slow);
     assertThat(seen).hasSizeGreaterThan(2);
-    assertThat(seen.stream().filter(one -> one.bytes() > 500_000)) // all others are known by then
+    assertThat(
+            seen.stream()
+                .filter(one -> one.bytes() > 500_000)) // by then the other files have been checked
         .allSatisfy(one -> assertThat(one.totalBytes()).hasValue(1_000_000));
     assertThat(seen.get(seen.size() - 1).bytes()).isEqualTo(1_000_000);
   }
 
   @Test
-  void isToldNothingMoreOnceItHasThrown() throws Exception {
+  void isNotCalledAgainOnceItHasThrown() throws Exception {
     for (int i = 0; i < 200; i++) {
       memory.file("t/" + i, "text");
     }
@@ -156,7 +158,7 @@ final class ProgressTest {
             .progress(
                 progress -> {
                   calls.incrementAndGet();
-                  awaitTheNextTurn(System.nanoTime());
+                  awaitTheNextReport(System.nanoTime());
                   throw new IllegalStateException("enough");
                 })
             .build();
@@ -167,7 +169,7 @@ final class ProgressTest {
         new Thread(
             () -> {
               Eventually.until("writes wait", () -> memory.server().held().size() > 100);
-              awaitTheNextTurn(began);
+              awaitTheNextReport(began);
               memory.server().release();
             });
     release.start();
@@ -178,7 +180,7 @@ final class ProgressTest {
     assertThat(memory.store().names("/r/t")).noneMatch(name -> name.endsWith(".part"));
   }
 
-  private void awaitTheNextTurn(long last) {
+  private void awaitTheNextReport(long last) {
     Eventually.until(
         "it is time for a further snapshot", () -> System.nanoTime() - last > 150_000_000);
   }
@@ -223,7 +225,7 @@ final class ProgressTest {
   }
 
   @Test
-  void isTooLateToCancelOnceAllIsDone() throws Exception {
+  void cannotCancelACompleteTransfer() throws Exception {
     var options =
         TransferOptions.builder()
             .progress(
@@ -244,7 +246,7 @@ final class ProgressTest {
   }
 
   @Test
-  void countsNoByteTwiceThoughAFileIsTriedTwice() throws Exception {
+  void countsNoByteTwiceIfAFileIsRetried() throws Exception {
     Path tree = Files.createDirectory(local.resolve("t"));
     Trees.file(tree.resolve("a"), 1, 300_000);
     Trees.file(tree.resolve("b"), 2, 10);
@@ -271,7 +273,7 @@ final class ProgressTest {
   }
 
   @Test
-  void countsWhatWasDoneOfAFileThatIsLeftOutAtItsEnd() throws Exception {
+  void countsTheBytesOfAFileThatIsSkippedAtItsEnd() throws Exception {
     Path tree = Files.createDirectory(local.resolve("t"));
     Trees.file(tree.resolve("a"), 1, 1000);
     memory
@@ -291,7 +293,7 @@ final class ProgressTest {
   }
 
   @Test
-  void neverCountsMoreThanThereIsWhereASizeIsNotTrue() {
+  void neverExceedsTheTotalIfASizeIsWrong() {
     var meter = new ProgressMeter(seen::add, new UserCode(() -> false));
     meter.singleFile();
     var progress = new FileProgress(meter, () -> "cpuinfo");
@@ -302,18 +304,18 @@ final class ProgressTest {
   }
 
   @Test
-  void isNotToldMoreOftenForTakingItsTime() {
+  void isNotCalledMoreOftenForBeingSlow() {
     var snapshots = new ArrayList<Progress>();
     var meter =
         new ProgressMeter(
             progress -> {
               snapshots.add(progress);
-              awaitTheNextTurn(System.nanoTime());
+              awaitTheNextReport(System.nanoTime());
             },
             new UserCode(() -> false));
-    awaitTheNextTurn(System.nanoTime());
+    awaitTheNextReport(System.nanoTime());
     for (int i = 0; i < 20; i++) {
-      meter.add("a", 20, i, 1); // at once after the call before, however long that took
+      meter.add("a", 20, i, 1); // right after the previous call, however long it took
     }
     assertThat(snapshots).hasSizeLessThan(10);
   }

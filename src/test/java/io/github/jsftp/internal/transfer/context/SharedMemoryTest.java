@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The memory for blocks is bounded for a connection, however many threads use it. */
+/** A connection has a fixed budget of memory for blocks, however many threads use it. */
 @SftpServer
 @Tag("long")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)

@@ -54,7 +54,7 @@ final class AtomicTest {
                 MemoryStore.failures().status("put", request.path(), 3, null, Expected.ANY, null));
   }
 
-  private void cutAfterTheFirst(String name) {
+  private void loseConnectionAt(String name) {
     memory
         .server()
         .failWhen(
@@ -72,7 +72,7 @@ final class AtomicTest {
   }
 
   @Test
-  void namesTemporaryFilesAsAsked() throws Exception {
+  void namesTemporaryFilesByTheOption() throws Exception {
     var options = TransferOptions.builder().temporaryName("tmp-{random}-{name}").build();
     memory.transfers().put(memory.file("a", "hello"), "/r/b", options);
     assertThat(memory.server().paths("open"))
@@ -83,9 +83,9 @@ final class AtomicTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"open", "write", "fstat", "close", "replace"})
-  void leavesTheRemoteFileAloneWhenTheLineIsCut(String when) throws Exception {
+  void leavesTheRemoteFileAloneWhenTheConnectionIsLost(String when) throws Exception {
     memory.store().file("/r/b", "old");
-    cutAfterTheFirst(when);
+    loseConnectionAt(when);
     Path file = memory.file("a", "new");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
         .isInstanceOf(ConnectionException.class);
@@ -94,10 +94,10 @@ final class AtomicTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"open", "read", "fstat"})
-  void leavesTheLocalFileAloneWhenTheLineIsCut(String when) throws Exception {
+  void leavesTheLocalFileAloneWhenTheConnectionIsLost(String when) throws Exception {
     memory.store().file("/r/a", new byte[200_000]);
     Path file = memory.file("b", "old");
-    cutAfterTheFirst(when);
+    loseConnectionAt(when);
     assertThatThrownBy(() -> memory.transfers().get("/r/a", file, DEFAULTS))
         .isInstanceOf(ConnectionException.class);
     assertThat(file).hasContent("old");
@@ -105,7 +105,7 @@ final class AtomicTest {
   }
 
   @Test
-  void isNobodyElsesUntilItHasTheModeOfTheRemoteFileItReplaces() throws Exception {
+  void restrictsTheTemporaryFileUntilItHasTheModeOfTheReplacedFile() throws Exception {
     memory.store().file("/r/b", "old").with("/r/b", Attributes.permissions(0640));
     memory.server().hold(request -> request.name().equals("open"));
     Path file = memory.file("a", "new");
@@ -157,11 +157,11 @@ final class AtomicTest {
   }
 
   @Test
-  void refusesARemoteLinkThatLeadsInACircle() throws Exception {
+  void refusesARemoteLinkLoop() throws Exception {
     memory.store().link("/r/link", "other").link("/r/other", "link");
     Path file = memory.file("a", "new");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/link", DEFAULTS))
-        .hasMessage("put /r/link: is a link that leads in a circle [me@memory:22]");
+        .hasMessage("put /r/link: too many levels of symbolic links [me@memory:22]");
   }
 
   @ParameterizedTest
@@ -179,7 +179,7 @@ final class AtomicTest {
   }
 
   @Test
-  void saysWhatToDoWhereTheRemoteDirectoryAllowsNoNewNames() throws Exception {
+  void suggestsWritingInPlaceIfTheRemoteDirectoryAllowsNoNewFiles() throws Exception {
     memory.store().file("/r/b", "old");
     denyNewNames();
     Path file = memory.file("a", "new");
@@ -193,7 +193,7 @@ final class AtomicTest {
   }
 
   @Test
-  void saysPlainlyThatANewFileIsDenied() throws Exception {
+  void reportsThatANewFileIsDenied() throws Exception {
     denyNewNames();
     Path file = memory.file("a", "new");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
@@ -212,7 +212,7 @@ final class AtomicTest {
   }
 
   @Test
-  void saysWhatToDoWhereTheTemporaryFileIsRefused() throws Exception {
+  void suggestsWritingInPlaceIfTheTemporaryFileIsRefused() throws Exception {
     refuse("open", 4);
     Path file = memory.file("a", "new");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))
@@ -223,7 +223,7 @@ final class AtomicTest {
 
   @ParameterizedTest
   @CsvSource({"3, permission denied", "4, refused by the server", "8, not supported by the server"})
-  void saysWhatToDoWhereTheCompleteFileCannotBeRenamed(int status, String problem)
+  void suggestsWritingInPlaceIfTheCompleteFileCannotBeRenamed(int status, String problem)
       throws Exception {
     refuse("replace", status);
     Path file = memory.file("a", "new");
@@ -236,7 +236,7 @@ final class AtomicTest {
   }
 
   @Test
-  void asksAboutTheDiskOfTheServerWhereAWriteIsRefused() throws Exception {
+  void mentionsTheServersDiskIfAWriteIsRefused() throws Exception {
     refuse("write", 4);
     Path file = memory.file("a", "new");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", DEFAULTS))

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The source is changed when the server gets a certain request, so always at the same moment. */
+/** The source changes when the server receives a certain request, so always at the same moment. */
 @LeakCheck
 @Timeout(60)
 class ChangingSourceTest {
@@ -41,8 +41,8 @@ class ChangingSourceTest {
   private HostileServer server;
   private Connection sftp;
 
-  private interface Change {
-    void make() throws IOException;
+  private interface SourceChange {
+    void apply() throws IOException;
   }
 
   @BeforeEach
@@ -58,12 +58,12 @@ class ChangingSourceTest {
     server.close();
   }
 
-  private void at(SftpType type, int n, Change change) {
+  private void at(SftpType type, int n, SourceChange sourceChange) {
     script.on(
         type,
         n,
         (request, channel) -> {
-          change.make();
+          sourceChange.apply();
           script.usual(request, channel);
         });
   }
@@ -75,7 +75,7 @@ class ChangingSourceTest {
     assertThatThrownBy(() -> sftp.get("/tree/f", target))
         .isInstanceOf(VerificationException.class)
         .hasMessageContaining("the source changed while it was copied: was 300000 bytes");
-    assertUnharmed(target);
+    assertUnchanged(target);
   }
 
   @Test
@@ -92,7 +92,7 @@ class ChangingSourceTest {
               (request, channel) -> channel.attrs(request.id(), SftpEntry.file("f", 120_000)));
         });
     assertThatThrownBy(() -> sftp.get("/tree/f", target)).isInstanceOf(VerificationException.class);
-    assertUnharmed(target);
+    assertUnchanged(target);
   }
 
   @Test
@@ -103,11 +103,11 @@ class ChangingSourceTest {
     assertThatThrownBy(() -> sftp.getR("/tree", target))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageContaining("getR /tree/f: ");
-    assertUnharmed(target.resolve("f"));
+    assertUnchanged(target.resolve("f"));
   }
 
   @Test
-  void noticesADownloadThatVanishesOnTheWay() throws IOException {
+  void noticesADownloadThatVanishesWhileItIsRead() throws IOException {
     Path target = Files.writeString(local.resolve("f"), "old");
     script.onEvery(SftpType.FSTAT, HostileReplies.status(8, "Operation unsupported"));
     at(
@@ -117,10 +117,10 @@ class ChangingSourceTest {
     assertThatThrownBy(() -> sftp.get("/tree/f", target))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageContaining("get /tree/f: ");
-    assertUnharmed(target);
+    assertUnchanged(target);
   }
 
-  private static void assertUnharmed(Path target) throws IOException {
+  private static void assertUnchanged(Path target) throws IOException {
     assertThat(target).hasContent("old");
     try (var names = Files.list(target.getParent())) {
       assertThat(names).containsExactly(target);
@@ -149,7 +149,7 @@ class ChangingSourceTest {
         SftpType.WRITE,
         1,
         () -> {
-          Files.write(source, new byte[SIZE], StandardOpenOption.WRITE); // never shorter
+          Files.write(source, new byte[SIZE], StandardOpenOption.WRITE); // without truncating it
           Files.setLastModifiedTime(source, later);
         });
     assertRefused(source);

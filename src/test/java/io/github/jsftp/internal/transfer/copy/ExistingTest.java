@@ -53,7 +53,7 @@ final class ExistingTest {
   }
 
   @Test
-  void skipsWhatExists() throws Exception {
+  void skipsExistingFiles() throws Exception {
     memory.store().file("/r/a", "remote");
     Path file = memory.file("a", "local");
     assertThat(memory.transfers().put(file, "/r/a", existing(Existing.SKIP)).skipped()).isTrue();
@@ -64,7 +64,7 @@ final class ExistingTest {
   }
 
   @Test
-  void failsOnWhatExists() throws Exception {
+  void failsOnExistingFiles() throws Exception {
     memory.store().file("/r/a", "remote");
     Path file = memory.file("a", "local");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/a", existing(Existing.FAIL)))
@@ -76,7 +76,7 @@ final class ExistingTest {
   }
 
   @Test
-  void copiesWhatDoesNotExist() throws Exception {
+  void copiesMissingFiles() throws Exception {
     memory.store().file("/r/a", "remote");
     for (Existing choice : Existing.values()) {
       Path file = local.resolve(choice.name());
@@ -88,7 +88,7 @@ final class ExistingTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-3, -2, -1, 0, 1, 2, 3})
-  void updatesWhatIsOlderOrNewerByMoreThanTwoSeconds(long seconds) throws Exception {
+  void updatesFilesOlderOrNewerByMoreThanTwoSeconds(long seconds) throws Exception {
     memory.store().file("/r/a", "same size").with("/r/a", Attributes.times(TIME, TIME));
     Path file = memory.file("a", "size same");
     Files.setLastModifiedTime(file, FileTime.from(TIME.plusSeconds(seconds)));
@@ -103,7 +103,7 @@ final class ExistingTest {
   }
 
   @Test
-  void updatesWhatHasAnotherSize() throws Exception {
+  void updatesFilesOfAnotherSize() throws Exception {
     memory.store().file("/r/a", "short").with("/r/a", Attributes.times(TIME, TIME));
     Path file = memory.file("a", "longer");
     Files.setLastModifiedTime(file, FileTime.from(TIME));
@@ -112,7 +112,7 @@ final class ExistingTest {
   }
 
   @Test
-  void updatesOnlyWhatDiffersInATree() throws Exception {
+  void updatesOnlyFilesThatDifferInATree() throws Exception {
     for (int i = 0; i < 20; i++) {
       Path file = memory.file("tree/" + i, "text " + i);
       Files.setLastModifiedTime(file, FileTime.from(TIME));
@@ -131,7 +131,7 @@ final class ExistingTest {
   }
 
   @Test
-  void listsATargetDirectoryInsteadOfAskingForEachFile() throws Exception {
+  void listsATargetDirectoryInsteadOfQueryingEachFile() throws Exception {
     for (int i = 0; i < 20; i++) {
       memory.file("tree/" + i, "text " + i);
     }
@@ -143,7 +143,7 @@ final class ExistingTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 100_000})
-  void takesTimesForTheSameWithinTheToleranceAskedFor(long seconds) throws Exception {
+  void ignoresDifferencesOfTimesWithinTheTolerance(long seconds) throws Exception {
     memory.store().file("/r/a", "same size").with("/r/a", Attributes.times(TIME, TIME));
     Path file = memory.file("a", "size same");
     for (long apart : new long[] {seconds, seconds + 1}) {
@@ -155,8 +155,8 @@ final class ExistingTest {
     }
   }
 
-  /** Makes both sides get a file of another's just before the first of these requests. */
-  private void appears(String request, Path file) {
+  /** Creates the target on both sides just before the first of these requests. */
+  private void createBefore(String request, Path file) {
     var once = new AtomicBoolean();
     memory
         .server()
@@ -177,9 +177,9 @@ final class ExistingTest {
 
   @ParameterizedTest
   @CsvSource({"true, close", "false, open"})
-  void neverReplacesWhatAppearsDuringAnUpload(boolean atomic, String request) throws Exception {
+  void neverReplacesAFileCreatedDuringAnUpload(boolean atomic, String request) throws Exception {
     Path file = memory.file("a", "ours");
-    appears(request, local.resolve("unused"));
+    createBefore(request, local.resolve("unused"));
     var fail = existing(Existing.FAIL).toBuilder().atomic(atomic).build();
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/new", fail))
         .isInstanceOf(PathExistsException.class)
@@ -187,7 +187,7 @@ final class ExistingTest {
     assertThat(memory.store().text("/r/new")).isEqualTo("theirs");
     memory.store().remove("/r/new").join();
     memory.server().heal();
-    appears(request, local.resolve("unused"));
+    createBefore(request, local.resolve("unused"));
     var skip = existing(Existing.SKIP).toBuilder().atomic(atomic).build();
     TransferResult left = memory.transfers().put(file, "/r/new", skip);
     assertThat(left.skipped()).isTrue();
@@ -198,10 +198,10 @@ final class ExistingTest {
 
   @ParameterizedTest
   @CsvSource({"true, close", "false, open"})
-  void neverReplacesWhatAppearsDuringADownload(boolean atomic, String request) throws Exception {
+  void neverReplacesAFileCreatedDuringADownload(boolean atomic, String request) throws Exception {
     memory.store().file("/r/a", "ours");
     Path file = local.resolve("a");
-    appears(request, file);
+    createBefore(request, file);
     var fail = existing(Existing.FAIL).toBuilder().atomic(atomic).build();
     assertThatThrownBy(() -> memory.transfers().get("/r/a", file, fail))
         .isInstanceOf(FileAlreadyExistsException.class)
@@ -209,7 +209,7 @@ final class ExistingTest {
     assertThat(file).hasContent("theirs");
     Files.delete(file);
     memory.server().heal();
-    appears(request, file);
+    createBefore(request, file);
     var skip = existing(Existing.SKIP).toBuilder().atomic(atomic).build();
     assertThat(memory.transfers().get("/r/a", file, skip).skipped()).isTrue();
     assertThat(file).hasContent("theirs");
@@ -217,10 +217,10 @@ final class ExistingTest {
   }
 
   @Test
-  void skipsInATreeWhatAppearsMeanwhile() throws Exception {
+  void skipsAFileCreatedDuringTheCopyOfATree() throws Exception {
     memory.file("tree/new", "ours");
     memory.file("tree/other", "ours");
-    appears("close", local.resolve("unused"));
+    createBefore("close", local.resolve("unused"));
     TreeResult result =
         memory.transfers().putR(local.resolve("tree"), "/r", existing(Existing.SKIP));
     assertThat(result.transferred()).isEqualTo(1);

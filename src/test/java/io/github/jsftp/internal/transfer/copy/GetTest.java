@@ -63,12 +63,12 @@ final class GetTest {
 
   @ParameterizedTest
   @CsvSource({"false, 32", "true, 64"})
-  void asksForTwiceAsMuchAtATimeOnALongLine(boolean distant, int blocks) throws Exception {
+  void hasTwiceAsManyReadsInFlightToADistantServer(boolean distant, int blocks) throws Exception {
     memory.store().file("/r/a", Trees.bytes(1, 8_000_000));
     memory.server().distant = distant;
     memory.server().channels = 1;
     memory.server().window = 1_000;
-    var reads = new AtomicInteger(); // the first brings the beginning
+    var reads = new AtomicInteger(); // the first read is sent before the size is known
     memory.server().hold(request -> request.name().equals("read") && reads.incrementAndGet() > 1);
     var got =
         CompletableFuture.supplyAsync(
@@ -88,7 +88,7 @@ final class GetTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 50_000, 300_000})
-  void asksAgainForWhatShortReadsLeaveOut(int size) throws Exception {
+  void completesShortReads(int size) throws Exception {
     byte[] bytes = Trees.bytes(size, size);
     memory.store().file("/r/a", bytes);
     memory.server().shortReads = true;
@@ -113,7 +113,7 @@ final class GetTest {
   }
 
   @Test
-  void refusesADirectoryInTheWay() throws Exception {
+  void refusesADirectoryAsTarget() throws Exception {
     memory.store().file("/r/a", "hello");
     Files.createDirectory(local.resolve("a"));
     assertThatThrownBy(() -> memory.transfers().get("/r/a", local, DEFAULTS))
@@ -148,7 +148,7 @@ final class GetTest {
   }
 
   @Test
-  void turnsARefusedReadIntoATransferException() throws Exception {
+  void throwsATransferExceptionForARefusedRead() throws Exception {
     memory.store().file("/r/a", new byte[500_000]);
     memory
         .server()
@@ -168,7 +168,7 @@ final class GetTest {
   }
 
   @Test
-  void readsToTheEndWhatCallsItselfEmpty() throws Exception {
+  void readsFilesOfReportedSizeZeroToTheEnd() throws Exception {
     byte[] bytes = Trees.bytes(1, 100_000);
     memory.store().file("/r/cpuinfo", bytes);
     memory.server().sizes = size -> 0L;
@@ -177,7 +177,7 @@ final class GetTest {
   }
 
   @Test
-  void readsToTheEndWhatHasNoSize() throws Exception {
+  void readsFilesWithoutASizeToTheEnd() throws Exception {
     byte[] bytes = Trees.bytes(1, 500_000);
     memory.store().file("/r/a", bytes);
     memory.server().sizes = size -> -1L;
@@ -200,7 +200,7 @@ final class GetTest {
   }
 
   @Test
-  void leavesOutChannelsThatAreRefused() throws Exception {
+  void worksWithoutChannelsThatAreRefused() throws Exception {
     byte[] bytes = Trees.bytes(1, 40_000_000);
     memory.store().file("/r/a", bytes);
     memory.server().channels = 2;

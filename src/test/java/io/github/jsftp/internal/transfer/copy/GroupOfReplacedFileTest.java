@@ -35,7 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A replaced file was for jtwriter and jtsecret only; jtreader, who is in jtwide, looks on. */
+/**
+ * The replaced file is readable by the user jtwriter and the group jtsecret only. The user
+ * jtreader, of the group jtwide, tries to read it.
+ */
 @Timeout(120)
 class GroupOfReplacedFileTest {
   private static final String SECRET = "the new secret";
@@ -70,7 +73,7 @@ class GroupOfReplacedFileTest {
   }
 
   @Test
-  void losesItsRightsWhereItCannotBeKept() throws IOException {
+  void losesItsPermissionsIfItCannotBeKept() throws IOException {
     try (var server = OpenSshServer.startFor("jtwriter")) {
       Path file = file(server.home(), "jtwriter", "jtforeign", "rw-r-----");
 
@@ -85,7 +88,7 @@ class GroupOfReplacedFileTest {
   }
 
   @Test
-  void isKeptWhereTheOwnerCannotBe() throws IOException {
+  void isKeptEvenIfTheOwnerCannotBe() throws IOException {
     try (var server = OpenSshServer.startFor("jtwriter")) {
       Path file = file(server.home(), "root", "jtsecret", "rw-rw----");
 
@@ -170,7 +173,7 @@ class GroupOfReplacedFileTest {
   }
 
   @Test
-  void losesItsRightsWhereADownloadCannotKeepIt() throws Exception {
+  void losesItsPermissionsIfADownloadCannotKeepIt() throws Exception {
     try (var server = OpenSshServer.startFor("jtwriter")) {
       Path file = file(server.home(), "root", "jtforeign", "rw-r-----");
 
@@ -210,7 +213,7 @@ class GroupOfReplacedFileTest {
     }
   }
 
-  /** Looks between each two requests, so that nothing lasts too short a time to be seen. */
+  /** Probes between each two requests, so that no state is too short to be noticed. */
   @ParameterizedTest
   @CsvSource({
     "put, jtwriter, jtsecret, rw-r-----, jtwriter:jtsecret 640",
@@ -225,7 +228,7 @@ class GroupOfReplacedFileTest {
     "copy, jtwriter, jtsecret, rw-r-----, jtwriter:jtsecret 640",
     "copy, jtwriter, jtforeign, rw-r-----, jtwriter:jtwide 600",
   })
-  void neverLetsOthersOpenWhatReplacesIt(
+  void neverLetsOthersOpenTheReplacement(
       String call, String owner, String group, String permissions, String then) throws Exception {
     try (var server = QuirkyServer.startFor("jtwriter")) {
       Path file = file(server.home(), owner, group, permissions);
@@ -237,11 +240,10 @@ class GroupOfReplacedFileTest {
     }
   }
 
-  /** A server that does not look at the permissions of OPEN creates files that all may open. */
+  /** A server that ignores the permissions of OPEN creates files that everybody may open. */
   @ParameterizedTest
   @ValueSource(strings = {"put", "resume", "putR", "copy"})
-  void neverLetsOthersReadWhatReplacesItWhereFilesAreCreatedOpenToAll(String call)
-      throws Exception {
+  void neverLetsOthersReadTheReplacementOnServersThatIgnoreModes(String call) throws Exception {
     try (var server = QuirkyServer.startFor("jtwriter", Quirk.IGNORES_PERMISSIONS)) {
       Path file = file(server.home(), "jtwriter", "jtsecret", "rw-r-----");
 
@@ -263,9 +265,9 @@ class GroupOfReplacedFileTest {
     Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
     var resume = TransferOptions.builder().resume(true).build();
     var keep = TransferOptions.builder().preserveMode(true).build();
-    try (var onlooker = new Onlooker(server.home(), file.getFileName().toString());
+    try (var otherUser = new OtherUser(server.home(), file.getFileName().toString());
         Connection sftp = server.connect()) {
-      server.beforeEach(onlooker::look);
+      server.beforeEach(otherUser::probe);
       switch (call) {
         case "put" -> sftp.put(source, file.toString());
         case "resume" -> sftp.put(source, file.toString(), resume);
@@ -274,8 +276,8 @@ class GroupOfReplacedFileTest {
         case "copy" -> sftp.copy(remote.toString(), file.toString());
         default -> throw new IllegalArgumentException(call);
       }
-      onlooker.look();
-      return onlooker.seen();
+      otherUser.probe();
+      return otherUser.openedFiles();
     }
   }
 
@@ -305,29 +307,29 @@ class GroupOfReplacedFileTest {
     return Users.run("stat", "-c", "%U:%G %a", file.toString()).strip();
   }
 
-  /** Replaces a file while jtreader tries all the time to read it and its temporary file. */
+  /** Replaces a file while jtreader repeatedly tries to read it and its temporary file. */
   private static TransferResult replace(TestServer server, Path file) throws IOException {
-    try (var onlooker = new Onlooker(file.getParent(), file.getFileName().toString());
+    try (var otherUser = new OtherUser(file.getParent(), file.getFileName().toString());
         Connection sftp = Connection.connect(Connections.options(server).build())) {
-      var looking = new Thread(onlooker::lookOn, "onlooker");
-      looking.start();
-      TransferResult result = sftp.put(new Watched(onlooker), file.toString());
-      onlooker.awaitLooks();
-      onlooker.end();
+      var probing = new Thread(otherUser::probeUntilClosed, "jtreader");
+      probing.start();
+      TransferResult result = sftp.put(new ProbedStream(otherUser), file.toString());
+      otherUser.awaitProbe();
+      otherUser.stop();
       assertThat(Files.readString(file)).startsWith(SECRET);
-      assertThat(onlooker.seen()).isEmpty();
+      assertThat(otherUser.openedFiles()).isEmpty();
       return result;
     }
   }
 
-  /** The secret, and an end that does not come before jtreader has looked. */
-  private static final class Watched extends InputStream {
-    private final Onlooker onlooker;
+  /** A stream of the secret that does not end before jtreader has probed. */
+  private static final class ProbedStream extends InputStream {
+    private final OtherUser otherUser;
     private final ByteArrayInputStream bytes =
         new ByteArrayInputStream((SECRET + " ".repeat(1 << 20)).getBytes(UTF_8));
 
-    Watched(Onlooker onlooker) {
-      this.onlooker = onlooker;
+    ProbedStream(OtherUser otherUser) {
+      this.otherUser = otherUser;
     }
 
     @Override
@@ -340,7 +342,7 @@ class GroupOfReplacedFileTest {
     public int read(byte[] into, int offset, int length) {
       int count = bytes.read(into, offset, length);
       if (count < 0) {
-        onlooker.awaitLooks();
+        otherUser.awaitProbe();
       }
       return count;
     }

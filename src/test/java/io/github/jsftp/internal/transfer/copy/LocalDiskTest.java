@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalDiskTest {
   private static final int TOO_MUCH = 3 << 20;
 
-  /** A disk of one mebibyte; only root can make one. */
+  /** A file system of 1 MiB; only root can create one. */
   private record SmallDisk(Path path) implements AutoCloseable {
     static SmallDisk mount(Path path) throws IOException, InterruptedException {
       Files.createDirectory(path);
@@ -69,7 +69,7 @@ class LocalDiskTest {
   }
 
   @Test
-  void saysThatTheLocalDiskIsFull() throws Exception {
+  void reportsAFullLocalDisk() throws Exception {
     try (var disk = SmallDisk.mount(local.resolve("disk"))) {
       Path target = Files.writeString(disk.path().resolve("f"), "old");
       assertThatThrownBy(() -> sftp.get("tree/f", target))
@@ -85,7 +85,7 @@ class LocalDiskTest {
   }
 
   @Test
-  void saysThatTheRemoteDiskIsFull(ServerFolder remote) throws Exception {
+  void reportsAFullRemoteDisk(ServerFolder remote) throws Exception {
     Path tree = Files.createDirectory(local.resolve("tree"));
     Trees.file(tree.resolve("f"), 2, TOO_MUCH);
     try (var disk = SmallDisk.mount(remote.local("disk"))) {

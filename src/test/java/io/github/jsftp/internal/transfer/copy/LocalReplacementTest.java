@@ -29,7 +29,8 @@ class LocalReplacementTest {
     "604, rw-------",
     "644, rw-r--r--",
   })
-  void isItsOwnersAloneAtFirstUnlessAllMayReadIt(int digits, String first) throws IOException {
+  void isRestrictedToItsOwnerAtFirstUnlessAllMayReadIt(int digits, String first)
+      throws IOException {
     int wanted = OctalMode.bits(digits);
     Path replaced = Files.createFile(dir.resolve("replaced"));
     var successor = new LocalReplacement(replaced, wanted, replaced);
@@ -44,7 +45,7 @@ class LocalReplacementTest {
   }
 
   @Test
-  void canAlwaysBeWrittenByItsOwnerWhereThatIsNeeded() throws IOException {
+  void isWritableByItsOwnerIfRequired() throws IOException {
     Path replaced = Files.createFile(dir.resolve("replaced"));
     var successor = new LocalReplacement(replaced, 0440, replaced);
 

@@ -109,7 +109,7 @@ final class PutTest {
   }
 
   @Test
-  void refusesATildeThatOnlyAShellWouldExpand() {
+  void refusesATilde() {
     Path file = Path.of("~", "file");
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
@@ -155,7 +155,7 @@ final class PutTest {
   }
 
   @Test
-  void saysWithWhichStatusAWriteWasRefused() throws Exception {
+  void reportsTheStatusOfARefusedWrite() throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, 500_000);
     memory
         .server()
@@ -218,14 +218,14 @@ final class PutTest {
   }
 
   @Test
-  void readsToTheEndWhatCallsItselfEmpty() throws Exception {
+  void readsFilesOfReportedSizeZeroToTheEnd() throws Exception {
     memory.transfers().put(Path.of("/proc/version"), "/r/b", DEFAULTS);
     assertThat(memory.store().bytes("/r/b"))
         .isEqualTo(Files.readAllBytes(Path.of("/proc/version")));
   }
 
   @Test
-  void asksForTheSizeByPathWhereTheServerHasNoFstat() throws Exception {
+  void readsTheSizeByPathIfTheServerHasNoFstat() throws Exception {
     memory
         .server()
         .failWhen(

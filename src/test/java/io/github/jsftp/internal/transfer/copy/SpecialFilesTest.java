@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Local pipes, which block who opens them until somebody opens the other end. */
+/** Local pipes: opening one blocks until another process opens the other end. */
 @Timeout(60)
 final class SpecialFilesTest {
   private static final TransferOptions DEFAULTS = TransferOptions.defaults();

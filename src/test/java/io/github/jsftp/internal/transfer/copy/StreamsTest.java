@@ -68,7 +68,7 @@ final class StreamsTest {
 
   @ParameterizedTest
   @CsvSource({"-1, 300000", "0, 300000", "0, 32768", "-1, 0"})
-  void downloadsAllOfAFileWhoseSizeIsNotTold(long told, int size) throws Exception {
+  void downloadsAllOfAFileWhoseSizeIsNotReported(long told, int size) throws Exception {
     byte[] bytes = Trees.bytes(1, size);
     memory.store().file("/r/a", bytes);
     memory.server().sizes = real -> told;
@@ -134,7 +134,7 @@ final class StreamsTest {
   }
 
   @Test
-  void passesOnWhatAStreamThrowsAndLeavesTheTargetAlone() {
+  void rethrowsTheExceptionOfAStreamAndLeavesTheTargetAlone() {
     memory.store().file("/r/b", "old");
     var mine = new IOException("my disk");
     var from =
@@ -156,7 +156,7 @@ final class StreamsTest {
   }
 
   @Test
-  void passesOnWhatASinkThrows() {
+  void rethrowsTheExceptionOfAnOutputStream() {
     memory.store().file("/r/a", new byte[1_000_000]);
     var mine = new IOException("my pipe");
     var to =
@@ -218,7 +218,7 @@ final class StreamsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 20})
-  void writesNothingMoreOnceTheSinkHasThrown(int last) {
+  void writesNothingMoreOnceTheOutputStreamHasThrown(int last) {
     memory.store().file("/r/a", new byte[3_000_000]);
     var writes = new AtomicInteger();
     var to =
@@ -240,7 +240,7 @@ final class StreamsTest {
     assertThat(writes).hasValue(last);
   }
 
-  /** Yields three bytes, and whatever is to happen before the next three. */
+  /** A stream that runs an action between its first three bytes and the next three. */
   private static InputStream hesitating(Runnable pause) {
     return new InputStream() {
       private int given;
@@ -265,7 +265,7 @@ final class StreamsTest {
   }
 
   @Test
-  void sendsWhatIsThereWhileTheStreamHesitates() throws Exception {
+  void sendsAvailableBytesWhileTheStreamBlocks() throws Exception {
     var from =
         hesitating(() -> Eventually.until("bytes sent", () -> memory.server().count("write") == 3));
     memory.transfers().put(from, "/r/b", DEFAULTS);
@@ -273,7 +273,7 @@ final class StreamsTest {
   }
 
   @Test
-  void gathersWhatIsThereInBlocks() throws Exception {
+  void gathersAvailableBytesInBlocks() throws Exception {
     byte[] bytes = Trees.bytes(1, 300_000);
     memory.server().requestSize = 100_000;
     var from =

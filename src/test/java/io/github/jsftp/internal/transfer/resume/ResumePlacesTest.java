@@ -1,14 +1,14 @@
 package io.github.jsftp.internal.transfer.resume;
 
-import static io.github.jsftp.internal.transfer.resume.CutCopy.RESUMING;
-import static io.github.jsftp.internal.transfer.resume.CutCopy.SIZE;
+import static io.github.jsftp.internal.transfer.resume.InterruptedCopy.RESUMING;
+import static io.github.jsftp.internal.transfer.resume.InterruptedCopy.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.transfer.resume.CutCopy.Way;
+import io.github.jsftp.internal.transfer.resume.InterruptedCopy.TransferDirection;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.ByteArrayInputStream;
@@ -35,13 +35,13 @@ final class ResumePlacesTest {
 
   @Test
   void followsNoLocalLink() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
-      copy.cut();
+    try (var copy = new InterruptedCopy(local, TransferDirection.GET)) {
+      copy.loseConnection();
       byte[] left = copy.part();
       Path part = local.resolve(copy.parts().get(0));
       Path victim = Files.move(part, local.resolve("victim"));
       Files.createSymbolicLink(part, victim);
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
       assertThat(victim).hasBinaryContent(left);
       assertThat(part).doesNotExist();
     }
@@ -49,22 +49,22 @@ final class ResumePlacesTest {
 
   @Test
   void followsNoRemoteLink() throws Exception {
-    try (var copy = new CutCopy(local, Way.PUT)) {
-      copy.cut();
+    try (var copy = new InterruptedCopy(local, TransferDirection.PUT)) {
+      copy.loseConnection();
       byte[] left = copy.part();
       String part = "/r/" + copy.parts().get(0);
       MemoryStore store = copy.memory.store();
       store.remove(part).join();
       store.file("/r/victim", left).link(part, "victim");
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
       assertThat(store.bytes("/r/victim")).isEqualTo(left);
     }
   }
 
   @Test
-  void looksAgainWhetherARemotePartIsALink() throws Exception {
-    try (var copy = new CutCopy(local, Way.PUT)) {
-      copy.cut();
+  void checksAgainWhetherARemotePartIsALink() throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.PUT)) {
+      copy.loseConnection();
       byte[] left = copy.part();
       String part = "/r/" + copy.parts().get(0);
       MemoryStore store = copy.memory.store();
@@ -75,23 +75,23 @@ final class ResumePlacesTest {
           .failWhen(
               request -> {
                 if (request.name().equals("rename") && renames.getAndIncrement() == 0) {
-                  store.link(part, "victim"); // between the listing and the renaming
+                  store.link(part, "victim"); // between the listing and the rename
                 }
                 return false;
               },
               request -> new AssertionError());
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
       assertThat(store.bytes("/r/victim")).isEqualTo(left);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void leavesADirectoryInAPartsPlaceAlone(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void leavesADirectoryNamedLikeAPartAlone(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       String part = copy.parts().get(0);
-      if (way == Way.GET) {
+      if (direction == TransferDirection.GET) {
         Files.delete(local.resolve(part));
         Files.createDirectory(local.resolve(part));
       } else {
@@ -102,39 +102,39 @@ final class ResumePlacesTest {
       assertThat(copy.target()).isEqualTo(copy.bytes);
       assertThat(copy.parts()).containsExactly(part);
       Files.deleteIfExists(local.resolve(part));
-      if (way == Way.PUT) {
+      if (direction == TransferDirection.PUT) {
         copy.memory.store().rmdir("/r/" + part).join();
       }
     }
   }
 
   @Test
-  void continuesNoFileOfAnotherNameInASharedDirectory() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
-      copy.cut();
+  void resumesNoFileWithASecondLinkInASharedDirectory() throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.GET)) {
+      copy.loseConnection();
       byte[] left = copy.part();
       Path part = local.resolve(copy.parts().get(0));
       Path victim = Files.createLink(local.resolve("victim"), part);
       Files.setPosixFilePermissions(local, PosixFilePermissions.fromString("rwxrwxrwx"));
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
       assertThat(victim).hasBinaryContent(left);
     }
   }
 
   @Test
-  void continuesItsOwnFileInASharedDirectory() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
-      copy.cut();
+  void resumesItsOwnFileInASharedDirectory() throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.GET)) {
+      copy.loseConnection();
       Files.setPosixFilePermissions(local, PosixFilePermissions.fromString("rwxrwxrwx"));
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 
   @Test
   void leavesALocalPartInUseAlone() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
-      copy.add("b", new byte[0]);
-      copy.cut();
+    try (var copy = new InterruptedCopy(local, TransferDirection.GET)) {
+      copy.addFile("b", new byte[0]);
+      copy.loseConnection();
       byte[] left = copy.part();
       Path part = local.resolve(copy.parts().get(0));
       try (var other = FileChannel.open(part, StandardOpenOption.WRITE);
@@ -144,17 +144,17 @@ final class ResumePlacesTest {
         assertThat(copy.target()).isEqualTo(copy.bytes);
         assertThat(copy.part()).isEqualTo(left);
       }
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void doesTheSameTwiceAtTheSameTime(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void allowsTwoEqualCopiesAtTheSameTime(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       var asked = new AtomicInteger();
       var server = copy.memory.server();
-      server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 40);
+      server.hold(r -> r.name().equals(direction.request) && asked.getAndIncrement() == 40);
       var transfers = copy.memory.transfers();
       var first = copy.inBackground(transfers, RESUMING);
       Eventually.until("one is held", () -> !server.held().isEmpty());
@@ -163,13 +163,13 @@ final class ResumePlacesTest {
       assertThat(copy.parts()).hasSize(1);
       server.release();
       assertThat(first.join().bytes()).isEqualTo(SIZE);
-      copy.assertDone();
+      copy.assertComplete();
     }
   }
 
   @Test
-  void keepsAPartLockedWhileAnotherTransferLooksAtIt() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
+  void keepsAPartLockedWhileAnotherTransferChecksIt() throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.GET)) {
       var asked = new AtomicInteger();
       var server = copy.memory.server();
       server.hold(r -> r.name().equals("read") && asked.getAndIncrement() == 40);
@@ -182,15 +182,15 @@ final class ResumePlacesTest {
       assertThat(OtherProgram.locks(part)).isFalse();
       server.release();
       first.join();
-      copy.assertDone();
+      copy.assertComplete();
     }
   }
 
-  /** A program that looks for parts to be continued. */
+  /** A second JVM that tries to lock a part file. */
   static final class OtherProgram {
     private OtherProgram() {}
 
-    /** Returns true if the program can lock a part. */
+    /** Runs the program and returns true if it could lock the part file. */
     static boolean locks(Path part) throws Exception {
       Process program =
           new ProcessBuilder(
@@ -206,7 +206,6 @@ final class ResumePlacesTest {
       return Boolean.parseBoolean(said.strip());
     }
 
-    /** Is the program. */
     public static void main(String[] args) throws IOException {
       Path part = Path.of(args[0]);
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -216,28 +215,28 @@ final class ResumePlacesTest {
   }
 
   @Test
-  void takesARemotePartFromWhoIsStillAtWorkOnIt() throws Exception {
-    try (var copy = new CutCopy(local, Way.PUT)) {
+  void takesOverARemotePartStillBeingWritten() throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.PUT)) {
       var asked = new AtomicInteger();
       var server = copy.memory.server();
       server.hold(r -> r.name().equals("write") && asked.getAndIncrement() == 60);
       var first = copy.inBackground(RESUMING);
       Eventually.until("one is held", () -> !server.held().isEmpty());
       Eventually.until("the rest waits", () -> server.inFlight() == 1);
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
       server.release();
       assertThatThrownBy(first::join).hasStackTraceContaining("the server has moved the file away");
-      copy.assertDone();
+      copy.assertComplete();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void removesWhatIsLeftOfOtherVersions(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.add(OTHERS, new byte[] {1});
-      copy.add(".c.jsftp-abcd0123abcd0123abcd.part", new byte[] {2});
-      copy.add(".b.jsftp-abcd0123.part", new byte[] {3});
+  void removesPartsOfOtherVersionsOfTheSource(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.addFile(OTHERS, new byte[] {1});
+      copy.addFile(".c.jsftp-abcd0123abcd0123abcd.part", new byte[] {2});
+      copy.addFile(".b.jsftp-abcd0123.part", new byte[] {3});
       TransferResult result = copy.copy(RESUMING);
       assertThat(result.warnings()).isEmpty();
       assertThat(copy.parts())
@@ -249,71 +248,72 @@ final class ResumePlacesTest {
 
   @ParameterizedTest
   @EnumSource
-  void removesNothingBeforeTheTargetIsComplete(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.add(OTHERS, new byte[] {1});
-      copy.cut();
+  void removesNothingBeforeTheTargetIsComplete(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.addFile(OTHERS, new byte[] {1});
+      copy.loseConnection();
       assertThat(copy.parts()).hasSize(2).contains(OTHERS);
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tmp-{random}", "{name}{random}", "{random}.{name}.{random}"})
   void worksWithAnyPattern(String pattern) throws Exception {
-    for (Way way : Way.values()) {
+    for (TransferDirection direction : TransferDirection.values()) {
       var options = RESUMING.toBuilder().temporaryName(pattern + ".part").build();
-      try (var copy = new CutCopy(Files.createDirectory(local.resolve("" + way)), way)) {
-        copy.cut(options);
-        copy.assertContinued(options);
+      try (var copy =
+          new InterruptedCopy(Files.createDirectory(local.resolve("" + direction)), direction)) {
+        copy.loseConnection(options);
+        copy.assertResumed(options);
       }
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "\\E.*\\Q", "{random}", "$1", "*?[x]", "ü\n日"})
-  void continuesWhateverTheName(String name) throws Exception {
-    try (var copy = new CutCopy(local, Way.PUT)) {
+  void resumesWhateverTheName(String name) throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.PUT)) {
       copy.memory.server().window = 8;
-      copy.rename(name);
-      copy.cut();
-      copy.assertContinued(RESUMING);
+      copy.setTarget(name);
+      copy.loseConnection();
+      copy.assertResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void isNeverMoreReadableThanTheFileItReplaces(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.add("b", new byte[0]);
-      copy.permit("b", 0644);
-      copy.cut();
+  void isNeverMoreReadableThanTheFileItReplaces(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.addFile("b", new byte[0]);
+      copy.setPermissions("b", 0644);
+      copy.loseConnection();
       assertThat(copy.permissions(copy.parts().get(0))).isEqualTo(0644);
-      copy.permit("b", 0440);
-      copy.cut();
+      copy.setPermissions("b", 0440);
+      copy.loseConnection();
       assertThat(copy.parts()).hasSize(2);
-      // A part may have another group.
+      // The part file may have another group than the replaced file.
       assertThat(copy.parts()).anyMatch(name -> copy.permissions(name) == 0600);
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
       assertThat(copy.permissions("b")).isEqualTo(0440);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void continuesTheFileThatALinkLeadsTo(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      if (way == Way.GET) {
+  void resumesTheFileThatALinkLeadsTo(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      if (direction == TransferDirection.GET) {
         Files.createDirectory(local.resolve("sub"));
         Files.createSymbolicLink(local.resolve("b"), Path.of("sub/real"));
       } else {
         copy.memory.store().directory("/r/sub").link("/r/b", "sub/real");
       }
-      copy.cut();
+      copy.loseConnection();
       assertThat(copy.parts()).isEmpty();
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
       assertThat(
-              way == Way.GET
+              direction == TransferDirection.GET
                   ? Files.isSymbolicLink(local.resolve("b"))
                   : copy.memory.store().info("/r/b").isLink())
           .isTrue();
@@ -322,16 +322,16 @@ final class ResumePlacesTest {
 
   @ParameterizedTest
   @EnumSource
-  void continuesAMirrorAndCleansUp(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void resumesAMirrorAndCleansUp(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       Path tree = Files.createDirectories(local.resolve("tree"));
       Files.write(tree.resolve("b"), copy.bytes);
       copy.memory.store().file("/r/tree/b", copy.bytes);
-      copy.cut(copy.afterMost(), () -> mirror(copy));
+      copy.loseConnection(copy.afterMostBlocks(), () -> mirror(copy));
       assertThat(inTarget(copy)).singleElement().asString().endsWith(".part");
       var others = List.of(OTHERS, ".gone.jsftp-abcd0123abcd0123abcd.part");
       for (String other : others) {
-        copy.add("to/" + other, new byte[] {1});
+        copy.addFile("to/" + other, new byte[] {1});
       }
       int lists = copy.memory.server().count("list");
       TreeResult result = mirror(copy);
@@ -342,23 +342,23 @@ final class ResumePlacesTest {
     }
   }
 
-  private TreeResult mirror(CutCopy copy) throws IOException {
+  private TreeResult mirror(InterruptedCopy copy) throws IOException {
     var options = RESUMING.toBuilder().existing(Existing.UPDATE).deleteExtraneous(true).build();
     var transfers = copy.memory.transfers();
-    return copy.way == Way.GET
+    return copy.direction == TransferDirection.GET
         ? transfers.getR("/r/tree", local.resolve("to"), options)
         : transfers.putR(local.resolve("tree"), "/r/to", options);
   }
 
-  private List<String> inTarget(CutCopy copy) {
-    return copy.way == Way.GET
+  private List<String> inTarget(InterruptedCopy copy) {
+    return copy.direction == TransferDirection.GET
         ? List.of(local.resolve("to").toFile().list())
         : copy.memory.store().names("/r/to");
   }
 
   @Test
   void refusesStreams() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
+    try (var copy = new InterruptedCopy(local, TransferDirection.GET)) {
       String message = "resume(true) needs a file at both ends, not a stream";
       var transfers = copy.memory.transfers();
       assertThatThrownBy(() -> transfers.get("/r/a", new ByteArrayOutputStream(), RESUMING))
@@ -374,14 +374,14 @@ final class ResumePlacesTest {
 
   @ParameterizedTest
   @EnumSource
-  void changesNothingInADryRun(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void changesNothingInADryRun(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       byte[] left = copy.part();
       var dry = RESUMING.toBuilder().dryRun(true).build();
       assertThat(copy.copy(dry).bytes()).isEqualTo(SIZE);
       assertThat(copy.part()).isEqualTo(left);
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.github.jsftp.internal.transfer.resume;
 
-import static io.github.jsftp.internal.transfer.resume.CutCopy.BLOCK;
-import static io.github.jsftp.internal.transfer.resume.CutCopy.RESUMING;
-import static io.github.jsftp.internal.transfer.resume.CutCopy.SIZE;
-import static io.github.jsftp.internal.transfer.resume.CutCopy.TAIL;
-import static io.github.jsftp.internal.transfer.resume.CutCopy.WINDOW;
+import static io.github.jsftp.internal.transfer.resume.InterruptedCopy.BLOCK;
+import static io.github.jsftp.internal.transfer.resume.InterruptedCopy.RESUMING;
+import static io.github.jsftp.internal.transfer.resume.InterruptedCopy.SIZE;
+import static io.github.jsftp.internal.transfer.resume.InterruptedCopy.TAIL;
+import static io.github.jsftp.internal.transfer.resume.InterruptedCopy.WINDOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +15,7 @@ import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.remote.Failures.Expected;
-import io.github.jsftp.internal.transfer.resume.CutCopy.Way;
+import io.github.jsftp.internal.transfer.resume.InterruptedCopy.TransferDirection;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.Trees;
@@ -40,174 +40,176 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
-  void continuesFromTheEndOfWhatArrivedInOrder(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void resumesFromTheEndOfTheContiguousBytes(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       assertThat(copy.parts().get(0)).matches("\\.b\\.jsftp-[a-z0-9]{20}\\.part");
       int left = copy.part().length;
       TransferResult result = copy.copy(RESUMING);
-      assertThat(result.resumedFrom()).isEqualTo(CutCopy.kept(left)).isPositive();
+      assertThat(result.resumedFrom()).isEqualTo(InterruptedCopy.usableBytes(left)).isPositive();
       assertThat(result.bytes()).isEqualTo(SIZE - result.resumedFrom());
       assertThat(result.bytesSentAgain()).isEqualTo(left - result.resumedFrom());
-      copy.assertDone();
+      copy.assertComplete();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void writesNoByteMoreThanAWindowBeyondAGap(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void writesNoByteBeyondTheWindow(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       var asked = new AtomicInteger();
       var server = copy.memory.server();
-      server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 1);
+      server.hold(r -> r.name().equals(direction.request) && asked.getAndIncrement() == 1);
       var copying = copy.inBackground(RESUMING);
       Eventually.until(
           "all that is allowed waits for one",
-          () -> server.count(way.request) >= WINDOW / BLOCK && server.inFlight() == 1);
-      // Local blocks are read by four threads, so that any of the first may be sent first.
+          () -> server.count(direction.request) >= WINDOW / BLOCK && server.inFlight() == 1);
+      // Four threads read the local blocks, so any of the first blocks may be sent first.
       assertThat(copy.part().length).isLessThanOrEqualTo(4 * BLOCK + WINDOW);
       server.release();
       copying.join();
-      copy.assertDone();
+      copy.assertComplete();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void continuesWhatAKilledProcessHasLeft(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void resumesThePartOfAKilledProcess(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       byte[] left = copy.part();
       Arrays.fill(left, left.length - WINDOW, left.length - 10, (byte) 0);
       copy.part(left);
-      assertThat(copy.copy(RESUMING).resumedFrom()).isEqualTo(CutCopy.kept(left.length));
-      copy.assertDone();
+      assertThat(copy.copy(RESUMING).resumedFrom())
+          .isEqualTo(InterruptedCopy.usableBytes(left.length));
+      copy.assertComplete();
     }
   }
 
   @ParameterizedTest
   @CsvSource({"GET, 1", "GET, 65536", "PUT, 1", "PUT, 65536"})
-  void beginsAnewWhenTheEndDiffers(Way way, int back) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void doesNotResumeIfTheTailDiffers(TransferDirection direction, int back) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       byte[] left = copy.part();
-      left[CutCopy.kept(left.length) - back] ^= 1;
+      left[InterruptedCopy.usableBytes(left.length) - back] ^= 1;
       copy.part(left);
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"GET, ''", "GET, SHA-256", "GET, MD5", "PUT, ''", "PUT, SHA-256", "PUT, MD5"})
-  void comparesAllOfItWithContent(Way way, String offered) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void comparesTheWholePartWhenContentIsVerified(TransferDirection direction, String offered)
+      throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       copy.memory.server().hashes = Set.of(offered);
-      copy.cut(SURE);
-      copy.assertContinued(SURE);
-      copy.cut(SURE);
+      copy.loseConnection(SURE);
+      copy.assertResumed(SURE);
+      copy.loseConnection(SURE);
       byte[] left = copy.part();
       left[5] ^= 1;
       copy.part(left);
-      copy.assertBegunAnew(SURE);
+      copy.assertNotResumed(SURE);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void comparesOnlyTheEndWithoutContent(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void comparesOnlyTheTailOtherwise(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       byte[] left = copy.part();
-      left[CutCopy.kept(left.length) - TAIL - 1] ^= 1;
+      left[InterruptedCopy.usableBytes(left.length) - TAIL - 1] ^= 1;
       copy.part(left);
       assertThat(copy.copy(RESUMING).resumedFrom()).isPositive();
-      copy.bytes[CutCopy.kept(left.length) - TAIL - 1] ^= 1;
-      copy.assertDone();
+      copy.bytes[InterruptedCopy.usableBytes(left.length) - TAIL - 1] ^= 1;
+      copy.assertComplete();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void beginsAnewWhenThePartIsTooLong(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void doesNotResumeAPartThatIsTooLong(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       copy.part(Arrays.copyOf(copy.bytes, SIZE + 1));
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void beginsAnewWhenThePartIsTooShort(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void doesNotResumeAPartThatIsTooShort(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       copy.part(Arrays.copyOf(copy.bytes, WINDOW));
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void leavesOnePartAfterManyShortAttempts(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void leavesOnePartAfterManyShortAttempts(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       for (int i = 0; i < 3; i++) {
         copy.part(Arrays.copyOf(copy.bytes, WINDOW));
-        copy.cut();
+        copy.loseConnection();
         assertThat(copy.parts()).hasSize(1);
       }
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void losesNothingThatHasArrivedWhenTheProcessLives(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void keepsAllContiguousBytesAfterAFailure(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       copy.memory.server().window = 1;
-      copy.cut();
+      copy.loseConnection();
       assertThat(copy.copy(RESUMING).resumedFrom()).isBetween(58L * BLOCK, 60L * BLOCK);
-      copy.assertDone();
+      copy.assertComplete();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void continuesWhatLacksOnlyItsName(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void resumesAPartThatOnlyNeedsRenaming(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       copy.part(copy.bytes);
-      assertThat(copy.copy(RESUMING).resumedFrom()).isEqualTo(CutCopy.kept(SIZE));
-      copy.assertDone();
+      assertThat(copy.copy(RESUMING).resumedFrom()).isEqualTo(InterruptedCopy.usableBytes(SIZE));
+      copy.assertComplete();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void beginsAnewWhenTheSourceIsAnother(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
-      copy.touch(LATER);
-      copy.assertBegunAnew(RESUMING);
-      copy.cut();
+  void doesNotResumeAnotherSource(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
+      copy.touchSource(LATER);
+      copy.assertNotResumed(RESUMING);
+      copy.loseConnection();
       copy.bytes = Arrays.copyOf(copy.bytes, SIZE + 1);
-      copy.source();
-      copy.touch(LATER);
-      copy.assertBegunAnew(RESUMING);
+      copy.writeSource();
+      copy.touchSource(LATER);
+      copy.assertNotResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void continuesNothingThatChangesMeanwhile(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void failsIfTheSourceChangesWhileResuming(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       var server = copy.memory.server();
       var asked = new AtomicInteger();
-      server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 10);
+      server.hold(r -> r.name().equals(direction.request) && asked.getAndIncrement() == 10);
       var copying = copy.inBackground(RESUMING.toBuilder().verify(Verify.NONE).build());
       Eventually.until("one is held", () -> !server.held().isEmpty());
-      copy.touch(LATER);
+      copy.touchSource(LATER);
       server.release();
       assertThatThrownBy(copying::join)
           .rootCause()
@@ -219,14 +221,14 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
-  void refusesASourceThatShrinksMeanwhile(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void failsIfTheSourceShrinksWhileResuming(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       var server = copy.memory.server();
       var asked = new AtomicInteger();
-      server.hold(r -> r.name().equals(way.request) && asked.getAndIncrement() == 5);
+      server.hold(r -> r.name().equals(direction.request) && asked.getAndIncrement() == 5);
       var copying = copy.inBackground(RESUMING);
       Eventually.until("one is held", () -> !server.held().isEmpty());
-      copy.shrink(SIZE / 2 + 1);
+      copy.truncateSource(SIZE / 2 + 1);
       server.release();
       assertThatThrownBy(copying::join).rootCause().isInstanceOf(VerificationException.class);
       assertThat(copy.parts()).isEmpty();
@@ -235,10 +237,10 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
-  void keepsNothingOfAnUnverifiedCopy(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.memory.server().storing = CutCopy::lastBitFlipped;
-      copy.memory.server().fetching = CutCopy::lastBitFlipped;
+  void deletesThePartWhenVerificationFails(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.memory.server().storing = InterruptedCopy::lastBitFlipped;
+      copy.memory.server().fetching = InterruptedCopy::lastBitFlipped;
       copy.memory.server().hashes = Set.of("MD5");
       assertThatThrownBy(() -> copy.copy(SURE)).isInstanceOf(VerificationException.class);
       assertThat(copy.parts()).isEmpty();
@@ -247,79 +249,81 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @CsvSource({"GET, 0", "GET, 1", "GET, 524287", "PUT, 0", "PUT, 1", "PUT, 524287"})
-  void sendsSmallFilesAgain(Way way, int size) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void doesNotResumeSmallFiles(TransferDirection direction, int size) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       copy.bytes = Trees.bytes(1, size);
-      copy.source();
-      String last = way == Way.GET ? "fstat" : "close";
-      copy.cut(request -> request.name().equals(last), RESUMING);
+      copy.writeSource();
+      String last = direction == TransferDirection.GET ? "fstat" : "close";
+      copy.loseConnection(request -> request.name().equals(last), RESUMING);
       assertThat(copy.memory.server().paths("open")).noneMatch(p -> p.matches(".*[a-z0-9]{20}.*"));
       copy.memory.removeParts();
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
       assertThat(copy.memory.server().count("list")).isZero();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void costsNothingWithoutTheOption(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
+  void sendsNoMoreRequestsWithoutTheOption(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
       copy.copy(TransferOptions.defaults());
       assertThat(copy.memory.server().count("list")).isZero();
-      assertThat(copy.memory.server().count("lstat")).isEqualTo(way == Way.PUT ? 1 : 0);
+      assertThat(copy.memory.server().count("lstat"))
+          .isEqualTo(direction == TransferDirection.PUT ? 1 : 0);
       assertThat(copy.memory.server().count("open")).isEqualTo(1);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"GET, read", "GET, fstat", "PUT, read", "PUT, rename", "PUT, lstat", "PUT, list"})
-  void keepsThePartWhenTheLineIsCutBeforeItIsContinued(Way way, String request) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void keepsThePartWhenTheConnectionIsLostBeforeItIsResumed(
+      TransferDirection direction, String request) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       byte[] left = copy.part();
-      copy.cut(r -> r.name().equals(request), RESUMING);
+      copy.loseConnection(r -> r.name().equals(request), RESUMING);
       assertThat(copy.part()).isEqualTo(left);
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"close", "fstat", "replace"})
-  void keepsAnUploadThatLacksOnlyItsEnd(String request) throws Exception {
-    try (var copy = new CutCopy(local, Way.PUT)) {
-      copy.cut(r -> r.name().equals(request), RESUMING);
-      copy.assertContinued(RESUMING);
+  void keepsThePartWhenTheConnectionIsLostAfterTheLastByte(String request) throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.PUT)) {
+      copy.loseConnection(r -> r.name().equals(request), RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void removesAPartOfWhichTooLittleHasArrived(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut(request -> request.name().equals(way.request), RESUMING);
+  void deletesAPartWithTooFewBytes(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection(request -> request.name().equals(direction.request), RESUMING);
       assertThat(copy.parts()).isEmpty();
-      copy.assertBegunAnew(RESUMING);
+      copy.assertNotResumed(RESUMING);
     }
   }
 
   @Test
   void keepsThePartWhenTheSourceCantBeRead() throws Exception {
-    try (var copy = new CutCopy(local, Way.GET)) {
-      copy.cut();
+    try (var copy = new InterruptedCopy(local, TransferDirection.GET)) {
+      copy.loseConnection();
       byte[] left = copy.part();
       copy.memory.server().fail("read", "/r/a", 4);
       assertThatThrownBy(() -> copy.copy(RESUMING)).isInstanceOf(TransferException.class);
       assertThat(copy.part()).isEqualTo(left);
       copy.memory.server().heal();
-      copy.assertContinued(RESUMING);
+      copy.assertResumed(RESUMING);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"rename, 3", "open, 3", "read, 4", "list, 3"})
-  void beginsAnewWhereAPartCantBeTakenUp(String request, int status) throws Exception {
-    try (var copy = new CutCopy(local, Way.PUT)) {
-      copy.cut();
+  void doesNotResumeAPartThatCantBeOpened(String request, int status) throws Exception {
+    try (var copy = new InterruptedCopy(local, TransferDirection.PUT)) {
+      copy.loseConnection();
       var server = copy.memory.server();
       var asked = new AtomicInteger();
       server.failWhen(
@@ -330,7 +334,7 @@ final class ResumeRulesTest {
       assertThat(copy.target()).isEqualTo(copy.bytes);
       if (request.equals("list")) {
         assertThat(result.warnings())
-            .containsExactly("/r/b: begun anew: the directory can't be listed: permission denied");
+            .containsExactly("/r/b: not resumed: the directory can't be listed: permission denied");
       }
       copy.memory.removeParts();
     }
@@ -338,9 +342,9 @@ final class ResumeRulesTest {
 
   @ParameterizedTest
   @EnumSource
-  void tellsProgressFromWhereItGoesOn(Way way) throws Exception {
-    try (var copy = new CutCopy(local, way)) {
-      copy.cut();
+  void reportsProgressFromTheOffsetItResumesAt(TransferDirection direction) throws Exception {
+    try (var copy = new InterruptedCopy(local, direction)) {
+      copy.loseConnection();
       var seen = new ArrayList<Progress>();
       var slow = RESUMING.toBuilder().maxBytesPerSecond(3L << 20).progress(seen::add).build();
       long kept = copy.copy(slow).resumedFrom();
@@ -353,7 +357,7 @@ final class ResumeRulesTest {
       Progress last = seen.get(seen.size() - 1);
       assertThat(last.bytes()).isEqualTo(SIZE);
       assertThat(last.bytesPerSecond()).isEqualTo((SIZE - kept) * 1e9 / last.elapsed().toNanos());
-      copy.assertDone();
+      copy.assertComplete();
     }
   }
 }

@@ -43,21 +43,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResumeTest {
   private static final int MIB = 1 << 20;
 
-  /** So large that it is striped over several channels. */
+  /** Large enough for stripes on several channels. */
   private static final int BIG = 24 * MIB;
 
   private static final int SOME = 10 * MIB;
 
   private static final TransferOptions RESUMING = TransferOptions.builder().resume(true).build();
 
-  /** Which way the bytes go. */
-  enum Way {
+  enum TransferDirection {
     GET(Direction.DOWN),
     PUT(Direction.UP);
 
     final Direction direction;
 
-    Way(Direction direction) {
+    TransferDirection(Direction direction) {
       this.direction = direction;
     }
   }
@@ -85,198 +84,202 @@ class ResumeTest {
     return Connection.connect(options.build());
   }
 
-  private Path source(Way way) {
-    return way == Way.GET ? remote.local("source") : local.resolve("source");
+  private Path source(TransferDirection direction) {
+    return direction == TransferDirection.GET ? remote.local("source") : local.resolve("source");
   }
 
-  private Path target(Way way) {
-    return way == Way.GET ? local.resolve("target") : remote.local("target");
+  private Path target(TransferDirection direction) {
+    return direction == TransferDirection.GET ? local.resolve("target") : remote.local("target");
   }
 
-  private TransferResult copy(Way way, Connection sftp, TransferOptions options)
+  private TransferResult copy(TransferDirection direction, Connection sftp, TransferOptions options)
       throws IOException {
-    return way == Way.GET
-        ? sftp.get("source", target(way), options)
-        : sftp.put(source(way), "target", options);
+    return direction == TransferDirection.GET
+        ? sftp.get("source", target(direction), options)
+        : sftp.put(source(direction), "target", options);
   }
 
-  private TreeResult copyTree(Way way, Connection sftp, TransferOptions options)
+  private TreeResult copyTree(TransferDirection direction, Connection sftp, TransferOptions options)
       throws IOException {
-    return way == Way.GET
-        ? sftp.getR("source", target(way), options)
-        : sftp.putR(source(way), "target", options);
+    return direction == TransferDirection.GET
+        ? sftp.getR("source", target(direction), options)
+        : sftp.putR(source(direction), "target", options);
   }
 
   /**
-   * Has the line cut after so many bytes of content or so. In order, since after a reset the server
-   * loses what it has not read yet, which may be much.
+   * Loses the connection after about this many bytes of content. It is closed with FIN: after a
+   * reset the server would discard bytes that it has received but not read.
    */
-  private void cutOnce(Way way, long bytes, TransferOptions options) throws Exception {
+  private void loseConnectionOnce(TransferDirection direction, long bytes, TransferOptions options)
+      throws Exception {
     try (var sftp = connect()) {
-      proxy.cutAfter(way.direction, bytes, Cut.FIN);
-      assertThatThrownBy(() -> copy(way, sftp, options)).isInstanceOf(ConnectionException.class);
+      proxy.cutAfter(direction.direction, bytes, Cut.FIN);
+      assertThatThrownBy(() -> copy(direction, sftp, options))
+          .isInstanceOf(ConnectionException.class);
     }
     server.awaitIdle();
     proxy.heal();
   }
 
-  private TransferResult goOn(Way way, TransferOptions options) throws IOException {
+  private TransferResult copyAgain(TransferDirection direction, TransferOptions options)
+      throws IOException {
     try (var sftp = connect()) {
-      return copy(way, sftp, options);
+      return copy(direction, sftp, options);
     }
   }
 
-  private List<Path> parts(Way way) throws IOException {
-    try (var paths = Files.walk(way == Way.GET ? local : remote.local())) {
+  private List<Path> parts(TransferDirection direction) throws IOException {
+    try (var paths = Files.walk(direction == TransferDirection.GET ? local : remote.local())) {
       return paths.filter(path -> path.getFileName().toString().endsWith(".part")).toList();
     }
   }
 
-  private void assertDone(Way way) throws IOException {
-    assertThat(target(way)).hasSameBinaryContentAs(source(way));
-    assertThat(parts(way)).isEmpty();
+  private void assertComplete(TransferDirection direction) throws IOException {
+    assertThat(target(direction)).hasSameBinaryContentAs(source(direction));
+    assertThat(parts(direction)).isEmpty();
   }
 
-  private static void assertContinued(TransferResult result, long size) {
+  private static void assertResumed(TransferResult result, long size) {
     assertThat(result.resumedFrom()).isPositive();
     assertThat(result.bytes()).isEqualTo(size - result.resumedFrom()).isLessThan(size);
   }
 
   @ParameterizedTest
   @EnumSource
-  void continuesFromWhatHasArrived(Way way) throws Exception {
-    Trees.file(source(way), 1, BIG);
+  void resumesFromTheBytesWritten(TransferDirection direction) throws Exception {
+    Trees.file(source(direction), 1, BIG);
     for (int place : List.of(9 * MIB, 16 * MIB, BIG)) {
-      Files.writeString(target(way), "old");
-      cutOnce(way, place, RESUMING);
-      assertThat(target(way)).hasContent("old");
-      assertThat(parts(way)).hasSize(1);
-      TransferResult result = goOn(way, RESUMING);
-      assertContinued(result, BIG);
+      Files.writeString(target(direction), "old");
+      loseConnectionOnce(direction, place, RESUMING);
+      assertThat(target(direction)).hasContent("old");
+      assertThat(parts(direction)).hasSize(1);
+      TransferResult result = copyAgain(direction, RESUMING);
+      assertResumed(result, BIG);
       assertThat(result.resumedFrom()).isBetween(place - 8L * MIB, (long) place);
       assertThat(result.bytesSentAgain()).isBetween(1L, 4L * MIB);
-      assertDone(way);
+      assertComplete(direction);
     }
   }
 
   @Test
-  void leavesNothingBehindWithoutTheOption() throws Exception {
-    Trees.file(source(Way.GET), 1, SOME);
-    cutOnce(Way.GET, SOME / 2, TransferOptions.defaults());
-    assertThat(parts(Way.GET)).isEmpty();
+  void leavesNoPartFileWithoutTheOption() throws Exception {
+    Trees.file(source(TransferDirection.GET), 1, SOME);
+    loseConnectionOnce(TransferDirection.GET, SOME / 2, TransferOptions.defaults());
+    assertThat(parts(TransferDirection.GET)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
-  void continuesTheFilesOfATree(Way way) throws Exception {
-    Path tree = source(way);
+  void resumesTheFilesOfATree(TransferDirection direction) throws Exception {
+    Path tree = source(direction);
     Trees.create(tree, 7, 30, 4_000);
     Trees.file(tree.resolve("m-big"), 1, 6 * MIB);
     Trees.file(tree.resolve("n-big"), 2, 6 * MIB);
     try (var sftp = connect()) {
-      proxy.cutAfter(way.direction, 9 * MIB);
-      assertThatThrownBy(() -> copyTree(way, sftp, RESUMING))
+      proxy.cutAfter(direction.direction, 9 * MIB);
+      assertThatThrownBy(() -> copyTree(direction, sftp, RESUMING))
           .isInstanceOf(ConnectionException.class);
     }
     server.awaitIdle();
     proxy.heal();
-    assertThat(parts(way)).isNotEmpty();
+    assertThat(parts(direction)).isNotEmpty();
     var options = RESUMING.toBuilder().existing(TransferOptions.Existing.UPDATE).build();
     try (var sftp = connect()) {
-      TreeResult result = copyTree(way, sftp, options);
+      TreeResult result = copyTree(direction, sftp, options);
       assertThat(result.bytes()).isLessThan(12 * MIB);
       assertThat(result.bytesSentAgain()).isPositive();
     }
-    Trees.assertEqual(target(way), tree);
-    assertThat(parts(way)).isEmpty();
+    Trees.assertEqual(target(direction), tree);
+    assertThat(parts(direction)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
-  void getsThereHoweverOftenTheLineIsCut(Way way) throws Exception {
+  void completesHoweverOftenTheConnectionIsLost(TransferDirection direction) throws Exception {
     long seed = System.nanoTime();
     var random = new Random(seed);
     int size = 7 * MIB + random.nextInt(5 * MIB);
-    Trees.file(source(way), seed, size);
-    Files.writeString(target(way), "old");
-    int cuts = 0;
-    while (cutAtRandom(way, random, "seed %d, cut %d".formatted(seed, cuts))) {
-      assertThat(target(way)).as("seed %d", seed).hasContent("old");
-      cuts++;
+    Trees.file(source(direction), seed, size);
+    Files.writeString(target(direction), "old");
+    int losses = 0;
+    while (loseConnectionAtRandom(direction, random, "seed %d, cut %d".formatted(seed, losses))) {
+      assertThat(target(direction)).as("seed %d", seed).hasContent("old");
+      losses++;
     }
-    assertThat(cuts).as("seed %d", seed).isBetween(1, 200);
-    assertDone(way);
+    assertThat(losses).as("seed %d", seed).isBetween(1, 200);
+    assertComplete(direction);
   }
 
-  /** Cuts the line; false if the copy was done before. */
-  private boolean cutAtRandom(Way way, Random random, String where) throws Exception {
+  /** Loses the connection at random; returns false if the copy completed before. */
+  private boolean loseConnectionAtRandom(TransferDirection direction, Random random, String where)
+      throws Exception {
     proxy.cutAfter(
-        way.direction, 1 + random.nextInt(6 * MIB), random.nextBoolean() ? Cut.FIN : Cut.RST);
+        direction.direction, 1 + random.nextInt(6 * MIB), random.nextBoolean() ? Cut.FIN : Cut.RST);
     try (var sftp = connect()) {
-      copy(way, sftp, RESUMING);
+      copy(direction, sftp, RESUMING);
       return false;
     } catch (ConnectionException e) {
       return true;
     } finally {
       proxy.heal();
       server.awaitIdle();
-      assertThat(parts(way)).as(where).hasSizeLessThan(2);
+      assertThat(parts(direction)).as(where).hasSizeLessThan(2);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void continuesAfterAnInterrupt(Way way) throws Exception {
-    Trees.file(source(way), 1, BIG);
+  void resumesAfterAnInterrupt(TransferDirection direction) throws Exception {
+    Trees.file(source(direction), 1, BIG);
     var slow = RESUMING.toBuilder().maxBytesPerSecond(20 * MIB).build();
     try (var sftp = connect()) {
       var thread = new AtomicReference<Thread>();
-      proxy.doAfter(way.direction, 10 * MIB, () -> thread.get().interrupt());
+      proxy.doAfter(direction.direction, 10 * MIB, () -> thread.get().interrupt());
       var copying =
           CompletableFuture.supplyAsync(
               () -> {
                 thread.set(Thread.currentThread());
                 try {
-                  return copy(way, sftp, slow);
+                  return copy(direction, sftp, slow);
                 } catch (IOException e) {
                   return e;
                 }
               });
       assertThat(copying.join()).isInstanceOf(InterruptedIOException.class);
-      assertThat(parts(way)).hasSize(1);
-      TransferResult result = copy(way, sftp, RESUMING);
-      assertContinued(result, BIG);
+      assertThat(parts(direction)).hasSize(1);
+      TransferResult result = copy(direction, sftp, RESUMING);
+      assertResumed(result, BIG);
       assertThat(result.resumedFrom()).isGreaterThan(4 * MIB);
     }
-    assertDone(way);
+    assertComplete(direction);
   }
 
   @ParameterizedTest
   @EnumSource
-  void beginsAnewWhenTheSourceHasChanged(Way way) throws Exception {
-    Trees.file(source(way), 1, SOME);
-    cutOnce(way, SOME / 2, RESUMING);
-    FileTime before = Files.getLastModifiedTime(source(way));
-    Trees.file(source(way), 2, SOME);
-    Files.setLastModifiedTime(source(way), FileTime.from(before.toInstant().plusSeconds(5)));
-    TransferResult result = goOn(way, RESUMING);
+  void doesNotResumeAChangedSource(TransferDirection direction) throws Exception {
+    Trees.file(source(direction), 1, SOME);
+    loseConnectionOnce(direction, SOME / 2, RESUMING);
+    FileTime before = Files.getLastModifiedTime(source(direction));
+    Trees.file(source(direction), 2, SOME);
+    Files.setLastModifiedTime(source(direction), FileTime.from(before.toInstant().plusSeconds(5)));
+    TransferResult result = copyAgain(direction, RESUMING);
     assertThat(result.resumedFrom()).isZero();
     assertThat(result.bytes()).isEqualTo(SOME);
-    assertDone(way);
+    assertComplete(direction);
   }
 
   @ParameterizedTest
   @EnumSource
-  void comparesEverythingWithContent(Way way) throws Exception {
+  void comparesThePartWhenContentIsVerified(TransferDirection direction) throws Exception {
     var sure = RESUMING.toBuilder().verify(TransferOptions.Verify.CONTENT).build();
-    Trees.file(source(way), 1, SOME);
-    cutOnce(way, SOME / 2, sure);
-    assertContinued(goOn(way, sure), SOME);
-    assertDone(way);
-    cutOnce(way, SOME / 2, sure);
-    flip(parts(way).get(0), 1000);
-    assertThat(goOn(way, sure).resumedFrom()).isZero();
-    assertDone(way);
+    Trees.file(source(direction), 1, SOME);
+    loseConnectionOnce(direction, SOME / 2, sure);
+    assertResumed(copyAgain(direction, sure), SOME);
+    assertComplete(direction);
+    loseConnectionOnce(direction, SOME / 2, sure);
+    flip(parts(direction).get(0), 1000);
+    assertThat(copyAgain(direction, sure).resumedFrom()).isZero();
+    assertComplete(direction);
   }
 
   private static void flip(Path file, long at) throws IOException {
@@ -290,19 +293,21 @@ class ResumeTest {
 
   @ParameterizedTest
   @EnumSource
-  void keepsTimesAndModes(Way way) throws Exception {
+  void keepsTimesAndModes(TransferDirection direction) throws Exception {
     var keeping = RESUMING.toBuilder().preserveMtime(true).preserveMode(true).build();
-    Trees.file(source(way), 1, SOME);
-    Files.setLastModifiedTime(source(way), FileTime.from(Instant.parse("2024-05-06T07:08:09Z")));
-    Files.setPosixFilePermissions(source(way), PosixFilePermissions.fromString("r--r-----"));
-    cutOnce(way, SOME / 2, keeping);
-    // On the server it is not known yet whether the group is the right one for these rights.
-    assertThat(mode(parts(way).get(0))).isEqualTo(way == Way.PUT ? "rw-------" : "rw-r-----");
-    assertContinued(goOn(way, keeping), SOME);
-    assertThat(mode(target(way))).isEqualTo("r--r-----");
-    assertThat(Files.getLastModifiedTime(target(way)))
-        .isEqualTo(Files.getLastModifiedTime(source(way)));
-    assertDone(way);
+    Trees.file(source(direction), 1, SOME);
+    Files.setLastModifiedTime(
+        source(direction), FileTime.from(Instant.parse("2024-05-06T07:08:09Z")));
+    Files.setPosixFilePermissions(source(direction), PosixFilePermissions.fromString("r--r-----"));
+    loseConnectionOnce(direction, SOME / 2, keeping);
+    // The server's part file is restricted to its owner until the group is set.
+    assertThat(mode(parts(direction).get(0)))
+        .isEqualTo(direction == TransferDirection.PUT ? "rw-------" : "rw-r-----");
+    assertResumed(copyAgain(direction, keeping), SOME);
+    assertThat(mode(target(direction))).isEqualTo("r--r-----");
+    assertThat(Files.getLastModifiedTime(target(direction)))
+        .isEqualTo(Files.getLastModifiedTime(source(direction)));
+    assertComplete(direction);
   }
 
   private static String mode(Path file) throws IOException {
@@ -311,7 +316,7 @@ class ResumeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"n", "ü", "日"})
-  void continuesFilesWithTheLongestNames(String letter) throws Exception {
+  void resumesFilesWithTheLongestNames(String letter) throws Exception {
     int length = 255 / letter.getBytes(StandardCharsets.UTF_8).length;
     String name = letter.repeat(length);
     List<String> names = List.of(name, name.substring(1) + "x");
@@ -328,7 +333,7 @@ class ResumeTest {
     assertThat(remote.partFiles()).hasSize(2);
     for (String each : names) {
       try (var sftp = connect()) {
-        assertContinued(sftp.put(local.resolve(each), each, RESUMING), SOME);
+        assertResumed(sftp.put(local.resolve(each), each, RESUMING), SOME);
       }
       assertThat(remote.local(each)).hasSameBinaryContentAs(local.resolve(each));
     }
@@ -338,17 +343,17 @@ class ResumeTest {
   @Test
   void cleansUpAfterSourcesThatChangeBetweenCuts() throws Exception {
     for (int i = 0; i < 3; i++) {
-      Trees.file(source(Way.PUT), i, SOME + i);
-      cutOnce(Way.PUT, SOME / 2, RESUMING);
+      Trees.file(source(TransferDirection.PUT), i, SOME + i);
+      loseConnectionOnce(TransferDirection.PUT, SOME / 2, RESUMING);
     }
     List<String> others =
         List.of(".target.jsftp-abcd0123.part", ".target2.jsftp-abcd0123abcd0123abcd.part");
     for (String other : others) {
       Files.writeString(remote.local(other), "another's");
     }
-    assertThat(parts(Way.PUT)).hasSize(5);
-    assertContinued(goOn(Way.PUT, RESUMING), SOME + 2);
-    assertThat(target(Way.PUT)).hasSameBinaryContentAs(source(Way.PUT));
+    assertThat(parts(TransferDirection.PUT)).hasSize(5);
+    assertResumed(copyAgain(TransferDirection.PUT, RESUMING), SOME + 2);
+    assertThat(target(TransferDirection.PUT)).hasSameBinaryContentAs(source(TransferDirection.PUT));
     assertThat(remote.partFiles()).containsExactlyElementsOf(others);
     for (String other : others) {
       Files.delete(remote.local(other));

@@ -46,7 +46,7 @@ final class ResumptionTest {
   }
 
   @Test
-  void keepsWhatIsAWindowBeforeTheEnd() {
+  void keepsAllButTheLastWindow() {
     assertThat(of(8 * MIB).usableBytes(0)).isZero();
     assertThat(of(8 * MIB).usableBytes(MIB)).isZero();
     assertThat(of(8 * MIB).usableBytes(MIB + 64 * KIB - 1)).isZero();
@@ -56,7 +56,7 @@ final class ResumptionTest {
   }
 
   @Test
-  void knowsWhatHasArrivedWithoutAGapWhateverTheOrder() {
+  void countsContiguousBytesWhateverTheOrder() {
     long seed = System.nanoTime();
     var random = new Random(seed);
     long block = 1000;
@@ -91,7 +91,7 @@ final class ResumptionTest {
   }
 
   @Test
-  void leavesALengthThatTellsWhatHasArrived() {
+  void leavesALengthThatKeepsAllContiguousBytes() {
     var resumption = of(8 * MIB);
     assertThat(resumption.partLengthToLeave()).isZero();
     resumption.startAt(2 * MIB);
@@ -104,7 +104,7 @@ final class ResumptionTest {
   }
 
   @Test
-  void marksPartsWithAllThatMatters() {
+  void marksPartsWithAllAttributesThatMatter() {
     PartNames names = names("/s/a", MIB, TIME, "b", 0644);
     String part = names.create();
     assertThat(part).matches("\\.b\\.jsftp-[a-z0-9]{20}\\.part").isNotEqualTo(names.create());
@@ -117,7 +117,7 @@ final class ResumptionTest {
   }
 
   @Test
-  void takesOnlyPartsOfTheSameTargetForStale() {
+  void countsOnlyPartsOfTheSameTargetAsLeftovers() {
     PartNames names = names("/s/a", MIB, TIME, "b", 0644);
     assertThat(names.isLeftover(names.create())).isTrue();
     assertThat(names.isLeftover(names("/s/x", MIB, TIME, "b", 0644).create())).isTrue();
@@ -127,7 +127,7 @@ final class ResumptionTest {
   }
 
   @Test
-  void tellsLongNamesApartThoughTheyAreCut() {
+  void distinguishesShortenedNames() {
     String one = "n".repeat(250) + "1";
     String other = "n".repeat(250) + "2";
     PartNames names = names("/s/a", MIB, TIME, one, 0644);
@@ -136,7 +136,7 @@ final class ResumptionTest {
   }
 
   @Test
-  void takesNothingForStaleWithoutTheTargetsName() {
+  void countsNothingAsLeftoverWithoutTheTargetsName() {
     var one = new Resumption("/s/a", facts(MIB, TIME), true).names("{random}.part", "b", 0644);
     var other = new Resumption("/s/x", facts(MIB, TIME), true).names("{random}.part", "c", 0644);
     assertThat(one.isLeftover(one.create())).isTrue();

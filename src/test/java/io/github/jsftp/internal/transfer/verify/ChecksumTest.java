@@ -35,7 +35,7 @@ class ChecksumTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 32_768, 5_000_000, 40_000_000})
-  void digestsBytesInOrderThoughTheyComeInAnother(int size) throws Exception {
+  void digestsBytesInOrderWhateverTheOrderOfResponses(int size) throws Exception {
     var bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     store.file("/f", bytes);
@@ -47,7 +47,7 @@ class ChecksumTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-1, 0})
-  void digestsAllOfAFileWhoseSizeIsNotTold(long told) throws Exception {
+  void digestsAllOfAFileWhoseSizeIsNotReported(long told) throws Exception {
     var bytes = new byte[300_000];
     store.file("/f", bytes);
     store.server().sizes = size -> told;
@@ -57,8 +57,7 @@ class ChecksumTest {
 
   @ParameterizedTest
   @CsvSource({"1, true", "2, false"})
-  void leavesToTheServerWhatItDigestsWithinTheTimeout(int seconds, boolean isRead)
-      throws Exception {
+  void digestsOnTheServerOnlyWithinTheTimeout(int seconds, boolean isRead) throws Exception {
     var bytes = new byte[20_000_000];
     store.file("/f", bytes);
     store.server().hashes = Set.of("SHA-256");
@@ -72,12 +71,12 @@ class ChecksumTest {
   void refusesAnUnknownAlgorithmBeforeAnythingIsSent() {
     assertThatThrownBy(() -> transfers.checksum("/f", "SHA-257"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no checksum algorithm is called SHA-257; SHA-256 is one");
+        .hasMessage("unknown checksum algorithm SHA-257; try SHA-256");
     assertThat(store.server().requests()).isEmpty();
   }
 
   @Test
-  void failsUnderItsOwnName() {
+  void failsAsTheOperationChecksum() {
     assertThatThrownBy(() -> transfers.checksum("/none", "MD5"))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("checksum /none: no such");

@@ -63,7 +63,7 @@ final class ContentTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void comparesAllOfAFileWhoseSizeIsNotTold(boolean resume) throws Exception {
+  void comparesAllOfAFileWhoseSizeIsNotReported(boolean resume) throws Exception {
     memory.server().sizes = size -> -1;
     byte[] bytes = Trees.bytes(1, 700_000);
     var options = TransferOptions.builder().verify(Verify.CONTENT).resume(resume).build();
@@ -91,7 +91,7 @@ final class ContentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "SHA-256", "SHA-1", "MD5"})
-  void letsWhatIsTheSamePass(String offered) throws Exception {
+  void acceptsEqualContent(String offered) throws Exception {
     hashes(offered);
     Path tree = local.resolve("tree");
     Trees.create(tree, 3, 60, 100_000);
@@ -120,7 +120,7 @@ final class ContentTest {
   }
 
   @Test
-  void tellsBothDigests() throws Exception {
+  void reportsBothDigests() throws Exception {
     memory.server().storing = ContentTest::lastBitFlipped;
     Path file = memory.file("a", "hello");
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/b", BY_CONTENT))
@@ -163,7 +163,7 @@ final class ContentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "SHA-256", "MD5"})
-  void noticesWhatBecomesOfStreams(String offered) throws Exception {
+  void noticesStreamsThatAreStoredWrongly(String offered) throws Exception {
     hashes(offered);
     byte[] bytes = Trees.bytes(1, 3_000_000);
     memory.transfers().put(new ByteArrayInputStream(bytes), "/r/b", BY_CONTENT);
@@ -189,7 +189,7 @@ final class ContentTest {
   }
 
   @Test
-  void asksTheServerRatherThanReadAgain() throws Exception {
+  void digestsOnTheServerRatherThanReadingBack() throws Exception {
     hashes("SHA-256", "MD5");
     Path file = memory.file("a", "hello");
     memory.transfers().put(file, "/r/b", BY_CONTENT);
@@ -213,7 +213,7 @@ final class ContentTest {
 
   @Test
   @Timeout(20)
-  void digestsHereWhileTheServerDoes() throws Exception {
+  void digestsBothSidesAtTheSameTime() throws Exception {
     var answer = new CompletableFuture<Digests>();
     var same = new Digests("SHA-256", List.of(new byte[] {1}));
     var there = new Side(true, () -> answer);
@@ -221,7 +221,7 @@ final class ContentTest {
         new Side(
             false,
             () -> {
-              answer.complete(same); // no sooner
+              answer.complete(same); // completes only now
               return CompletableFuture.completedFuture(same);
             });
     var call =
@@ -254,7 +254,7 @@ final class ContentTest {
   }
 
   @Test
-  void saysThatItMayNotReadBack() throws Exception {
+  void reportsThatReadingBackIsDenied() throws Exception {
     memory.store().file("/r/b", "old");
     memory
         .server()
@@ -273,7 +273,7 @@ final class ContentTest {
   }
 
   @Test
-  void endsWhenTheLineIsLostMeanwhile() throws Exception {
+  void failsWhenTheConnectionIsLost() throws Exception {
     memory.store().file("/r/b", "old");
     memory
         .server()
@@ -288,7 +288,7 @@ final class ContentTest {
   }
 
   @Test
-  void tellsWhatTheServerMovesAwayBeforeItIsVerified() throws Exception {
+  void reportsAFileThatTheServerMovesAwayBeforeItIsVerified() throws Exception {
     memory
         .server()
         .failWhen(
@@ -303,7 +303,7 @@ final class ContentTest {
   }
 
   @Test
-  void noticesALocalFileThatBecomesAnotherWhileItIsWritten() throws Exception {
+  void noticesALocalFileThatIsChangedWhileItIsWritten() throws Exception {
     memory.store().file("/r/b", "hello");
     hashes("SHA-256");
     var changed = new AtomicBoolean();
@@ -333,8 +333,7 @@ final class ContentTest {
 
   @ParameterizedTest
   @CsvSource({"SHA-256, 0", "SHA-1, 1", "SHA-512, 1"})
-  void checksumsAreReadUnlessTheServerHasJustThatAlgorithm(String algorithm, int reads)
-      throws Exception {
+  void readsTheFileUnlessTheServerHasTheAlgorithm(String algorithm, int reads) throws Exception {
     hashes("SHA-256");
     memory.store().file("/r/b", "hello");
     String found = memory.transfers().checksum("/r/b", algorithm);
@@ -350,11 +349,11 @@ final class ContentTest {
     memory.store().other("/r/b");
     var result = memory.transfers().put(memory.file("a", "hello"), "/r/b", BY_CONTENT);
     assertThat(result.warnings())
-        .containsExactly("/r/b: content not verified: not a file that can be read twice");
+        .containsExactly("/r/b: content not verified: a device or pipe can't be read back");
   }
 
   @Test
-  void digestsPiecesHoweverTheBytesCome() {
+  void digestsPiecesHoweverTheBytesAreSplit() {
     byte[] bytes = Trees.bytes(1, 1000);
     var one = new PieceDigest("SHA-256", 300);
     one.update(bytes, 0, 1000);

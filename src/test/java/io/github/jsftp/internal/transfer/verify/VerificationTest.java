@@ -41,7 +41,7 @@ final class VerificationTest {
   private static final TransferOptions UNVERIFIED =
       TransferOptions.builder().verify(Verify.NONE).build();
 
-  private void changeSizeAfterTheFirstLook(long size) {
+  private void changeSizeAfterTheFirstStat(long size) {
     var looks = new AtomicInteger();
     memory.server().sizes = real -> looks.getAndIncrement() == 0 ? real : size;
   }
@@ -50,7 +50,7 @@ final class VerificationTest {
   @ValueSource(ints = {120, 80})
   void noticesARemoteSourceThatChanges(int size) throws Exception {
     memory.store().file("/r/tree/a", new byte[100]);
-    changeSizeAfterTheFirstLook(size);
+    changeSizeAfterTheFirstStat(size);
     assertThatThrownBy(() -> memory.transfers().getR("/r/tree", local, DEFAULTS))
         .isInstanceOfSatisfying(
             VerificationException.class,
@@ -71,11 +71,11 @@ final class VerificationTest {
     memory.server().sizes = real -> 150;
     assertThatThrownBy(() -> memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS))
         .isInstanceOf(VerificationException.class)
-        .hasMessage("get /r/a: only 100 of 150 bytes came [me@memory:22]");
+        .hasMessage("get /r/a: only 100 of 150 bytes were read [me@memory:22]");
   }
 
   @Test
-  void takesWhatComesWhenNothingIsVerified() throws Exception {
+  void acceptsAnEarlyEndWithoutVerification() throws Exception {
     memory.store().file("/r/a", new byte[100]);
     memory.server().sizes = real -> 150;
     var result = memory.transfers().get("/r/a", local.resolve("b"), UNVERIFIED);
@@ -147,7 +147,7 @@ final class VerificationTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void tellsOfAFileThatTheServerMovesAway(boolean atomic) throws Exception {
+  void reportsAFileThatTheServerMovesAway(boolean atomic) throws Exception {
     Path file = memory.file("a", "hello");
     String when = atomic ? "replace" : "stat";
     memory
@@ -171,7 +171,7 @@ final class VerificationTest {
   }
 
   @Test
-  void doesNotLookForWhatTheServerMovesAwayWhenNothingIsVerified() throws Exception {
+  void ignoresAFileThatTheServerMovesAwayWithoutVerification() throws Exception {
     Path file = memory.file("a", "hello");
     memory
         .server()

@@ -42,7 +42,7 @@ final class VerifyContentTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 32_769, 3_000_000, 70_000_000})
-  void letsSoundFilesPass(int size, TestServer server, ServerFolder remote) throws Exception {
+  void acceptsEqualFiles(int size, TestServer server, ServerFolder remote) throws Exception {
     Path file = Trees.file(local.resolve("a"), 1, size);
     try (var sftp = Connections.connect(server, remote)) {
       sftp.put(file, "b", BY_CONTENT);
@@ -55,7 +55,7 @@ final class VerifyContentTest {
   }
 
   @Test
-  void letsSoundTreesStreamsAndLinksPass(TestServer server, ServerFolder remote) throws Exception {
+  void acceptsEqualTreesStreamsAndLinks(TestServer server, ServerFolder remote) throws Exception {
     Path tree = local.resolve("tree");
     Trees.create(tree, 9, 300, 50_000);
     Trees.createAwkward(tree.resolve("awkward"));
@@ -78,7 +78,7 @@ final class VerifyContentTest {
   }
 
   @Test
-  void saysThatAnUploadMayNotBeReadBack(TestServer server, ServerFolder remote) throws Exception {
+  void reportsThatReadingBackIsDenied(TestServer server, ServerFolder remote) throws Exception {
     org.junit.jupiter.api.Assumptions.assumeFalse(
         System.getProperty("user.name").equals("root"), "root may read everything");
     Path file = Files.writeString(local.resolve("a"), "hello");
@@ -97,7 +97,7 @@ final class VerifyContentTest {
     return Connection.connect(Connections.options(server.server()).defaultPath("/").build());
   }
 
-  /** Stores every block with its last bit flipped; the size is right. */
+  /** Stores every block with its last bit flipped, but with the right size. */
   private static Answer storesWrongly(ScriptedSftp script) {
     return (request, channel) -> {
       String handle = request.string();
@@ -109,7 +109,7 @@ final class VerifyContentTest {
   }
 
   @Test
-  void noticesWhatASizeDoesNotOfAnUpload() throws Exception {
+  void noticesAnUploadThatIsStoredWrongly() throws Exception {
     var script = new ScriptedSftp().file("/b", "old");
     script.onEvery(SftpType.WRITE, storesWrongly(script));
     Path file = Files.writeString(local.resolve("a"), "hello");
@@ -130,7 +130,7 @@ final class VerifyContentTest {
   }
 
   @Test
-  void noticesWhatASizeDoesNotOfADownload() throws Exception {
+  void noticesADownloadThatIsReadWrongly() throws Exception {
     var script = new ScriptedSftp().file("/b", "hello");
     Answer wrongly = (request, channel) -> channel.data(request.id(), "hellp".getBytes(UTF_8));
     script.on(SftpType.READ, 1, wrongly);
@@ -149,7 +149,7 @@ final class VerifyContentTest {
   }
 
   @Test
-  void readsBackWhenTheServersDigestIsOfNoUse() throws Exception {
+  void readsBackIfTheServersDigestIsUnusable() throws Exception {
     var script =
         new ScriptedSftp()
             .extension("check-file-handle", "")

@@ -28,40 +28,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/**
- * A copy from a to b that is interrupted and continued, whichever of the two is the remote side.
- */
-final class CutCopy implements AutoCloseable {
+/** A copy from a to b, in either direction, that loses its connection and is resumed. */
+final class InterruptedCopy implements AutoCloseable {
   static final int SIZE = 3 << 20;
   static final int WINDOW = (int) Resumption.window(SIZE, true);
   static final int TAIL = 64 << 10;
   static final int BLOCK = 32 << 10;
   static final TransferOptions RESUMING = TransferOptions.builder().resume(true).build();
 
-  /** Which way the bytes go. */
-  enum Way {
+  enum TransferDirection {
     GET("read"),
     PUT("write");
 
     final String request;
 
-    Way(String request) {
+    TransferDirection(String request) {
       this.request = request;
     }
   }
 
   final MemoryTransfers memory;
-  final Way way;
+  final TransferDirection direction;
   private final Path local;
-  private String to = "b";
+  private String targetName = "b";
   byte[] bytes = Trees.bytes(1, SIZE);
 
-  CutCopy(Path local, Way way) throws IOException {
+  InterruptedCopy(Path local, TransferDirection direction) throws IOException {
     this.local = local;
-    this.way = way;
+    this.direction = direction;
     memory = new MemoryTransfers(local);
     memory.server().requestSize = BLOCK;
-    source();
+    writeSource();
   }
 
   @Override
@@ -69,27 +66,25 @@ final class CutCopy implements AutoCloseable {
     memory.close();
   }
 
-  /** Writes the source. */
-  void source() throws IOException {
-    if (way == Way.GET) {
+  void writeSource() throws IOException {
+    if (direction == TransferDirection.GET) {
       memory.store().file("/r/a", bytes);
     } else {
       Files.write(local.resolve("a"), bytes);
     }
   }
 
-  /** Gives the source another time of modification. */
-  void touch(Instant time) throws IOException {
-    if (way == Way.GET) {
+  /** Sets the modification time of the source. */
+  void touchSource(Instant time) throws IOException {
+    if (direction == TransferDirection.GET) {
       memory.store().with("/r/a", Attributes.times(time, time));
     } else {
       Files.setLastModifiedTime(local.resolve("a"), FileTime.from(time));
     }
   }
 
-  /** Cuts the source off. */
-  void shrink(int size) throws IOException {
-    if (way == Way.GET) {
+  void truncateSource(int size) throws IOException {
+    if (direction == TransferDirection.GET) {
       memory.store().with("/r/a", Attributes.size((long) size));
     } else {
       try (var channel = FileChannel.open(local.resolve("a"), StandardOpenOption.WRITE)) {
@@ -98,20 +93,20 @@ final class CutCopy implements AutoCloseable {
     }
   }
 
-  /** Gives the target another name. */
-  void rename(String name) {
-    to = name;
+  /** Sets the name of the target. */
+  void setTarget(String name) {
+    targetName = name;
   }
 
   TransferResult copy(TransferOptions options) throws IOException {
     return copy(memory.transfers(), options);
   }
 
-  /** Copies as others on the same connection do. */
+  /** Copies as another call on the same connection. */
   TransferResult copy(Transfers transfers, TransferOptions options) throws IOException {
-    return way == Way.GET
-        ? transfers.get("/r/a", local.resolve(to), options)
-        : transfers.put(local.resolve("a"), "/r/" + to, options);
+    return direction == TransferDirection.GET
+        ? transfers.get("/r/a", local.resolve(targetName), options)
+        : transfers.put(local.resolve("a"), "/r/" + targetName, options);
   }
 
   CompletableFuture<TransferResult> inBackground(TransferOptions options) {
@@ -130,37 +125,37 @@ final class CutCopy implements AutoCloseable {
   }
 
   byte[] target() throws IOException {
-    return way == Way.GET
-        ? Files.readAllBytes(local.resolve(to))
-        : memory.store().bytes("/r/" + to);
+    return direction == TransferDirection.GET
+        ? Files.readAllBytes(local.resolve(targetName))
+        : memory.store().bytes("/r/" + targetName);
   }
 
-  /** Returns the names beside the target, and in the local folder also the source's. */
+  /** Returns the names in the directory of the target, including the source's if it is local. */
   List<String> names() throws IOException {
-    return way == Way.GET ? memory.names() : memory.store().names("/r");
+    return direction == TransferDirection.GET ? memory.names() : memory.store().names("/r");
   }
 
   List<String> parts() throws IOException {
     return names().stream().filter(name -> name.endsWith(".part")).toList();
   }
 
-  /** Returns what the only part holds. */
+  /** Returns the content of the only part file. */
   byte[] part() throws IOException {
     assertThat(parts()).hasSize(1);
     String name = parts().get(0);
-    return way == Way.GET
+    return direction == TransferDirection.GET
         ? Files.readAllBytes(local.resolve(name))
         : memory.store().bytes("/r/" + name);
   }
 
-  /** Replaces what the only part holds. */
+  /** Replaces the content of the only part file. */
   void part(byte[] content) throws IOException {
-    add(parts().get(0), content);
+    addFile(parts().get(0), content);
   }
 
-  /** Adds a file beside the target. */
-  void add(String name, byte[] content) throws IOException {
-    if (way == Way.GET) {
+  /** Creates a file beside the target. */
+  void addFile(String name, byte[] content) throws IOException {
+    if (direction == TransferDirection.GET) {
       Files.write(local.resolve(name), content);
     } else {
       memory.store().file("/r/" + name, content);
@@ -169,15 +164,15 @@ final class CutCopy implements AutoCloseable {
 
   void removeParts() throws IOException {
     for (String part : parts()) {
-      if (way == Way.GET) {
+      if (direction == TransferDirection.GET) {
         Files.delete(local.resolve(part));
       }
     }
     memory.removeParts();
   }
 
-  void permit(String name, int bits) throws IOException {
-    if (way == Way.GET) {
+  void setPermissions(String name, int bits) throws IOException {
+    if (direction == TransferDirection.GET) {
       Files.setPosixFilePermissions(local.resolve(name), LocalFiles.permissions(bits));
     } else {
       memory.store().with("/r/" + name, Attributes.permissions(bits));
@@ -186,7 +181,7 @@ final class CutCopy implements AutoCloseable {
 
   int permissions(String name) {
     try {
-      return way == Way.GET
+      return direction == TransferDirection.GET
           ? LocalFiles.attributes(local.resolve(name)).permissions()
           : EntryAttributes.of(memory.store().info("/r/" + name)).permissions();
     } catch (IOException e) {
@@ -200,33 +195,33 @@ final class CutCopy implements AutoCloseable {
     return flipped;
   }
 
-  /** Returns how much of a part of this length is kept. */
-  static int kept(int length) {
+  /** Returns the number of bytes that are reused from a part file of this length. */
+  static int usableBytes(int length) {
     return (length - WINDOW) / TAIL * TAIL;
   }
 
-  /** Has the line break after most of the file, and come back. */
-  void cut() {
-    cut(RESUMING);
+  /** Loses the connection after most of the file, then restores it. */
+  void loseConnection() {
+    loseConnection(RESUMING);
   }
 
-  void cut(TransferOptions options) {
-    cut(afterMost(), options);
+  void loseConnection(TransferOptions options) {
+    loseConnection(afterMostBlocks(), options);
   }
 
-  /** Picks the requests after most of the file. */
-  Predicate<Request> afterMost() {
+  /** Returns true for the requests after the first 60 blocks. */
+  Predicate<Request> afterMostBlocks() {
     var left = new AtomicInteger(60);
-    return request -> request.name().equals(way.request) && left.getAndDecrement() <= 0;
+    return request -> request.name().equals(direction.request) && left.getAndDecrement() <= 0;
   }
 
-  /** Has the line break at a request, and come back. */
-  void cut(Predicate<Request> when, TransferOptions options) {
-    cut(when, () -> copy(options));
+  /** Loses the connection at a request, then restores it. */
+  void loseConnection(Predicate<Request> when, TransferOptions options) {
+    loseConnection(when, () -> copy(options));
   }
 
-  /** Has the line break at a request of some work, and come back. */
-  void cut(Predicate<Request> when, ThrowingCallable work) {
+  /** Loses the connection at a request of this work, then restores it. */
+  void loseConnection(Predicate<Request> when, ThrowingCallable work) {
     memory
         .server()
         .failWhen(
@@ -235,21 +230,21 @@ final class CutCopy implements AutoCloseable {
     memory.server().heal();
   }
 
-  void assertContinued(TransferOptions options) throws IOException {
+  void assertResumed(TransferOptions options) throws IOException {
     TransferResult result = copy(options);
     assertThat(result.resumedFrom()).isPositive();
     assertThat(result.bytes()).isEqualTo(bytes.length - result.resumedFrom());
-    assertDone();
+    assertComplete();
   }
 
-  void assertBegunAnew(TransferOptions options) throws IOException {
+  void assertNotResumed(TransferOptions options) throws IOException {
     TransferResult result = copy(options);
     assertThat(result.resumedFrom()).isZero();
     assertThat(result.bytes()).isEqualTo(bytes.length);
-    assertDone();
+    assertComplete();
   }
 
-  void assertDone() throws IOException {
+  void assertComplete() throws IOException {
     assertThat(target()).isEqualTo(bytes);
     assertThat(parts()).isEmpty();
   }
