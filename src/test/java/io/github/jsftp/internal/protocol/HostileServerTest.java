@@ -242,7 +242,7 @@ class HostileServerTest {
         SftpType.RENAME,
         4, // it comes back
         (request, channel) -> {
-          Eventually.until("the call waits or returns", () -> settles(caller) || returned.get());
+          Eventually.until("the call waits or returns", () -> cleansUp(caller) || returned.get());
           waited.set(!returned.get());
           script.usual(request, channel);
         });
@@ -256,10 +256,10 @@ class HostileServerTest {
     assertThat(content("/old")).isEqualTo("old");
   }
 
-  /** Returns true if a thread waits for what has begun to come to its end. */
-  private static boolean settles(Thread caller) {
+  /** Returns true if a thread waits until a failed call has cleaned up. */
+  private static boolean cleansUp(Thread caller) {
     return Stream.of(caller.getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().equals("settle"));
+        .anyMatch(frame -> frame.getMethodName().equals("runUninterruptibly"));
   }
 
   private void refusesToReplace() throws IOException {
