@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @SftpServer
 class LifecycleTest {
 
-  /** Gives bytes for ever, and says when it has begun. */
+  /** An endless stream that signals when the first byte is read. */
   private static final class Endless extends InputStream {
     final CountDownLatch begun = new CountDownLatch(1);
 
@@ -87,7 +87,9 @@ class LifecycleTest {
   void endsWhatOtherThreadsAreDoing(TestServer server, ServerFolder folder) throws Exception {
     Files.writeString(folder.local("f"), "before");
     boolean tidy = false;
-    for (int i = 0; i < 3 && !tidy; i++) { // a busy machine may not tidy up in the time it has
+    for (int i = 0;
+        i < 3 && !tidy;
+        i++) { // on a busy machine the cleanup may exceed its time limit
       endAnUpload(server, folder);
       server.awaitIdle();
       tidy = folder.partFiles().isEmpty();
@@ -152,7 +154,7 @@ class LifecycleTest {
         Thread.currentThread().interrupt();
         var interrupted = catchThrowable(() -> sftp.stat("f"));
         assertThat(Thread.interrupted()).isTrue();
-        if (interrupted != null) { // else the answer came first
+        if (interrupted != null) { // otherwise the reply came first
           assertThat(interrupted).isInstanceOf(InterruptedIOException.class);
         }
         assertThat(sftp.stat("f").size()).isEqualTo(4);
@@ -232,8 +234,8 @@ class LifecycleTest {
   void talksCompressedWhenAsked(TestServer server, ServerFolder folder) throws IOException {
     var options = Connections.options(server).defaultPath(folder.path()).compression(true).build();
     try (var sftp = Connection.connect(options)) {
-      // Answers that just fill the buffer of whoever inflates them: OpenSSH's partial flushes end
-      // in the middle of a byte, and one of JSch's two inflaters then leaves the rest behind.
+      // These replies exactly fill the buffer of the decompressor. OpenSSH's partial flushes end in
+      // the middle of a byte, and one of JSch's two implementations then leaves the rest behind.
       for (int size = 90_000; size < 100_000; size += 331) {
         sftp.writeString("f", "x".repeat(size));
         assertThat(sftp.readString("f")).hasSize(size);

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing that is told holds a secret: no message, log, stack trace, or toString. */
+/** No message, log entry, stack trace or toString contains a secret. */
 class SecretsTest {
-  /** With what a URI, a map, or a shell would trip over. */
+  /** Contains characters that are special in URIs, maps and shells. */
   private static final String PASSWORD = "Zq7xPassword@#/?%:";
 
   private static final String PASSPHRASE = "Zq7xPassphrase";
 
-  /** What stands in all of the above, and in none of what is told. */
+  /** A part of all the secrets above that must not appear in any text. */
   private static final String MARK = "Zq7x";
 
   private static final Logger LOGGER = Logger.getLogger("io.github.jsftp");
@@ -89,7 +89,7 @@ class SecretsTest {
   }
 
   @Test
-  void areInNothingThatOptionsTell() {
+  void doNotAppearInTextsAboutOptions() {
     String encoded = URLEncoder.encode(PASSWORD, UTF_8);
     for (String host :
         List.of(
@@ -133,7 +133,7 @@ class SecretsTest {
   }
 
   @Test
-  void areInNothingThatConnectionsTell() throws Exception {
+  void doNotAppearInTextsAboutConnections() throws Exception {
     try (var server = MinaServer.start(it -> it.setPasswordAuthenticator(this::isPassword));
         var asking =
             MinaServer.start(
@@ -178,7 +178,7 @@ class SecretsTest {
     return password.equals(PASSWORD);
   }
 
-  /** Returns keys as people paste them, whole and damaged. */
+  /** Returns keys as users paste them, intact and damaged. */
   private List<String> keys() {
     var keys = new ArrayList<String>();
     for (String text : List.of(key, locked)) {
@@ -255,7 +255,7 @@ class SecretsTest {
     assertThat(all).doesNotContain(MARK);
     for (String text : keys()) {
       for (String piece : text.split("[^A-Za-z0-9+/=]+|(?<=\\G.{24})", -1)) {
-        // Shorter pieces and the labels are words of anybody.
+        // Shorter parts and the labels are ordinary words.
         if (piece.length() == 24) {
           assertThat(all).doesNotContain(piece);
         }

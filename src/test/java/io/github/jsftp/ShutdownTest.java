@@ -20,13 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A program that is told to end closes its connection in a shutdown hook, and leaves nothing. */
+/**
+ * A program that is terminated closes its connection in a shutdown hook, and leaves no temporary
+ * files.
+ */
 @SftpServer
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ShutdownTest {
   @TempDir Path local;
 
-  /** How the program comes to its end. */
+  /** The ways to terminate the program. */
   enum End {
     SIGTERM,
     EXIT_IN_A_LISTENER
@@ -73,11 +76,11 @@ class ShutdownTest {
     return List.of(dir.toFile().list()).stream().filter(name -> name.endsWith(".part")).count();
   }
 
-  /** Is the program. */
+  /** The program that is terminated. */
   static final class Program {
     private Program() {}
 
-    /** Uploads and downloads slowly until it is told to end. */
+    /** Uploads and downloads slowly until the program is terminated. */
     public static void main(String[] args) throws Exception {
       var options =
           ConnectionOptions.builder("127.0.0.1")

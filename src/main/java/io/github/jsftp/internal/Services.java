@@ -70,7 +70,7 @@ public final class Services implements AutoCloseable {
                 .enter("connect", path, client.remainingConnectTime());
       }
       if (options.reconnect()) {
-        ssh.reconnectFromNowOn();
+        ssh.enableReconnect();
       }
       return home;
     } catch (OperationTimeoutException e) {

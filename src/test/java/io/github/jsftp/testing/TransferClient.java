@@ -45,7 +45,7 @@ public final class TransferClient implements AutoCloseable {
   public static TransferClient busy(FaultProxy proxy, TestServer server) throws IOException {
     var client =
         to(server, proxy.host(), proxy.port(), () -> 10 * System.nanoTime(), Backoff.DEFAULT);
-    client.connection.reconnectFromNowOn();
+    client.connection.enableReconnect();
     return client;
   }
 

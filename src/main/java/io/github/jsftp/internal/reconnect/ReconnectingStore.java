@@ -204,8 +204,7 @@ final class ReconnectingStore implements RemoteStore {
         failure ->
             CompletableFuture.failedFuture(
                 lost != null && Await.cause(failure) instanceof PathExistsException
-                    ? LostReplyResolver.outcomeUnknown(
-                        lost, "it was this call that made what is there")
+                    ? LostReplyResolver.outcomeUnknown(lost, "this call created it")
                     : failure));
   }
 

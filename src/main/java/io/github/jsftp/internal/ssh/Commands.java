@@ -83,7 +83,7 @@ public final class Commands implements AutoCloseable {
       throw new OperationNotSupportedException(known.details(), known);
     }
     if (command.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("command has a NUL");
+      throw new IllegalArgumentException("the command contains a NUL character");
     }
     return connection.operations().logged("execute", () -> "", () -> run(command));
   }
@@ -246,7 +246,7 @@ public final class Commands implements AutoCloseable {
     return failures.connection(
         "execute",
         null,
-        "connection lost, and unknown whether the command has run to its end"
+        "connection lost, and unknown whether the command has finished"
             + (why == null ? "" : ": " + Wording.of(why)),
         why);
   }

@@ -139,7 +139,7 @@ final class RequestChannelPool implements AutoCloseable {
     }
     String problem = String.valueOf(e.getMessage());
     throw failures.protocolViolation(
-        operation, path, problem.isBlank() ? "the answer is of the wrong kind" : problem, e);
+        operation, path, problem.isBlank() ? "unexpected type of reply" : problem, e);
   }
 
   private synchronized boolean isClosed() {

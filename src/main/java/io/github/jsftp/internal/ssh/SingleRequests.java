@@ -242,15 +242,13 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         path,
         mayHaveTakenEffect -> {
           if (mayHaveTakenEffect && exists(operation, path)) {
-            throw failures.outcomeUnknown(
-                operation, path, "it was this call that made what is there");
+            throw failures.outcomeUnknown(operation, path, "this call created it");
           }
           try {
             request.send();
           } catch (PathExistsException e) {
             throw mayHaveTakenEffect
-                ? failures.outcomeUnknown(
-                    operation, path, "it was this call that made what is there")
+                ? failures.outcomeUnknown(operation, path, "this call created it")
                 : e;
           }
           return true;

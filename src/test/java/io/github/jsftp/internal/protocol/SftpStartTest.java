@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server that does something else where SFTP should start. */
+/** A server that runs something else instead of SFTP. */
 @Timeout(60)
 class SftpStartTest {
   @TempDir private Path temporary;
@@ -35,7 +35,7 @@ class SftpStartTest {
     "'printf ok', 'received \"ok\" where SFTP should start'",
     "'printf \"\\033[31mred alert\\033[0m\\n\"', 'received \"?[31mred alert?[0m\" where SFTP should start'"
   })
-  void isToldInTheServersWords(String command, String message) throws Exception {
+  void isReportedInTheServersWords(String command, String message) throws Exception {
     Path script = Files.writeString(temporary.resolve("script"), command + "\n");
     tells(message, "Subsystem sftp /bin/sh " + script);
   }
@@ -45,28 +45,29 @@ class SftpStartTest {
     "true, the server ended SFTP before it began: its exit status is 0; an expired password",
     "'echo no sftp here; exit 5', 'received \"no sftp here\" where SFTP should start'"
   })
-  void isToldOfAForcedCommand(String command, String message) throws Exception {
-    for (int i = 0; i < 5; i++) { // what the client is doing when the channel closes differs
+  void isReportedForAForcedCommand(String command, String message) throws Exception {
+    for (int i = 0; i < 5; i++) { // the timing of the channel's end varies
       tells(message, "ForceCommand " + command);
     }
   }
 
-  /** Root is put there later than others, who lose the whole session. */
+  /** sshd changes root's directory later than that of other users, who lose the whole session. */
   @Test
   @EnabledIf("isRoot")
-  void isToldOfABadChrootDirectory() throws Exception {
+  void isReportedForAMissingChrootDirectory() throws Exception {
     tells(
         "the server ended SFTP before it began: its exit status is 255;", "ChrootDirectory /none");
   }
 
   @Test
-  void isToldOfAChrootDirectoryThatOthersMayWrite() throws Exception {
+  void isReportedForAChrootDirectoryWritableByOthers() throws Exception {
     try (var users = new Users("jtrooted").group("jtroots").user("jtrooted", "jtroots");
         var server = OpenSshServer.startFor("jtrooted", "ChrootDirectory /tmp")) {
       assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("the session ended right after the login (")
-          .hasMessageContaining("); a ChrootDirectory that is missing or that others may write");
+          .hasMessageContaining(
+              "); a common cause is a ChrootDirectory that is missing or writable by others");
     }
   }
 
@@ -75,7 +76,7 @@ class SftpStartTest {
   }
 
   @Test
-  void isToldOfASessionThatEndsRightAfterTheLogin() throws Exception {
+  void isReportedForASessionThatEndsRightAfterTheLogin() throws Exception {
     var hangUp =
         new ChannelSessionFactory() {
           @Override
@@ -88,7 +89,8 @@ class SftpStartTest {
       assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("connection lost: the session ended right after the login (")
-          .hasMessageContaining("); a ChrootDirectory that is missing or that others may write");
+          .hasMessageContaining(
+              "); a common cause is a ChrootDirectory that is missing or writable by others");
     }
   }
 

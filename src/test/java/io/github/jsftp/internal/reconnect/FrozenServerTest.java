@@ -133,7 +133,7 @@ class FrozenServerTest {
               () ->
                   assertThatThrownBy(() -> sftp.execute("touch " + started + "; exec sleep 600"))
                       .isInstanceOf(ConnectionException.class)
-                      .hasMessageContaining("unknown whether the command has run to its end"),
+                      .hasMessageContaining("unknown whether the command has finished"),
               work -> new Thread(work, "execute").start());
       io.github.jsftp.testing.Eventually.until("the command runs", () -> Files.exists(started));
       server.freeze();

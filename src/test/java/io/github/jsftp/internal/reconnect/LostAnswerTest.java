@@ -247,7 +247,7 @@ class LostAnswerTest {
       assertThatThrownBy(
               () -> sftp.open("/file", StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW))
           .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("unknown whether it was this call that made what is there");
+          .hasMessageContaining("unknown whether this call created it");
     }
   }
 

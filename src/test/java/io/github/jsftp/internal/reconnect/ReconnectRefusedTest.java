@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is met again after a lost line is not what was there before. */
+/** After a lost connection, the server or the credentials have changed. */
 @Timeout(60)
 class ReconnectRefusedTest {
 
@@ -60,7 +60,7 @@ class ReconnectRefusedTest {
               .isInstanceOf(AuthenticationException.class);
         }
         int once = tries.get() - before;
-        assertThat(once).isPositive(); // keyboard-interactive asks in its own way, and password
+        assertThat(once).isPositive(); // keyboard-interactive and password are separate attempts
         Eventually.until("no session is left", () -> server.openSessions() == 0);
         assertThat(tries.get() - before).isLessThanOrEqualTo(2);
       }
@@ -103,7 +103,7 @@ class ReconnectRefusedTest {
   }
 
   @Test
-  void goesOnWithAServerThatWasStartedAgain() throws IOException {
+  void continuesWithARestartedServer() throws IOException {
     MinaServer first = MinaServer.start();
     int port = first.port();
     var keys = first.unwrap().getKeyPairProvider();

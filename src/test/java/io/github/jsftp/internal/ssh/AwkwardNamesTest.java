@@ -67,7 +67,7 @@ class AwkwardNamesTest {
         "**"
       })
   void areOrdinaryNamesToEveryRequest(String name) throws Exception {
-    // What a wildcard would hit as well.
+    // Files that a wildcard would also match.
     List<String> others = List.of("ab", "a", "b", "aXb");
     for (String other : others) {
       Files.writeString(folder.local(other), "untouched");
@@ -79,7 +79,7 @@ class AwkwardNamesTest {
     singleRequests.mkdir("mkdir", path);
     assertThat(dir).isDirectory();
     if (server.is(TestServer.Kind.OPENSSH) || !name.endsWith(" ")) {
-      // MINA strips what realpath answers.
+      // MINA strips trailing spaces from realpath's reply.
       assertThat(singleRequests.realpath("normalize", path)).isEqualTo(dir.toRealPath().toString());
     }
 

@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @SftpServer
 class CommandsTest {
-  /** The name of a file, and of an algorithm for checksums. */
+  /** Serves as a file name and as the name of a checksum algorithm. */
   private static final String NAME = "SHA-256";
 
   private TestServer server;
@@ -78,24 +78,24 @@ class CommandsTest {
   }
 
   @Test
-  void returnsWhatACommandPrintsAndItsStatus() throws Exception {
+  void returnsTheOutputAndStatusOfACommand() throws Exception {
     CommandResult result = commands.execute("echo 'out ü'; echo error >&2; exit 3");
     assertThat(result).isEqualTo(new CommandResult("out ü\n", "error\n", 3));
     assertThat(commands.execute("true")).isEqualTo(new CommandResult("", "", 0));
   }
 
   @Test
-  void takesLotsOfBothStreams() throws Exception {
+  void readsLargeOutputOnBothStreams() throws Exception {
     CommandResult result = commands.execute("head -c 3000000 /dev/zero | tee /dev/stderr");
     assertThat(result.stdout()).hasSize(3_000_000);
     assertThat(result.stderr()).hasSize(3_000_000);
   }
 
   @Test
-  void refusesANulBeforeAnythingIsSent() throws Exception {
+  void refusesANulCharacterBeforeAnythingIsSent() throws Exception {
     assertThatThrownBy(() -> commands.execute("echo x\0y"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("command has a NUL");
+        .hasMessage("the command contains a NUL character");
     assertThat(commands.execute("echo x").stdout()).isEqualTo("x\n");
   }
 
@@ -107,13 +107,13 @@ class CommandsTest {
   }
 
   @Test
-  void givesACommandNothingToRead() throws Exception {
+  void closesTheInputOfACommand() throws Exception {
     assertThat(commands.execute("cat; echo end").stdout()).isEqualTo("end\n");
   }
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA tells no signals")
-  void tellsWhichSignalEndedACommand() throws Exception {
+  void reportsTheSignalThatEndedACommand() throws Exception {
     assertThat(commands.execute("kill -TERM $$").exitStatus()).isEqualTo(143);
     assertThat(commands.execute("kill -KILL $$").exitStatus()).isEqualTo(137);
   }
@@ -131,7 +131,7 @@ class CommandsTest {
   }
 
   @Test
-  void doesNotClaimToKnowWhatBecameOfACommandOnALostConnection() throws Exception {
+  void reportsAnUnknownOutcomeOnALostConnection() throws Exception {
     var outcome = new CompletableFuture<Throwable>();
     inBackground(outcome, new AtomicBoolean());
     Eventually.until("the command", () -> Files.exists(folder.local("started")));
@@ -139,11 +139,11 @@ class CommandsTest {
     assertThat(outcome.get())
         .isInstanceOf(ConnectionException.class)
         .hasMessageStartingWith(
-            "execute: connection lost, and unknown whether the command has run to its end: ");
+            "execute: connection lost, and unknown whether the command has finished: ");
   }
 
   @Test
-  void doesNotClaimToKnowWhatBecameOfACommandOnAClosedConnection() throws Exception {
+  void reportsAnUnknownOutcomeOnAClosedConnection() throws Exception {
     for (int i = 0; i < 5; i++) {
       Files.deleteIfExists(folder.local("started"));
       var outcomes = new ArrayList<CompletableFuture<Throwable>>();
@@ -177,7 +177,7 @@ class CommandsTest {
     }
   }
 
-  /** Every method of the connection is called, each path a file's or a directory's. */
+  /** Calls every method of Connection; each path is a file's or a directory's. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void areRunByExecuteOnly(boolean file, @TempDir Path local) throws Exception {
@@ -219,7 +219,7 @@ class CommandsTest {
     }
   }
 
-  /** Starts a server that notes which subsystems and commands it is asked for. */
+  /** Starts a server that records the subsystems and commands requested. */
   private static MinaServer recording(List<String> asked) throws IOException {
     return MinaServer.start(
         it -> {

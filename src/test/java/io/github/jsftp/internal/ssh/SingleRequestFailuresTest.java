@@ -38,7 +38,7 @@ class SingleRequestFailuresTest {
   private final ScriptedSftp files = new ScriptedSftp().file("/file", "12345").directory("/dir");
 
   @Test
-  void givesUpAMuteChannelAndTakesAnother() throws Exception {
+  void replacesAChannelThatDoesNotRespond() throws Exception {
     files.on(SftpType.STAT, 1, HostileReplies.silence());
     with(
         SHORT,
@@ -53,7 +53,7 @@ class SingleRequestFailuresTest {
   }
 
   @Test
-  void givesUpAServerThatDoesNotBeginSftp() throws Exception {
+  void timesOutIfTheServerDoesNotStartSftp() throws Exception {
     try (var server = HostileServer.start(number -> ServerChannel::read);
         SshConnection connection = Ssh.open(server.server());
         var singleRequests = control(connection, server, LONG)) {
@@ -92,7 +92,7 @@ class SingleRequestFailuresTest {
   }
 
   @Test
-  void throwsAChannelAwayThatAnswersNonsense() throws Exception {
+  void discardsAChannelAfterAnInvalidReply() throws Exception {
     files.on(SftpType.STAT, 1, HostileReplies.wrongType());
     files.on(SftpType.LSTAT, 1, HostileReplies.status(0, "fine"));
     with(
@@ -110,7 +110,7 @@ class SingleRequestFailuresTest {
   }
 
   @Test
-  void keepsAChannelAfterAnHonestRefusal() throws Exception {
+  void keepsAChannelAfterAnErrorStatus() throws Exception {
     with(
         LONG,
         (singleRequests, server) -> {
@@ -133,8 +133,7 @@ class SingleRequestFailuresTest {
     "-1, 1, 9223372036854775807",
     "4096, 0, 0",
   })
-  void tellsAtMostWhatALongHoldsOfAFileSystem(long fragment, long count, long bytes)
-      throws Exception {
+  void limitsFileSystemSizesToALong(long fragment, long count, long bytes) throws Exception {
     files.extension("statvfs@openssh.com", "2");
     files.onEvery(
         SftpType.EXTENDED,
@@ -171,7 +170,7 @@ class SingleRequestFailuresTest {
   }
 
   @Test
-  void saysWhyTheConnectionWasLost() throws Exception {
+  void reportsWhyTheConnectionWasLost() throws Exception {
     var asked = new CountDownLatch(1);
     files.on(SftpType.STAT, 1, (request, channel) -> asked.countDown());
     with(
@@ -191,7 +190,7 @@ class SingleRequestFailuresTest {
   }
 
   @Test
-  void stopsWaitingWhenInterruptedAndKeepsAnswersApart() throws Exception {
+  void stopsWaitingWhenInterruptedAndDoesNotMixReplies() throws Exception {
     var asked = new CountDownLatch(1);
     var answer = new CountDownLatch(1);
     files.on(
@@ -238,7 +237,7 @@ class SingleRequestFailuresTest {
   }
 
   @Test
-  void freesThoseWhoWaitOnClose() throws Exception {
+  void releasesWaitingThreadsOnClose() throws Exception {
     var asked = new CountDownLatch(2);
     files.onEvery(SftpType.STAT, (request, channel) -> asked.countDown());
     with(
@@ -302,7 +301,7 @@ class SingleRequestFailuresTest {
 
   private static void readOn(ServerChannel channel) throws IOException {
     while (channel.read() != null) {
-      // And never answers.
+      // No reply is sent.
     }
   }
 }

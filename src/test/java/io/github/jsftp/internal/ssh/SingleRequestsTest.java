@@ -49,7 +49,7 @@ class SingleRequestsTest {
   }
 
   @Test
-  void tellsWhatIsAtAPath() throws Exception {
+  void returnsTheAttributesOfAPath() throws Exception {
     Path file = Files.writeString(folder.local("file"), "hello");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     Instant modified = Instant.parse("2001-02-03T04:05:06Z");
@@ -72,13 +72,13 @@ class SingleRequestsTest {
   }
 
   @Test
-  void tellsTheCanonicalPath() throws Exception {
+  void returnsTheCanonicalPath() throws Exception {
     assertThat(singleRequests.realpath("normalize", folder.path("./.")))
         .isEqualTo(folder.local().toRealPath().toString());
   }
 
   @Test
-  void makesAndRemoves() throws Exception {
+  void createsAndRemoves() throws Exception {
     singleRequests.mkdir("mkdir", folder.path("dir"));
     assertThat(folder.local("dir")).isDirectory();
     singleRequests.rmdir("rmdir", folder.path("dir"));
@@ -89,7 +89,7 @@ class SingleRequestsTest {
   }
 
   @Test
-  void linksAsAsked() throws Exception {
+  void createsSymbolicLinksAsGiven() throws Exception {
     Files.createFile(folder.local("file"));
     singleRequests.symlink("symlink", folder.path("file"), folder.path("absolute"));
     singleRequests.symlink("symlink", "../x/file", folder.path("relative"));
@@ -103,7 +103,7 @@ class SingleRequestsTest {
   }
 
   @Test
-  void givesAFileASecondName() throws Exception {
+  void createsHardLinks() throws Exception {
     Path file = Files.writeString(folder.local("file"), "x");
     singleRequests.hardlink("hardlink", folder.path("file"), folder.path("second"));
     assertThat(Files.isSameFile(file, folder.local("second"))).isTrue();
@@ -111,7 +111,7 @@ class SingleRequestsTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA has no statvfs")
-  void tellsOfTheFileSystem() throws Exception {
+  void returnsFileSystemInformation() throws Exception {
     var store = Files.getFileStore(folder.local());
     assertThat(singleRequests.statvfs("statvfs", folder.path()).totalSpace())
         .isEqualTo(store.getTotalSpace());
@@ -120,7 +120,7 @@ class SingleRequestsTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "OpenSSH has statvfs")
-  void saysWhatTheServerLacks() throws Exception {
+  void reportsMissingExtensions() throws Exception {
     assertThatThrownBy(() -> singleRequests.statvfs("statvfs", folder.path()))
         .isInstanceOf(OperationNotSupportedException.class)
         .hasMessage(
@@ -131,7 +131,7 @@ class SingleRequestsTest {
   @Test
   void setsAttributes() throws Exception {
     Path file = Files.writeString(folder.local("file"), "hello");
-    // MINA hangs up when it has to tell of a time after 2038.
+    // MINA closes the connection when it has to send a time after 2038.
     String year = server.is(TestServer.Kind.MINA) ? "2037" : "2100";
     Instant accessed = Instant.parse(year + "-01-01T00:00:00Z");
     Instant modified = Instant.parse("2001-02-03T04:05:06Z");
@@ -150,7 +150,7 @@ class SingleRequestsTest {
   }
 
   @Test
-  void refusesTimesThatSftpCanNotTell() {
+  void refusesTimesOutsideTheRangeOfSftp() {
     Instant now = Instant.parse("2020-01-01T00:00:00Z");
     for (String time : new String[] {"1969-12-31T23:59:59Z", "2106-02-07T06:28:16Z"}) {
       assertThatThrownBy(

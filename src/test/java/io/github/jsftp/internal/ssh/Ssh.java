@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 
-/** Connections as the tests of this package want them. */
+/** Opens connections for tests of the ssh packages. */
 public final class Ssh {
   private Ssh() {}
 
-  /** Returns options that the server lets in. */
+  /** Returns options that the server accepts. */
   public static ConnectionOptions.Builder options(TestServer server) {
     return ConnectionOptions.builder(server.host())
         .port(server.port())
@@ -38,12 +38,12 @@ public final class Ssh {
     return new Failures(server.username(), server.host(), server.port());
   }
 
-  /** What stands at the end of messages. */
+  /** Returns the peer as it appears at the end of messages. */
   public static String peer(TestServer server) {
     return failures(server).peer();
   }
 
-  /** Replies that nobody reads, but whose end can be waited for. */
+  /** Discards replies, and records when the stream is closed. */
   public static final class Replies extends OutputStream {
     private final CountDownLatch closed = new CountDownLatch(1);
 

@@ -65,7 +65,7 @@ final class KeyFile {
         body = KeyDecryption.pkcs8(body, passphrase());
         checkPkcs8(body);
       }
-      default -> throw UnusableKeyException.noKey("is of a kind that is not supported: " + label);
+      default -> throw UnusableKeyException.noKey("is of an unsupported type: " + label);
     }
     return load(KeyText.write(label, body));
   }

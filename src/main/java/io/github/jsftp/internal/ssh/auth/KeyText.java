@@ -67,7 +67,7 @@ final class KeyText {
       throw UnusableKeyException.noKey(
           PUBLIC.matcher(text.lines().findFirst().orElse("")).matches()
               ? "is a public key; the private one is needed"
-              : "is not one in OpenSSH, PEM or PuTTY format");
+              : "is not in OpenSSH, PEM or PuTTY format");
     }
     String label = begin.group(1);
     int end = text.indexOf("-----END " + label + "-----", begin.end());

@@ -33,7 +33,7 @@ final class PuttyKey {
   static byte[] checked(String text) throws UnusableKeyException {
     List<String> lines = text.lines().map(String::stripTrailing).toList();
     if (lines.size() == 1) {
-      throw UnusableKeyException.noKey("has lost its line ends, which PuTTY's format needs");
+      throw UnusableKeyException.noKey("has lost its line breaks, which PuTTY's format needs");
     }
     try {
       return new PuttyKey().rewrite(lines).getBytes(StandardCharsets.ISO_8859_1);
@@ -69,7 +69,7 @@ final class PuttyKey {
     String encryption = headers.getOrDefault(ENCRYPTION, "");
     boolean third = version.equals(START + "3");
     if (!third && !version.equals(START + "2")) {
-      throw UnusableKeyException.noKey("is of a version of PuTTY's format that is not supported");
+      throw UnusableKeyException.noKey("is in an unsupported version of PuTTY's format");
     }
     if (!headers.keySet().containsAll(List.of("Comment", PUBLIC, PRIVATE))
         || !(encryption.equals("none") || encryption.equals("aes256-cbc"))) {

@@ -28,7 +28,7 @@ final class UnusableKeyException extends Exception {
 
   /** The passphrase is wrong. */
   static UnusableKeyException wrongPassphrase() {
-    return locked("does not open with the passphrase given");
+    return locked("can't be decrypted with the given passphrase");
   }
 
   /** The key's encryption is not supported. */

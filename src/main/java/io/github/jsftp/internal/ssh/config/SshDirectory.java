@@ -65,7 +65,7 @@ public final class SshDirectory {
     }
     if (path.getName(0).toString().length() > 1) {
       throw new FileSystemException(
-          path.toString(), null, "only ~ alone stands for a directory; for a name write ./~name");
+          path.toString(), null, "only ~ alone is expanded; for a file of that name write ./~name");
     }
     Path home = home();
     if (home == null) {

@@ -21,7 +21,7 @@ public final class Wording {
       return "the server hung up: " + disconnect.getDescription();
     }
     if (cause instanceof RuntimeException || message.startsWith("invalid protocol")) {
-      return "the data from the server breaks the protocol"; // JSch's own messages do not help
+      return "the server's data violates the SSH protocol"; // JSch's own messages do not help
       // users here
     }
     return switch (message) {

@@ -228,11 +228,11 @@ public final class HostKeyCheck implements HostKeyRepository {
         key,
         "host key of "
             + host
-            + " is not the one known ("
+            + " has changed (it is "
             + describe(key)
-            + "; known is "
+            + ", known is "
             + others
-            + "): the server was set up anew, or somebody is in between");
+            + "): the server was reinstalled, or this is a man-in-the-middle attack");
   }
 
   private IOException fingerprintMismatch(byte[] key) {
@@ -241,7 +241,7 @@ public final class HostKeyCheck implements HostKeyRepository {
         key,
         "host key of "
             + host
-            + " is not the one asked for ("
+            + " does not match the fingerprint ("
             + mismatched.stream().map(HostKeyCheck::describe).collect(Collectors.joining(", "))
             + ", not "
             + rule.fingerprint()

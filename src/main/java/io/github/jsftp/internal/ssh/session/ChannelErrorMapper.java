@@ -45,13 +45,14 @@ final class ChannelErrorMapper {
           null,
           "the server sends text instead of SFTP, beginning with '"
               + text
-              + "': a shell start-up file or a forced command prints it",
+              + "'; it is printed by a shell start-up file or a forced command",
           e);
     }
     return failures.connection(
         "connect",
         null,
-        "the server ended SFTP before it began; a forced command or a missing sftp-server does that",
+        "the server ended SFTP before it began; common causes are a forced command or a missing"
+            + " sftp-server",
         e);
   }
 

@@ -98,7 +98,7 @@ final class ConnectErrorMapper {
           ? failure(
               "connection lost while logging in: "
                   + Wording.of(lost)
-                  + "; servers do that where an account has expired or may not log in",
+                  + "; a common cause is an account that has expired or may not log in",
               lost)
           : refused(List.of(), lost);
     }
@@ -187,7 +187,7 @@ final class ConnectErrorMapper {
     if (!prompts.unanswered().isEmpty()) {
       text.append("; keyboard-interactive asked ");
       text.append(String.join(", ", prompts.unanswered()));
-      text.append(", to which there is no answer");
+      text.append(", which can't be answered");
     }
     if (!allowed.isEmpty()) {
       text.append("; the server allows ").append(String.join(", ", allowed));

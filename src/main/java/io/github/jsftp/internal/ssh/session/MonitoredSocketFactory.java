@@ -237,7 +237,7 @@ final class MonitoredSocketFactory implements SocketFactory {
       if (unanswered == MAX_UNANSWERED) {
         var dead =
             new IOException(
-                "no sign of life from the server for "
+                "no response from the server for "
                     + Wording.of(keepAlive.multipliedBy(MAX_UNANSWERED + 1L)));
         // Close the socket first: a thread that blocks while writing would delay JSch's own
         // cleanup.

@@ -135,11 +135,11 @@ public final class SessionPool {
     if (opened != null && closedMeanwhile) {
       opened.close();
     } else if (opened != null) {
-      settings.log().add(Level.WARNING, "connected again", null);
+      settings.log().add(Level.WARNING, "reconnected", null);
       attempt.complete(opened);
     } else {
       if (!closedMeanwhile) {
-        settings.log().add(Level.WARNING, "can't connect again", failure);
+        settings.log().add(Level.WARNING, "reconnecting failed", failure);
       }
       attempt.completeExceptionally(failure);
     }
@@ -220,7 +220,7 @@ public final class SessionPool {
   private static SftpException.Details noFurther(ConnectionException e) {
     SftpException.Details details = e.details();
     return details.withProblem(
-        "the server grants no further channel, nor a further login: " + details.problem());
+        "the server grants no further channel, and a further session failed: " + details.problem());
   }
 
   private void lockGrowth() throws IOException {

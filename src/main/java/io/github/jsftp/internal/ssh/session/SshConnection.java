@@ -347,7 +347,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   /**
    * Enables reconnecting: from now on, a lost first session is replaced when a channel is opened.
    */
-  public void reconnectFromNowOn() {
+  public void enableReconnect() {
     sessions.replaceLost();
   }
 

@@ -244,7 +244,7 @@ final class SshSession {
         : new IOException(
             "the session ended right after the login ("
                 + why.getMessage()
-                + "); a ChrootDirectory that is missing or that others may write does that",
+                + "); a common cause is a ChrootDirectory that is missing or writable by others",
             why);
   }
 
@@ -331,7 +331,7 @@ final class SshSession {
     if (!isConnected() || !sockets.isSilentFor(limit)) {
       return false;
     }
-    sockets.abort(new IOException("nothing has come from the server for " + Wording.of(limit)));
+    sockets.abort(new IOException("nothing received from the server for " + Wording.of(limit)));
     return true;
   }
 

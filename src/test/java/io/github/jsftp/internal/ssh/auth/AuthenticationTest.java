@@ -93,7 +93,7 @@ class AuthenticationTest {
     "rsa, PKCS8, false",
     "rsa, PKCS8, true"
   })
-  void takesKeysOfAllKindsAsFilesAndAsText(String type, String format, boolean encrypted)
+  void acceptsKeysOfAllTypesAsFilesAndAsText(String type, String format, boolean encrypted)
       throws Exception {
     Path key = generate(type, format, encrypted ? PASSPHRASE : "");
     authorize(key);
@@ -115,7 +115,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void takesAPassword() throws Exception {
+  void acceptsAPassword() throws Exception {
     Ssh.open(withPassword("secret")).close();
   }
 
@@ -144,7 +144,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void givesThePasswordInteractivelyWhereTheMethodPasswordRefusesIt() throws Exception {
+  void sendsThePasswordInteractivelyIfTheMethodPasswordRefusesIt() throws Exception {
     passwords.clear();
     var answers = new CopyOnWriteArrayList<String>();
     try (var server =
@@ -160,7 +160,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void callsARefusedPasswordRefusedEvenIfTheServerThenHangsUp() throws Exception {
+  void reportsARefusedPasswordEvenIfTheServerThenDisconnects() throws Exception {
     passwords.clear();
     try (var server =
         MinaServer.start(
@@ -202,7 +202,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void givesThePasswordToNoPromptForSomethingElse() throws Exception {
+  void doesNotSendThePasswordToOtherPrompts() throws Exception {
     var answers = new CopyOnWriteArrayList<String>();
     try (var server =
         MinaServer.start(
@@ -216,7 +216,7 @@ class AuthenticationTest {
       assertThat(refused)
           .hasMessage(
               "connect: the server refused user me; tried nothing; keyboard-interactive asked"
-                  + " 'Verification code:?[31m', to which there is no answer [%s]",
+                  + " 'Verification code:?[31m', which can't be answered [%s]",
               Ssh.peer(server));
       assertThat(refused.tried()).isEmpty();
       assertThat(answers).isEmpty();
@@ -224,7 +224,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void usesThePasswordBesidesAPromptForSomethingElse() throws Exception {
+  void sendsThePasswordDespiteAnotherPrompt() throws Exception {
     var answers = new CopyOnWriteArrayList<String>();
     try (var server = MinaServer.start(it -> asksFor("Verification code: ", answers, it))) {
       Ssh.open(withPassword(server, "secret")).close();
@@ -238,7 +238,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void givesTheServerAReasonWithoutNamesOfClasses() throws Exception {
+  void sendsTheServerAReasonWithoutClassNames() throws Exception {
     var reason = new CompletableFuture<String>();
     try (var server =
         MinaServer.start(
@@ -284,7 +284,7 @@ class AuthenticationTest {
     }
   }
 
-  /** Does what sshd does where PAM denies an account. */
+  /** Disconnects as sshd does when PAM denies an account. */
   private static void closeSaying(String reason, ServerSession session) {
     Buffer banner = session.createBuffer(SshConstants.SSH_MSG_USERAUTH_BANNER);
     banner.putString(reason);
@@ -344,7 +344,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void readsTheInstructionWhereAPromptHasNoWords() {
+  void readsTheInstructionIfAPromptHasNoWords() {
     var prompts = new String[] {": "};
     var hidden = new boolean[] {false};
     assertThat(
@@ -358,7 +358,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void sendsNothingWhereANewPasswordIsWanted() {
+  void sendsNothingIfANewPasswordIsRequested() {
     PasswordPrompts passwordPrompts = passwordPrompts();
     assertThat(isAnswered(passwordPrompts, "Password: ", false)).isTrue();
     var prompts = new String[] {"New password: ", "Retype new password: "};
@@ -371,7 +371,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void sendsThePasswordOnceWhereItMustBeChanged() {
+  void sendsThePasswordOnceIfItMustBeChanged() {
     PasswordPrompts passwordPrompts = passwordPrompts();
     assertThat(isAnswered(passwordPrompts, "Password: ", false)).isTrue();
     assertThat(isAnswered(passwordPrompts, "You must change it.\nCurrent password: ", false))
@@ -408,7 +408,7 @@ class AuthenticationTest {
         "password,keyboard-interactive",
         "keyboard-interactive,password"
       })
-  void logsInByAllTheMethodsThatAServerWants(String methods) throws Exception {
+  void usesAllMethodsThatAServerRequires(String methods) throws Exception {
     var used = new CopyOnWriteArrayList<PublicKey>();
     try (var server =
         MinaServer.start(
@@ -426,7 +426,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void logsInWithTheSecondOfTwoKeysThatAServerWants() throws Exception {
+  void sendsBothKeysThatAServerRequires() throws Exception {
     Path first = generate("rsa", "RFC4716", "");
     Path second = generate("ed25519", "RFC4716", "");
     Path wrong = generate("ecdsa", "RFC4716", "");
@@ -447,7 +447,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void triesAllKeysThatTheServerLetsItTry() throws Exception {
+  void triesAllKeysThatTheServerAllows() throws Exception {
     Path right = generate("ed25519", "RFC4716", "");
     authorize(right);
     var some = new ArrayList<Path>();
@@ -540,7 +540,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void refusesWhatIsNoPrivateKey() throws Exception {
+  void refusesFilesThatAreNotPrivateKeys() throws Exception {
     Path key = generate("rsa", "RFC4716", "");
     Path pub = Path.of(key + ".pub");
     assertThatThrownBy(() -> Ssh.open(withKey(pub)))
@@ -556,7 +556,7 @@ class AuthenticationTest {
       assertThatThrownBy(() -> Ssh.open(withKey(bad)))
           .isInstanceOf(AuthenticationException.class)
           .hasMessage(
-              "connect: private key %s is not one in OpenSSH, PEM or PuTTY format [%s]",
+              "connect: private key %s is not in OpenSSH, PEM or PuTTY format [%s]",
               bad, Ssh.peer(openSsh));
     }
     assertThatThrownBy(() -> Ssh.open(withKey(half)))
@@ -575,7 +575,7 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withKey(key).passphrase("false friend")))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
-            "connect: private key %s does not open with the passphrase given [%s]",
+            "connect: private key %s can't be decrypted with the given passphrase [%s]",
             key, Ssh.peer(openSsh));
     assertThatThrownBy(() -> Ssh.open(withKey(key)))
         .isInstanceOf(AuthenticationException.class)
@@ -584,9 +584,12 @@ class AuthenticationTest {
             key, Ssh.peer(openSsh));
   }
 
-  /** In one of about 900 cases what comes out looks like the beginning of a key of gigabytes. */
+  /**
+   * About one wrong passphrase in 900 decrypts to what looks like the beginning of a key of
+   * gigabytes.
+   */
   @Test
-  void refusesAWrongPassphraseWhateverItMakesOfTheKey() throws Exception {
+  void refusesAWrongPassphraseForAnyDecryptionResult() throws Exception {
     Path key = generate("rsa", "PEM", PASSPHRASE);
     for (int i = 0; i < 3_000; i++) {
       var options = withKey(key).passphrase("wrong" + i);
@@ -595,7 +598,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void usesThePasswordWhenTheKeysPassphraseIsMissing() throws Exception {
+  void usesThePasswordIfTheKeysPassphraseIsMissing() throws Exception {
     Path key = generate("rsa", "RFC4716", PASSPHRASE);
     Ssh.open(withPassword("secret").privateKey(key)).close();
     assertThatThrownBy(() -> Ssh.open(withPassword("wrong").privateKey(key)))
@@ -603,7 +606,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void opensEachKeyWithItsOwnPassphrase() throws Exception {
+  void decryptsEachKeyWithItsOwnPassphrase() throws Exception {
     Path first = generate("rsa", "RFC4716", PASSPHRASE);
     Path second = generate("ed25519", "RFC4716", "another");
     Path third = generate("ecdsa", "PEM", "a third");
@@ -623,7 +626,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void usesWhatElseThereIsWhenAKeyDoesNotOpen() throws Exception {
+  void usesOtherCredentialsIfAKeyCannotBeDecrypted() throws Exception {
     Path locked = generate("rsa", "RFC4716", PASSPHRASE);
     Path right = generate("ed25519", "RFC4716", "");
     authorize(right);
@@ -634,11 +637,11 @@ class AuthenticationTest {
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("; tried ")
         .hasMessageContaining(
-            "; private key " + locked + " does not open with the passphrase given [");
+            "; private key " + locked + " can't be decrypted with the given passphrase [");
   }
 
   @Test
-  void triesTheUsualKeysWhenNothingIsGiven() throws Exception {
+  void triesTheDefaultKeysIfNothingIsGiven() throws Exception {
     Path home = Files.createDirectories(keys.resolve("home/.ssh")).getParent();
     Files.copy(generate("ed25519", "RFC4716", PASSPHRASE), home.resolve(".ssh/id_ed25519"));
     Path right = generate("rsa", "RFC4716", "");
@@ -658,7 +661,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void callsALineThatBreaksWhileLoggingInByItsName() throws Exception {
+  void reportsAConnectionLostWhileLoggingIn() throws Exception {
     var attempts = new AtomicInteger();
     try (var server = MinaServer.start()) {
       try (var proxy = FaultProxy.to(server)) {
@@ -680,7 +683,7 @@ class AuthenticationTest {
                             .hostKeys(io.github.jsftp.HostKeys.acceptAnyInsecurely())))
             .isExactlyInstanceOf(ConnectionException.class)
             .hasMessageContaining("connection lost while logging in: ")
-            .hasMessageContaining("; servers do that where an account has expired or may not log");
+            .hasMessageContaining("; a common cause is an account that has expired or may not log");
       }
     }
     assertThat(attempts).hasValue(1);

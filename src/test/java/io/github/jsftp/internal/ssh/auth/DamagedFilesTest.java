@@ -14,22 +14,22 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Damaged files are read, or refused, and take neither memory nor time. */
+/** Damaged files are read or refused without using much memory or time. */
 @Timeout(300)
 class DamagedFilesTest {
   private static final int MEBIBYTES = 128;
 
   @Test
-  void keysAskForNoMoreMemoryThanTheyHaveBytes() throws Exception {
+  void keysNeedLittleMemory() throws Exception {
     assertThat(SmallHeap.run(MEBIBYTES, Keys.class)).matches("[1-9]\\d* refused, [1-9]\\d* read");
   }
 
   @Test
-  void knownHostsAskForNoMoreMemoryThanTheyHaveBytes() throws Exception {
+  void knownHostsNeedLittleMemory() throws Exception {
     assertThat(SmallHeap.run(MEBIBYTES, Hosts.class)).matches("[1-9]\\d* read");
   }
 
-  /** Reads damaged keys: damage to the text, and to the bytes that it encodes. */
+  /** Reads keys with damage to the text, and to the bytes that it encodes. */
   static final class Keys {
     private static final List<String> SAMPLES =
         List.of(
@@ -52,7 +52,7 @@ class DamagedFilesTest {
             "ec-ppk3",
             "rsa-ppk2-enc");
 
-    /** In larger ones damaged text is no different, and takes long. */
+    /** The text of larger keys is not damaged, which would take long and test nothing new. */
     private static final int SMALL = 500;
 
     private static int refused;
@@ -62,7 +62,7 @@ class DamagedFilesTest {
       for (String name : SAMPLES) {
         byte[] sample = KeyFileTest.sample(name);
         String text = new String(sample, StandardCharsets.ISO_8859_1);
-        // OpenSSH's rounds are slow, and changed ones may be many more.
+        // OpenSSH's key derivation is slow, and a damaged number of rounds may be much larger.
         String passphrase = text.contains("OPENSSH") ? "" : KeyFileTest.PASSPHRASE;
         boolean whole = name.contains("ppk") || text.contains("DEK-Info");
         if (whole || sample.length < SMALL) {

@@ -72,7 +72,7 @@ class KeyFileTest {
     "ed25519-pkcs8, is an Ed25519 or Ed448 key in PKCS#8 format",
     "ed25519-pkcs8-enc, is an Ed25519 or Ed448 key in PKCS#8 format"
   })
-  void saysWhatBouncyCastleWouldRead(String name, String problem) throws Exception {
+  void saysThatBouncyCastleIsNeeded(String name, String problem) throws Exception {
     assertUnusable(
         sample(name),
         problem
@@ -89,10 +89,10 @@ class KeyFileTest {
         "rsa-pkcs8-enc",
         "rsa-ppk2-enc"
       })
-  void tellsAWrongPassphraseFromAMissingOne(String name) throws Exception {
+  void distinguishesAWrongFromAMissingPassphrase(String name) throws Exception {
     assertThatThrownBy(() -> KeyFile.read(sample(name), "false friend"))
         .isInstanceOf(UnusableKeyException.class)
-        .hasMessage("does not open with the passphrase given");
+        .hasMessage("can't be decrypted with the given passphrase");
     for (String none : Arrays.asList(null, "")) {
       assertThatThrownBy(() -> KeyFile.read(sample(name), none))
           .isInstanceOf(UnusableKeyException.class)
@@ -102,7 +102,7 @@ class KeyFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ed25519", "ec-pem-aes", "rsa-pem", "rsa-pkcs8", "ed25519-ppk2"})
-  void readsKeysAsEditorsAndVariablesLeaveThem(String name) throws Exception {
+  void readsKeysAsEditorsAndEnvironmentsAlterThem(String name) throws Exception {
     byte[] right = KeyFile.read(sample(name), PASSPHRASE).getPublicKeyBlob();
     String text = new String(sample(name), StandardCharsets.ISO_8859_1);
     String certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
@@ -125,14 +125,14 @@ class KeyFileTest {
   }
 
   @Test
-  void saysThatAPuttyKeyHasLostItsLineEnds() throws Exception {
+  void saysThatAPuttyKeyHasLostItsLineBreaks() throws Exception {
     String text = new String(sample("ed25519-ppk2"), StandardCharsets.ISO_8859_1);
     assertUnusable(
         text.replace('\n', ' ').getBytes(StandardCharsets.ISO_8859_1),
-        "has lost its line ends, which PuTTY's format needs");
+        "has lost its line breaks, which PuTTY's format needs");
   }
 
-  /** Each made JSch ask for gigabytes. */
+  /** Each of these makes JSch allocate gigabytes. */
   @ParameterizedTest
   @CsvSource({
     "RSA PRIVATE KEY, 300802010002847ffffff0",
@@ -145,7 +145,7 @@ class KeyFileTest {
   }
 
   @Test
-  void refusesRoundsThatNeverEnd() throws Exception {
+  void refusesExcessiveRounds() throws Exception {
     byte[] body = KeyText.find(KeyText.of(sample("ed25519-enc"))).body();
     int rounds = "openssh-key-v1_....aes256-ctr....bcrypt........0123456789abcdef".length();
     assertThat(ByteBuffer.wrap(body).getInt(rounds)).isOne();
@@ -154,7 +154,7 @@ class KeyFileTest {
   }
 
   @Test
-  void refusesAnElementInElementsWithoutEnd() {
+  void refusesDeeplyNestedElements() {
     byte[] nested = {};
     for (int i = 0; i < 10_000; i++) {
       byte[] outer = new byte[nested.length + 4];
@@ -182,7 +182,7 @@ class KeyFileTest {
         .hasMessage(problem);
   }
 
-  /** Returns a key file; those that have a passphrase have the same. */
+  /** Returns a key file. All encrypted ones have the same passphrase. */
   static byte[] sample(String name) throws IOException {
     try (var in = KeyFileTest.class.getResourceAsStream("/keys/" + name + ".key")) {
       return in.readAllBytes();

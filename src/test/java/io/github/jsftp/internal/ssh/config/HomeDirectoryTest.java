@@ -26,17 +26,17 @@ class HomeDirectoryTest {
   private final String before = System.getProperty(HOME);
 
   @BeforeEach
-  void moveHome() {
+  void replaceHome() {
     System.setProperty(HOME, home.toString());
   }
 
   @AfterEach
-  void moveBack() {
+  void restoreHome() {
     System.setProperty(HOME, before);
   }
 
   @Test
-  void standsForATildeInPathsOfOptions() throws Exception {
+  void replacesATildeInPathsOfOptions() throws Exception {
     try (var server = OpenSshServer.start()) {
       Files.copy(server.privateKey(), home.resolve("key"));
       Files.copy(server.knownHosts(), home.resolve("hosts"));
@@ -60,7 +60,7 @@ class HomeDirectoryTest {
   }
 
   @Test
-  void isNotThatOfAnotherUser() {
+  void isNotAnotherUsersHome() {
     var options =
         ConnectionOptions.builder("127.0.0.1")
             .port(1)
@@ -70,12 +70,12 @@ class HomeDirectoryTest {
     assertThatThrownBy(() -> Ssh.open(options))
         .isInstanceOf(ConnectionException.class)
         .hasMessage(
-            "connect: can't use ~bob/hosts (only ~ alone stands for a directory; for a name write"
-                + " ./~name) [me@127.0.0.1:1]");
+            "connect: can't use ~bob/hosts (only ~ alone is expanded; for a file of that name"
+                + " write ./~name) [me@127.0.0.1:1]");
   }
 
   @Test
-  void isLookedForInTheEnvironmentWhereThePasswordDatabaseHasNone() throws IOException {
+  void isTakenFromTheEnvironmentIfThePasswordDatabaseHasNone() throws IOException {
     String variable = System.getenv("HOME");
     assumeTrue(variable != null && !variable.isEmpty(), "HOME is set");
     System.setProperty(HOME, "?");
@@ -85,7 +85,7 @@ class HomeDirectoryTest {
   }
 
   @Test
-  void isLeftOutOfOtherPaths() throws FileSystemException {
+  void isNotInsertedIntoOtherPaths() throws FileSystemException {
     for (String path : new String[] {"/~/x", "a/~", "./~x", ""}) {
       assertThat(SshDirectory.expandTilde(Path.of(path))).isEqualTo(Path.of(path));
     }

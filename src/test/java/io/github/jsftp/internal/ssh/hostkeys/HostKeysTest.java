@@ -85,9 +85,9 @@ class HostKeysTest {
       HostKeyException refused = refused(rule);
       assertThat(refused.reason()).isEqualTo(Reason.CHANGED);
       assertThat(refused)
-          .hasMessageContaining("host key of " + name + " is not the one known (")
-          .hasMessageContaining("; known is ssh-ed25519 SHA256:")
-          .hasMessageContaining(" in " + file + "): the server was set up anew, or somebody");
+          .hasMessageContaining("host key of " + name + " has changed (it is ")
+          .hasMessageContaining(", known is ssh-ed25519 SHA256:")
+          .hasMessageContaining(" in " + file + "): the server was reinstalled, or this is a");
     }
     assertThat(file).hasContent(name + " " + ED25519 + " " + OTHER);
   }
@@ -122,7 +122,7 @@ class HostKeysTest {
         "!other,*",
         "127.0.0.1"
       })
-  void knowsTheHostsThatSshKnows(String hosts) throws Exception {
+  void matchesTheHostsThatSshMatches(String hosts) throws Exception {
     write(line(filled(hosts), key()));
     connect(HostKeys.knownHosts(file));
   }
@@ -130,19 +130,19 @@ class HostKeysTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"other", "!NAME,!127.0.0.1,*", "[127.0.0.1]:1", "[127.0.0.1]", "127.0.0.1x"})
-  void doesNotKnowTheHostsThatSshDoesNotKnow(String hosts) throws Exception {
+  void doesNotMatchTheHostsThatSshDoesNotMatch(String hosts) throws Exception {
     write(line(filled(hosts), key()));
     assertThat(refused(HostKeys.knownHosts(file)).reason()).isEqualTo(Reason.UNKNOWN);
   }
 
   @Test
-  void takesAnotherKeyOfTheHostOnThePlainPortForUnknown() throws Exception {
+  void treatsADifferentKeyOfTheHostWithoutPortAsUnknown() throws Exception {
     write("127.0.0.1 " + ED25519 + " " + OTHER);
     assertThat(refused(HostKeys.knownHosts(file)).reason()).isEqualTo(Reason.UNKNOWN);
   }
 
   @Test
-  void survivesLinesThatMakeNoSense() throws Exception {
+  void ignoresMalformedLines() throws Exception {
     write(
         "# a comment",
         "",
@@ -158,13 +158,13 @@ class HostKeysTest {
   }
 
   @Test
-  void takesNoAuthorityOfHostCertificatesForAHostKey() throws Exception {
+  void ignoresCertificateAuthorities() throws Exception {
     write("@cert-authority " + line(name, key()));
     assertThat(refused(HostKeys.knownHosts(file)).reason()).isEqualTo(Reason.UNKNOWN);
   }
 
   @Test
-  void asksForTheTypeOfKeyThatIsKnown() throws Exception {
+  void requestsTheTypeOfTheKnownKey() throws Exception {
     for (PublicHostKey key : server.hostKeys()) {
       write(line(name, key));
       try (SshConnection connection = open(HostKeys.knownHosts(file))) {
@@ -176,7 +176,7 @@ class HostKeysTest {
   }
 
   @Test
-  void looksInAllFiles() throws Exception {
+  void readsAllFiles() throws Exception {
     connect(HostKeys.knownHosts(file, server.knownHosts()));
   }
 
@@ -226,7 +226,7 @@ class HostKeysTest {
   }
 
   @Test
-  void refusesWhatItCanNotRemember() throws Exception {
+  void refusesAnUnknownKeyThatItCannotRecord() throws Exception {
     Files.createDirectory(file);
     assertThatThrownBy(() -> connect(HostKeys.acceptNew(file)))
         .isInstanceOf(ConnectionException.class)
@@ -234,7 +234,7 @@ class HostKeysTest {
   }
 
   @Test
-  void acceptsTheFingerprintAskedForAndNoOther() throws Exception {
+  void acceptsOnlyTheGivenFingerprint() throws Exception {
     String shown;
     try (SshConnection connection = open(HostKeys.acceptAnyInsecurely())) {
       shown = connection.serverKey().fingerprint();
@@ -251,7 +251,7 @@ class HostKeysTest {
   }
 
   @Test
-  void acceptsThePinOfEachOfSeveralKeys() throws Exception {
+  void acceptsTheFingerprintOfAnyOfTheServersKeys() throws Exception {
     for (PublicHostKey key : server.hostKeys()) {
       try (SshConnection connection = open(HostKeys.fingerprint(key.fingerprint()))) {
         assertThat(connection.serverKey().type()).isEqualTo(key.type());
@@ -260,7 +260,7 @@ class HostKeysTest {
   }
 
   @Test
-  void refusesAPinThatTheAlgorithmsAskedForExclude() {
+  void refusesAFingerprintThatTheAlgorithmsExclude() {
     PublicHostKey first = server.hostKeys().get(0);
     PublicHostKey second = server.hostKeys().get(1);
     var options =
@@ -270,7 +270,7 @@ class HostKeysTest {
     assertThatThrownBy(() -> Ssh.open(options).close())
         .isInstanceOf(HostKeyException.class)
         .hasMessageContaining(
-            "is not the one asked for (%s %s, not %s)",
+            "does not match the fingerprint (%s %s, not %s)",
             first.type(), first.fingerprint(), second.fingerprint());
   }
 
@@ -294,12 +294,12 @@ class HostKeysTest {
     "010.0.0.1, 010.0.0.1",
     "12ab:zz, 12ab:zz"
   })
-  void looksForAnAddressInTheSpellingOfSsh(String host, String spelling) {
+  void looksUpAnAddressInTheFormThatSshUses(String host, String spelling) {
     assertThat(LiteralAddress.canonical(host)).isEqualTo(spelling);
   }
 
   @Test
-  void knowsAHostByAnotherSpellingOfItsAddress() throws Exception {
+  void findsAHostByAnotherFormOfItsAddress() throws Exception {
     write(line(name, key()));
     ConnectionOptions other =
         ConnectionOptions.builder("127.1")
@@ -311,7 +311,7 @@ class HostKeysTest {
     SshConnection.open(other, Ssh.failures(other)).close();
   }
 
-  /** Such a pattern takes a matcher that tries all ways longer than anybody waits. */
+  /** A backtracking matcher would practically never finish with this pattern. */
   @Test
   @Timeout(60)
   void matchesManyStarsInLinearTime() throws Exception {
@@ -324,7 +324,7 @@ class HostKeysTest {
 
   @Test
   @Timeout(60)
-  void refusesAFileOfOneEndlessLine() {
+  void refusesAFileWithAnEndlessLine() {
     Path zeros = Path.of("/dev/zero");
     assertThatThrownBy(() -> connect(HostKeys.knownHosts(zeros)))
         .isInstanceOf(ConnectionException.class)

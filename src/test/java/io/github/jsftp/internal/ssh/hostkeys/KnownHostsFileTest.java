@@ -29,14 +29,14 @@ class KnownHostsFileTest {
   @TempDir private Path temporary;
 
   @Test
-  void addsEachHostOnceForManyPrograms() throws Exception {
+  void addsEachHostOnceForManyProcesses() throws Exception {
     Path file = Files.writeString(temporary.resolve("known_hosts"), "# no line end");
     var programs = new ArrayList<Process>();
     for (int i = 0; i < PROGRAMS; i++) {
       programs.add(program(file));
     }
     for (Process program : programs) {
-      program.getOutputStream().write('\n'); // all are up: off they go
+      program.getOutputStream().write('\n'); // all are ready: start them
       program.getOutputStream().flush();
     }
     for (Process program : programs) {
@@ -48,9 +48,9 @@ class KnownHostsFileTest {
   }
 
   @Test
-  void refusesAFileThatAnotherProgramKeepsLocked() throws Exception {
+  void refusesAFileThatAnotherProcessKeepsLocked() throws Exception {
     Path file = Files.createFile(temporary.resolve("known_hosts"));
-    // As a copy of the class in another class loader does.
+    // Like a copy of the class in another class loader.
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
         var lock = channel.lock()) {
       assertThat(lock.isValid()).isTrue();
@@ -73,11 +73,11 @@ class KnownHostsFileTest {
                 file.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    program.getInputStream().read(); // it is up
+    program.getInputStream().read(); // the program is ready
     return program;
   }
 
-  /** Is one of the programs. */
+  /** One of the concurrent programs. */
   public static void main(String[] args) throws IOException {
     System.out.println();
     System.in.read();

@@ -50,7 +50,7 @@ class LoggingTest {
         @Override
         public void publish(LogRecord entry) {
           String message = entry.getMessage();
-          if (message.startsWith(peer)) { // those of other tests are not for here
+          if (message.startsWith(peer)) { // ignore messages of other tests
             String level =
                 entry.getLevel().equals(Level.FINE) ? "DEBUG" : entry.getLevel().toString();
             records.add(level + " " + message.substring(peer.length()));
@@ -90,7 +90,7 @@ class LoggingTest {
             .build());
   }
 
-  /** The lines of operations, their milliseconds replaced by N. */
+  /** Returns the lines about operations, with their durations replaced by N. */
   private static List<String> operations(Iterable<String> lines) {
     var found = new ArrayList<String>();
     for (String line : lines) {
@@ -101,7 +101,7 @@ class LoggingTest {
     return found;
   }
 
-  /** The lines of the log file, without their times and the peer. */
+  /** Returns the lines of the log file, without time and peer. */
   private List<String> file() {
     try {
       return Files.readAllLines(local.resolve("log")).stream()
@@ -112,7 +112,7 @@ class LoggingTest {
     }
   }
 
-  /** Waits for a warning in the file, which is written after the logger is notified. */
+  /** Waits for a warning in the file, which is written after the logger has been called. */
   private void awaitWarning(String start) {
     Eventually.until(
         "the warning", () -> file().stream().anyMatch(line -> line.startsWith("WARNING " + start)));
@@ -176,7 +176,7 @@ class LoggingTest {
   }
 
   @Test
-  void warnsOfALossAndOfConnectingAgain(TestServer server, ServerFolder remote) throws IOException {
+  void warnsOfALossAndOfReconnecting(TestServer server, ServerFolder remote) throws IOException {
     try (var sftp = connect(server, remote)) {
       proxy.cutNow();
       awaitWarning("connection lost: ");
@@ -186,12 +186,12 @@ class LoggingTest {
       assertThat(lines.stream().filter(line -> line.startsWith("WARNING")).toList())
           .satisfiesExactly(
               lost -> assertThat(lost).startsWith("WARNING connection lost: "),
-              again -> assertThat(again).isEqualTo("WARNING connected again"));
+              again -> assertThat(again).isEqualTo("WARNING reconnected"));
     }
   }
 
   @Test
-  void warnsThatItCanNotConnectAgain(TestServer server, ServerFolder remote) throws IOException {
+  void warnsOfAFailedReconnect(TestServer server, ServerFolder remote) throws IOException {
     try (var sftp = connect(server, remote)) {
       proxy.refuse();
       proxy.cutNow();
@@ -200,7 +200,7 @@ class LoggingTest {
           CompletableFuture.runAsync(
               () -> assertThatThrownBy(() -> sftp.stat(".")).isInstanceOf(SftpException.class),
               work -> new Thread(work).start());
-      awaitWarning("can't connect again: ");
+      awaitWarning("reconnecting failed: ");
       sftp.close();
       call.join();
     }

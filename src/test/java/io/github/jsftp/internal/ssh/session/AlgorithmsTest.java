@@ -37,7 +37,7 @@ class AlgorithmsTest {
   }
 
   @Test
-  void offersNothingBroken() {
+  void offersNoBrokenAlgorithms() {
     assertThat(usual.ciphers())
         .contains("aes128-ctr", "aes256-gcm@openssh.com")
         .noneMatch(name -> name.contains("cbc") || name.contains("arcfour"))
@@ -57,7 +57,7 @@ class AlgorithmsTest {
   }
 
   @Test
-  void prefersSha2ToSha1ForEachKindOfMac() {
+  void prefersSha2ToSha1ForEachTypeOfMac() {
     for (String kind : List.of("-etm@openssh.com", "")) {
       assertThat(usual.macs())
           .containsSubsequence("hmac-sha2-256" + kind, "hmac-sha1" + kind)
@@ -67,7 +67,7 @@ class AlgorithmsTest {
   }
 
   @Test
-  void offersWhatTheOptionsNameInPlaceOfTheUsual() throws IOException {
+  void offersTheAlgorithmsInTheOptionsInsteadOfTheDefaults() throws IOException {
     List<String> names = List.of("aes256-ctr", "aes128-cbc");
     SecurityOptions ciphers = offered(it -> it.ciphers("aes256-ctr", "aes128-cbc"));
     assertThat(ciphers.ciphers()).isEqualTo(names);

@@ -45,7 +45,7 @@ class ConnectingTest {
   @TempDir private Path temporary;
 
   @Test
-  void opensLinksAndTellsOfTheirEnd(TestServer server) throws Exception {
+  void opensTransportsAndNotifiesOfTheirEnd(TestServer server) throws Exception {
     try (SshConnection connection = Ssh.open(server)) {
       var first = new Ssh.Replies();
       var second = new Ssh.Replies();
@@ -67,7 +67,7 @@ class ConnectingTest {
   }
 
   @Test
-  void endsItsLinksAndThreadsOnClose(TestServer server) throws Exception {
+  void endsItsTransportsAndThreadsOnClose(TestServer server) throws Exception {
     var replies = new Ssh.Replies();
     SshConnection connection = Ssh.open(server);
     connection.open(replies);
@@ -82,7 +82,7 @@ class ConnectingTest {
   }
 
   @Test
-  void closesEvenThoughAWriterBlocksOnADeadPeer(TestServer server) throws Exception {
+  void closesAlthoughAWriterBlocksOnADeadPeer(TestServer server) throws Exception {
     try (var relay = new Relay(server)) {
       SshConnection connection =
           Ssh.open(
@@ -94,7 +94,7 @@ class ConnectingTest {
       var writers = new ArrayList<Thread>();
       var links = new ArrayList<Transport>();
       var written = new AtomicLong();
-      // Together their windows are more than what sockets buffer.
+      // The windows together exceed the buffers of the sockets.
       for (int i = 0; i < 6; i++) {
         Transport transport = connection.open(new Ssh.Replies());
         links.add(transport);
@@ -115,7 +115,7 @@ class ConnectingTest {
         .anyMatch(frame -> frame.getClassName().equals("sun.nio.ch.NioSocketImpl"));
   }
 
-  /** Sees whether a number stays the same for many looks. */
+  /** Checks that a number stays the same over many samples. */
   private static final class Standstill {
     private final AtomicLong number;
     private long last = -1;
@@ -141,12 +141,12 @@ class ConnectingTest {
         written.incrementAndGet();
       }
     } catch (IOException e) {
-      // As it should when the connection is closed.
+      // Expected when the connection is closed.
     }
   }
 
   @Test
-  void noticesADeadPeerByItself(TestServer server) throws Exception {
+  void detectsADeadPeer(TestServer server) throws Exception {
     try (var proxy = FaultProxy.to(server);
         SshConnection connection =
             Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(700)))) {
@@ -155,12 +155,12 @@ class ConnectingTest {
       proxy.stall();
       Eventually.until("the end of the link", replies::isClosed);
       Eventually.until("the reason", () -> connection.whyLost() != null);
-      assertThat(connection.whyLost()).hasMessage("no sign of life from the server for 2800 ms");
+      assertThat(connection.whyLost()).hasMessage("no response from the server for 2800 ms");
     }
   }
 
   @Test
-  void livesOnWhileThePeerAnswersKeepAlives(TestServer server) throws Exception {
+  void staysConnectedWhileThePeerAnswersKeepAlives(TestServer server) throws Exception {
     try (var proxy = FaultProxy.to(server);
         SshConnection connection =
             Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(500)))) {
@@ -171,7 +171,7 @@ class ConnectingTest {
   }
 
   @Test
-  void tellsTheAlgorithmsInUse(TestServer server) throws Exception {
+  void returnsTheAlgorithmsInUse(TestServer server) throws Exception {
     var options = Ssh.options(server).ciphers("aes256-ctr", "aes128-ctr").compression(true);
     try (SshConnection connection = Ssh.open(options)) {
       assertThat(connection.activeCiphers()).containsExactly("aes256-ctr", "aes256-ctr");
@@ -191,7 +191,7 @@ class ConnectingTest {
   }
 
   @Test
-  void refusesAlgorithmsThatItDoesNotKnow(TestServer server) {
+  void refusesUnknownAlgorithms(TestServer server) {
     assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("aes128-ctr", "aes512")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("ciphers: unknown algorithm \"aes512\"");
@@ -206,7 +206,7 @@ class ConnectingTest {
   }
 
   @Test
-  void saysWhatBothSidesOfferWhenNothingIsInCommon(TestServer server) {
+  void reportsWhatBothSidesOfferIfNoAlgorithmIsInCommon(TestServer server) {
     assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("blowfish-cbc")))
         .isInstanceOf(ConnectionException.class)
         .hasMessageStartingWith(
@@ -249,7 +249,7 @@ class ConnectingTest {
   static final class WithoutCurves {
     private WithoutCurves() {}
 
-    /** Returns the message of the exception. */
+    /** Connects, and returns the message of the exception. */
     static String connect(MinaServer server, String keyExchange) throws Exception {
       Process client =
           new ProcessBuilder(
@@ -267,7 +267,7 @@ class ConnectingTest {
       return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** Is the client. */
+    /** The client, run in its own JVM. */
     public static void main(String[] args) throws IOException {
       try {
         Ssh.open(
@@ -300,7 +300,7 @@ class ConnectingTest {
   }
 
   @Test
-  void saysThatAPeerIsMute() throws Exception {
+  void reportsAPeerThatSendsNothing() throws Exception {
     try (var peer = new Peer("")) {
       assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
           .isInstanceOf(ConnectionException.class)
@@ -313,7 +313,7 @@ class ConnectingTest {
   }
 
   @Test
-  void saysInWhichPhaseAPeerFellSilent() throws Exception {
+  void reportsThePhaseInWhichAPeerFellSilent() throws Exception {
     try (var peer = new Peer("SSH-2.0-mute\r\n")) {
       assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
           .hasMessageContaining("timed out after 5 s while exchanging keys");
@@ -331,7 +331,7 @@ class ConnectingTest {
   }
 
   @Test
-  void quotesAPeerThatIsNoSshServer() throws Exception {
+  void quotesAPeerThatIsNotAnSshServer() throws Exception {
     try (var peer = new Peer("HTTP/1.1 400 Bad Request\r\n\r\n", true)) {
       assertThatThrownBy(() -> Ssh.open(peer.options()))
           .isInstanceOf(ConnectionException.class)
@@ -347,7 +347,7 @@ class ConnectingTest {
     "SSH-1.5-Cisco-1.25, the server does not speak version 2 of SSH: it said",
     "220 FTP ready, the peer is not an SSH server: it said"
   })
-  void quotesWhatAServerSaysBeforeItHangsUp(String words, String message) throws Exception {
+  void quotesAServersMessageBeforeItDisconnects(String words, String message) throws Exception {
     try (var peer = new Peer(words + "\r\n", true)) {
       assertThatThrownBy(() -> Ssh.open(peer.options()))
           .isInstanceOf(ConnectionException.class)
@@ -356,7 +356,7 @@ class ConnectingTest {
   }
 
   @Test
-  void quotesAPeerThatWaitsToBeSpokenToInAnotherProtocol() throws Exception {
+  void quotesAGreetingOfAnotherProtocol() throws Exception {
     try (var peer = new Peer("220 FTP ready\r\n")) {
       assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
           .isInstanceOf(ConnectionException.class)
@@ -366,12 +366,12 @@ class ConnectingTest {
   }
 
   @Test
-  void tellsNoneOfJschsOwnWords() {
+  void replacesJschsMessages() {
     assertThat(Wording.of(new JSchException("verify: false"))).doesNotContain("verify");
     assertThat(Wording.of(new NullPointerException("Cannot invoke \"Cipher.isCBC()\", is null")))
-        .isEqualTo("the data from the server breaks the protocol");
+        .isEqualTo("the server's data violates the SSH protocol");
     assertThat(Wording.of(new JSchException("invalid protocol: 42")))
-        .isEqualTo("the data from the server breaks the protocol");
+        .isEqualTo("the server's data violates the SSH protocol");
   }
 
   @Test
@@ -400,7 +400,7 @@ class ConnectingTest {
     }
   }
 
-  /** Waits for less time than idle threads live. */
+  /** Waits for threads to end, for less than the lifetime of idle threads. */
   private static void awaitEndOfThreads() {
     Eventually.until(() -> "end of the threads", Duration.ofSeconds(8), () -> threads().isEmpty());
   }
@@ -464,7 +464,7 @@ class ConnectingTest {
         .toList();
   }
 
-  /** Forwards with small buffers, until it is frozen. */
+  /** Forwards data with small buffers until it is frozen. */
   private static final class Relay implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket();
     private final Socket target;
@@ -491,7 +491,7 @@ class ConnectingTest {
         BlockingExecutor.daemon("relay up", () -> copy(client, target)).start();
         copy(target, client);
       } catch (IOException e) {
-        // The test is over.
+        // The test has ended.
       }
     }
 
@@ -504,7 +504,7 @@ class ConnectingTest {
           read = from.getInputStream().read(buffer);
         }
       } catch (IOException e) {
-        // One of the two has gone.
+        // One of the two sides has disconnected.
       }
     }
 
@@ -515,13 +515,13 @@ class ConnectingTest {
     }
   }
 
-  /** Something on a port that says one thing, and no more. */
+  /** A peer that sends a single text. */
   private static final class Peer implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     private volatile boolean visited;
     private volatile boolean left;
 
-    /** Says this and is mute then; hangs up without a word if it is null. */
+    /** Sends a text and is then silent; disconnects at once if the text is null. */
     Peer(String words) throws IOException {
       this(words, words == null);
     }
@@ -540,10 +540,10 @@ class ConnectingTest {
           socket.shutdownOutput();
         }
         while (socket.getInputStream().read() >= 0) {
-          // Until the visitor leaves.
+          // Wait until the client disconnects.
         }
       } catch (IOException e) {
-        // The visitor has left.
+        // The client has disconnected.
       }
       left = true;
     }

@@ -16,7 +16,7 @@ class CpuLoadTest {
   private long used;
   private final CpuLoad cpuLoad = new CpuLoad(() -> used, () -> time);
 
-  /** Moves a MiB each 10 ms, with so much of a processor. */
+  /** Moves one MiB per 10 ms, with this CPU usage. */
   private void move(int mebibytes, int percent) {
     for (int i = 0; i < mebibytes; i++) {
       time += 10 * MILLI;
@@ -29,33 +29,33 @@ class CpuLoadTest {
 
   @ParameterizedTest
   @CsvSource({"20, false", "85, false", "95, true", "100, true"})
-  void isTheBoundWhereItTakesNearlyAllOfAProcessor(int percent, boolean expected) {
+  void isBoundIfItUsesNearlyAFullCore(int percent, boolean expected) {
     move(400, percent);
     assertThat(cpuLoad.isCpuBound()).isEqualTo(expected);
   }
 
   @Test
-  void isNotTheBoundOfWhatIsOverSoon() {
+  void isNotBoundInAShortTransfer() {
     move(99, 100);
     assertThat(cpuLoad.isCpuBound()).isFalse();
   }
 
   @Test
-  void isNoLongerTheBoundWhenThereIsLessToDo() {
+  void isNotBoundAnymoreAtALowerLoad() {
     move(400, 100);
     move(200, 50);
     assertThat(cpuLoad.isCpuBound()).isFalse();
   }
 
   @Test
-  void isNoLongerTheBoundWhenNothingMoves() {
+  void isNotBoundAnymoreWhenIdle() {
     move(400, 100);
     time += 2_000 * MILLI;
     assertThat(cpuLoad.isCpuBound()).isFalse();
   }
 
   @Test
-  void isNotTheBoundWhereProcessorTimeIsNotKnown() {
+  void isNotBoundIfCpuTimeIsUnknown() {
     var blind = new CpuLoad(() -> -1, () -> time);
     for (int i = 0; i < 400; i++) {
       time += 10 * MILLI;
@@ -65,7 +65,7 @@ class CpuLoadTest {
   }
 
   @Test
-  void addsUpWhatSeveralThreadsDo() throws Exception {
+  void addsUpTheCpuTimeOfSeveralThreads() throws Exception {
     ThreadLocal<Long> each = ThreadLocal.withInitial(() -> 0L);
     var shared = new CpuLoad(each::get, () -> time);
     ExecutorService one = Executors.newSingleThreadExecutor();

@@ -20,7 +20,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An Error, such as for want of memory or of threads, is passed on to all who wait. */
+/** An Error, such as an OutOfMemoryError, is passed on to all waiting callers. */
 @SftpServer
 @Timeout(60)
 class ErrorsTest {
@@ -29,7 +29,7 @@ class ErrorsTest {
       new Backoff(1, Duration.ofMillis(1), Duration.ofMillis(1), LONG);
 
   @Test
-  void endsTheSessionWhoseThreadDies(TestServer server) throws Exception {
+  void endsTheSessionIfItsThreadDies(TestServer server) throws Exception {
     var failing = new AtomicBoolean();
     var options = Ssh.options(server).build();
     try (var connection =
@@ -47,7 +47,7 @@ class ErrorsTest {
         var commands =
             new Commands(
                 connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
-      connection.reconnectFromNowOn();
+      connection.enableReconnect();
       failing.set(true);
       assertThatThrownBy(() -> commands.execute("head -c 30000000 /dev/zero"))
           .isInstanceOf(ConnectionException.class)
@@ -58,12 +58,12 @@ class ErrorsTest {
   }
 
   @Test
-  void connectsAgainAfterAnAttemptThatDied(TestServer server) throws Exception {
+  void reconnectsAfterAFailedAttempt(TestServer server) throws Exception {
     try (var connection = Ssh.open(server);
         var singleRequests =
             new SingleRequests(connection, () -> LONG, Ssh.failures(server), Backoff.NEVER)) {
       singleRequests.stat("stat", "/");
-      connection.reconnectFromNowOn();
+      connection.enableReconnect();
       server.disconnectAll();
       Eventually.until("the loss", () -> !connection.isConnected());
       Logger logger = Logger.getLogger("io.github.jsftp");
@@ -82,7 +82,7 @@ class ErrorsTest {
     }
   }
 
-  /** Has no memory for what is logged. */
+  /** Runs out of memory when it logs. */
   private static final class Failing extends Handler {
     @Override
     public void publish(LogRecord message) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A user's day on a server that grants few channels on a connection. */
+/** All kinds of operations over a connection that grants few channels. */
 @SftpServer
 @Timeout(60)
 class FewChannelsTest {

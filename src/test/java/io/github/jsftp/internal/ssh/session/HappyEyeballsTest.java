@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class HappyEyeballsTest {
-  /** So long that nobody waits for it. */
+  /** Longer than any test. */
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
   private final List<Socket> waiting = new ArrayList<>();
@@ -42,7 +42,7 @@ class HappyEyeballsTest {
     fill();
   }
 
-  /** Makes an address that does not answer: nobody accepts what waits there. */
+  /** Fills a listener's backlog, so that its address no longer answers. */
   private void fill() throws IOException {
     while (true) {
       var socket = new Socket();
@@ -66,7 +66,7 @@ class HappyEyeballsTest {
   }
 
   @Test
-  void takesTheNextAddressWhereTheFirstDoesNotAnswer() throws IOException {
+  void usesTheNextAddressIfTheFirstDoesNotAnswer() throws IOException {
     try (Socket socket =
         happyEyeballs().run(List.of(address(full), address(full), address(live)))) {
       assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
@@ -76,7 +76,7 @@ class HappyEyeballsTest {
   }
 
   @Test
-  void takesTheNextAddressWhereTheFirstRefuses() throws IOException {
+  void usesTheNextAddressIfTheFirstRefuses() throws IOException {
     try (Socket socket = happyEyeballs().run(List.of(refusing, address(live), address(full)))) {
       assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
       assertThat(socket.isClosed()).isFalse();
@@ -84,7 +84,7 @@ class HappyEyeballsTest {
   }
 
   @Test
-  void failsWhereAllAddressesFail() {
+  void failsIfAllAddressesFail() {
     assertThatThrownBy(() -> happyEyeballs().run(List.of(refusing, refusing)))
         .isInstanceOf(ConnectException.class);
     assertThatThrownBy(() -> happyEyeballs().run(List.of())).hasMessage("the host has no address");

@@ -49,7 +49,7 @@ class MaxSessionsTest {
   }
 
   @Test
-  void letsCommandsWaitForTheirTurn() throws Exception {
+  void letsCommandsWaitForAChannel() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 1");
         SshConnection connection = Ssh.open(server);
         var commands =
@@ -60,7 +60,7 @@ class MaxSessionsTest {
   }
 
   @Test
-  void grantsTheFirstLinkOnAFurtherSession() throws Exception {
+  void opensTheFirstTransportOnAFurtherSession() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 1");
         SshConnection connection = Ssh.open(server);
         var singleRequests =
@@ -73,7 +73,7 @@ class MaxSessionsTest {
   }
 
   @Test
-  void givesUpWhenAFreshSessionGrantsNothing() throws Exception {
+  void failsIfANewSessionGrantsNoChannel() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 0");
         SshConnection connection = Ssh.open(server)) {
       assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
@@ -84,7 +84,7 @@ class MaxSessionsTest {
   }
 
   @Test
-  void unwrapsWhatJschCanUse() throws Exception {
+  void unwrapsAUsableJschChannel() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 1")) {
       SshConnection connection = Ssh.open(server);
       assertThat(connection.unwrap(Session.class).isConnected()).isTrue();

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that grants one channel on a session, and one login. */
+/** A server that grants one channel per session, and a single login. */
 @Timeout(60)
 class RefusedFurtherLoginTest {
   @TempDir private Path keys;
 
   @Test
-  void isToldToAllKindsOfCallsAndNotRepeated() throws IOException {
+  void isReportedToAllCallsAndNotRepeated() throws IOException {
     Path authorized = keys.resolve("authorized_keys");
     try (var server =
         OpenSshServer.start("MaxSessions 1", "LogLevel INFO", "AuthorizedKeysFile " + authorized)) {
@@ -49,10 +49,11 @@ class RefusedFurtherLoginTest {
     assertThatThrownBy(call)
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining(
-            "the server grants no further channel, nor a further login: the server refused user");
+            "the server grants no further channel, and a further session failed:"
+                + " the server refused user");
   }
 
-  /** sshd logs one line when a client that it has refused closes the connection. */
+  /** Returns how many refused clients have disconnected: sshd logs one line for each. */
   private static long refusals(OpenSshServer server) {
     try {
       return server.log().lines().filter(line -> line.contains("authenticating user")).count();
