@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 class AttributesTest {
 
   @Test
-  void namesADirectoryHoweverItIsWritten(TestServer server, ServerFolder folder)
-      throws IOException {
+  void acceptsAnySpellingOfADirectory(TestServer server, ServerFolder folder) throws IOException {
     Files.createDirectory(folder.local("dir"));
     Files.createFile(folder.local("dir/file"));
     try (var sftp = Connections.connect(server, folder)) {
@@ -60,7 +59,7 @@ class AttributesTest {
   }
 
   @Test
-  void tellsWhatFailedAsItsUserHasWrittenIt(TestServer server, ServerFolder folder)
+  void namesTheFailedPathAsTheUserWroteIt(TestServer server, ServerFolder folder)
       throws IOException {
     Files.createFile(folder.local("file"));
     Files.createDirectory(folder.local("dir"));
@@ -101,7 +100,7 @@ class AttributesTest {
   }
 
   @Test
-  void refusesWhatIsNoMode(TestServer server, ServerFolder folder) throws IOException {
+  void refusesInvalidModes(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
     try (var sftp = Connections.connect(server, folder)) {
       for (int mode : new int[] {888, 649, -1, 77777, 10000, Integer.MIN_VALUE}) {
@@ -116,8 +115,7 @@ class AttributesTest {
   }
 
   @Test
-  void refusesLiteralsInJavasOctalEverywhere(TestServer server, ServerFolder folder)
-      throws IOException {
+  void refusesOctalLiteralsEverywhere(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
     try (var sftp = Connections.connect(server, folder);
         var file = sftp.open("f", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -139,7 +137,7 @@ class AttributesTest {
   }
 
   @Test
-  void changesOnlyWhatItIsAskedTo(TestServer server, ServerFolder folder) throws IOException {
+  void changesOnlyTheGivenAttributes(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("f"), "content");
     var time = Instant.parse("2001-02-03T04:05:06Z");
     try (var sftp = Connections.connect(server, folder)) {
@@ -153,9 +151,9 @@ class AttributesTest {
   }
 
   @Test
-  void knowsTimesTo2106(TestServer server, ServerFolder folder) throws IOException {
+  void supportsTimesUntil2106(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
-    // MINA ends the channel instead of telling a time after 2038.
+    // MINA closes the channel instead of sending a time after 2038.
     var late = Instant.parse((server.is(TestServer.Kind.MINA) ? 2037 : 2105) + "-06-07T08:09:10Z");
     try (var sftp = Connections.connect(server, folder)) {
       sftp.utime("f", Instant.EPOCH, late);
@@ -174,12 +172,12 @@ class AttributesTest {
   }
 
   @Test
-  void cutsAndExtendsFiles(TestServer server, ServerFolder folder) throws IOException {
+  void truncatesAndExtendsFiles(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("f"), "content");
     try (var sftp = Connections.connect(server, folder)) {
       assertThat(sftp.truncate("f", 3)).isEqualTo(3);
       assertThat(folder.local("f")).hasContent("con");
-      if (server.is(TestServer.Kind.OPENSSH)) { // MINA only cuts
+      if (server.is(TestServer.Kind.OPENSSH)) { // MINA only truncates
         assertThat(sftp.truncate("f", 5)).isEqualTo(5);
         assertThat(folder.local("f")).hasBinaryContent(new byte[] {'c', 'o', 'n', 0, 0});
       }
@@ -205,7 +203,7 @@ class AttributesTest {
   }
 
   @Test
-  void makesDirectoriesWithExactlyTheModeGiven(TestServer server, ServerFolder folder)
+  void createsDirectoriesWithExactlyTheGivenMode(TestServer server, ServerFolder folder)
       throws IOException {
     try (var sftp = Connections.connect(server, folder)) {
       sftp.mkdir("open", 777);
@@ -218,7 +216,7 @@ class AttributesTest {
   }
 
   @Test
-  void tellsWhatAFileIs(TestServer server, ServerFolder folder) throws IOException {
+  void returnsTheTypeOfAFile(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("f"), "content");
     Files.setPosixFilePermissions(folder.local("f"), PosixFilePermissions.fromString("rwxr-x--x"));
     try (var sftp = Connections.connect(server, folder)) {
@@ -237,7 +235,7 @@ class AttributesTest {
   }
 
   @Test
-  void saysFalseOnlyForWhatIsNotThere(TestServer server, ServerFolder folder) throws IOException {
+  void returnsFalseOnlyForMissingPaths(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
     Files.createSymbolicLink(folder.local("dead"), folder.local("nowhere"));
     Files.createSymbolicLink(folder.local("link"), folder.local());
@@ -261,7 +259,7 @@ class AttributesTest {
   }
 
   @Test
-  void tellsTheFreeSpace(TestServer server, ServerFolder folder) throws IOException {
+  void returnsTheFreeSpace(TestServer server, ServerFolder folder) throws IOException {
     try (var sftp = Connections.connect(server, folder)) {
       if (server.is(TestServer.Kind.OPENSSH)) {
         StatVfs space = sftp.statvfs(".");

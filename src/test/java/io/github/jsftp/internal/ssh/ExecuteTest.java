@@ -25,7 +25,7 @@ class ExecuteTest {
   }
 
   @Test
-  void takesOutputOfAnySize(TestServer server, ServerFolder folder) throws IOException {
+  void readsOutputOfAnySize(TestServer server, ServerFolder folder) throws IOException {
     try (var sftp = Connections.connect(server, folder)) {
       var result = sftp.execute("head -c 5000000 /dev/zero | tr '\\0' x; echo done >&2");
 
@@ -36,8 +36,7 @@ class ExecuteTest {
   }
 
   @Test
-  void runsCommandsSideBySideWithTransfers(TestServer server, ServerFolder folder)
-      throws IOException {
+  void runsCommandsDuringTransfers(TestServer server, ServerFolder folder) throws IOException {
     try (var sftp = Connections.connect(server, folder);
         var open = sftp.list(".")) {
       for (int i = 0; i < 15; i++) {

@@ -44,7 +44,7 @@ class LinksTest {
   }
 
   @Test
-  void mayLeadToNowhere(TestServer server, ServerFolder folder) throws IOException {
+  void mayBeDangling(TestServer server, ServerFolder folder) throws IOException {
     try (var sftp = Connections.connect(server, folder)) {
       sftp.symlink("no where", "dead");
 
@@ -55,7 +55,8 @@ class LinksTest {
   }
 
   @Test
-  void keepTheirTargetsOddCharacters(TestServer server, ServerFolder folder) throws IOException {
+  void keepUnusualCharactersInTheirTargets(TestServer server, ServerFolder folder)
+      throws IOException {
     try (var sftp = Connections.connect(server, folder)) {
       for (String target : new String[] {"*", "a?b", "back\\slash", "[x]", "ü ö\n"}) {
         sftp.symlink(target, "to " + target);
@@ -76,7 +77,7 @@ class LinksTest {
   }
 
   @Test
-  void areRefusedWhereSomethingIs(TestServer server, ServerFolder folder) throws IOException {
+  void areRefusedIfThePathExists(TestServer server, ServerFolder folder) throws IOException {
     Files.createFile(folder.local("f"));
     try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.symlink("x", "f")).isInstanceOf(PathExistsException.class);

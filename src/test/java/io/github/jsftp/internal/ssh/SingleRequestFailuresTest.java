@@ -261,15 +261,15 @@ class SingleRequestFailuresTest {
         });
   }
 
-  private interface Body {
+  private interface Scenario {
     void run(SingleRequests singleRequests, HostileServer server) throws Exception;
   }
 
-  private void with(Duration timeout, Body body) throws Exception {
+  private void with(Duration timeout, Scenario scenario) throws Exception {
     try (var server = HostileServer.start(files);
         SshConnection connection = Ssh.open(server.server());
         var singleRequests = control(connection, server, timeout)) {
-      body.run(singleRequests, server);
+      scenario.run(singleRequests, server);
     }
   }
 

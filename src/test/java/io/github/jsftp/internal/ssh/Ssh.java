@@ -44,7 +44,7 @@ public final class Ssh {
   }
 
   /** Discards replies, and records when the stream is closed. */
-  public static final class Replies extends OutputStream {
+  public static final class DiscardedReplies extends OutputStream {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     @Override

@@ -86,11 +86,11 @@ public final class AgentKeys implements AutoCloseable {
     try {
       return BlockingExecutor.await(listed, limit, keys -> {});
     } catch (TimeoutException e) {
-      problem = "it does not answer";
+      problem = "it does not respond";
       close();
       return List.of();
     } catch (RuntimeException e) {
-      problem = "its answer makes no sense";
+      problem = "it sent an invalid reply";
       return List.of();
     } catch (InterruptedIOException e) {
       close();

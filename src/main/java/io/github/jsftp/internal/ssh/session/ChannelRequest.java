@@ -33,18 +33,20 @@ record ChannelRequest<C extends Channel>(
     LEAST_BUSY
   }
 
+  /** Opens the channel on a session. */
   C on(SshSession session, Duration limit) throws IOException {
     return session.channel(type, name, setUp, requested, limit);
   }
 
-  ChannelRequest<C> recordingIn(AtomicReference<C> begun) {
+  /** Returns this request with a reference that is set to the channel before it is connected. */
+  ChannelRequest<C> recordingIn(AtomicReference<C> created) {
     return new ChannelRequest<>(
         type,
         name,
         choice,
-        created -> {
-          begun.set(created);
-          setUp.accept(created);
+        channel -> {
+          created.set(channel);
+          setUp.accept(channel);
         },
         requested);
   }

@@ -23,8 +23,8 @@ final class HappyEyeballs {
 
   private final long deadline;
   private final Set<Socket> running = ConcurrentHashMap.newKeySet();
-  private final BlockingQueue<ConnectAttempt> outcomes = new LinkedBlockingQueue<>();
-  private volatile @Nullable IOException cut;
+  private final BlockingQueue<ConnectAttempt> finished = new LinkedBlockingQueue<>();
+  private volatile @Nullable IOException stopReason;
 
   private record ConnectAttempt(Socket socket, @Nullable IOException failure) {}
 
@@ -69,7 +69,7 @@ final class HappyEyeballs {
 
   /** Cancels all attempts. May be called from any thread. */
   void stop(IOException reason) {
-    cut = reason;
+    stopReason = reason;
     running.forEach(HappyEyeballs::close);
   }
 
@@ -80,7 +80,7 @@ final class HappyEyeballs {
   private @Nullable ConnectAttempt next(boolean hasMore) throws IOException {
     long left = deadline - System.nanoTime();
     try {
-      return outcomes.poll(hasMore ? Math.min(left, HEAD_START) : left, TimeUnit.NANOSECONDS);
+      return finished.poll(hasMore ? Math.min(left, HEAD_START) : left, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SocketException("interrupted");
@@ -90,16 +90,16 @@ final class HappyEyeballs {
   private void start(InetSocketAddress address) {
     var socket = new Socket();
     running.add(socket);
-    BlockingExecutor.daemon("jsftp-race " + address, () -> outcomes.add(connect(socket, address)))
+    BlockingExecutor.daemon("jsftp-race " + address, () -> finished.add(connect(socket, address)))
         .start();
   }
 
   private ConnectAttempt connect(Socket socket, InetSocketAddress address) {
     try {
-      check();
+      checkNotStopped();
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       socket.connect(address, (int) Math.min(Integer.MAX_VALUE, Math.max(millis, 1)));
-      check();
+      checkNotStopped();
       return new ConnectAttempt(socket, null);
     } catch (IOException e) {
       close(socket);
@@ -108,8 +108,8 @@ final class HappyEyeballs {
     }
   }
 
-  private void check() throws IOException {
-    IOException stop = cut;
+  private void checkNotStopped() throws IOException {
+    IOException stop = stopReason;
     if (stop != null) {
       throw stop;
     }

@@ -239,17 +239,17 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       CompletableFuture<C> granted,
       CompletableFuture<C> until)
       throws IOException {
-    var begun = new AtomicReference<C>();
+    var created = new AtomicReference<C>();
     checkOpen();
     try {
       settings
           .executor()
-          .start(() -> channel(request.recordingIn(begun), limit), granted, Channel::disconnect);
+          .start(() -> channel(request.recordingIn(created), limit), granted, Channel::disconnect);
       return BlockingExecutor.await(until, limit, Channel::disconnect);
     } catch (RejectedExecutionException e) {
       throw settings.failures().connectionClosed("connect", null); // closed since checkOpen
     } catch (TimeoutException e) {
-      C stuck = begun.get();
+      C stuck = created.get();
       if (stuck != null) {
         settings.executor().execute(stuck::disconnect);
       }

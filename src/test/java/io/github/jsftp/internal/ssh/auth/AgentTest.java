@@ -72,13 +72,13 @@ class AgentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
-  void signsWithKeysOfAllKinds(String type) throws IOException {
+  void signsWithKeysOfAllTypes(String type) throws IOException {
     agent.add(authorized(type));
     assertLoggedIn(options(agent.socket()));
   }
 
   @Test
-  void isTriedAfterTheKeysGiven() throws IOException {
+  void isTriedAfterTheGivenKeys() throws IOException {
     Path other = generate(dir.resolve("other"), "ed25519");
     Path right = authorized("ed25519");
     agent.add(right);
@@ -97,7 +97,7 @@ class AgentTest {
   }
 
   @Test
-  void signsOnceWithAKeyThatIsGivenAsWell() throws IOException {
+  void signsOnceWithAKeyThatIsAlsoGiven() throws IOException {
     Path key = generate(dir.resolve("key"), "ed25519");
     agent.add(key);
     assertThatThrownBy(() -> connect(options(agent.socket()).privateKey(key)))
@@ -106,7 +106,7 @@ class AgentTest {
   }
 
   @Test
-  void helpsWhereAKeyGivenDoesNotOpen() throws IOException {
+  void isUsedIfAGivenKeyCannotBeDecrypted() throws IOException {
     Path locked = generate(dir.resolve("locked"), "ed25519", "secret");
     agent.add(authorized("ed25519"));
     assertLoggedIn(options(agent.socket()).privateKey(locked));
@@ -139,13 +139,13 @@ class AgentTest {
   }
 
   @Test
-  void isFoundByTheEnvironmentIfNothingIsGiven() throws Exception {
+  void isFoundThroughTheEnvironmentIfNothingIsGiven() throws Exception {
     agent.add(authorized("ed25519"));
     assertThat(child(Map.of("SSH_AUTH_SOCK", agent.socket().toString()))).containsExactly("in");
   }
 
   @Test
-  void isMissedWhereNothingElseIsThere() throws Exception {
+  void isMentionedIfThereAreNoCredentials() throws Exception {
     assertThat(String.join(" ", child(Map.of("SSH_AUTH_SOCK", agent.socket().toString()))))
         .contains("nothing to log in with: no password given, no key found in ")
         .contains(", and the ssh-agent at " + agent.socket() + " has no key");
@@ -154,7 +154,7 @@ class AgentTest {
   }
 
   @Test
-  void isNamedWhereItIsNotThere() {
+  void isNamedIfItIsMissing() {
     Path gone = dir.resolve("gone");
     assertThatThrownBy(() -> connect(options(gone)))
         .isInstanceOf(AuthenticationException.class)
@@ -162,7 +162,7 @@ class AgentTest {
   }
 
   @Test
-  void isNamedWhereItIsLocked() throws IOException {
+  void isNamedIfItIsLocked() throws IOException {
     agent.add(authorized("ed25519"));
     Path askpass = dir.resolve("askpass");
     Files.writeString(askpass, "#!/bin/sh\necho secret\n");
@@ -174,8 +174,8 @@ class AgentTest {
   }
 
   @Test
-  void isGivenUpWhereItDoesNotAnswer() throws IOException {
-    try (var mute = new FalseAgent(dir.resolve("mute"), null)) {
+  void isAbandonedIfItDoesNotRespond() throws IOException {
+    try (var mute = new FakeAgent(dir.resolve("mute"), null)) {
       Path key = authorized("ed25519");
       assertLoggedIn(options(mute.socket).privateKey(key).connectTimeout(Duration.ofSeconds(10)));
       Files.delete(shared.resolve("authorized_keys"));
@@ -185,7 +185,7 @@ class AgentTest {
                       options(mute.socket).privateKey(key).connectTimeout(Duration.ofSeconds(10))))
           .isInstanceOf(AuthenticationException.class)
           .hasMessageContaining(
-              "can't use the ssh-agent at " + mute.socket + ": it does not answer");
+              "can't use the ssh-agent at " + mute.socket + ": it does not respond");
       assertNoThreadIsLeft();
     }
   }
@@ -193,15 +193,15 @@ class AgentTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", // hangs up
+        "", // closes the connection
         "ffffffff0c", // 4 GiB
-        "0000000105", // no list
+        "0000000105", // not a list
         "00000005" + "0c" + "00000800", // 2,048 keys, and none follows
         "00000009" + "0c" + "00000001" + "7fffffff", // a key of 2 GiB
         "0000000d" + "0c" + "00000001" + "00000000" + "00000000", // a key without bytes
       })
-  void isDoneWithoutWhereItAnswersNonsense(String answer) throws IOException {
-    try (var liar = new FalseAgent(dir.resolve("liar"), hex(answer))) {
+  void isIgnoredIfItsReplyIsInvalid(String answer) throws IOException {
+    try (var liar = new FakeAgent(dir.resolve("liar"), hex(answer))) {
       assertLoggedIn(options(liar.socket).privateKey(authorized("ed25519")));
       assertNoThreadIsLeft();
     }
@@ -237,7 +237,7 @@ class AgentTest {
     return ChildJvm.run(
         List.of("-Duser.home=" + dir),
         environment,
-        LogsIn.class,
+        LoginProgram.class,
         List.of(
             server.host(),
             String.valueOf(server.port()),
@@ -245,9 +245,9 @@ class AgentTest {
             server.knownHosts().toString()));
   }
 
-  /** Logs in with neither key nor password, and prints how that ends. */
-  static final class LogsIn {
-    private LogsIn() {}
+  /** Logs in with neither key nor password, and prints the outcome. */
+  static final class LoginProgram {
+    private LoginProgram() {}
 
     public static void main(String[] arguments) throws IOException {
       var options =
@@ -289,15 +289,13 @@ class AgentTest {
     return java.util.HexFormat.of().parseHex(text);
   }
 
-  /**
-   * Listens like an agent; answers each request with the same bytes, or never if these are null.
-   */
-  private static final class FalseAgent implements AutoCloseable {
+  /** Acts as an agent that sends the same reply to each request, or none if the reply is null. */
+  private static final class FakeAgent implements AutoCloseable {
     final Path socket;
     private final ServerSocketChannel listener;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    FalseAgent(Path socket, byte[] answer) throws IOException {
+    FakeAgent(Path socket, byte[] answer) throws IOException {
       this.socket = socket;
       listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       listener.bind(UnixDomainSocketAddress.of(socket));

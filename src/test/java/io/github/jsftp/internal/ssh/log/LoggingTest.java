@@ -118,14 +118,14 @@ class LoggingTest {
         "the warning", () -> file().stream().anyMatch(line -> line.startsWith("WARNING " + start)));
   }
 
-  private interface Work {
+  private interface ConnectionCall {
     void on(Connection sftp) throws IOException;
   }
 
   @Test
   void hasOneLineForEachCall(TestServer server, ServerFolder remote) throws IOException {
     Files.writeString(local.resolve("f"), "text");
-    var calls = new LinkedHashMap<String, Work>();
+    var calls = new LinkedHashMap<String, ConnectionCall>();
     calls.put("put f", sftp -> sftp.put(local.resolve("f"), "f"));
     calls.put("put g", sftp -> sftp.put(new ByteArrayInputStream(new byte[9]), "g"));
     calls.put("get f", sftp -> sftp.get("f", local.resolve("g")));

@@ -47,8 +47,8 @@ class ConnectingTest {
   @Test
   void opensTransportsAndNotifiesOfTheirEnd(TestServer server) throws Exception {
     try (SshConnection connection = Ssh.open(server)) {
-      var first = new Ssh.Replies();
-      var second = new Ssh.Replies();
+      var first = new Ssh.DiscardedReplies();
+      var second = new Ssh.DiscardedReplies();
       Transport closed = connection.open(first);
       connection.open(second);
       closed.close();
@@ -60,7 +60,7 @@ class ConnectingTest {
       Eventually.until("the end of the second link", second::isClosed);
       Eventually.until("the end of the connection", () -> !connection.isConnected());
       Eventually.until("the reason", () -> connection.whyLost() != null);
-      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+      assertThatThrownBy(() -> connection.open(new Ssh.DiscardedReplies()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("connect: connection lost: ");
     }
@@ -68,7 +68,7 @@ class ConnectingTest {
 
   @Test
   void endsItsTransportsAndThreadsOnClose(TestServer server) throws Exception {
-    var replies = new Ssh.Replies();
+    var replies = new Ssh.DiscardedReplies();
     SshConnection connection = Ssh.open(server);
     connection.open(replies);
     assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
@@ -76,7 +76,7 @@ class ConnectingTest {
     connection.close();
     assertThat(replies.isClosed()).isTrue();
     assertThat(connection.isConnected()).isFalse();
-    assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+    assertThatThrownBy(() -> connection.open(new Ssh.DiscardedReplies()))
         .hasMessage("connect: the connection is closed [%s]", Ssh.peer(server));
     awaitEndOfThreads();
   }
@@ -96,13 +96,13 @@ class ConnectingTest {
       var written = new AtomicLong();
       // The windows together exceed the buffers of the sockets.
       for (int i = 0; i < 6; i++) {
-        Transport transport = connection.open(new Ssh.Replies());
+        Transport transport = connection.open(new Ssh.DiscardedReplies());
         links.add(transport);
         writers.add(BlockingExecutor.daemon("writer", () -> writeOn(transport, written)));
       }
       relay.freeze();
       writers.forEach(Thread::start);
-      Eventually.until("a writer blocks", new Standstill(written)::lasts);
+      Eventually.until("a writer blocks", new StableNumber(written)::isStable);
       assertThat(writers).anyMatch(ConnectingTest::isInSocket);
       links.get(0).close();
       connection.close();
@@ -116,16 +116,16 @@ class ConnectingTest {
   }
 
   /** Checks that a number stays the same over many samples. */
-  private static final class Standstill {
+  private static final class StableNumber {
     private final AtomicLong number;
     private long last = -1;
     private int looks;
 
-    Standstill(AtomicLong number) {
+    StableNumber(AtomicLong number) {
       this.number = number;
     }
 
-    boolean lasts() {
+    boolean isStable() {
       long now = number.get();
       looks = now == last ? looks + 1 : 0;
       last = now;
@@ -150,7 +150,7 @@ class ConnectingTest {
     try (var proxy = FaultProxy.to(server);
         SshConnection connection =
             Ssh.open(through(proxy, server).keepAlive(Duration.ofMillis(700)))) {
-      var replies = new Ssh.Replies();
+      var replies = new Ssh.DiscardedReplies();
       connection.open(replies);
       proxy.stall();
       Eventually.until("the end of the link", replies::isClosed);
@@ -185,7 +185,7 @@ class ConnectingTest {
       if (server.is(TestServer.Kind.OPENSSH)) {
         assertThat(connection.activeCompression())
             .containsExactly("zlib@openssh.com", "zlib@openssh.com");
-        connection.open(new Ssh.Replies());
+        connection.open(new Ssh.DiscardedReplies());
       }
     }
   }
@@ -409,7 +409,7 @@ class ConnectingTest {
   void saysThatThereIsNoSftp() throws Exception {
     try (var server = MinaServer.start(it -> it.setSubsystemFactories(List.of()));
         SshConnection connection = Ssh.open(server)) {
-      var granted = connection.open(new Ssh.Replies()).accepted();
+      var granted = connection.open(new Ssh.DiscardedReplies()).accepted();
       assertThatThrownBy(granted::join)
           .cause()
           .isInstanceOf(ConnectionException.class)

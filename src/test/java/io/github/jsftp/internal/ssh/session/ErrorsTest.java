@@ -68,7 +68,7 @@ class ErrorsTest {
       Eventually.until("the loss", () -> !connection.isConnected());
       Logger logger = Logger.getLogger("io.github.jsftp");
       Level level = logger.getLevel();
-      var handler = new Failing();
+      var handler = new FailingHandler();
       logger.setLevel(Level.FINE);
       logger.addHandler(handler);
       try {
@@ -83,7 +83,7 @@ class ErrorsTest {
   }
 
   /** Runs out of memory when it logs. */
-  private static final class Failing extends Handler {
+  private static final class FailingHandler extends Handler {
     @Override
     public void publish(LogRecord message) {
       throw new OutOfMemoryError("Java heap space");

@@ -76,7 +76,7 @@ class MaxSessionsTest {
   void failsIfANewSessionGrantsNoChannel() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 0");
         SshConnection connection = Ssh.open(server)) {
-      assertThatThrownBy(() -> connection.open(new Ssh.Replies()))
+      assertThatThrownBy(() -> connection.open(new Ssh.DiscardedReplies()))
           .isInstanceOf(ConnectionException.class)
           .hasMessage("connect: the server grants no further channel [%s]", Ssh.peer(server));
       Eventually.until("one session and no other", () -> server.openSessions() == 1);
@@ -101,18 +101,18 @@ class MaxSessionsTest {
 
   private static boolean opens(SshConnection connection) throws IOException {
     try {
-      connection.open(new Ssh.Replies());
+      connection.open(new Ssh.DiscardedReplies());
       return true;
     } catch (Transport.Refused e) {
       return false;
     }
   }
 
-  private interface Work {
+  private interface ConcurrentCall {
     boolean run() throws IOException;
   }
 
-  private static void many(int threads, int times, Work work) throws Exception {
+  private static void many(int threads, int times, ConcurrentCall call) throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       var results = new ArrayList<Future<Boolean>>();
