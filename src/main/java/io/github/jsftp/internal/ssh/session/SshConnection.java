@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to an SSH server: a first session and, where they help, further ones. After {@link
- * #reconnectFromNowOn}, a lost first session is replaced when the next channel is opened. A further
+ * #enableReconnect}, a lost first session is replaced when the next channel is opened. A further
  * session is opened in two cases: the server grants no more channels on the existing sessions, or a
  * session uses a full CPU core. Safe for use by several threads.
  */
