@@ -239,7 +239,7 @@ class LostAnswerTest {
       script.on(SftpType.MKDIR, 3, HostileReplies.lost(script));
       assertThatThrownBy(() -> sftp.mkdir("/other"))
           .isInstanceOf(ConnectionException.class)
-          .hasMessageStartingWith("mkdir /other: connection lost, and unknown whether it was");
+          .hasMessageStartingWith("mkdir /other: connection lost, and unknown whether this");
       assertThat(script.count(SftpType.MKDIR)).isEqualTo(3);
 
       script.resetCounts();
