@@ -117,7 +117,7 @@ class MaxSessionsTest {
     try {
       var results = new ArrayList<Future<Boolean>>();
       for (int i = 0; i < times; i++) {
-        results.add(executor.submit(work::run));
+        results.add(executor.submit(call::run));
       }
       for (Future<Boolean> result : results) {
         assertThat(result.get()).isTrue();
