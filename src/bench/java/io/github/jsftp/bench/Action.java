@@ -2,7 +2,7 @@ package io.github.jsftp.bench;
 
 import java.io.IOException;
 
-/** What a client does in one measurement. */
+/** The work of a client in one measurement. */
 enum Action {
   GET_FILE(Unit.MEGABYTES) {
     @Override
@@ -52,7 +52,7 @@ enum Action {
       return found;
     }
   },
-  /** Connect, get one small file, close. */
+  /** Connects, gets one small file, and closes. */
   CONNECT(Unit.CALLS) {
     @Override
     long run(Peer peer, Task task) throws IOException {

@@ -21,7 +21,7 @@ public final class Bench {
     this.command = command;
   }
 
-  /** Runs what the arguments ask for: words with spaces between, or one text with all of them. */
+  /** Runs the measurements that the arguments choose: separate words, or one text of words. */
   public static void main(String[] arguments) throws IOException {
     List<String> words =
         Arrays.stream(String.join(" ", arguments).split("\\s+", -1))
@@ -50,12 +50,12 @@ public final class Bench {
   private void run() throws IOException {
     try (var server = OpenSshServer.start();
         var folder = ServerFolder.create(server);
-        var line = new Line(server)) {
+        var network = new DelayedNetwork(server)) {
       var report = new Report(settings.out(), opening());
       var login = Login.to(server, folder.local(), settings.cipher());
       List<Entrant> entrants = entrants(login, folder.local());
       var sources = new Sources(folder.local());
-      var rounds = new Rounds(line, sources, settings, folder.local());
+      var rounds = new Rounds(network, sources, settings, folder.local());
       try {
         for (Workload workload : settings.workloads(sources)) {
           var results = new Results(workload, rounds.run(workload, entrants));
@@ -113,8 +113,8 @@ public final class Bench {
   private String ceilings() throws IOException {
     var parts = new ArrayList<String>();
     for (int roundTrip : settings.roundTrips()) {
-      Line.ceiling(roundTrip); // once to warm up
-      double ceiling = Line.ceiling(roundTrip);
+      DelayedNetwork.ceiling(roundTrip); // once to warm up
+      double ceiling = DelayedNetwork.ceiling(roundTrip);
       parts.add(Figures.format("%,.0f MB/s at %d ms", ceiling / 1e6, roundTrip));
     }
     return String.join(", ", parts);

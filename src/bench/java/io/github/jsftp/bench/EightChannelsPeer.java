@@ -17,9 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/**
- * Raw JSch as well as one can: eight {@code ChannelSftp} with a thread each share a tree's files.
- */
+/** Raw JSch at its best: eight {@code ChannelSftp}, one thread each, share the files of a tree. */
 final class EightChannelsPeer implements Peer {
   static final int CHANNELS = 8;
 
@@ -27,7 +25,7 @@ final class EightChannelsPeer implements Peer {
   private final List<ChannelSftp> channels;
   private final ExecutorService threads = Executors.newFixedThreadPool(CHANNELS);
 
-  /** What is done with one file on one channel. */
+  /** The work for one file on one channel. */
   private interface Copy {
     void run(ChannelSftp sftp) throws SftpException;
   }

@@ -12,9 +12,9 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /**
- * The most of the heap that was in use. It only grows between two collections, so that what there
- * was before each of them is enough to know. (The peaks of the pools cannot be added: each has its
- * own at another time.)
+ * The peak of the heap in use. Use only grows between two collections, so the values before each
+ * collection are enough. (The peaks of the pools cannot be added, since they occur at different
+ * times.)
  */
 final class HeapUse {
   private final Set<String> pools =

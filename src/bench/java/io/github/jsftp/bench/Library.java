@@ -52,7 +52,7 @@ enum Library {
     };
   }
 
-  /** Whether its jars need those of Bouncy Castle; the others run without, as their users do. */
+  /** Whether its jars need those of Bouncy Castle. The others run without, as for their users. */
   boolean needsBouncyCastle() {
     return this == SSHJ;
   }

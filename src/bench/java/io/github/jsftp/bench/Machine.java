@@ -59,7 +59,7 @@ final class Machine {
     return firstLine("ssh", "-V").split(",", 2)[0].replace('_', ' ');
   }
 
-  /** Takes the version out of a line such as {@code LFTP | Version 4.9.2 | Copyright ...}. */
+  /** Extracts the version from a line such as {@code LFTP | Version 4.9.2 | Copyright ...}. */
   private static String lftp() throws IOException {
     String line = firstLine(LftpCommand.PROGRAM, "--version");
     return LftpCommand.PROGRAM + " " + line.replaceFirst(".*Version ([^ ]+).*", "$1");

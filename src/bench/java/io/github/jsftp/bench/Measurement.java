@@ -5,12 +5,11 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * What one run took, in nanoseconds and bytes.
+ * The cost of one run, in nanoseconds and bytes.
  *
  * @param cpu of the client's process, for the work, or for all of it if {@link Action#isWhole}
- * @param heap the most that was in use, what could have been collected included; 0 where there is
- *     none
- * @param items the files, entries or calls that it really did
+ * @param heap the peak of the heap in use, garbage included; 0 for programs without a heap
+ * @param items the files, entries or calls completed
  */
 record Measurement(long connect, long work, long close, long cpu, long heap, long items) {
 

@@ -26,7 +26,7 @@ interface Peer extends AutoCloseable {
   /** Asks the server for the size of a file. */
   long size(String file) throws IOException;
 
-  /** Copies what is in a directory into one that is not there yet. */
+  /** Copies the entries of a directory into one that does not exist yet. */
   default void getTree(String remote, Path local) throws IOException {
     new TreeByHand(this).get(remote, local);
   }

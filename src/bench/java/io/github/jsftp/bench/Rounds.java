@@ -13,22 +13,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Lets the entrants take turns, and checks what they have done. */
+/** Runs the entrants in turns, and checks their results. */
 final class Rounds {
   private static final long WARM_UP_NANOS = 10_000_000_000L;
 
-  private final Line line;
+  private final DelayedNetwork network;
   private final Sources sources;
   private final Settings settings;
   private final Path target;
   private final Path mirrored;
   private final Set<Warm> warm = new HashSet<>();
 
-  /** Who has done what often enough to be as fast as it gets. */
+  /** An entrant that has warmed up with an action. */
   private record Warm(Entrant entrant, Action action) {}
 
-  Rounds(Line line, Sources sources, Settings settings, Path folder) {
-    this.line = line;
+  Rounds(DelayedNetwork network, Sources sources, Settings settings, Path folder) {
+    this.network = network;
     this.sources = sources;
     this.settings = settings;
     target = folder.resolve("target");
@@ -100,7 +100,7 @@ final class Rounds {
       remote = target;
       local = source;
     }
-    int port = line.port(workload.roundTrip());
+    int port = network.port(workload.roundTrip());
     var done = entrant.measure(new Task(action, port, remote.toString(), local, items));
     if (done.items() != items) {
       throw new IOException("did " + done.items() + " of " + items);

@@ -19,7 +19,7 @@ final class Series {
     this.items = items;
   }
 
-  /** Takes a measurement of the part, and scales it. */
+  /** Adds a measurement of the part, scaled to the whole. */
   void add(Measurement measured) {
     measurements.add(isPart() ? measured.scaled((double) items / part) : measured);
   }

@@ -131,7 +131,7 @@ final class Settings {
     return number("rounds", 3);
   }
 
-  /** About how long a client is measured that does one file at a time. */
+  /** The approximate duration of a measurement for clients that copy one file at a time. */
   Duration budget() {
     return Duration.ofSeconds(number("budget", 4));
   }
@@ -150,7 +150,7 @@ final class Settings {
     return options;
   }
 
-  /** The cipher that all use; the usual one is JSch's first choice, and so jsftp's. */
+  /** The cipher of all clients. The default is the first choice of JSch, and so of jsftp. */
   String cipher() {
     return words.getOrDefault("cipher", "aes128-gcm@openssh.com");
   }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * OpenSSH's {@code sftp} in batch mode. Only the time of a whole process can be measured; another
- * one that connects and ends tells what of it is the connection's.
+ * OpenSSH's {@code sftp} in batch mode. Only the time of a whole process can be measured. A second
+ * process that only connects gives the share of the connection.
  */
 final class SftpCommand implements Entrant {
   static final String PROGRAM = "sftp";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Trees as one writes them with a library that has only single files: one after the other. */
+/** Tree copies with a library that copies only single files: one after the other. */
 final class TreeByHand {
   private final Peer peer;
 

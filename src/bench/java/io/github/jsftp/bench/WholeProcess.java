@@ -16,7 +16,7 @@ final class WholeProcess {
   private final String program;
   private final Path folder;
 
-  /** The folder takes the script and what the program says. */
+  /** The folder holds the script and the output of the program. */
   WholeProcess(String program, Path folder) {
     this.program = program;
     this.folder = folder;
@@ -42,12 +42,14 @@ final class WholeProcess {
    */
   record Ran(long elapsed, long cpu, List<String> output) {
 
-    /** All of it as one measurement. */
+    /** Returns the whole process as one measurement. */
     Measurement whole(long items) {
       return new Measurement(0, elapsed, 0, cpu, 0, items);
     }
 
-    /** The work is what it took longer than a process that only connected. */
+    /**
+     * Returns a measurement whose work is the time beyond that of a process that only connected.
+     */
     Measurement beside(Ran empty, long items) {
       return new Measurement(
           empty.elapsed,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is measured: an action over a line with a round trip.
+ * What is measured: an action over a network with a round trip.
  *
  * @param roundTrip in milliseconds
  * @param source the file, directory or tree
@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param bytes in all
  * @param trips the round trips of an item for a client that does one thing at a time, about; 0
  *     where a part of the items would not tell of the whole
- * @param least the least part that does: with fewer files there are too many directories for them
+ * @param least the least number of items in a part: fewer files would have too many directories
  */
 record Workload(
     String title,
@@ -46,7 +46,7 @@ record Workload(
       this.usual = usual;
     }
 
-    /** Round trips and sizes when none are given. */
+    /** The default round trips and sizes. */
     String usual() {
       return usual;
     }

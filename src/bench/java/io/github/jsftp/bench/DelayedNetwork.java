@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The ways to the server: directly, or through a proxy that makes a round trip take its time. */
-final class Line implements AutoCloseable {
+final class DelayedNetwork implements AutoCloseable {
   private static final int CEILING_BYTES = 512 << 20;
   private static final int BUFFER = 256 << 10;
 
   private final TestServer server;
   private final Map<Integer, FaultProxy> proxies = new HashMap<>();
 
-  Line(TestServer server) {
+  DelayedNetwork(TestServer server) {
     this.server = server;
   }
 
-  /** The port that leads to the server with such a round trip, in milliseconds. */
+  /** Returns a port that leads to the server with a round trip of this many milliseconds. */
   int port(int roundTrip) throws IOException {
     if (roundTrip == 0) {
       return server.port();
@@ -40,7 +40,7 @@ final class Line implements AutoCloseable {
     return proxy.delay(Duration.ofMillis(roundTrip).dividedBy(2));
   }
 
-  /** What a bare socket carries with such a round trip, in bytes a second. */
+  /** Returns the bandwidth of a plain socket with this round trip, in bytes per second. */
   static double ceiling(int roundTrip) throws IOException {
     try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var proxy =
