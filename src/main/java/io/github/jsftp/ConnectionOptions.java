@@ -208,8 +208,8 @@ public final class ConnectionOptions {
    *
    * @param file the file, or null
    * @param text the key itself in OpenSSH, PEM or PuTTY format, or null
-   * @param passphrase the passphrase of this key; null for {@link #passphrase()}, if the key has
-   *     one
+   * @param passphrase the passphrase of this key; null for {@link ConnectionOptions#passphrase()},
+   *     if the key has one
    */
   public record PrivateKey(
       @Nullable Path file, @Nullable String text, @Nullable String passphrase) {

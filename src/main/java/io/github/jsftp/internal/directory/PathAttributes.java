@@ -57,7 +57,8 @@ public final class PathAttributes {
       throws IOException {
     try {
       FileInfo found = stat(operation, path, follow);
-      // MINA returns the link itself if it leads nowhere. It returns no attributes at all for a
+      // MINA returns the attributes of a dangling link itself. It returns no attributes at all for
+      // a
       // link in a circle, and for a path below a file.
       boolean isMissing =
           (follow && found.isLink())

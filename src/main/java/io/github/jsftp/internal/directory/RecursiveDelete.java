@@ -69,12 +69,12 @@ final class RecursiveDelete {
 
   /** Returns the path to start at; rejects the root, links and files. */
   private String check(String dir) throws IOException {
-    CompletableFuture<FileInfo> asked = store.lstat(dir);
+    CompletableFuture<FileInfo> attributes = store.lstat(dir);
     String real = loop.run(LinkResolver.of(store, dir));
     if (real.equals("/")) {
       throw new IllegalArgumentException("rmtree does not delete the root: " + dir);
     }
-    FileInfo info = loop.run(asked);
+    FileInfo info = loop.run(attributes);
     if (info.isLink()) {
       throw new NotADirectoryException(
           store.details(dir, "is a symbolic link, not a directory"), null);

@@ -87,11 +87,12 @@ final class EntryDeleter {
             return CompletableFuture.completedFuture(false);
           }
           // With a filter, an empty directory is neither copied nor deleted.
-          boolean wasEmpty = call.options().filter() != null && inside.entries().names().isEmpty();
+          boolean keepsEmpty =
+              call.options().filter() != null && inside.entries().names().isEmpty();
           return call.then(
               deleteAll(inside, inside.entries().names(), path),
               cleared ->
-                  cleared && !wasEmpty
+                  cleared && !keepsEmpty
                       ? call.then(deleteEntry(directory, name, found, path), gone -> forget(inside))
                       : CompletableFuture.completedFuture(false));
         });
@@ -149,9 +150,9 @@ final class EntryDeleter {
 
     private void start(String name) {
       var found = directory.find(name);
-      boolean isDirectory =
+      boolean mayBeDirectory =
           !found.isDone() || found.join().filter(EntryAttributes::isDirectory).isPresent();
-      isInDirectory = isDirectory;
+      isInDirectory = mayBeDirectory;
       active++;
       call.step(
           done,
@@ -159,7 +160,7 @@ final class EntryDeleter {
           UnaryOperator.identity(),
           gone -> {
             active--;
-            isInDirectory &= !isDirectory;
+            isInDirectory &= !mayBeDirectory;
             allGone &= gone;
             pump();
           });
