@@ -264,7 +264,7 @@ class SemanticsTest {
       assertThat(result.warnings())
           .containsExactly(
               folder.path("f")
-                  + ": attributes not set: version 3 of SFTP knows times from 1970 to 2106, not"
+                  + ": attributes not set: SFTP version 3 supports times from 1970 to 2106, not"
                   + " 1960-01-01T00:00:00Z ["
                   + sftp
                   + "]");

@@ -113,8 +113,8 @@ final class AttributeQueries {
     }
     return serverSendsTypes(channel, context)
         .thenCompose(
-            tells ->
-                tells
+            sendsThem ->
+                sendsThem
                     ? CompletableFuture.completedFuture(FileInfo.Type.OTHER)
                     : findType(channel, context, path, follow))
         .thenApply(type -> attributes.toFileInfo(path, type, null));

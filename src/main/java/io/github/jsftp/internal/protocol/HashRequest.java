@@ -118,9 +118,9 @@ final class HashRequest {
     long from = digests.size() * piece;
     return request(method, candidates, from, Math.min(piece, size - from))
         .thenCompose(
-            answer -> {
-              String algorithm = standardName(answer.algorithm());
-              byte[] digest = answer.pieces().get(0);
+            reply -> {
+              String algorithm = standardName(reply.algorithm());
+              byte[] digest = reply.pieces().get(0);
               if (!candidates.contains(algorithm) || digest.length != length(algorithm)) {
                 return CompletableFuture.failedFuture(
                     channel
@@ -130,7 +130,7 @@ final class HashRequest {
                             context.operation(),
                             path,
                             "a digest of %d bytes for %s where %s was asked for"
-                                .formatted(digest.length, answer.algorithm(), candidates),
+                                .formatted(digest.length, reply.algorithm(), candidates),
                             null));
               }
               digests.add(digest);

@@ -54,7 +54,7 @@ final class PathRequests {
 
   private static String singleName(Reply reply) throws SftpProtocolException {
     if (reply.count(12) != 1) {
-      throw new SftpProtocolException("several names, or none, where one was due");
+      throw new SftpProtocolException("several names or none instead of one");
     }
     return reply.text();
   }

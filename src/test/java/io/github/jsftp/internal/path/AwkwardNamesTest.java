@@ -29,11 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A name is a name: whatever bytes it has, every method reaches it and nothing beside it. */
+/** Names may consist of any bytes. Every method reaches exactly the named file. */
 @SftpServer
 class AwkwardNamesTest {
 
-  /** MINA keeps names as text of Java's, and so can't have others. */
+  /** MINA stores names as Java strings, so it can't represent others. */
   private static List<String> names(TestServer server) {
     var names = new ArrayList<>(Trees.AWKWARD_NAMES);
     if (server.is(TestServer.Kind.OPENSSH)) {
@@ -95,7 +95,7 @@ class AwkwardNamesTest {
     assertThat(folder.local("copy")).hasSize(1);
     sftp.mkdir("in");
     sftp.copy("copy", "in/" + name);
-    if (server.is(TestServer.Kind.OPENSSH)) { // MINA drops a space at the end
+    if (server.is(TestServer.Kind.OPENSSH)) { // MINA drops a trailing space
       assertThat(sftp.normalize(name)).isEqualTo(folder.path(name));
       assertThat(sftp.statvfs(name).maxNameLength()).isPositive();
       sftp.remove("in/" + name);
@@ -197,7 +197,7 @@ class AwkwardNamesTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA has no names but Java's")
-  void keepsNamesApartThatAreNoText(TestServer server, ServerFolder folder, @TempDir Path temp)
+  void distinguishesNamesThatAreNotText(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws IOException {
     Path up = Files.createDirectory(temp.resolve("up"));
     for (String name : Trees.UNDECODABLE_NAMES) {
@@ -227,7 +227,7 @@ class AwkwardNamesTest {
   }
 
   @Test
-  void removesOnlyWhatIsNamed(TestServer server, ServerFolder folder) throws IOException {
+  void removesOnlyTheNamedFile(TestServer server, ServerFolder folder) throws IOException {
     for (String name : new String[] {"a*", "a?", "ab", "abc"}) {
       Files.writeString(folder.local(name), name);
       Files.createDirectory(folder.local("dir " + name));
@@ -258,8 +258,8 @@ class AwkwardNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"US-ASCII", "windows-1252", "Shift_JIS", "EUC-JP", "Big5"})
-  void reachesNamesThatAreNoneInTheCharset(String charset, TestServer server, ServerFolder folder)
-      throws IOException {
+  void reachesNamesThatAreInvalidInTheCharset(
+      String charset, TestServer server, ServerFolder folder) throws IOException {
     try (var other = connect(server, folder, Charset.forName(charset));
         var utf = Connections.connect(server, folder)) {
       for (String name : new String[] {"ü", "日本", "表\\", "\u0081"}) {

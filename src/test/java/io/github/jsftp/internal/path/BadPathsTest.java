@@ -24,7 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A path that can't be one is refused at the call, by every method, before anything is sent. */
+/** Every method rejects an invalid path before it sends anything. */
 @SftpServer
 class BadPathsTest {
 
@@ -89,7 +89,7 @@ class BadPathsTest {
   }
 
   @Test
-  void refusesThemEverywhere(TestServer server, ServerFolder folder, @TempDir Path local)
+  void rejectsThemInEveryMethod(TestServer server, ServerFolder folder, @TempDir Path local)
       throws IOException {
     Files.writeString(folder.local("file"), "content");
     Files.writeString(local.resolve("file"), "content");
@@ -139,7 +139,7 @@ class BadPathsTest {
   }
 
   @Test
-  void makesNoFileWhereASlashSaysDirectory(
+  void createsNoFileForAPathThatEndsInASlash(
       TestServer server, ServerFolder remote, @TempDir Path local) throws IOException {
     Path file = Files.writeString(local.resolve("file"), "text");
     try (var sftp = Connection.connect(Connections.options(server).build())) {
@@ -161,7 +161,7 @@ class BadPathsTest {
   }
 
   @Test
-  void takesASlashAtTheEndForADirectoryInEveryMethod(TestServer server, ServerFolder folder)
+  void treatsATrailingSlashAsADirectoryInEveryMethod(TestServer server, ServerFolder folder)
       throws IOException {
     try (var sftp = Connections.connect(server, folder)) {
       sftp.writeString("file", "text");
@@ -204,7 +204,7 @@ class BadPathsTest {
   }
 
   @Test
-  void saysThatTheRootIsADirectory(TestServer server, @TempDir Path local) throws IOException {
+  void reportsTheRootAsADirectory(TestServer server, @TempDir Path local) throws IOException {
     try (var sftp = Connection.connect(Connections.options(server).build())) {
       for (String path : new String[] {"/", "//", "/.", "/.."}) {
         assertThatThrownBy(() -> sftp.get(path, local))

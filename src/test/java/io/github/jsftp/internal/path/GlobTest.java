@@ -136,7 +136,7 @@ class GlobTest {
   }
 
   @Test
-  void takesNewlinesForCharacters() {
+  void treatsNewlinesAsCharacters() {
     assertThat(Glob.compile("a*b").matches("a\n\r\nb")).isTrue();
     assertThat(Glob.compile("a?b").matches("a\nb")).isTrue();
     assertThat(Glob.compile("a[!x]b").matches("a\nb")).isTrue();
@@ -179,7 +179,7 @@ class GlobTest {
         "{{a,*},{*,a}*}b a 100000",
       })
   @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-  void takesNoLongerWhereAPatternAlmostMatchesInManyWays(String glob, String text, int times) {
+  void staysFastIfAPatternAlmostMatchesInManyWays(String glob, String text, int times) {
     assertThat(Glob.compile(glob).matches(text.repeat(times))).isFalse();
   }
 
@@ -197,7 +197,7 @@ class GlobTest {
   @ParameterizedTest
   @ValueSource(ints = {20, 3000})
   @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-  void isNotWrittenOutIntoOverAThousandOthers(int braces) {
+  void doesNotExpandToOverAThousandGlobs(int braces) {
     for (String glob : List.of("{a/,b}".repeat(braces), "{/" + ",a".repeat(1_000) + "}")) {
       assertThatThrownBy(() -> Glob.parts(glob))
           .isInstanceOf(IllegalArgumentException.class)
@@ -221,7 +221,7 @@ class GlobTest {
         "**/.* a true",
         "**/.* .a false",
       })
-  void tellsWhereMatchesMayBe(String glob, String dir, boolean expected) {
+  void findsWhereMatchesArePossible(String glob, String dir, boolean expected) {
     assertThat(Glob.compile(glob).mayMatchBelow(dir)).isEqualTo(expected);
   }
 
@@ -252,7 +252,7 @@ class GlobTest {
         "a\\",
         "[a\\"
       })
-  void refusesWhatIsMalformed(String glob) {
+  void rejectsMalformedGlobs(String glob) {
     assertThatThrownBy(() -> Glob.compile(glob))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("glob");
@@ -260,7 +260,7 @@ class GlobTest {
   }
 
   @Test
-  void saysWhatIsOpen() {
+  void reportsUnclosedBracketsAndBraces() {
     assertThatThrownBy(() -> Glob.compile("a[b")).hasMessage("glob has an open bracket: a[b");
     assertThatThrownBy(() -> Glob.compile("a{b")).hasMessage("glob has an open brace: a{b");
     assertThatThrownBy(() -> Glob.compile("a\\")).hasMessage("glob ends with a backslash: a\\");
@@ -294,7 +294,7 @@ class GlobTest {
     "a\\\\*b, true",
     "a]}, false",
   })
-  void tellsWhetherThereAreWildcards(String text, boolean expected) {
+  void detectsWildcards(String text, boolean expected) {
     assertThat(Glob.hasWildcards(text)).isEqualTo(expected);
   }
 
@@ -308,12 +308,12 @@ class GlobTest {
     "[**], false",
     "[a]**, true",
   })
-  void tellsWhatReachesAcrossDirectories(String part, boolean expected) {
+  void detectsPatternsAcrossDirectories(String part, boolean expected) {
     assertThat(Glob.crossesDirectories(part)).isEqualTo(expected);
   }
 
   @Test
-  void takesBackslashesAway() {
+  void removesBackslashes() {
     assertThat(List.of("a", "\\*", "\\\\a", "a\\\nb", "a\\").stream().map(Glob::unescape))
         .containsExactly("a", "*", "\\a", "a\nb", "a\\");
   }

@@ -25,11 +25,11 @@ class NameEncodingTest {
     "ff, \uDCFF",
     "c3, \uDCC3",
     "efbfbd, \uFFFD",
-    "eda080, \uDCED\uDCA0\uDC80", // a surrogate, which UTF-8 has no bytes for
-    "c0af, \uDCC0\uDCAF", // a slash in two bytes, as it must never be written
+    "eda080, \uDCED\uDCA0\uDC80", // a surrogate, which UTF-8 can't encode
+    "c0af, \uDCC0\uDCAF", // an overlong encoding of a slash
     "f09f9880ff, \uD83D\uDE00\uDCFF"
   })
-  void keepsEachByteThatIsNoCharacter(String hex, String text) throws Exception {
+  void keepsInvalidBytes(String hex, String text) throws Exception {
     byte[] bytes = HexFormat.of().parseHex(hex);
 
     assertThat(NameEncoding.decode(bytes, UTF_8)).isEqualTo(text);
@@ -49,7 +49,7 @@ class NameEncodingTest {
         "GB18030",
         "Big5"
       })
-  void givesEveryNameATextOfItsOwn(String charsetName) throws Exception {
+  void givesEveryNameAUniqueText(String charsetName) throws Exception {
     var charset = Charset.forName(charsetName);
     var random = new Random(1);
     Map<String, String> names = new HashMap<>();
@@ -82,20 +82,20 @@ class NameEncodingTest {
         "\uD800",
         "a\uDD00"
       })
-  void refusesWhatIsNoNamesText(String text) {
+  void rejectsTextThatNoNameDecodesTo(String text) {
     assertThatThrownBy(() -> NameEncoding.encode(text, UTF_8))
         .isInstanceOf(CharacterCodingException.class);
   }
 
   @Test
-  void refusesAnEscapeOfWhatIsACharacter() {
+  void rejectsAnEscapeOfAValidCharacter() {
     assertThatThrownBy(() -> NameEncoding.encode("\uDCFC", StandardCharsets.ISO_8859_1))
         .isInstanceOf(CharacterCodingException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32", "IBM037"})
-  void usesNoCharsetInWhichASlashIsNotASlash(String charset) {
+  void rejectsCharsetsWithoutAsciiSlash(String charset) {
     assertThat(NameEncoding.isUsable(Charset.forName(charset))).isFalse();
   }
 }

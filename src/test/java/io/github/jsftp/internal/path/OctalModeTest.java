@@ -20,7 +20,7 @@ class OctalModeTest {
   @ParameterizedTest
   @ValueSource(
       ints = {8, 9, 80, 648, 800, 8000, 10_000, 100_644, -1, -644, Integer.MIN_VALUE, 2147483647})
-  void refusesWhatIsNoMode(int digits) {
+  void rejectsInvalidModes(int digits) {
     assertThatThrownBy(() -> OctalMode.bits(digits))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -49,7 +49,7 @@ class OctalModeTest {
     "292, 444",
     "438, 666"
   })
-  void refusesValuesOfOctalLiteralsAndNamesTheDigitsMeant(int value, int digits) {
+  void rejectsValuesOfOctalLiteralsAndNamesTheIntendedDigits(int value, int digits) {
     assertThat(Integer.toString(value, 8)).isEqualTo(Integer.toString(digits));
     assertThatThrownBy(() -> OctalMode.argument(value))
         .isInstanceOf(IllegalArgumentException.class)
@@ -60,7 +60,7 @@ class OctalModeTest {
   }
 
   @Test
-  void takesEveryOtherMode() {
+  void acceptsEveryOtherMode() {
     for (int bits = 0; bits <= 07777; bits++) {
       int digits = OctalMode.digits(bits);
       if (!Set.of(256, 416, 420, 432, 436, 457, 504, 511, 1023, 1517, 1533, 2541)

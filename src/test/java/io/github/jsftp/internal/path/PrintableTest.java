@@ -13,7 +13,7 @@ class PrintableTest {
         0, 7, '\t', '\n', '\r', 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0x2028, 0x2029, 0x202a,
         0x202d, 0x202e, 0x2066, 0x2067, 0x2069, 0xd800, 0xdfff
       })
-  void replacesWhatActsOnAScreen(int unsafe) {
+  void replacesCharactersThatAffectTheTerminal(int unsafe) {
     assertThat(Printable.of("a" + Character.toString(unsafe) + "b")).isEqualTo("a?b");
   }
 
@@ -27,7 +27,7 @@ class PrintableTest {
         "back\\slash ~ * ?",
         ""
       })
-  void keepsWhatCanBeRead(String text) {
+  void keepsPrintableCharacters(String text) {
     assertThat(Printable.of(text)).isEqualTo(text);
   }
 

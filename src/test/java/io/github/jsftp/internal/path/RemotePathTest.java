@@ -37,21 +37,21 @@ class RemotePathTest {
   }
 
   @Test
-  void refusesAnEmptyPath() {
+  void rejectsAnEmptyPath() {
     assertThatThrownBy(() -> RemotePath.resolve("/", "", UTF_8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("path must not be empty");
   }
 
   @Test
-  void refusesNul() {
+  void rejectsNul() {
     assertThatThrownBy(() -> RemotePath.resolve("/", "a\0b", UTF_8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("path must not contain NUL, at index 1 of \"a?b\"");
   }
 
   @Test
-  void refusesWhatTheCharsetCantWrite() {
+  void rejectsWhatTheCharsetCannotEncode() {
     assertThatThrownBy(() -> RemotePath.resolve("/", "żółw", ISO_8859_1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -64,7 +64,7 @@ class RemotePathTest {
   }
 
   @Test
-  void refusesPathsThatBreakConnections() {
+  void rejectsPathsThatBreakConnections() {
     String most = "/" + "a".repeat(RemotePath.MAX_BYTES - 1);
     assertThat(RemotePath.resolve("/", most, UTF_8)).isEqualTo(most);
     assertThatThrownBy(() -> RemotePath.resolve("/home", most.substring(1), UTF_8))
@@ -76,13 +76,13 @@ class RemotePathTest {
 
   @ParameterizedTest
   @CsvSource({"/, a, /a", "/a, b, /a/b", "/a/, b, /a/b"})
-  void namesAChild(String dir, String name, String expected) {
+  void returnsTheChild(String dir, String name, String expected) {
     assertThat(RemotePath.child(dir, name)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource({"/a/b, /a, b", "/a, /, a", "/, /, ''"})
-  void takesThePathApart(String path, String parent, String name) {
+  void returnsParentAndName(String path, String parent, String name) {
     assertThat(RemotePath.parent(path)).isEqualTo(parent);
     assertThat(RemotePath.name(path)).isEqualTo(name);
   }
@@ -98,25 +98,25 @@ class RemotePathTest {
     "/a/..b/..., /a/..b/...",
     "/, /",
   })
-  void worksOutDots(String path, String expected) {
+  void resolvesDots(String path, String expected) {
     assertThat(RemotePath.normalize(path)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource({"/a/b, /a/b", "/a/., /a", "/., /", "/, /", "/a/.., /a/..", "/a/b., /a/b."})
-  void showsNoDotAtTheEnd(String path, String expected) {
+  void displaysNoTrailingDot(String path, String expected) {
     assertThat(RemotePath.display(path)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "...", ".a", "a b", "a\nb", "\\", "*", "C:", "-rf"})
-  void takesNamesForNames(String name) {
+  void acceptsNames(String name) {
     assertThat(RemotePath.isName(name)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a/b", "/", "../a", "a\0"})
-  void takesWaysOutForNoNames(String name) {
+  void rejectsPathsOutOfTheDirectory(String name) {
     assertThat(RemotePath.isName(name)).isFalse();
   }
 }

@@ -23,7 +23,7 @@ final class TemporaryNameTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"n", "ü", "日", "😀"})
-  void cutsLongNamesBetweenCharacters(String letter) {
+  void truncatesLongNamesAtCharacterBoundaries(String letter) {
     String name = TemporaryName.of(PATTERN, letter.repeat(255));
     assertThat(name.getBytes(UTF_8).length).isBetween(252, 255);
     assertThat(new String(name.getBytes(UTF_8), UTF_8)).isEqualTo(name);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many channels are worth having. */
+/** The number of channels that are opened. */
 @Timeout(300)
 class ChannelCountsTest {
   private static final int FILES = 1_000;
@@ -43,7 +43,7 @@ class ChannelCountsTest {
     server.close();
   }
 
-  /** Has the opening of one of the files wait until there are so many channels. */
+  /** Delays the opening of one file until there are this many channels. */
   private void hold(int opening, int channels) {
     script.on(
         SftpType.OPEN,
@@ -55,7 +55,7 @@ class ChannelCountsTest {
   }
 
   @Test
-  void areAllThatMayBeToADistantServer() throws IOException {
+  void opensAllAllowedChannelsToADistantServer() throws IOException {
     hold(FILES, 8);
     try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
         var sftp = Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
@@ -65,7 +65,7 @@ class ChannelCountsTest {
   }
 
   @Test
-  void areAskedForWithABigUploadAndNotOnlyOnceItIsOpen() throws IOException {
+  void opensChannelsTogetherWithABigUpload() throws IOException {
     Path source = Trees.file(local.resolve("big"), 1, 40_000_000);
     script.on(
         SftpType.OPEN,
@@ -82,7 +82,7 @@ class ChannelCountsTest {
   }
 
   @Test
-  void isOneForASmallFile() throws IOException {
+  void opensOneChannelForASmallFile() throws IOException {
     try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
         var sftp = Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
       sftp.get("/small", local.resolve("small"));

@@ -10,7 +10,7 @@ class ChannelDemandTest {
   private final ChannelDemand channelDemand = new ChannelDemand();
   private long now = 5_000 * MILLI;
 
-  /** Returns how often it was found to last. */
+  /** Returns how often a further channel was worth its cost. */
   private int demand(int times, long every) {
     int found = 0;
     for (int i = 0; i < times; i++) {
@@ -21,24 +21,24 @@ class ChannelDemandTest {
   }
 
   @Test
-  void lastsOnceThereHasBeenMuchForAQuarterOfASecond() {
+  void isWorthAChannelAfterAQuarterOfASecondOfHighLoad() {
     assertThat(demand(250, MILLI)).isZero();
     assertThat(demand(1, MILLI)).isEqualTo(1);
   }
 
   @Test
-  void lastsAgainAfterAsLong() {
+  void isWorthAnotherChannelAfterTheSameTime() {
     assertThat(demand(2_501, MILLI)).isEqualTo(10);
   }
 
   @Test
-  void isThereAtOnceWhereAnswersAreSlow() {
+  void isWorthAChannelAtOnceIfRepliesAreSlow() {
     assertThat(channelDemand.isWorthChannel(9 * MILLI, now)).isFalse();
     assertThat(channelDemand.isWorthChannel(10 * MILLI, now)).isTrue();
   }
 
   @Test
-  void endsWithAPause() {
+  void startsAgainAfterAPause() {
     demand(240, MILLI);
     now += 20 * MILLI;
     assertThat(demand(240, MILLI)).isZero();

@@ -11,7 +11,7 @@ class ChannelLimitTest {
 
   @ParameterizedTest(name = "at most {0}, {1} transports: near {2}, distant {3}")
   @CsvSource({"8, 1, 4, 8", "8, 2, 8, 12", "8, 4, 16, 20", "2, 3, 6, 6", "1, 4, 1, 1"})
-  void growsWithWhatCarriesIt(int most, int transports, int near, int distant) {
+  void growsWithTransportsAndDistance(int most, int transports, int near, int distant) {
     var channelLimit = new ChannelLimit(most, () -> transports);
     assertThat(channelLimit.usefulChannels(MILLI)).isEqualTo(near);
     assertThat(channelLimit.usefulChannels(20 * MILLI)).isEqualTo(distant);
@@ -21,7 +21,7 @@ class ChannelLimitTest {
   }
 
   @Test
-  void isWhatTheServerGrantsUntilRefusalsAreForgotten() {
+  void isLimitedByRefusalsUntilTheyAreForgotten() {
     var channelLimit = new ChannelLimit(8, () -> 1);
     channelLimit.recordRefusal(3);
     assertThat(channelLimit.allowsMoreThan(2)).isTrue();

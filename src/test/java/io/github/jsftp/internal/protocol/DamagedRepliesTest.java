@@ -11,13 +11,13 @@ import io.github.jsftp.testing.SmallHeap;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** Damaged answers are read, or are violations, and take no memory that they have no bytes for. */
+/** Damaged replies are read or rejected, and take no more memory than they have bytes. */
 class DamagedRepliesTest {
   private static final int MEBIBYTES = 128;
   private static final int LEAST_ENTRY_BYTES = 12;
 
   @Test
-  void askForNoMoreMemoryThanTheyHaveBytes() throws Exception {
+  void takeNoMoreMemoryThanTheyHaveBytes() throws Exception {
     assertThat(SmallHeap.run(MEBIBYTES, Listings.class))
         .matches("[1-9]\\d* refused, [1-9]\\d* read");
   }

@@ -27,15 +27,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An Error, such as for want of memory or of threads, is passed on to all who wait. */
+/** An Error, such as OutOfMemoryError, fails all pending requests. */
 @SftpServer
 @Timeout(60)
 final class ErrorsTest {
   private final AtomicBoolean failing = new AtomicBoolean();
 
   @Test
-  void endsTheRequestsThatWaitForAChannel(TestServer server, ServerFolder folder)
-      throws IOException {
+  void failsRequestsThatWaitForAChannel(TestServer server, ServerFolder folder) throws IOException {
     var opened = new CopyOnWriteArrayList<Transport>();
     var settings =
         TestClient.Settings.USUAL.links(
@@ -64,7 +63,7 @@ final class ErrorsTest {
   }
 
   @Test
-  void endsTheChannelWhoseRequestsCantBeWritten(TestServer server, ServerFolder folder)
+  void abortsAChannelWhoseRequestsCantBeWritten(TestServer server, ServerFolder folder)
       throws IOException {
     var settings =
         TestClient.Settings.USUAL.links(
@@ -87,7 +86,7 @@ final class ErrorsTest {
   }
 
   @Test
-  void endsTheChannelWhoseAnswersCantBeRead(TestServer server, ServerFolder folder)
+  void abortsAChannelWhoseRepliesCantBeRead(TestServer server, ServerFolder folder)
       throws IOException {
     try (var testClient = TestClient.to(server, TestClient.Settings.USUAL.charset(new Names()))) {
       failing.set(true);
@@ -106,7 +105,7 @@ final class ErrorsTest {
   }
 
   @Test
-  void leavesTheWatchdogAtItsPost(TestServer server, ServerFolder folder) throws Exception {
+  void keepsTheWatchdogRunning(TestServer server, ServerFolder folder) throws Exception {
     var failed = new CompletableFuture<Void>();
     var pipeline =
         new Object() {
@@ -190,7 +189,7 @@ final class ErrorsTest {
     }
   }
 
-  /** UTF-8 whose decoding takes more memory than there is. */
+  /** UTF-8 whose decoding runs out of memory. */
   private final class Names extends Charset {
     private final Thread test = Thread.currentThread();
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that allows only so many open files in a session. */
+/** A server that limits the open files of a session. */
 @Timeout(300)
 class HandleLimitTest {
   @TempDir private Path temporary;

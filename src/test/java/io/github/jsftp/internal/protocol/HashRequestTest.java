@@ -47,12 +47,12 @@ final class HashRequestTest {
   @ParameterizedTest
   @ValueSource(strings = {"SHA-256", "SHA-1", "MD5", "SHA-512"})
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "OpenSSH digests nothing")
-  void digestsWhatIsOnTheServer(String algorithm, TestServer server, ServerFolder folder)
+  void digestsAFileOnTheServer(String algorithm, TestServer server, ServerFolder folder)
       throws Exception {
     byte[] bytes = Trees.bytes(1, 100_000);
     Files.write(folder.local("file"), bytes);
     Files.createSymbolicLink(folder.local("link"), Path.of("file"));
-    // Its check-file finds no other handles.
+    // MINA's check-file works only with handles of MINA's usual size.
     ((MinaServer) server).handleSize(MinaServer.USUAL_HANDLE_BYTES);
     try (var testClient = TestClient.to(server)) {
       for (String name : List.of("file", "link")) {
@@ -76,7 +76,7 @@ final class HashRequestTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA digests")
-  void knowsWithoutAskingThatTheServerDigestsNothing(TestServer server) throws Exception {
+  void failsWithoutARequestIfTheServerHasNoExtension(TestServer server) throws Exception {
     try (var testClient = TestClient.to(server)) {
       assertThatThrownBy(() -> get(testClient.sftp.hash("/none", ALL, 1, 1)))
           .isInstanceOf(OperationNotSupportedException.class)
@@ -95,7 +95,7 @@ final class HashRequestTest {
     }
   }
 
-  /** Answers as servers do that know one algorithm only. */
+  /** Replies as servers do that support only one algorithm. */
   private static Answer answer(String name, String algorithm, byte[] digest, boolean counted) {
     return (request, channel) -> {
       var bytes = new ByteArrayOutputStream();
@@ -126,7 +126,7 @@ final class HashRequestTest {
     "md5-hash-handle, md5-hash-handle, '', true",
     "md5-hash, md5-hash, '', true"
   })
-  void understandsTheAnswersThatThereAre(
+  void readsTheRepliesOfKnownServers(
       String extension, String name, String algorithm, boolean counted) throws Exception {
     String expected = algorithm.equalsIgnoreCase("sha256") ? "SHA-256" : "MD5";
     byte[] digest = digest(expected, HELLO, 0, 5);
@@ -154,7 +154,7 @@ final class HashRequestTest {
 
   @ParameterizedTest
   @CsvSource({"sha256, 20, 3", "sha1, 20, 1", "crc32, 4, 2", "sha256, 0, 3", "sha256, 64, 3"})
-  void refusesAnAnswerOfAnotherAlgorithmOrLength(String algorithm, int length, int asked) {
+  void rejectsAReplyOfAnotherAlgorithmOrLength(String algorithm, int length, int asked) {
     var script =
         new ScriptedSftp()
             .file("/file", HELLO)
@@ -174,7 +174,7 @@ final class HashRequestTest {
   }
 
   @Test
-  void neverAsksForMd5WhereAnotherIsWanted() {
+  void neverRequestsMd5InPlaceOfAnotherAlgorithm() {
     var script = new ScriptedSftp().file("/file", HELLO).extension("md5-hash", "");
     assertThatThrownBy(() -> hash(script, List.of("SHA-256")))
         .isInstanceOf(OperationNotSupportedException.class);
@@ -183,7 +183,7 @@ final class HashRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "nonsense", "\u0000\u0000\u0000"})
-  void takesNoOffenceAtNonsenseAboutLaterVersions(String data) throws Exception {
+  void ignoresMalformedSupported2(String data) throws Exception {
     var script =
         new ScriptedSftp()
             .file("/file", HELLO)

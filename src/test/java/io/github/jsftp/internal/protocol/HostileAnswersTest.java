@@ -63,10 +63,10 @@ final class HostileAnswersTest {
 
   static Stream<Arguments> answers() {
     return Stream.of(
-        arguments(SftpType.LSTAT, HostileReplies.unknownId(), "which is not open"),
-        arguments(SftpType.LSTAT, HostileReplies.wrongType(), "data where none was asked for"),
+        arguments(SftpType.LSTAT, HostileReplies.unknownId(), "which is not pending"),
+        arguments(SftpType.LSTAT, HostileReplies.wrongType(), "data that was not requested"),
         arguments(
-            SftpType.LSTAT, HostileReplies.unknownType(), "answer of type 177 where 105 was due"),
+            SftpType.LSTAT, HostileReplies.unknownType(), "a reply of type 177 instead of 105"),
         arguments(SftpType.LSTAT, HostileReplies.status(0, "fine"), "status OK where"),
         arguments(SftpType.LSTAT, HostileReplies.packetOfLength(0), "a packet of 0 bytes"),
         arguments(SftpType.LSTAT, HostileReplies.packetOfLength(4), "a packet of 4 bytes"),
@@ -77,11 +77,10 @@ final class HostileAnswersTest {
         arguments(
             SftpType.LSTAT, HostileReplies.packetOfLength(1 << 20), "a packet of 1048576 bytes"),
         arguments(SftpType.LSTAT, truncated(), "beyond the end of its packet"),
+        arguments(SftpType.READ, HostileReplies.wrongType(), "a reply of type 105 instead of 103"),
         arguments(
-            SftpType.READ, HostileReplies.wrongType(), "answer of type 105 where 103 was due"),
-        arguments(
-            SftpType.READ, HostileReplies.moreThanAskedFor(1), "6 bytes of data where 1 to 5"),
-        arguments(SftpType.READ, HostileReplies.noData(), "0 bytes of data where 1 to"),
+            SftpType.READ, HostileReplies.moreThanAskedFor(1), "6 bytes of data instead of 1 to 5"),
+        arguments(SftpType.READ, HostileReplies.noData(), "0 bytes of data instead of 1 to"),
         arguments(SftpType.OPEN, HostileReplies.handleOfLength(257), "a handle of 257 bytes"),
         arguments(SftpType.READDIR, count(1_000_000_000), "a count of 1000000000"),
         arguments(SftpType.READDIR, count(-1), "a count of 4294967295"));
@@ -100,7 +99,7 @@ final class HostileAnswersTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void endsTheChannelAndGoesOnWithANewOne(SftpType type, Answer answer, String words)
+  void abortsTheChannelAndContinuesOnANewOne(SftpType type, Answer answer, String words)
       throws IOException {
     script.on(type, 1, answer);
     try (var testClient = TestClient.to(server)) {
@@ -123,7 +122,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void failsAllThatWaitsWhenTheChannelIsCut() throws IOException {
+  void failsPendingRequestsWhenTheChannelIsCut() throws IOException {
     script.onEvery(SftpType.STAT, HostileReplies.silence());
     script.onEvery(SftpType.RMDIR, HostileReplies.hangUp());
     try (var testClient = TestClient.to(server)) {
@@ -158,7 +157,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void failsWhenTheServerSaysNothingForTooLong() throws IOException {
+  void failsWhenTheServerDoesNotReplyInTime() throws IOException {
     script.on(SftpType.STAT, 1, HostileReplies.silence());
     try (var testClient = TestClient.to(server, USUAL.timeout(Duration.ofSeconds(2)))) {
       assertThatThrownBy(() -> get(testClient.sftp.stat("/file")))
@@ -170,7 +169,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void keepsAChannelThatHasNothingToDo() throws IOException {
+  void keepsAnIdleChannel() throws IOException {
     var limit = new AtomicReference<>(TestClient.LONG);
     var looks = new AtomicLong();
     Supplier<Duration> timeout =
@@ -191,7 +190,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void failsToStartWithAMuteServer() {
+  void failsToStartIfTheServerDoesNotReply() {
     script.onEvery(SftpType.INIT, HostileReplies.silence());
     script.onEvery(SftpType.REALPATH, HostileReplies.silence());
 
@@ -227,7 +226,7 @@ final class HostileAnswersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 4, 6})
-  void refusesAnotherVersion(int version) {
+  void rejectsAnotherVersion(int version) {
     script.onEvery(SftpType.INIT, (request, channel) -> channel.version(version));
 
     assertThatThrownBy(() -> TestClient.to(server))
@@ -237,7 +236,7 @@ final class HostileAnswersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"../../etc/passwd", "/etc/passwd", "a/b", "a\0b", ""})
-  void refusesNamesThatAreNone(String name) throws IOException {
+  void rejectsInvalidNames(String name) throws IOException {
     script.listing("/dir", List.of(SftpEntry.file("good", 1), SftpEntry.file(name, 1)));
     try (var testClient = TestClient.to(server)) {
       assertThatThrownBy(() -> testClient.list("/dir"))
@@ -248,7 +247,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void takesAnswersInPiecesOfAnySize() throws IOException {
+  void parsesRepliesInPiecesOfAnySize() throws IOException {
     script.listing("/many", 300, i -> SftpEntry.file("entry-" + i, i));
     for (int piece : new int[] {1, 2, 3, 5, 7, 13, 4096}) {
       try (var testClient = TestClient.to(server, USUAL.links(links -> inPieces(links, piece)))) {
@@ -269,7 +268,7 @@ final class HostileAnswersTest {
               @Override
               public void write(byte[] bytes, int offset, int length) throws IOException {
                 for (int at = 0; at < length; at += piece) {
-                  // Its own array: the rest of the packet must not be there to be peeked at.
+                  // A separate array, so that the parser can't read the rest of the packet from it.
                   int end = Math.min(length, at + piece);
                   out.write(Arrays.copyOfRange(bytes, offset + at, offset + end));
                 }
@@ -290,7 +289,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void asksAgainForTheRestOfAShortRead() throws IOException {
+  void requestsTheRestOfAShortRead() throws IOException {
     script.maxRead(2);
     try (var testClient = TestClient.to(server)) {
       assertThat(TestClient.read(testClient.open("/file", OpenMode.READ), 0, 10))
@@ -310,7 +309,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void sendsNoMoreRequestsAtATimeThanAllowed() throws IOException {
+  void keepsToTheMaximumOfRequestsInFlight() throws IOException {
     script.onEvery(SftpType.STAT, HostileReplies.silence());
     var sent = new AtomicLong();
     var settings = USUAL.requests(3).channels(1).links(links -> counted(links, sent));
@@ -327,7 +326,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void sendsASlowServerWhatKeepsItAtWork() throws IOException {
+  void reducesRequestsInFlightToASlowServer() throws IOException {
     script.onEvery(
         SftpType.STAT,
         (request, channel) -> {
@@ -338,7 +337,7 @@ final class HostileAnswersTest {
     var settings = USUAL.channels(2).links(links -> counted(links, sent));
     try (var testClient = TestClient.to(server, settings)) {
       for (int i = 0; i < 50; i++) {
-        get(testClient.sftp.lstat("/file")); // until an answer has come quickly
+        get(testClient.sftp.lstat("/file")); // until a reply has been fast
       }
       var answers = new ArrayList<CompletableFuture<FileInfo>>();
       Runnable ask =
@@ -369,7 +368,7 @@ final class HostileAnswersTest {
 
   private static final long BYTES_OF_STAT = 4L + 1 + 4 + 4 + "/file".length();
 
-  /** Waits until the thread that sends waits, with nothing left that it may send. */
+  /** Waits until the sending thread is idle, since it may send no more. */
   private static void awaitRestingSender() {
     io.github.jsftp.testing.Eventually.until(
         "the sender rests",
@@ -447,7 +446,7 @@ final class HostileAnswersTest {
         SftpType.LSTAT,
         2,
         (request, channel) -> {
-          LockSupport.parkNanos(15_000_000); // an answer that late is reason enough for a channel
+          LockSupport.parkNanos(15_000_000); // slow enough to be worth a further channel
           script.usual(request, channel);
         });
     try (var testClient = TestClient.to(server, USUAL.requests(2).channels(3))) {
@@ -470,7 +469,7 @@ final class HostileAnswersTest {
   }
 
   @Test
-  void opensFourChannelsAtMostToANearServer() throws IOException {
+  void opensAtMostFourChannelsToANearbyServer() throws IOException {
     script.onEvery(SftpType.STAT, HostileReplies.silence());
     try (var testClient = TestClient.to(server, USUAL.requests(2).channels(8))) {
       io.github.jsftp.testing.Eventually.until("it counts as near", () -> countsAsNear(testClient));
@@ -490,7 +489,7 @@ final class HostileAnswersTest {
     return testClient.sftp.maxStripes() == 4;
   }
 
-  /** Asks for so long that a further channel pays. */
+  /** Sends requests for so long that a further channel is worth its cost. */
   private static void press(TestClient testClient) {
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < 400_000_000) {

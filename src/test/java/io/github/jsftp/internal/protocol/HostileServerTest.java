@@ -97,13 +97,13 @@ class HostileServerTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void keepsTheOldFileAndGoesOn(SftpType type, Answer answer) throws IOException {
+  void keepsTheOldFileAndContinues(SftpType type, Answer answer) throws IOException {
     try (var sftp = connect()) {
       script.on(
           type,
           1,
           (request, channel) -> {
-            sftp.timeout(Duration.ofMillis(300)); // not before: what comes first may take its time
+            sftp.timeout(Duration.ofMillis(300)); // only now, since connecting may take longer
             answer.to(request, channel);
           });
       assertThatThrownBy(() -> sftp.get("/new", old)).isInstanceOf(SftpException.class);
@@ -132,7 +132,7 @@ class HostileServerTest {
 
   @ParameterizedTest
   @MethodSource("answersToStat")
-  void answersTheNextQuestionRight(Answer answer) throws IOException {
+  void completesTheNextRequest(Answer answer) throws IOException {
     try (var sftp = connect()) {
       script.on(SftpType.STAT, script.count(SftpType.STAT) + 1, answer);
       sftp.timeout(Duration.ofSeconds(1));
@@ -147,7 +147,7 @@ class HostileServerTest {
   }
 
   @Test
-  void saysWhatCameInsteadOfSftp() {
+  void quotesOutputThatPrecedesSftp() {
     script.greeting("Welcome to this host!\n");
     assertThatThrownBy(() -> connect().close())
         .isInstanceOf(ConnectionException.class)
@@ -155,7 +155,7 @@ class HostileServerTest {
   }
 
   @Test
-  void getsAllInShortReads() throws IOException {
+  void downloadsAFileInShortReads() throws IOException {
     script.maxRead(777).file("/tree/a", NEW).file("/tree/b", "b");
     try (var sftp = connect()) {
       sftp.get("/new", old);
@@ -193,7 +193,7 @@ class HostileServerTest {
   }
 
   @Test
-  void doesWithoutTheLookAtAnOpenFile() throws IOException {
+  void worksWithoutFstat() throws IOException {
     script.onEvery(SftpType.FSTAT, HostileReplies.status(8, "Operation unsupported"));
     try (var sftp = connect()) {
       sftp.get("/new", local.resolve("new"));
@@ -212,7 +212,7 @@ class HostileServerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
-  void keepsTheOldFileWhenRenamingIsRefusedHalfWay(int step) throws IOException {
+  void keepsTheOldFileWhenALaterRenameIsRefused(int step) throws IOException {
     script.on(SftpType.RENAME, step, HostileReplies.status(3, "no"));
     refusesToReplace();
   }
@@ -225,14 +225,14 @@ class HostileServerTest {
   }
 
   @Test
-  void bringsTheOldFileBackBeforeAnInterruptedCallReturns() throws IOException {
+  void restoresTheOldFileBeforeAnInterruptedCallReturns() throws IOException {
     Path source = Files.write(local.resolve("new"), NEW);
     Thread caller = Thread.currentThread();
     var waited = new AtomicBoolean();
     var returned = new AtomicBoolean();
     script.on(
         SftpType.RENAME,
-        2, // the old file goes aside
+        2, // the old file is moved aside
         (request, channel) -> {
           caller.interrupt();
           script.usual(request, channel);
@@ -240,7 +240,7 @@ class HostileServerTest {
     script.on(SftpType.RENAME, 3, HostileReplies.status(4, "no"));
     script.on(
         SftpType.RENAME,
-        4, // it comes back
+        4, // it is restored
         (request, channel) -> {
           Eventually.until("the call waits or returns", () -> cleansUp(caller) || returned.get());
           waited.set(!returned.get());
@@ -275,7 +275,7 @@ class HostileServerTest {
   }
 
   @Test
-  void keepsTheTargetWhenThereIsNothingToReplaceItWith() throws IOException {
+  void keepsTheTargetWhenTheNewFileIsMissing() throws IOException {
     try (var sftp = connect()) {
       assertThatThrownBy(() -> sftp.replace("/none", "/old"))
           .isInstanceOf(NoSuchPathException.class);
@@ -285,7 +285,7 @@ class HostileServerTest {
   }
 
   @Test
-  void saysThatTheServerMovedTheFileAway() throws IOException {
+  void reportsThatTheServerMovedTheFileAway() throws IOException {
     script.vanishOnClose();
     try (var sftp = connect()) {
       for (boolean atomic : new boolean[] {true, false}) {
@@ -333,7 +333,7 @@ class HostileServerTest {
   }
 
   @Test
-  void endsAListingThatBreaksOff() throws IOException {
+  void failsWhenAListingBreaksOff() throws IOException {
     script.listing("/many", 1000, i -> SftpEntry.file("entry" + i, i));
     script.on(SftpType.READDIR, 5, HostileReplies.hangUp());
     try (var sftp = connect();

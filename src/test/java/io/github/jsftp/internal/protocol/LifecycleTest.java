@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 final class LifecycleTest {
 
   @Test
-  void failsAllThatWaitsWhenClosed(TestServer server, ServerFolder folder) throws Exception {
+  void failsPendingRequestsWhenClosed(TestServer server, ServerFolder folder) throws Exception {
     try (FaultProxy proxy = FaultProxy.to(server);
         var testClient = TestClient.to(server, proxy, TestClient.Settings.USUAL)) {
       proxy.stall();
@@ -59,7 +59,8 @@ final class LifecycleTest {
   }
 
   @Test
-  void failsAllThatWaitsWhenTheLineIsCut(TestServer server, ServerFolder folder) throws Exception {
+  void failsPendingRequestsWhenTheConnectionIsLost(TestServer server, ServerFolder folder)
+      throws Exception {
     Files.write(folder.local("big"), Trees.bytes(1, 3_000_000));
     try (FaultProxy proxy = FaultProxy.to(server);
         var testClient = TestClient.to(server, proxy, TestClient.Settings.USUAL)) {
@@ -82,7 +83,7 @@ final class LifecycleTest {
   }
 
   @Test
-  void opensANewChannelWhenTheOnlyOneHasDied(TestServer server, ServerFolder folder)
+  void opensANewChannelWhenTheOnlyOneHasFailed(TestServer server, ServerFolder folder)
       throws Exception {
     var opened = new CopyOnWriteArrayList<Transport>();
     try (var testClient =
@@ -122,7 +123,7 @@ final class LifecycleTest {
   }
 
   @Test
-  void getsAlongWithTheChannelsThatAreGranted(TestServer server, ServerFolder folder)
+  void worksWithTheChannelsThatTheServerAllows(TestServer server, ServerFolder folder)
       throws Exception {
     Files.writeString(folder.local("file"), "x");
     var opened = new AtomicInteger();
@@ -134,14 +135,15 @@ final class LifecycleTest {
           testClient.sftp.openStripes(
               folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 3);
       get(stripes.get(0));
-      // Three are asked for at the same time, and any may be those refused.
+      // Three are requested at the same time, and any of them may be refused.
       assertThat(stripes)
           .map(stripe -> catchThrowable(() -> get(stripe)))
           .filteredOn(Objects::nonNull)
           .singleElement()
           .isInstanceOf(ConnectionException.class);
       int asked = opened.get();
-      assertThat(asked).isBetween(3, 4); // the last one is not asked for where it is known by then
+      assertThat(asked)
+          .isBetween(3, 4); // the last one is not requested if the refusal is already known
 
       var stats = new ArrayList<CompletableFuture<?>>();
       for (int i = 0; i < 200; i++) {
@@ -150,7 +152,7 @@ final class LifecycleTest {
       get(CompletableFuture.allOf(stats.toArray(CompletableFuture[]::new)));
 
       assertThat(testClient.sftp.maxInFlight()).isEqualTo(4);
-      assertThat(opened).hasValue(asked); // it is not asked again and again
+      assertThat(opened).hasValue(asked); // refused channels are not requested again
     }
   }
 
@@ -177,7 +179,7 @@ final class LifecycleTest {
   }
 
   @Test
-  void leavesBuffersAloneOnceTheirFutureHasFailed(TestServer server, ServerFolder folder)
+  void leavesBuffersUntouchedAfterTheirFutureHasFailed(TestServer server, ServerFolder folder)
       throws Exception {
     Files.write(folder.local("big"), Trees.bytes(1, 3_000_000));
     try (FaultProxy proxy = FaultProxy.to(server);
@@ -195,7 +197,7 @@ final class LifecycleTest {
       int position = buffer.position();
       proxy.heal();
       Transport later = testClient.ssh.open(OutputStream.nullOutputStream());
-      get(later.accepted()); // comes behind all the data that was held back
+      get(later.accepted()); // arrives after all the data that was held back
       assertThat(buffer.position()).isEqualTo(position);
       later.close();
     }

@@ -20,7 +20,7 @@ class RenameOnOtherServersTest {
   private static final String POSIX_RENAME = "posix-rename@openssh.com";
 
   @Test
-  void keepsWhatIsThereWhereTheServersRenameReplaces() throws IOException {
+  void keepsTheTargetIfTheServersRenameWouldReplaceIt() throws IOException {
     try (var server = QuirkyServer.start(Quirk.RENAME_REPLACES, Quirk.NO_EXTENSIONS);
         Connection sftp = server.connect()) {
       Files.writeString(server.home().resolve("x"), "x");
@@ -40,7 +40,7 @@ class RenameOnOtherServersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4, 5, 8})
-  void replacesWherePosixRenameIsAnnouncedButRefused(int status) throws IOException {
+  void replacesIfPosixRenameIsAnnouncedButRefused(int status) throws IOException {
     try (var server = QuirkyServer.start().refuse(POSIX_RENAME, status);
         Connection sftp = server.connect()) {
       sftp.writeString("a", "new");
@@ -54,7 +54,7 @@ class RenameOnOtherServersTest {
   }
 
   @Test
-  void asksOnceForAPosixRenameThatTheServerDoesNotKnow() throws IOException {
+  void requestsAnUnsupportedPosixRenameOnlyOnce() throws IOException {
     try (var server = QuirkyServer.start().refuse(POSIX_RENAME, 8);
         Connection sftp = server.connect()) {
       for (String name : List.of("a", "b", "a")) {
@@ -67,7 +67,7 @@ class RenameOnOtherServersTest {
   }
 
   @Test
-  void saysWhyNothingCanBeRenamed() throws IOException {
+  void reportsWhyARenameIsRefused() throws IOException {
     try (var server = QuirkyServer.start().refuse(POSIX_RENAME, 8).refuse(SftpType.RENAME, 3);
         Connection sftp = server.connect()) {
       assertThatThrownBy(() -> sftp.writeString("a", "new"))

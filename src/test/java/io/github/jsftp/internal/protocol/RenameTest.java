@@ -30,7 +30,7 @@ class RenameTest {
   }
 
   @Test
-  void leavesWhatIsThere(TestServer server, ServerFolder folder) throws IOException {
+  void keepsAnExistingTarget(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("from"), "from");
     Files.writeString(folder.local("to"), "to");
     Files.createDirectory(folder.local("dir"));
@@ -44,7 +44,7 @@ class RenameTest {
   }
 
   @Test
-  void replacesWhenAsked(TestServer server, ServerFolder folder) throws IOException {
+  void replacesAnExistingTarget(TestServer server, ServerFolder folder) throws IOException {
     Files.writeString(folder.local("from"), "from");
     Files.writeString(folder.local("to"), "to");
     try (var sftp = Connections.connect(server, folder)) {
@@ -56,7 +56,7 @@ class RenameTest {
   }
 
   @Test
-  void takesWildcardsForCharacters(TestServer server, ServerFolder folder) throws IOException {
+  void treatsWildcardsAsCharacters(TestServer server, ServerFolder folder) throws IOException {
     for (String name : new String[] {"a*", "ab", "b?", "bc"}) {
       Files.writeString(folder.local(name), name);
     }
@@ -71,7 +71,7 @@ class RenameTest {
   }
 
   @Test
-  void saysWhatIsMissing(TestServer server, ServerFolder folder) throws IOException {
+  void reportsTheMissingPath(TestServer server, ServerFolder folder) throws IOException {
     try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.rename("missing", "to"))
           .isInstanceOf(NoSuchPathException.class);

@@ -45,13 +45,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which requests things cost. What costs one more must say why. */
+/** The requests that each operation sends. Whoever adds one must say why. */
 @Timeout(60)
 class RequestCountsTest {
   private static final int DIRECTORIES = 3;
   private static final int FILES = 15;
 
-  /** A directory that one answer holds: the end is asked for with the beginning, and ahead. */
+  /**
+   * A directory whose entries fit into one reply. The request for its end is sent ahead, with the
+   * first.
+   */
   private static final int READDIRS = 5;
 
   private static final TransferOptions MIRROR =
@@ -61,7 +64,7 @@ class RequestCountsTest {
   private ScriptedSftp script;
   private HostileServer server;
 
-  private interface Work {
+  private interface Action {
     void on(Connection sftp) throws IOException;
   }
 
@@ -90,22 +93,22 @@ class RequestCountsTest {
     }
   }
 
-  /** Returns what something costs on a connection that is open. */
-  private Map<SftpType, Integer> requests(Work work) throws IOException {
+  /** Returns the requests of an action on an open connection. */
+  private Map<SftpType, Integer> requests(Action action) throws IOException {
     try (var sftp = Connection.connect(Connections.options(server.server()).build())) {
       sftp.lstat("/"); // opens the channel for single requests
-      return requests(sftp, work);
+      return requests(sftp, action);
     }
   }
 
-  private Map<SftpType, Integer> requests(Connection sftp, Work work) throws IOException {
+  private Map<SftpType, Integer> requests(Connection sftp, Action action) throws IOException {
     for (int i = 0; i < 50; i++) {
       sftp.readBytes(
-          "/empty-file"); // until an answer has come quickly: a distant server is asked more
+          "/empty-file"); // until a reply has been fast: a distant server gets more requests
     }
     awaitTheLastClose();
     script.resetCounts();
-    work.on(sftp);
+    action.on(sftp);
     awaitTheLastClose();
     return script.counts();
   }
@@ -129,18 +132,18 @@ class RequestCountsTest {
         one("chdir", sftp -> sftp.chdir("/empty"), STAT));
   }
 
-  private static Arguments one(String name, Work work, SftpType type) {
-    return arguments(name, work, type);
+  private static Arguments one(String name, Action action, SftpType type) {
+    return arguments(name, action, type);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("singleRequests")
-  void asksOneQuestionWithOneRequest(String name, Work work, SftpType type) throws IOException {
-    assertThat(requests(work)).isEqualTo(Map.of(type, 1));
+  void usesOneRequest(String name, Action action, SftpType type) throws IOException {
+    assertThat(requests(action)).isEqualTo(Map.of(type, 1));
   }
 
   @Test
-  void getsASmallFileWithFour() throws IOException {
+  void downloadsASmallFileWithFour() throws IOException {
     var four = Map.of(OPEN, 1, READ, 1, FSTAT, 1, CLOSE, 1);
     assertThat(requests(sftp -> sftp.get("/small", local.resolve("small")))).isEqualTo(four);
     assertThat(requests(sftp -> sftp.get("/small", new ByteArrayOutputStream()))).isEqualTo(four);
@@ -148,14 +151,14 @@ class RequestCountsTest {
   }
 
   @Test
-  void readsTheBeginningOfALargerFileTwice() throws IOException {
-    // Its size is asked for together with its beginning, and three more blocks follow that one.
+  void readsTheStartOfALargerFileTwice() throws IOException {
+    // Its size is requested together with its first block, and then three more blocks.
     assertThat(requests(sftp -> sftp.get("/big", local.resolve("big"))))
         .isEqualTo(Map.of(OPEN, 1, READ, 5, FSTAT, 2, CLOSE, 1));
   }
 
   @Test
-  void putsASmallFileWithSix() throws IOException {
+  void uploadsASmallFileWithSix() throws IOException {
     assertThat(requests(sftp -> sftp.put(local.resolve("small"), "/new")))
         .isEqualTo(Map.of(LSTAT, 1, OPEN, 1, WRITE, 1, FSTAT, 1, CLOSE, 1, EXTENDED, 1));
   }
@@ -173,11 +176,11 @@ class RequestCountsTest {
         .isEqualTo(Map.of(OPENDIR, 1, READDIR, READDIRS, CLOSE, 1));
   }
 
-  /** What the listings of the tree cost, from the top down. */
+  /** The requests that list the tree, from the top down. */
   private static Map<SftpType, Integer> walk() {
     return Map.of(
         STAT,
-        1, // what the top is, and where it is
+        1, // the type of the top directory, and its real path
         REALPATH,
         1,
         LSTAT,
@@ -191,13 +194,13 @@ class RequestCountsTest {
   }
 
   @Test
-  void walksWithItsListings() throws IOException {
+  void walksATreeWithItsListings() throws IOException {
     assertThat(requests(sftp -> sftp.walkTree("/tree", f -> {}, d -> {}, o -> {})))
         .isEqualTo(walk());
   }
 
   @Test
-  void getsATreeWithItsListingsAndFourForEachFile() throws IOException {
+  void downloadsATreeWithItsListingsAndFourForEachFile() throws IOException {
     var expected = new HashMap<>(walk());
     Map.of(OPEN, FILES, READ, FILES, FSTAT, FILES, CLOSE, FILES)
         .forEach((type, count) -> expected.merge(type, count, Integer::sum));
@@ -205,7 +208,7 @@ class RequestCountsTest {
   }
 
   @Test
-  void putsATreeWithFiveForEachFileAndOneForEachDirectory() throws IOException {
+  void uploadsATreeWithFiveForEachFileAndOneForEachDirectory() throws IOException {
     Path tree = local.resolve("tree");
     try (var sftp = Connection.connect(Connections.options(server.server()).build())) {
       sftp.getR("/tree", tree);
@@ -223,7 +226,7 @@ class RequestCountsTest {
   }
 
   @Test
-  void mirrorsWhatHasNotChangedWithItsListings() throws IOException {
+  void mirrorsAnUnchangedTreeWithItsListings() throws IOException {
     Path tree = local.resolve("tree");
     try (var sftp = Connection.connect(Connections.options(server.server()).build())) {
       sftp.getR("/tree", tree, MIRROR);

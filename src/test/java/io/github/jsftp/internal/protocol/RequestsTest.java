@@ -53,7 +53,7 @@ final class RequestsTest {
   }
 
   @Test
-  void readsWhatIsInAFile(ServerFolder folder) throws IOException {
+  void readsAFile(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(1, 100_000);
     Files.write(folder.local("file"), bytes);
     RemoteHandle in = testClient.open(folder.path("file"), OpenMode.READ);
@@ -67,7 +67,7 @@ final class RequestsTest {
   }
 
   @Test
-  void writesWhereItIsTold(ServerFolder folder) throws IOException {
+  void writesAtAnOffset(ServerFolder folder) throws IOException {
     RemoteHandle out = testClient.open(folder.path("file"), OpenMode.WRITE, OpenMode.CREATE);
     CompletableFuture<Void> second = out.write(5, ByteBuffer.wrap("world".getBytes(UTF_8)));
     CompletableFuture<Void> first = out.write(0, ByteBuffer.wrap("hello".getBytes(UTF_8)));
@@ -120,7 +120,7 @@ final class RequestsTest {
   }
 
   @Test
-  void tellsWhatAPathIs(ServerFolder folder) throws IOException {
+  void returnsTheAttributesOfAPath(ServerFolder folder) throws IOException {
     Path file = Files.writeString(folder.local("file"), "12345");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     Files.setLastModifiedTime(
@@ -199,7 +199,7 @@ final class RequestsTest {
   }
 
   @Test
-  void renamesOnlyToANameThatIsFree(ServerFolder folder) throws IOException {
+  void renamesOnlyToAnUnusedName(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
     get(sftp.rename(folder.path("a"), folder.path("b")));
 
@@ -253,7 +253,7 @@ final class RequestsTest {
   }
 
   @Test
-  void listsLinksAsLinksAndNothingOfAnEmptyDirectory(ServerFolder folder) throws IOException {
+  void listsLinksAsLinksAndAnEmptyDirectoryAsEmpty(ServerFolder folder) throws IOException {
     Files.createSymbolicLink(folder.local("link"), Path.of("nowhere"));
     Files.createDirectory(folder.local("empty"));
 
@@ -291,7 +291,7 @@ final class RequestsTest {
   }
 
   @Test
-  void saysWhichPathItCannotSend(TestServer server) throws IOException {
+  void namesThePathThatCannotBeEncoded(TestServer server) throws IOException {
     try (var latin =
         TestClient.to(server, TestClient.Settings.USUAL.charset(StandardCharsets.ISO_8859_1))) {
       assertThatThrownBy(() -> get(latin.sftp.lstat("/\u65e5")))
@@ -304,7 +304,7 @@ final class RequestsTest {
   }
 
   @Test
-  void keepsAnswersApartForManyThreads(ServerFolder folder) throws Exception {
+  void matchesRepliesForManyThreads(ServerFolder folder) throws Exception {
     for (int i = 0; i < 200; i++) {
       Files.write(folder.local("f" + i), Trees.bytes(i, i));
     }
@@ -361,7 +361,7 @@ final class RequestsTest {
       assertThat(read.get(i))
           .isEqualTo(java.util.Arrays.copyOfRange(bytes, i * 100_000, (i + 1) * 100_000));
     }
-    assertThat(sftp.maxInFlight()).isGreaterThan(64); // all of 4 * 64 unless answers were slow
+    assertThat(sftp.maxInFlight()).isGreaterThan(64); // 4 * 64 unless replies were slow
     assertThat(Files.isRegularFile(folder.local("file"), LinkOption.NOFOLLOW_LINKS)).isTrue();
   }
 }

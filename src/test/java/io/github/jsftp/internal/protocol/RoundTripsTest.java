@@ -23,16 +23,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How many round trips things cost, counted, not timed: see {@link FaultProxy#roundTrips}. A busy
- * machine can only add to a count, when it sends late what could have left sooner; so each thing
- * has ten attempts.
+ * The number of round trips of each operation, counted and not timed: see {@link
+ * FaultProxy#roundTrips}. A busy machine may send something late and so add round trips; therefore
+ * each operation has ten attempts.
  */
 @SftpServer
 @Timeout(400)
 class RoundTripsTest {
   private static final Duration ONE_WAY = Duration.ofMillis(40);
   private static final int ATTEMPTS = 10;
-  private static final int REQUESTS = 128; // on their way on a channel, by default
+  private static final int REQUESTS = 128; // in flight on a channel, by default
   private static final byte[] SMALL = Trees.bytes(1, 1024);
 
   private static final TransferOptions MIRROR =
@@ -44,7 +44,7 @@ class RoundTripsTest {
   private FaultProxy proxy;
   private Duration delay = ONE_WAY;
 
-  private interface Work {
+  private interface Action {
     void on(Connection sftp, int attempt) throws IOException;
   }
 
@@ -74,41 +74,39 @@ class RoundTripsTest {
     return Connection.connect(Connections.options(server, proxy.port()).build());
   }
 
-  /** Does something on a connection that is open and has done it before. */
-  private void assertTakes(int most, Work work) throws IOException {
+  /** Runs an action that has already run on the same connection. */
+  private void assertTakes(int most, Action action) throws IOException {
     try (var sftp = connect()) {
-      work.on(sftp, 0);
-      assertFewest(most, attempt -> count(sftp, attempt, work));
+      action.on(sftp, 0);
+      assertFewest(most, attempt -> count(sftp, attempt, action));
     }
   }
 
-  private long count(Connection sftp, int attempt, Work work) throws IOException {
+  private long count(Connection sftp, int attempt, Action action) throws IOException {
     proxy.delay(delay);
     long before = proxy.roundTrips();
-    work.on(sftp, attempt);
+    action.on(sftp, attempt);
     long count = proxy.roundTrips() - before;
     proxy.delay(Duration.ZERO);
     return count;
   }
 
-  /** Counts what something costs on a connection that has done nothing yet. */
-  private long countFresh(Fresh work) throws IOException {
+  /** Counts the round trips of the first action on a new connection. */
+  private long countFresh(Fresh action) throws IOException {
     proxy.delay(delay);
     try (var sftp = connect()) {
       long before = proxy.roundTrips();
-      work.on(sftp);
+      action.on(sftp);
       return proxy.roundTrips() - before;
     }
   }
 
-  /**
-   * Tries again with longer delays, beside which the waits of threads for a processor are short.
-   */
-  private void assertFewest(int most, Attempt work) throws IOException {
+  /** Repeats with longer delays, compared to which the waits for a CPU core are short. */
+  private void assertFewest(int most, Attempt action) throws IOException {
     var counts = new ArrayList<Long>();
     while (counts.size() < ATTEMPTS && counts.stream().noneMatch(count -> count <= most)) {
       delay = ONE_WAY.multipliedBy(counts.size() + 1);
-      counts.add(work.roundTrips(counts.size() + 1));
+      counts.add(action.roundTrips(counts.size() + 1));
     }
     assertThat(counts).as("round trips in each attempt").anyMatch(count -> count <= most);
   }
@@ -123,7 +121,7 @@ class RoundTripsTest {
 
   @Test
   void connectsGetsAFileAndClosesInTen() throws IOException {
-    // OpenSSH takes nothing on a channel, not even the greeting, before it has started SFTP.
+    // OpenSSH accepts nothing on a channel, not even INIT, before it has started SFTP.
     int most = server.is(TestServer.Kind.OPENSSH) ? 10 : 9;
     assertFewest(
         most,
@@ -139,7 +137,7 @@ class RoundTripsTest {
   }
 
   @Test
-  void getsASmallFileInTwo() throws IOException {
+  void downloadsASmallFileInTwo() throws IOException {
     assertTakes(2, (sftp, attempt) -> sftp.get(folder.path("small"), local.resolve("small")));
   }
 
@@ -149,7 +147,7 @@ class RoundTripsTest {
     byte[] bytes = Trees.bytes(1, mebibytes << 20);
     Files.write(folder.local("big"), bytes);
     Path target = local.resolve("big");
-    proxy.delay(ONE_WAY); // a server that is near is sent less at a time
+    proxy.delay(ONE_WAY); // fewer requests are in flight to a nearby server
     try (var sftp =
         Connection.connect(Connections.options(server, proxy.port()).maxChannels(1).build())) {
       assertFewest(
@@ -160,7 +158,7 @@ class RoundTripsTest {
   }
 
   @Test
-  void copiesABigFileWhileItsChannelsCome() throws IOException {
+  void copiesABigFileWhileItsChannelsAreOpened() throws IOException {
     Path big = Trees.file(local.resolve("big"), 1, 10_000_000);
     Path back = local.resolve("back");
     String remote = folder.path("big");
@@ -170,7 +168,7 @@ class RoundTripsTest {
   }
 
   @Test
-  void putsASmallFileInFour() throws IOException {
+  void uploadsASmallFileInFour() throws IOException {
     assertTakes(
         4, (sftp, attempt) -> sftp.put(local.resolve("small"), folder.path("new" + attempt)));
   }
@@ -181,14 +179,14 @@ class RoundTripsTest {
   }
 
   @Test
-  void asksOneQuestionInOne() throws IOException {
+  void completesARequestInOne() throws IOException {
     assertTakes(1, (sftp, attempt) -> sftp.stat(folder.path("small")));
     assertTakes(1, (sftp, attempt) -> sftp.exists(folder.path("small")));
     assertTakes(1, (sftp, attempt) -> sftp.mkdir(folder.path("dir" + attempt)));
   }
 
   @Test
-  void asksTheFirstQuestionInFour() throws IOException {
+  void completesTheFirstRequestInFour() throws IOException {
     assertFewest(
         4,
         attempt -> {
@@ -214,7 +212,7 @@ class RoundTripsTest {
   }
 
   @Test
-  void copiesFewFilesAllAtOnce() throws IOException {
+  void copiesFewFilesConcurrently() throws IOException {
     Path few = smallFiles(16);
     assertTakes(5, (sftp, attempt) -> sftp.putR(few, folder.path("tree" + attempt)));
     assertTakes(
@@ -222,10 +220,10 @@ class RoundTripsTest {
   }
 
   @Test
-  void copiesManyFilesWithManyRequestsOnTheirWay() throws IOException {
+  void copiesManyFilesWithManyRequestsInFlight() throws IOException {
     int files = 128;
     Path many = smallFiles(files);
-    // Four requests for each file, of which a channel carries so many at a time.
+    // Four requests for each file, with a limited number in flight on each channel.
     int most = 4 * files / REQUESTS;
     assertTakes(5 + most, (sftp, attempt) -> sftp.putR(many, folder.path("tree" + attempt)));
     assertTakes(
@@ -234,7 +232,7 @@ class RoundTripsTest {
   }
 
   @Test
-  void mirrorsWhatHasNotChangedForItsListings() throws IOException {
+  void mirrorsAnUnchangedTreeForItsListings() throws IOException {
     Path tree = smallFiles(40);
     Files.createDirectory(tree.resolve("below"));
     Files.write(tree.resolve("below/file"), SMALL);
@@ -243,7 +241,7 @@ class RoundTripsTest {
   }
 
   @Test
-  void looksAheadOfManyFilesThatHaveNotChanged() throws IOException {
+  void listsAheadOfManyUnchangedFiles() throws IOException {
     Path tree = Files.createDirectory(local.resolve("tree"));
     for (int i = 0; i < 1_600; i++) {
       Path directory = tree.resolve("dir" + i % 40);

@@ -30,10 +30,12 @@ class SftpStartTest {
   @ParameterizedTest
   @CsvSource({
     "exit 3, the server ended SFTP before it began: its exit status is 3; an expired password",
-    "/bin/false, 'the server ended SFTP before it began: its exit status is 1; an expired password, a shell such as nologin, a forced command or'",
+    "/bin/false, 'the server ended SFTP before it began: its exit status is 1; an expired password,"
+        + " a shell such as nologin, a forced command or'",
     "/usr/sbin/nologin, 'received \"This account is currently not available.\" where SFTP should'",
     "'printf ok', 'received \"ok\" where SFTP should start'",
-    "'printf \"\\033[31mred alert\\033[0m\\n\"', 'received \"?[31mred alert?[0m\" where SFTP should start'"
+    "'printf \"\\033[31mred alert\\033[0m\\n"
+        + "\"', 'received \"?[31mred alert?[0m\" where SFTP should start'"
   })
   void isReportedInTheServersWords(String command, String message) throws Exception {
     Path script = Files.writeString(temporary.resolve("script"), command + "\n");

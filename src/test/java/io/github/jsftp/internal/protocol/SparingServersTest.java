@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that leave out attributes, or refuse to tell them. */
+/** Servers that omit attributes or refuse to return them. */
 @Timeout(120)
 class SparingServersTest {
   @TempDir Path local;
@@ -48,12 +48,12 @@ class SparingServersTest {
         "EMPTY_LONG_NAMES",
         "HIDDEN_SPECIALS"
       })
-  void areAsGoodAsOthers(Quirk quirk) throws IOException {
+  void workLikeOthers(Quirk quirk) throws IOException {
     worksWith(QuirkyServer.start(quirk));
   }
 
   @Test
-  void areAskedByOpeningWhereNothingTellsATypeAtAll() throws IOException {
+  void areQueriedByOpeningIfTheySendNoTypes() throws IOException {
     worksWith(QuirkyServer.start(Quirk.NO_TYPES, Quirk.EMPTY_LONG_NAMES));
   }
 
@@ -89,7 +89,7 @@ class SparingServersTest {
   }
 
   @Test
-  void countNegativeSizesAsNotTold() throws IOException {
+  void areReadWithNegativeSizesAsUnknown() throws IOException {
     try (QuirkyServer server = QuirkyServer.start(Quirk.NEGATIVE_SIZES);
         Connection sftp = server.connect()) {
       sftp.writeString("f", "text");
@@ -100,7 +100,7 @@ class SparingServersTest {
   }
 
   @Test
-  void tellNumbersOfOwnersAsUnsigned() throws IOException {
+  void areReadWithUnsignedOwners() throws IOException {
     try (QuirkyServer server = QuirkyServer.start(Quirk.HUGE_OWNERS, Quirk.EMPTY_LONG_NAMES);
         Connection sftp = server.connect()) {
       sftp.writeString("f", "text");
@@ -143,9 +143,9 @@ class SparingServersTest {
     }
   }
 
-  /** Reading a pipe would wait for ever. */
+  /** A pipe must not be read, which would block forever. */
   @Test
-  void areNotReadWhereAListingCallsAPipeAFile() throws IOException {
+  void areNotReadIfAListingCallsAPipeAFile() throws IOException {
     try (QuirkyServer server = QuirkyServer.start(Quirk.HIDDEN_SPECIALS);
         Connection sftp = server.connect()) {
       Path tree = Files.createDirectory(server.home().resolve("tree"));
@@ -164,7 +164,7 @@ class SparingServersTest {
       value = SftpType.class,
       mode = Mode.INCLUDE,
       names = {"LSTAT", "STAT", "FSTAT"})
-  void areUsableWithoutOneOfTheRequestsThatTell(SftpType type) throws IOException {
+  void areUsableWithoutOneOfTheAttributeRequests(SftpType type) throws IOException {
     for (int status : new int[] {3, 4, 8}) {
       if (status != 4 || type == SftpType.FSTAT) {
         copies(QuirkyServer.start().refuse(type, status));
@@ -174,7 +174,7 @@ class SparingServersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 8})
-  void areUsableWithoutAny(int status) throws IOException {
+  void areUsableWithoutAttributeRequests(int status) throws IOException {
     copies(
         QuirkyServer.start()
             .refuse(SftpType.LSTAT, status)

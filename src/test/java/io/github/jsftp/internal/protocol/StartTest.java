@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class StartTest {
 
   @Test
-  void asksForTheHomeTogetherWithTheGreeting() throws IOException {
+  void requestsTheHomeDirectoryTogetherWithTheVersion() throws IOException {
     var script = new ScriptedSftp();
     script.onEvery(SftpType.INIT, HostileReplies.silence());
     script.onEvery(
@@ -46,7 +46,7 @@ class StartTest {
   }
 
   @Test
-  void startsBeforeItIsToldThatThereIsSftp(TestServer server, ServerFolder folder)
+  void sendsRequestsBeforeSftpIsConfirmed(TestServer server, ServerFolder folder)
       throws IOException {
     var never = new CompletableFuture<Void>();
     var settings = TestClient.Settings.USUAL.links(through(transport -> granted(transport, never)));
@@ -56,7 +56,7 @@ class StartTest {
   }
 
   @Test
-  void tellsWhyThereIsNoSftp() throws IOException {
+  void reportsWhyThereIsNoSftp() throws IOException {
     var script = new ScriptedSftp();
     script.onEvery(SftpType.INIT, HostileReplies.silence());
     script.onEvery(SftpType.REALPATH, HostileReplies.silence());
@@ -70,7 +70,7 @@ class StartTest {
   }
 
   @Test
-  void takesOtherChannelsThanThatOfTheFirstHandle(TestServer server, ServerFolder folder)
+  void opensStripesOnOtherChannelsThanTheFirstHandle(TestServer server, ServerFolder folder)
       throws IOException {
     Files.writeString(folder.local("file"), "x");
     var opened = new AtomicInteger();

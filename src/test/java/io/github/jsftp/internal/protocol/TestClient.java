@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A pipeline over SSH, with what the tests need around it. */
+/** An SFTP client over SSH, with utilities for tests. */
 final class TestClient implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(20);
 
@@ -39,7 +39,7 @@ final class TestClient implements AutoCloseable {
     this.sftp = sftp;
   }
 
-  /** How the pipeline is made. */
+  /** The settings of the client. */
   record Settings(
       Charset charset,
       int maxRequests,

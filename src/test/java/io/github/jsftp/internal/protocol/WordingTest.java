@@ -43,20 +43,20 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryIsThereAlready(ServerFolder folder) {
+  void reportsAnExistingDirectory(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.mkdir(folder.path(), Attributes.NONE)))
         .isInstanceOf(PathExistsException.class)
         .hasMessageStartingWith("mkdir " + folder.path() + ": already exists");
   }
 
   @Test
-  void saysThatTheDirectoryAboveIsMissing(ServerFolder folder) {
+  void reportsAMissingParentDirectory(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.mkdir(folder.path("no/dir"), Attributes.NONE)))
         .isInstanceOf(NoSuchPathException.class);
   }
 
   @Test
-  void saysThatANameMayBeTooLong() {
+  void reportsThatANameMayBeTooLong() {
     var failures = new Failures("me", "host", 22);
     String name = "é".repeat(128);
     assertThat(failures.status("mkdir", "/a/" + name, 5, "Bad message", Expected.ABSENT, null))
@@ -68,7 +68,7 @@ final class WordingTest {
   }
 
   @Test
-  void namesTheOtherFileSystemThatAFileMayNotBeRenamedTo() {
+  void reportsARenameToAnotherFileSystem() {
     var failures = new Failures("me", "host", 22);
     FileInfo file = info("/home/a");
     assertThat(failures.renamed("rename", "/home/a", "/mnt/a", 4, "Failure", file, null))
@@ -84,7 +84,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryIsNotEmpty(ServerFolder folder) throws IOException {
+  void reportsADirectoryThatIsNotEmpty(ServerFolder folder) throws IOException {
     Files.createDirectories(folder.local("dir/sub"));
 
     assertThatThrownBy(() -> get(sftp.rmdir(folder.path("dir"))))
@@ -92,7 +92,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatAFileIsNotADirectory(ServerFolder folder) throws IOException {
+  void reportsAFileInPlaceOfADirectory(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(() -> get(sftp.rmdir(folder.path("file"))))
@@ -103,7 +103,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryIsNoFile(ServerFolder folder) {
+  void reportsADirectoryInPlaceOfAFile(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.remove(folder.path())))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining(": is a directory");
@@ -113,7 +113,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryCannotBeReadAsAFile(ServerFolder folder) {
+  void reportsADirectoryThatIsReadAsAFile(ServerFolder folder) {
     assertThatThrownBy(
             () -> {
               RemoteHandle handle = testClient.open(folder.path(), OpenMode.READ);
@@ -126,7 +126,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatALinkIsNone(ServerFolder folder) throws IOException {
+  void reportsAFileInPlaceOfALink(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(() -> get(sftp.readlink(folder.path("file"))))
@@ -136,7 +136,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatALinkIsThereAlready(ServerFolder folder) throws IOException {
+  void reportsAnExistingLink(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(() -> get(sftp.symlink("x", folder.path("file"))))
@@ -144,7 +144,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatAFileMeantToBeNewExists(ServerFolder folder) throws IOException {
+  void reportsAnExistingFileInPlaceOfANewOne(ServerFolder folder) throws IOException {
     Files.createFile(folder.local("file"));
 
     assertThatThrownBy(
@@ -155,7 +155,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysWhatIsInTheWayOfARename(ServerFolder folder) throws IOException {
+  void reportsAnExistingTargetOfARename(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
     Files.writeString(folder.local("b"), "b");
 
@@ -169,7 +169,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysWhichSideOfARenameIsMissing(ServerFolder folder) throws IOException {
+  void reportsWhichSideOfARenameIsMissing(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
 
     assertThatThrownBy(() -> get(sftp.rename(folder.path("no"), folder.path("b"))))
@@ -181,7 +181,7 @@ final class WordingTest {
   }
 
   @Test
-  void saysThatADirectoryCannotBeReplacedByAFile(ServerFolder folder) throws IOException {
+  void reportsADirectoryAsTargetOfAFile(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("a"), "a");
     Files.createDirectories(folder.local("dir/sub"));
 
@@ -193,7 +193,7 @@ final class WordingTest {
   }
 
   @Test
-  void speaksOfTheUsersOperation(ServerFolder folder) {
+  void namesTheUsersOperation(ServerFolder folder) {
     assertThatThrownBy(() -> get(sftp.named("get").lstat(folder.path("no"))))
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("get " + folder.path("no") + ": no such file or directory")

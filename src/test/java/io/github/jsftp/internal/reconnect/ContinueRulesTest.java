@@ -54,7 +54,7 @@ final class ContinueRulesTest {
   }
 
   @Test
-  void copiesAllButWhatFails() {
+  void copiesAllFilesButThoseThatFail() {
     for (int i = 0; i < 300; i++) {
       memory.store().file("/r/t/%03d".formatted(i), Trees.bytes(i, 5_000));
     }
@@ -127,7 +127,7 @@ final class ContinueRulesTest {
   }
 
   @Test
-  void countsADirectoryThatCannotBeMadeOnce() throws Exception {
+  void countsADirectoryThatCannotBeCreatedOnce() throws Exception {
     memory.file("from/a/b/c", "1");
     memory.file("from/a/d", "1");
     memory.file("from/z", "1");
@@ -141,7 +141,7 @@ final class ContinueRulesTest {
   }
 
   @Test
-  void countsWhatIsUnlistableBelowWhatCannotBeMadeWithIt() throws Exception {
+  void countsAnUnlistableDirectoryTogetherWithItsUncreatableParent() throws Exception {
     memory.store().file("/r/t/a/b/c", "1").file("/r/t/z", "1");
     memory.server().fail("list", "/r/t/a/b", 3);
     memory.file("to/a", "in the way");
@@ -150,7 +150,7 @@ final class ContinueRulesTest {
   }
 
   @Test
-  void goesOnAfterWhatVanishesAndWhatIsInTheWay() throws Exception {
+  void continuesAfterMissingSourcesAndBlockedTargets() throws Exception {
     memory.store().file("/r/t/dir", "1").file("/r/t/gone", "1").file("/r/t/good", "1");
     memory.server().fail("open", "/r/t/gone", 2);
     Files.createDirectories(local.resolve("to/dir"));
@@ -179,7 +179,7 @@ final class ContinueRulesTest {
   }
 
   @Test
-  void endsAtOnceWithoutATopToReadOrToMake() {
+  void failsAtOnceIfTheTopDirectoryCannotBeReadOrCreated() {
     memory.store().file("/r/t/a", "1").file("/r/file", "1");
     assertThatThrownBy(() -> memory.transfers().getR("/r/no", local.resolve("to"), CONTINUE))
         .isInstanceOf(NoSuchPathException.class);
@@ -192,7 +192,7 @@ final class ContinueRulesTest {
   }
 
   @Test
-  void endsAtOnceWhenTheLineIsLost() {
+  void failsAtOnceWhenTheConnectionIsLost() {
     for (int i = 0; i < 300; i++) {
       memory.store().file("/r/t/" + i, "1");
     }
@@ -202,7 +202,7 @@ final class ContinueRulesTest {
   }
 
   @Test
-  void endsAtOnceWhenTheUsersCodeThrowsOrTheThreadIsInterrupted() throws Exception {
+  void failsAtOnceWhenUserCodeThrowsOrTheThreadIsInterrupted() throws Exception {
     memory.file("from/a", "1");
     var mine = new IllegalArgumentException("mine");
     var throwing =

@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A copy over files that exist, and the look afterwards at what has become of them. */
+/** A copy that replaces existing files, and checks of its result. */
 final class CopyUnderFault {
-  /** The four ways to copy. */
-  enum Way {
+  /** The four kinds of copies. */
+  enum CopyType {
     GET,
     PUT,
     GET_TREE,
@@ -31,41 +31,43 @@ final class CopyUnderFault {
       return this == GET || this == GET_TREE;
     }
 
-    /** Which way the bytes of the files go. */
+    /** The direction of the files' bytes. */
     Direction direction() {
       return downloads() ? Direction.DOWN : Direction.UP;
     }
   }
 
-  /** After so many bytes that way, a copy is under way and far from its end. */
+  /** After this many bytes in that direction, a copy has started and is far from its end. */
   static final int MIDDLE = 150_000;
 
   private static final long LAST_BYTES = 90;
   private static final String OLD = "old";
   private static final String BIG = "big";
 
-  private final Way way;
+  private final CopyType type;
   private final ServerFolder remote;
   private final Path source;
   private final Path target;
   private final Set<String> names;
 
-  /** Makes the source, and targets that hold something else. */
-  CopyUnderFault(Way way, Path local, ServerFolder remote) throws IOException {
-    this.way = way;
+  /** Creates the source, and targets with other content. */
+  CopyUnderFault(CopyType type, Path local, ServerFolder remote) throws IOException {
+    this.type = type;
     this.remote = remote;
-    source = way.downloads() ? remote.local("source") : local.resolve("source");
-    target = way.downloads() ? local.resolve("target") : remote.local("target");
+    source = type.downloads() ? remote.local("source") : local.resolve("source");
+    target = type.downloads() ? local.resolve("target") : remote.local("target");
     names =
         new TreeSet<>(
-            way == Way.GET || way == Way.PUT ? List.of() : Trees.create(source, 3, 20, 9_000));
+            type == CopyType.GET || type == CopyType.PUT
+                ? List.of()
+                : Trees.create(source, 3, 20, 9_000));
     Files.createDirectories(source);
     Trees.file(source.resolve(BIG), 1, 2 * MIDDLE);
     names.add(BIG);
     makeOld();
   }
 
-  /** Returns places spread over the conversation, in bytes, more densely at its end. */
+  /** Returns offsets in bytes, spread over the conversation and more densely at its end. */
   Set<Long> places(Direction direction, TestServer server, int number) throws IOException {
     try (var proxy = FaultProxy.to(server);
         var sftp = Connection.connect(Connections.options(server, proxy.port()).build())) {
@@ -90,7 +92,7 @@ final class CopyUnderFault {
   }
 
   void run(Connection sftp, TransferOptions options) throws IOException {
-    switch (way) {
+    switch (type) {
       case GET -> sftp.get(remote.path("source/" + BIG), target.resolve(BIG), options);
       case PUT -> sftp.put(source.resolve(BIG), remote.path("target/" + BIG), options);
       case GET_TREE -> sftp.getR(remote.path("source"), target, options);
@@ -102,14 +104,14 @@ final class CopyUnderFault {
     run(sftp, TransferOptions.defaults());
   }
 
-  /** Takes away what a client that is cut off can't take away. */
+  /** Removes temporary files that a disconnected client can't remove. */
   void removeRemoteTemporaries() throws IOException {
     for (String part : remote.partFiles()) {
       Files.deleteIfExists(remote.local(part));
     }
   }
 
-  /** Fails unless each target is all old or all new, and nothing is beside them. */
+  /** Fails unless each target is completely old or new, with no other files beside it. */
   void assertOldOrNew() throws IOException {
     for (String name : names) {
       byte[] is = Files.readAllBytes(target.resolve(name));

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Cuts the line once, at places all over the conversation: every copy arrives nevertheless. */
+/**
+ * Cuts the connection once, at offsets all over the conversation. Each copy completes nevertheless.
+ */
 @SftpServer
 @Timeout(120)
 class CutAndGoOnTest {
@@ -36,9 +38,9 @@ class CutAndGoOnTest {
   @ParameterizedTest
   @EnumSource
   @Tag("long")
-  void endsAsIfNothingHadBeen(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
+  void completesAsWithoutALoss(CopyUnderFault.CopyType type, TestServer server, ServerFolder remote)
       throws Exception {
-    var copy = new CopyUnderFault(way, local, remote);
+    var copy = new CopyUnderFault(type, local, remote);
     for (Direction direction : Direction.values()) {
       Cut how = Cut.RST;
       for (long place : copy.places(direction, server, PLACES)) {

@@ -37,9 +37,9 @@ class CutLineTest {
 
   @ParameterizedTest
   @EnumSource
-  void leavesEachFileOldOrNew(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
+  void leavesEachFileOldOrNew(CopyUnderFault.CopyType type, TestServer server, ServerFolder remote)
       throws Exception {
-    var copy = new CopyUnderFault(way, local, remote);
+    var copy = new CopyUnderFault(type, local, remote);
     for (Direction direction : Direction.values()) {
       Cut how = Cut.RST;
       for (long place : copy.places(direction, server, PLACES)) {
@@ -70,7 +70,7 @@ class CutLineTest {
   }
 
   @Test
-  void saysThatThereIsNoConnection(TestServer server) throws IOException {
+  void reportsAFailedConnection(TestServer server) throws IOException {
     for (Direction direction : Direction.values()) {
       long total;
       try (var proxy = FaultProxy.to(server);

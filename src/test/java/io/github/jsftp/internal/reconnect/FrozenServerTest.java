@@ -28,10 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A server that accepts connections and is otherwise mute. Here the time that a call takes is what
- * is promised: 2 T + 3 C and 8 s for pauses, as docs/errors.md says, and T + C of it here. The
- * limit leaves a slow machine more than that, and less than a wait of C for each of five retries
- * takes.
+ * A server that accepts connections but never replies. docs/errors.md limits a call to 2 T + 3 C,
+ * and 8 s for pauses; here it takes T + C. The limit in these tests allows for a slow machine, but
+ * is shorter than a wait of C for each of five retries.
  */
 class FrozenServerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -52,16 +51,16 @@ class FrozenServerTest {
   @AfterEach
   void stop() throws IOException {
     server.thaw();
-    server.awaitIdle(); // it may do now what it was asked for meanwhile
+    server.awaitIdle(); // it may now process requests that have queued up
     server.close();
   }
 
-  private interface Work {
+  private interface Action {
     void on(Connection sftp) throws IOException;
   }
 
-  private Map<String, Work> calls() {
-    var calls = new LinkedHashMap<String, Work>();
+  private Map<String, Action> calls() {
+    var calls = new LinkedHashMap<String, Action>();
     calls.put("stat", sftp -> sftp.stat("f"));
     calls.put("mkdir", sftp -> sftp.mkdir("new"));
     calls.put("get", sftp -> sftp.get("f", local.resolve("f")));
@@ -75,7 +74,7 @@ class FrozenServerTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Timeout(LIMIT)
-  void endsEachCall(boolean reconnect) throws IOException {
+  void failsEachCallInTime(boolean reconnect) throws IOException {
     var options =
         Connections.options(server)
             .timeout(TIMEOUT)
@@ -88,18 +87,18 @@ class FrozenServerTest {
     for (String name : calls.keySet()) {
       connections.put(name, Connection.connect(options));
     }
-    connections.get("stat").stat("f"); // has the channel for such requests opened
+    connections.get("stat").stat("f"); // opens the channel for single requests
     server.freeze();
 
     var outcomes = new LinkedHashMap<String, CompletableFuture<Void>>();
     calls.forEach(
-        (name, work) ->
+        (name, action) ->
             outcomes.put(
                 name,
                 CompletableFuture.runAsync(
                     () -> {
                       try {
-                        work.on(connections.get(name));
+                        action.on(connections.get(name));
                       } catch (IOException e) {
                         throw new CompletionException(e);
                       }
@@ -119,7 +118,7 @@ class FrozenServerTest {
 
   @Test
   @Timeout(LIMIT)
-  void endsARunningCommandAndClosing() throws Exception {
+  void failsARunningCommandAndCloses() throws Exception {
     var options =
         Connections.options(server)
             .timeout(TIMEOUT)
@@ -143,7 +142,7 @@ class FrozenServerTest {
 
   @Test
   @Timeout(LIMIT)
-  void leavesASilentCommandOfALivingServerAlone() throws Exception {
+  void keepsASilentCommandOfALiveServer() throws Exception {
     var options =
         Connections.options(server)
             .timeout(Duration.ofSeconds(3))
@@ -158,7 +157,7 @@ class FrozenServerTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Timeout(LIMIT)
-  void endsConnecting(boolean listening) throws IOException {
+  void failsConnectingInTime(boolean listening) throws IOException {
     server.freeze();
     try (var mute = SilentPeer.mute()) {
       var options =
@@ -174,7 +173,7 @@ class FrozenServerTest {
 
   @Test
   @Timeout(LIMIT)
-  void endsConnectingToASubsystemThatIsMute() throws IOException {
+  void failsConnectingIfTheSubsystemDoesNotReply() throws IOException {
     try (var slow = OpenSshServer.start("Subsystem sftp /bin/sleep 600")) {
       var options =
           Connections.options(slow)

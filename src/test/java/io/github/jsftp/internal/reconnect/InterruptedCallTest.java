@@ -107,13 +107,13 @@ class InterruptedCallTest {
 
   @ParameterizedTest
   @EnumSource
-  void leavesTheTargetAsItWas(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
+  void leavesTheTargetAsItWas(CopyUnderFault.CopyType type, TestServer server, ServerFolder remote)
       throws Exception {
-    var copy = new CopyUnderFault(way, local, remote);
+    var copy = new CopyUnderFault(type, local, remote);
     var mute = new CompletableFuture<Void>();
     try (var sftp = connect(server, remote)) {
       proxy.doAfter(
-          way.direction(),
+          type.direction(),
           CopyUnderFault.MIDDLE,
           () -> {
             proxy.stall();

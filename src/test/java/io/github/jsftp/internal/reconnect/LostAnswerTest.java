@@ -44,7 +44,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One request in the middle of a transfer is not answered: it was carried out, or it was not. */
+/**
+ * The reply to one request of a transfer is lost; the request itself has or has not taken effect.
+ */
 @Timeout(60)
 class LostAnswerTest {
   private static final byte[] BYTES = Trees.bytes(7, 200_000);
@@ -76,7 +78,7 @@ class LostAnswerTest {
     return Connection.connect(Connections.options(server.server()).build());
   }
 
-  /** What becomes of the request. */
+  /** Whether the request takes effect. */
   enum Fate {
     DONE,
     NOT_DONE;
@@ -177,7 +179,7 @@ class LostAnswerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
-  void doesNotTakeBackWhatAStreamHasPassedOn(int reply) throws IOException {
+  void restartsAStreamOnlyBeforeItsFirstEntry(int reply) throws IOException {
     for (int i = 0; i < 250; i++) {
       script.file("/many/" + i, "x");
     }
@@ -195,7 +197,7 @@ class LostAnswerTest {
     }
   }
 
-  private interface Work {
+  private interface Action {
     void on(Connection sftp) throws IOException;
   }
 
@@ -204,32 +206,33 @@ class LostAnswerTest {
         .flatMap(
             fate ->
                 Stream.of(
-                    arguments(fate, SftpType.REMOVE, (Work) sftp -> sftp.remove("/d/old")),
-                    arguments(fate, SftpType.RMDIR, (Work) sftp -> sftp.rmdir("/e")),
-                    arguments(fate, SftpType.REMOVE, (Work) sftp -> sftp.rmtree("/d")),
-                    arguments(fate, SftpType.RMDIR, (Work) sftp -> sftp.rmtree("/d")),
+                    arguments(fate, SftpType.REMOVE, (Action) sftp -> sftp.remove("/d/old")),
+                    arguments(fate, SftpType.RMDIR, (Action) sftp -> sftp.rmdir("/e")),
+                    arguments(fate, SftpType.REMOVE, (Action) sftp -> sftp.rmtree("/d")),
+                    arguments(fate, SftpType.RMDIR, (Action) sftp -> sftp.rmtree("/d")),
                     arguments(
-                        fate, SftpType.RENAME, (Work) sftp -> sftp.rename("/d/old", "/d/new")),
+                        fate, SftpType.RENAME, (Action) sftp -> sftp.rename("/d/old", "/d/new")),
                     arguments(
-                        fate, SftpType.RENAME, (Work) sftp -> sftp.replace("/d/old", "/d/new"))));
+                        fate, SftpType.RENAME, (Action) sftp -> sftp.replace("/d/old", "/d/new"))));
   }
 
   @ParameterizedTest
   @MethodSource("removals")
-  void doesOnceWhatCanBeSeenToBeDone(Fate fate, SftpType type, Work work) throws IOException {
+  void takesEffectOnceIfTheEffectIsVisible(Fate fate, SftpType type, Action action)
+      throws IOException {
     script.directory("/e");
     try (var sftp = connect()) {
       script.resetCounts();
       script.on(type, 1, fate.in(script));
 
-      work.on(sftp);
+      action.on(sftp);
 
       assertThat(script.count(type)).isEqualTo(fate == Fate.DONE ? 1 : 2);
     }
   }
 
   @Test
-  void doesNotClaimToHaveMadeWhatIsThere() throws IOException {
+  void failsIfItIsUnknownWhoCreatedTheDirectory() throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
       script.on(SftpType.MKDIR, 1, HostileReplies.hangUp());
@@ -252,7 +255,7 @@ class LostAnswerTest {
   }
 
   @Test
-  void makesDirectoriesThatMayBeThereAlready() throws IOException {
+  void createsDirectoriesThatMayExist() throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
       script.on(SftpType.MKDIR, 1, HostileReplies.lost(script));
@@ -270,7 +273,7 @@ class LostAnswerTest {
   }
 
   @Test
-  void saysWhenNeitherNameIsThere() throws IOException {
+  void reportsThatNeitherNameExists() throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
       script.on(SftpType.RENAME, 1, (request, channel) -> vanish());
@@ -289,11 +292,11 @@ class LostAnswerTest {
   }
 
   @Test
-  void refusesToSpliceAFileThatLostWhatItHad() throws IOException {
+  void failsIfAcknowledgedWritesAreMissing() throws IOException {
     try (var sftp = connect()) {
       script.resetCounts();
       script.on(SftpType.WRITE, 5, HostileReplies.hangUp());
-      // As after a crash of the machine: the file is there, but shorter.
+      // As after a crash of the server: the file exists but is shorter.
       script.on(
           SftpType.FSTAT,
           1,
@@ -307,7 +310,7 @@ class LostAnswerTest {
   }
 
   @Test
-  void goesOnWithAFileThatIsReadOnlyAlready() throws IOException {
+  void continuesWithAFileThatIsAlreadyReadOnly() throws IOException {
     Path source = Files.write(local.resolve("source"), BYTES);
     Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("r--r--r--"));
     try (var sftp = connect()) {
@@ -324,13 +327,13 @@ class LostAnswerTest {
   }
 
   @Test
-  void spreadsABigFileOverSeveralChannelsAgain() throws IOException {
+  void opensSeveralChannelsForABigFileAgain() throws IOException {
     byte[] bytes = Trees.bytes(1, 40_000_000);
     script.file("/s/big", bytes);
     try (var sftp = connect()) {
       script.onEvery(SftpType.READ, this::cutWhenSpread);
 
-      // Not to a stream, where one channel would wait for what another one reads.
+      // Not into a stream, where one channel would wait for the data of another.
       TransferResult result = sftp.get("/s/big", local.resolve("big"));
 
       assertThat(result.attempts()).isGreaterThan(1);
@@ -339,7 +342,7 @@ class LostAnswerTest {
     }
   }
 
-  /** Lets no channel get far before others read too; then all are lost, once. */
+  /** Blocks each channel until others read too; then cuts all of them, once. */
   private void cutWhenSpread(SftpRequest request, ServerChannel channel) throws IOException {
     boolean wasCut = isCut.get();
     if (reads.incrementAndGet() > (wasCut ? 100 : 5)) {
@@ -356,7 +359,7 @@ class LostAnswerTest {
   }
 
   @Test
-  void neverGoesOnWithAnOpenFile() throws IOException {
+  void neverReopensAFileFromOpen() throws IOException {
     try (var sftp = connect();
         var file = sftp.open("/d/old", StandardOpenOption.READ)) {
       assertThat(file.size()).isEqualTo(3);

@@ -23,17 +23,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The server does what it is asked for, and the line is lost before its answer arrives. */
+/** The server processes a request, and the connection is lost before the reply arrives. */
 @SftpServer
 @Timeout(60)
 class LostOutcomeTest {
 
-  private interface Work {
+  private interface Action {
     void on(Connection sftp) throws IOException;
   }
 
-  /** What is asked for, when it can be seen to be done, and whether the caller hears of a loss. */
-  private record Operation(String name, Work work, Predicate<Path> isDone, boolean succeeds) {
+  /**
+   * A request.
+   *
+   * @param isDone returns true once the request has taken effect
+   * @param succeeds whether the call succeeds in spite of the loss
+   */
+  private record Operation(String name, Action action, Predicate<Path> isDone, boolean succeeds) {
     @Override
     public String toString() {
       return name;
@@ -63,7 +68,7 @@ class LostOutcomeTest {
 
   @ParameterizedTest
   @MethodSource("operations")
-  void isFoundOutOrSaidToBeUnknown(Operation operation, TestServer server, ServerFolder remote)
+  void isFoundOrReportedAsUnknown(Operation operation, TestServer server, ServerFolder remote)
       throws Exception {
     Files.writeString(remote.local("file"), "text");
     Files.writeString(remote.local("other"), "other");
@@ -72,14 +77,15 @@ class LostOutcomeTest {
         var sftp =
             Connection.connect(
                 Connections.options(server, proxy.port()).defaultPath(remote.path()).build())) {
-      sftp.stat("file"); // so that there is a channel for what follows
+      sftp.stat("file"); // opens the channel for the requests that follow
       long before = proxy.bytes(Direction.UP);
       if (!operation.name.equals("execute")) {
         proxy.stall(Direction.DOWN);
       }
       var outcome =
           CompletableFuture.supplyAsync(
-              () -> catchThrowable(() -> operation.work.on(sftp)), run -> new Thread(run).start());
+              () -> catchThrowable(() -> operation.action.on(sftp)),
+              run -> new Thread(run).start());
       Eventually.until("the request has left", () -> proxy.bytes(Direction.UP) > before);
       Eventually.until("it is done", () -> operation.isDone.test(remote.local()));
       proxy.cutNow();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each test is over long before its limit unless something waits without one. */
+/** A server that stops replying. A test exceeds its limit only if something waits without one. */
 @LeakCheck
 @Timeout(60)
 class MuteServerTest {
@@ -57,12 +57,13 @@ class MuteServerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PUT") // cleaning up has 5 s of its own
-  void endsACopy(CopyUnderFault.Way way, TestServer server, ServerFolder remote) throws Exception {
-    var copy = new CopyUnderFault(way, local, remote);
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PUT") // cleaning up may take 5 s more
+  void failsACopyInTime(CopyUnderFault.CopyType type, TestServer server, ServerFolder remote)
+      throws Exception {
+    var copy = new CopyUnderFault(type, local, remote);
     try (var sftp = connect(server, remote)) {
       sftp.timeout(LIMIT);
-      proxy.doAfter(way.direction(), CopyUnderFault.MIDDLE, proxy::stall);
+      proxy.doAfter(type.direction(), CopyUnderFault.MIDDLE, proxy::stall);
       assertThatThrownBy(() -> copy.run(sftp)).satisfies(MuteServerTest::isTimeout);
     }
     proxy.close();
@@ -73,9 +74,9 @@ class MuteServerTest {
 
   @ParameterizedTest
   @EnumSource
-  void copiesAgainWhenTheServerWakesUp(
-      CopyUnderFault.Way way, TestServer server, ServerFolder remote) throws Exception {
-    var copy = new CopyUnderFault(way, local, remote);
+  void copiesAgainWhenTheServerResumes(
+      CopyUnderFault.CopyType type, TestServer server, ServerFolder remote) throws Exception {
+    var copy = new CopyUnderFault(type, local, remote);
     try (var sftp = connect(server, remote)) {
       sftp.timeout(LIMIT);
       proxy.stall();
@@ -91,43 +92,43 @@ class MuteServerTest {
     }
   }
 
-  private interface Question {
-    void ask(Connection sftp) throws IOException;
+  private interface Action {
+    void on(Connection sftp) throws IOException;
   }
 
-  private void endsAndGoesOn(TestServer server, ServerFolder remote, Question question)
+  private void endsAndGoesOn(TestServer server, ServerFolder remote, Action action)
       throws IOException {
     Files.writeString(remote.local("f"), "text");
     try (var sftp = connect(server, remote)) {
-      question.ask(sftp);
+      action.on(sftp);
       sftp.timeout(LIMIT);
       proxy.stall();
-      assertThatThrownBy(() -> question.ask(sftp)).satisfies(MuteServerTest::isTimeout);
+      assertThatThrownBy(() -> action.on(sftp)).satisfies(MuteServerTest::isTimeout);
       proxy.resume();
       sftp.timeout(Duration.ofSeconds(10));
-      question.ask(sftp);
+      action.on(sftp);
       proxy.stall();
     }
   }
 
   @Test
-  void endsASingleQuestion(TestServer server, ServerFolder remote) throws IOException {
+  void failsASingleRequestInTime(TestServer server, ServerFolder remote) throws IOException {
     endsAndGoesOn(server, remote, sftp -> assertThat(sftp.stat("f").size()).isEqualTo(4));
   }
 
   @Test
-  void endsAListing(TestServer server, ServerFolder remote) throws IOException {
+  void failsAListingInTime(TestServer server, ServerFolder remote) throws IOException {
     endsAndGoesOn(server, remote, sftp -> assertThat(sftp.listdir()).containsExactly("f"));
   }
 
   @Test
-  void endsAWalk(TestServer server, ServerFolder remote) throws IOException {
+  void failsAWalkInTime(TestServer server, ServerFolder remote) throws IOException {
     endsAndGoesOn(
         server, remote, sftp -> sftp.walkTree(".", file -> {}, directory -> {}, other -> {}));
   }
 
   @Test
-  void endsTheReadingOfAFile(TestServer server, ServerFolder remote) throws IOException {
+  void failsReadingAFileInTime(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(remote.local("f"), 1, 3_000_000);
     try (var sftp = connect(server, remote)) {
       try (var file = sftp.open("f", StandardOpenOption.READ)) {
@@ -149,7 +150,7 @@ class MuteServerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 100, 1000, 2000})
-  void endsConnecting(int bytesPerSecond, TestServer server) throws IOException {
+  void failsConnectingInTime(int bytesPerSecond, TestServer server) throws IOException {
     if (bytesPerSecond == 0) {
       proxy.stall();
     } else {
@@ -158,7 +159,7 @@ class MuteServerTest {
     var options =
         Connections.options(server, proxy.port())
             .connectTimeout(LIMIT)
-            .timeout(Duration.ofHours(1)) // which is for what comes later
+            .timeout(Duration.ofHours(1)) // applies only after connecting
             .build();
     assertThatThrownBy(() -> Connection.connect(options).close())
         .isInstanceOf(ConnectionException.class)
@@ -166,7 +167,7 @@ class MuteServerTest {
   }
 
   @Test
-  void endsACommandByTheKeepAlive(TestServer server, ServerFolder remote) throws Exception {
+  void failsACommandByTheKeepAlive(TestServer server, ServerFolder remote) throws Exception {
     var options =
         Connections.options(server, proxy.port()).keepAlive(Duration.ofSeconds(1)).build();
     try (var sftp = Connection.connect(options)) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The line is lost more than once, for a while, for good, or falls silent. */
+/** The connection is lost several times, for a while or for good, or becomes silent. */
 @SftpServer
 @Timeout(60)
 class OutageTest {
@@ -62,16 +62,16 @@ class OutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void isOvercomeAsOftenAsThereIsProgress(Direction way, TestServer server, ServerFolder remote)
-      throws IOException {
-    Path file = way == Direction.UP ? local.resolve("big") : remote.local("big");
+  void isSurvivedAsOftenAsThereIsProgress(
+      Direction direction, TestServer server, ServerFolder remote) throws IOException {
+    Path file = direction == Direction.UP ? local.resolve("big") : remote.local("big");
     Trees.file(file, 1, SIZE);
-    // Over many channels, so few bytes could be cut off in the midst of the first block of each.
+    // On many channels, so few bytes might end within the first block of each.
     try (var sftp = Connection.connect(options(server, remote).maxChannels(2).build())) {
-      proxy.cutEvery(way, 1_500_000, Cut.RST);
+      proxy.cutEvery(direction, 1_500_000, Cut.RST);
 
       TransferResult result =
-          way == Direction.UP
+          direction == Direction.UP
               ? sftp.put(local.resolve("big"), "big")
               : sftp.get("big", local.resolve("big"));
 
@@ -82,7 +82,7 @@ class OutageTest {
   }
 
   @Test
-  void sendsNoMoreAgainThanWasOnItsWay(TestServer server, ServerFolder remote) throws IOException {
+  void repeatsOnlyWhatWasInFlight(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(local.resolve("big"), 1, 60_000_000);
     try (var sftp = Connection.connect(options(server, remote).build())) {
       proxy.cutAfter(Direction.UP, 50_000_000);
@@ -97,11 +97,11 @@ class OutageTest {
 
   @ParameterizedTest
   @EnumSource
-  void isWaitedFor(CopyUnderFault.Way way, TestServer server, ServerFolder remote)
+  void isWaitedFor(CopyUnderFault.CopyType type, TestServer server, ServerFolder remote)
       throws Exception {
-    var copy = new CopyUnderFault(way, local, remote);
+    var copy = new CopyUnderFault(type, local, remote);
     try (var sftp = Connection.connect(options(server, remote).build())) {
-      proxy.doAfter(way.direction(), CopyUnderFault.MIDDLE, this::refuseForAWhile);
+      proxy.doAfter(type.direction(), CopyUnderFault.MIDDLE, this::refuseForAWhile);
 
       copy.run(sftp);
 
@@ -130,7 +130,7 @@ class OutageTest {
   }
 
   @Test
-  void endsWithASilentLine(TestServer server, ServerFolder remote) throws IOException {
+  void isDetectedOnASilentConnection(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(remote.local("big"), 1, SIZE);
     Files.writeString(remote.local("f"), "text");
     var options = options(server, remote).connectTimeout(Duration.ofSeconds(10)).build();
@@ -154,14 +154,14 @@ class OutageTest {
       assertThat(result.attempts()).isGreaterThan(1);
       assertThat(local.resolve("big")).hasSameBinaryContentAs(remote.local("big"));
 
-      sftp.stat("f"); // so that there is a channel to fall silent
+      sftp.stat("f"); // opens the channel that becomes silent
       proxy.stall();
       wakeUpWhenGivenUp();
       assertThat(sftp.stat("f").size()).isEqualTo(4);
     }
   }
 
-  /** Lets the next connection through; the bytes of the silent one stay where they are. */
+  /** Lets the next connection through, while the silent one stays blocked. */
   private void wakeUpWhenGivenUp() {
     int before = proxy.connections();
     var waiter =
@@ -175,11 +175,13 @@ class OutageTest {
   }
 
   @Test
-  void endsACallWhenItLastsTooLong(TestServer server, ServerFolder remote) throws IOException {
+  void failsACallWhenItLastsTooLong(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(remote.local("big"), 1, SIZE);
     try (var sftp = Connection.connect(options(server, remote).build())) {
       int before = proxy.connections();
-      proxy.throttle(SIZE); // a second for all, so that not everything has come when it breaks
+      proxy.throttle(
+          SIZE); // one second for everything, so that the transfer is incomplete when the
+                 // connection breaks
       var options =
           TransferOptions.builder().retries(2).progress(progress -> goneForGood()).build();
 
@@ -227,24 +229,24 @@ class OutageTest {
     }
   }
 
-  private interface Work {
+  private interface Action {
     void on(Connection sftp) throws IOException;
   }
 
   @Test
-  void givesWayToAnInterruptAndToClose(TestServer server, ServerFolder remote) throws Exception {
+  void endsOnAnInterruptAndOnClose(TestServer server, ServerFolder remote) throws Exception {
     Trees.file(remote.local("big"), 1, SIZE);
-    List<Work> works =
+    List<Action> works =
         List.of(
             sftp -> sftp.get("big", local.resolve("big")),
             sftp -> sftp.stat("big"),
             sftp -> sftp.listdir(),
             sftp -> sftp.rmtree("none"),
             sftp -> sftp.execute("true"));
-    for (Work work : works) {
-      assertThat(endedDuringBackOff(server, remote, work, true))
+    for (Action action : works) {
+      assertThat(endedDuringBackOff(server, remote, action, true))
           .isInstanceOf(InterruptedIOException.class);
-      assertThat(endedDuringBackOff(server, remote, work, false))
+      assertThat(endedDuringBackOff(server, remote, action, false))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("the connection is closed");
     }
@@ -252,13 +254,13 @@ class OutageTest {
   }
 
   private Throwable endedDuringBackOff(
-      TestServer server, ServerFolder remote, Work work, boolean byInterrupt) throws Exception {
+      TestServer server, ServerFolder remote, Action action, boolean byInterrupt) throws Exception {
     proxy.accept();
     try (var sftp = Connection.connect(options(server, remote).build())) {
       goneForGood();
       Eventually.until("the loss is known", () -> !sftp.isConnected());
       var failure = new CompletableFuture<Throwable>();
-      var thread = new Thread(() -> failure.complete(catchThrowable(() -> work.on(sftp))));
+      var thread = new Thread(() -> failure.complete(catchThrowable(() -> action.on(sftp))));
       thread.start();
       Eventually.until(
           "it waits",

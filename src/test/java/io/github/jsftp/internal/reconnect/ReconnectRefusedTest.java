@@ -68,7 +68,7 @@ class ReconnectRefusedTest {
   }
 
   @Test
-  void endsAtAnotherHostKey() throws IOException {
+  void failsOnAnotherHostKey() throws IOException {
     MinaServer first = MinaServer.start();
     int port = first.port();
     var options = Connections.options(first).build();
@@ -84,7 +84,7 @@ class ReconnectRefusedTest {
   }
 
   @Test
-  void givesEachCallerAnExceptionOfItsOwn() throws IOException {
+  void throwsADistinctExceptionToEachCaller() throws IOException {
     MinaServer first = MinaServer.start();
     int port = first.port();
     try (var sftp = Connection.connect(Connections.options(first).build())) {

@@ -56,7 +56,7 @@ class ReconnectTest {
         Connections.options(server, proxy.port()).defaultPath(remote.path()).build());
   }
 
-  private interface Work {
+  private interface Action {
     void on(Connection sftp) throws IOException;
   }
 
@@ -79,8 +79,8 @@ class ReconnectTest {
         call("open", ReconnectTest::openAndRead));
   }
 
-  private static Arguments call(String name, Work work) {
-    return arguments(name, work);
+  private static Arguments call(String name, Action action) {
+    return arguments(name, action);
   }
 
   private static void openAndRead(Connection sftp) throws IOException {
@@ -92,14 +92,14 @@ class ReconnectTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("calls")
   void servesTheNextCallAfterAnIdleDisconnect(
-      String name, Work work, TestServer server, ServerFolder remote) throws IOException {
+      String name, Action action, TestServer server, ServerFolder remote) throws IOException {
     Files.writeString(remote.local("f"), "text");
     try (var sftp = connect(server, remote)) {
       sftp.stat("f");
       proxy.cutNow();
       Eventually.until("the loss is known", () -> !sftp.isConnected());
 
-      work.on(sftp);
+      action.on(sftp);
 
       assertThat(sftp.isConnected()).isTrue();
       assertThat(proxy.connections()).isEqualTo(2);
@@ -155,7 +155,7 @@ class ReconnectTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("walks")
-  void goesOnWithWhatItAsksMuchFor(String name, Work work, TestServer server, ServerFolder remote)
+  void continuesLongOperations(String name, Action action, TestServer server, ServerFolder remote)
       throws IOException {
     Files.createDirectory(remote.local("many"));
     for (int i = 0; i < 3_000; i++) {
@@ -165,13 +165,13 @@ class ReconnectTest {
     long total;
     try (var sftp = connect(server, remote)) {
       long before = proxy.bytes(Direction.DOWN);
-      work.on(sftp);
+      action.on(sftp);
       total = proxy.bytes(Direction.DOWN) - before;
     }
     for (int i = 1; i < 4; i++) {
       try (var sftp = connect(server, remote)) {
         proxy.cutAfter(Direction.DOWN, total * i / 4);
-        work.on(sftp);
+        action.on(sftp);
       }
     }
     if (name.equals("copy")) {
@@ -181,7 +181,7 @@ class ReconnectTest {
   }
 
   @Test
-  void goesOnWithAMirror(TestServer server, ServerFolder remote) throws IOException {
+  void continuesAMirror(TestServer server, ServerFolder remote) throws IOException {
     Path source = local.resolve("source");
     Trees.create(source, 5, 60, 20_000);
     Trees.create(remote.local("target"), 6, 40, 5_000);
@@ -212,7 +212,8 @@ class ReconnectTest {
             .progress(progress -> replaceOnce(remote, other))
             .build();
     try (var sftp = connect(server, remote)) {
-      proxy.throttle(20_000_000); // a second for all, so that not everything has come by then
+      proxy.throttle(
+          20_000_000); // one second for everything, so that the transfer is incomplete by then
       assertThatThrownBy(() -> sftp.get("big", local.resolve("big"), options))
           .isInstanceOf(VerificationException.class)
           .hasMessageContaining("the source changed while the connection was lost");

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A request that is never answered while the server is alive. OpenSSH's sftp-server has one thread,
- * which waits for somebody to write to a pipe that it opens.
+ * A request that never gets a reply although the server is alive. OpenSSH's sftp-server has one
+ * thread, which blocks when it opens a pipe that nobody writes to.
  */
 @Timeout(120)
 class UnansweredRequestTest {
@@ -53,7 +53,7 @@ class UnansweredRequestTest {
   @AfterEach
   void stop() throws IOException {
     try (var both = new RandomAccessFile(pipe.toFile(), "rw")) {
-      both.getFD(); // whoever waits for a writer has one
+      both.getFD(); // both ends of the pipe are open now, so that nobody waits for them
       server.awaitIdle();
     }
     server.close();
@@ -70,15 +70,15 @@ class UnansweredRequestTest {
             .build());
   }
 
-  private interface Work {
+  private interface Action {
     void run() throws IOException;
   }
 
-  private static CompletableFuture<Void> start(Work work) {
+  private static CompletableFuture<Void> start(Action action) {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            work.run();
+            action.run();
           } catch (IOException e) {
             throw new CompletionException(e);
           }
@@ -86,18 +86,18 @@ class UnansweredRequestTest {
         task -> new Thread(task).start());
   }
 
-  private static CompletableFuture<Void> during(CompletableFuture<Void> call, Work work) {
+  private static CompletableFuture<Void> during(CompletableFuture<Void> call, Action action) {
     return start(
         () -> {
           while (!call.isDone()) {
-            work.run();
+            action.run();
           }
         });
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void failsAloneWhileCallsOfOtherThreadsEndWell(boolean reconnect) throws IOException {
+  void failsAloneWhileOtherThreadsSucceed(boolean reconnect) throws IOException {
     byte[] content = Files.readAllBytes(server.home().resolve("f"));
     try (Connection sftp = connect(reconnect)) {
       Session session = sftp.unwrap(Session.class);
@@ -119,7 +119,7 @@ class UnansweredRequestTest {
   }
 
   @Test
-  void tellsOpenFilesWhatHoldsThemUp() throws IOException {
+  void namesTheBlockingRequestForOpenFiles() throws IOException {
     try (Connection sftp = connect(false)) {
       RemoteFile file = sftp.open("f");
       CompletableFuture<Void> stuck = start(() -> sftp.get("pipe", local.resolve("pipe")));

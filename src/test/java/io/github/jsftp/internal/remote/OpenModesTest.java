@@ -42,7 +42,7 @@ final class OpenModesTest {
 
   @ParameterizedTest
   @MethodSource("options")
-  void understandsOptionsAsFilesDoes(List<OpenOption> options, Set<OpenMode> flags) {
+  void convertsOptionsAsFilesDoes(List<OpenOption> options, Set<OpenMode> flags) {
     var modes = OpenModes.of(options.toArray(OpenOption[]::new));
 
     assertThat(modes.flags()).isEqualTo(flags);
@@ -52,7 +52,7 @@ final class OpenModesTest {
   }
 
   @Test
-  void refusesContradictions() {
+  void rejectsContradictions() {
     assertThatThrownBy(() -> OpenModes.of(APPEND, READ))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> OpenModes.of(APPEND, TRUNCATE_EXISTING))
@@ -60,7 +60,7 @@ final class OpenModesTest {
   }
 
   @Test
-  void refusesWhatARemoteFileCannotDo() {
+  void rejectsUnsupportedOptions() {
     for (OpenOption option : List.of(SYNC, DELETE_ON_CLOSE, LinkOption.NOFOLLOW_LINKS)) {
       assertThatThrownBy(() -> OpenModes.of(WRITE, option))
           .isInstanceOf(UnsupportedOperationException.class)

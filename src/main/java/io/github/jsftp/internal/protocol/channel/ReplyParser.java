@@ -166,14 +166,13 @@ final class ReplyParser extends OutputStream {
     readRequest = request;
     ByteBuffer into = request.into();
     if (into == null) {
-      throw new SftpProtocolException("data where none was asked for");
+      throw new SftpProtocolException("data that was not requested");
     }
     if (size <= 0 || size > room || size > into.remaining()) {
       throw new SftpProtocolException(
           Integer.toUnsignedString(size)
-              + " bytes of data where 1 to "
-              + Math.min(room, into.remaining())
-              + " were due");
+              + " bytes of data instead of 1 to "
+              + Math.min(room, into.remaining()));
     }
     dataSize = size;
     dataBytes = 0;
@@ -201,7 +200,7 @@ final class ReplyParser extends OutputStream {
     Request<?> request = channel.claim(id);
     if (request == null) {
       throw new SftpProtocolException(
-          "an answer to request " + Integer.toUnsignedString(id) + ", which is not open");
+          "a reply to request " + Integer.toUnsignedString(id) + ", which is not pending");
     }
     return request;
   }

@@ -81,8 +81,7 @@ public final class Request<T> {
     }
     ReplyReader<T> replyReader = reader;
     if (type != expectedType || replyReader == null) {
-      throw new SftpProtocolException(
-          "answer of type " + type + " where " + expectedType + " was due");
+      throw new SftpProtocolException("a reply of type " + type + " instead of " + expectedType);
     }
     future.complete(replyReader.read(reply));
   }
@@ -95,8 +94,7 @@ public final class Request<T> {
     int status = reply.number();
     if (status == SftpConstants.OK) {
       if (expectedType != SftpConstants.STATUS) {
-        throw new SftpProtocolException(
-            "status OK where an answer of type " + expectedType + " was due");
+        throw new SftpProtocolException("status OK instead of a reply of type " + expectedType);
       }
       future.complete(null);
     } else if (status == SftpConstants.EOF && endValue != null) {

@@ -129,7 +129,7 @@ public final class RequestPacket {
     long seconds = time.getEpochSecond();
     if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
       throw new IllegalArgumentException(
-          "version 3 of SFTP knows times from 1970 to 2106, not " + time);
+          "SFTP version 3 supports times from 1970 to 2106, not " + time);
     }
     return (int) seconds;
   }

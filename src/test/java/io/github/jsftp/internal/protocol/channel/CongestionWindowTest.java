@@ -8,16 +8,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How many requests are sent to a server that answers slowly. */
+/** The number of requests in flight to a slow server. */
 class CongestionWindowTest {
   private static final int MOST = 128;
   private static final long MILLI = 1_000_000;
   private static final long LINE = 20 * MILLI;
 
   private final CongestionWindow window = new CongestionWindow(MOST);
-  private long now = Long.MAX_VALUE - 5_000 * MILLI; // the clock may pass the end of the numbers
+  private long now = Long.MAX_VALUE - 5_000 * MILLI; // the clock may overflow
 
-  /** Has some answers come, each after a time that follows from how many requests wait for one. */
+  /**
+   * Simulates replies. The server's function returns the time of each from the number of requests
+   * in flight.
+   */
   private void answer(int count, LongUnaryOperator server) {
     for (int i = 0; i < count; i++) {
       int onTheirWay = window.size();
@@ -32,7 +35,7 @@ class CongestionWindowTest {
   }
 
   @Test
-  void isAllWhereAnswersComeSoon() {
+  void isTheMaximumIfRepliesAreFast() {
     answer(100, oneByOne(MILLI / 10));
     answer(100, oneByOne(MILLI / 2));
     assertThat(window.size()).isEqualTo(MOST);
@@ -40,13 +43,13 @@ class CongestionWindowTest {
 
   @ParameterizedTest
   @CsvSource({"2, 60", "5, 24", "10, 12", "50, 2", "1000, 2"})
-  void isWhatKeepsASlowServerAtWork(int millisForEach, int expected) {
+  void shrinksToWhatKeepsASlowServerBusy(int millisForEach, int expected) {
     answer(100, oneByOne(millisForEach * MILLI));
     assertThat(window.size()).isEqualTo(expected);
   }
 
   @Test
-  void doesNotChangeForOneSlowAnswer() {
+  void doesNotShrinkForOneSlowReply() {
     for (int i = 0; i < 10; i++) {
       answer(1, requests -> 3_000 * MILLI);
       answer(1, requests -> LINE);
@@ -55,14 +58,14 @@ class CongestionWindowTest {
   }
 
   @Test
-  void isAllAgainOnceTheServerHasCaughtUp() {
+  void growsAgainOnceRepliesAreFast() {
     answer(100, oneByOne(10 * MILLI));
     answer(4, requests -> LINE);
     assertThat(window.size()).isEqualTo(MOST);
   }
 
   @Test
-  void isGivenBackWhereLessDoesNotHelp() {
+  void returnsToTheMaximumIfShrinkingDoesNotHelp() {
     answer(2, requests -> 300 * MILLI);
     assertThat(window.size()).isLessThan(MOST);
     answer(2, requests -> 300 * MILLI);
@@ -74,7 +77,7 @@ class CongestionWindowTest {
   }
 
   @Test
-  void isTriedAgainAfterAWhile() {
+  void shrinksAgainAfterAMinute() {
     answer(4, requests -> 300 * MILLI);
     now += Duration.ofMinutes(1).toNanos();
     answer(100, oneByOne(10 * MILLI));
