@@ -67,7 +67,7 @@ final class HostileAnswersTest {
         arguments(SftpType.LSTAT, HostileReplies.wrongType(), "data that was not requested"),
         arguments(
             SftpType.LSTAT, HostileReplies.unknownType(), "a reply of type 177 instead of 105"),
-        arguments(SftpType.LSTAT, HostileReplies.status(0, "fine"), "status OK where"),
+        arguments(SftpType.LSTAT, HostileReplies.status(0, "fine"), "status OK instead of"),
         arguments(SftpType.LSTAT, HostileReplies.packetOfLength(0), "a packet of 0 bytes"),
         arguments(SftpType.LSTAT, HostileReplies.packetOfLength(4), "a packet of 4 bytes"),
         arguments(
