@@ -1,6 +1,7 @@
 package io.github.jsftp.testing;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class SshAgent implements AutoCloseable {
     builder.environment().putAll(environment);
     Process added = builder.start();
     added.getOutputStream().close();
-    String output = new String(added.getInputStream().readAllBytes());
+    String output = new String(added.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (added.waitFor() != 0) {
         throw new AssertionError("ssh-add failed: " + output);

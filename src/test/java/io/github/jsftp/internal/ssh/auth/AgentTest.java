@@ -18,6 +18,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -282,7 +283,8 @@ class AgentTest {
 
   private static String fingerprint(Path key) throws IOException {
     var process = new ProcessBuilder("ssh-keygen", "-lf", key + ".pub").start();
-    return new String(process.getInputStream().readAllBytes()).split(" ")[1];
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .split(" ", 3)[1];
   }
 
   private static byte[] hex(String text) {

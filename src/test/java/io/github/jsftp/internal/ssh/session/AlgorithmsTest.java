@@ -113,7 +113,7 @@ class AlgorithmsTest {
             "MACs hmac-md5",
             "PubkeyAcceptedAlgorithms ssh-rsa",
             "AuthorizedKeysFile " + dir.resolve("authorized_keys"))) {
-      String[] publicKey = Files.readString(Path.of(hostKey + ".pub")).split(" ");
+      String[] publicKey = Files.readString(Path.of(hostKey + ".pub")).split(" ", 3);
       Path known = dir.resolve("known_hosts");
       Files.writeString(
           known,
