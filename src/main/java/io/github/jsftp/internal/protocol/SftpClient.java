@@ -132,14 +132,12 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<FileInfo> stat(String path) {
-    RequestContext context = context("stat", path);
-    return attributes(context, path, true);
+    return attributes(context("stat", path), path, true);
   }
 
   @Override
   public CompletableFuture<FileInfo> lstat(String path) {
-    RequestContext context = context("lstat", path);
-    return attributes(context, path, false);
+    return attributes(context("lstat", path), path, false);
   }
 
   private CompletableFuture<FileInfo> attributes(

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.protocol.channel;
 
 import io.github.jsftp.internal.async.DaemonThreads;
+import io.github.jsftp.internal.remote.Failures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * channel stays aborted. Safe for use by several threads.
  */
 public final class SftpChannel {
+  private static final RequestContext CONNECT = new RequestContext("connect", null);
+
   private final int number;
   private final ChannelSettings settings;
   private final ReplyParser parser = new ReplyParser(this);
@@ -183,9 +186,7 @@ public final class SftpChannel {
     lastActivity = System.nanoTime();
   }
 
-  /**
-   * Returns the context of the request that has been in flight longest, or null if there is none.
-   */
+  /** Returns the context of the oldest request in flight, or null if there is none. */
   @Nullable RequestContext oldestContext() {
     lock.lock();
     try {
@@ -200,10 +201,7 @@ public final class SftpChannel {
     abort(lossReason(cause));
   }
 
-  /**
-   * Returns the reason for an abort after the transport has failed or a reply could not be
-   * processed.
-   */
+  /** Returns the reason for an abort after a failure of the transport or of processing a reply. */
   RequestContext.AbortReason lossReason(@Nullable Throwable cause) {
     // Look it up now: a later session would not know the cause.
     Throwable known = cause instanceof Error ? cause : settings.source().whyLost();
@@ -213,10 +211,7 @@ public final class SftpChannel {
     return context -> settings.failures().connectionLost(context.operation(), context.path(), why);
   }
 
-  /**
-   * Aborts the channel because the transport has ended. Before the version exchange, the server's
-   * exit message may tell why.
-   */
+  /** Aborts the channel because the transport has ended, if possible with the exit message. */
   void transportEnded(@Nullable Throwable cause) {
     if (versionReceived) {
       abortAsLost(cause);
@@ -243,16 +238,12 @@ public final class SftpChannel {
 
   /** Returns the reason for an abort after a protocol violation. */
   RequestContext.AbortReason violation(SftpProtocolException violation) {
+    Failures failures = settings.failures();
     String problem = violation.problem();
-    boolean started = versionReceived;
-    return context ->
-        started
-            ? settings
-                .failures()
-                .protocolViolation(context.operation(), context.path(), problem, violation)
-            : settings
-                .failures()
-                .connection(context.operation(), context.path(), problem, violation);
+    return versionReceived
+        ? context ->
+            failures.protocolViolation(context.operation(), context.path(), problem, violation)
+        : context -> failures.connection(context.operation(), context.path(), problem, violation);
   }
 
   /** Returns why the channel was aborted. */
@@ -326,20 +317,14 @@ public final class SftpChannel {
     }
     if (alreadyAborted != null) {
       opened.close();
-      throw alreadyAborted.failure(new RequestContext("connect", null));
+      throw alreadyAborted.failure(CONNECT);
     }
     DaemonThreads.start("jsftp-send-" + number, () -> writeAll(opened));
   }
 
   private void exchangeVersions(Transport opened, Consumer<SftpChannel> first) throws IOException {
-    var context = new RequestContext("connect", null);
-    CompletableFuture<ServerExtensions> version =
-        send(
-            Request.of(
-                context,
-                new RequestPacket(SftpConstants.INIT),
-                SftpConstants.VERSION,
-                this::onVersion));
+    var init = new RequestPacket(SftpConstants.INIT);
+    var version = send(Request.of(CONNECT, init, SftpConstants.VERSION, this::onVersion));
     first.accept(this);
     try {
       VersionExchange.await(version, opened);
@@ -347,7 +332,7 @@ public final class SftpChannel {
       RequestContext.AbortReason timedOut =
           other -> settings.failures().sftpStartTimedOut(other.operation(), other.path(), e);
       abort(timedOut);
-      throw timedOut.failure(context);
+      throw timedOut.failure(CONNECT);
     } catch (IOException e) {
       abortAsLost(e);
       throw e;
@@ -359,12 +344,7 @@ public final class SftpChannel {
     versionReceived = true;
     if (extensions.has(SftpConstants.LIMITS)) {
       var packet = new RequestPacket(SftpConstants.EXTENDED).ascii(SftpConstants.LIMITS);
-      send(
-          Request.of(
-              new RequestContext("connect", null),
-              packet,
-              SftpConstants.EXTENDED_REPLY,
-              this::onLimits));
+      send(Request.of(CONNECT, packet, SftpConstants.EXTENDED_REPLY, this::onLimits));
     }
     return extensions;
   }
