@@ -249,11 +249,8 @@ final class ReconnectingHandle implements RemoteHandle {
     wasLost = true;
     Runnable retry =
         () -> enqueueAfterData(() -> attemptAfterData(request, handle, current, reply));
-    if (dataInFlight.get() > 0) {
-      retry.run();
-    } else {
-      store.gate().await(cause, outages, path, retry, reply::completeExceptionally);
-    }
+    enqueueAfterData(
+        () -> store.gate().await(cause, outages, path, retry, reply::completeExceptionally));
   }
 
   @Override

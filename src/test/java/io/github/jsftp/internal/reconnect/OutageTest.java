@@ -181,7 +181,7 @@ class OutageTest {
       int before = proxy.connections();
       proxy.throttle(
           SIZE); // one second for everything, so that the transfer is incomplete when the
-                 // connection breaks
+      // connection breaks
       var options =
           TransferOptions.builder().retries(2).progress(progress -> goneForGood()).build();
 
