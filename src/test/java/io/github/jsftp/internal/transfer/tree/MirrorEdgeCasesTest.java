@@ -56,7 +56,7 @@ class MirrorEdgeCasesTest {
     try (var sftp = Connections.connect(server, folder)) {
       assertThatThrownBy(() -> sftp.putR(local.resolve("from"), "t", options))
           .isInstanceOf(TransferException.class)
-          .hasMessageContaining("there is nothing to copy")
+          .hasMessageContaining("has nothing to copy")
           .hasMessageContaining("allowEmptySource(true)");
       assertThat(Trees.describe(folder.local("t"))).isEqualTo(before);
     }
