@@ -130,7 +130,7 @@ public final class Directories {
     run(
         "walkTree",
         root,
-        call -> new TreeWalk(call, onFile, onDirectory, onOther, null).run(root, recurse));
+        call -> new WalkCallbacks(call, onFile, onDirectory, onOther, null).run(root, recurse));
   }
 
   /** Walks a whole tree in the same way, but continues after unreadable entries below the root. */
@@ -144,7 +144,7 @@ public final class Directories {
     run(
         "walkTree",
         root,
-        call -> new TreeWalk(call, onFile, onDirectory, onOther, onFailure).run(root, true));
+        call -> new WalkCallbacks(call, onFile, onDirectory, onOther, onFailure).run(root, true));
   }
 
   /**

@@ -7,8 +7,8 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.async.RequestLimiter;
-import io.github.jsftp.internal.directory.DirectoryWalker.Entry;
-import io.github.jsftp.internal.directory.DirectoryWalker.Kind;
+import io.github.jsftp.internal.directory.TreeWalker.Entry;
+import io.github.jsftp.internal.directory.TreeWalker.Kind;
 import io.github.jsftp.internal.path.Glob;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
@@ -120,7 +120,7 @@ final class GlobSearch {
     int above = RemotePath.child(top.path, "").length();
     Predicate<FileInfo> enters = directory -> glob.mayMatchBelow(directory.path().substring(above));
     try (var walk =
-        new DirectoryWalker(
+        new TreeWalker(
             store, loop, top.path, false, enters, new DirectoryReader(store, loop), true)) {
       boolean ended = false;
       while (!ended) {

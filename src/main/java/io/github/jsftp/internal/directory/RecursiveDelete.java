@@ -5,7 +5,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.async.RequestLimiter;
-import io.github.jsftp.internal.directory.DirectoryWalker.Entry;
+import io.github.jsftp.internal.directory.TreeWalker.Entry;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -51,7 +51,7 @@ final class RecursiveDelete {
   /** Deletes a tree. */
   void run(String dir) throws IOException {
     String top = check(dir);
-    try (var walk = new DirectoryWalker(store, loop, top, false)) {
+    try (var walk = new TreeWalker(store, loop, top, false)) {
       Entry entry = walk.take();
       while (entry != null && !done.isDone()) {
         take(entry);

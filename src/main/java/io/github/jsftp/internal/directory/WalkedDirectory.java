@@ -1,8 +1,8 @@
 package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.directory.DirectoryWalker.Entry;
-import io.github.jsftp.internal.directory.DirectoryWalker.Kind;
+import io.github.jsftp.internal.directory.TreeWalker.Entry;
+import io.github.jsftp.internal.directory.TreeWalker.Kind;
 import io.github.jsftp.internal.path.RemotePath;
 import java.util.List;
 import java.util.Objects;

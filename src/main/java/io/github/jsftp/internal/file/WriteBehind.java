@@ -2,8 +2,8 @@ package io.github.jsftp.internal.file;
 
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.Retold;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -105,7 +105,9 @@ public final class WriteBehind {
       boolean wasReported = isReported;
       isReported = true;
       // Each call throws its own instance: a caller may add one to another as suppressed.
-      throw wasReported && failed instanceof SftpException refusal ? Retold.again(refusal) : failed;
+      throw wasReported && failed instanceof SftpException refusal
+          ? ExceptionTranslator.again(refusal)
+          : failed;
     }
   }
 

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.local;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -32,7 +32,7 @@ public final class LocalFiles {
   private LocalFiles() {}
 
   /** Reads the attributes of a file. */
-  public static EntryAttributes attributes(Path path, LinkOption... options) throws IOException {
+  public static FileAttributes attributes(Path path, LinkOption... options) throws IOException {
     if (!isPosix(path)) {
       return attributes(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
     }
@@ -51,7 +51,7 @@ public final class LocalFiles {
   }
 
   /** Reads the attributes of an entry without following links; returns null if there is none. */
-  public static @Nullable EntryAttributes attributesIfExists(Path path) throws IOException {
+  public static @Nullable FileAttributes attributesIfExists(Path path) throws IOException {
     try {
       return attributes(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
@@ -77,7 +77,7 @@ public final class LocalFiles {
    * @param operation the user's operation, for the message
    * @throws FileSystemException if the file is a pipe, a socket or a device
    */
-  public static void checkRegular(Path path, EntryAttributes attributes, String operation)
+  public static void checkRegular(Path path, FileAttributes attributes, String operation)
       throws FileSystemException {
     if (attributes.type() == FileInfo.Type.OTHER) {
       throw new FileSystemException(
@@ -220,14 +220,14 @@ public final class LocalFiles {
     }
   }
 
-  private static EntryAttributes attributes(BasicFileAttributes attributes, int permissions) {
+  private static FileAttributes attributes(BasicFileAttributes attributes, int permissions) {
     FileInfo.Type type =
         attributes.isRegularFile()
             ? FileInfo.Type.FILE
             : attributes.isDirectory()
                 ? FileInfo.Type.DIRECTORY
                 : attributes.isSymbolicLink() ? FileInfo.Type.LINK : FileInfo.Type.OTHER;
-    return new EntryAttributes(
+    return new FileAttributes(
         type,
         attributes.size(),
         permissions,

@@ -25,7 +25,7 @@ public final class Glob {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("glob must not be empty");
     }
-    var reader = new GlobReader(text, excludesHidden);
+    var reader = new GlobCompiler(text, excludesHidden);
     List<GlobState> ends = reader.read();
     this.text = text;
     first = ends.get(0);
@@ -82,7 +82,7 @@ public final class Glob {
     for (int i = 0; i < part.length(); i++) {
       switch (part.charAt(i)) {
         case '\\' -> i++;
-        case '[' -> i = GlobReader.bracketEnd(part, i);
+        case '[' -> i = GlobCompiler.bracketEnd(part, i);
         case '*' -> {
           if (part.startsWith("**", i)) {
             return true;
@@ -139,7 +139,7 @@ public final class Glob {
     for (int i = 0; i < glob.length(); i++) {
       switch (glob.charAt(i)) {
         case '\\' -> i++;
-        case '[' -> i = GlobReader.bracketEnd(glob, i);
+        case '[' -> i = GlobCompiler.bracketEnd(glob, i);
         case '{' -> {
           List<Integer> commas = new ArrayList<>();
           int end = braceEnd(glob, i, commas);
@@ -179,7 +179,7 @@ public final class Glob {
             start = i + 1;
           }
         }
-        case '[' -> i = GlobReader.bracketEnd(glob, i);
+        case '[' -> i = GlobCompiler.bracketEnd(glob, i);
         case '/' -> {
           parts.add(glob.substring(start, i));
           start = i + 1;
@@ -201,7 +201,7 @@ public final class Glob {
     for (int i = open; ; i++) {
       switch (glob.charAt(i)) {
         case '\\' -> i++;
-        case '[' -> i = GlobReader.bracketEnd(glob, i);
+        case '[' -> i = GlobCompiler.bracketEnd(glob, i);
         case '{' -> depth++;
         case ',' -> {
           if (depth == 1) {

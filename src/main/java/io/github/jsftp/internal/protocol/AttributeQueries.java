@@ -9,7 +9,7 @@ import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.StatusException;
-import io.github.jsftp.internal.remote.ServerAttributes;
+import io.github.jsftp.internal.remote.WireAttributes;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -28,13 +28,13 @@ final class AttributeQueries {
   }
 
   /** Records whether the server sends types; called for all attributes that arrive. */
-  ServerAttributes remember(ServerAttributes attributes) {
+  WireAttributes remember(WireAttributes attributes) {
     sendsTypes |= attributes.hasType();
     return attributes;
   }
 
   /** Returns a listed entry. If the type is unknown, the mode is left out as well. */
-  FileInfo ofEntry(String path, ServerAttributes attributes, String longname) {
+  FileInfo ofEntry(String path, WireAttributes attributes, String longname) {
     char letter = longname.isEmpty() ? ' ' : longname.charAt(0);
     if (attributes.hasType()) {
       return attributes.toFileInfo(path, attributes.type(), longname);
@@ -53,9 +53,9 @@ final class AttributeQueries {
   }
 
   /** Returns the attributes of an open file. */
-  FileInfo ofOpenFile(String path, ServerAttributes attributes) {
+  FileInfo ofOpenFile(String path, WireAttributes attributes) {
     boolean isFile =
-        !attributes.hasType() && !sendsTypes && !attributes.equals(ServerAttributes.NONE);
+        !attributes.hasType() && !sendsTypes && !attributes.equals(WireAttributes.NONE);
     return attributes.toFileInfo(path, isFile ? FileInfo.Type.FILE : attributes.type(), null);
   }
 
@@ -96,7 +96,7 @@ final class AttributeQueries {
                             there ->
                                 there
                                     ? CompletableFuture.completedFuture(
-                                        ServerAttributes.NONE.toFileInfo(
+                                        WireAttributes.NONE.toFileInfo(
                                             path, FileInfo.Type.DIRECTORY, null))
                                     : CompletableFuture.failedFuture(refused))
                     : CompletableFuture.failedFuture(failure));
@@ -107,8 +107,8 @@ final class AttributeQueries {
       RequestContext context,
       String path,
       boolean follow,
-      ServerAttributes attributes) {
-    if (attributes.hasType() || attributes.equals(ServerAttributes.NONE)) {
+      WireAttributes attributes) {
+    if (attributes.hasType() || attributes.equals(WireAttributes.NONE)) {
       return CompletableFuture.completedFuture(attributes.toFileInfo(path));
     }
     return serverSendsTypes(channel, context)
@@ -166,7 +166,7 @@ final class AttributeQueries {
                         context, new RequestPacket(SftpConstants.CLOSE).string(handle))));
   }
 
-  private CompletableFuture<ServerAttributes> request(
+  private CompletableFuture<WireAttributes> request(
       SftpChannel channel, RequestContext context, int type, String path) {
     return channel.send(
         Request.of(

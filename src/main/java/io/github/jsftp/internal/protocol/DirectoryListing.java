@@ -15,8 +15,8 @@ import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteListing.UnsafeNamesException;
-import io.github.jsftp.internal.remote.ServerAttributes;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.remote.WireAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -201,7 +201,7 @@ final class DirectoryListing implements RemoteListing {
     }
   }
 
-  private record RawEntry(String name, String longname, ServerAttributes attributes) {}
+  private record RawEntry(String name, String longname, WireAttributes attributes) {}
 
   private Batch parse(Reply reply) throws SftpProtocolException {
     int count = reply.count(12);
@@ -215,7 +215,7 @@ final class DirectoryListing implements RemoteListing {
     for (int left = count; left > 0; left--) {
       String name = reply.name();
       String longname = reply.text();
-      ServerAttributes attributes = queries.remember(reply.attributes());
+      WireAttributes attributes = queries.remember(reply.attributes());
       first = first == null ? name : first;
       if (RemotePath.isName(name)) {
         sent.add(new RawEntry(name, longname, attributes));

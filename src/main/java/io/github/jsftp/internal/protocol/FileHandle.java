@@ -9,11 +9,11 @@ import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.internal.remote.Retold;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -179,7 +179,8 @@ final class FileHandle implements RemoteHandle {
 
   private Throwable withAdvice(Throwable failure) {
     return failure instanceof SftpException lost && ServerErrors.isLost(lost) && !client.isClosed()
-        ? Retold.saying(lost.details().problem() + "; the file must be opened anew", lost)
+        ? ExceptionTranslator.saying(
+            lost.details().problem() + "; the file must be opened anew", lost)
         : failure;
   }
 

@@ -7,7 +7,7 @@ import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
@@ -122,7 +122,7 @@ final class FileReopener {
             info -> {
               long acknowledged = acknowledgedEnd.get();
               boolean isComplete = info.size() < 0 || info.size() >= acknowledged;
-              if (isComplete && (acknowledged == 0 || !EntryAttributes.of(info).isDevice())) {
+              if (isComplete && (acknowledged == 0 || !FileAttributes.of(info).isDevice())) {
                 return CompletableFuture.completedFuture(null);
               }
               String problem =

@@ -4,8 +4,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.remote.Retold;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -138,6 +138,6 @@ public final class LostReplyResolver {
     boolean isTimeout = lost instanceof OperationTimeoutException;
     String why = isTimeout ? failure.details().problem() : "connection lost";
     return new OutcomeUnknownException(
-        Retold.saying(why + ", and unknown whether " + what, failure));
+        ExceptionTranslator.saying(why + ", and unknown whether " + what, failure));
   }
 }

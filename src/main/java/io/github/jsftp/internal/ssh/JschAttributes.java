@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh;
 import com.jcraft.jsch.SftpATTRS;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.ServerAttributes;
+import io.github.jsftp.internal.remote.WireAttributes;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class JschAttributes {
     boolean owned = (flags & SftpATTRS.SSH_FILEXFER_ATTR_UIDGID) != 0;
     boolean moded = (flags & SftpATTRS.SSH_FILEXFER_ATTR_PERMISSIONS) != 0;
     boolean timed = (flags & SftpATTRS.SSH_FILEXFER_ATTR_ACMODTIME) != 0;
-    return new ServerAttributes(
+    return new WireAttributes(
             sized ? attributes.getSize() : -1,
             owned ? (Integer) attributes.getUId() : null,
             owned ? (Integer) attributes.getGId() : null,

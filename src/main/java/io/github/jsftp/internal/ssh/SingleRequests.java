@@ -33,7 +33,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
   private static final int READ_ONLY = 1;
 
   private final JschPaths paths;
-  private final RequestChannelPool pool;
+  private final ChannelSftpPool pool;
   private final RequestErrorMapper errorMapper;
   private final Failures failures;
   private final RequestRetry retry;
@@ -47,7 +47,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
   public SingleRequests(
       SshConnection connection, Supplier<Duration> timeout, Failures failures, Backoff backoff) {
     paths = new JschPaths(connection.filenameCharset());
-    pool = new RequestChannelPool(connection, timeout, failures);
+    pool = new ChannelSftpPool(connection, timeout, failures);
     errorMapper = new RequestErrorMapper(failures, this::attributesOrNull);
     this.failures = failures;
     retry = new RequestRetry(backoff, failures, connection.operations());
@@ -297,13 +297,13 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
   }
 
   private <T> T call(
-      String operation, String path, Expected expected, RequestChannel.SftpCall<T> call)
+      String operation, String path, Expected expected, ChannelSftpWorker.SftpCall<T> call)
       throws IOException {
     return retry.run(operation, path, mayHaveTakenEffect -> send(operation, path, expected, call));
   }
 
   private <T> T send(
-      String operation, String path, Expected expected, RequestChannel.SftpCall<T> call)
+      String operation, String path, Expected expected, ChannelSftpWorker.SftpCall<T> call)
       throws IOException, ReplyLostException {
     try {
       return pool.call(operation, path, call);

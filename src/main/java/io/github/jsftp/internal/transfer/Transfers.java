@@ -31,10 +31,10 @@ import io.github.jsftp.internal.transfer.copy.Source;
 import io.github.jsftp.internal.transfer.copy.StreamSource;
 import io.github.jsftp.internal.transfer.copy.StreamTarget;
 import io.github.jsftp.internal.transfer.copy.Target;
+import io.github.jsftp.internal.transfer.tree.LocalSourceTree;
 import io.github.jsftp.internal.transfer.tree.LocalTargetDirectory;
-import io.github.jsftp.internal.transfer.tree.LocalTree;
+import io.github.jsftp.internal.transfer.tree.RemoteSourceTree;
 import io.github.jsftp.internal.transfer.tree.RemoteTargetDirectory;
-import io.github.jsftp.internal.transfer.tree.RemoteTree;
 import io.github.jsftp.internal.transfer.tree.TreeCopy;
 import io.github.jsftp.internal.transfer.tree.TreePaths;
 import io.github.jsftp.internal.transfer.verify.PieceDigest;
@@ -159,7 +159,7 @@ public final class Transfers {
   }
 
   private void copyOnServer(String from, String to) throws IOException {
-    var copy = RemoteCopy.prepare(new RemoteCall(store.named("copy"), backoff), from, to);
+    var copy = ServerSideCopy.prepare(new RemoteCall(store.named("copy"), backoff), from, to);
     TransferCall call = call("copy", copy.options());
     if (!copy.isSizeKnown()) {
       copyThroughClient(call, from, to);
@@ -281,7 +281,7 @@ public final class Transfers {
     var copy =
         new TreeCopy(
             call,
-            new RemoteTree(call, remoteDir, deep),
+            new RemoteSourceTree(call, remoteDir, deep),
             top -> LocalTargetDirectory.top(call, localDir, top),
             new TreePaths(shown, localDir.toString(), shown),
             deep);
@@ -294,7 +294,7 @@ public final class Transfers {
     var copy =
         new TreeCopy(
             call,
-            new LocalTree(call, localDir, deep),
+            new LocalSourceTree(call, localDir, deep),
             top -> RemoteTargetDirectory.top(call, remoteDir, top),
             new TreePaths(localDir.toString(), shown, shown),
             deep);

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.protocol.channel;
 
 import io.github.jsftp.internal.path.NameEncoding;
-import io.github.jsftp.internal.remote.ServerAttributes;
+import io.github.jsftp.internal.remote.WireAttributes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -106,7 +106,7 @@ public final class Reply {
     return count;
   }
 
-  public ServerAttributes attributes() throws SftpProtocolException {
+  public WireAttributes attributes() throws SftpProtocolException {
     int flags = number();
     long size = (flags & SftpConstants.ATTR_SIZE) != 0 ? longNumber() : -1;
     boolean owned = (flags & SftpConstants.ATTR_UIDGID) != 0;
@@ -122,7 +122,7 @@ public final class Reply {
         string();
       }
     }
-    return new ServerAttributes(Math.max(-1, size), uid, gid, mode, accessed, modified);
+    return new WireAttributes(Math.max(-1, size), uid, gid, mode, accessed, modified);
   }
 
   private static SftpProtocolException truncated() {

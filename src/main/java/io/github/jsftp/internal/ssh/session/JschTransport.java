@@ -22,7 +22,7 @@ final class JschTransport implements Transport {
   private final BlockingExecutor executor;
   private final OutputStream requests;
   private final CompletableFuture<Void> granted;
-  private final ErrorOutput errors;
+  private final StderrCapture errors;
   private final long deadline;
   private final SessionPool sessions;
 
@@ -38,7 +38,7 @@ final class JschTransport implements Transport {
       Channel channel,
       BlockingExecutor executor,
       CompletableFuture<Void> granted,
-      ErrorOutput errors,
+      StderrCapture errors,
       long deadline,
       SessionPool sessions)
       throws IOException {

@@ -20,7 +20,7 @@ import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.log.ConnectionLog;
-import io.github.jsftp.internal.ssh.session.ChannelRequest.SessionChoice;
+import io.github.jsftp.internal.ssh.session.ChannelSpec.SessionChoice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -125,7 +125,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
             ? System.nanoTime() + connectTimeout().toNanos()
             : connectDeadline;
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-    var errors = new ErrorOutput();
+    var errors = new StderrCapture();
     var requested = new CompletableFuture<ChannelSubsystem>();
     var granted = new CompletableFuture<ChannelSubsystem>();
     granted.handle(
@@ -134,7 +134,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
                 ? requested.complete(channel)
                 : requested.completeExceptionally(failure));
     var request =
-        new ChannelRequest<>(
+        new ChannelSpec<>(
             ChannelSubsystem.class,
             "subsystem",
             SessionChoice.FURTHER_IF_REFUSED,
@@ -142,7 +142,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
               created.setSubsystem("sftp");
               created.setOutputStream(replies);
               created.setErrStream(errors);
-              WideWindow.widen(created);
+              ReceiveWindow.widen(created);
             },
             requested::complete);
     ChannelSubsystem channel = await(left, request, granted, requested);
@@ -151,27 +151,28 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
 
   /**
    * Opens a further channel as a {@link ChannelSftp}: its packets are twice as large as those of
-   * other JSch channels, and so is its window if {@link WideWindow} can't set it. After the version
-   * exchange JSch sends nothing on it by itself, so its bytes can be redirected.
+   * other JSch channels, and so is its window if {@link ReceiveWindow} can't set it. After the
+   * version exchange JSch sends nothing on it by itself, so its bytes can be redirected.
    */
   private Transport openFurther(OutputStream replies) throws IOException {
     var request =
-        new ChannelRequest<>(
+        new ChannelSpec<>(
             ChannelSftp.class,
             "sftp",
             SessionChoice.LEAST_BUSY,
             created -> {
               shrinkPipe(created);
-              WideWindow.widen(created);
+              ReceiveWindow.widen(created);
             });
     long deadline = System.nanoTime() + connectTimeout().toNanos();
     ChannelSftp channel = await(connectTimeout(), request);
     channel.setOutputStream(replies);
-    return transport(channel, CompletableFuture.completedFuture(null), new ErrorOutput(), deadline);
+    return transport(
+        channel, CompletableFuture.completedFuture(null), new StderrCapture(), deadline);
   }
 
   private Transport transport(
-      Channel channel, CompletableFuture<Void> granted, ErrorOutput errors, long deadline)
+      Channel channel, CompletableFuture<Void> granted, StderrCapture errors, long deadline)
       throws IOException {
     sftpChannels.add(channel);
     return new JschTransport(channel, settings.executor(), granted, errors, deadline, sessions);
@@ -196,7 +197,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       throws IOException {
     return await(
         openTimeout(answerTimeout),
-        new ChannelRequest<>(ChannelExec.class, "exec", SessionChoice.FURTHER_IF_REFUSED, setUp));
+        new ChannelSpec<>(ChannelExec.class, "exec", SessionChoice.FURTHER_IF_REFUSED, setUp));
   }
 
   /**
@@ -209,7 +210,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   public ChannelSftp openSftp(boolean mayOpenSession, Consumer<ChannelSftp> setUp)
       throws IOException {
     return channel(
-        new ChannelRequest<>(
+        new ChannelSpec<>(
             ChannelSftp.class,
             "sftp",
             mayOpenSession ? SessionChoice.FURTHER_IF_REFUSED : SessionChoice.EXISTING,
@@ -221,8 +222,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   }
 
   /** Opens a channel on another thread, and waits for it until the limit or an interrupt. */
-  private <C extends Channel> C await(Duration limit, ChannelRequest<C> request)
-      throws IOException {
+  private <C extends Channel> C await(Duration limit, ChannelSpec<C> request) throws IOException {
     var granted = new CompletableFuture<C>();
     return await(limit, request, granted, granted);
   }
@@ -235,7 +235,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
    */
   private <C extends Channel> C await(
       Duration limit,
-      ChannelRequest<C> request,
+      ChannelSpec<C> request,
       CompletableFuture<C> granted,
       CompletableFuture<C> until)
       throws IOException {
@@ -258,8 +258,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     }
   }
 
-  private <C extends Channel> C channel(ChannelRequest<C> request, Duration limit)
-      throws IOException {
+  private <C extends Channel> C channel(ChannelSpec<C> request, Duration limit) throws IOException {
     checkOpen();
     Transport.@Nullable Refused refusal = null;
     boolean leastBusy = request.choice() == SessionChoice.LEAST_BUSY;
@@ -403,7 +402,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     try {
       return await(
           settings.options().connectTimeout(),
-          new ChannelRequest<>(
+          new ChannelSpec<>(
               ChannelSftp.class,
               "sftp",
               SessionChoice.FURTHER_IF_REFUSED,

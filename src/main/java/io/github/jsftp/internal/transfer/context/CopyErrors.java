@@ -8,9 +8,9 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.reconnect.Attempts;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.remote.Retold;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.io.IOException;
 import java.time.Instant;
@@ -65,7 +65,7 @@ public final class CopyErrors {
         && refused.status().equals(OptionalInt.of(SSH_FX_FAILURE))) {
       // OpenSSH answers SSH_FX_FAILURE for a full disk and an exceeded quota.
       failure =
-          Retold.as(
+          ExceptionTranslator.as(
               refused
                   .details()
                   .withProblem("refused to write: is the server's disk or quota full?"),
@@ -79,7 +79,7 @@ public final class CopyErrors {
    *
    * @throws VerificationException if the source changed or the number differs
    */
-  public void checkSource(EntryAttributes before, EntryAttributes after, long bytes)
+  public void checkSource(FileAttributes before, FileAttributes after, long bytes)
       throws VerificationException {
     if (isResumed) {
       checkNotModified(before.modified(), after.modified(), bytes);
@@ -132,7 +132,7 @@ public final class CopyErrors {
    *
    * @throws VerificationException if the source may be another file
    */
-  public void checkReopenedSource(EntryAttributes before, EntryAttributes now, long bytes)
+  public void checkReopenedSource(FileAttributes before, FileAttributes now, long bytes)
       throws VerificationException {
     boolean isSame =
         !before.isDevice()

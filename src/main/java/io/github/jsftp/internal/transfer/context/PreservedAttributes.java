@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.context;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import java.time.Instant;
 
 /** Decides which attributes the copy of a file or directory gets. */
@@ -18,12 +18,12 @@ public final class PreservedAttributes {
    *
    * @param replaced the permission bits of the file to replace, or -1
    */
-  public static int permissions(TransferOptions options, EntryAttributes source, int replaced) {
+  public static int permissions(TransferOptions options, FileAttributes source, int replaced) {
     return options.preserveMode() && source.permissions() >= 0 ? source.permissions() : replaced;
   }
 
   /** Returns these permission bits, unless -1, and the times to preserve. */
-  public static Attributes of(TransferOptions options, EntryAttributes source, int permissions) {
+  public static Attributes of(TransferOptions options, FileAttributes source, int permissions) {
     Instant modified = options.preserveMtime() ? source.modified() : null;
     Instant accessed = source.accessed() == null ? modified : source.accessed();
     return new Attributes(
@@ -40,20 +40,20 @@ public final class PreservedAttributes {
    *
    * @param now the directory's current permission bits, -1 if unknown
    */
-  public static Attributes ofDirectory(TransferOptions options, EntryAttributes source, int now) {
+  public static Attributes ofDirectory(TransferOptions options, FileAttributes source, int now) {
     int wanted = permissions(options, source, -1);
     return of(options, source, wanted < 0 || now < 0 ? wanted : wanted | (now & OctalMode.SET_GID));
   }
 
   /** Returns the attributes to create a directory with. */
-  public static Attributes ofNewDirectory(TransferOptions options, EntryAttributes source) {
+  public static Attributes ofNewDirectory(TransferOptions options, FileAttributes source) {
     int wanted = permissions(options, source, -1);
     return wanted < 0 ? Attributes.NONE : Attributes.ofNewDirectory(wanted);
   }
 
   /** Returns true if a directory already has the attributes to preserve from its source. */
   public static boolean isKept(
-      TransferOptions options, EntryAttributes source, EntryAttributes directory) {
+      TransferOptions options, FileAttributes source, FileAttributes directory) {
     return (!options.preserveMtime() || source.hasSameTime(directory, options.mtimeTolerance()))
         && (!options.preserveMode()
             || (source.permissions() & COPIED) == (directory.permissions() & COPIED));

@@ -6,7 +6,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -29,7 +29,7 @@ public final class FileCopy implements TransferCall.Abortable {
   private final Target target;
   private final FileProgress progress;
   private final CopyErrors errors;
-  private @Nullable EntryAttributes existing; // the target before the copy
+  private @Nullable FileAttributes existing; // the target before the copy
   private @Nullable Resumption resumption;
   private long resumedFrom;
 
@@ -101,7 +101,7 @@ public final class FileCopy implements TransferCall.Abortable {
   }
 
   private CompletableFuture<Boolean> shouldCopy() {
-    EntryAttributes found = existing;
+    FileAttributes found = existing;
     if (found == null) {
       return CompletableFuture.completedFuture(true);
     }
@@ -148,7 +148,7 @@ public final class FileCopy implements TransferCall.Abortable {
                 opened -> call.then(copyBytes(before.size()), bytes -> finish(before, bytes))));
   }
 
-  private CompletableFuture<Void> open(EntryAttributes before) {
+  private CompletableFuture<Void> open(FileAttributes before) {
     if (!Resumption.appliesTo(call.options(), before, existing)) {
       return target.open(before);
     }
@@ -187,7 +187,7 @@ public final class FileCopy implements TransferCall.Abortable {
         : new BlockCopy(call, source, target, errors, size, onProgress, resumption).run();
   }
 
-  private CompletableFuture<Long> finish(EntryAttributes before, long bytes) {
+  private CompletableFuture<Long> finish(FileAttributes before, long bytes) {
     return call.recover(
         verifyAndCommit(before, bytes),
         failure -> {
@@ -198,7 +198,7 @@ public final class FileCopy implements TransferCall.Abortable {
         });
   }
 
-  private CompletableFuture<Long> verifyAndCommit(EntryAttributes before, long bytes) {
+  private CompletableFuture<Long> verifyAndCommit(FileAttributes before, long bytes) {
     return call.then(
         source.finish(before, bytes, errors),
         unchanged ->
@@ -213,7 +213,7 @@ public final class FileCopy implements TransferCall.Abortable {
                         })));
   }
 
-  private CompletableFuture<Void> verifyContent(EntryAttributes before, long bytes) {
+  private CompletableFuture<Void> verifyContent(FileAttributes before, long bytes) {
     if (call.options().verify() != Verify.CONTENT || bytes == 0) {
       return CompletableFuture.completedFuture(null);
     } else if (before.isDevice() || (existing != null && existing.isDevice())) {
@@ -223,7 +223,7 @@ public final class FileCopy implements TransferCall.Abortable {
     return new ContentCheck(call, source.content(), target.content(), errors).run(bytes);
   }
 
-  private boolean isDifferent(EntryAttributes from, EntryAttributes to) {
+  private boolean isDifferent(FileAttributes from, FileAttributes to) {
     return from.size() != to.size()
         || from.size() < 0
         || !from.hasSameTime(to, call.options().mtimeTolerance());

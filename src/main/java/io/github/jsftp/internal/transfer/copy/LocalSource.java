@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
@@ -45,15 +45,15 @@ public final class LocalSource implements Source {
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> stat() {
+  public CompletableFuture<FileAttributes> stat() {
     return call.runOnDisk(this::readAttributes);
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> open() {
+  public CompletableFuture<FileAttributes> open() {
     return call.runOnDisk(
         () -> {
-          EntryAttributes attributes = readAttributes();
+          FileAttributes attributes = readAttributes();
           setChannel(FileChannel.open(path, StandardOpenOption.READ));
           return attributes;
         });
@@ -74,11 +74,11 @@ public final class LocalSource implements Source {
   public void allReadsSent() {}
 
   @Override
-  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors) {
+  public CompletableFuture<Void> finish(FileAttributes before, long bytes, CopyErrors errors) {
     return call.runOnDisk(
         () -> {
           opened().close();
-          EntryAttributes after = readAttributes();
+          FileAttributes after = readAttributes();
           errors.checkSource(before, after, bytes);
           errors.checkNotModified(before.modified(), after.modified(), bytes);
           return null;
@@ -99,8 +99,8 @@ public final class LocalSource implements Source {
         });
   }
 
-  private EntryAttributes readAttributes() throws IOException {
-    EntryAttributes attributes = LocalFiles.attributes(path);
+  private FileAttributes readAttributes() throws IOException {
+    FileAttributes attributes = LocalFiles.attributes(path);
     if (attributes.isDirectory()) {
       throw new FileSystemException(path.toString(), null, "is a directory: use putR");
     }

@@ -5,7 +5,7 @@ import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -45,8 +45,8 @@ public final class LocalTarget implements Target {
   private final Path path;
   private final boolean followsLinks; // if false, a link at the path is replaced
   private Path realPath; // the path with its links followed, if they are
-  private @Nullable EntryAttributes existing;
-  private EntryAttributes source = EntryAttributes.OF_STREAM;
+  private @Nullable FileAttributes existing;
+  private FileAttributes source = FileAttributes.OF_STREAM;
   private @Nullable Path temporary;
   private @Nullable FileChannel channel;
   private @Nullable LocalReplacement replacement;
@@ -84,9 +84,9 @@ public final class LocalTarget implements Target {
    * @param parts all part files in the directory
    */
   public static LocalTarget known(
-      TransferCall call, Path path, @Nullable EntryAttributes found, Set<String> parts) {
+      TransferCall call, Path path, @Nullable FileAttributes found, Set<String> parts) {
     LocalTarget target = inside(call, path);
-    EntryAttributes replaced = found == null ? null : found.linkAsFile();
+    FileAttributes replaced = found == null ? null : found.linkAsFile();
     if (replaced == null || replaced.type() == FileInfo.Type.FILE) {
       target.existing = replaced;
       target.knownParts = parts;
@@ -101,14 +101,14 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> stat() {
+  public CompletableFuture<Optional<FileAttributes>> stat() {
     if (isKnown) {
       return CompletableFuture.completedFuture(Optional.ofNullable(existing));
     }
     return call.runOnDisk(
         () -> {
           realPath = followsLinks ? LocalFiles.endOfLinks(path) : path;
-          EntryAttributes found = LocalFiles.attributesIfExists(realPath);
+          FileAttributes found = LocalFiles.attributesIfExists(realPath);
           if (found == null) {
             checkParent();
           } else if (found.isDirectory()) {
@@ -127,7 +127,7 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(EntryAttributes source) {
+  public CompletableFuture<Void> open(FileAttributes source) {
     this.source = source;
     return call.runOnDisk(
         () -> {
@@ -137,7 +137,7 @@ public final class LocalTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption) {
+  public CompletableFuture<Long> resume(FileAttributes source, Resumption resumption) {
     this.source = source;
     this.resumption = resumption;
     return call.runOnDisk(() -> reopen(resumption));

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -22,7 +22,7 @@ public final class RemoteReplacement {
   private final TransferCall call;
   private final String path;
   private final int wanted;
-  private final @Nullable EntryAttributes replaced;
+  private final @Nullable FileAttributes replaced;
   private int permissions;
 
   /**
@@ -33,7 +33,7 @@ public final class RemoteReplacement {
    * @param replaced the attributes of the file to replace, or null
    */
   public RemoteReplacement(
-      TransferCall call, String path, int wanted, @Nullable EntryAttributes replaced) {
+      TransferCall call, String path, int wanted, @Nullable FileAttributes replaced) {
     this.call = call;
     this.path = path;
     this.wanted = wanted;
@@ -79,19 +79,19 @@ public final class RemoteReplacement {
             ? CompletableFuture.completedFuture(null)
             : call.then(
                 call.recover(
-                    file.stat().thenApply(EntryAttributes::of), RemoteReplacement::ifNotKnown),
+                    file.stat().thenApply(FileAttributes::of), RemoteReplacement::ifNotKnown),
                 current -> setOwner(file, current, replaced));
     return call.then(call.warnIfRefused(modeSet, path), nothing -> ownerSet);
   }
 
-  private static CompletableFuture<EntryAttributes> ifNotKnown(Throwable refused) {
+  private static CompletableFuture<FileAttributes> ifNotKnown(Throwable refused) {
     return ServerErrors.isRefusal(refused)
-        ? CompletableFuture.completedFuture(EntryAttributes.OF_STREAM)
+        ? CompletableFuture.completedFuture(FileAttributes.OF_STREAM)
         : CompletableFuture.failedFuture(refused);
   }
 
   private CompletableFuture<Void> setOwner(
-      RemoteHandle file, EntryAttributes current, EntryAttributes old) {
+      RemoteHandle file, FileAttributes current, FileAttributes old) {
     if (current.uid() == old.uid() && current.gid() == old.gid()) {
       return CompletableFuture.completedFuture(null);
     }

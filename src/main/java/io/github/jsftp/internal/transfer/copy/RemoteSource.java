@@ -5,7 +5,7 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -30,11 +30,11 @@ public final class RemoteSource implements Source {
 
   private final TransferCall call;
   private final String path;
-  private final @Nullable EntryAttributes known;
+  private final @Nullable FileAttributes known;
   private final StripeHandles stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<RemoteHandle> reopened;
-  private @Nullable CompletableFuture<EntryAttributes> finalStat;
+  private @Nullable CompletableFuture<FileAttributes> finalStat;
   private @Nullable ByteBuffer firstBytes;
   private long size;
   private int blockSize;
@@ -45,7 +45,7 @@ public final class RemoteSource implements Source {
    *
    * @param known the attributes from a listing, or null
    */
-  public RemoteSource(TransferCall call, String path, @Nullable EntryAttributes known) {
+  public RemoteSource(TransferCall call, String path, @Nullable FileAttributes known) {
     this.call = call;
     this.path = path;
     this.known = known;
@@ -63,14 +63,14 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> stat() {
+  public CompletableFuture<FileAttributes> stat() {
     return known != null
         ? CompletableFuture.completedFuture(known)
-        : call.store().stat(path).thenApply(EntryAttributes::of);
+        : call.store().stat(path).thenApply(FileAttributes::of);
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> open() {
+  public CompletableFuture<FileAttributes> open() {
     attemptAtOpen = call.attempts().count();
     if (known == null && call.store().isDistant()) {
       // Gives the size a round trip earlier, so that channels for a big file can be opened.
@@ -91,7 +91,7 @@ public final class RemoteSource implements Source {
         });
   }
 
-  private CompletableFuture<EntryAttributes> readBeginning(RemoteHandle opened) {
+  private CompletableFuture<FileAttributes> readBeginning(RemoteHandle opened) {
     int most = Math.min(blockSize, call.bandwidth().maxBlock());
     ByteBuffer space = call.buffers().allocate(Math.min(FIRST_READ_BYTES, most));
     // A failure is ignored here: a later read repeats it, and the stat tells a directory apart.
@@ -105,7 +105,7 @@ public final class RemoteSource implements Source {
             });
   }
 
-  private CompletableFuture<EntryAttributes> checkFile(EntryAttributes attributes) {
+  private CompletableFuture<FileAttributes> checkFile(FileAttributes attributes) {
     if (attributes.isDirectory()) {
       String hint = call.operation().equals("get") ? ": use getR" : "";
       return CompletableFuture.failedFuture(
@@ -178,7 +178,7 @@ public final class RemoteSource implements Source {
   }
 
   @Override
-  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors) {
+  public CompletableFuture<Void> finish(FileAttributes before, long bytes, CopyErrors errors) {
     return call.then(
         close(),
         after -> {
@@ -195,12 +195,12 @@ public final class RemoteSource implements Source {
 
   /** Fails if the path of a source reopened after a lost connection now leads to another file. */
   private CompletableFuture<Void> checkSameFile(
-      EntryAttributes before, long bytes, CopyErrors errors) {
+      FileAttributes before, long bytes, CopyErrors errors) {
     return call.then(
         call.store().stat(path),
         info -> {
           try {
-            errors.checkReopenedSource(before, EntryAttributes.of(info), bytes);
+            errors.checkReopenedSource(before, FileAttributes.of(info), bytes);
             return CompletableFuture.completedFuture(null);
           } catch (VerificationException e) {
             return CompletableFuture.failedFuture(e);
@@ -221,7 +221,7 @@ public final class RemoteSource implements Source {
   }
 
   /** Requests the final attributes and closes the file. Failures of the close are ignored. */
-  private CompletableFuture<EntryAttributes> close() {
+  private CompletableFuture<FileAttributes> close() {
     RemoteHandle opened = opened();
     if (finalStat == null) {
       finalStat = stat(opened);
@@ -232,7 +232,7 @@ public final class RemoteSource implements Source {
     return finalStat;
   }
 
-  private CompletableFuture<EntryAttributes> stat(RemoteHandle opened) {
+  private CompletableFuture<FileAttributes> stat(RemoteHandle opened) {
     return opened
         .stat()
         .exceptionallyCompose(
@@ -240,11 +240,11 @@ public final class RemoteSource implements Source {
                 ServerErrors.isFstatRefused(Await.cause(failed))
                     ? call.store().stat(path)
                     : CompletableFuture.failedFuture(failed))
-        .thenApply(EntryAttributes::of)
+        .thenApply(FileAttributes::of)
         .exceptionallyCompose(
             failed ->
                 ServerErrors.isStatRefused(Await.cause(failed))
-                    ? CompletableFuture.completedFuture(EntryAttributes.OF_STREAM)
+                    ? CompletableFuture.completedFuture(FileAttributes.OF_STREAM)
                     : CompletableFuture.failedFuture(failed));
   }
 

@@ -8,11 +8,11 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.internal.remote.Retold;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
@@ -41,12 +41,12 @@ public final class RemoteTarget implements Target {
   private String path;
   private String realPath; // the path with its links followed
   private String writtenPath; // of the temporary file, or realPath
-  private EntryAttributes source = EntryAttributes.OF_STREAM;
+  private FileAttributes source = FileAttributes.OF_STREAM;
   private RemoteReplacement replacement;
-  private @Nullable EntryAttributes existing;
+  private @Nullable FileAttributes existing;
   private @Nullable Resumption resumption;
   private @Nullable RemoteParts parts;
-  private @Nullable Map<String, EntryAttributes> knownParts; // all part files in the directory
+  private @Nullable Map<String, FileAttributes> knownParts; // all part files in the directory
   private @Nullable StripeHandles stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
   private @Nullable CompletableFuture<Void> attributesSet;
@@ -82,8 +82,8 @@ public final class RemoteTarget implements Target {
   public static RemoteTarget known(
       TransferCall call,
       String path,
-      @Nullable EntryAttributes found,
-      Map<String, EntryAttributes> parts) {
+      @Nullable FileAttributes found,
+      Map<String, FileAttributes> parts) {
     var target = new RemoteTarget(call, path, null);
     if (found == null || found.type() == FileInfo.Type.FILE) {
       target.existing = found;
@@ -99,7 +99,7 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> stat() {
+  public CompletableFuture<Optional<FileAttributes>> stat() {
     if (isKnown) {
       return CompletableFuture.completedFuture(Optional.ofNullable(existing));
     }
@@ -119,7 +119,7 @@ public final class RemoteTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(EntryAttributes source) {
+  public CompletableFuture<Void> open(FileAttributes source) {
     setSource(source);
     int required = parts == null ? 0 : Resumption.OWNER_READ_WRITE;
     Attributes attributes = replacement.initialAttributes(required);
@@ -138,12 +138,12 @@ public final class RemoteTarget implements Target {
         refused ->
             CompletableFuture.failedFuture(
                 isInPlace()
-                    ? Retold.at(path, refused)
-                    : Retold.atNewPart(path, refused, existing != null)));
+                    ? ExceptionTranslator.at(path, refused)
+                    : ExceptionTranslator.atNewPart(path, refused, existing != null)));
   }
 
   @Override
-  public CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption) {
+  public CompletableFuture<Long> resume(FileAttributes source, Resumption resumption) {
     setSource(source);
     this.resumption = resumption;
     String pattern = call.options().temporaryName();
@@ -299,7 +299,7 @@ public final class RemoteTarget implements Target {
     return PreservedAttributes.permissions(call.options(), source, replaced);
   }
 
-  private void setSource(EntryAttributes source) {
+  private void setSource(FileAttributes source) {
     this.source = source;
     replacement = new RemoteReplacement(call, path, permissions(), isInPlace() ? null : existing);
   }
@@ -394,7 +394,7 @@ public final class RemoteTarget implements Target {
                 CompletableFuture.failedFuture(
                     refused instanceof NoSuchPathException || refused instanceof PathExistsException
                         ? moveFailed(refused, bytes, errors)
-                        : Retold.atRenamedPart(path, refused)));
+                        : ExceptionTranslator.atRenamedPart(path, refused)));
     RemoteParts found = parts;
     return found == null ? renamed : call.then(renamed, nothing -> found.removeLeftovers());
   }
@@ -415,7 +415,7 @@ public final class RemoteTarget implements Target {
     }
     return refused instanceof NoSuchPathException
         ? errors.movedAway(bytes, refused)
-        : Retold.at(path, refused);
+        : ExceptionTranslator.at(path, refused);
   }
 
   private RemoteHandle opened() {

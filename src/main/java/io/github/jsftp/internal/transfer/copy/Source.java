@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.verify.Content;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +18,10 @@ public interface Source {
   }
 
   /** Returns the attributes, without opening the source if possible. */
-  CompletableFuture<EntryAttributes> stat();
+  CompletableFuture<FileAttributes> stat();
 
   /** Opens the source and returns its attributes. */
-  CompletableFuture<EntryAttributes> open();
+  CompletableFuture<FileAttributes> open();
 
   /** Returns the largest useful read, in bytes. */
   int blockSize();
@@ -40,7 +40,7 @@ public interface Source {
   void allReadsSent();
 
   /** Closes the source and checks that it has not changed since it was opened. */
-  CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors);
+  CompletableFuture<Void> finish(FileAttributes before, long bytes, CopyErrors errors);
 
   /** Returns the content to compare with the target; called after {@link #open}. */
   Content content();

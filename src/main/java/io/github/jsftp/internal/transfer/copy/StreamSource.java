@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.copy;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.internal.async.UserCodeException;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
@@ -36,12 +36,12 @@ public final class StreamSource implements Source {
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> stat() {
-    return CompletableFuture.completedFuture(EntryAttributes.OF_STREAM);
+  public CompletableFuture<FileAttributes> stat() {
+    return CompletableFuture.completedFuture(FileAttributes.OF_STREAM);
   }
 
   @Override
-  public CompletableFuture<EntryAttributes> open() {
+  public CompletableFuture<FileAttributes> open() {
     return stat();
   }
 
@@ -59,7 +59,7 @@ public final class StreamSource implements Source {
   public void allReadsSent() {}
 
   @Override
-  public CompletableFuture<Void> finish(EntryAttributes before, long bytes, CopyErrors errors) {
+  public CompletableFuture<Void> finish(FileAttributes before, long bytes, CopyErrors errors) {
     return CompletableFuture.completedFuture(null);
   }
 

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.copy;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.internal.async.UserCodeException;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
@@ -50,7 +50,7 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> stat() {
+  public CompletableFuture<Optional<FileAttributes>> stat() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
@@ -60,12 +60,12 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Void> open(EntryAttributes source) {
+  public CompletableFuture<Void> open(FileAttributes source) {
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption) {
+  public CompletableFuture<Long> resume(FileAttributes source, Resumption resumption) {
     throw new IllegalStateException("a stream can't be resumed");
   }
 

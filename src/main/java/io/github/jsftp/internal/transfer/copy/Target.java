@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
@@ -16,13 +16,13 @@ public interface Target {
   String path();
 
   /** Returns the attributes of an existing target, following links. Fails for a directory. */
-  CompletableFuture<Optional<EntryAttributes>> stat();
+  CompletableFuture<Optional<FileAttributes>> stat();
 
   /** Returns the exception for a target that exists and must not be replaced. */
   IOException alreadyExists();
 
   /** Opens the file to write, for a source with these attributes; called after {@link #stat}. */
-  CompletableFuture<Void> open(EntryAttributes source);
+  CompletableFuture<Void> open(FileAttributes source);
 
   /**
    * Opens the part file of an earlier call or, if there is none to resume, a new part file. Called
@@ -30,7 +30,7 @@ public interface Target {
    *
    * @return the length of the part file, 0 for a new one
    */
-  CompletableFuture<Long> resume(EntryAttributes source, Resumption resumption);
+  CompletableFuture<Long> resume(FileAttributes source, Resumption resumption);
 
   /** Returns a reader for the part file of the earlier call. */
   Stripe.Reader partReader();

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.copy;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -26,7 +26,7 @@ final class TargetLookup {
    * @param realPath the same path with links at its last name followed
    * @param attributes the attributes of the existing file at {@code realPath}, if any
    */
-  record ResolvedTarget(String path, String realPath, Optional<EntryAttributes> attributes) {}
+  record ResolvedTarget(String path, String realPath, Optional<FileAttributes> attributes) {}
 
   private TargetLookup(TransferCall call, String path, @Nullable String nameInside) {
     this.call = call;
@@ -53,12 +53,12 @@ final class TargetLookup {
     return call.then(
         call.recover(call.ifExists(store.lstat(realPath)), this::ifNotKnown),
         entry -> {
-          Optional<EntryAttributes> attributes = entry.map(EntryAttributes::of);
-          if (attributes.filter(EntryAttributes::isDirectory).isPresent()) {
+          Optional<FileAttributes> attributes = entry.map(FileAttributes::of);
+          if (attributes.filter(FileAttributes::isDirectory).isPresent()) {
             return nameInside == null
                 ? failed("is a directory")
                 : resolve(call, RemotePath.child(path, nameInside), null);
-          } else if (attributes.filter(EntryAttributes::isLink).isEmpty()) {
+          } else if (attributes.filter(FileAttributes::isLink).isEmpty()) {
             return CompletableFuture.completedFuture(
                 new ResolvedTarget(path, realPath, attributes));
           }

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.resume;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -44,8 +44,8 @@ public final class PartNames {
   /**
    * Returns the entries that may be part files of any target; none without {@code resume(true)}.
    */
-  public static Map<String, EntryAttributes> among(
-      Map<String, EntryAttributes> found, TransferOptions options) {
+  public static Map<String, FileAttributes> among(
+      Map<String, FileAttributes> found, TransferOptions options) {
     if (!options.resume()) {
       return Map.of();
     }

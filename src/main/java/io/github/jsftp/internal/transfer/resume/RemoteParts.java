@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.resume;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -26,14 +26,14 @@ public final class RemoteParts {
   private final RemoteStore store;
   private final String target;
   private final PartNames names;
-  private final Map<String, EntryAttributes> found;
+  private final Map<String, FileAttributes> found;
   private String ownPart = "";
 
   /** A part file to resume. */
   public record RemotePart(String path, long length) {}
 
   private RemoteParts(
-      TransferCall call, String target, PartNames names, Map<String, EntryAttributes> found) {
+      TransferCall call, String target, PartNames names, Map<String, FileAttributes> found) {
     this.call = call;
     this.store = call.store();
     this.target = target;
@@ -50,8 +50,8 @@ public final class RemoteParts {
       TransferCall call,
       String target,
       PartNames names,
-      @Nullable Map<String, EntryAttributes> listed) {
-    var found = new HashMap<String, EntryAttributes>();
+      @Nullable Map<String, FileAttributes> listed) {
+    var found = new HashMap<String, FileAttributes>();
     if (listed != null) {
       found.putAll(listed);
       found.keySet().removeIf(name -> !names.isLeftover(name));
@@ -82,14 +82,14 @@ public final class RemoteParts {
       TransferCall call,
       RemoteListing listing,
       PartNames names,
-      Map<String, EntryAttributes> found) {
+      Map<String, FileAttributes> found) {
     CompletableFuture<Boolean> collected =
         call.then(
             listing.next(),
             infos -> {
               infos.stream()
                   .filter(info -> names.isLeftover(info.name()))
-                  .forEach(info -> found.put(info.name(), EntryAttributes.of(info)));
+                  .forEach(info -> found.put(info.name(), FileAttributes.of(info)));
               return infos.isEmpty()
                   ? CompletableFuture.completedFuture(true)
                   : readListing(call, listing, names, found);
@@ -138,11 +138,11 @@ public final class RemoteParts {
                 call.then(
                     store.lstat(claimed),
                     info -> {
-                      if (isUsable(EntryAttributes.of(info), resumption)) {
+                      if (isUsable(FileAttributes.of(info), resumption)) {
                         return CompletableFuture.completedFuture(
                             Optional.of(new RemotePart(claimed, info.size())));
                       }
-                      found.put(RemotePath.name(claimed), EntryAttributes.of(info));
+                      found.put(RemotePath.name(claimed), FileAttributes.of(info));
                       return claim(resumption);
                     }));
     return call.recover(
@@ -189,7 +189,7 @@ public final class RemoteParts {
     return call.partsInUse().contains(sibling(name));
   }
 
-  private static boolean isUsable(EntryAttributes attributes, Resumption resumption) {
+  private static boolean isUsable(FileAttributes attributes, Resumption resumption) {
     return attributes.type() == FileInfo.Type.FILE && resumption.usableBytes(attributes.size()) > 0;
   }
 

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.resume;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -45,7 +45,7 @@ public final class Resumption {
   private static final int RADIX = 36;
 
   private final String source;
-  private final EntryAttributes attributes;
+  private final FileAttributes attributes;
   private final long window;
   private final TreeMap<Long, Long> beyondGap = new TreeMap<>(); // blocks after a gap: start to end
   private long contiguous;
@@ -58,7 +58,7 @@ public final class Resumption {
    * @param attributes the attributes of the source
    * @param isUpload true if the target is remote
    */
-  public Resumption(String source, EntryAttributes attributes, boolean isUpload) {
+  public Resumption(String source, FileAttributes attributes, boolean isUpload) {
     this.source = source;
     this.attributes = attributes;
     window = window(attributes.size(), isUpload);
@@ -66,7 +66,7 @@ public final class Resumption {
 
   /** Returns true if the options ask for it and the source and the target allow to resume. */
   public static boolean appliesTo(
-      TransferOptions options, EntryAttributes source, @Nullable EntryAttributes target) {
+      TransferOptions options, FileAttributes source, @Nullable FileAttributes target) {
     return options.resume()
         && source.type() == FileInfo.Type.FILE
         && source.size() >= MIN_SIZE

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.tree;
 
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -19,17 +19,17 @@ final class EntryDeleter {
   private final TransferCall call;
   private final TreeReport report;
   private final Predicate<String> filter;
-  private final WritableDirectories writableDirectories;
+  private final TemporaryWriteAccess temporaryWriteAccess;
 
   EntryDeleter(
       TransferCall call,
       TreeReport report,
       Predicate<String> filter,
-      WritableDirectories writableDirectories) {
+      TemporaryWriteAccess temporaryWriteAccess) {
     this.call = call;
     this.report = report;
     this.filter = filter;
-    this.writableDirectories = writableDirectories;
+    this.temporaryWriteAccess = temporaryWriteAccess;
   }
 
   /**
@@ -72,14 +72,14 @@ final class EntryDeleter {
   }
 
   private CompletableFuture<Boolean> deleteFile(
-      TargetDirectory directory, String name, EntryAttributes found, String path) {
+      TargetDirectory directory, String name, FileAttributes found, String path) {
     return filter.test(path)
         ? deleteEntry(directory, name, found, path)
         : CompletableFuture.completedFuture(false);
   }
 
   private CompletableFuture<Boolean> deleteDirectory(
-      TargetDirectory directory, String name, EntryAttributes found, String path) {
+      TargetDirectory directory, String name, FileAttributes found, String path) {
     return call.then(
         directory.open(name),
         inside -> {
@@ -99,16 +99,16 @@ final class EntryDeleter {
   }
 
   private CompletableFuture<Boolean> forget(TargetDirectory directory) {
-    writableDirectories.forget(directory);
+    temporaryWriteAccess.forget(directory);
     return CompletableFuture.completedFuture(true);
   }
 
   private CompletableFuture<Boolean> deleteEntry(
-      TargetDirectory directory, String name, EntryAttributes found, String path) {
+      TargetDirectory directory, String name, FileAttributes found, String path) {
     CompletableFuture<Boolean> deleting =
         call.options().dryRun()
             ? CompletableFuture.completedFuture(true)
-            : writableDirectories.change(directory, () -> directory.delete(name, found));
+            : temporaryWriteAccess.change(directory, () -> directory.delete(name, found));
     return call.then(
         deleting,
         deleted -> {
@@ -151,7 +151,7 @@ final class EntryDeleter {
     private void start(String name) {
       var found = directory.find(name);
       boolean mayBeDirectory =
-          !found.isDone() || found.join().filter(EntryAttributes::isDirectory).isPresent();
+          !found.isDone() || found.join().filter(FileAttributes::isDirectory).isPresent();
       isInDirectory = mayBeDirectory;
       active++;
       call.step(

@@ -5,7 +5,7 @@ import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.LocalTarget;
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class LocalTargetDirectory implements TargetDirectory {
   private final TransferCall call;
   private final Path path;
-  private final @Nullable EntryAttributes attributes;
+  private final @Nullable FileAttributes attributes;
   private final TargetEntries entries;
 
   private LocalTargetDirectory(
-      TransferCall call, Path path, @Nullable EntryAttributes attributes, TargetEntries entries) {
+      TransferCall call, Path path, @Nullable FileAttributes attributes, TargetEntries entries) {
     this.call = call;
     this.path = path;
     this.attributes = attributes;
@@ -45,7 +45,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
 
   /** Opens the root of a tree; creates it and its parents if they are missing. */
   public static CompletableFuture<TargetDirectory> top(
-      TransferCall call, Path path, EntryAttributes source) {
+      TransferCall call, Path path, FileAttributes source) {
     return call.runOnDisk(
         () -> {
           if (Files.exists(path) && !Files.isDirectory(path)) {
@@ -63,8 +63,8 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<TargetDirectory> openOrCreate(String name, EntryAttributes source) {
-    EntryAttributes there = entries.get(name);
+  public CompletableFuture<TargetDirectory> openOrCreate(String name, FileAttributes source) {
+    FileAttributes there = entries.get(name);
     boolean isPlanned = there == null && call.options().dryRun();
     return call.runOnDisk(
         () -> {
@@ -100,12 +100,12 @@ public final class LocalTargetDirectory implements TargetDirectory {
 
   @Override
   public CompletableFuture<Boolean> createLink(String name, String text) {
-    EntryAttributes there = entries.get(name);
+    FileAttributes there = entries.get(name);
     return call.runOnDisk(() -> createLink(LocalNames.child(path, name), text, there));
   }
 
   @Override
-  public CompletableFuture<Void> preserve(EntryAttributes source) {
+  public CompletableFuture<Void> preserve(FileAttributes source) {
     return call.then(
         call.runOnDisk(
             () ->
@@ -137,7 +137,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public @Nullable EntryAttributes attributes() {
+  public @Nullable FileAttributes attributes() {
     return attributes;
   }
 
@@ -147,12 +147,12 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> find(String name) {
+  public CompletableFuture<Optional<FileAttributes>> find(String name) {
     return CompletableFuture.completedFuture(Optional.ofNullable(entries.get(name)));
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> query(String name) {
+  public CompletableFuture<Optional<FileAttributes>> query(String name) {
     return call.runOnDisk(
         () -> Optional.ofNullable(LocalFiles.attributesIfExists(LocalNames.child(path, name))));
   }
@@ -165,12 +165,12 @@ public final class LocalTargetDirectory implements TargetDirectory {
 
   @Override
   public CompletableFuture<TargetDirectory> open(String name) {
-    EntryAttributes there = entries.get(name);
+    FileAttributes there = entries.get(name);
     return call.runOnDisk(() -> checkAndList(LocalNames.child(path, name), there));
   }
 
   @Override
-  public CompletableFuture<Boolean> delete(String name, EntryAttributes there) {
+  public CompletableFuture<Boolean> delete(String name, FileAttributes there) {
     return call.runOnDisk(() -> Files.deleteIfExists(LocalNames.child(path, name)));
   }
 
@@ -179,7 +179,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
     return new LocalTargetDirectory(call, path, attributes, entries.retaining(names));
   }
 
-  private boolean createLink(Path link, String text, @Nullable EntryAttributes there)
+  private boolean createLink(Path link, String text, @Nullable FileAttributes there)
       throws IOException {
     Path target = target(link, text);
     if (there != null) {
@@ -231,7 +231,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
     }
   }
 
-  private LocalTargetDirectory checkAndList(Path child, @Nullable EntryAttributes there)
+  private LocalTargetDirectory checkAndList(Path child, @Nullable FileAttributes there)
       throws IOException {
     if (Files.isSymbolicLink(child)) {
       throw new FileSystemException(
@@ -245,10 +245,10 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   private static TargetEntries list(Path dir) throws IOException {
-    var found = new HashMap<String, EntryAttributes>();
+    var found = new HashMap<String, FileAttributes>();
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(dir)) {
       for (Path path : paths) {
-        EntryAttributes attributes = LocalFiles.attributesIfExists(path);
+        FileAttributes attributes = LocalFiles.attributesIfExists(path);
         if (attributes != null
             && LocalNames.isText(path)) { // others would change on the way to the server and back
           found.put(LocalNames.name(path), attributes);

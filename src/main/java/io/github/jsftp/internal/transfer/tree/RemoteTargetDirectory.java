@@ -15,9 +15,9 @@ import io.github.jsftp.internal.directory.DirectoryReader;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.remote.Retold;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteTarget;
@@ -35,11 +35,11 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   private final TransferCall call;
   private final RemoteStore store;
   private final String path;
-  private final @Nullable EntryAttributes attributes;
+  private final @Nullable FileAttributes attributes;
   private final TargetEntries entries;
 
   private RemoteTargetDirectory(
-      TransferCall call, String path, @Nullable EntryAttributes attributes, TargetEntries entries) {
+      TransferCall call, String path, @Nullable FileAttributes attributes, TargetEntries entries) {
     this.call = call;
     this.store = call.store();
     this.path = path;
@@ -49,7 +49,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
 
   /** Opens the root of a tree; creates it and its parents if they are missing. */
   public static CompletableFuture<TargetDirectory> top(
-      TransferCall call, String path, EntryAttributes source) {
+      TransferCall call, String path, FileAttributes source) {
     Attributes first = PreservedAttributes.ofNewDirectory(call.options(), source);
     return call.then(
         call.ifExists(call.store().stat(path)),
@@ -57,9 +57,9 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<TargetDirectory> openOrCreate(String name, EntryAttributes source) {
+  public CompletableFuture<TargetDirectory> openOrCreate(String name, FileAttributes source) {
     String child = RemotePath.child(path, name);
-    EntryAttributes there = entries.get(name);
+    FileAttributes there = entries.get(name);
     if (there == null) {
       return make(call, child, PreservedAttributes.ofNewDirectory(call.options(), source), false);
     }
@@ -68,7 +68,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
 
   @Override
   public Target file(String name) {
-    EntryAttributes there = entries.get(name);
+    FileAttributes there = entries.get(name);
     TransferOptions options = call.options();
     // Otherwise a remote link is kept, and the file that it points to is replaced.
     boolean replacesLinks = options.symlinks() == Symlinks.COPY || options.deleteExtraneous();
@@ -82,7 +82,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   @Override
   public CompletableFuture<Boolean> createLink(String name, String text) {
     String link = RemotePath.child(path, name);
-    EntryAttributes there = entries.get(name);
+    FileAttributes there = entries.get(name);
     if (there == null) {
       return call.options().dryRun()
           ? CompletableFuture.completedFuture(true)
@@ -122,14 +122,14 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<Void> preserve(EntryAttributes source) {
+  public CompletableFuture<Void> preserve(FileAttributes source) {
     if (PreservedAttributes.ofDirectory(call.options(), source, -1).isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Integer> now =
         attributes != null || !call.options().preserveMode()
             ? CompletableFuture.completedFuture(attributes == null ? -1 : attributes.permissions())
-            : store.stat(path).thenApply(info -> EntryAttributes.of(info).permissions());
+            : store.stat(path).thenApply(info -> FileAttributes.of(info).permissions());
     return call.warnIfRefused(
         call.then(
             now,
@@ -155,7 +155,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public @Nullable EntryAttributes attributes() {
+  public @Nullable FileAttributes attributes() {
     return attributes;
   }
 
@@ -165,8 +165,8 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> find(String name) {
-    EntryAttributes there = entries.get(name);
+  public CompletableFuture<Optional<FileAttributes>> find(String name) {
+    FileAttributes there = entries.get(name);
     if (there == null || !there.isTypeUnknown()) {
       return CompletableFuture.completedFuture(Optional.ofNullable(there));
     }
@@ -180,8 +180,8 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<Optional<EntryAttributes>> query(String name) {
-    return call.ifExists(store.lstat(RemotePath.child(path, name)).thenApply(EntryAttributes::of));
+  public CompletableFuture<Optional<FileAttributes>> query(String name) {
+    return call.ifExists(store.lstat(RemotePath.child(path, name)).thenApply(FileAttributes::of));
   }
 
   @Override
@@ -196,7 +196,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public CompletableFuture<Boolean> delete(String name, EntryAttributes there) {
+  public CompletableFuture<Boolean> delete(String name, FileAttributes there) {
     String child = RemotePath.child(path, name);
     return call.ifExists(
             (there.isDirectory() ? store.rmdir(child) : store.remove(child))
@@ -231,7 +231,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
       String temporary, String link, Throwable refused) {
     return store
         .remove(temporary)
-        .handle((removed, failed) -> Retold.at(link, Await.cause(refused)))
+        .handle((removed, failed) -> ExceptionTranslator.at(link, Await.cause(refused)))
         .thenCompose(CompletableFuture::failedFuture);
   }
 
@@ -242,13 +242,13 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   private static CompletableFuture<TargetDirectory> list(
       TransferCall call, FileInfo info, String path) {
     return info.isDirectory()
-        ? list(call, path, EntryAttributes.of(info))
+        ? list(call, path, FileAttributes.of(info))
         : CompletableFuture.failedFuture(
             new NotADirectoryException(call.store().details(path, "is not a directory"), null));
   }
 
   private static CompletableFuture<TargetDirectory> list(
-      TransferCall call, String path, @Nullable EntryAttributes attributes) {
+      TransferCall call, String path, @Nullable FileAttributes attributes) {
     var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
     TransferCall.Abortable reading =
         () -> {
@@ -262,12 +262,12 @@ public final class RemoteTargetDirectory implements TargetDirectory {
         .read(
             path,
             entry -> true,
-            entry -> Map.entry(entry.name(), EntryAttributes.of(entry)),
+            entry -> Map.entry(entry.name(), FileAttributes.of(entry)),
             fails ? null : refused::putAll)
         .thenApply(
             entries -> {
               call.unregister(reading);
-              var found = new HashMap<String, EntryAttributes>();
+              var found = new HashMap<String, FileAttributes>();
               entries.forEach(entry -> found.put(entry.getKey(), entry.getValue()));
               refused.values().stream()
                   .findAny()

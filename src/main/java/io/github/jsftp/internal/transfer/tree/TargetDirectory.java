@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.tree;
 
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.copy.Target;
 import java.io.IOException;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public interface TargetDirectory {
    *
    * @param source the attributes of the directory to copy
    */
-  CompletableFuture<TargetDirectory> openOrCreate(String name, EntryAttributes source);
+  CompletableFuture<TargetDirectory> openOrCreate(String name, FileAttributes source);
 
   /** Returns the file of this name, which need not exist. */
   Target file(String name);
@@ -32,7 +32,7 @@ public interface TargetDirectory {
   CompletableFuture<Boolean> createLink(String name, String text);
 
   /** Applies those attributes of the source directory that the options preserve. */
-  CompletableFuture<Void> preserve(EntryAttributes source);
+  CompletableFuture<Void> preserve(FileAttributes source);
 
   /** Returns the path of the directory. */
   String path();
@@ -46,16 +46,16 @@ public interface TargetDirectory {
   /**
    * Returns the attributes before the transfer; null if the directory is new or they are unknown.
    */
-  @Nullable EntryAttributes attributes();
+  @Nullable FileAttributes attributes();
 
   /** Returns the entries in the listing. */
   TargetEntries entries();
 
   /** Returns the attributes of an entry in the listing, without following links. */
-  CompletableFuture<Optional<EntryAttributes>> find(String name);
+  CompletableFuture<Optional<FileAttributes>> find(String name);
 
   /** Queries the file system for the attributes of an entry, without following links. */
-  CompletableFuture<Optional<EntryAttributes>> query(String name);
+  CompletableFuture<Optional<FileAttributes>> query(String name);
 
   /** Returns the exception for a name that is in use for another entry of the source. */
   IOException nameConflict(String name);
@@ -67,7 +67,7 @@ public interface TargetDirectory {
    * Deletes a listed entry: an empty directory, a file, or a link itself. Returns false if it no
    * longer exists.
    */
-  CompletableFuture<Boolean> delete(String name, EntryAttributes found);
+  CompletableFuture<Boolean> delete(String name, FileAttributes found);
 
   /** Returns the same directory with a listing reduced to these names. */
   TargetDirectory retaining(Set<String> names);

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.SimilarNames;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.resume.PartNames;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The listing of a target directory. Used on the call's thread only. */
 final class TargetEntries {
-  private final Map<String, EntryAttributes> entries;
+  private final Map<String, FileAttributes> entries;
   private final boolean isComplete;
   private @Nullable SimilarNames similar;
-  private @Nullable Map<String, EntryAttributes> parts;
+  private @Nullable Map<String, FileAttributes> parts;
 
-  TargetEntries(Map<String, EntryAttributes> entries) {
+  TargetEntries(Map<String, FileAttributes> entries) {
     this(entries, true);
   }
 
@@ -25,7 +25,7 @@ final class TargetEntries {
    *
    * @param isComplete false if the directory has further entries, whose names can't be used
    */
-  TargetEntries(Map<String, EntryAttributes> entries, boolean isComplete) {
+  TargetEntries(Map<String, FileAttributes> entries, boolean isComplete) {
     this.entries = entries;
     this.isComplete = isComplete;
   }
@@ -41,7 +41,7 @@ final class TargetEntries {
   }
 
   /** Returns the entry with exactly this name, or null. */
-  @Nullable EntryAttributes get(String name) {
+  @Nullable FileAttributes get(String name) {
     return entries.get(name);
   }
 
@@ -49,7 +49,7 @@ final class TargetEntries {
     return entries.keySet();
   }
 
-  void put(String name, EntryAttributes attributes) {
+  void put(String name, FileAttributes attributes) {
     entries.put(name, attributes);
   }
 
@@ -74,7 +74,7 @@ final class TargetEntries {
   }
 
   /** Replaces the entry with a similar name, since the target considers both names equal. */
-  void replaceSimilar(String name, EntryAttributes attributes) {
+  void replaceSimilar(String name, FileAttributes attributes) {
     String common = SimilarNames.key(name);
     entries.keySet().removeIf(each -> SimilarNames.key(each).equals(common));
     entries.put(name, attributes);
@@ -88,8 +88,8 @@ final class TargetEntries {
   }
 
   /** Returns the entries that may be part files of a transfer to resume. */
-  Map<String, EntryAttributes> parts(TransferOptions options) {
-    Map<String, EntryAttributes> among = parts;
+  Map<String, FileAttributes> parts(TransferOptions options) {
+    Map<String, FileAttributes> among = parts;
     if (among == null) {
       among = PartNames.among(entries, options);
       parts = among;

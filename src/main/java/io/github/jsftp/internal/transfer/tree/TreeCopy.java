@@ -4,7 +4,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.UserCodeException;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
@@ -36,11 +36,11 @@ public final class TreeCopy implements TransferCall.Abortable {
   private final TreePaths paths;
   private final boolean deep;
   private final TreeReport report;
-  private final WritableDirectories writableDirectories;
-  private final TargetDirectories directories;
-  private final DirectoryAttributes directoryAttributes;
+  private final TemporaryWriteAccess temporaryWriteAccess;
+  private final TargetDirectoryCreator directories;
+  private final DeferredDirectoryAttributes deferredDirectoryAttributes;
   private final ExtraneousEntries extraneous;
-  private final RetriedFiles retriedFiles;
+  private final FailedFileRetrier failedFileRetrier;
   private final ArrayDeque<DirectoryPair> ancestors = new ArrayDeque<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
   private long seenFiles;
@@ -60,7 +60,7 @@ public final class TreeCopy implements TransferCall.Abortable {
   public TreeCopy(
       TransferCall call,
       SourceTree source,
-      Function<EntryAttributes, CompletableFuture<TargetDirectory>> target,
+      Function<FileAttributes, CompletableFuture<TargetDirectory>> target,
       TreePaths paths,
       boolean deep) {
     this.call = call;
@@ -68,11 +68,12 @@ public final class TreeCopy implements TransferCall.Abortable {
     this.paths = paths;
     this.deep = deep;
     report = new TreeReport(call);
-    writableDirectories = new WritableDirectories(call);
-    var entryDeleter = new EntryDeleter(call, report, this::isWanted, writableDirectories);
-    directories = new TargetDirectories(call, report, entryDeleter, writableDirectories, target);
-    directoryAttributes = new DirectoryAttributes(call);
-    retriedFiles = new RetriedFiles(call, this::pump);
+    temporaryWriteAccess = new TemporaryWriteAccess(call);
+    var entryDeleter = new EntryDeleter(call, report, this::isWanted, temporaryWriteAccess);
+    directories =
+        new TargetDirectoryCreator(call, report, entryDeleter, temporaryWriteAccess, target);
+    deferredDirectoryAttributes = new DeferredDirectoryAttributes(call);
+    failedFileRetrier = new FailedFileRetrier(call, this::pump);
     extraneous = new ExtraneousEntries(call, entryDeleter, this::isWanted);
   }
 
@@ -99,7 +100,7 @@ public final class TreeCopy implements TransferCall.Abortable {
         || sourceEnded
         || done.isDone()
         || call.isStopped()
-        || active - retriedFiles.waiting()
+        || active - failedFileRetrier.waiting()
             >= Math.min(MAX_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
       return;
     }
@@ -205,7 +206,7 @@ public final class TreeCopy implements TransferCall.Abortable {
           found -> directory.isTargetChanged |= found);
     }
     ancestors.pop();
-    directoryAttributes.add(directory);
+    deferredDirectoryAttributes.add(directory);
   }
 
   /** Records the extraneous entries of a target directory. Returns true if there are any. */
@@ -311,9 +312,9 @@ public final class TreeCopy implements TransferCall.Abortable {
                         call.then(
                             directories.prepare(directory, target, entry, isSecond),
                             ready ->
-                                retriedFiles.copy(
+                                failedFileRetrier.copy(
                                     () ->
-                                        writableDirectories.change(
+                                        temporaryWriteAccess.change(
                                             ready, () -> work.apply(ready)))))),
         value -> directory.isTargetChanged |= then.test(value));
   }
@@ -358,9 +359,9 @@ public final class TreeCopy implements TransferCall.Abortable {
 
   private void endWhenIdle() {
     if (!sourceEnded
-        || active > retriedFiles.waiting()
+        || active > failedFileRetrier.waiting()
         || done.isDone()
-        || retriedFiles.retryNext()) {
+        || failedFileRetrier.retryNext()) {
       return;
     }
     boolean extraneousKept = report.hasFailures();
@@ -370,8 +371,8 @@ public final class TreeCopy implements TransferCall.Abortable {
             : CompletableFuture.completedFuture(null);
     step(
         call.then(
-            call.then(deleted, all -> writableDirectories.restore()),
-            all -> directoryAttributes.apply()),
+            call.then(deleted, all -> temporaryWriteAccess.restore()),
+            all -> deferredDirectoryAttributes.apply()),
         kept -> end(extraneousKept));
   }
 

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.tree;
 
-import io.github.jsftp.internal.directory.DirectoryWalker;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.directory.TreeWalker;
+import io.github.jsftp.internal.remote.FileAttributes;
 
 /**
  * An entry of a tree to copy, in the order of a walk.
@@ -11,8 +11,7 @@ import io.github.jsftp.internal.remote.EntryAttributes;
  * @param attributes its attributes; for a followed link, those of its target
  * @param depth 0 for the root, 1 for its entries
  */
-record TreeEntry(
-    String relative, DirectoryWalker.Kind kind, EntryAttributes attributes, int depth) {
+record TreeEntry(String relative, TreeWalker.Kind kind, FileAttributes attributes, int depth) {
 
   /** Returns the last name of the path. */
   String name() {

@@ -8,7 +8,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.Transfers;
 import io.github.jsftp.testing.MemoryServer.Request;
 import io.github.jsftp.testing.MemoryStore;
@@ -183,7 +183,7 @@ final class InterruptedCopy implements AutoCloseable {
     try {
       return direction == TransferDirection.GET
           ? LocalFiles.attributes(local.resolve(name)).permissions()
-          : EntryAttributes.of(memory.store().info("/r/" + name)).permissions();
+          : FileAttributes.of(memory.store().info("/r/" + name)).permissions();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

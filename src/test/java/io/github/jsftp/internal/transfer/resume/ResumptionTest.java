@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +19,8 @@ final class ResumptionTest {
   private static final String PATTERN = ".{name}.jsftp-{random}.part";
   private static final Instant TIME = Instant.parse("2024-05-06T07:08:09Z");
 
-  private static EntryAttributes facts(long size, Instant modified) {
-    return new EntryAttributes(FileInfo.Type.FILE, size, 0644, modified, modified);
+  private static FileAttributes facts(long size, Instant modified) {
+    return new FileAttributes(FileInfo.Type.FILE, size, 0644, modified, modified);
   }
 
   private static Resumption of(long size) {

@@ -4,7 +4,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The first 1,024 bytes of a channel's error output. */
-final class ErrorOutput extends OutputStream {
+final class StderrCapture extends OutputStream {
   private static final int MAX_BYTES = 1024;
 
   private final byte[] bytes = new byte[MAX_BYTES];

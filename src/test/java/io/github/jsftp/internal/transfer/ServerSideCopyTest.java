@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Copies with the same result, whether or not the server supports copying. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
-class RemoteCopyTest {
+class ServerSideCopyTest {
   private final MemoryStore store = MemoryStore.create(17);
   private final Transfers transfers = new Transfers(store, Backoff.NEVER, Runnable::run);
   private final byte[] bytes = new byte[300_000];
 
-  RemoteCopyTest(boolean onTheServer) {
+  ServerSideCopyTest(boolean onTheServer) {
     store.server().copiesData = onTheServer;
   }
 

@@ -27,21 +27,21 @@ import org.jspecify.annotations.Nullable;
  * A pool of channels for single requests. Channels are opened on demand and kept; waiting calls are
  * served in order.
  */
-final class RequestChannelPool implements AutoCloseable {
+final class ChannelSftpPool implements AutoCloseable {
   private static final int MAX_CHANNELS = 2;
 
   private final SshConnection connection;
   private final Supplier<Duration> timeout;
   private final Failures failures;
-  private final Set<RequestChannel> all = new HashSet<>();
-  private final ArrayDeque<RequestChannel> idle = new ArrayDeque<>();
-  private final ArrayDeque<CompletableFuture<RequestChannel>> waiting = new ArrayDeque<>();
+  private final Set<ChannelSftpWorker> all = new HashSet<>();
+  private final ArrayDeque<ChannelSftpWorker> idle = new ArrayDeque<>();
+  private final ArrayDeque<CompletableFuture<ChannelSftpWorker>> waiting = new ArrayDeque<>();
   private final AtomicLong answers = new AtomicLong();
   private int maxChannels = MAX_CHANNELS;
   private int lastNumber;
   private boolean closed;
 
-  RequestChannelPool(SshConnection connection, Supplier<Duration> timeout, Failures failures) {
+  ChannelSftpPool(SshConnection connection, Supplier<Duration> timeout, Failures failures) {
     this.connection = connection;
     this.timeout = timeout;
     this.failures = failures;
@@ -53,10 +53,10 @@ final class RequestChannelPool implements AutoCloseable {
    * @throws SftpException with the error status of the server
    * @throws ReplyLostException if the connection was lost, or the server stopped responding
    */
-  <T> T call(String operation, @Nullable String path, RequestChannel.SftpCall<T> call)
+  <T> T call(String operation, @Nullable String path, ChannelSftpWorker.SftpCall<T> call)
       throws IOException, SftpException, ReplyLostException {
     while (true) {
-      RequestChannel channel = borrow(operation, path);
+      ChannelSftpWorker channel = borrow(operation, path);
       try {
         if (open(channel, operation, path)) {
           return call(channel, operation, path, call);
@@ -68,10 +68,10 @@ final class RequestChannelPool implements AutoCloseable {
   }
 
   private <T> T call(
-      RequestChannel channel,
+      ChannelSftpWorker channel,
       String operation,
       @Nullable String path,
-      RequestChannel.SftpCall<T> call)
+      ChannelSftpWorker.SftpCall<T> call)
       throws IOException, SftpException, ReplyLostException {
     Duration limit = timeout.get();
     try {
@@ -84,13 +84,13 @@ final class RequestChannelPool implements AutoCloseable {
     } catch (TimeoutException e) {
       connection.cutSilent(limit);
       throw new ReplyLostException(failures.timedOut(operation, path, limit), true);
-    } catch (RequestChannel.FailedCallException e) {
+    } catch (ChannelSftpWorker.FailedCallException e) {
       throw mapFailure(channel, operation, path, e);
     }
   }
 
   /** Opens a channel. Returns false if the server grants fewer channels than expected. */
-  private boolean open(RequestChannel channel, String operation, @Nullable String path)
+  private boolean open(ChannelSftpWorker channel, String operation, @Nullable String path)
       throws IOException, ReplyLostException {
     Duration limit = connection.openTimeout(timeout.get());
     try {
@@ -121,10 +121,10 @@ final class RequestChannelPool implements AutoCloseable {
    * other.
    */
   private ReplyLostException mapFailure(
-      RequestChannel channel,
+      ChannelSftpWorker channel,
       String operation,
       @Nullable String path,
-      RequestChannel.FailedCallException e)
+      ChannelSftpWorker.FailedCallException e)
       throws IOException {
     if (isClosed()) {
       throw failures.connectionClosed(operation, path);
@@ -146,15 +146,15 @@ final class RequestChannelPool implements AutoCloseable {
     return closed;
   }
 
-  private RequestChannel borrow(String operation, @Nullable String path)
+  private ChannelSftpWorker borrow(String operation, @Nullable String path)
       throws IOException, ReplyLostException {
-    CompletableFuture<RequestChannel> turn;
+    CompletableFuture<ChannelSftpWorker> turn;
     synchronized (this) {
       if (closed) {
         throw failures.connectionClosed(operation, path);
       }
       while (!idle.isEmpty()) {
-        RequestChannel channel = idle.removeLast();
+        ChannelSftpWorker channel = idle.removeLast();
         if (channel.isOpen()) {
           return channel;
         }
@@ -180,8 +180,8 @@ final class RequestChannelPool implements AutoCloseable {
   }
 
   /** Waits for a channel. Gives up if no other call receives a reply within the limit. */
-  private RequestChannel awaitTurn(
-      CompletableFuture<RequestChannel> turn, String operation, @Nullable String path)
+  private ChannelSftpWorker awaitTurn(
+      CompletableFuture<ChannelSftpWorker> turn, String operation, @Nullable String path)
       throws InterruptedException, ExecutionException, ReplyLostException {
     Duration limit = timeout.get().plus(connection.connectTimeout());
     while (true) {
@@ -197,13 +197,13 @@ final class RequestChannelPool implements AutoCloseable {
     }
   }
 
-  private synchronized void cancel(CompletableFuture<RequestChannel> turn) {
+  private synchronized void cancel(CompletableFuture<ChannelSftpWorker> turn) {
     if (!waiting.removeIf(one -> one == turn) && !turn.isCompletedExceptionally()) {
       giveBack(turn.join());
     }
   }
 
-  private synchronized void giveBack(RequestChannel channel) {
+  private synchronized void giveBack(ChannelSftpWorker channel) {
     boolean usable = channel.isOpen() && !closed;
     if (!usable) {
       drop(channel);
@@ -214,7 +214,7 @@ final class RequestChannelPool implements AutoCloseable {
       idle.add(channel);
     }
     while (!waiting.isEmpty() && all.size() < maxChannels) {
-      CompletableFuture<RequestChannel> next = waiting.remove();
+      CompletableFuture<ChannelSftpWorker> next = waiting.remove();
       try {
         next.complete(create());
       } catch (Error e) { // the JVM can't create another thread
@@ -223,14 +223,14 @@ final class RequestChannelPool implements AutoCloseable {
     }
   }
 
-  private synchronized RequestChannel create() {
+  private synchronized ChannelSftpWorker create() {
     // Only the first channel is worth a further session. Without a second one, calls merely wait.
-    var channel = new RequestChannel(connection, ++lastNumber, all.isEmpty());
+    var channel = new ChannelSftpWorker(connection, ++lastNumber, all.isEmpty());
     all.add(channel);
     return channel;
   }
 
-  private synchronized void drop(RequestChannel channel) {
+  private synchronized void drop(ChannelSftpWorker channel) {
     channel.discard();
     all.remove(channel);
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param uid the owner's id, -1 if unknown
  * @param gid the group's id, -1 if unknown
  */
-public record EntryAttributes(
+public record FileAttributes(
     FileInfo.Type type,
     long size,
     int permissions,
@@ -27,7 +27,7 @@ public record EntryAttributes(
     long gid) {
 
   /** Creates attributes without an owner. */
-  public EntryAttributes(
+  public FileAttributes(
       FileInfo.Type type,
       long size,
       int permissions,
@@ -37,13 +37,13 @@ public record EntryAttributes(
   }
 
   /** The attributes of a stream. */
-  public static final EntryAttributes OF_STREAM =
-      new EntryAttributes(FileInfo.Type.FILE, -1, -1, null, null);
+  public static final FileAttributes OF_STREAM =
+      new FileAttributes(FileInfo.Type.FILE, -1, -1, null, null);
 
   /** Returns the attributes that a server has sent. */
-  public static EntryAttributes of(FileInfo info) {
+  public static FileAttributes of(FileInfo info) {
     boolean hasTimes = !info.modified().equals(Attributes.UNKNOWN_TIME);
-    return new EntryAttributes(
+    return new FileAttributes(
         info.type(),
         info.size(),
         info.mode() < 0 ? -1 : OctalMode.bits(info.mode()),
@@ -57,15 +57,15 @@ public record EntryAttributes(
    * Returns this, or for a link a file without size and permissions. For use if a link is replaced
    * instead of followed.
    */
-  public EntryAttributes linkAsFile() {
-    return isLink() ? new EntryAttributes(FileInfo.Type.FILE, -1, -1, accessed, modified) : this;
+  public FileAttributes linkAsFile() {
+    return isLink() ? new FileAttributes(FileInfo.Type.FILE, -1, -1, accessed, modified) : this;
   }
 
   /**
    * Returns true if the modification times differ by at most the tolerance, compared in whole
    * seconds. If both are unknown they count as equal.
    */
-  public boolean hasSameTime(EntryAttributes other, Duration tolerance) {
+  public boolean hasSameTime(FileAttributes other, Duration tolerance) {
     long apart = Math.abs(seconds(modified) - seconds(other.modified));
     return Duration.ofSeconds(apart).compareTo(tolerance) <= 0;
   }

@@ -14,10 +14,10 @@ import java.util.function.Consumer;
  * @param setUp is called with the channel before it is connected
  * @param requested is called with the channel once its request has been sent
  */
-record ChannelRequest<C extends Channel>(
+record ChannelSpec<C extends Channel>(
     Class<C> type, String name, SessionChoice choice, Consumer<C> setUp, Consumer<C> requested) {
 
-  ChannelRequest(Class<C> type, String name, SessionChoice choice, Consumer<C> setUp) {
+  ChannelSpec(Class<C> type, String name, SessionChoice choice, Consumer<C> setUp) {
     this(type, name, choice, setUp, granted -> {});
   }
 
@@ -39,8 +39,8 @@ record ChannelRequest<C extends Channel>(
   }
 
   /** Returns this request with a reference that is set to the channel before it is connected. */
-  ChannelRequest<C> recordingIn(AtomicReference<C> created) {
-    return new ChannelRequest<>(
+  ChannelSpec<C> recordingIn(AtomicReference<C> created) {
+    return new ChannelSpec<>(
         type,
         name,
         choice,

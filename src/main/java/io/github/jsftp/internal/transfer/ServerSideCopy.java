@@ -13,11 +13,11 @@ import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.reconnect.LostReplyResolver;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
-import io.github.jsftp.internal.remote.Retold;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteReplacement;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * permissions of the source, and a replaced file keeps its own. If the target is a symbolic link,
  * the file it leads to is replaced.
  */
-final class RemoteCopy {
+final class ServerSideCopy {
   /** The maximum for one request, so that the server responds well within the timeout. */
   private static final long MAX_REQUEST_BYTES = 64L << 20;
 
@@ -44,7 +44,7 @@ final class RemoteCopy {
   private final String realTarget; // the target with its links followed
   private final @Nullable FileInfo existing;
 
-  private RemoteCopy(
+  private ServerSideCopy(
       RemoteStore store,
       String from,
       String to,
@@ -60,7 +60,7 @@ final class RemoteCopy {
   }
 
   /** Looks up source and target. Fails if one is a directory or both are the same file. */
-  static RemoteCopy prepare(RemoteCall call, String from, String to) throws IOException {
+  static ServerSideCopy prepare(RemoteCall call, String from, String to) throws IOException {
     RemoteStore store = call.store();
     var sourceStat = store.stat(from);
     var sourcePath = LinkResolver.of(store, from);
@@ -80,7 +80,7 @@ final class RemoteCopy {
     } else if (link != null) {
       throw new SftpException(store.details(to, "is a dangling symbolic link"), null);
     }
-    return new RemoteCopy(store, from, to, source, realTarget, existing);
+    return new ServerSideCopy(store, from, to, source, realTarget, existing);
   }
 
   /** Returns the options for a copy through this client with the same result. */
@@ -126,7 +126,8 @@ final class RemoteCopy {
       discard(call, temporary);
       throw e instanceof VerificationException || e.path() == null
           ? e
-          : (IOException) Retold.at(RemotePath.display(from).equals(e.path()) ? from : to, e);
+          : (IOException)
+              ExceptionTranslator.at(RemotePath.display(from).equals(e.path()) ? from : to, e);
     } catch (IOException | RuntimeException e) {
       discard(call, temporary);
       throw e;
@@ -145,7 +146,7 @@ final class RemoteCopy {
             call,
             to,
             mode < 0 ? -1 : OctalMode.bits(mode),
-            existing == null ? null : EntryAttributes.of(existing));
+            existing == null ? null : FileAttributes.of(existing));
     RemoteHandle sourceFile =
         call.await(call.store().open(from, Set.of(OpenMode.READ), Attributes.NONE));
     try {

@@ -1,10 +1,10 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.TransferOptions.Symlinks;
-import io.github.jsftp.internal.directory.DirectoryWalker.Kind;
+import io.github.jsftp.internal.directory.TreeWalker.Kind;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.LocalSource;
 import io.github.jsftp.internal.transfer.copy.Source;
@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A local tree to upload. Holds the listings from the root to the current entry. */
-public final class LocalTree implements SourceTree {
+public final class LocalSourceTree implements SourceTree {
   private final TransferCall call;
   private final Path top;
   private final boolean deep;
@@ -36,7 +36,7 @@ public final class LocalTree implements SourceTree {
   private String failedAt = "";
   private boolean hasStarted;
 
-  public LocalTree(TransferCall call, Path top, boolean deep) {
+  public LocalSourceTree(TransferCall call, Path top, boolean deep) {
     this.call = call;
     this.top = top;
     this.deep = deep;
@@ -124,7 +124,7 @@ public final class LocalTree implements SourceTree {
   }
 
   private OpenDirectory top() throws IOException {
-    EntryAttributes attributes = LocalFiles.attributes(top);
+    FileAttributes attributes = LocalFiles.attributes(top);
     if (!attributes.isDirectory()) {
       throw new NotDirectoryException(top.toString());
     }
@@ -159,7 +159,7 @@ public final class LocalTree implements SourceTree {
   /** Reads the attributes of an entry; returns empty if it has been deleted meanwhile. */
   private Optional<LocalEntry> identify(OpenDirectory in, Path path) throws IOException {
     int depth = in.directory.depth() + 1;
-    EntryAttributes link;
+    FileAttributes link;
     try {
       link = LocalFiles.attributes(path, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
@@ -175,7 +175,7 @@ public final class LocalTree implements SourceTree {
     }
     try {
       boolean isFollowed = followLinks && link.isLink();
-      EntryAttributes attributes = isFollowed ? LocalFiles.attributes(path) : link;
+      FileAttributes attributes = isFollowed ? LocalFiles.attributes(path) : link;
       boolean isDirectory = attributes.isDirectory();
       Path real =
           isFollowed && isDirectory
@@ -197,7 +197,7 @@ public final class LocalTree implements SourceTree {
     }
   }
 
-  private static Kind kind(EntryAttributes attributes) {
+  private static Kind kind(FileAttributes attributes) {
     return switch (attributes.type()) {
       case FILE -> Kind.FILE;
       case DIRECTORY -> Kind.DIRECTORY;

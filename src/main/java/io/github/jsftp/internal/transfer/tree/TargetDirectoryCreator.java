@@ -1,35 +1,35 @@
 package io.github.jsftp.internal.transfer.tree;
 
-import io.github.jsftp.internal.directory.DirectoryWalker;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.directory.TreeWalker;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Creates the directories of a target on demand, each of them once. */
-final class TargetDirectories {
+final class TargetDirectoryCreator {
   private final TransferCall call;
   private final TreeReport report;
   private final EntryDeleter entryDeleter;
-  private final WritableDirectories writableDirectories;
-  private final Function<EntryAttributes, CompletableFuture<TargetDirectory>> top;
+  private final TemporaryWriteAccess temporaryWriteAccess;
+  private final Function<FileAttributes, CompletableFuture<TargetDirectory>> top;
 
   /**
    * Creates an empty set of directories.
    *
    * @param top opens or creates the root, as a copy of the given directory
    */
-  TargetDirectories(
+  TargetDirectoryCreator(
       TransferCall call,
       TreeReport report,
       EntryDeleter entryDeleter,
-      WritableDirectories writableDirectories,
-      Function<EntryAttributes, CompletableFuture<TargetDirectory>> top) {
+      TemporaryWriteAccess temporaryWriteAccess,
+      Function<FileAttributes, CompletableFuture<TargetDirectory>> top) {
     this.call = call;
     this.report = report;
     this.entryDeleter = entryDeleter;
-    this.writableDirectories = writableDirectories;
+    this.temporaryWriteAccess = temporaryWriteAccess;
     this.top = top;
   }
 
@@ -106,7 +106,7 @@ final class TargetDirectories {
         });
   }
 
-  private boolean isObstacle(EntryAttributes found, DirectoryWalker.Kind kind) {
+  private boolean isObstacle(FileAttributes found, TreeWalker.Kind kind) {
     return switch (kind) {
       case DIRECTORY -> !found.isDirectory();
       case LINK -> found.isDirectory();
@@ -155,7 +155,7 @@ final class TargetDirectories {
                     call.then(
                         prepare(parent, target, directory.entry, isSecond),
                         ready ->
-                            writableDirectories.change(
+                            temporaryWriteAccess.change(
                                 ready, () -> openOrCreate(ready, directory)))));
   }
 

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.async.RequestLimiter;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayList;
@@ -13,11 +13,11 @@ import java.util.concurrent.CompletableFuture;
  * Applies the times and permissions of source directories to their targets, after everything else
  * has been copied.
  */
-final class DirectoryAttributes {
+final class DeferredDirectoryAttributes {
   private final TransferCall call;
   private final TreeMap<Integer, List<DirectoryPair>> levels = new TreeMap<>();
 
-  DirectoryAttributes(TransferCall call) {
+  DeferredDirectoryAttributes(TransferCall call) {
     this.call = call;
   }
 
@@ -53,8 +53,8 @@ final class DirectoryAttributes {
       return CompletableFuture.completedFuture(null);
     }
     TargetDirectory target = directory.target.join();
-    EntryAttributes attributes = target.attributes();
-    EntryAttributes source = directory.entry.attributes();
+    FileAttributes attributes = target.attributes();
+    FileAttributes source = directory.entry.attributes();
     return directory.isTargetChanged
             || attributes == null
             || !PreservedAttributes.isKept(call.options(), source, attributes)

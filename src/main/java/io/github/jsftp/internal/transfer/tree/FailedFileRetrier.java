@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * another. A failure also reduces the number of files copied at a time, and each success raises it
  * again.
  */
-final class RetriedFiles {
+final class FailedFileRetrier {
   /** The maximum number of files to retry. */
   private static final int MAX_WAITING = 1000;
 
@@ -27,7 +27,7 @@ final class RetriedFiles {
    *
    * @param onWaiting is run on the call's thread when a file has been queued for its retry
    */
-  RetriedFiles(TransferCall call, Runnable onWaiting) {
+  FailedFileRetrier(TransferCall call, Runnable onWaiting) {
     this.call = call;
     this.onWaiting = onWaiting;
   }

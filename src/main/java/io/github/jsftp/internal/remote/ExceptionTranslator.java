@@ -11,8 +11,8 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.SftpException.Details;
 
 /** Tells failures at a temporary file as failures at the file that the user named. */
-public final class Retold {
-  private Retold() {}
+public final class ExceptionTranslator {
+  private ExceptionTranslator() {}
 
   /** Returns the same failure at another path; what is no refusal stays as it is. */
   public static Throwable at(String path, Throwable failure) {

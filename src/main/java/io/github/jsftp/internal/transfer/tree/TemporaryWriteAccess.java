@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.async.RequestLimiter;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.io.IOException;
@@ -16,13 +16,13 @@ import java.util.function.Supplier;
  * read-only tree copied before. This happens only when a change has been denied. The permissions
  * are restored at the end, also after a failure.
  */
-final class WritableDirectories {
+final class TemporaryWriteAccess {
   private static final int OWNER_WRITE = 0200;
 
   private final TransferCall call;
   private final Map<String, ChangedDirectory> changed = new LinkedHashMap<>();
 
-  WritableDirectories(TransferCall call) {
+  TemporaryWriteAccess(TransferCall call) {
     this.call = call;
     call.abortLast(
         () ->
@@ -94,7 +94,7 @@ final class WritableDirectories {
 
   /** Makes a directory writable if its permissions can be the reason for the refusal. */
   private CompletableFuture<Boolean> makeWritable(TargetDirectory directory, Throwable refused) {
-    EntryAttributes attributes = directory.attributes();
+    FileAttributes attributes = directory.attributes();
     int permissions = attributes == null ? -1 : attributes.permissions();
     if (permissions < 0 || (permissions & OWNER_WRITE) != 0 || !directory.isAccessDenied(refused)) {
       return CompletableFuture.completedFuture(false);

@@ -7,8 +7,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.internal.async.EventLoop;
-import io.github.jsftp.internal.directory.DirectoryWalker.Entry;
-import io.github.jsftp.internal.directory.DirectoryWalker.Kind;
+import io.github.jsftp.internal.directory.TreeWalker.Entry;
+import io.github.jsftp.internal.directory.TreeWalker.Kind;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DirectoryWalkerTest {
+class TreeWalkerTest {
   private final MemoryStore store = MemoryStore.create(7);
   private final EventLoop loop = new EventLoop();
 
@@ -78,7 +78,7 @@ class DirectoryWalkerTest {
       store.file("/top/d%02d/f".formatted(i), "");
     }
     store.server().hold(request -> request.path().startsWith("/top/d"));
-    try (var walk = new DirectoryWalker(store, loop, "/top", false)) {
+    try (var walk = new TreeWalker(store, loop, "/top", false)) {
       loop.run(walk.next());
       loop.run(walk.next());
       assertThat(walk.next()).isNotDone();
@@ -93,7 +93,7 @@ class DirectoryWalkerTest {
       store.file("/top/d%02d/f".formatted(i), "");
     }
     store.server().hold(request -> request.path().startsWith("/top/d"));
-    try (var walk = new DirectoryWalker(store, loop, "/top", false)) {
+    try (var walk = new TreeWalker(store, loop, "/top", false)) {
       loop.run(walk.next());
       loop.run(walk.next());
       assertThat(store.server().held()).hasSize(1);
@@ -107,7 +107,7 @@ class DirectoryWalkerTest {
         store.file("/top/d%02d/e%02d/f".formatted(i, j), "");
       }
     }
-    try (var walk = new DirectoryWalker(store, loop, "/top", false)) {
+    try (var walk = new TreeWalker(store, loop, "/top", false)) {
       loop.run(walk.next());
       loop.run(walk.next());
       loop.run(walk.next());
@@ -122,7 +122,7 @@ class DirectoryWalkerTest {
     for (int i = 0; i < 20_000; i++) {
       store.file("/top/f%05d".formatted(i), "");
     }
-    try (var walk = new DirectoryWalker(store, loop, "/top", false)) {
+    try (var walk = new TreeWalker(store, loop, "/top", false)) {
       loop.run(walk.next());
       loop.run(walk.next());
       for (int i = 1; i < 20_000; i++) {
@@ -230,7 +230,7 @@ class DirectoryWalkerTest {
       store.link("/top/l%03d".formatted(i), "/f");
     }
     store.server().hold(request -> request.name().equals("stat") && request.number() > 5);
-    try (var walk = new DirectoryWalker(store, loop, "/top", true)) {
+    try (var walk = new TreeWalker(store, loop, "/top", true)) {
       loop.run(walk.next());
       CompletableFuture<Entry> first = walk.next();
       while (store.server().held().size() < store.server().window) {
@@ -287,7 +287,7 @@ class DirectoryWalkerTest {
     store.file("/top/a/f", "").file("/top/b/f", "").file("/top/c", "");
     store.server().fail("list", "/top/b", 3);
     var events = new ArrayList<String>();
-    try (var walk = new DirectoryWalker(store, loop, "/top", false)) {
+    try (var walk = new TreeWalker(store, loop, "/top", false)) {
       boolean ended = false;
       while (!ended) {
         try {
@@ -328,7 +328,7 @@ class DirectoryWalkerTest {
       store.file("/top/d%02d/f".formatted(i), "");
     }
     store.server().hold(request -> request.path().startsWith("/top/d"));
-    var walk = new DirectoryWalker(store, loop, "/top", false);
+    var walk = new TreeWalker(store, loop, "/top", false);
     loop.run(walk.next());
     loop.run(walk.next());
     assertThat(store.server().open()).isPositive();
@@ -367,7 +367,7 @@ class DirectoryWalkerTest {
 
   private List<Entry> entries(MemoryStore of, String top, boolean followLinks) throws IOException {
     var entries = new ArrayList<Entry>();
-    try (var walk = new DirectoryWalker(of, loop, top, followLinks)) {
+    try (var walk = new TreeWalker(of, loop, top, followLinks)) {
       Entry entry;
       while ((entry = loop.run(walk.next())) != null) {
         entries.add(entry);
@@ -377,7 +377,7 @@ class DirectoryWalkerTest {
   }
 
   private static List<String> lines(List<Entry> entries) {
-    return entries.stream().map(DirectoryWalkerTest::line).toList();
+    return entries.stream().map(TreeWalkerTest::line).toList();
   }
 
   private static String line(Entry entry) {

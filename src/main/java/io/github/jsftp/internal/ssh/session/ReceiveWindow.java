@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A server sends only what was requested, so a larger window needs no memory.
  */
-final class WideWindow {
+final class ReceiveWindow {
   /**
    * JSch reopens the window once half of it is used. Half of it, the amount per round trip, is what
    * all requests of a channel ask for together.
@@ -22,7 +22,7 @@ final class WideWindow {
   private static final @Nullable Field MAXIMUM = field("lwsize_max");
   private static final @Nullable Field CURRENT = field("lwsize");
 
-  private WideWindow() {}
+  private ReceiveWindow() {}
 
   /**
    * Widens the window of a channel that is not connected yet. Returns true if that was possible.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessed the access time in seconds since 1970, unsigned
  * @param modified the modification time in seconds since 1970, unsigned
  */
-public record ServerAttributes(
+public record WireAttributes(
     long size,
     @Nullable Integer uid,
     @Nullable Integer gid,
@@ -26,8 +26,7 @@ public record ServerAttributes(
   private static final int TYPE_MASK = 0170000;
 
   /** No attributes. */
-  public static final ServerAttributes NONE =
-      new ServerAttributes(-1, null, null, null, null, null);
+  public static final WireAttributes NONE = new WireAttributes(-1, null, null, null, null, null);
 
   /** Returns true if the mode contains a type. */
   public boolean hasType() {
@@ -45,8 +44,8 @@ public record ServerAttributes(
   }
 
   /** Returns these attributes without type and permissions. */
-  public ServerAttributes withoutType() {
-    return new ServerAttributes(size, uid, gid, null, accessed, modified);
+  public WireAttributes withoutType() {
+    return new WireAttributes(size, uid, gid, null, accessed, modified);
   }
 
   /** Returns the attributes as users see them, with the type from the mode. */

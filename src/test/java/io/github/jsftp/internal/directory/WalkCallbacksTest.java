@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class TreeWalkTest {
+class WalkCallbacksTest {
   private final MemoryStore store =
       MemoryStore.create(11)
           .file("/top/b/file", "x")

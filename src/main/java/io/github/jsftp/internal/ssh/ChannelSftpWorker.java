@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * breaks when the last thread that read from it has ended. An interrupt in the middle of a call
  * would leave a reply in the pipe for the next call; here it only ends the caller's wait.
  */
-final class RequestChannel {
+final class ChannelSftpWorker {
   private final SshConnection connection;
   private final boolean mayOpenSession;
   private final LinkedBlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
@@ -31,7 +31,7 @@ final class RequestChannel {
    * @param number for the name of the thread
    * @param mayOpenSession true to open a further session if the existing ones grant no channel
    */
-  RequestChannel(SshConnection connection, int number, boolean mayOpenSession) {
+  ChannelSftpWorker(SshConnection connection, int number, boolean mayOpenSession) {
     this.connection = connection;
     this.mayOpenSession = mayOpenSession;
     BlockingExecutor.daemon("jsftp-control-" + number, this::run).start();

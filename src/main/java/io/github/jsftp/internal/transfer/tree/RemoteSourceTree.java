@@ -2,9 +2,9 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.directory.DirectoryReader;
-import io.github.jsftp.internal.directory.DirectoryWalker;
+import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.EntryAttributes;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteSource;
 import io.github.jsftp.internal.transfer.copy.Source;
@@ -12,19 +12,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A remote tree to download. */
-public final class RemoteTree implements SourceTree {
+public final class RemoteSourceTree implements SourceTree {
   private final TransferCall call;
   private final String top;
-  private final DirectoryWalker walk;
+  private final TreeWalker walk;
 
-  public RemoteTree(TransferCall call, String top, boolean deep) {
+  public RemoteSourceTree(TransferCall call, String top, boolean deep) {
     this.call = call;
     this.top = top;
     boolean follow = call.options().symlinks() == Symlinks.FOLLOW;
     var reader = new DirectoryReader(call.store(), call.loop(), call.handles());
-    walk =
-        new DirectoryWalker(
-            call.store(), call.loop(), top, follow, directory -> deep, reader, false);
+    walk = new TreeWalker(call.store(), call.loop(), top, follow, directory -> deep, reader, false);
   }
 
   @Override
@@ -38,7 +36,7 @@ public final class RemoteTree implements SourceTree {
                             new TreeEntry(
                                 there.relative(),
                                 there.kind(),
-                                EntryAttributes.of(there.info()),
+                                FileAttributes.of(there.info()),
                                 there.depth())));
   }
 

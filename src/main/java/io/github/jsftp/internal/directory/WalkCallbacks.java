@@ -3,7 +3,7 @@ package io.github.jsftp.internal.directory;
 import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.directory.DirectoryWalker.Entry;
+import io.github.jsftp.internal.directory.TreeWalker.Entry;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -11,14 +11,14 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Calls back for the entries of a remote tree. */
-final class TreeWalk {
+final class WalkCallbacks {
   private final RemoteCall call;
   private final FileCallback onFile;
   private final FileCallback onDirectory;
   private final FileCallback onOther;
   private final @Nullable FailureCallback onFailure;
 
-  TreeWalk(
+  WalkCallbacks(
       RemoteCall call,
       FileCallback onFile,
       FileCallback onDirectory,
@@ -35,8 +35,7 @@ final class TreeWalk {
   void run(String root, boolean recurse) throws IOException {
     var reader = new DirectoryReader(call.store(), call.loop());
     try (var walk =
-        new DirectoryWalker(
-            call.store(), call.loop(), root, true, directory -> recurse, reader, true)) {
+        new TreeWalker(call.store(), call.loop(), root, true, directory -> recurse, reader, true)) {
       Entry entry = next(walk, root);
       while (entry != null) {
         if (entry.depth() > 0) {
@@ -47,7 +46,7 @@ final class TreeWalk {
     }
   }
 
-  private @Nullable Entry next(DirectoryWalker walk, String root) throws IOException {
+  private @Nullable Entry next(TreeWalker walk, String root) throws IOException {
     while (true) {
       try {
         return walk.take();

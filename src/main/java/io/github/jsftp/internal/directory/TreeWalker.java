@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A failure takes the place of the entry that it concerns. The walk can continue after it: a
  * directory that can't be listed then counts as empty.
  */
-public final class DirectoryWalker implements AutoCloseable {
+public final class TreeWalker implements AutoCloseable {
   private static final int MAX_DIRECTORIES_AHEAD = 32;
   private static final int MAX_ENTRIES_AHEAD = 50_000;
 
@@ -89,7 +89,7 @@ public final class DirectoryWalker implements AutoCloseable {
   private record Listing(List<FileInfo> entries, Map<String, SftpException> refused) {}
 
   /** Prepares a walk. The root is followed if it is a link, whether or not other links are. */
-  DirectoryWalker(RemoteStore store, EventLoop loop, String top, boolean followLinks) {
+  TreeWalker(RemoteStore store, EventLoop loop, String top, boolean followLinks) {
     this(store, loop, top, followLinks, directory -> true, new DirectoryReader(store, loop), false);
   }
 
@@ -101,7 +101,7 @@ public final class DirectoryWalker implements AutoCloseable {
    * @param keepsLongnames whether entries keep their {@link FileInfo#longname}, which costs much
    *     memory
    */
-  public DirectoryWalker(
+  public TreeWalker(
       RemoteStore store,
       EventLoop loop,
       String top,

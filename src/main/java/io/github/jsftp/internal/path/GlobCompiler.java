@@ -8,7 +8,7 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Converts a glob to a graph of states. Its size is proportional to the glob's length. */
-final class GlobReader {
+final class GlobCompiler {
   private static final Set<String> CLASSES =
       Set.of(
           "alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
@@ -29,7 +29,7 @@ final class GlobReader {
    *
    * @param excludesHidden whether a dot at the start of a name is matched only by a literal dot
    */
-  GlobReader(String glob, boolean excludesHidden) {
+  GlobCompiler(String glob, boolean excludesHidden) {
     this.glob = glob;
     this.excludesHidden = excludesHidden;
   }
@@ -46,7 +46,7 @@ final class GlobReader {
       int c = nextCodePoint();
       switch (c) {
         case '*' -> star();
-        case '?' -> append(state(GlobReader::isInName, excludesHidden));
+        case '?' -> append(state(GlobCompiler::isInName, excludesHidden));
         case '[' -> bracket();
         case '{' -> {
           var brace = new Brace(append(state(null, false)), state(null, false));
@@ -150,7 +150,7 @@ final class GlobReader {
       at++;
     }
     if (at == first) {
-      repeat(GlobReader::isInName);
+      repeat(GlobCompiler::isInName);
     } else if (startsName && at < glob.length() && glob.charAt(at) == '/') {
       at++;
       directories();
@@ -169,9 +169,9 @@ final class GlobReader {
   /** Appends states for any number of names that are each followed by a slash. */
   private void directories() {
     GlobState start = append(state(null, false));
-    GlobState name = link(start, state(GlobReader::isInName, excludesHidden));
+    GlobState name = link(start, state(GlobCompiler::isInName, excludesHidden));
     GlobState rest = link(name, state(null, false));
-    link(link(rest, state(GlobReader::isInName, false)), rest);
+    link(link(rest, state(GlobCompiler::isInName, false)), rest);
     link(link(rest, state(c -> c == '/', false)), start);
     append(state(null, false));
   }
@@ -201,11 +201,11 @@ final class GlobReader {
     }
     at = classEnd + 2;
     return switch (name) {
-      case "alnum" -> GlobReader::isAlphanumeric;
-      case "alpha" -> GlobReader::isLetter;
+      case "alnum" -> GlobCompiler::isAlphanumeric;
+      case "alpha" -> GlobCompiler::isLetter;
       case "blank" -> c -> c == ' ' || c == '\t';
       case "cntrl" -> c -> c < ' ' || c == 127;
-      case "digit" -> GlobReader::isDigit;
+      case "digit" -> GlobCompiler::isDigit;
       case "graph" -> c -> c > ' ' && c < 127;
       case "lower" -> c -> c >= 'a' && c <= 'z';
       case "print" -> c -> c >= ' ' && c < 127;
