@@ -241,9 +241,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Sets whether files and directories get the permissions of their source, and directories its
-     * sticky bit. If the target refuses, the result has a warning. Default: false: a new file gets
-     * permissions by the umask of the target, and a replaced file keeps those it had.
+     * Sets whether files and directories get the permissions of their source; directories also get
+     * the sticky bit. If the target refuses, the result has a warning. Default: false: a new file
+     * gets permissions by the umask of the target, and a replaced file keeps those it had.
      */
     public Builder preserveMode(boolean preserve) {
       values.preserveMode = preserve;
@@ -270,15 +270,15 @@ public final class TransferOptions {
     }
 
     /**
-     * Sets whether an interrupted transfer can be resumed. The temporary file is kept, and the
-     * transfer continues from it when the same file is transferred again with this option. Default:
-     * false.
+     * Sets whether an interrupted transfer can be resumed. The temporary file is kept as a part
+     * file, and the transfer continues from it when the same file is transferred again with this
+     * option. Default: false.
      *
      * <p>The transfer starts over if the size or the modification time of the source has changed.
      * Before it continues, the last 64 KiB of the kept bytes are compared with the source, with
      * {@link Verify#CONTENT} all of them; if they differ, it starts over. Files below 512 KiB are
-     * always transferred as a whole. Temporary files of other versions are removed once the target
-     * is complete. Not supported for streams.
+     * always transferred as a whole. Part files of other versions of the source are removed once
+     * the target is complete. Not supported for streams.
      */
     public Builder resume(boolean choice) {
       values.resume = choice;

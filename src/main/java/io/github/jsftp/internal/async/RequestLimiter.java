@@ -59,7 +59,9 @@ public final class RequestLimiter {
     return result;
   }
 
-  /** Returns a future that completes on the loop once a further request would be sent at once. */
+  /**
+   * Returns a future that completes on the loop once a further request can be sent without waiting.
+   */
   public CompletableFuture<Void> room() {
     if (room.isDone() && !hasRoom()) {
       room = new CompletableFuture<>();

@@ -59,7 +59,7 @@ public final class ConsoleProgress implements ProgressListener {
     }
   }
 
-  /** Starts with a new transfer, also after a failed one. */
+  /** Resets the state for a new transfer, even if the previous one failed. */
   private void reset() {
     printed = Duration.ZERO;
     if (bar != null) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * directories ahead. Holds the listings from the root to the current entry and a bounded number
  * ahead of it. For use on one event loop.
  *
- * <p>A failure takes the place of the entry that it concerns. The walk can continue after it: a
+ * <p>If an entry fails, {@code next()} fails in its place. The walk can continue after it: a
  * directory that can't be listed then counts as empty.
  */
 public final class TreeWalker implements AutoCloseable {
@@ -66,7 +66,7 @@ public final class TreeWalker implements AutoCloseable {
     LINK,
     /** A dangling link, in a walk that follows links. */
     DANGLING_LINK,
-    /** A directory that is one of its own parents, reached through a link. It is not entered. */
+    /** A link to a directory that contains it; not entered. */
     LOOP
   }
 

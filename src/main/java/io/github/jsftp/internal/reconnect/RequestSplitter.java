@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads and writes blocks that may be larger than a file takes in one request: the server that is
- * met after a lost line may be of another mind than the one before.
+ * Reads and writes blocks that may be larger than the maximum of one request: after a lost
+ * connection, the server may allow smaller requests than before.
  */
 final class RequestSplitter {
   private RequestSplitter() {}

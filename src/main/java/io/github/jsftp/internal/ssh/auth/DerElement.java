@@ -18,7 +18,10 @@ final class DerElement {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_LENGTH_BYTES = 3;
 
-  /** Bytes; more than in any real key. JSch takes very long for longer numbers. */
+  /**
+   * The maximum length of an INTEGER in bytes, longer than in any real key. JSch takes very long
+   * for longer numbers.
+   */
   private static final int MAX_INTEGER_LENGTH = 4096;
 
   private final int tag;

@@ -1,7 +1,7 @@
 /**
  * Sessions: TCP connections, logging in, algorithms, and the channels of a session. A class belongs
- * here if it decides when a session or channel is opened or closed. {@code ssh} and {@code
- * protocol} use the channels.
+ * here if it opens or closes sessions and channels, or decides about sessions. {@code protocol} and
+ * {@code ssh} decide when they need a channel.
  */
 @NullMarked
 package io.github.jsftp.internal.ssh.session;
