@@ -65,8 +65,8 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   /**
-   * Does the same for a request whose reply is no progress by itself, such as opening a file. It
-   * does not reset the count of retries.
+   * Sends a request that only prepares others, such as opening a file. Its reply does not reset the
+   * count of retries.
    */
   <T> CompletableFuture<T> sendPreparatory(String path, RepeatableRequest<T> request) {
     var reply = new CompletableFuture<T>();

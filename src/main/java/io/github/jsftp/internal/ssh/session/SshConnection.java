@@ -152,7 +152,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   /**
    * Opens a further channel as a {@link ChannelSftp}: its packets are twice as large as those of
    * other JSch channels, and so is its window if {@link ReceiveWindow} can't set it. After the
-   * version exchange JSch sends nothing on it by itself, so its bytes can be redirected.
+   * version exchange JSch sends requests only if it is asked to, so the bytes can be redirected.
    */
   private Transport openFurther(OutputStream replies) throws IOException {
     var request =
