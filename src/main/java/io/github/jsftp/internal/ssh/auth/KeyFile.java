@@ -4,7 +4,7 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.internal.path.Printable;
-import io.github.jsftp.internal.ssh.config.CryptoProviders;
+import io.github.jsftp.internal.ssh.support.CryptoProviders;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

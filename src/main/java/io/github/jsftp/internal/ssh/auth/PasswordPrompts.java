@@ -2,8 +2,8 @@ package io.github.jsftp.internal.ssh.auth;
 
 import com.jcraft.jsch.UIKeyboardInteractive;
 import com.jcraft.jsch.UserInfo;
-import io.github.jsftp.internal.ssh.config.Wording;
 import io.github.jsftp.internal.ssh.log.JschLog;
+import io.github.jsftp.internal.ssh.support.Wording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,7 +6,7 @@ import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.ConnectionOptions.PrivateKey;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.config.SshDirectory;
+import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.config.SshDirectory;
+import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh.log;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OperationLog;
-import io.github.jsftp.internal.ssh.config.SshDirectory;
+import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

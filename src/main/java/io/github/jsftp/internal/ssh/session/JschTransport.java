@@ -4,7 +4,7 @@ import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelSftp;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.protocol.channel.Transport;
-import io.github.jsftp.internal.ssh.config.Wording;
+import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

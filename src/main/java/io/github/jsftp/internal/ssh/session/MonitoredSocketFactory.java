@@ -1,9 +1,9 @@
 package io.github.jsftp.internal.ssh.session;
 
 import com.jcraft.jsch.SocketFactory;
-import io.github.jsftp.internal.ssh.config.Wording;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
+import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;

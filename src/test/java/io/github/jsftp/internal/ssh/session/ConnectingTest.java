@@ -10,7 +10,7 @@ import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.Ssh;
-import io.github.jsftp.internal.ssh.config.Wording;
+import io.github.jsftp.internal.ssh.support.Wording;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.config;
+package io.github.jsftp.internal.ssh.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.config;
+package io.github.jsftp.internal.ssh.support;
 
 import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;

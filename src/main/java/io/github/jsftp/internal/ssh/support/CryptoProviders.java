@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.config;
+package io.github.jsftp.internal.ssh.support;
 
 import com.jcraft.jsch.JSch;
 

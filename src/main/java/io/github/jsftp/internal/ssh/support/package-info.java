@@ -4,6 +4,6 @@
  * read in {@code ssh.auth} and {@code ssh.hostkeys}.
  */
 @NullMarked
-package io.github.jsftp.internal.ssh.config;
+package io.github.jsftp.internal.ssh.support;
 
 import org.jspecify.annotations.NullMarked;
