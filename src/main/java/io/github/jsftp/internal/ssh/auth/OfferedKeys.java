@@ -2,7 +2,11 @@ package io.github.jsftp.internal.ssh.auth;
 
 import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.IdentityRepository;
+import com.jcraft.jsch.Session;
+import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.ssh.auth.KeyAttempt.Answer;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.log.JschLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,16 +19,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The private keys that one session offers to the server. Each key signs once. Otherwise JSch would
- * sign with an RSA key for each algorithm, and with all keys again in each step of a multi-step
- * login, although servers count signatures.
+ * The private keys that one session offers to the server. JSch gets one key at a time, together
+ * with the one algorithm for its signature. Otherwise JSch would sign with an RSA key for each
+ * algorithm, and with all keys again in each step of a multi-step login, although servers count
+ * signatures.
  */
 public final class OfferedKeys implements IdentityRepository, AutoCloseable {
-  private final List<SingleUseKey> keys;
+  private static final String USER_KEYS = "PubkeyAcceptedAlgorithms";
+
+  private final List<OfferedKey> keys;
   private final List<String> skipped;
   private final @Nullable AgentKeys agent;
+  private @Nullable Session session;
+  private @Nullable JschLog log;
+  private @Nullable OfferedKey current;
+  private List<String> algorithms = List.of();
 
-  private OfferedKeys(List<SingleUseKey> keys, List<String> skipped, @Nullable AgentKeys agent) {
+  private OfferedKeys(List<OfferedKey> keys, List<String> skipped, @Nullable AgentKeys agent) {
     this.keys = keys;
     this.skipped = skipped;
     this.agent = agent;
@@ -38,16 +49,30 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
    */
   public static OfferedKeys of(PrivateKeys keys, @Nullable AgentKeys agent, Duration limit)
       throws IOException {
-    List<? extends Identity> agentKeys = agent == null ? List.of() : agent.list(limit);
+    List<OfferedKey> ofFiles = keys.all().stream().map(key -> new OfferedKey(key, false)).toList();
+    List<OfferedKey> ofAgent =
+        agent == null
+            ? List.of()
+            : agent.list(limit).stream().map(key -> new OfferedKey(key, true)).toList();
     var blobs = new HashSet<ByteBuffer>();
-    List<SingleUseKey> all =
+    List<OfferedKey> all =
         Stream.concat(
-                (keys.areGiven() ? keys.all() : agentKeys).stream(),
-                (keys.areGiven() ? agentKeys : keys.all()).stream())
+                (keys.areGiven() ? ofFiles : ofAgent).stream(),
+                (keys.areGiven() ? ofAgent : ofFiles).stream())
             .filter(key -> blobs.add(ByteBuffer.wrap(key.getPublicKeyBlob())))
-            .map(SingleUseKey::new)
             .toList();
     return new OfferedKeys(all, keys.skipped(), agent);
+  }
+
+  /** Configures a session, which already has its algorithms, to log in with these keys. */
+  public synchronized void applyTo(Session target, JschLog sessionLog) {
+    session = target;
+    log = sessionLog;
+    algorithms = List.of(target.getConfig(USER_KEYS).split(","));
+    target.setIdentityRepository(this);
+    target.setConfig("try_additional_pubkey_algorithms", "no");
+    // The server sets the limit. With JSch's own limit, further keys would be skipped silently.
+    target.setConfig("MaxAuthTries", String.valueOf(Integer.MAX_VALUE));
   }
 
   /** Returns the problems of the keys that were skipped, and of the agent. */
@@ -76,27 +101,119 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     return keys.size();
   }
 
-  /** Returns the fingerprints of the keys that have signed. */
+  /**
+   * Returns the outcome of each key, in the order to try.
+   *
+   * @param allAnswered true if the login ended after an answer of the server, not with the
+   *     connection
+   */
+  public synchronized List<KeyAttempt> attempts(boolean allAnswered) {
+    if (allAnswered) {
+      settle();
+    }
+    return keys.stream().map(OfferedKey::attempt).toList();
+  }
+
+  /** Returns the fingerprints of the keys that were sent to the server. */
   public List<String> used() {
-    return fingerprints(true);
-  }
-
-  /** Returns the fingerprints of the keys that have not signed. */
-  public List<String> unused() {
-    return fingerprints(false);
-  }
-
-  private List<String> fingerprints(boolean signed) {
-    return keys.stream()
-        .filter(key -> key.signed == signed)
-        .map(key -> Fingerprint.of(key.getPublicKeyBlob()))
+    return attempts(false).stream()
+        .filter(KeyAttempt::isSent)
+        .map(KeyAttempt::fingerprint)
         .toList();
   }
 
+  /** Returns the fingerprints of the keys that the login did not come to. */
+  public List<String> unused() {
+    return attempts(false).stream()
+        .filter(key -> key.answer() == Answer.NOT_TRIED)
+        .map(KeyAttempt::fingerprint)
+        .toList();
+  }
+
+  /** Returns the next key. JSch asks for it when the one before has not completed the login. */
   @Override
   @SuppressWarnings("JdkObsolete") // JSch's interface
-  public Vector<Identity> getIdentities() {
-    return new Vector<>(keys);
+  public synchronized Vector<Identity> getIdentities() {
+    settle();
+    var next = new Vector<Identity>();
+    for (OfferedKey key : keys) {
+      if (next.isEmpty() && key.answer == Answer.NOT_TRIED && prepare(key)) {
+        current = key;
+        next.add(key);
+      }
+    }
+    return next;
+  }
+
+  private boolean prepare(OfferedKey key) {
+    String algorithm = algorithm(key.getAlgName());
+    if (algorithm == null || session == null || log == null) {
+      key.answer = Answer.NO_ALGORITHM;
+      key.hint = withoutAlgorithm(key.getAlgName());
+      return false;
+    }
+    session.setConfig(USER_KEYS, algorithm);
+    // Asking first whether a key would do costs a round trip. An agent may have to ask its user.
+    session.setConfig("enable_pubkey_auth_query", key.isAgents ? "yes" : "no");
+    log.nextKey();
+    key.answer = Answer.UNANSWERED;
+    return true;
+  }
+
+  /** Records the answer to the current key. */
+  private void settle() {
+    if (current != null && current.answer == Answer.UNANSWERED && log != null) {
+      current.answer = current.signed && !log.keyRefused() ? Answer.ACCEPTED : Answer.REFUSED;
+    }
+  }
+
+  /**
+   * Returns the algorithm to sign with. As in ssh, an RSA key signs with the first one that the
+   * server announces, too. A server that announces none is taken for one that knows no SHA-2.
+   */
+  private @Nullable String algorithm(String type) {
+    List<String> ours = algorithms.stream().filter(it -> keyType(it).equals(type)).toList();
+    List<String> theirs = log == null ? List.of() : log.serverSignatures();
+    if (theirs.isEmpty() && ours.contains(type)) {
+      return type;
+    }
+    return ours.stream()
+        .filter(
+            it ->
+                it.equals(type) && !isRsa(type)
+                    || theirs.isEmpty()
+                    || theirs.contains(it)
+                    || theirs.contains(plain(it)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private String withoutAlgorithm(String type) {
+    String why = "private keys of type " + type + " are not offered";
+    if (!isRsa(type)) {
+      return why + "; publicKeyAlgorithms(\"+" + type + "\") offers them";
+    }
+    List<String> theirs = log == null ? List.of() : log.serverSignatures();
+    boolean wantsSha1 = theirs.contains(type) || theirs.contains(plain(type));
+    return wantsSha1
+        ? "the server accepts signatures of RSA keys with SHA-1 only; legacyAlgorithms(true) offers"
+            + " them"
+        : "the server announces no signature algorithm for RSA keys that is offered";
+  }
+
+  private static boolean isRsa(String type) {
+    return type.startsWith("ssh-rsa");
+  }
+
+  /** Returns the type of the keys that an algorithm signs with. */
+  private static String keyType(String algorithm) {
+    return algorithm.replaceFirst("^rsa-sha2-(256|512)", "ssh-rsa");
+  }
+
+  /** Returns the algorithm of the signature that goes with a key or a certificate. */
+  private static String plain(String algorithm) {
+    String name = algorithm.replace("-cert-v01@openssh.com", "");
+    return name.startsWith("sk-") && !name.contains("@") ? name + "@openssh.com" : name;
   }
 
   @Override
@@ -122,23 +239,37 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   @Override
   public void removeAll() {}
 
-  /** A key that signs once. After that JSch skips it, without sending anything. */
-  private static final class SingleUseKey implements Identity {
+  /** A key and the server's answer to it. */
+  private static final class OfferedKey implements Identity {
     private final Identity key;
+    private final boolean isAgents;
+    private volatile Answer answer = Answer.NOT_TRIED;
     private volatile boolean signed;
+    private volatile String hint = "";
 
-    SingleUseKey(Identity key) {
+    OfferedKey(Identity key, boolean isAgents) {
       this.key = key;
+      this.isAgents = isAgents;
+    }
+
+    KeyAttempt attempt() {
+      String name = Printable.of(getName());
+      return new KeyAttempt(
+          isAgents && name.isBlank() ? "a key without a comment" : name,
+          getAlgName(),
+          Fingerprint.of(getPublicKeyBlob()),
+          answer,
+          hint);
     }
 
     @Override
     @SuppressWarnings("NullAway") // null tells JSch that there is no signature
     public byte[] getSignature(byte[] data, String algorithm) {
-      if (signed) {
-        return null;
-      }
-      byte[] signature = key.getSignature(data, algorithm);
+      byte[] signature = key.getSignature(data, plain(algorithm));
       signed = signature != null;
+      if (!signed) {
+        answer = Answer.NOT_SIGNED;
+      }
       return signature;
     }
 
@@ -180,8 +311,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
 
   /**
    * Returns JSch's list of authentication methods, in the order to try. "publickey" is repeated for
-   * each key, since JSch proceeds in the list when the server demands the same method again with
-   * another key.
+   * each key, since JSch gets one key at a time.
    */
   public String methods(boolean hasPassword) {
     var methods = new ArrayList<>(Collections.nCopies(Math.max(1, size()), "publickey"));

@@ -18,11 +18,18 @@ public final class JschLog implements Logger {
   private static final String PROPOSAL = "client proposal: ";
   private static final String LEAVING = "Caught an exception, leaving main loop";
   private static final String AUTH_BROKEN = "an exception during authentication";
+  private static final String SIGNATURES = "server-sig-algs=<";
+  private static final List<String> KEY_REFUSALS = List.of(" auth failure", " preauth failure");
+
+  /** OpenSSH 7.4 supports these, but does not announce them. JSch adds them. */
+  private static final String SIGNATURES_ADDED = "OpenSSH 7.4 detected: adding rsa-sha2";
 
   private final ConnectionLog log;
   private final List<String> methods = new ArrayList<>();
   private final Map<String, List<String>> proposals = new ConcurrentHashMap<>();
   private volatile ConnectPhase phase = ConnectPhase.LOOKUP;
+  private volatile List<String> serverSignatures = List.of();
+  private volatile boolean keyRefused;
   private volatile @Nullable Throwable cause;
 
   public JschLog(ConnectionLog log) {
@@ -52,7 +59,8 @@ public final class JschLog implements Logger {
 
   @Override
   public boolean isEnabled(int level) {
-    return level >= INFO || log.isLoggable(level(level));
+    // JSch reports the server's answer to a key at debug level only.
+    return level >= INFO || phase == ConnectPhase.LOGIN || log.isLoggable(level(level));
   }
 
   @Override
@@ -85,6 +93,15 @@ public final class JschLog implements Logger {
       synchronized (methods) {
         methods.add(message.substring(NEXT_METHOD.length()));
       }
+    } else if (KEY_REFUSALS.stream().anyMatch(message::endsWith)) {
+      keyRefused = true;
+    } else if (message.startsWith(SIGNATURES)) {
+      serverSignatures =
+          List.of(message.substring(SIGNATURES.length(), message.length() - 1).split(","));
+    } else if (message.startsWith(SIGNATURES_ADDED)) {
+      var all = new ArrayList<>(serverSignatures);
+      all.addAll(List.of("rsa-sha2-256", "rsa-sha2-512"));
+      serverSignatures = List.copyOf(all);
     } else if (message.startsWith(PROPOSAL)) {
       int colon = message.indexOf(": ", PROPOSAL.length());
       if (colon > 0) {
@@ -121,6 +138,24 @@ public final class JschLog implements Logger {
     synchronized (methods) {
       return methods.stream().distinct().toList();
     }
+  }
+
+  /**
+   * Returns the signature algorithms that the server announces for the keys of users; empty if it
+   * announces none.
+   */
+  public List<String> serverSignatures() {
+    return serverSignatures;
+  }
+
+  /** Records that the next key is sent, and that the server has not refused it yet. */
+  public void nextKey() {
+    keyRefused = false;
+  }
+
+  /** Returns true if the server has refused the last key. */
+  public boolean keyRefused() {
+    return keyRefused;
   }
 
   /**

@@ -64,9 +64,7 @@ final class Algorithms {
   boolean applyTo(Session session, Set<String> excludedKeyTypes) {
     if (options.legacyAlgorithms()) {
       LEGACY.forEach((key, names) -> session.setConfig(key, session.getConfig(key) + names));
-      // First, since a server that announces no algorithms knows none with SHA-2, and a key signs
-      // once. Where a server announces some, only those are tried.
-      session.setConfig(USER_KEYS, "ssh-rsa," + session.getConfig(USER_KEYS));
+      session.setConfig(USER_KEYS, session.getConfig(USER_KEYS) + ",ssh-rsa");
     }
     set(session, options.ciphers(), "cipher.c2s", "cipher.s2c");
     set(session, options.macs(), "mac.c2s", "mac.s2c");

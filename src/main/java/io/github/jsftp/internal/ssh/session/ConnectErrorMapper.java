@@ -5,6 +5,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.auth.KeyAttempt;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
@@ -195,6 +196,11 @@ final class ConnectErrorMapper {
     for (String skipped : offered.skipped()) {
       text.append("; ").append(skipped);
     }
+    offered.attempts(!allowed.isEmpty()).stream()
+        .map(KeyAttempt::hint)
+        .filter(hint -> !hint.isEmpty())
+        .distinct()
+        .forEach(hint -> text.append("; ").append(hint));
     return new AuthenticationException(
         failures.details("connect", null, text.toString()),
         failures.host(),

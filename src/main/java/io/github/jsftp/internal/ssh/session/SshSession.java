@@ -156,16 +156,12 @@ final class SshSession {
       session.setSocketFactory(sockets);
       session.setDaemonThread(true);
       session.setHostKeyRepository(hostKey);
-      session.setIdentityRepository(offered);
       session.setUserInfo(prompts);
       session.setConfig("StrictHostKeyChecking", "yes");
       session.setConfig("HashKnownHosts", "no");
-      // Saves a round trip for each key. Servers count a refused query like a refused signature.
-      session.setConfig("enable_pubkey_auth_query", "no");
       session.setConfig("PreferredAuthentications", offered.methods(options.password() != null));
-      // The server sets the limit. With JSch's own limit, further keys would be skipped silently.
-      session.setConfig("MaxAuthTries", String.valueOf(Integer.MAX_VALUE));
       boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey.beginAttempt());
+      offered.applyTo(session, log);
       IOException fingerprintMismatch = hostKey.fingerprintMismatch();
       if (!hasHostKeyAlgorithm && fingerprintMismatch != null) {
         throw fingerprintMismatch;

@@ -111,7 +111,7 @@ class AlgorithmsTest {
             "HostKeyAlgorithms ssh-rsa",
             "Ciphers 3des-cbc",
             "MACs hmac-md5",
-            "PubkeyAcceptedAlgorithms ssh-rsa",
+            "PubkeyAcceptedAlgorithms +ssh-rsa",
             "AuthorizedKeysFile " + dir.resolve("authorized_keys"))) {
       String[] publicKey = Files.readString(Path.of(hostKey + ".pub")).split(" ", 3);
       Path known = dir.resolve("known_hosts");
