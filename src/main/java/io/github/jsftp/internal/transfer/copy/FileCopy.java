@@ -57,12 +57,7 @@ public final class FileCopy implements TransferCall.Abortable {
     call.register(this);
     CompletableFuture<Long> copied =
         call.then(
-            call.then(
-                target.stat(),
-                found -> {
-                  existing = found.orElse(null);
-                  return call.then(shouldCopy(), wanted -> wanted ? copyUnlessExists() : skipped());
-                }),
+            target instanceof FileTarget file ? lookUpAndCopy(file) : copy(),
             bytes -> {
               call.unregister(this);
               progress.finished(bytes);
@@ -100,15 +95,24 @@ public final class FileCopy implements TransferCall.Abortable {
     return CompletableFuture.allOf(source.abort(), target.abort());
   }
 
-  private CompletableFuture<Boolean> shouldCopy() {
-    FileAttributes found = existing;
-    if (found == null) {
-      return CompletableFuture.completedFuture(true);
-    }
+  private CompletableFuture<Long> lookUpAndCopy(FileTarget file) {
+    return call.then(
+        file.stat(),
+        found -> {
+          existing = found.orElse(null);
+          return call.then(
+              found.isEmpty()
+                  ? CompletableFuture.completedFuture(true)
+                  : shouldReplace(file, found.get()),
+              wanted -> wanted ? copyUnlessExists() : skipped());
+        });
+  }
+
+  private CompletableFuture<Boolean> shouldReplace(FileTarget file, FileAttributes found) {
     return switch (call.options().existing()) {
       case OVERWRITE -> CompletableFuture.completedFuture(true);
       case SKIP -> CompletableFuture.completedFuture(false);
-      case FAIL -> CompletableFuture.failedFuture(target.alreadyExists());
+      case FAIL -> CompletableFuture.failedFuture(file.alreadyExists());
       case UPDATE -> source.stat().thenApply(now -> isDifferent(now, found));
     };
   }
@@ -117,7 +121,7 @@ public final class FileCopy implements TransferCall.Abortable {
     return CompletableFuture.completedFuture(-1L);
   }
 
-  /** Copies the file, but skips it if the target was created after {@link Target#stat}. */
+  /** Copies the file, but skips it if the target was created after {@link FileTarget#stat}. */
   private CompletableFuture<Long> copyUnlessExists() {
     if (call.options().existing() != Existing.SKIP) {
       return copy();
@@ -149,28 +153,29 @@ public final class FileCopy implements TransferCall.Abortable {
   }
 
   private CompletableFuture<Void> open(FileAttributes before) {
-    if (!Resumption.appliesTo(call.options(), before, existing)) {
+    if (!(target instanceof FileTarget file)
+        || !Resumption.appliesTo(call.options(), before, existing)) {
       return target.open(before);
     }
     var created = new Resumption(source.identity(), before, target.content().isRemote());
     resumption = created;
     return call.then(
-        target.resume(before, created),
+        file.resume(before, created),
         length ->
             length == 0
                 ? CompletableFuture.completedFuture(null)
-                : resumePart(created, length, before.size()));
+                : resumePart(file, created, length, before.size()));
   }
 
   /** Resumes the part file if its content matches the source; otherwise starts again. */
-  private CompletableFuture<Void> resumePart(Resumption rules, long length, long size) {
+  private CompletableFuture<Void> resumePart(FileTarget file, Resumption rules, long length, long size) {
     long kept = rules.usableBytes(length);
     return call.then(
-        new ResumeCheck(call, source, target, errors).isSame(kept),
+        new ResumeCheck(call, source, file, errors).isSame(kept),
         same -> {
           call.attempts().addBytesSentAgain(same ? length - kept : length);
           if (!same) {
-            return target.restart();
+            return file.restart();
           }
           rules.startAt(kept);
           errors.setResumed();

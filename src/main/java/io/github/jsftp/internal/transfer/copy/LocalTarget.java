@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * A local file to download to. Its steps run on the disk executor, one at a time except for the
  * writes.
  */
-public final class LocalTarget implements Target {
+public final class LocalTarget implements FileTarget {
   private static final Set<OpenOption> CREATE_NEW =
       Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 

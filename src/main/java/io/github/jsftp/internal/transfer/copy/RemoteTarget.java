@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * A remote file to upload to. A small file costs three round trips. The first opens it. The second
  * writes the bytes, sets the attributes, reads the size and closes it. The third renames it.
  */
-public final class RemoteTarget implements Target {
+public final class RemoteTarget implements FileTarget {
   private final TransferCall call;
   private final RemoteStore store;
   private final @Nullable String nameInside;

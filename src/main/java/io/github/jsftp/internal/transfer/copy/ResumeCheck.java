@@ -20,10 +20,10 @@ final class ResumeCheck {
 
   private final TransferCall call;
   private final Source source;
-  private final Target target;
+  private final FileTarget target;
   private final CopyErrors errors;
 
-  ResumeCheck(TransferCall call, Source source, Target target, CopyErrors errors) {
+  ResumeCheck(TransferCall call, Source source, FileTarget target, CopyErrors errors) {
     this.call = call;
     this.source = source;
     this.target = target;

@@ -6,7 +6,6 @@ import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
-import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.PieceDigest;
 import io.github.jsftp.internal.transfer.verify.StreamContent;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -50,33 +48,8 @@ public final class StreamTarget implements Target {
   }
 
   @Override
-  public CompletableFuture<Optional<FileAttributes>> stat() {
-    return CompletableFuture.completedFuture(Optional.empty());
-  }
-
-  @Override
-  public IOException alreadyExists() {
-    throw new IllegalStateException("a stream never exists");
-  }
-
-  @Override
   public CompletableFuture<Void> open(FileAttributes source) {
     return CompletableFuture.completedFuture(null);
-  }
-
-  @Override
-  public CompletableFuture<Long> resume(FileAttributes source, Resumption resumption) {
-    throw new IllegalStateException("a stream can't be resumed");
-  }
-
-  @Override
-  public Stripe.Reader partReader() {
-    throw new IllegalStateException("a stream has no part file");
-  }
-
-  @Override
-  public CompletableFuture<Void> restart() {
-    throw new IllegalStateException("a stream has no part file");
   }
 
   @Override

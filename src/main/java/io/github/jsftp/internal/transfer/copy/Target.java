@@ -2,10 +2,7 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
-import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;
-import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -15,28 +12,8 @@ public interface Target {
   /** Returns the path for results and exceptions. */
   String path();
 
-  /** Returns the attributes of an existing target, following links. Fails for a directory. */
-  CompletableFuture<Optional<FileAttributes>> stat();
-
-  /** Returns the exception for a target that exists and must not be replaced. */
-  IOException alreadyExists();
-
-  /** Opens the file to write, for a source with these attributes; called after {@link #stat}. */
+  /** Opens the target, for a source with these attributes. */
   CompletableFuture<Void> open(FileAttributes source);
-
-  /**
-   * Opens the part file of an earlier call or, if there is none to resume, a new part file. Called
-   * instead of {@link #open} after {@link #stat}. If the copy fails, the part file stays.
-   *
-   * @return the length of the part file, 0 for a new one
-   */
-  CompletableFuture<Long> resume(FileAttributes source, Resumption resumption);
-
-  /** Returns a reader for the part file of the earlier call. */
-  Stripe.Reader partReader();
-
-  /** Deletes the part file of the earlier call and opens a new one. */
-  CompletableFuture<Void> restart();
 
   /** Returns the largest useful write, in bytes. */
   int blockSize();
