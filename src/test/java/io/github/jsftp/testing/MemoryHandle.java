@@ -4,7 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.nio.ByteBuffer;
@@ -18,14 +18,14 @@ final class MemoryHandle implements RemoteHandle {
   private final MemoryStore store;
   private final String path;
   private final Node node;
-  private final Set<OpenMode> modes;
+  private final Set<OpenFlag> flags;
   private final AtomicBoolean isOpen = new AtomicBoolean(true);
 
-  MemoryHandle(MemoryStore store, String path, Node node, Set<OpenMode> modes) {
+  MemoryHandle(MemoryStore store, String path, Node node, Set<OpenFlag> flags) {
     this.store = store;
     this.path = path;
     this.node = node;
-    this.modes = modes;
+    this.flags = flags;
     store.server().opened();
   }
 
@@ -46,7 +46,7 @@ final class MemoryHandle implements RemoteHandle {
             path,
             Expected.ANY,
             tree -> {
-              check(OpenMode.READ);
+              check(OpenFlag.READ);
               return offset >= node.size
                   ? null
                   : store.server().fetching.apply(node.read((int) offset, length));
@@ -78,13 +78,13 @@ final class MemoryHandle implements RemoteHandle {
             path,
             Expected.ANY,
             tree -> {
-              check(OpenMode.WRITE);
+              check(OpenFlag.WRITE);
               long growth = Math.max(0, offset + bytes.length - node.size);
               if (!store.server().hasRoom(tree, growth)) {
                 throw new Refusal(4);
               }
               node.write(
-                  modes.contains(OpenMode.APPEND) ? node.size : (int) offset,
+                  flags.contains(OpenFlag.APPEND) ? node.size : (int) offset,
                   store.server().storing.apply(bytes.clone()));
               return null;
             },
@@ -133,7 +133,7 @@ final class MemoryHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
-      String other, Set<OpenMode> otherModes, Attributes attributes) {
+      String other, Set<OpenFlag> otherModes, Attributes attributes) {
     return store.open(other, otherModes, attributes, "openBeside");
   }
 
@@ -145,7 +145,7 @@ final class MemoryHandle implements RemoteHandle {
         path,
         Expected.ANY,
         tree -> {
-          check(OpenMode.READ);
+          check(OpenFlag.READ);
           if (!store.server().copiesData) {
             throw new Refusal(8);
           }
@@ -164,8 +164,8 @@ final class MemoryHandle implements RemoteHandle {
     return store.ask("close", path, Expected.ANY, tree -> null);
   }
 
-  private void check(OpenMode needed) throws Refusal {
-    if (!isOpen.get() || (needed != null && !modes.contains(needed))) {
+  private void check(OpenFlag needed) throws Refusal {
+    if (!isOpen.get() || (needed != null && !flags.contains(needed))) {
       throw new Refusal(4);
     }
   }

@@ -4,7 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.time.Duration;
@@ -264,23 +264,23 @@ public final class MemoryServer {
         : info;
   }
 
-  Node opened(MemoryTree files, String path, Set<OpenMode> modes, Attributes attributes)
+  Node opened(MemoryTree files, String path, Set<OpenFlag> flags, Attributes attributes)
       throws Refusal {
     Node node;
     try {
       node = files.find(path, true);
-      if (modes.contains(OpenMode.EXCLUSIVE) || node.isDirectory()) {
+      if (flags.contains(OpenFlag.EXCLUSIVE) || node.isDirectory()) {
         throw new Refusal(4);
       }
     } catch (Refusal e) {
-      if (e.status != 2 || !modes.contains(OpenMode.CREATE)) {
+      if (e.status != 2 || !flags.contains(OpenFlag.CREATE)) {
         throw e;
       }
       node = Node.file();
       node.set(attributes);
       files.add(files.realpath(path), node);
     }
-    if (modes.contains(OpenMode.TRUNCATE)) {
+    if (flags.contains(OpenFlag.TRUNCATE)) {
       node.set(Attributes.size(0));
     }
     return node;

@@ -279,13 +279,13 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenMode> modes, Attributes attributes) {
-    return open(path, modes, attributes, "open");
+      String path, Set<OpenFlag> flags, Attributes attributes) {
+    return open(path, flags, attributes, "open");
   }
 
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenMode> modes, Attributes attributes) {
+      String path, Set<OpenFlag> flags, Attributes attributes) {
     return CompletableFuture.failedFuture(
         MemoryServer.FAILURES.connection(
             operation, path, "the server grants no further channel", null));
@@ -293,12 +293,12 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
+      String path, Set<OpenFlag> flags, Attributes attributes, int stripes) {
     return IntStream.range(0, stripes)
         .mapToObj(
             i ->
                 i < server.channels
-                    ? open(path, modes, attributes, i == 0 ? "open" : "openStripe")
+                    ? open(path, flags, attributes, i == 0 ? "open" : "openStripe")
                     : CompletableFuture.<RemoteHandle>failedFuture(
                         MemoryServer.FAILURES.connection(
                             operation, path, "the server grants no further channel", null)))
@@ -306,12 +306,12 @@ public final class MemoryStore implements RemoteStore {
   }
 
   CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenMode> modes, Attributes attributes, String request) {
+      String path, Set<OpenFlag> flags, Attributes attributes, String request) {
     return ask(
         request,
         path,
-        modes.contains(OpenMode.EXCLUSIVE) ? Expected.ABSENT : Expected.FILE,
-        tree -> new MemoryHandle(this, path, server.opened(tree, path, modes, attributes), modes));
+        flags.contains(OpenFlag.EXCLUSIVE) ? Expected.ABSENT : Expected.FILE,
+        tree -> new MemoryHandle(this, path, server.opened(tree, path, flags, attributes), flags));
   }
 
   @Override

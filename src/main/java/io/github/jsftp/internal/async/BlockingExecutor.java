@@ -29,14 +29,7 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          work -> daemon("jsftp-ssh-" + count.incrementAndGet(), work));
-
-  /** Returns a new daemon thread that is not started. */
-  public static Thread daemon(String name, Runnable work) {
-    var thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
-  }
+          work -> DaemonThreads.create("jsftp-ssh-" + count.incrementAndGet(), work));
 
   /**
    * Runs work whose result nobody needs. Does nothing after close, or if no thread can be created.

@@ -22,7 +22,7 @@ public final class DiskExecutor implements Executor, AutoCloseable {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
-          this::thread);
+          work -> DaemonThreads.create("jsftp-disk-" + number.incrementAndGet(), work));
 
   /** Creates a pool without threads. */
   public DiskExecutor() {
@@ -43,11 +43,5 @@ public final class DiskExecutor implements Executor, AutoCloseable {
   @Override
   public void close() {
     threads.shutdown();
-  }
-
-  private Thread thread(Runnable work) {
-    var thread = new Thread(work, "jsftp-disk-" + number.incrementAndGet());
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -13,7 +13,7 @@ import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -108,8 +108,8 @@ final class FileHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
-      String other, Set<OpenMode> modes, Attributes attributes) {
-    return client.openOn(channel, other, modes, attributes);
+      String other, Set<OpenFlag> flags, Attributes attributes) {
+    return client.openOn(channel, other, flags, attributes);
   }
 
   @Override

@@ -7,7 +7,7 @@ import io.github.jsftp.internal.protocol.channel.RequestContext;
 import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Set;
@@ -59,12 +59,12 @@ final class PathRequests {
     return reply.text();
   }
 
-  /** Returns the flags of SSH_FXP_OPEN for these modes. */
-  static int flags(Set<OpenMode> modes) {
-    int flags = 0;
-    for (OpenMode mode : modes) {
-      flags |=
-          switch (mode) {
+  /** Returns the bits of these flags in SSH_FXP_OPEN. */
+  static int flags(Set<OpenFlag> wanted) {
+    int bits = 0;
+    for (OpenFlag flag : wanted) {
+      bits |=
+          switch (flag) {
             case READ -> 1;
             case WRITE -> 2;
             case APPEND -> 4;
@@ -73,6 +73,6 @@ final class PathRequests {
             case EXCLUSIVE -> 32;
           };
     }
-    return flags;
+    return bits;
   }
 }

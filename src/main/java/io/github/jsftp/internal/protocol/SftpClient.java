@@ -257,26 +257,26 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenMode> modes, Attributes attributes) {
+      String path, Set<OpenFlag> flags, Attributes attributes) {
     RequestContext context = context("open", path);
-    return channels.withChannel(context, channel -> openOn(channel, path, modes, attributes));
+    return channels.withChannel(context, channel -> openOn(channel, path, flags, attributes));
   }
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
+      String path, Set<OpenFlag> flags, Attributes attributes, int stripes) {
     RequestContext context = context("open", path);
     return channels.distinctChannels(context, stripes).stream()
-        .map(opened -> opened.thenCompose(channel -> openOn(channel, path, modes, attributes)))
+        .map(opened -> opened.thenCompose(channel -> openOn(channel, path, flags, attributes)))
         .toList();
   }
 
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenMode> modes, Attributes attributes) {
+      String path, Set<OpenFlag> flags, Attributes attributes) {
     return channels
         .newChannel(context("open", path))
-        .thenCompose(channel -> openOn(channel, path, modes, attributes));
+        .thenCompose(channel -> openOn(channel, path, flags, attributes));
   }
 
   @Override
@@ -342,21 +342,21 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   CompletableFuture<FileHandle> openToRead(SftpChannel channel, String path) {
-    return openFile(channel, path, Set.of(OpenMode.READ), Attributes.NONE);
+    return openFile(channel, path, Set.of(OpenFlag.READ), Attributes.NONE);
   }
 
   CompletableFuture<RemoteHandle> openOn(
-      SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
-    return openFile(channel, path, modes, attributes).thenApply(handle -> handle);
+      SftpChannel channel, String path, Set<OpenFlag> flags, Attributes attributes) {
+    return openFile(channel, path, flags, attributes).thenApply(handle -> handle);
   }
 
   private CompletableFuture<FileHandle> openFile(
-      SftpChannel channel, String path, Set<OpenMode> modes, Attributes attributes) {
+      SftpChannel channel, String path, Set<OpenFlag> flags, Attributes attributes) {
     RequestContext context = context("open", path);
     // Requests on a file from open() are reported under their own names, those of a transfer under
     // its name.
     String reportedOperation = "open".equals(operation) ? null : operation;
-    boolean exclusive = modes.contains(OpenMode.EXCLUSIVE);
+    boolean exclusive = flags.contains(OpenFlag.EXCLUSIVE);
     return explained(
         context,
         exclusive ? Expected.ABSENT : Expected.FILE,
@@ -368,7 +368,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
                         context,
                         requests
                             .packet(SftpConstants.OPEN, path)
-                            .number(PathRequests.flags(modes))
+                            .number(PathRequests.flags(flags))
                             .attributes(attributes),
                         SftpConstants.HANDLE,
                         reply ->

@@ -10,7 +10,7 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,7 @@ final class FileReopener {
 
   private final RemoteStore store;
   private final String path;
-  private final Set<OpenMode> modes;
+  private final Set<OpenFlag> flags;
   private final Attributes attributes;
   private final boolean isStripe;
   private final AtomicLong acknowledgedEnd =
@@ -39,13 +39,13 @@ final class FileReopener {
   FileReopener(
       RemoteStore store,
       String path,
-      Set<OpenMode> modes,
+      Set<OpenFlag> flags,
       Attributes attributes,
       boolean isStripe) {
     this.store = store;
     this.path = path;
-    this.modes = EnumSet.copyOf(modes);
-    this.modes.retainAll(Set.of(OpenMode.READ, OpenMode.WRITE));
+    this.flags = EnumSet.copyOf(flags);
+    this.flags.retainAll(Set.of(OpenFlag.READ, OpenFlag.WRITE));
     this.attributes = attributes;
     this.isStripe = isStripe;
   }
@@ -75,13 +75,13 @@ final class FileReopener {
   }
 
   private boolean isWritten() {
-    return modes.contains(OpenMode.WRITE);
+    return flags.contains(OpenFlag.WRITE);
   }
 
   private CompletableFuture<RemoteHandle> openAgain() {
     return isStripe
-        ? store.openStripes(path, modes, Attributes.NONE, 1).get(0)
-        : store.open(path, modes, Attributes.NONE);
+        ? store.openStripes(path, flags, Attributes.NONE, 1).get(0)
+        : store.open(path, flags, Attributes.NONE);
   }
 
   /** Reopens a file whose final permissions do not allow it, by setting them temporarily. */

@@ -4,7 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -274,8 +274,8 @@ final class ReconnectingHandle implements RemoteHandle {
   /** Opens a file that is not reopened after a lost connection. */
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
-      String other, Set<OpenMode> modes, Attributes attributes) {
-    return handle.openOnSameChannel(other, modes, attributes);
+      String other, Set<OpenFlag> flags, Attributes attributes) {
+    return handle.openOnSameChannel(other, flags, attributes);
   }
 
   /** Copies without repetition: after a lost connection the outcome is unknown. */

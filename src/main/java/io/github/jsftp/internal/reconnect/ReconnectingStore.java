@@ -282,9 +282,9 @@ final class ReconnectingStore implements RemoteStore {
 
   @Override
   public CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenMode> modes, Attributes attributes) {
-    return send(path, lost -> openFile(path, modes, attributes, lost))
-        .thenApply(handle -> reconnecting(path, modes, attributes, false, handle));
+      String path, Set<OpenFlag> flags, Attributes attributes) {
+    return send(path, lost -> openFile(path, flags, attributes, lost))
+        .thenApply(handle -> reconnecting(path, flags, attributes, false, handle));
   }
 
   /**
@@ -292,9 +292,9 @@ final class ReconnectingStore implements RemoteStore {
    *
    * @return fails with an unknown outcome if it is unknown who created the file
    */
-  CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenMode> modes) {
+  CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenFlag> flags) {
     return sendPreparatory(
-        path, lost -> orOutcomeUnknown(store.open(path, modes, Attributes.NONE), lost));
+        path, lost -> orOutcomeUnknown(store.open(path, flags, Attributes.NONE), lost));
   }
 
   /**
@@ -302,9 +302,9 @@ final class ReconnectingStore implements RemoteStore {
    * for the created one: almost all such names are random.
    */
   private CompletableFuture<RemoteHandle> openFile(
-      String path, Set<OpenMode> modes, Attributes attributes, @Nullable Throwable lost) {
-    CompletableFuture<RemoteHandle> opening = store.open(path, modes, attributes);
-    if (lost == null || !modes.contains(OpenMode.EXCLUSIVE)) {
+      String path, Set<OpenFlag> flags, Attributes attributes, @Nullable Throwable lost) {
+    CompletableFuture<RemoteHandle> opening = store.open(path, flags, attributes);
+    if (lost == null || !flags.contains(OpenFlag.EXCLUSIVE)) {
       return opening;
     }
     return opening.exceptionallyCompose(
@@ -315,27 +315,27 @@ final class ReconnectingStore implements RemoteStore {
                     .thenCompose(
                         info ->
                             info.size() == 0
-                                ? store.open(path, Set.of(OpenMode.WRITE), Attributes.NONE)
+                                ? store.open(path, Set.of(OpenFlag.WRITE), Attributes.NONE)
                                 : CompletableFuture.failedFuture(there))
                 : CompletableFuture.failedFuture(failure));
   }
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenMode> modes, Attributes attributes, int stripes) {
+      String path, Set<OpenFlag> flags, Attributes attributes, int stripes) {
     var opened = new ArrayList<CompletableFuture<RemoteHandle>>();
     for (CompletableFuture<RemoteHandle> stripe :
-        store.openStripes(path, modes, attributes, stripes)) {
-      opened.add(reconnectingStripe(path, modes, attributes, stripe));
+        store.openStripes(path, flags, attributes, stripes)) {
+      opened.add(reconnectingStripe(path, flags, attributes, stripe));
     }
     return opened;
   }
 
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenMode> modes, Attributes attributes) {
+      String path, Set<OpenFlag> flags, Attributes attributes) {
     return reconnectingStripe(
-        path, modes, attributes, store.openOnNewChannel(path, modes, attributes));
+        path, flags, attributes, store.openOnNewChannel(path, flags, attributes));
   }
 
   /**
@@ -344,19 +344,19 @@ final class ReconnectingStore implements RemoteStore {
    */
   private CompletableFuture<RemoteHandle> reconnectingStripe(
       String path,
-      Set<OpenMode> modes,
+      Set<OpenFlag> flags,
       Attributes attributes,
       CompletableFuture<RemoteHandle> stripe) {
-    return stripe.thenApply(handle -> reconnecting(path, modes, attributes, true, handle));
+    return stripe.thenApply(handle -> reconnecting(path, flags, attributes, true, handle));
   }
 
   private RemoteHandle reconnecting(
       String path,
-      Set<OpenMode> modes,
+      Set<OpenFlag> flags,
       Attributes attributes,
       boolean isStripe,
       RemoteHandle handle) {
-    var reopener = new FileReopener(store, path, modes, attributes, isStripe);
+    var reopener = new FileReopener(store, path, flags, attributes, isStripe);
     return new ReconnectingHandle(this, path, reopener, handle);
   }
 

@@ -6,7 +6,7 @@ import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -56,8 +56,8 @@ public class RemoteCall {
   }
 
   /** Opens a file that is not reopened after a lost connection. */
-  public RemoteHandle open(String path, Set<OpenMode> modes) throws IOException {
-    return await(store.openOnce(path, modes));
+  public RemoteHandle open(String path, Set<OpenFlag> flags) throws IOException {
+    return await(store.openOnce(path, flags));
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.remote;
 
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param flags the flags that are sent to the server
  */
-public record OpenModes(Set<OpenMode> flags) {
+public record OpenModes(Set<OpenFlag> flags) {
 
   /**
    * Converts options as {@link java.nio.file.Files#newByteChannel} does. Without READ, WRITE or
@@ -38,9 +38,9 @@ public record OpenModes(Set<OpenMode> flags) {
       throw new IllegalArgumentException("APPEND and TRUNCATE_EXISTING can't be combined");
     }
     boolean write = append || wanted.contains(StandardOpenOption.WRITE);
-    var flags = EnumSet.noneOf(OpenMode.class);
+    var flags = EnumSet.noneOf(OpenFlag.class);
     if (!write) {
-      flags.add(OpenMode.READ);
+      flags.add(OpenFlag.READ);
     }
     for (StandardOpenOption option : wanted) {
       add(option, write, flags);
@@ -50,41 +50,41 @@ public record OpenModes(Set<OpenMode> flags) {
 
   /** Returns true if the file can be read. */
   public boolean readable() {
-    return flags.contains(OpenMode.READ);
+    return flags.contains(OpenFlag.READ);
   }
 
   /** Returns true if the file can be written. */
   public boolean writable() {
-    return flags.contains(OpenMode.WRITE);
+    return flags.contains(OpenFlag.WRITE);
   }
 
   /** Returns true if all writes go to the end of the file. */
   public boolean appends() {
-    return flags.contains(OpenMode.APPEND);
+    return flags.contains(OpenFlag.APPEND);
   }
 
-  private static void add(StandardOpenOption option, boolean write, Set<OpenMode> flags) {
+  private static void add(StandardOpenOption option, boolean write, Set<OpenFlag> flags) {
     switch (option) {
-      case READ -> flags.add(OpenMode.READ);
-      case WRITE -> flags.add(OpenMode.WRITE);
+      case READ -> flags.add(OpenFlag.READ);
+      case WRITE -> flags.add(OpenFlag.WRITE);
       case APPEND -> {
-        flags.add(OpenMode.WRITE);
-        flags.add(OpenMode.APPEND);
+        flags.add(OpenFlag.WRITE);
+        flags.add(OpenFlag.APPEND);
       }
       case CREATE -> {
         if (write) {
-          flags.add(OpenMode.CREATE);
+          flags.add(OpenFlag.CREATE);
         }
       }
       case CREATE_NEW -> {
         if (write) {
-          flags.add(OpenMode.CREATE);
-          flags.add(OpenMode.EXCLUSIVE);
+          flags.add(OpenFlag.CREATE);
+          flags.add(OpenFlag.EXCLUSIVE);
         }
       }
       case TRUNCATE_EXISTING -> {
         if (write) {
-          flags.add(OpenMode.TRUNCATE);
+          flags.add(OpenFlag.TRUNCATE);
         }
       }
       default -> throw new UnsupportedOperationException(option + " is not supported");

@@ -52,7 +52,7 @@ public interface RemoteHandle {
 
   /** Opens another file on the same channel. */
   CompletableFuture<RemoteHandle> openOnSameChannel(
-      String path, Set<RemoteStore.OpenMode> modes, Attributes attributes);
+      String path, Set<RemoteStore.OpenFlag> flags, Attributes attributes);
 
   /**
    * Copies bytes on the server to a file that was opened on the same channel, in one request.

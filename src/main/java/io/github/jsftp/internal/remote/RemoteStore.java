@@ -86,18 +86,18 @@ public interface RemoteStore {
   CompletableFuture<RemoteListing> list(String dir);
 
   /** Opens a file on the channel with the lowest load. */
-  CompletableFuture<RemoteHandle> open(String path, Set<OpenMode> modes, Attributes attributes);
+  CompletableFuture<RemoteHandle> open(String path, Set<OpenFlag> flags, Attributes attributes);
 
   /**
    * Opens a file several times, each time on another channel. If the server refuses a channel, its
    * future fails. The first future fails only if {@link #open} would.
    */
   List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenMode> modes, Attributes attributes, int stripes);
+      String path, Set<OpenFlag> flags, Attributes attributes, int stripes);
 
   /** Opens a file on a new channel; fails if the server refuses one. */
   CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenMode> modes, Attributes attributes);
+      String path, Set<OpenFlag> flags, Attributes attributes);
 
   /**
    * Announces that a file will soon be opened this often. If opening a channel takes long, opening
@@ -134,7 +134,7 @@ public interface RemoteStore {
   boolean isClosed();
 
   /** The flags of SSH_FXP_OPEN. */
-  enum OpenMode {
+  enum OpenFlag {
     READ,
     WRITE,
     APPEND,

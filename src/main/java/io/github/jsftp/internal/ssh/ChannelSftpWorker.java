@@ -4,6 +4,7 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.SftpException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class ChannelSftpWorker {
   ChannelSftpWorker(SshConnection connection, int number, boolean mayOpenSession) {
     this.connection = connection;
     this.mayOpenSession = mayOpenSession;
-    BlockingExecutor.daemon("jsftp-control-" + number, this::run).start();
+    DaemonThreads.start("jsftp-control-" + number, this::run);
   }
 
   /** A call of {@link ChannelSftp}. */

@@ -17,7 +17,7 @@ import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteReplacement;
 import java.io.IOException;
@@ -148,13 +148,13 @@ final class ServerSideCopy {
             mode < 0 ? -1 : OctalMode.bits(mode),
             existing == null ? null : FileAttributes.of(existing));
     RemoteHandle sourceFile =
-        call.await(call.store().open(from, Set.of(OpenMode.READ), Attributes.NONE));
+        call.await(call.store().open(from, Set.of(OpenFlag.READ), Attributes.NONE));
     try {
       RemoteHandle targetFile =
           call.await(
               sourceFile.openOnSameChannel(
                   temporary,
-                  Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
+                  Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE),
                   replacement.initialAttributes(0)));
       try {
         call.await(replacement.prepare(targetFile, 0));

@@ -11,7 +11,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.protocol.channel.Transport;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
@@ -117,7 +117,7 @@ final class HostileAnswersTest {
     switch (type) {
       case LSTAT -> get(testClient.sftp.lstat("/file"));
       case READDIR -> testClient.list("/dir");
-      default -> TestClient.read(testClient.open("/file", OpenMode.READ), 0, 5);
+      default -> TestClient.read(testClient.open("/file", OpenFlag.READ), 0, 5);
     }
   }
 
@@ -149,7 +149,7 @@ final class HostileAnswersTest {
           throw new IOException("cut");
         });
     try (var testClient = TestClient.to(server)) {
-      var handle = testClient.open("/file", OpenMode.READ);
+      var handle = testClient.open("/file", OpenFlag.READ);
       assertThatThrownBy(() -> get(handle.read(0, ByteBuffer.allocate(5))))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("read /file: connection lost");
@@ -251,7 +251,7 @@ final class HostileAnswersTest {
     script.listing("/many", 300, i -> SftpEntry.file("entry-" + i, i));
     for (int piece : new int[] {1, 2, 3, 5, 7, 13, 4096}) {
       try (var testClient = TestClient.to(server, USUAL.links(links -> inPieces(links, piece)))) {
-        var handle = testClient.open("/file", OpenMode.READ);
+        var handle = testClient.open("/file", OpenFlag.READ);
         assertThat(TestClient.read(handle, 0, 10)).isEqualTo("hello".getBytes(UTF_8));
         get(handle.close());
         assertThat(testClient.list("/many")).hasSize(300);
@@ -292,7 +292,7 @@ final class HostileAnswersTest {
   void requestsTheRestOfAShortRead() throws IOException {
     script.maxRead(2);
     try (var testClient = TestClient.to(server)) {
-      assertThat(TestClient.read(testClient.open("/file", OpenMode.READ), 0, 10))
+      assertThat(TestClient.read(testClient.open("/file", OpenFlag.READ), 0, 10))
           .isEqualTo("hello".getBytes(UTF_8));
     }
   }

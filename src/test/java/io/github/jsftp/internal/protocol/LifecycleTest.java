@@ -9,7 +9,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.ServerFolder;
@@ -64,7 +64,7 @@ final class LifecycleTest {
     Files.write(folder.local("big"), Trees.bytes(1, 3_000_000));
     try (FaultProxy proxy = FaultProxy.to(server);
         var testClient = TestClient.to(server, proxy, TestClient.Settings.USUAL)) {
-      RemoteHandle handle = testClient.open(folder.path("big"), OpenMode.READ);
+      RemoteHandle handle = testClient.open(folder.path("big"), OpenFlag.READ);
       proxy.cutAfter(FaultProxy.Direction.DOWN, 200_000);
       var reads = new ArrayList<CompletableFuture<Integer>>();
       for (int i = 0; i < 60; i++) {
@@ -88,7 +88,7 @@ final class LifecycleTest {
     var opened = new CopyOnWriteArrayList<Transport>();
     try (var testClient =
         TestClient.to(server, TestClient.Settings.USUAL.links(links -> noting(links, opened)))) {
-      RemoteHandle handle = testClient.open(folder.path("file"), OpenMode.WRITE, OpenMode.CREATE);
+      RemoteHandle handle = testClient.open(folder.path("file"), OpenFlag.WRITE, OpenFlag.CREATE);
       opened.get(0).close();
       Eventually.until("the channel's end", () -> !testClient.sftp.isOpen());
 
@@ -133,7 +133,7 @@ final class LifecycleTest {
             TestClient.Settings.USUAL.requests(2).links(links -> granting(2, links, opened)))) {
       var stripes =
           testClient.sftp.openStripes(
-              folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 3);
+              folder.path("file"), Set.of(OpenFlag.READ), Attributes.NONE, 3);
       get(stripes.get(0));
       // Three are requested at the same time, and any of them may be refused.
       assertThat(stripes)
@@ -184,7 +184,7 @@ final class LifecycleTest {
     Files.write(folder.local("big"), Trees.bytes(1, 3_000_000));
     try (FaultProxy proxy = FaultProxy.to(server);
         var testClient = TestClient.to(server, proxy, TestClient.Settings.USUAL)) {
-      RemoteHandle handle = testClient.open(folder.path("big"), OpenMode.READ);
+      RemoteHandle handle = testClient.open(folder.path("big"), OpenFlag.READ);
       proxy.doAfter(
           FaultProxy.Direction.DOWN, 40_000, () -> proxy.stall(FaultProxy.Direction.DOWN));
       var buffer = ByteBuffer.allocate(64 * 1024 - 1024);

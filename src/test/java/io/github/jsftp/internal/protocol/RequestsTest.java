@@ -10,7 +10,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
@@ -56,7 +56,7 @@ final class RequestsTest {
   void readsAFile(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(1, 100_000);
     Files.write(folder.local("file"), bytes);
-    RemoteHandle in = testClient.open(folder.path("file"), OpenMode.READ);
+    RemoteHandle in = testClient.open(folder.path("file"), OpenFlag.READ);
 
     assertThat(TestClient.read(in, 0, 200_000)).isEqualTo(bytes);
     assertThat(TestClient.read(in, 99_990, 100)).hasSize(10);
@@ -68,7 +68,7 @@ final class RequestsTest {
 
   @Test
   void writesAtAnOffset(ServerFolder folder) throws IOException {
-    RemoteHandle out = testClient.open(folder.path("file"), OpenMode.WRITE, OpenMode.CREATE);
+    RemoteHandle out = testClient.open(folder.path("file"), OpenFlag.WRITE, OpenFlag.CREATE);
     CompletableFuture<Void> second = out.write(5, ByteBuffer.wrap("world".getBytes(UTF_8)));
     CompletableFuture<Void> first = out.write(0, ByteBuffer.wrap("hello".getBytes(UTF_8)));
     get(CompletableFuture.allOf(first, second, out.close()));
@@ -80,7 +80,7 @@ final class RequestsTest {
   void readsAndWritesPartsOfABuffer(ServerFolder folder) throws IOException {
     byte[] bytes = "__hello__".getBytes(UTF_8);
     RemoteHandle file =
-        testClient.open(folder.path("file"), OpenMode.READ, OpenMode.WRITE, OpenMode.CREATE);
+        testClient.open(folder.path("file"), OpenFlag.READ, OpenFlag.WRITE, OpenFlag.CREATE);
     get(file.write(0, ByteBuffer.wrap(bytes, 1, 7).slice().position(1).limit(6)));
     var into = ByteBuffer.allocate(10).position(3).limit(6);
 
@@ -96,7 +96,7 @@ final class RequestsTest {
   void readsAndWritesBeyondFourGibibytes(ServerFolder folder) throws IOException {
     long far = 5L << 30;
     RemoteHandle file =
-        testClient.open(folder.path("sparse"), OpenMode.READ, OpenMode.WRITE, OpenMode.CREATE);
+        testClient.open(folder.path("sparse"), OpenFlag.READ, OpenFlag.WRITE, OpenFlag.CREATE);
     get(file.write(far, ByteBuffer.wrap("far".getBytes(UTF_8))));
 
     assertThat(get(file.stat()).size()).isEqualTo(far + 3);
@@ -112,7 +112,7 @@ final class RequestsTest {
   @Test
   void appends(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("log"), "one ");
-    RemoteHandle out = testClient.open(folder.path("log"), OpenMode.WRITE, OpenMode.APPEND);
+    RemoteHandle out = testClient.open(folder.path("log"), OpenFlag.WRITE, OpenFlag.APPEND);
     get(out.write(4, ByteBuffer.wrap("two".getBytes(UTF_8))));
     get(out.close());
 
@@ -163,7 +163,7 @@ final class RequestsTest {
     Instant time = Instant.ofEpochSecond(3_000_000_000L);
     get(sftp.setAttributes(folder.path("file"), Attributes.permissions(0600)));
     get(sftp.setAttributes(folder.path("file"), Attributes.times(time, time)));
-    RemoteHandle file = testClient.open(folder.path("file"), OpenMode.WRITE);
+    RemoteHandle file = testClient.open(folder.path("file"), OpenFlag.WRITE);
     get(file.setAttributes(Attributes.size(3)));
     get(file.setAttributes(Attributes.times(time, time)));
     get(file.close());
@@ -189,7 +189,7 @@ final class RequestsTest {
         get(
             sftp.open(
                 folder.path("file"),
-                Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE),
+                Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE),
                 Attributes.permissions(0600)));
     get(file.fsync());
     get(file.close());
@@ -222,11 +222,11 @@ final class RequestsTest {
   void copiesOnTheServer(ServerFolder folder) throws IOException {
     byte[] bytes = Trees.bytes(2, 300_000);
     Files.write(folder.local("a"), bytes);
-    RemoteHandle from = testClient.open(folder.path("a"), OpenMode.READ);
+    RemoteHandle from = testClient.open(folder.path("a"), OpenFlag.READ);
     RemoteHandle to =
         get(
             from.openOnSameChannel(
-                folder.path("b"), Set.of(OpenMode.WRITE, OpenMode.CREATE), Attributes.NONE));
+                folder.path("b"), Set.of(OpenFlag.WRITE, OpenFlag.CREATE), Attributes.NONE));
 
     get(from.copyData(0, 300_000, to, 0));
     get(from.close());
@@ -332,7 +332,7 @@ final class RequestsTest {
       for (int round = 0; round < 100; round++) {
         int i = (seed * 31 + round * 7) % 200;
         assertThat(get(sftp.stat(folder.path("f" + i))).size()).isEqualTo(i);
-        RemoteHandle file = testClient.open(folder.path("f" + i), OpenMode.READ);
+        RemoteHandle file = testClient.open(folder.path("f" + i), OpenFlag.READ);
         assertThat(TestClient.read(file, 0, 300)).isEqualTo(Trees.bytes(i, i));
         get(file.close());
         assertThatThrownBy(() -> get(sftp.lstat(folder.path("no" + i))))
@@ -349,7 +349,7 @@ final class RequestsTest {
     byte[] bytes = Trees.bytes(3, 400_000);
     Files.write(folder.local("file"), bytes);
 
-    var stripes = sftp.openStripes(folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 4);
+    var stripes = sftp.openStripes(folder.path("file"), Set.of(OpenFlag.READ), Attributes.NONE, 4);
 
     var read = new ArrayList<byte[]>();
     for (int i = 0; i < 4; i++) {

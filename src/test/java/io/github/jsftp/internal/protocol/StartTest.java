@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Attributes;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
@@ -82,11 +82,11 @@ class StartTest {
                   return transport;
                 }));
     try (var testClient = TestClient.to(server, settings)) {
-      testClient.open(folder.path("file"), OpenMode.READ);
+      testClient.open(folder.path("file"), OpenFlag.READ);
 
       for (var stripe :
           testClient.sftp.openStripes(
-              folder.path("file"), Set.of(OpenMode.READ), Attributes.NONE, 3)) {
+              folder.path("file"), Set.of(OpenFlag.READ), Attributes.NONE, 3)) {
         get(get(stripe).close());
       }
 

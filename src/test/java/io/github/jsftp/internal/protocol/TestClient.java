@@ -11,7 +11,7 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileServer;
@@ -144,12 +144,12 @@ final class TestClient implements AutoCloseable {
     }
   }
 
-  RemoteHandle open(String path, OpenMode... modes) throws IOException {
+  RemoteHandle open(String path, OpenFlag... modes) throws IOException {
     return get(sftp.open(path, Set.of(modes), Attributes.NONE));
   }
 
   void write(String path, byte[] bytes) throws IOException {
-    RemoteHandle out = open(path, OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE);
+    RemoteHandle out = open(path, OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.TRUNCATE);
     get(out.write(0, ByteBuffer.wrap(bytes)));
     get(out.close());
   }

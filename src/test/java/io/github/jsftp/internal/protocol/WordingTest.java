@@ -14,7 +14,7 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
@@ -107,7 +107,7 @@ final class WordingTest {
     assertThatThrownBy(() -> get(sftp.remove(folder.path())))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining(": is a directory");
-    assertThatThrownBy(() -> testClient.open(folder.path(), OpenMode.WRITE))
+    assertThatThrownBy(() -> testClient.open(folder.path(), OpenFlag.WRITE))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining(": is a directory");
   }
@@ -116,7 +116,7 @@ final class WordingTest {
   void reportsADirectoryThatIsReadAsAFile(ServerFolder folder) {
     assertThatThrownBy(
             () -> {
-              RemoteHandle handle = testClient.open(folder.path(), OpenMode.READ);
+              RemoteHandle handle = testClient.open(folder.path(), OpenFlag.READ);
               var read = handle.read(0, ByteBuffer.allocate(10));
               handle.close();
               get(read);
@@ -150,7 +150,7 @@ final class WordingTest {
     assertThatThrownBy(
             () ->
                 testClient.open(
-                    folder.path("file"), OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE))
+                    folder.path("file"), OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE))
         .isInstanceOf(PathExistsException.class);
   }
 

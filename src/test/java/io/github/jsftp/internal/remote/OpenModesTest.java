@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.util.List;
@@ -27,28 +27,28 @@ final class OpenModesTest {
 
   static Stream<Arguments> options() {
     return Stream.of(
-        arguments(List.of(), Set.of(OpenMode.READ)),
-        arguments(List.of(READ), Set.of(OpenMode.READ)),
-        arguments(List.of(CREATE, TRUNCATE_EXISTING), Set.of(OpenMode.READ)),
-        arguments(List.of(READ, WRITE), Set.of(OpenMode.READ, OpenMode.WRITE)),
+        arguments(List.of(), Set.of(OpenFlag.READ)),
+        arguments(List.of(READ), Set.of(OpenFlag.READ)),
+        arguments(List.of(CREATE, TRUNCATE_EXISTING), Set.of(OpenFlag.READ)),
+        arguments(List.of(READ, WRITE), Set.of(OpenFlag.READ, OpenFlag.WRITE)),
         arguments(
             List.of(WRITE, CREATE, TRUNCATE_EXISTING),
-            Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.TRUNCATE)),
+            Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.TRUNCATE)),
         arguments(
             List.of(WRITE, CREATE_NEW),
-            Set.of(OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE)),
-        arguments(List.of(APPEND), Set.of(OpenMode.WRITE, OpenMode.APPEND)));
+            Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE)),
+        arguments(List.of(APPEND), Set.of(OpenFlag.WRITE, OpenFlag.APPEND)));
   }
 
   @ParameterizedTest
   @MethodSource("options")
-  void convertsOptionsAsFilesDoes(List<OpenOption> options, Set<OpenMode> flags) {
+  void convertsOptionsAsFilesDoes(List<OpenOption> options, Set<OpenFlag> flags) {
     var modes = OpenModes.of(options.toArray(OpenOption[]::new));
 
     assertThat(modes.flags()).isEqualTo(flags);
-    assertThat(modes.readable()).isEqualTo(flags.contains(OpenMode.READ));
-    assertThat(modes.writable()).isEqualTo(flags.contains(OpenMode.WRITE));
-    assertThat(modes.appends()).isEqualTo(flags.contains(OpenMode.APPEND));
+    assertThat(modes.readable()).isEqualTo(flags.contains(OpenFlag.READ));
+    assertThat(modes.writable()).isEqualTo(flags.contains(OpenFlag.WRITE));
+    assertThat(modes.appends()).isEqualTo(flags.contains(OpenFlag.APPEND));
   }
 
   @Test

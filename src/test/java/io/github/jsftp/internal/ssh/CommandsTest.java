@@ -12,7 +12,7 @@ import io.github.jsftp.FileCallback;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
@@ -278,7 +278,7 @@ class CommandsTest {
 
   private Thread inBackground(CompletableFuture<Throwable> outcome, AtomicBoolean interrupted) {
     Thread caller =
-        BlockingExecutor.daemon(
+        DaemonThreads.create(
             "caller",
             () -> {
               try {

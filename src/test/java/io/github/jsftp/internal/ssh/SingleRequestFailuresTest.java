@@ -9,7 +9,7 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.HostileReplies;
@@ -284,7 +284,7 @@ class SingleRequestFailuresTest {
       CompletableFuture<Throwable> outcome,
       AtomicBoolean interrupted) {
     Thread caller =
-        BlockingExecutor.daemon(
+        DaemonThreads.create(
             "caller",
             () -> {
               try {

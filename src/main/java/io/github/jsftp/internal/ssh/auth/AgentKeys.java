@@ -9,6 +9,7 @@ import com.jcraft.jsch.SSHAgentConnector;
 import com.jcraft.jsch.USocketFactory;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class AgentKeys implements AutoCloseable {
   @SuppressWarnings("JdkObsolete") // JSch's interface
   public List<Identity> list(Duration limit) throws IOException {
     var listed = new CompletableFuture<List<Identity>>();
-    BlockingExecutor.daemon(
+    DaemonThreads.create(
             "jsftp-agent",
             () -> {
               try {

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.ssh.session;
 
-import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +26,7 @@ final class CpuTime {
       return known.getCurrentThreadCpuTime();
     }
     if (WANTED.compareAndSet(false, true)) {
-      BlockingExecutor.daemon("jsftp-clock", CpuTime::load).start();
+      DaemonThreads.start("jsftp-clock", CpuTime::load);
     }
     return -1;
   }

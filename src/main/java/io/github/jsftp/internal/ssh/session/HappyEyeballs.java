@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.ssh.session;
 
-import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -90,7 +90,7 @@ final class HappyEyeballs {
   private void start(InetSocketAddress address) {
     var socket = new Socket();
     running.add(socket);
-    BlockingExecutor.daemon("jsftp-race " + address, () -> finished.add(connect(socket, address)))
+    DaemonThreads.create("jsftp-race " + address, () -> finished.add(connect(socket, address)))
         .start();
   }
 

@@ -8,6 +8,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.auth.AgentKeys;
@@ -118,7 +119,7 @@ final class SshSession {
             connected.completeExceptionally(why);
           }
         });
-    BlockingExecutor.daemon(
+    DaemonThreads.create(
             "jsftp-connect " + options,
             () ->
                 BlockingExecutor.run(
@@ -175,7 +176,7 @@ final class SshSession {
   private SshSession connect(ConnectErrorMapper errorMapper) throws IOException {
     session.setThreadFactory(
         work ->
-            BlockingExecutor.daemon(
+            DaemonThreads.create(
                 "jsftp-session",
                 () -> {
                   // JSch renames the thread before it starts it.

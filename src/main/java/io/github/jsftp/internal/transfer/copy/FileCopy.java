@@ -168,7 +168,8 @@ public final class FileCopy implements TransferCall.Abortable {
   }
 
   /** Resumes the part file if its content matches the source; otherwise starts again. */
-  private CompletableFuture<Void> resumePart(FileTarget file, Resumption rules, long length, long size) {
+  private CompletableFuture<Void> resumePart(
+      FileTarget file, Resumption rules, long length, long size) {
     long kept = rules.usableBytes(length);
     return call.then(
         new ResumeCheck(call, source, file, errors).isSame(kept),

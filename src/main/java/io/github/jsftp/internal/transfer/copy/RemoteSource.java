@@ -7,7 +7,7 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RemoteSource implements Source {
   private static final int FIRST_READ_BYTES = 32 << 10;
-  private static final Set<OpenMode> READ = Set.of(OpenMode.READ);
+  private static final Set<OpenFlag> READ = Set.of(OpenFlag.READ);
 
   private final TransferCall call;
   private final String path;
@@ -49,7 +49,7 @@ public final class RemoteSource implements Source {
     this.call = call;
     this.path = path;
     this.known = known;
-    stripes = new StripeHandles(call, path, OpenMode.READ);
+    stripes = new StripeHandles(call, path, OpenFlag.READ);
   }
 
   @Override

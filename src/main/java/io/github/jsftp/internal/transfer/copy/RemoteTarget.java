@@ -12,7 +12,7 @@ import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
@@ -130,9 +130,9 @@ public final class RemoteTarget implements FileTarget {
             : parts == null
                 ? TemporaryName.beside(realPath, call.options().temporaryName())
                 : parts.createPath();
-    OpenMode last = inPlace && call.mayReplace() ? OpenMode.TRUNCATE : OpenMode.EXCLUSIVE;
-    handle = store.open(writtenPath, Set.of(OpenMode.WRITE, OpenMode.CREATE, last), attributes);
-    stripes = new StripeHandles(call, writtenPath, OpenMode.WRITE);
+    OpenFlag last = inPlace && call.mayReplace() ? OpenFlag.TRUNCATE : OpenFlag.EXCLUSIVE;
+    handle = store.open(writtenPath, Set.of(OpenFlag.WRITE, OpenFlag.CREATE, last), attributes);
+    stripes = new StripeHandles(call, writtenPath, OpenFlag.WRITE);
     return call.recover(
         call.then(handle, opened -> prepare(opened, required)),
         refused ->
@@ -161,9 +161,9 @@ public final class RemoteTarget implements FileTarget {
   private CompletableFuture<Long> reopen(RemoteParts.RemotePart part) {
     writtenPath = part.path();
     resumesPart = true;
-    var opening = store.open(writtenPath, Set.of(OpenMode.READ, OpenMode.WRITE), Attributes.NONE);
+    var opening = store.open(writtenPath, Set.of(OpenFlag.READ, OpenFlag.WRITE), Attributes.NONE);
     handle = opening;
-    stripes = new StripeHandles(call, writtenPath, OpenMode.WRITE);
+    stripes = new StripeHandles(call, writtenPath, OpenFlag.WRITE);
     return call.recover(
         call.then(
             opening,

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
-import io.github.jsftp.internal.remote.RemoteStore.OpenMode;
+import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +14,15 @@ import java.util.function.Consumer;
 final class StripeHandles {
   private final TransferCall call;
   private final String path;
-  private final OpenMode mode;
+  private final OpenFlag flag;
   private final List<CompletableFuture<RemoteHandle>> handles = new ArrayList<>();
   private boolean closeWhenOpen;
 
   /** Creates the handles of an existing file; none is open yet. */
-  StripeHandles(TransferCall call, String path, OpenMode mode) {
+  StripeHandles(TransferCall call, String path, OpenFlag flag) {
     this.call = call;
     this.path = path;
-    this.mode = mode;
+    this.flag = flag;
   }
 
   /** Opens handles on existing or new channels; the receiver gets each one that succeeds. */
@@ -31,7 +31,7 @@ final class StripeHandles {
       return;
     }
     for (CompletableFuture<RemoteHandle> stripe :
-        call.store().openStripes(path, Set.of(mode), Attributes.NONE, count)) {
+        call.store().openStripes(path, Set.of(flag), Attributes.NONE, count)) {
       passOn(stripe, receiver);
     }
   }
@@ -39,7 +39,7 @@ final class StripeHandles {
   /** Opens more handles on new channels; the receiver gets each one that succeeds. */
   void openMore(int count, Consumer<RemoteHandle> receiver) {
     for (int i = 0; i < count; i++) {
-      passOn(call.store().openOnNewChannel(path, Set.of(mode), Attributes.NONE), receiver);
+      passOn(call.store().openOnNewChannel(path, Set.of(flag), Attributes.NONE), receiver);
     }
   }
 

@@ -7,7 +7,7 @@ import com.jcraft.jsch.JSchException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
-import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.support.Wording;
@@ -98,7 +98,7 @@ class ConnectingTest {
       for (int i = 0; i < 6; i++) {
         Transport transport = connection.open(new Ssh.DiscardedReplies());
         links.add(transport);
-        writers.add(BlockingExecutor.daemon("writer", () -> writeOn(transport, written)));
+        writers.add(DaemonThreads.create("writer", () -> writeOn(transport, written)));
       }
       relay.freeze();
       writers.forEach(Thread::start);
@@ -380,7 +380,7 @@ class ConnectingTest {
       var flag = new AtomicBoolean();
       var outcome = new CompletableFuture<Throwable>();
       Thread caller =
-          BlockingExecutor.daemon(
+          DaemonThreads.create(
               "caller",
               () -> {
                 try {
@@ -474,7 +474,7 @@ class ConnectingTest {
       listener.setReceiveBufferSize(16 * 1024);
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       target = new Socket(server.host(), server.port());
-      BlockingExecutor.daemon("relay", this::serve).start();
+      DaemonThreads.start("relay", this::serve);
     }
 
     int port() {
@@ -488,7 +488,7 @@ class ConnectingTest {
     private void serve() {
       try {
         Socket client = listener.accept();
-        BlockingExecutor.daemon("relay up", () -> copy(client, target)).start();
+        DaemonThreads.start("relay up", () -> copy(client, target));
         copy(target, client);
       } catch (IOException e) {
         // The test has ended.
@@ -527,7 +527,7 @@ class ConnectingTest {
     }
 
     Peer(String words, boolean hangUp) throws IOException {
-      BlockingExecutor.daemon("peer", () -> serve(words, hangUp)).start();
+      DaemonThreads.start("peer", () -> serve(words, hangUp));
     }
 
     private void serve(String words, boolean hangUp) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.testing.Eventually;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -97,7 +98,7 @@ class HappyEyeballsTest {
   void canBeStopped() {
     var happyEyeballs = happyEyeballs();
     var outcome = new CompletableFuture<Socket>();
-    BlockingExecutor.daemon(
+    DaemonThreads.create(
             "race",
             () ->
                 BlockingExecutor.run(
