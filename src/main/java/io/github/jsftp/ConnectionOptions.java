@@ -113,9 +113,17 @@ public final class ConnectionOptions {
     return values.passphrase;
   }
 
+  /**
+   * Returns true if the keys of the ssh-agent are added, false if no agent is used, or null for the
+   * default.
+   */
+  public @Nullable Boolean agent() {
+    return values.agent;
+  }
+
   /** Returns the socket of the ssh-agent given, or null. */
-  public @Nullable Path identityAgent() {
-    return values.identityAgent;
+  public @Nullable Path agentSocket() {
+    return values.agentSocket;
   }
 
   /** Returns the rule for accepting the server's host key. */
@@ -204,15 +212,15 @@ public final class ConnectionOptions {
   }
 
   /**
-   * A private key, given as a file or as text. Its {@code toString} never shows the key.
+   * A private key, given as a file or as content. Its {@code toString} never shows the key.
    *
    * @param file the file, or null
-   * @param text the key itself in OpenSSH, PEM or PuTTY format, or null
+   * @param content the key itself in OpenSSH, PEM or PuTTY format, or null
    * @param passphrase the passphrase of this key; null for {@link ConnectionOptions#passphrase()},
    *     if the key has one
    */
   public record PrivateKey(
-      @Nullable Path file, @Nullable String text, @Nullable String passphrase) {
+      @Nullable Path file, @Nullable String content, @Nullable String passphrase) {
 
     /**
      * Creates a private key.
@@ -222,7 +230,7 @@ public final class ConnectionOptions {
     public PrivateKey {
       if (file != null && OptionSources.isKey(file.toString())) {
         throw new IllegalArgumentException(
-            "privateKey: the path is a key, not a file; give a key as a String or as bytes");
+            "privateKey: the path is a key, not a file; give a key by privateKeyContent");
       }
     }
 
@@ -305,29 +313,40 @@ public final class ConnectionOptions {
       return privateKey(Objects.requireNonNull(file, "privateKey"), null, passphrase);
     }
 
-    /** Adds a private key as the bytes of its file. See {@link #privateKey(Path)}. */
-    public Builder privateKey(byte[] key) {
-      return privateKey(new String(key, StandardCharsets.ISO_8859_1));
+    /**
+     * Adds a private key as the content of its file, or as the base64 encoding of it. Line ends may
+     * be written as "\\n" or, except in PuTTY's format, as spaces. See {@link #privateKey(Path)}.
+     */
+    public Builder privateKeyContent(String key) {
+      return privateKey(null, Objects.requireNonNull(key, "privateKeyContent"), null);
     }
 
     /**
-     * Adds a private key as the text of its file, or as the base64 encoding of it. Line ends may be
-     * written as "\\n" or, except in PuTTY's format, as spaces. See {@link #privateKey(Path)}.
+     * Adds the content of a private key file with a passphrase of its own. See {@link
+     * #privateKeyContent(String)}.
      */
-    public Builder privateKey(String key) {
-      return privateKey(null, Objects.requireNonNull(key, "privateKey"), null);
+    public Builder privateKeyContent(String key, String passphrase) {
+      Objects.requireNonNull(passphrase, "passphrase");
+      return privateKey(null, Objects.requireNonNull(key, "privateKeyContent"), passphrase);
     }
 
-    /** Adds a private key as text with a passphrase of its own. See {@link #privateKey(String)}. */
-    public Builder privateKey(String key, String passphrase) {
-      Objects.requireNonNull(passphrase, "passphrase");
-      return privateKey(null, Objects.requireNonNull(key, "privateKey"), passphrase);
+    /** Adds a private key as the bytes of its file. See {@link #privateKeyContent(String)}. */
+    public Builder privateKeyContent(byte[] key) {
+      return privateKeyContent(new String(key, StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * Adds the bytes of a private key file with a passphrase of its own. See {@link
+     * #privateKeyContent(String)}.
+     */
+    public Builder privateKeyContent(byte[] key, String passphrase) {
+      return privateKeyContent(new String(key, StandardCharsets.ISO_8859_1), passphrase);
     }
 
     private Builder privateKey(
-        @Nullable Path file, @Nullable String text, @Nullable String keyPassphrase) {
+        @Nullable Path file, @Nullable String content, @Nullable String keyPassphrase) {
       var keys = new ArrayList<>(values.privateKeys);
-      keys.add(new PrivateKey(file, text, keyPassphrase));
+      keys.add(new PrivateKey(file, content, keyPassphrase));
       values.privateKeys = List.copyOf(keys);
       return this;
     }
@@ -342,19 +361,28 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Adds the keys of an ssh-agent. They are tried after the private keys given and before the
-     * password. The agent lists its keys and signs with them; no key is ever added to it. If the
-     * agent does not answer, the login continues without it, and a refusal names the reason.
+     * Sets whether the keys of an ssh-agent are added. They are tried after the private keys given,
+     * before the default ones, and before the password. The agent lists its keys and signs with
+     * them; no key is ever added to it. If the agent does not answer, the login continues without
+     * it, and a refusal names the reason.
      *
-     * <p>Default: if neither a private key nor a password is given, the agent that the environment
-     * variable {@code SSH_AUTH_SOCK} names. Its keys are tried before those in {@code ~/.ssh}.
-     *
-     * @param socket the Unix domain socket that the agent listens on; a leading {@code ~} stands
-     *     for the home directory
+     * <p>With true, the agent is the one given by {@link #agent(Path)}, else the one that the
+     * environment variable {@code SSH_AUTH_SOCK} names. With false, no agent is used. Default: true
+     * if neither a private key nor a password is given.
      */
-    public Builder identityAgent(Path socket) {
-      values.identityAgent = Objects.requireNonNull(socket, "identityAgent");
+    public Builder agent(boolean choice) {
+      values.agent = choice;
       return this;
+    }
+
+    /**
+     * Adds the keys of the ssh-agent that listens on a socket. See {@link #agent(boolean)}.
+     *
+     * @param socket the Unix domain socket; a leading {@code ~} stands for the home directory
+     */
+    public Builder agent(Path socket) {
+      values.agentSocket = Objects.requireNonNull(socket, "agent");
+      return agent(true);
     }
 
     /** Sets the rule for accepting the server's host key. Default: {@link HostKeys#knownHosts}. */
@@ -570,7 +598,8 @@ public final class ConnectionOptions {
     @Nullable String password;
     List<PrivateKey> privateKeys = List.of();
     @Nullable String passphrase;
-    @Nullable Path identityAgent;
+    @Nullable Boolean agent;
+    @Nullable Path agentSocket;
 
     // trust in the server
     HostKeys hostKeys = HostKeys.knownHosts();

@@ -46,9 +46,10 @@ class ConnectionOptionsTest {
             .username("me")
             .password("secret")
             .privateKey(Path.of("key"))
-            .privateKey("text")
+            .privateKeyContent("text")
             .privateKey(Path.of("key"), "own")
             .passphrase("phrase")
+            .agent(Path.of("socket"))
             .hostKeys(HostKeys.acceptAnyInsecurely())
             .compression(true)
             .ciphers("aes256-ctr")
@@ -85,7 +86,7 @@ class ConnectionOptionsTest {
         ConnectionOptions.builder("h")
             .username("me")
             .password("hush")
-            .privateKey("PRIVATE")
+            .privateKeyContent("PRIVATE")
             .privateKey(Path.of("file"), "quiet")
             .passphrase("quiet")
             .build();
@@ -332,12 +333,12 @@ class ConnectionOptionsTest {
               ConnectionOptions.fromMap(Map.of("host", "h", "private_key", key)),
               OptionSources.fromEnvironment(Map.of("SFTP_HOST", "h", "SFTP_KEY", key)))) {
         assertThat(options.privateKeys()).hasToString("[a key given as text]");
-        assertThat(options.privateKeys().get(0).text()).isEqualTo(key);
+        assertThat(options.privateKeys().get(0).content()).isEqualTo(key);
       }
       assertThatIllegalArgumentException()
           .isThrownBy(() -> ConnectionOptions.builder("h").privateKey(Path.of(key)))
           .withMessage(
-              "privateKey: the path is a key, not a file; give a key as a String or as bytes");
+              "privateKey: the path is a key, not a file; give a key by privateKeyContent");
     }
     for (String file :
         List.of("id_rsa", "~/.ssh/id_rsa", "/home/" + "abcdefgh/".repeat(20) + "id", "C:\\new")) {

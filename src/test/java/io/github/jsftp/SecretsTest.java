@@ -146,15 +146,15 @@ class SecretsTest {
                 it -> it.setUserAuthFactories(List.of(UserAuthPasswordFactory.INSTANCE)))) {
       works(options(server).password(PASSWORD));
       works(options(asking).password(PASSWORD));
-      works(options(server).password(PASSWORD).privateKey(locked, "wrong " + MARK));
+      works(options(server).password(PASSWORD).privateKeyContent(locked, "wrong " + MARK));
       for (MinaServer each : List.of(server, asking, passwordOnly)) {
         refused(options(each).password("wrong " + PASSWORD));
-        refused(options(each).privateKey(key));
-        refused(options(each).privateKey(locked).passphrase(PASSPHRASE));
-        refused(options(each).privateKey(locked, "wrong " + MARK).password("wrong " + MARK));
+        refused(options(each).privateKeyContent(key));
+        refused(options(each).privateKeyContent(locked).passphrase(PASSPHRASE));
+        refused(options(each).privateKeyContent(locked, "wrong " + MARK).password("wrong " + MARK));
       }
       for (String text : keys()) {
-        refused(options(server).privateKey(text).passphrase("wrong " + MARK));
+        refused(options(server).privateKeyContent(text).passphrase("wrong " + MARK));
       }
       refused(options(server).password(PASSWORD).knownHosts(folder.resolve("none")));
       refused(options(server).password(PASSWORD).ciphers("aes256-cbc"));
@@ -169,7 +169,7 @@ class SecretsTest {
               .port(port)
               .username("me")
               .password(PASSWORD)
-              .privateKey(key));
+              .privateKeyContent(key));
     }
     assertNothingSecret();
   }

@@ -208,7 +208,7 @@ public final class OptionSources {
 
   private static void setKey(ConnectionOptions.Builder builder, String key, Object value) {
     if (value instanceof String text && isKey(text)) {
-      builder.privateKey(text);
+      builder.privateKeyContent(text);
     } else {
       builder.privateKey(path(key, value));
     }

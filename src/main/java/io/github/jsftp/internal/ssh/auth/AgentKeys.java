@@ -44,22 +44,22 @@ public final class AgentKeys implements AutoCloseable {
   }
 
   /**
-   * Returns the agent that the options name. If they give neither an agent nor a key nor a
-   * password, returns the agent named by {@code SSH_AUTH_SOCK}.
+   * Returns the agent to use. Unless the options choose, that is the agent named by {@code
+   * SSH_AUTH_SOCK} if they give neither a key nor a password.
    *
-   * @return the agent, or null if none is to be used
+   * @return the agent, or null if none is to be used or named
    * @throws IOException if the agent's path starts with a {@code ~} that can't be expanded
    */
   public static @Nullable AgentKeys of(ConnectionOptions options) throws IOException {
-    Path given = options.identityAgent();
+    if (!isUsed(options)) {
+      return null;
+    }
+    Path given = options.agentSocket();
     if (given != null) {
       return new AgentKeys(SshDirectory.expandTilde(given));
     }
     String variable = System.getenv(VARIABLE);
-    if (variable == null
-        || variable.isEmpty()
-        || !options.privateKeys().isEmpty()
-        || options.password() != null) {
+    if (variable == null || variable.isEmpty()) {
       return null;
     }
     try {
@@ -67,6 +67,12 @@ public final class AgentKeys implements AutoCloseable {
     } catch (InvalidPathException e) {
       return null;
     }
+  }
+
+  /** Returns true if the options use an agent. */
+  static boolean isUsed(ConnectionOptions options) {
+    Boolean choice = options.agent();
+    return choice == null ? options.privateKeys().isEmpty() && options.password() == null : choice;
   }
 
   /** Lists the keys; none if the agent can't be reached or sends no list within the limit. */

@@ -51,7 +51,7 @@ public final class PrivateKeys {
         all.addDefault(file);
       }
     }
-    boolean isAll = options.password() == null && options.identityAgent() == null;
+    boolean isAll = options.password() == null && !AgentKeys.isUsed(options);
     if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && isAll) {
       throw all.failure(String.join("; ", all.skipped), null);
     }
@@ -118,8 +118,8 @@ public final class PrivateKeys {
   private byte[] bytes(PrivateKey source) throws IOException {
     Path file = source.file();
     if (file == null) {
-      String text = source.text();
-      return (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
+      String content = source.content();
+      return (content == null ? "" : content).getBytes(StandardCharsets.ISO_8859_1);
     }
     try {
       return read(SshDirectory.expandTilde(file));

@@ -213,7 +213,7 @@ class AgentTest {
         .port(server.port())
         .username(server.username())
         .knownHosts(server.knownHosts())
-        .identityAgent(socket);
+        .agent(socket);
   }
 
   private static void connect(ConnectionOptions.Builder options) throws IOException {

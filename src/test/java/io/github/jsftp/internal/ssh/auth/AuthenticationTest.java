@@ -106,7 +106,7 @@ class AuthenticationTest {
               .passphrase(PASSPHRASE)
               .knownHosts(openSsh.knownHosts());
       if (text) {
-        builder.privateKey(Files.readString(key));
+        builder.privateKeyContent(Files.readString(key));
       } else {
         builder.privateKey(key);
       }
@@ -562,7 +562,8 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withKey(half)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage("connect: private key %s is damaged or cut off [%s]", half, Ssh.peer(openSsh));
-    assertThatThrownBy(() -> Ssh.open(Ssh.options(openSsh).privateKey(whole.substring(0, 200))))
+    assertThatThrownBy(
+            () -> Ssh.open(Ssh.options(openSsh).privateKeyContent(whole.substring(0, 200))))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
             "connect: private key given as text is damaged or cut off [%s]", Ssh.peer(openSsh));
@@ -618,7 +619,7 @@ class AuthenticationTest {
                   .username(openSsh.username())
                   .privateKey(first)
                   .privateKey(second, "another")
-                  .privateKey(Files.readString(third), "a third")
+                  .privateKeyContent(Files.readString(third), "a third")
                   .passphrase(PASSPHRASE)
                   .knownHosts(openSsh.knownHosts()))
           .close();
