@@ -131,7 +131,10 @@ public final class ConnectionOptions {
     return values.hostKeys;
   }
 
-  /** Returns the ciphers to offer, in order of preference; empty for the defaults. */
+  /**
+   * Returns the ciphers to offer, as given: in order of preference, or, after a sign before the
+   * first name, the names that change the defaults. Empty for the defaults.
+   */
   public List<String> ciphers() {
     return values.ciphers;
   }
@@ -398,37 +401,61 @@ public final class ConnectionOptions {
 
     /**
      * Sets the ciphers to offer, in order of preference, by their names in OpenSSH, such as
-     * "aes256-gcm@openssh.com". Default: those that JSch considers safe.
+     * "aes256-gcm@openssh.com". Default: those that JSch considers safe, and
+     * "chacha20-poly1305@openssh.com" where Bouncy Castle is on the class path.
+     *
+     * <p>As in OpenSSH, a sign before the first name changes the defaults instead of replacing
+     * them: {@code +} appends the names, {@code ^} places them first, and {@code -} removes them.
+     * The wildcards {@code *} and {@code ?} are allowed, and names may be separated by commas as
+     * well. Examples: {@code ciphers("+aes128-cbc")}, {@code ciphers("^aes256-gcm@openssh.com")},
+     * {@code ciphers("-aes128-*", "aes192-ctr")}.
+     *
+     * <p>An unknown name is an {@code IllegalArgumentException} when connecting. A known one that
+     * this JVM lacks a provider for is left out, and the log tells so.
+     *
+     * @throws IllegalArgumentException if a name is empty, or signs differ
      */
     public Builder ciphers(String... names) {
-      values.ciphers = names("ciphers", names);
+      values.ciphers = algorithms("ciphers", names);
       return this;
     }
 
-    /** Sets the message authentication codes to offer, in order of preference. Default: JSch's. */
+    /**
+     * Sets the message authentication codes to offer, in order of preference. Signs and wildcards
+     * are as for {@link #ciphers}. Default: JSch's.
+     */
     public Builder macs(String... names) {
-      values.macs = names("macs", names);
+      values.macs = algorithms("macs", names);
       return this;
     }
 
-    /** Sets the key exchange methods to offer, in order of preference. Default: JSch's. */
+    /**
+     * Sets the key exchange methods to offer, in order of preference. Signs and wildcards are as
+     * for {@link #ciphers}. Default: JSch's, which begin with "mlkem768x25519-sha256" on JDK 24 and
+     * later or with Bouncy Castle on the class path; the latter also adds "sntrup761x25519-sha512"
+     * at the end.
+     */
     public Builder keyExchanges(String... names) {
-      values.keyExchanges = names("keyExchanges", names);
+      values.keyExchanges = algorithms("keyExchanges", names);
       return this;
     }
 
-    /** Sets the host key algorithms to offer, in order of preference. Default: JSch's. */
+    /**
+     * Sets the host key algorithms to offer, in order of preference. Signs and wildcards are as for
+     * {@link #ciphers}. Default: JSch's.
+     */
     public Builder hostKeyAlgorithms(String... names) {
-      values.hostKeyAlgorithms = names("hostKeyAlgorithms", names);
+      values.hostKeyAlgorithms = algorithms("hostKeyAlgorithms", names);
       return this;
     }
 
     /**
      * Sets whether algorithms for servers of the 2000s are offered, after the usual ones: key
      * exchange and signatures with SHA-1 ({@code ssh-rsa} for host keys and for the user's RSA
-     * keys), ciphers in CBC mode, and HMACs with MD5. They are no longer safe: use this for a
-     * server that has nothing better. A list that is set by another option, such as {@link
-     * #ciphers}, stays as it is. Default: false.
+     * keys), host keys of type {@code ssh-dss}, ciphers in CBC mode, and HMACs with MD5. They are
+     * no longer safe: use this for a server that has nothing better. They are among the defaults
+     * that a list with a sign changes; a list without a sign, such as {@code
+     * ciphers("aes256-ctr")}, stays as it is. Default: false.
      */
     public Builder legacyAlgorithms(boolean choice) {
       values.legacyAlgorithms = choice;
@@ -576,13 +603,29 @@ public final class ConnectionOptions {
       return duration;
     }
 
-    private static List<String> names(String what, String... names) {
-      for (String name : names) {
-        if (name.isBlank() || name.contains(",")) {
-          throw new IllegalArgumentException(what + ": one algorithm a name, not \"" + name + '"');
+    /** Returns the names one by one, with the sign at the first of them only. */
+    private static List<String> algorithms(String what, String... lists) {
+      var names = new ArrayList<String>();
+      String sign = "";
+      for (String list : lists) {
+        for (String name : list.split(",", -1)) {
+          String given = name.strip();
+          boolean signed = given.matches("[-+^].*");
+          String unsigned = signed ? given.substring(1) : given;
+          if (unsigned.isEmpty() || unsigned.matches("[-+^!].*|.*\\s.*")) {
+            throw new IllegalArgumentException(what + ": no name of an algorithm: \"" + name + '"');
+          }
+          if (signed && !names.isEmpty() && !sign.equals(given.substring(0, 1))) {
+            throw new IllegalArgumentException(
+                what + ": one sign for all names, not also \"" + given + '"');
+          }
+          if (signed && names.isEmpty()) {
+            sign = given.substring(0, 1);
+          }
+          names.add(names.isEmpty() ? sign + unsigned : unsigned);
         }
       }
-      return List.of(names);
+      return List.copyOf(names);
     }
   }
 

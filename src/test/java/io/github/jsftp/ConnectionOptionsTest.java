@@ -162,7 +162,24 @@ class ConnectionOptionsTest {
     assertThatThrownBy(() -> builder.username("me\u001b[2J"))
         .hasMessage("username must not have control characters");
     assertThatThrownBy(() -> builder.defaultPath("")).hasMessageContaining("defaultPath");
-    assertThatThrownBy(() -> builder.ciphers("a,b")).hasMessageContaining("ciphers");
+    assertThatThrownBy(() -> builder.ciphers("a,,b"))
+        .hasMessage("ciphers: no name of an algorithm: \"\"");
+    assertThatThrownBy(() -> builder.macs("+")).hasMessage("macs: no name of an algorithm: \"+\"");
+    assertThatThrownBy(() -> builder.ciphers("!a"))
+        .hasMessage("ciphers: no name of an algorithm: \"!a\"");
+    assertThatThrownBy(() -> builder.ciphers("+a", "-b"))
+        .hasMessage("ciphers: one sign for all names, not also \"-b\"");
+    assertThatThrownBy(() -> builder.ciphers("a", "+b"))
+        .hasMessage("ciphers: one sign for all names, not also \"+b\"");
+  }
+
+  @Test
+  void takesListsOfAlgorithmsAsOpenSshWritesThem() {
+    var builder = ConnectionOptions.builder("h");
+    assertThat(builder.ciphers("a, b", "c").build().ciphers()).containsExactly("a", "b", "c");
+    assertThat(builder.ciphers("+a,b").build().ciphers()).containsExactly("+a", "b");
+    assertThat(builder.ciphers("^a", "^b").build().ciphers()).containsExactly("^a", "b");
+    assertThat(builder.ciphers().build().ciphers()).isEmpty();
   }
 
   @Test

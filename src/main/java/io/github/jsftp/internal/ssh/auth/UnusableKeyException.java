@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.ssh.auth;
 
+import io.github.jsftp.internal.ssh.support.CryptoProviders;
+
 /** A private key can't be used. The message tells why, and contains nothing of the key. */
 final class UnusableKeyException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -39,8 +41,7 @@ final class UnusableKeyException extends Exception {
 
   /** JSch can read the key only with Bouncy Castle. */
   static UnusableKeyException needsBouncyCastle(String what) {
-    return locked(
-        what + ", which needs Bouncy Castle (org.bouncycastle:bcprov-jdk18on) on the class path");
+    return locked(what + ", which needs " + CryptoProviders.BOUNCY_CASTLE + " on the class path");
   }
 
   /** Returns true if the input is a private key, but can't be decrypted or read. */

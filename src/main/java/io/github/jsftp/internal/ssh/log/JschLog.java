@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh.log;
 import com.jcraft.jsch.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class JschLog implements Logger {
   private static final String NEXT_METHOD = "Next authentication method: ";
   private static final String PROPOSAL = "client proposal: ";
+  private static final String SERVER_PROPOSAL = "server proposal: ";
   private static final String LEAVING = "Caught an exception, leaving main loop";
   private static final String AUTH_BROKEN = "an exception during authentication";
   private static final String SIGNATURES = "server-sig-algs=<";
@@ -102,16 +104,23 @@ public final class JschLog implements Logger {
       var all = new ArrayList<>(serverSignatures);
       all.addAll(List.of("rsa-sha2-256", "rsa-sha2-512"));
       serverSignatures = List.copyOf(all);
-    } else if (message.startsWith(PROPOSAL)) {
+    } else if (message.startsWith(PROPOSAL) || message.startsWith(SERVER_PROPOSAL)) {
       int colon = message.indexOf(": ", PROPOSAL.length());
       if (colon > 0) {
-        proposals.put(
-            message.substring(PROPOSAL.length(), colon),
-            List.of(message.substring(colon + 2).split(",")));
+        proposals.put(message.substring(0, colon), algorithmNames(message.substring(colon + 2)));
       }
     } else if (why != null && (message.startsWith(LEAVING) || message.startsWith(AUTH_BROKEN))) {
       cause = why;
     }
+  }
+
+  /**
+   * Returns the algorithms in a proposal, without the markers that announce protocol extensions.
+   */
+  private static List<String> algorithmNames(String proposal) {
+    return Arrays.stream(proposal.split(","))
+        .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
+        .toList();
   }
 
   /** Records that a step of connecting has begun. */
@@ -164,7 +173,12 @@ public final class JschLog implements Logger {
    * @param what JSch's name for the kind of algorithm, such as "MACs c2s"
    */
   public List<String> proposed(String what) {
-    return proposals.getOrDefault(what, List.of());
+    return proposals.getOrDefault(PROPOSAL + what, List.of());
+  }
+
+  /** Returns the algorithms that the server has proposed, as {@link #proposed} does. */
+  public List<String> proposedByServer(String what) {
+    return proposals.getOrDefault(SERVER_PROPOSAL + what, List.of());
   }
 
   /** Returns why the session was lost, or null if JSch has logged no reason. */

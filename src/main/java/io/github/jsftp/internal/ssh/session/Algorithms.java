@@ -1,59 +1,81 @@
 package io.github.jsftp.internal.ssh.session;
 
-import com.jcraft.jsch.Cipher;
-import com.jcraft.jsch.JSch;
-import com.jcraft.jsch.JSchAlgoNegoFailException;
-import com.jcraft.jsch.KeyExchange;
-import com.jcraft.jsch.MAC;
+import static java.util.stream.Collectors.joining;
+
 import com.jcraft.jsch.Session;
-import com.jcraft.jsch.Signature;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.internal.ssh.log.JschLog;
-import io.github.jsftp.internal.ssh.support.CryptoProviders;
-import java.util.Arrays;
+import io.github.jsftp.internal.ssh.support.AlgorithmList;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The algorithms to offer to the server. */
 final class Algorithms {
   private static final String USER_KEYS = "PubkeyAcceptedAlgorithms";
-  private static final String CIPHERS = ",aes128-cbc,aes192-cbc,aes256-cbc,3des-cbc";
-  private static final String MACS = ",hmac-sha1-96,hmac-md5,hmac-md5-96";
-
-  /** What is added to JSch's lists for servers of the 2000s. */
-  private static final Map<String, String> LEGACY =
-      Map.of(
-          "kex",
-          ",diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1"
-              + ",diffie-hellman-group1-sha1",
-          "server_host_key",
-          ",ssh-rsa",
-          "cipher.c2s",
-          CIPHERS,
-          "cipher.s2c",
-          CIPHERS,
-          "mac.c2s",
-          MACS,
-          "mac.s2c",
-          MACS);
+  private static final List<String> COMPRESSION = List.of("compression c2s", "compression s2c");
 
   private final ConnectionOptions options;
+  private final Map<AlgorithmKind, List<String>> offered = new EnumMap<>(AlgorithmKind.class);
+  private final List<String> leftOut = new ArrayList<>();
 
   /**
-   * Checks the algorithm names in the options.
+   * Assembles the lists of the options.
    *
-   * @throws IllegalArgumentException if a name is unknown, or needs Bouncy Castle and that is
-   *     missing
+   * @throws IllegalArgumentException if a name is unknown, or a list has no name that this JVM can
+   *     use
    */
   Algorithms(ConnectionOptions options) {
     this.options = options;
-    check("ciphers", options.ciphers(), Cipher.class);
-    check("macs", options.macs(), MAC.class);
-    check("keyExchanges", options.keyExchanges(), KeyExchange.class);
-    check("hostKeyAlgorithms", options.hostKeyAlgorithms(), Signature.class);
+    for (AlgorithmKind kind : AlgorithmKind.values()) {
+      offered.put(kind, assemble(kind));
+    }
+  }
+
+  private List<String> assemble(AlgorithmKind kind) {
+    AlgorithmList given = kind.given(options);
+    List<String> known = kind.known();
+    var unknown = new ArrayList<>(given.unknown(known));
+    List<String> unsupported = unknown.stream().filter(AlgorithmKind::isUnsupported).toList();
+    unknown.removeAll(unsupported);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          kind.option
+              + ": unknown algorithm \""
+              + unknown.get(0)
+              + "\"; known are "
+              + String.join(", ", known));
+    }
+    List<String> usable = usable(given.assemble(kind.defaults(options.legacyAlgorithms()), known));
+    var unusable = new ArrayList<>(given.assemble(List.of(), known));
+    unusable.removeAll(usable);
+    unusable.addAll(unsupported);
+    if (usable.isEmpty()) {
+      throw new IllegalArgumentException(
+          kind.option
+              + ": "
+              + (unusable.isEmpty()
+                  ? "no algorithm is left"
+                  : unusable.stream().map(AlgorithmKind::lacking).collect(joining(", "))));
+    }
+    unusable.stream()
+        .filter(given.names()::contains)
+        .forEach(name -> leftOut.add(kind.option + ": " + AlgorithmKind.lacking(name)));
+    return usable;
+  }
+
+  private static List<String> usable(List<String> names) {
+    return names.stream().filter(AlgorithmKind::isUsable).toList();
+  }
+
+  /** Returns the names that the options give and that are not offered, with the reason. */
+  List<String> leftOut() {
+    return Collections.unmodifiableList(leftOut);
   }
 
   /**
@@ -63,29 +85,34 @@ final class Algorithms {
    */
   boolean applyTo(Session session, Set<String> excludedKeyTypes) {
     if (options.legacyAlgorithms()) {
-      LEGACY.forEach((key, names) -> session.setConfig(key, session.getConfig(key) + names));
       session.setConfig(USER_KEYS, session.getConfig(USER_KEYS) + ",ssh-rsa");
     }
-    set(session, options.ciphers(), "cipher.c2s", "cipher.s2c");
-    set(session, options.macs(), "mac.c2s", "mac.s2c");
-    set(session, options.keyExchanges(), "kex");
-    set(session, options.hostKeyAlgorithms(), "server_host_key");
+    offered.forEach((kind, names) -> set(session, names, kind.configKeys));
+    // JSch would create a key for each of the others at every login to find out what it can use.
+    session.setConfig("CheckKexes", "curve25519-sha256,curve25519-sha256@libssh.org");
+    session.setConfig("CheckCiphers", "");
     // Host certificates are left out, since their authorities are not checked here.
+    boolean certificates = AlgorithmKind.HOST_KEY.given(options).replacesDefaults();
     String hostKeys =
-        Arrays.stream(session.getConfig("server_host_key").split(","))
-            .filter(name -> !options.hostKeyAlgorithms().isEmpty() || !name.contains("-cert-"))
+        offered.get(AlgorithmKind.HOST_KEY).stream()
+            .filter(name -> certificates || !name.contains("-cert-"))
             .filter(name -> !excludedKeyTypes.contains(keyType(name)))
-            .collect(Collectors.joining(","));
+            .collect(joining(","));
     session.setConfig("server_host_key", hostKeys);
+    List<String> compression = List.of("compression.c2s", "compression.s2c");
     if (options.compression()) {
       // jzlib is JSch's default. Its alternative, over the JDK's zlib, is faster, but leaves bytes
       // behind in packets that were partially flushed, as OpenSSH's are.
       session.setConfig("zlib@openssh.com", "com.jcraft.jsch.jzlib.Compression");
-      set(session, List.of("zlib@openssh.com", "none"), "compression.c2s", "compression.s2c");
+      set(session, List.of("zlib@openssh.com", "none"), compression);
     } else {
-      set(session, List.of("none"), "compression.c2s", "compression.s2c");
+      set(session, List.of("none"), compression);
     }
     return !hostKeys.isEmpty();
+  }
+
+  private static void set(Session session, List<String> names, List<String> keys) {
+    keys.forEach(key -> session.setConfig(key, String.join(",", names)));
   }
 
   /** Returns the key type that a signature algorithm uses. */
@@ -96,131 +123,88 @@ final class Algorithms {
   /** Returns the algorithms that a session has offered. */
   static SecurityOptions offered(JschLog log) {
     return new SecurityOptions(
-        algorithmNames(String.join(",", log.proposed("KEX algorithms"))),
+        log.proposed("KEX algorithms"),
         log.proposed("host key algorithms"),
         log.proposed("ciphers c2s"),
         log.proposed("MACs c2s"),
         log.proposed("compression c2s"));
   }
 
-  private static void set(Session session, List<String> names, String... keys) {
-    if (!names.isEmpty()) {
-      for (String key : keys) {
-        session.setConfig(key, String.join(",", names));
-      }
+  /** Returns a message that lists what both sides offer, and the call that would have worked. */
+  String noCommonAlgorithm(JschLog log) {
+    Map<AlgorithmKind, List<String>> theirs = new EnumMap<>(AlgorithmKind.class);
+    var problems = new ArrayList<String>();
+    for (AlgorithmKind kind : AlgorithmKind.values()) {
+      kind.logNames.stream()
+          .filter(name -> !hasCommon(log, name))
+          .findFirst()
+          .ifPresent(
+              name -> {
+                theirs.put(kind, log.proposedByServer(name));
+                problems.add(noneInCommon(kind.words, log, name));
+              });
     }
+    COMPRESSION.stream()
+        .filter(name -> !hasCommon(log, name))
+        .findFirst()
+        .ifPresent(name -> problems.add(noneInCommon("compression", log, name)));
+    String remedy =
+        theirs.isEmpty() ? "compression(true) may work" : new Remedy(options, theirs).words();
+    return String.join("; ", problems) + "; " + remedy;
   }
 
-  private static void check(String option, List<String> names, Class<?> type) {
-    for (String name : names) {
-      if (!isKnown(name, type)) {
-        throw new IllegalArgumentException(option + ": unknown algorithm \"" + name + '"');
-      }
-      if (needsBouncyCastle(name)) {
-        throw new IllegalArgumentException(
-            option + ": \"" + name + "\" needs Bouncy Castle (bcprov) on the class path");
-      }
-    }
+  private static boolean hasCommon(JschLog log, String logName) {
+    return !Collections.disjoint(log.proposed(logName), log.proposedByServer(logName));
   }
 
-  private static boolean isLegacy(String name) {
-    return LEGACY.values().stream().anyMatch(names -> List.of(names.split(",")).contains(name));
-  }
-
-  private static boolean isKnown(String name, Class<?> type) {
-    String implementation = JSch.getConfig(name);
-    return implementation != null
-        && implementation.startsWith("com.")
-        && implementsType(type, implementation);
-  }
-
-  private static boolean needsBouncyCastle(String name) {
-    return String.valueOf(JSch.getConfig(name)).startsWith("com.jcraft.jsch.bc.")
-        && !CryptoProviders.hasBouncyCastle();
-  }
-
-  /** Returns a message that lists what both sides offer, and which option would help. */
-  String noCommonAlgorithm(JSchAlgoNegoFailException failure) {
-    List<String> ours = algorithmNames(failure.getJSchProposal());
-    List<String> theirs = algorithmNames(failure.getServerProposal());
-    return switch (failure.getAlgorithmName()) {
-      case "kex" ->
-          noneInCommon(
-              "key exchange method",
-              ours,
-              theirs,
-              "keyExchanges",
-              options.keyExchanges(),
-              KeyExchange.class);
-      case "server_host_key" ->
-          noneInCommon(
-              "host key algorithm",
-              ours,
-              theirs,
-              "hostKeyAlgorithms",
-              options.hostKeyAlgorithms(),
-              Signature.class);
-      case "cipher.c2s", "cipher.s2c" ->
-          noneInCommon("cipher", ours, theirs, "ciphers", options.ciphers(), Cipher.class);
-      case "mac.c2s", "mac.s2c" ->
-          noneInCommon(
-              "message authentication code", ours, theirs, "macs", options.macs(), MAC.class);
-      default ->
-          noneInCommon("compression", ours, theirs)
-              + (theirs.contains("none") ? "" : "; compression(true) may work");
-    };
-  }
-
-  private static String noneInCommon(
-      String what,
-      List<String> ours,
-      List<String> theirs,
-      String option,
-      List<String> given,
-      Class<?> type) {
-    List<String> known = theirs.stream().filter(name -> isKnown(name, type)).toList();
-    String help =
-        known.stream()
-            .filter(name -> !needsBouncyCastle(name))
-            .findFirst()
-            .map(
-                name ->
-                    given.isEmpty() && isLegacy(name)
-                        ? "legacyAlgorithms(true) would work"
-                        : option + "(\"" + name + "\") would work")
-            .orElse("none of the server's is supported here");
-    boolean lacksBouncyCastle = known.stream().allMatch(Algorithms::needsBouncyCastle);
-    return noneInCommon(what, ours, theirs)
-        + "; "
-        + (lacksBouncyCastle && !known.isEmpty()
-            ? known.get(0) + " needs Bouncy Castle (bcprov) on the class path"
-            : help);
-  }
-
-  private static String noneInCommon(String what, List<String> ours, List<String> theirs) {
+  private static String noneInCommon(String what, JschLog log, String logName) {
     return "no "
         + what
         + " in common: this side offers "
-        + String.join(",", ours)
+        + String.join(",", log.proposed(logName))
         + ", the server "
-        + String.join(",", theirs);
+        + String.join(",", log.proposedByServer(logName));
   }
 
   /**
-   * Returns the algorithms in a proposal, without the markers that announce protocol extensions.
+   * The option that would have made a negotiation succeed.
+   *
+   * @param theirs what the server offers, for each kind without a common algorithm
    */
-  private static List<String> algorithmNames(String proposal) {
-    return Arrays.stream(proposal.split(","))
-        .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
-        .toList();
-  }
+  private record Remedy(ConnectionOptions options, Map<AlgorithmKind, List<String>> theirs) {
 
-  private static boolean implementsType(Class<?> type, String implementation) {
-    try {
-      return type.isAssignableFrom(
-          Class.forName(implementation, false, JSch.class.getClassLoader()));
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
+    String words() {
+      // A server whose host key signs with SHA-1 wants the same of users' keys.
+      boolean broad = theirs.size() > 1 || theirs.containsKey(AlgorithmKind.HOST_KEY);
+      var calls = new LinkedHashSet<String>();
+      var missing = new ArrayList<String>();
+      theirs.forEach(
+          (kind, names) -> {
+            List<String> known = kind.known().stream().filter(names::contains).toList();
+            List<String> usable = usable(known);
+            if (broad && isLegacyEnough(kind, usable)) {
+              calls.add("legacyAlgorithms(true)");
+            } else if (!usable.isEmpty()) {
+              calls.add(call(kind, usable.get(0)));
+            } else if (known.isEmpty()) {
+              missing.add("no " + kind.words + " of the server's is supported here");
+            } else {
+              missing.add(AlgorithmKind.lacking(known.get(0)));
+            }
+          });
+      return missing.isEmpty()
+          ? String.join(".", calls) + " would work"
+          : String.join("; ", missing);
+    }
+
+    private boolean isLegacyEnough(AlgorithmKind kind, List<String> usable) {
+      List<String> ours = kind.given(options).assemble(kind.defaults(true), kind.known());
+      return !Collections.disjoint(ours, usable);
+    }
+
+    private String call(AlgorithmKind kind, String name) {
+      String sign = kind.given(options).replacesDefaults() ? "" : "+";
+      return kind.option + "(\"" + sign + name + "\")";
     }
   }
 }

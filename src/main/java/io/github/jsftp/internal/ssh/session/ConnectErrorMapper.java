@@ -85,8 +85,8 @@ final class ConnectErrorMapper {
     if (mismatch != null && isNegotiation(thrown)) {
       return mismatch;
     }
-    if (thrown instanceof JSchAlgoNegoFailException negotiation) {
-      return failure(algorithms.noCommonAlgorithm(negotiation), thrown);
+    if (thrown instanceof JSchAlgoNegoFailException) {
+      return failure(algorithms.noCommonAlgorithm(log), thrown);
     }
     String message = String.valueOf(thrown.getMessage());
     Matcher auth = AUTH.matcher(message);

@@ -83,6 +83,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     var algorithms = new Algorithms(options);
     PrivateKeys keys = PrivateKeys.load(options, failures);
     ConnectionLog log = ConnectionLog.open(options.log(), failures);
+    algorithms.leftOut().forEach(problem -> log.add(Level.WARNING, problem, null));
     keys.skipped().forEach(problem -> log.add(Level.DEBUG, problem, null));
     var executor = new BlockingExecutor();
     var settings =

@@ -1,21 +1,53 @@
 package io.github.jsftp.internal.ssh.support;
 
 import com.jcraft.jsch.JSch;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Cryptography providers that the JVM may lack. */
 public final class CryptoProviders {
+  /** The library, and the Maven artifact that it comes with. */
+  public static final String BOUNCY_CASTLE = "Bouncy Castle (org.bouncycastle:bcprov-jdk18on)";
+
+  private static final Map<String, Boolean> LOADABLE = new ConcurrentHashMap<>();
+
   private CryptoProviders() {}
 
   /**
    * Returns true if Bouncy Castle is on the class path. JSch needs it for some algorithms and keys.
    */
   public static boolean hasBouncyCastle() {
-    try {
-      Class.forName("org.bouncycastle.crypto.Digest", false, JSch.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
+    return isLoadable("org.bouncycastle.crypto.Digest");
+  }
+
+  /**
+   * Returns what is missing for one of JSch's classes, such as "needs Bouncy Castle .. on the class
+   * path", or null if it can be used.
+   */
+  public static @Nullable String lackingFor(@Nullable String implementation) {
+    if (implementation == null
+        || !implementation.startsWith("com.jcraft.jsch.bc.")
+        || (hasBouncyCastle() && isLoadable(implementation))) {
+      return null;
     }
+    return hasBouncyCastle()
+        ? "needs a newer version of " + BOUNCY_CASTLE
+        : "needs " + BOUNCY_CASTLE + " on the class path";
+  }
+
+  /** Links the class, since an old version of Bouncy Castle lacks some that JSch refers to. */
+  private static boolean isLoadable(String name) {
+    return LOADABLE.computeIfAbsent(
+        name,
+        it -> {
+          try {
+            Class.forName(it, true, JSch.class.getClassLoader());
+            return true;
+          } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+          }
+        });
   }
 
   /**

@@ -3,6 +3,11 @@ package io.github.jsftp.internal.ssh.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.jcraft.jsch.Cipher;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.KeyExchange;
+import com.jcraft.jsch.MAC;
+import com.jcraft.jsch.Signature;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.SecurityOptions;
@@ -12,9 +17,12 @@ import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,12 +135,114 @@ class AlgorithmsTest {
       assertThatThrownBy(() -> Ssh.open(options))
           .hasMessageContaining("; legacyAlgorithms(true) would work");
       assertThatThrownBy(() -> Ssh.open(options.keyExchanges("curve25519-sha256")))
-          .hasMessageContaining("; keyExchanges(\"diffie-hellman-group1-sha1\") would work");
+          .hasMessageContaining(
+              "; keyExchanges(\"diffie-hellman-group1-sha1\").legacyAlgorithms(true) would work");
       options.keyExchanges();
       try (Connection sftp = Connection.connect(options.legacyAlgorithms(true).build())) {
         assertThat(sftp.exists("/")).isTrue();
         assertThat(sftp.activeCiphers()).contains("3des-cbc");
       }
+    }
+  }
+
+  @Test
+  void changesTheDefaultsByAListWithASign() throws IOException {
+    var appended = new ArrayList<>(usual.ciphers());
+    appended.addAll(List.of("aes256-cbc", "3des-cbc"));
+    assertThat(offered(it -> it.ciphers("+aes256-cbc", "3des-cbc")).ciphers()).isEqualTo(appended);
+    assertThat(offered(it -> it.ciphers("+aes256-cbc,+3des-cbc")).ciphers()).isEqualTo(appended);
+    assertThat(offered(it -> it.ciphers("^aes256-ctr")).ciphers())
+        .startsWith("aes256-ctr")
+        .containsExactlyInAnyOrderElementsOf(usual.ciphers());
+    assertThat(offered(it -> it.ciphers("-aes1*", "none-such")).ciphers())
+        .containsExactly("aes256-gcm@openssh.com", "aes256-ctr");
+    assertThat(offered(it -> it.macs("-*sha1*")).macs())
+        .containsExactlyElementsOf(
+            usual.macs().stream().filter(name -> !name.contains("sha1")).toList());
+    assertThat(offered(it -> it.keyExchanges("+*group1-sha1")).keyExchanges())
+        .startsWith(usual.keyExchanges().toArray(String[]::new))
+        .endsWith("diffie-hellman-group1-sha1");
+    assertThat(offered(it -> it.hostKeyAlgorithms("+ssh-rsa")).hostKeyAlgorithms())
+        .contains("ssh-ed25519", "ssh-rsa")
+        .noneMatch(name -> name.contains("-cert-"));
+    assertThat(offered(it -> it.legacyAlgorithms(true).ciphers("-*gcm*,aes1*")).ciphers())
+        .containsExactly("aes256-ctr", "aes256-cbc", "3des-cbc");
+  }
+
+  @Test
+  void expandsPatternsInAListWithoutASign() throws IOException {
+    assertThat(offered(it -> it.ciphers("aes256-*", "aes???-ctr")).ciphers())
+        .containsExactly(
+            "aes256-gcm@openssh.com", "aes256-ctr", "aes256-cbc", "aes128-ctr", "aes192-ctr");
+  }
+
+  @Test
+  void leavesOutWhatThisJvmCanNotUse(@TempDir Path dir) throws IOException {
+    Path log = dir.resolve("log");
+    SecurityOptions offered =
+        offered(
+            it ->
+                it.macs("umac-128@openssh.com", "hmac-sha2-256")
+                    .ciphers("^chacha20-poly1305@openssh.com")
+                    .log(log));
+    assertThat(offered.macs()).containsExactly("hmac-sha2-256");
+    assertThat(offered.ciphers()).isEqualTo(usual.ciphers());
+    assertThat(log)
+        .content()
+        .contains("macs: umac-128@openssh.com is not supported")
+        .contains("ciphers: chacha20-poly1305@openssh.com needs Bouncy Castle (org.bouncycastle:");
+  }
+
+  @Test
+  void refusesAListOfWhichNothingIsLeft() {
+    assertThatThrownBy(() -> offered(it -> it.ciphers("chacha20-poly1305@openssh.com")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "ciphers: chacha20-poly1305@openssh.com needs Bouncy Castle"
+                + " (org.bouncycastle:bcprov-jdk18on) on the class path");
+    assertThatThrownBy(() -> offered(it -> it.keyExchanges("sntrup761x25519-sha512")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("sntrup761x25519-sha512 needs Bouncy Castle");
+    assertThatThrownBy(() -> offered(it -> it.macs("umac-64@openssh.com")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("macs: umac-64@openssh.com is not supported");
+    assertThatThrownBy(() -> offered(it -> it.macs("-*")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("macs: no algorithm is left");
+  }
+
+  @Test
+  void knowsEachAlgorithmThatJschHas() throws ReflectiveOperationException {
+    Field field = JSch.class.getDeclaredField("config");
+    field.setAccessible(true);
+    var config = (Map<?, ?>) field.get(null);
+    var types =
+        Map.of(
+            AlgorithmKind.CIPHER, Cipher.class,
+            AlgorithmKind.MAC, MAC.class,
+            AlgorithmKind.KEY_EXCHANGE, KeyExchange.class,
+            AlgorithmKind.HOST_KEY, Signature.class);
+    types.forEach(
+        (kind, type) -> {
+          List<String> inJsch =
+              config.entrySet().stream()
+                  .filter(entry -> implementsType(type, String.valueOf(entry.getValue())))
+                  .map(entry -> String.valueOf(entry.getKey()))
+                  .filter(name -> !name.equals("none") && !name.startsWith("signature."))
+                  .toList();
+          assertThat(kind.known())
+              .as(kind.words)
+              .filteredOn(name -> !name.contains("-cert-") && !name.equals("ssh-dss"))
+              .containsExactlyInAnyOrderElementsOf(inJsch);
+        });
+  }
+
+  private static boolean implementsType(Class<?> type, String implementation) {
+    try {
+      return type.isAssignableFrom(
+          Class.forName(implementation, false, JSch.class.getClassLoader()));
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
     }
   }
 

@@ -194,15 +194,20 @@ class ConnectingTest {
   void refusesUnknownAlgorithms(TestServer server) {
     assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("aes128-ctr", "aes512")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("ciphers: unknown algorithm \"aes512\"");
+        .hasMessageStartingWith(
+            "ciphers: unknown algorithm \"aes512\"; known are aes128-gcm@openssh.com, aes256-gcm")
+        .hasMessageContaining(", aes128-cbc, ")
+        .message()
+        .doesNotContain("none");
     assertThatThrownBy(() -> Ssh.open(Ssh.options(server).macs("aes128-ctr")))
-        .hasMessage("macs: unknown algorithm \"aes128-ctr\"");
-    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).keyExchanges("dh")))
-        .hasMessage("keyExchanges: unknown algorithm \"dh\"");
+        .hasMessageStartingWith("macs: unknown algorithm \"aes128-ctr\"; known are hmac-sha2-256");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).keyExchanges("+dh")))
+        .hasMessageStartingWith(
+            "keyExchanges: unknown algorithm \"dh\"; known are mlkem768x25519-");
     assertThatThrownBy(() -> Ssh.open(Ssh.options(server).hostKeyAlgorithms("ssh-none")))
-        .hasMessage("hostKeyAlgorithms: unknown algorithm \"ssh-none\"");
-    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("chacha20-poly1305@openssh.com")))
-        .hasMessageContaining("needs Bouncy Castle");
+        .hasMessageStartingWith("hostKeyAlgorithms: unknown algorithm \"ssh-none\"; known are ");
+    assertThatThrownBy(() -> Ssh.open(Ssh.options(server).ciphers("none")))
+        .hasMessageStartingWith("ciphers: unknown algorithm \"none\"");
   }
 
   @Test
