@@ -131,6 +131,16 @@ public final class ConnectionOptions {
     return values.hostKeys;
   }
 
+  /** Returns the files of revoked host keys. */
+  public List<Path> revokedHostKeys() {
+    return values.revokedHostKeys;
+  }
+
+  /** Returns the name of the host in known_hosts and certificates, or null for the host itself. */
+  public @Nullable String hostKeyAlias() {
+    return values.hostKeyAlias;
+  }
+
   /**
    * Returns the ciphers to offer, as given: in order of preference, or, after a sign before the
    * first name, the names that change the defaults. Empty for the defaults.
@@ -400,6 +410,33 @@ public final class ConnectionOptions {
     }
 
     /**
+     * Sets files of revoked host keys: public keys, one a line. A host key in them, and one that is
+     * certified by a key in them, is rejected by every rule. If a file is missing or malformed, or
+     * a binary list made by {@code ssh-keygen -k}, no key is accepted. Default: none.
+     */
+    public Builder revokedHostKeys(Path... files) {
+      values.revokedHostKeys = List.of(files);
+      return this;
+    }
+
+    /**
+     * Sets the name by which the host is looked up in known_hosts files, instead of the host and
+     * the port, and which a host certificate must contain. For hosts that are reached through a
+     * tunnel, and for servers that share an address. Default: none.
+     *
+     * @throws IllegalArgumentException if the name is empty, or has characters that are special in
+     *     known_hosts files
+     */
+    public Builder hostKeyAlias(String name) {
+      if (name.isEmpty()
+          || name.chars().anyMatch(c -> c <= ' ' || "@*?!#|,'\"\\\u007f".indexOf(c) >= 0)) {
+        throw new IllegalArgumentException("hostKeyAlias must be a host name");
+      }
+      values.hostKeyAlias = name;
+      return this;
+    }
+
+    /**
      * Sets the ciphers to offer, in order of preference, by their names in OpenSSH, such as
      * "aes256-gcm@openssh.com". Default: those that JSch considers safe, and
      * "chacha20-poly1305@openssh.com" where Bouncy Castle is on the class path.
@@ -646,6 +683,8 @@ public final class ConnectionOptions {
 
     // trust in the server
     HostKeys hostKeys = HostKeys.knownHosts();
+    List<Path> revokedHostKeys = List.of();
+    @Nullable String hostKeyAlias;
 
     // the connection
     List<String> ciphers = List.of();

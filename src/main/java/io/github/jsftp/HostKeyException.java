@@ -10,8 +10,10 @@ public final class HostKeyException extends ConnectionException {
   private static final long serialVersionUID = 1L;
 
   private final Reason reason;
+  private final String keyType;
   private final String fingerprint;
   private final String knownHostsLine;
+  private final String command;
 
   /** The reason why a host key is not accepted. */
   public enum Reason {
@@ -22,8 +24,15 @@ public final class HostKeyException extends ConnectionException {
      * attack.
      */
     CHANGED,
-    /** The key is marked {@code @revoked}. */
-    REVOKED
+    /** The key is none of those that {@link HostKeys#key} or {@link HostKeys#fingerprint} names. */
+    MISMATCH,
+    /** The key, or the authority that certifies it, is revoked. */
+    REVOKED,
+    /**
+     * The server has a certificate of a known authority, but it has expired, is for another host or
+     * is otherwise not valid, and no key of this host is known.
+     */
+    INVALID_CERTIFICATE
   }
 
   /** Creates an exception with the message of the details. */
@@ -32,13 +41,31 @@ public final class HostKeyException extends ConnectionException {
       String host,
       int port,
       Reason reason,
+      String keyType,
       String fingerprint,
       String knownHostsLine,
+      String command,
       @Nullable Throwable cause) {
     super(details, host, port, cause);
     this.reason = reason;
+    this.keyType = keyType;
     this.fingerprint = fingerprint;
     this.knownHostsLine = knownHostsLine;
+    this.command = command;
+  }
+
+  /** Creates an exception that differs from another one in its details, and has it as its cause. */
+  public HostKeyException(Details details, HostKeyException cause) {
+    this(
+        details,
+        cause.host(),
+        cause.port(),
+        cause.reason,
+        cause.keyType,
+        cause.fingerprint,
+        cause.knownHostsLine,
+        cause.command,
+        cause);
   }
 
   /** Returns the reason why the key is not accepted. */
@@ -46,15 +73,33 @@ public final class HostKeyException extends ConnectionException {
     return reason;
   }
 
+  /** Returns the type of the server's key, such as "ssh-ed25519"; empty if it has shown none. */
+  public String keyType() {
+    return keyType;
+  }
+
   /**
-   * Returns the fingerprint of the server's key, "SHA256:..." as printed by {@code ssh-keygen -l}.
+   * Returns the fingerprint of the server's key, "SHA256:..." as printed by {@code ssh-keygen -l};
+   * empty if it has shown none.
    */
   public String fingerprint() {
     return fingerprint;
   }
 
-  /** Returns the line to add to known_hosts after the fingerprint has been verified. */
+  /**
+   * Returns the line to add to known_hosts after the fingerprint has been verified; empty if the
+   * server has shown no key.
+   */
   public String knownHostsLine() {
     return knownHostsLine;
+  }
+
+  /**
+   * Returns the command of a shell that adds the keys of an unknown host to known_hosts, or removes
+   * the old ones of a host whose key has changed. Run it only after the fingerprint has been
+   * verified. Empty if there is no such command.
+   */
+  public String command() {
+    return command;
   }
 }

@@ -1,70 +1,73 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.options.HostKeyRule;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** A rule for accepting a server's host key. Immutable and safe to share between threads. */
+/**
+ * A rule for accepting a server's host key. Immutable and safe to share between threads. Two rules
+ * are equal if they accept the same keys from the same files.
+ *
+ * <p>In files, a leading {@code ~} stands for the home directory, and {@code Path.of("none")} for
+ * no file, as in ssh_config.
+ */
 public final class HostKeys {
-  private static final Pattern SHA256 = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
-
-  private final Rule rule;
-  private final List<Path> files;
-  private final String fingerprint;
-
-  /** The kinds of rules. */
-  public enum Rule {
-    /** Accepts only keys in the known_hosts files. */
-    KNOWN_HOSTS,
-    /**
-     * Accepts keys in the known_hosts file. The key of a host that is not in the file is accepted
-     * and added to it.
-     */
-    ACCEPT_NEW,
-    /** Accepts only the key with the given fingerprint. */
-    FINGERPRINT,
-    /** Accepts any key. */
-    ANY
+  static {
+    HostKeyRule.grantAccess(keys -> keys.rule);
   }
 
-  private HostKeys(Rule rule, List<Path> files, String fingerprint) {
+  private final HostKeyRule rule;
+
+  private HostKeys(HostKeyRule rule) {
     this.rule = rule;
-    this.files = List.copyOf(files);
-    this.fingerprint = fingerprint;
   }
 
   /**
    * Accepts only host keys in these known_hosts files. Without an argument, these are the user's
-   * and the system's, as with ssh: {@code ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}.
-   * This is the default rule. A missing file counts as empty.
+   * and the system's, as with ssh: {@code known_hosts} and {@code known_hosts2} in {@code ~/.ssh},
+   * and {@code ssh_known_hosts} and {@code ssh_known_hosts2} in {@code /etc/ssh}. This is the
+   * default rule. A missing file counts as empty.
+   *
+   * <p>If a line {@code @cert-authority} in them matches the host, a host certificate of that
+   * authority is accepted, too.
    */
   public static HostKeys knownHosts(Path... files) {
-    return new HostKeys(Rule.KNOWN_HOSTS, List.of(files), "");
+    return new HostKeys(HostKeyRule.inFiles(HostKeyRule.Kind.KNOWN_HOSTS, files));
   }
 
   /**
-   * Accepts host keys in this known_hosts file, and adds the key of a host that is not in it, as
-   * ssh does with {@code StrictHostKeyChecking=accept-new}. A changed key is rejected. A missing
-   * file is created.
-   */
-  public static HostKeys acceptNew(Path file) {
-    return new HostKeys(Rule.ACCEPT_NEW, List.of(file), "");
-  }
-
-  /**
-   * Accepts only the host key with this fingerprint.
+   * Accepts the same host keys as {@link #knownHosts}. The key of a host that is in none of the
+   * files is accepted and added to the first one, as ssh does with {@code
+   * StrictHostKeyChecking=accept-new}. A changed key is rejected. If the first file is missing, it
+   * is created; without an argument this is {@code ~/.ssh/known_hosts}.
    *
-   * @param sha256 "SHA256:" and 43 characters, as printed by {@code ssh-keygen -l}
-   * @throws IllegalArgumentException if it is not such a fingerprint
+   * @throws IllegalArgumentException if the first file is {@code none}
    */
-  public static HostKeys fingerprint(String sha256) {
-    if (!SHA256.matcher(sha256).matches()) {
-      throw new IllegalArgumentException(
-          "fingerprint must be SHA256: and 43 characters as ssh-keygen -l prints it, not: "
-              + sha256);
-    }
-    return new HostKeys(
-        Rule.FINGERPRINT, List.of(), sha256.endsWith("=") ? sha256.substring(0, 50) : sha256);
+  public static HostKeys acceptNew(Path... files) {
+    return new HostKeys(HostKeyRule.inFiles(HostKeyRule.Kind.ACCEPT_NEW, files));
+  }
+
+  /**
+   * Accepts only the given host keys. The server is asked for a key of their types.
+   *
+   * @param keys each like {@code "ssh-ed25519 AAAA..."}, as in the server's {@code
+   *     /etc/ssh/ssh_host_ed25519_key.pub} and in the output of {@code ssh-keyscan}; several while
+   *     a server's key is being replaced
+   * @throws IllegalArgumentException if there is none, or one is not such a key
+   */
+  public static HostKeys key(String... keys) {
+    return new HostKeys(HostKeyRule.keys(keys));
+  }
+
+  /**
+   * Accepts only the host keys with these fingerprints.
+   *
+   * @param sha256 "SHA256:" and 43 characters, as printed by {@code ssh-keygen -l}; several while a
+   *     server's key is being replaced
+   * @throws IllegalArgumentException if there is none, or one is not such a fingerprint
+   */
+  public static HostKeys fingerprint(String... sha256) {
+    return new HostKeys(HostKeyRule.fingerprints(sha256));
   }
 
   /**
@@ -72,31 +75,22 @@ public final class HostKeys {
    * temporary servers on the same machine.
    */
   public static HostKeys acceptAnyInsecurely() {
-    return new HostKeys(Rule.ANY, List.of(), "");
-  }
-
-  /** Returns the kind of this rule. */
-  public Rule rule() {
-    return rule;
-  }
-
-  /** Returns the known_hosts files; empty for the default files. */
-  public List<Path> files() {
-    return files;
-  }
-
-  /** Returns the required fingerprint; empty for other kinds of rules. */
-  public String fingerprint() {
-    return fingerprint;
+    return new HostKeys(HostKeyRule.any());
   }
 
   @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HostKeys keys && rule.equals(keys.rule);
+  }
+
+  @Override
+  public int hashCode() {
+    return rule.hashCode();
+  }
+
+  /** Returns a description, such as "known hosts in hosts.txt, new ones added". */
+  @Override
   public String toString() {
-    return switch (rule) {
-      case KNOWN_HOSTS -> files.isEmpty() ? "known hosts" : "known hosts in " + files;
-      case ACCEPT_NEW -> "known hosts in " + files + ", new ones added";
-      case FINGERPRINT -> fingerprint;
-      case ANY -> "any host key, insecurely";
-    };
+    return rule.toString();
   }
 }

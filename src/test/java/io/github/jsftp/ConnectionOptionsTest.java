@@ -29,7 +29,7 @@ class ConnectionOptionsTest {
     assertThat(options.username()).isEqualTo(System.getProperty("user.name"));
     assertThat(options.password()).isNull();
     assertThat(options.privateKeys()).isEmpty();
-    assertThat(options.hostKeys().rule()).isEqualTo(HostKeys.Rule.KNOWN_HOSTS);
+    assertThat(options.hostKeys()).isEqualTo(HostKeys.knownHosts());
     assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(options.keepAlive()).isEqualTo(Duration.ofSeconds(30));
@@ -284,7 +284,7 @@ class ConnectionOptionsTest {
     assertThat(options.ciphers()).containsExactly("aes256-ctr");
     assertThat(options.log()).isNull();
     assertThat(options.defaultPath()).isEqualTo("in");
-    assertThat(options.hostKeys().files()).containsExactly(Path.of("hosts"));
+    assertThat(options.hostKeys()).isEqualTo(HostKeys.knownHosts(Path.of("hosts")));
   }
 
   @Test

@@ -256,8 +256,7 @@ public final class Failures {
       return new AuthenticationException(
           e.details(), e.host(), e.port(), e.tried(), e.serverAllows(), e);
     } else if (failure instanceof HostKeyException e) {
-      return new HostKeyException(
-          e.details(), e.host(), e.port(), e.reason(), e.fingerprint(), e.knownHostsLine(), e);
+      return new HostKeyException(e.details(), e);
     } else if (failure instanceof ConnectionException e) {
       return new ConnectionException(e.details(), e.host(), e.port(), e);
     } else if (failure instanceof OperationTimeoutException e) {

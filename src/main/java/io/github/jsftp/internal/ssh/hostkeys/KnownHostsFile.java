@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.ssh.hostkeys;
 
-import io.github.jsftp.HostKeyException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +37,7 @@ final class KnownHostsFile {
 
   /**
    * Checks a key again, with the current content of the file. Returns null if the key is accepted,
-   * or an UNKNOWN refusal if it should be added.
+   * or a refusal. If that is due to an unknown host, the key is added.
    */
   @FunctionalInterface
   interface Recheck {
@@ -77,9 +76,7 @@ final class KnownHostsFile {
       var known = new KnownHosts(hosts);
       known.read(new BufferedInputStream(Channels.newInputStream(channel)), file);
       IOException problem = recheck.check(known);
-      if (problem instanceof HostKeyException refused
-          && refused.reason() == HostKeyException.Reason.UNKNOWN
-          && lock.isValid()) {
+      if (HostKeyCheck.isNew(problem) && lock.isValid()) {
         Files.writeString(
             file,
             (endsWithNewline(channel) ? "" : "\n") + line + "\n",

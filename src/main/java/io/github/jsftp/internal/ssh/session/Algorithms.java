@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The algorithms to offer to the server. */
 final class Algorithms {
@@ -81,9 +81,9 @@ final class Algorithms {
   /**
    * Configures a session to offer these algorithms. Returns false if no host key algorithm is left.
    *
-   * @param excludedKeyTypes types of host keys not to request, such as "ssh-rsa"
+   * @param hostKeyChoice returns those of the host key algorithms to offer, the best first
    */
-  boolean applyTo(Session session, Set<String> excludedKeyTypes) {
+  boolean applyTo(Session session, UnaryOperator<List<String>> hostKeyChoice) {
     if (options.legacyAlgorithms()) {
       session.setConfig(USER_KEYS, session.getConfig(USER_KEYS) + ",ssh-rsa");
     }
@@ -91,13 +91,8 @@ final class Algorithms {
     // JSch would create a key for each of the others at every login to find out what it can use.
     session.setConfig("CheckKexes", "curve25519-sha256,curve25519-sha256@libssh.org");
     session.setConfig("CheckCiphers", "");
-    // Host certificates are left out, since their authorities are not checked here.
-    boolean certificates = AlgorithmKind.HOST_KEY.given(options).replacesDefaults();
     String hostKeys =
-        offered.get(AlgorithmKind.HOST_KEY).stream()
-            .filter(name -> certificates || !name.contains("-cert-"))
-            .filter(name -> !excludedKeyTypes.contains(keyType(name)))
-            .collect(joining(","));
+        String.join(",", hostKeyChoice.apply(List.copyOf(offered.get(AlgorithmKind.HOST_KEY))));
     session.setConfig("server_host_key", hostKeys);
     List<String> compression = List.of("compression.c2s", "compression.s2c");
     if (options.compression()) {
@@ -113,11 +108,6 @@ final class Algorithms {
 
   private static void set(Session session, List<String> names, List<String> keys) {
     keys.forEach(key -> session.setConfig(key, String.join(",", names)));
-  }
-
-  /** Returns the key type that a signature algorithm uses. */
-  private static String keyType(String algorithm) {
-    return algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm;
   }
 
   /** Returns the algorithms that a session has offered. */

@@ -81,8 +81,8 @@ final class ConnectErrorMapper {
     if (thrown instanceof PasswordPrompts.UnanswerablePromptException) {
       return refused(List.of(), null);
     }
-    IOException mismatch = hostKey.fingerprintMismatch();
-    if (mismatch != null && isNegotiation(thrown)) {
+    IOException mismatch = isNegotiation(thrown) ? hostKey.noSuchType(serverKeys(thrown)) : null;
+    if (mismatch != null) {
       return mismatch;
     }
     if (thrown instanceof JSchAlgoNegoFailException) {
@@ -115,12 +115,20 @@ final class ConnectErrorMapper {
   }
 
   /**
-   * Returns true if the two sides have no algorithm in common. Either side may report that first.
+   * Returns true if the two sides have no host key algorithm in common. Either side may report that
+   * first; the server does not tell which algorithm it means.
    */
   private static boolean isNegotiation(Exception thrown) {
-    return thrown instanceof JSchAlgoNegoFailException
+    return (thrown instanceof JSchAlgoNegoFailException negotiation
+            && negotiation.getAlgorithmName().equals("server_host_key"))
         || (thrown instanceof JSchSessionDisconnectException disconnect
             && disconnect.getReasonCode() == KEY_EXCHANGE_FAILED);
+  }
+
+  private static List<String> serverKeys(Exception thrown) {
+    return thrown instanceof JSchAlgoNegoFailException negotiation
+        ? List.of(negotiation.getServerProposal().split(","))
+        : List.of();
   }
 
   private IOException connectionFailure(Exception thrown) {

@@ -42,6 +42,7 @@ final class MonitoredSocketFactory implements SocketFactory {
   private volatile @Nullable Socket socket;
   private volatile @Nullable IOException abortReason;
   private volatile @Nullable Runnable sendKeepAlive;
+  private volatile @Nullable ReceivedBytes received;
   private volatile long lastReceived = System.nanoTime();
 
   /**
@@ -57,6 +58,17 @@ final class MonitoredSocketFactory implements SocketFactory {
     happyEyeballs = new HappyEyeballs(System.nanoTime() + limit.toNanos());
     receiveLoad = new CpuLoad(cpuTime, System::nanoTime);
     sendLoad = new CpuLoad(cpuTime, System::nanoTime);
+  }
+
+  /** Is notified of bytes from the server, in the order of their arrival. */
+  @FunctionalInterface
+  interface ReceivedBytes {
+    void accept(byte[] bytes, int offset, int length);
+  }
+
+  /** Passes on all bytes from the server, also those that are encrypted later. */
+  void onReceived(ReceivedBytes listener) {
+    received = listener;
   }
 
   /** Looks up the host and connects to the first of its addresses that answers. */
@@ -221,6 +233,10 @@ final class MonitoredSocketFactory implements SocketFactory {
           unanswered = 0;
           lastReceived = System.nanoTime();
           recordGreeting(bytes, offset, read);
+          ReceivedBytes listener = received;
+          if (listener != null) {
+            listener.accept(bytes, offset, read);
+          }
           receiveLoad.moved(Math.max(0, read));
           return read;
         } catch (SocketTimeoutException e) {

@@ -207,8 +207,7 @@ public final class SessionPool {
       throw new AuthenticationException(
           noFurther(e), e.host(), e.port(), e.tried(), e.serverAllows(), e);
     } catch (HostKeyException e) {
-      throw new HostKeyException(
-          noFurther(e), e.host(), e.port(), e.reason(), e.fingerprint(), e.knownHostsLine(), e);
+      throw new HostKeyException(noFurther(e), e);
     } catch (ConnectionException e) {
       refusal.addSuppressed(e);
       throw refused(refusal);

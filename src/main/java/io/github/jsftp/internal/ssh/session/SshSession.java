@@ -70,13 +70,7 @@ final class SshSession {
   static SshSession open(SessionSettings settings, Duration limit, CompletableFuture<?> stop)
       throws IOException {
     ConnectionOptions options = settings.options();
-    var hostKey =
-        new HostKeyCheck(
-            options.hostKeys(),
-            options.host(),
-            options.port(),
-            settings.failures(),
-            settings.pinnedHostKey());
+    var hostKey = new HostKeyCheck(options, settings.failures(), settings.pinnedHostKey());
     long start = System.nanoTime();
     Duration left = limit;
     while (true) {
@@ -160,13 +154,17 @@ final class SshSession {
       session.setUserInfo(prompts);
       session.setConfig("StrictHostKeyChecking", "yes");
       session.setConfig("HashKnownHosts", "no");
+      session.setConfig("prefer_known_host_key_types", "no"); // HostKeyCheck has ordered them
+      session.setConfig("host_certificate_to_key_fallback", "yes"); // it also checks certificates
       session.setConfig("PreferredAuthentications", offered.methods(options.password() != null));
-      boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey.beginAttempt());
+      hostKey.beginAttempt();
+      boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey::offered);
       offered.applyTo(session, log);
-      IOException fingerprintMismatch = hostKey.fingerprintMismatch();
-      if (!hasHostKeyAlgorithm && fingerprintMismatch != null) {
-        throw fingerprintMismatch;
+      IOException mismatch = hasHostKeyAlgorithm ? null : hostKey.noSuchType(List.of());
+      if (mismatch != null) {
+        throw mismatch;
       }
+      sockets.onReceived(hostKey::received);
       return session;
     } catch (JSchException e) {
       throw settings.failures().connection("connect", null, String.valueOf(e.getMessage()), e);

@@ -67,14 +67,14 @@ class HostKeysTest {
     assertThat(refused.knownHostsLine()).isEqualTo(key.knownHostsLine("127.0.0.1", server.port()));
     assertThat(refused)
         .hasMessage(
-            "connect: host key of %s is unknown (%s %s); check it and add it with 'ssh-keyscan"
-                + " -p %d 127.0.0.1 >> %s', or use HostKeys.acceptNew(..) [%s]",
-            name, key.type(), key.fingerprint(), server.port(), file, Ssh.peer(server));
+            "connect: host key of %s is unknown (%s %s, not in %s); check it and add it with"
+                + " `ssh-keyscan -p %d 127.0.0.1 >> %s`, or use HostKeys.acceptNew(..) [%s]",
+            name, key.type(), key.fingerprint(), file, server.port(), file, Ssh.peer(server));
     assertThat(file).doesNotExist();
     Path elsewhere = temporary.resolve("none/known_hosts");
     assertThat(refused(HostKeys.knownHosts(elsewhere)))
         .hasMessageContaining(
-            "with 'mkdir -p %s && ssh-keyscan -p %d 127.0.0.1 >> %s'",
+            "with `mkdir -p %s && ssh-keyscan -p %d 127.0.0.1 >> %s`",
             elsewhere.getParent(), server.port(), elsewhere);
   }
 
@@ -87,7 +87,8 @@ class HostKeysTest {
       assertThat(refused)
           .hasMessageContaining("host key of " + name + " has changed (it is ")
           .hasMessageContaining(", known is ssh-ed25519 SHA256:")
-          .hasMessageContaining(" in " + file + "): the server was reinstalled, or this is a");
+          .hasMessageContaining(" in " + file + ":1): the server was reinstalled, or this is a")
+          .hasMessageContaining("with `ssh-keygen -R '" + name + "' -f " + file + "`");
     }
     assertThat(file).hasContent(name + " " + ED25519 + " " + OTHER);
   }
@@ -158,7 +159,7 @@ class HostKeysTest {
   }
 
   @Test
-  void ignoresCertificateAuthorities() throws Exception {
+  void acceptsNoKeyBecauseItIsAnAuthority() throws Exception {
     write("@cert-authority " + line(name, key()));
     assertThat(refused(HostKeys.knownHosts(file)).reason()).isEqualTo(Reason.UNKNOWN);
   }
@@ -242,12 +243,12 @@ class HostKeysTest {
     connect(HostKeys.fingerprint(shown));
     String other = "SHA256:" + "A".repeat(43);
     HostKeyException refused = refused(HostKeys.fingerprint(other));
-    assertThat(refused.reason()).isEqualTo(Reason.CHANGED);
+    assertThat(refused.reason()).isEqualTo(Reason.MISMATCH);
     assertThat(refused.fingerprint()).isEqualTo(shown);
     for (String one : server.hostKeyFingerprints()) {
       assertThat(refused).hasMessageContaining(one);
     }
-    assertThat(refused).hasMessageContaining(", not " + other + ") [");
+    assertThat(refused).hasMessageContaining(", not " + other + "); ask");
   }
 
   @Test
@@ -270,7 +271,7 @@ class HostKeysTest {
     assertThatThrownBy(() -> Ssh.open(options).close())
         .isInstanceOf(HostKeyException.class)
         .hasMessageContaining(
-            "does not match the fingerprint (%s %s, not %s)",
+            "does not match (%s %s, not %s)",
             first.type(), first.fingerprint(), second.fingerprint());
   }
 

@@ -91,7 +91,7 @@ class KnownHostsFileTest {
         KnownHostsFile.append(
             file,
             List.of(host),
-            known -> known.about(host).isEmpty() ? unknown() : null,
+            known -> known.about(host, KnownHosts.Marker.NONE).isEmpty() ? unknown() : null,
             host + " " + KEY);
     if (problem != null) {
       throw problem;
@@ -100,6 +100,6 @@ class KnownHostsFileTest {
 
   private static HostKeyException unknown() {
     var details = new Failures("me", "host", 22).details("connect", null, "unknown");
-    return new HostKeyException(details, "host", 22, Reason.UNKNOWN, "", "", null);
+    return new HostKeyException(details, "host", 22, Reason.UNKNOWN, "", "", "", "", null);
   }
 }
