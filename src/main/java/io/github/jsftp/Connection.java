@@ -88,6 +88,19 @@ public final class Connection implements AutoCloseable {
     return connect(ConnectionOptions.builder(host).username(username).password(password).build());
   }
 
+  /**
+   * Connects to what sftp(1) takes: an alias in {@code ~/.ssh/config}, {@code [user@]host}, or an
+   * {@code sftp://} URI. The settings of {@code ~/.ssh/config} and {@code /etc/ssh/ssh_config}
+   * apply; see {@link ConnectionOptions#fromSshConfig(String)}. A password can only be in the URI.
+   *
+   * @throws IllegalArgumentException if the destination is malformed
+   * @throws IOException as {@link #connect(ConnectionOptions)} does, and if a configuration file
+   *     can't be used
+   */
+  public static Connection connect(String destination) throws IOException {
+    return connect(ConnectionOptions.fromSshConfig(destination));
+  }
+
   /** Returns the working directory, an absolute path. Sends no request. */
   public String pwd() {
     return cwd;

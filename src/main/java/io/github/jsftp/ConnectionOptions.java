@@ -1,7 +1,9 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.options.OptionSources;
+import io.github.jsftp.internal.options.sshconfig.SshConfigOptions;
 import io.github.jsftp.internal.path.NameEncoding;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,6 +73,45 @@ public final class ConnectionOptions {
    */
   public static ConnectionOptions fromEnvironment() {
     return OptionSources.fromEnvironment(System.getenv());
+  }
+
+  /**
+   * Returns options from ssh's configuration: {@code ~/.ssh/config}, then {@code
+   * /etc/ssh/ssh_config}. See {@link #fromSshConfig(String, Path)}.
+   *
+   * @throws IllegalArgumentException if the destination is malformed
+   * @throws IOException if a file can't be read, is malformed, or has a setting that can't be
+   *     followed; the message has its name and the line number
+   */
+  public static ConnectionOptions fromSshConfig(String destination) throws IOException {
+    return fromSshConfig(SshConfigOptions.read(destination, null));
+  }
+
+  /**
+   * Returns options from a file in the format of {@code ssh_config(5)}. They are the same as ssh
+   * takes from the file. A host that no block of it names is connected to by its own name.
+   *
+   * <p>What is set afterwards wins: {@code fromSshConfig(..).toBuilder().password(..).build()}.
+   * Reading the file connects to nothing and runs no command.
+   *
+   * @param destination what sftp(1) takes: an alias in the file, {@code [user@]host}, or a URI as
+   *     in {@link #fromUri}, whose parts win over the file
+   * @param file the file to read, instead of the user's and the system's; a leading {@code ~}
+   *     stands for the home directory
+   * @throws IllegalArgumentException if the destination is malformed
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
+   * @throws IOException if the file or one that it includes can't be read, is malformed, or has a
+   *     setting that can't be followed; the message has its name and the line number
+   */
+  public static ConnectionOptions fromSshConfig(String destination, Path file) throws IOException {
+    return fromSshConfig(SshConfigOptions.read(destination, Objects.requireNonNull(file, "file")));
+  }
+
+  private static ConnectionOptions fromSshConfig(SshConfigOptions config) throws IOException {
+    Builder builder = builder(config.host());
+    config.applyTo(builder);
+    builder.values.origins = config.describe();
+    return builder.build();
   }
 
   /** Returns a builder that starts with these options. */
@@ -215,6 +256,15 @@ public final class ConnectionOptions {
   /** Returns the file to log to, or null. */
   public @Nullable Path log() {
     return values.log;
+  }
+
+  /**
+   * Returns what a configuration file of ssh has set: for each line of it that applies, keyword,
+   * value, file and line number, as in {@code "Port 2222 # /home/me/.ssh/config:4"}. Empty for
+   * options from elsewhere. Changes by a builder are not listed.
+   */
+  public List<String> describe() {
+    return values.origins;
   }
 
   /** Returns user, host and port, as in "me@host:22". Contains no secrets. */
@@ -703,6 +753,9 @@ public final class ConnectionOptions {
     int maxChannels = 8;
     Charset filenameCharset = StandardCharsets.UTF_8;
     @Nullable Path log;
+
+    // where they come from
+    List<String> origins = List.of();
 
     Values(String host) {
       this.host = host;

@@ -1,18 +1,13 @@
 package io.github.jsftp.internal.options;
 
 import io.github.jsftp.ConnectionOptions;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +16,6 @@ public final class OptionSources {
   private static final String KEYWORDS =
       "host, username, password, private_key, private_key_pass, port, ciphers, log, default_path,"
           + " known_hosts";
-
-  private static final Pattern URI =
-      Pattern.compile(
-          "sftp://(?:(?<user>[^@:/?#]*)(?::(?<password>[^@/?#]*))?@)?"
-              + "(?<host>\\[[^\\]@/?#]*\\]|[^@:/?#\\[\\]]*)(?::(?<port>\\d{1,5})?)?(?<dir>/[^?#]*)?",
-          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern IPV6 =
       Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^:]+)?");
@@ -93,59 +82,10 @@ public final class OptionSources {
   }
 
   public static ConnectionOptions fromUri(String uri) {
-    Matcher parts = URI.matcher(uri);
-    if (!parts.matches() || uri.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
-      throw new IllegalArgumentException(
-          "not a URI of the form sftp://user:password@host:port/dir; in user, password and"
-              + " directory write % as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, and a"
-              + " blank as %20");
-    }
-    var builder = ConnectionOptions.builder(percentDecode("host", parts.group("host")));
-    String port = parts.group("port");
-    if (port != null) {
-      builder.port(number("port", port));
-    }
-    String user = parts.group("user");
-    if (user != null) {
-      builder.username(percentDecode("user", user));
-    }
-    String password = parts.group("password");
-    if (password != null) {
-      builder.password(percentDecode("password", password));
-    }
-    String dir = parts.group("dir") == null ? "" : percentDecode("directory", parts.group("dir"));
-    if (dir.startsWith("/~/")) {
-      dir = dir.substring(3);
-    }
-    if (!dir.isEmpty() && !dir.equals("/~")) {
-      builder.defaultPath(dir);
-    }
+    Destination destination = Destination.ofUri(uri);
+    var builder = ConnectionOptions.builder(destination.host());
+    destination.applyTo(builder);
     return builder.build();
-  }
-
-  /** Decodes %XX. Unlike URLDecoder, it keeps "+" and rejects bytes that are not UTF-8. */
-  private static String percentDecode(String part, String text) {
-    var bytes = new ByteArrayOutputStream();
-    try {
-      for (int i = 0; i < text.length(); i++) {
-        if (text.charAt(i) == '%') {
-          bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
-          i += 2;
-        } else {
-          int end = text.offsetByCodePoints(i, 1);
-          bytes.writeBytes(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
-          i = end - 1;
-        }
-      }
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | CharacterCodingException e) {
-      // The cause is left out, since it may repeat a password.
-      throw new IllegalArgumentException(
-          "the " + part + " in the URI is not percent-encoded UTF-8; write % itself as %25");
-    }
   }
 
   public static ConnectionOptions fromEnvironment(Map<String, String> environment) {

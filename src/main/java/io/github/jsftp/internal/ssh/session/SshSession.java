@@ -63,8 +63,7 @@ final class SshSession {
 
   /**
    * Connects and logs in. If the server's host key does not match the expected fingerprint, tries
-   * again with another key type, since a fingerprint does not tell the type. If it shows a
-   * certificate that JSch rejects, tries again without certificates.
+   * again with another key type, since a fingerprint does not tell the type.
    *
    * @param stop cancels the attempt when it completes exceptionally
    */
@@ -75,11 +74,12 @@ final class SshSession {
     long start = System.nanoTime();
     Duration left = limit;
     while (true) {
+      int mismatches = hostKey.mismatchedTypes().size();
       try {
         return open(settings, hostKey, left, stop);
       } catch (HostKeyException e) {
         left = limit.minusNanos(System.nanoTime() - start);
-        if (!hostKey.mayShowAnother() || left.isNegative()) {
+        if (hostKey.mismatchedTypes().size() == mismatches || left.isNegative()) {
           throw e;
         }
       }
@@ -160,8 +160,9 @@ final class SshSession {
       hostKey.beginAttempt();
       boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey::offered);
       offered.applyTo(session, log);
-      if (!hasHostKeyAlgorithm) {
-        throw hostKey.nothingToOffer();
+      IOException mismatch = hasHostKeyAlgorithm ? null : hostKey.noSuchType(List.of());
+      if (mismatch != null) {
+        throw mismatch;
       }
       sockets.onReceived(hostKey::received);
       return session;

@@ -31,7 +31,7 @@ public final class SshDirectory {
    * Returns the user's home directory from {@code user.home}, else from HOME, or null if there is
    * none.
    */
-  private static @Nullable Path home() throws FileSystemException {
+  public static @Nullable Path home() throws FileSystemException {
     String home = System.getProperty("user.home", "");
     // The JDK's value for a user who is not in the password database.
     if (home.isEmpty() || home.equals("?")) {

@@ -1,0 +1,134 @@
+package io.github.jsftp.internal.options.sshconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.HostKeyException;
+import io.github.jsftp.testing.LeakCheck;
+import io.github.jsftp.testing.OpenSshServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections to a real sshd whose address, user and keys are in a configuration file. */
+@Timeout(120)
+@LeakCheck
+class ConnectByAliasTest {
+  private static OpenSshServer server;
+
+  @TempDir private Path home;
+  private final String homeBefore = System.getProperty("user.home");
+  private Path file;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = OpenSshServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void createHome() throws IOException {
+    System.setProperty("user.home", home.toString());
+    Files.createDirectory(home.resolve(".ssh"));
+    Files.copy(server.privateKey(), home.resolve(".ssh/id_work"));
+    file = home.resolve(".ssh/config");
+  }
+
+  @AfterEach
+  void restoreHome() {
+    System.setProperty("user.home", homeBefore);
+  }
+
+  @Test
+  void findsAllInTheUsersFile() throws IOException {
+    write();
+    Files.copy(server.knownHosts(), home.resolve(".ssh/known_hosts"));
+    try (Connection sftp = Connection.connect("files")) {
+      assertThat(sftp.pwd()).isEqualTo(server.home().toString());
+    }
+    try (Connection sftp = Connection.connect("sftp://files/tmp")) {
+      assertThat(sftp.pwd()).isEqualTo("/tmp");
+    }
+    assertThatThrownBy(() -> Connection.connect("nobody-" + System.nanoTime() + "@files"))
+        .isInstanceOf(AuthenticationException.class);
+  }
+
+  @Test
+  void readsTheGivenFileOnly() throws IOException {
+    write();
+    Path other = home.resolve("other");
+    Files.move(file, other);
+    assertThat(ConnectionOptions.fromSshConfig("files").host()).isEqualTo("files");
+    ConnectionOptions options = ConnectionOptions.fromSshConfig("files", Path.of("~/other"));
+    assertThat(options.host()).isEqualTo("127.0.0.1");
+    assertThatThrownBy(() -> Connection.connect(options)).isInstanceOf(HostKeyException.class);
+    Connection.connect(options.toBuilder().knownHosts(server.knownHosts()).build()).close();
+  }
+
+  @Test
+  void acceptsThrowAwayHostsAsSshDoes() throws IOException {
+    write("StrictHostKeyChecking no", "UserKnownHostsFile /dev/null");
+    Connection.connect("files").close();
+    write("StrictHostKeyChecking off", "UserKnownHostsFile none", "GlobalKnownHostsFile none");
+    Connection.connect("files").close();
+    assertThat(Path.of("none")).doesNotExist();
+  }
+
+  @Test
+  void describesWhereValuesComeFrom() throws IOException {
+    write("Compression yes", "Newest %h");
+    ConnectionOptions options = ConnectionOptions.fromSshConfig("me@files", file);
+    assertThat(options.describe())
+        .containsExactly(
+            "HostName 127.0.0.1  # " + file + ":2",
+            "Port " + server.port() + "  # " + file + ":3",
+            "IdentityFile ~/.ssh/missing  # " + file + ":5",
+            "IdentityFile ~/.ssh/id_work  # " + file + ":6",
+            "Compression yes  # " + file + ":7");
+    assertThat(ConnectionOptions.builder("host").build().describe()).isEmpty();
+  }
+
+  @Test
+  void valuesThatAreSetAfterwardsWin() throws IOException {
+    write("ConnectTimeout 7", "Compression yes", "ServerAliveInterval 1m");
+    ConnectionOptions options = ConnectionOptions.fromSshConfig("files", file);
+    assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(options.keepAlive()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(options.compression()).isTrue();
+    ConnectionOptions changed =
+        options.toBuilder().port(1).username("x").compression(false).build();
+    assertThat(changed).hasToString("x@127.0.0.1:1");
+    assertThat(changed.compression()).isFalse();
+  }
+
+  private void write(String... more) throws IOException {
+    Files.write(
+        file,
+        List.of(
+            "Host files",
+            "  HostName 127.0.0.1",
+            "  Port " + server.port(),
+            "  User " + server.username(),
+            "  IdentityFile ~/.ssh/missing",
+            "  IdentityFile ~/.ssh/id_work",
+            String.join("\n", more)));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+}
