@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * neither the certificate nor what is wrong with it, and does not know patterns in principals.
  */
 final class HostCertificate {
+  /** What is wrong with a certificate of a user. */
+  static final String NOT_FOR_HOSTS = "it is a user's certificate, not a host's";
+
   private static final String SUFFIX = "-cert-v01@openssh.com";
   private static final int FOR_HOSTS = 2;
 
@@ -116,7 +119,7 @@ final class HostCertificate {
    */
   @Nullable String problem(String host, Instant now) {
     if (role != FOR_HOSTS) {
-      return "it is a user's certificate, not a host's";
+      return NOT_FOR_HOSTS;
     }
     long seconds = now.getEpochSecond();
     if (Long.compareUnsigned(seconds, validAfter) < 0) {

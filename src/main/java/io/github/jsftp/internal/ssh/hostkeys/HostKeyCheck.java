@@ -43,6 +43,8 @@ public final class HostKeyCheck implements HostKeyRepository {
   private final List<Path> revokedFiles;
   private final HostKeyRefusals refusals;
   private final List<byte[]> mismatched = new CopyOnWriteArrayList<>();
+  private volatile boolean certificatesRejected;
+  private volatile boolean mayShowAnother;
   private volatile @Nullable IOException refusal;
   private volatile @Nullable PresentedCertificate presented;
 
@@ -92,6 +94,12 @@ public final class HostKeyCheck implements HostKeyRepository {
   public void beginAttempt() {
     refusal = null;
     presented = null;
+    mayShowAnother = false;
+  }
+
+  /** Returns true if the server may show another key in a further attempt. */
+  public boolean mayShowAnother() {
+    return mayShowAnother;
   }
 
   /**
@@ -102,8 +110,10 @@ public final class HostKeyCheck implements HostKeyRepository {
    * @param configured the algorithms to choose from
    */
   public List<String> offered(List<String> configured) {
-    List<String> plain =
+    List<String> withoutCertificates =
         configured.stream().filter(name -> !HostCertificate.isAlgorithm(name)).toList();
+    // Where only certificates are configured, their keys are checked like others.
+    List<String> plain = withoutCertificates.isEmpty() ? configured : withoutCertificates;
     return switch (rule.kind()) {
       case ANY -> plain;
       case KEY -> {
@@ -120,7 +130,7 @@ public final class HostKeyCheck implements HostKeyRepository {
             plain.stream().filter(name -> !excluded.contains(keyType(name))).toList(),
             type -> key != null && type.equals(Fingerprint.type(key)));
       }
-      case KNOWN_HOSTS, ACCEPT_NEW -> offeredForKnown(configured, plain);
+      case KNOWN_HOSTS, ACCEPT_NEW -> offeredForKnown(configured, withoutCertificates);
     };
   }
 
@@ -133,7 +143,7 @@ public final class HostKeyCheck implements HostKeyRepository {
     }
     Set<String> types =
         known.all(Marker.NONE).stream().map(Entry::type).collect(Collectors.toSet());
-    if (known.all(Marker.CERT_AUTHORITY).isEmpty() && !plain.isEmpty()) {
+    if (certificatesRejected || (known.all(Marker.CERT_AUTHORITY).isEmpty() && !plain.isEmpty())) {
       return knownFirst(plain, types::contains);
     }
     presented = new PresentedCertificate();
@@ -152,7 +162,8 @@ public final class HostKeyCheck implements HostKeyRepository {
 
   /** Returns the key type that a signature algorithm uses. */
   private static String keyType(String algorithm) {
-    return algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm;
+    String plain = HostCertificate.plainAlgorithm(algorithm);
+    return plain.startsWith("rsa-sha2-") ? "ssh-rsa" : plain;
   }
 
   /** Records bytes from the server. They contain its certificate, if it has one. */
@@ -163,14 +174,23 @@ public final class HostKeyCheck implements HostKeyRepository {
     }
   }
 
-  /** Returns the types of the keys seen that do not match the expected fingerprint. */
-  public Set<String> mismatchedTypes() {
+  private Set<String> mismatchedTypes() {
     return mismatched.stream().map(Fingerprint::type).collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Returns the exception for a rule that leaves no host key algorithm to offer. */
+  public IOException nothingToOffer() {
+    if (certificatesRejected) {
+      return refusals.userCertificate();
+    }
+    return mismatched.isEmpty()
+        ? refusals.notOffered(rule.pins())
+        : refusals.mismatch(mismatched, rule.pins());
+  }
+
   /**
-   * Returns the exception for a server that has no key of the types requested, or null if the types
-   * were not restricted by the rule.
+   * Returns the exception for a server that has no key of the types requested, or null if that is
+   * not known to be due to the rule.
    *
    * @param serverOffers the server's host key algorithms; empty if they are unknown
    */
@@ -178,7 +198,19 @@ public final class HostKeyCheck implements HostKeyRepository {
     if (!mismatched.isEmpty()) {
       return refusals.mismatch(mismatched, rule.pins());
     }
-    return rule.kind() == Kind.KEY ? refusals.noSuchType(rule.pins(), serverOffers) : null;
+    return rule.kind() == Kind.KEY && !serverOffers.isEmpty()
+        ? refusals.noSuchType(rule.pins(), serverOffers)
+        : null;
+  }
+
+  /**
+   * Returns the exception for a certificate that JSch does not even pass to {@link #check}, since
+   * it is a user's. A further attempt requests none.
+   */
+  public IOException rejectCertificates() {
+    mayShowAnother = !certificatesRejected;
+    certificatesRejected = true;
+    return refusals.userCertificate();
   }
 
   /** Returns why the key was refused, or null if it was not. */
@@ -241,6 +273,7 @@ public final class HostKeyCheck implements HostKeyRepository {
       return null;
     }
     mismatched.add(key);
+    mayShowAnother = true;
     return refusals.mismatch(mismatched, rule.pins());
   }
 
@@ -289,6 +322,9 @@ public final class HostKeyCheck implements HostKeyRepository {
     List<Entry> others = known.about(names.host(), Marker.NONE);
     if (!others.isEmpty()) {
       return refusals.changed(key, others, problem);
+    }
+    if (certificatesRejected) {
+      return refusals.unknown(key, HostCertificate.NOT_FOR_HOSTS, true);
     }
     boolean trusted = certificate != null && isTrusted(known, certificate);
     return refusals.unknown(key, problem, trusted);

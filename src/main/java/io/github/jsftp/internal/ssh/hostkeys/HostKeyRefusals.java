@@ -116,30 +116,50 @@ final class HostKeyRefusals {
 
   /** Returns the exception for a server that has no key of the type that the rule accepts. */
   HostKeyException noSuchType(List<String> pins, List<String> serverOffers) {
-    String types =
-        pins.stream()
-            .map(pin -> pin.substring(0, pin.indexOf(' ')))
-            .distinct()
-            .collect(Collectors.joining(" or "));
+    return withoutKey(
+        Reason.MISMATCH,
+        "host key of "
+            + names.host()
+            + " does not match: the server has no key of the type "
+            + types(pins)
+            + ", it offers "
+            + Printable.of(String.join(",", serverOffers)));
+  }
+
+  /** Returns the exception for pinned keys whose types are not among the algorithms to offer. */
+  HostKeyException notOffered(List<String> pins) {
+    return withoutKey(
+        Reason.MISMATCH,
+        "host keys of the type "
+            + types(pins)
+            + " can't be requested, since hostKeyAlgorithms has none for them");
+  }
+
+  /** Returns the exception for a certificate that is not a host's. */
+  HostKeyException userCertificate() {
+    return withoutKey(
+        Reason.INVALID_CERTIFICATE,
+        "host certificate is not valid (" + HostCertificate.NOT_FOR_HOSTS + ")");
+  }
+
+  private HostKeyException withoutKey(Reason reason, String problem) {
     return new HostKeyException(
-        failures.details(
-            "connect",
-            null,
-            "host key of "
-                + names.host()
-                + " does not match: the server has no key of the type "
-                + types
-                + (serverOffers.isEmpty()
-                    ? ""
-                    : ", it offers " + Printable.of(String.join(",", serverOffers)))),
+        failures.details("connect", null, problem),
         failures.host(),
         failures.port(),
-        Reason.MISMATCH,
+        reason,
         "",
         "",
         "",
         "",
         null);
+  }
+
+  private static String types(List<String> pins) {
+    return pins.stream()
+        .map(pin -> pin.substring(0, pin.indexOf(' ')))
+        .distinct()
+        .collect(Collectors.joining(" or "));
   }
 
   /** Returns the words for files of revoked keys that can't be used. */

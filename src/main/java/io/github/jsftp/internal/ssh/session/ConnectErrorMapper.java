@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh.session;
 
 import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.JSchInvalidHostCertificateException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.internal.remote.Failures;
@@ -80,6 +81,9 @@ final class ConnectErrorMapper {
     }
     if (thrown instanceof PasswordPrompts.UnanswerablePromptException) {
       return refused(List.of(), null);
+    }
+    if (thrown instanceof JSchInvalidHostCertificateException) {
+      return hostKey.rejectCertificates();
     }
     IOException mismatch = isNegotiation(thrown) ? hostKey.noSuchType(serverKeys(thrown)) : null;
     if (mismatch != null) {

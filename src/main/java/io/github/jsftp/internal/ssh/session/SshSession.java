@@ -63,7 +63,8 @@ final class SshSession {
 
   /**
    * Connects and logs in. If the server's host key does not match the expected fingerprint, tries
-   * again with another key type, since a fingerprint does not tell the type.
+   * again with another key type, since a fingerprint does not tell the type. If it shows a
+   * certificate that JSch rejects, tries again without certificates.
    *
    * @param stop cancels the attempt when it completes exceptionally
    */
@@ -74,12 +75,11 @@ final class SshSession {
     long start = System.nanoTime();
     Duration left = limit;
     while (true) {
-      int mismatches = hostKey.mismatchedTypes().size();
       try {
         return open(settings, hostKey, left, stop);
       } catch (HostKeyException e) {
         left = limit.minusNanos(System.nanoTime() - start);
-        if (hostKey.mismatchedTypes().size() == mismatches || left.isNegative()) {
+        if (!hostKey.mayShowAnother() || left.isNegative()) {
           throw e;
         }
       }
@@ -160,9 +160,8 @@ final class SshSession {
       hostKey.beginAttempt();
       boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey::offered);
       offered.applyTo(session, log);
-      IOException mismatch = hasHostKeyAlgorithm ? null : hostKey.noSuchType(List.of());
-      if (mismatch != null) {
-        throw mismatch;
+      if (!hasHostKeyAlgorithm) {
+        throw hostKey.nothingToOffer();
       }
       sockets.onReceived(hostKey::received);
       return session;

@@ -106,6 +106,21 @@ class HostKeyRulesTest {
   }
 
   @Test
+  void tellsThatThePinnedTypeIsNotOffered() {
+    PublicHostKey key = server.hostKeys().get(0);
+    HostKeyException refused =
+        refused(
+            Ssh.options(server)
+                .hostKeys(HostKeys.key(key.type() + " " + key.base64()))
+                .hostKeyAlgorithms("rsa-sha2-512"));
+    assertThat(refused.reason()).isEqualTo(Reason.MISMATCH);
+    assertThat(refused)
+        .hasMessageContaining(
+            "host keys of the type ssh-ed25519 can't be requested, since hostKeyAlgorithms has none"
+                + " for them");
+  }
+
+  @Test
   void addsANewHostToTheFirstOfSeveralFiles() throws Exception {
     Path first = temporary.resolve("first");
     Path second = temporary.resolve("second");
