@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh.hostkeys;
 
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.hostkeys.WireReader.MalformedException;
+import io.github.jsftp.internal.ssh.support.PatternList;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -131,7 +132,7 @@ final class HostCertificate {
     if (principals.isEmpty()) {
       return "it names no host";
     }
-    if (principals.stream().noneMatch(each -> HostPatterns.matchesOne(each, host))) {
+    if (principals.stream().noneMatch(each -> PatternList.matchesPattern(each, host))) {
       return "it is for " + Printable.of(String.join(", ", principals)) + ", not for " + host;
     }
     if (hasCriticalOptions) {

@@ -40,7 +40,10 @@ public record AlgorithmList(char sign, List<String> names) {
     switch (sign) {
       case '-' ->
           defaults.stream()
-              .filter(name -> names.stream().noneMatch(pattern -> matches(pattern, name)))
+              .filter(
+                  name ->
+                      names.stream()
+                          .noneMatch(pattern -> PatternList.matchesPattern(pattern, name)))
               .forEach(offered::add);
       case '+' -> {
         offered.addAll(defaults);
@@ -58,7 +61,7 @@ public record AlgorithmList(char sign, List<String> names) {
   /** Returns the names and patterns that no known name matches; none if the list removes names. */
   public List<String> unknown(List<String> known) {
     Predicate<String> unmatched =
-        pattern -> known.stream().noneMatch(name -> matches(pattern, name));
+        pattern -> known.stream().noneMatch(name -> PatternList.matchesPattern(pattern, name));
     return sign == '-' ? List.of() : names.stream().filter(unmatched).toList();
   }
 
@@ -69,32 +72,8 @@ public record AlgorithmList(char sign, List<String> names) {
 
   private List<String> expanded(List<String> known) {
     return names.stream()
-        .flatMap(pattern -> known.stream().filter(name -> matches(pattern, name)))
+        .flatMap(
+            pattern -> known.stream().filter(name -> PatternList.matchesPattern(pattern, name)))
         .toList();
-  }
-
-  /**
-   * Matches a pattern with the wildcards * and ?, in time bounded by the product of the lengths.
-   */
-  private static boolean matches(String pattern, String name) {
-    int at = 0;
-    int star = -1;
-    int resume = 0;
-    for (int i = 0; i < name.length(); ) {
-      char c = at < pattern.length() ? pattern.charAt(at) : '\0';
-      if (c == '*') {
-        star = at++;
-        resume = i;
-      } else if (c == '?' || c == name.charAt(i)) {
-        at++;
-        i++;
-      } else if (star >= 0) {
-        at = star + 1;
-        i = ++resume;
-      } else {
-        return false;
-      }
-    }
-    return pattern.substring(at).chars().allMatch(c -> c == '*');
   }
 }

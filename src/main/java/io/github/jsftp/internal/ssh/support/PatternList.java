@@ -5,14 +5,23 @@ package io.github.jsftp.internal.ssh.support;
  * are separated by commas, and {@code !} negates one.
  */
 public final class PatternList {
+  private static final int MAX_LENGTH = 1022; // a limit of ssh
+
   private PatternList() {}
 
-  /** Returns true if a pattern of the list matches, and no negated one does. */
+  /**
+   * Returns true if a pattern of the list matches, and no negated one does. As with ssh, no list
+   * with a pattern of more than 1,022 characters matches.
+   */
   public static boolean matches(String list, String text) {
     boolean found = false;
     for (String pattern : list.split(",", -1)) {
       boolean negated = pattern.startsWith("!");
-      if (matchesPattern(negated ? pattern.substring(1) : pattern, text)) {
+      String positive = negated ? pattern.substring(1) : pattern;
+      if (positive.length() > MAX_LENGTH) {
+        return false;
+      }
+      if (matchesPattern(positive, text)) {
         if (negated) {
           return false;
         }
