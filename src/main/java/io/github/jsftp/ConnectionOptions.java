@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * the agent and those in {@code ~/.ssh}, and the host keys in {@code ~/.ssh/known_hosts}.
  */
 public final class ConnectionOptions {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
+  private static final Duration PROMPTING_LIMIT = Duration.ofMinutes(2); // as long as sshd waits
+  private static final Set<String> AUTHENTICATIONS =
+      Set.of("publickey", "password", "keyboard-interactive", "gssapi-with-mic", "hostbased");
+
   private final Values values;
 
   private ConnectionOptions(Values values) {
@@ -139,9 +146,14 @@ public final class ConnectionOptions {
     return values.username;
   }
 
-  /** Returns the password, or null. */
+  /** Returns the password, or null if none or a supplier is given. */
   public @Nullable String password() {
     return values.password;
+  }
+
+  /** Returns the supplier of the password, or null. */
+  public @Nullable Supplier<char[]> passwordSupplier() {
+    return values.passwordSupplier;
   }
 
   /** Returns the private keys given, in the order in which they are tried. */
@@ -149,7 +161,10 @@ public final class ConnectionOptions {
     return values.privateKeys;
   }
 
-  /** Returns the passphrase of the private keys that have none of their own, or null. */
+  /**
+   * Returns the passphrase of the private keys that have none of their own, or null if none or a
+   * supplier is given.
+   */
   public @Nullable String passphrase() {
     return values.passphrase;
   }
@@ -162,9 +177,31 @@ public final class ConnectionOptions {
     return values.agent;
   }
 
+  /** Returns the supplier of the passphrase, or null. */
+  public @Nullable Supplier<char[]> passphraseSupplier() {
+    return values.passphraseSupplier;
+  }
+
   /** Returns the socket of the ssh-agent given, or null. */
   public @Nullable Path agentSocket() {
     return values.agentSocket;
+  }
+
+  /** Returns what answers the questions of the server, or null. */
+  public @Nullable Prompts prompts() {
+    return values.prompts;
+  }
+
+  /** Returns how often a password or the answers to prompts may be refused in one login. */
+  public int numberOfPasswordPrompts() {
+    return values.numberOfPasswordPrompts;
+  }
+
+  /**
+   * Returns the methods of authentication to use, in order of preference; empty for the defaults.
+   */
+  public List<String> authentications() {
+    return values.authentications;
   }
 
   /** Returns the rule for accepting the server's host key. */
@@ -220,7 +257,8 @@ public final class ConnectionOptions {
 
   /** Returns the time limit for connecting as a whole. */
   public Duration connectTimeout() {
-    return values.connectTimeout;
+    Duration limit = values.connectTimeout;
+    return limit != null ? limit : values.prompts == null ? CONNECT_LIMIT : PROMPTING_LIMIT;
   }
 
   /** Returns the longest time that an operation may make no progress. */
@@ -357,6 +395,22 @@ public final class ConnectionOptions {
     /** Sets the password. It is tried after the private keys. Default: none. */
     public Builder password(String secret) {
       values.password = Objects.requireNonNull(secret, "password");
+      values.passwordSupplier = null;
+      return this;
+    }
+
+    /**
+     * Sets a supplier of the password. It is called in each login for which the server wants the
+     * password, at most once, on a thread of the connection: for {@link Connection#connect
+     * connect}, after a lost connection, and for further sessions. So a password that changes is up
+     * to date. If it throws or returns null, the login fails. The array is not changed. Default:
+     * none.
+     *
+     * @param secret returns the password
+     */
+    public Builder password(Supplier<char[]> secret) {
+      values.passwordSupplier = Objects.requireNonNull(secret, "password");
+      values.password = null;
       return this;
     }
 
@@ -420,6 +474,22 @@ public final class ConnectionOptions {
      */
     public Builder passphrase(String secret) {
       values.passphrase = Objects.requireNonNull(secret, "passphrase");
+      values.passphraseSupplier = null;
+      return this;
+    }
+
+    /**
+     * Sets a supplier of the passphrase of the encrypted private keys that have no passphrase of
+     * their own. It is called once in each login if there is such a key, and the key files are read
+     * again: for {@link Connection#connect connect}, after a lost connection, and for further
+     * sessions. If it throws or returns null, the login fails. The array is not changed. Default:
+     * none.
+     *
+     * @param secret returns the passphrase
+     */
+    public Builder passphrase(Supplier<char[]> secret) {
+      values.passphraseSupplier = Objects.requireNonNull(secret, "passphrase");
+      values.passphrase = null;
       return this;
     }
 
@@ -446,6 +516,51 @@ public final class ConnectionOptions {
     public Builder agent(Path socket) {
       values.agentSocket = Objects.requireNonNull(socket, "agent");
       return agent(true);
+    }
+
+    /**
+     * Sets what answers the questions of the server: codes, new passwords, and the password if none
+     * is given or it is refused. A {@link #password} that is given answers the first question for
+     * it. Default: none; the login fails if the server asks for anything but the password.
+     *
+     * <p>With prompts, {@code keyboard-interactive} is tried before {@code password}, and {@link
+     * #connectTimeout} is 2 minutes unless it is set. If a login needed an answer, no further
+     * session is opened. A lost connection is re-established with a new login, which may ask again;
+     * {@link #reconnect reconnect(false)} prevents that.
+     */
+    public Builder prompts(Prompts answers) {
+      values.prompts = Objects.requireNonNull(answers, "prompts");
+      return this;
+    }
+
+    /**
+     * Sets how often {@link #prompts} may be asked again in one login because the server refused
+     * the answers, the first time included. The same answers are never sent twice. Default: 3.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 100
+     */
+    public Builder numberOfPasswordPrompts(int number) {
+      values.numberOfPasswordPrompts = between("numberOfPasswordPrompts", number, 1, 100);
+      return this;
+    }
+
+    /**
+     * Sets the methods of authentication to use, in order of preference, by OpenSSH's names:
+     * "publickey", "password" and "keyboard-interactive". "gssapi-with-mic" and "hostbased" are
+     * accepted and not used. A server that requires several methods gets them in the order that it
+     * wants. Default: all three, in this order; with {@link #prompts}, "password" last.
+     *
+     * @throws IllegalArgumentException if a name is none of these
+     */
+    public Builder authentications(String... names) {
+      for (String name : names) {
+        if (!AUTHENTICATIONS.contains(name)) {
+          throw new IllegalArgumentException(
+              "authentications: publickey, password or keyboard-interactive, not \"" + name + '"');
+        }
+      }
+      values.authentications = List.of(names);
+      return this;
     }
 
     /** Sets the rule for accepting the server's host key. Default: {@link HostKeys#knownHosts}. */
@@ -557,7 +672,8 @@ public final class ConnectionOptions {
 
     /**
      * Sets the time limit for connecting as a whole, from the lookup of the host name to the first
-     * SFTP response. Default: 30 seconds.
+     * SFTP response, answers from {@link #prompts} included. Default: 30 seconds; 2 minutes with
+     * {@link #prompts}.
      *
      * @throws IllegalArgumentException if it is not positive, or over 24 days
      */
@@ -726,10 +842,15 @@ public final class ConnectionOptions {
     // the user
     String username = OptionSources.currentUser();
     @Nullable String password;
+    @Nullable Supplier<char[]> passwordSupplier;
     List<PrivateKey> privateKeys = List.of();
     @Nullable String passphrase;
+    @Nullable Supplier<char[]> passphraseSupplier;
     @Nullable Boolean agent;
     @Nullable Path agentSocket;
+    @Nullable Prompts prompts;
+    int numberOfPasswordPrompts = 3;
+    List<String> authentications = List.of();
 
     // trust in the server
     HostKeys hostKeys = HostKeys.knownHosts();
@@ -743,7 +864,7 @@ public final class ConnectionOptions {
     List<String> hostKeyAlgorithms = List.of();
     boolean legacyAlgorithms;
     boolean compression;
-    Duration connectTimeout = Duration.ofSeconds(30);
+    @Nullable Duration connectTimeout;
     Duration timeout = Duration.ofSeconds(60);
     Duration keepAlive = Duration.ofSeconds(30);
     boolean reconnect = true;

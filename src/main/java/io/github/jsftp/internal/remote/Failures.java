@@ -254,7 +254,7 @@ public final class Failures {
   public static IOException copyOf(IOException failure) {
     if (failure instanceof AuthenticationException e) {
       return new AuthenticationException(
-          e.details(), e.host(), e.port(), e.tried(), e.serverAllows(), e);
+          e.details(), e.host(), e.port(), e.attempts(), e.serverAllows(), e);
     } else if (failure instanceof HostKeyException e) {
       return new HostKeyException(e.details(), e);
     } else if (failure instanceof ConnectionException e) {

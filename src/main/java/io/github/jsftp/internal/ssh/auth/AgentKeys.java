@@ -72,7 +72,9 @@ public final class AgentKeys implements AutoCloseable {
   /** Returns true if the options use an agent. */
   static boolean isUsed(ConnectionOptions options) {
     Boolean choice = options.agent();
-    return choice == null ? options.privateKeys().isEmpty() && options.password() == null : choice;
+    return choice == null
+        ? options.privateKeys().isEmpty() && !PrivateKeys.hasPassword(options)
+        : choice;
   }
 
   /** Lists the keys; none if the agent can't be reached or sends no list within the limit. */

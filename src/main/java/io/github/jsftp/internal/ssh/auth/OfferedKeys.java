@@ -4,14 +4,12 @@ import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.IdentityRepository;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.internal.path.Printable;
-import io.github.jsftp.internal.ssh.auth.KeyAttempt.Answer;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.log.JschLog;
+import io.github.jsftp.internal.ssh.log.LoginAttempts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Vector;
@@ -32,7 +30,6 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   private final @Nullable AgentKeys agent;
   private @Nullable Session session;
   private @Nullable JschLog log;
-  private @Nullable OfferedKey current;
   private List<String> algorithms = List.of();
 
   private OfferedKeys(List<OfferedKey> keys, List<String> skipped, @Nullable AgentKeys agent) {
@@ -101,44 +98,31 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     return keys.size();
   }
 
-  /**
-   * Returns the outcome of each key, in the order to try.
-   *
-   * @param allAnswered true if the login ended after an answer of the server, not with the
-   *     connection
-   */
-  public synchronized List<KeyAttempt> attempts(boolean allAnswered) {
-    if (allAnswered) {
-      settle();
-    }
-    return keys.stream().map(OfferedKey::attempt).toList();
+  /** Returns true if any key was sent to the server. */
+  public synchronized boolean isUsed() {
+    return keys.stream().anyMatch(key -> key.turn == Turn.TAKEN);
   }
 
-  /** Returns the fingerprints of the keys that were sent to the server. */
-  public List<String> used() {
-    return attempts(false).stream()
-        .filter(KeyAttempt::isSent)
-        .map(KeyAttempt::fingerprint)
+  /** Returns the names and fingerprints of the keys that the login did not come to. */
+  public synchronized List<String> unused() {
+    return keys.stream()
+        .filter(key -> key.turn == Turn.TO_COME)
+        .map(key -> key.getName() + " " + Fingerprint.of(key.getPublicKeyBlob()))
         .toList();
   }
 
-  /** Returns the fingerprints of the keys that the login did not come to. */
-  public List<String> unused() {
-    return attempts(false).stream()
-        .filter(key -> key.answer() == Answer.NOT_TRIED)
-        .map(KeyAttempt::fingerprint)
-        .toList();
+  /** Returns why keys were not sent, or were not of use, as clauses of their own. */
+  public synchronized List<String> hints() {
+    return keys.stream().map(key -> key.hint).filter(hint -> !hint.isEmpty()).distinct().toList();
   }
 
   /** Returns the next key. JSch asks for it when the one before has not completed the login. */
   @Override
   @SuppressWarnings("JdkObsolete") // JSch's interface
   public synchronized Vector<Identity> getIdentities() {
-    settle();
     var next = new Vector<Identity>();
     for (OfferedKey key : keys) {
-      if (next.isEmpty() && key.answer == Answer.NOT_TRIED && prepare(key)) {
-        current = key;
+      if (next.isEmpty() && key.turn == Turn.TO_COME && prepare(key)) {
         next.add(key);
       }
     }
@@ -148,23 +132,18 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   private boolean prepare(OfferedKey key) {
     String algorithm = algorithm(key.getAlgName());
     if (algorithm == null || session == null || log == null) {
-      key.answer = Answer.NO_ALGORITHM;
+      key.turn = Turn.PASSED;
       key.hint = withoutAlgorithm(key.getAlgName());
       return false;
     }
     session.setConfig(USER_KEYS, algorithm);
     // Asking first whether a key would do costs a round trip. An agent may have to ask its user.
     session.setConfig("enable_pubkey_auth_query", key.isAgents ? "yes" : "no");
-    log.nextKey();
-    key.answer = Answer.UNANSWERED;
+    key.turn = Turn.TAKEN;
+    key.attempts = log.attempts();
+    log.attempts()
+        .send("publickey", key.getName(), Fingerprint.of(key.getPublicKeyBlob()));
     return true;
-  }
-
-  /** Records the answer to the current key. */
-  private void settle() {
-    if (current != null && current.answer == Answer.UNANSWERED && log != null) {
-      current.answer = current.signed && !log.keyRefused() ? Answer.ACCEPTED : Answer.REFUSED;
-    }
   }
 
   /**
@@ -239,36 +218,35 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   @Override
   public void removeAll() {}
 
-  /** A key and the server's answer to it. */
+  /** Whether it was a key's turn. */
+  private enum Turn {
+    TO_COME,
+    PASSED,
+    TAKEN
+  }
+
+  /** A key, its turn, and what is known about its failure. */
   private static final class OfferedKey implements Identity {
     private final Identity key;
     private final boolean isAgents;
-    private volatile Answer answer = Answer.NOT_TRIED;
-    private volatile boolean signed;
+    private Turn turn = Turn.TO_COME;
     private volatile String hint = "";
+    private volatile @Nullable LoginAttempts attempts;
 
     OfferedKey(Identity key, boolean isAgents) {
       this.key = key;
       this.isAgents = isAgents;
     }
 
-    KeyAttempt attempt() {
-      String name = Printable.of(getName());
-      return new KeyAttempt(
-          isAgents && name.isBlank() ? "a key without a comment" : name,
-          getAlgName(),
-          Fingerprint.of(getPublicKeyBlob()),
-          answer,
-          hint);
-    }
-
     @Override
     @SuppressWarnings("NullAway") // null tells JSch that there is no signature
     public byte[] getSignature(byte[] data, String algorithm) {
       byte[] signature = key.getSignature(data, plain(algorithm));
-      signed = signature != null;
-      if (!signed) {
-        answer = Answer.NOT_SIGNED;
+      LoginAttempts recorder = attempts;
+      if (signature != null && recorder != null) {
+        recorder.signed();
+      } else if (signature == null && isAgents) {
+        hint = "the ssh-agent did not sign with " + getName();
       }
       return signature;
     }
@@ -295,7 +273,11 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
 
     @Override
     public String getName() {
-      return key.getName();
+      String name = Printable.of(key.getName());
+      if (!isAgents) {
+        return name;
+      }
+      return name.isBlank() ? "agent key without a comment" : "agent key " + name;
     }
 
     @Override
@@ -307,18 +289,5 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     public void clear() {
       // The keys belong to the connection.
     }
-  }
-
-  /**
-   * Returns JSch's list of authentication methods, in the order to try. "publickey" is repeated for
-   * each key, since JSch gets one key at a time.
-   */
-  public String methods(boolean hasPassword) {
-    var methods = new ArrayList<>(Collections.nCopies(Math.max(1, size()), "publickey"));
-    if (hasPassword) {
-      // These are last, since a prompt that can't be answered ends the login.
-      methods.addAll(List.of("password", "keyboard-interactive"));
-    }
-    return String.join(",", methods);
   }
 }

@@ -2,47 +2,91 @@ package io.github.jsftp.internal.ssh.auth;
 
 import com.jcraft.jsch.UIKeyboardInteractive;
 import com.jcraft.jsch.UserInfo;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.Prompts;
+import io.github.jsftp.Prompts.Challenge;
+import io.github.jsftp.Prompts.Question;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.log.JschLog;
+import io.github.jsftp.internal.ssh.log.LoginAttempts;
 import io.github.jsftp.internal.ssh.support.Wording;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the server's requests for the password, at most once for each of the two methods. JSch
- * itself would offer a refused password repeatedly, and servers lock accounts. Only a hidden prompt
- * for the account's password is answered. Any other prompt ends the login, because JSch would send
- * empty answers.
+ * Answers the server's requests for the password and the prompts of keyboard-interactive, for one
+ * login. The given password is sent at most once by each of the two methods, and only to a hidden
+ * prompt for it: JSch itself would send a refused password again, and servers lock accounts. {@link
+ * Prompts} are asked for everything else. If there is no answer, the login ends, because JSch would
+ * send empty answers.
  */
-public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
-  private static final Pattern ASKS_FOR_PASSWORD =
-      Pattern.compile(
-          "passw|kennwort|mot de passe|contraseña|senha|wachtwoord|пароль|密码|密碼|パスワード|암호");
-  private static final Pattern ASKS_FOR_ANOTHER =
-      Pattern.compile(
-          "\\b(one[- ]?time|otp|new|retype|re-enter|repeat|again|confirm|code|token)\\b");
-  private static final Pattern CHANGES_PASSWORD = Pattern.compile("\\b(new|current)\\b.*passw");
-  private static final Pattern LETTER = Pattern.compile("\\p{L}");
+public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, AutoCloseable {
+  private static final String NO_ANSWER = "no answer to what the server asks";
+  private static final String CHANGE_REQUESTED = "Password Change Required"; // JSch's words
 
-  private final @Nullable String password;
+  private final ConnectionOptions options;
+  private final @Nullable Prompts callback;
   private final JschLog log;
+  private final LoginAttempts attempts;
   private final List<String> unanswered = new ArrayList<>();
-  private boolean offered;
-  private @Nullable String answered;
-  private boolean refused;
+
+  // used by the thread that logs in
+  private @Nullable String given; // the password of the options, once it is known
+  private @Nullable String sent; // by the method "password"
+  private int sentPasswords;
+  private boolean hasAnsweredGiven; // a prompt, with the given password
+  private int answeredAttempts; // of keyboard-interactive
+  private List<String> lastQuestions = List.of();
+  private List<String> lastAnswers = List.of();
+
+  private volatile boolean asked;
   private volatile boolean expired;
   private volatile String reason = "";
+  private @Nullable Thread waiting; // for the user's code
+  private @Nullable String waitingFor;
+  private boolean closed;
 
-  public PasswordPrompts(@Nullable String password, JschLog log) {
-    this.password = password;
+  public PasswordPrompts(ConnectionOptions options, JschLog log) {
+    this.options = options;
+    this.callback = options.prompts();
     this.log = log;
+    this.attempts = log.attempts();
   }
 
-  /** Returns true if a password was configured. */
+  /** Returns true if a password or prompts were configured. */
   public boolean isGiven() {
-    return password != null;
+    return PrivateKeys.hasPassword(options) || callback != null;
+  }
+
+  /**
+   * Returns JSch's list of authentication methods, in the order to try. "publickey" is repeated for
+   * each key, since JSch proceeds in the list when the server demands the same method again with
+   * another key.
+   */
+  public String methods(int keys) {
+    List<String> order = options.authentications();
+    if (order.isEmpty()) {
+      // A prompt that can't be answered ends the login, so such prompts come last.
+      order =
+          callback == null
+              ? List.of("publickey", "password", "keyboard-interactive")
+              : List.of("publickey", "keyboard-interactive", "password");
+    }
+    var methods = new ArrayList<String>();
+    for (String method : order) {
+      if (method.equals("publickey")) {
+        methods.addAll(Collections.nCopies(Math.max(1, keys), method));
+      } else if (isGiven()) {
+        methods.add(method);
+      }
+    }
+    return String.join(",", methods);
   }
 
   /**
@@ -58,77 +102,234 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
     return expired;
   }
 
-  /** Returns true if the password was sent with the method "password". */
-  public synchronized boolean offered() {
-    return offered;
-  }
-
-  /** Returns true if the server refused the password sent with the method "password". */
-  public synchronized boolean refused() {
-    return refused;
-  }
-
-  /** Returns true if the password was sent with the method "keyboard-interactive". */
-  public synchronized boolean answered() {
-    return answered != null;
+  /** Returns true if {@link Prompts} were asked a question. */
+  public boolean hasAsked() {
+    return asked;
   }
 
   /** Returns the prompts that could not be answered, quoted. */
-  public synchronized List<String> unanswered() {
-    return List.copyOf(unanswered);
+  public List<String> unanswered() {
+    synchronized (unanswered) {
+      return List.copyOf(unanswered);
+    }
+  }
+
+  /** Returns the prompts whose answer is being waited for, quoted, or null if there are none. */
+  public synchronized @Nullable String waitingFor() {
+    return waitingFor;
   }
 
   @Override
-  public synchronized boolean promptPassword(String message) {
-    refused |= offered;
-    if (refused || password == null) {
+  public boolean promptPassword(String message) {
+    if (sentPasswords > 0) {
+      attempts.refused();
+    }
+    String next = sentPasswords == 0 ? given() : null;
+    if (next == null && sentPasswords < limit()) {
+      List<String> answers = ask("", "", List.of(new Question(account() + "'s password: ", false)));
+      next = answers == null || answers.get(0).equals(sent) ? null : answers.get(0);
+    }
+    if (next == null) {
       return false;
     }
-    offered = true;
+    sent = next;
+    sentPasswords++;
+    attempts.send("password", null, null);
     return true;
   }
 
   @Override
   public @Nullable String getPassword() {
-    return password;
+    return sent;
   }
 
   @Override
-  public synchronized String @Nullable [] promptKeyboardInteractive(
+  public String @Nullable [] promptKeyboardInteractive(
       String destination, String name, String instruction, String[] prompts, boolean[] echo) {
+    if (attempts.hasBegunAgain()) {
+      attempts.refused();
+    }
     if (prompts.length == 0) {
       log.note("the server says: " + name + " " + instruction);
+      ask(name, instruction, List.of());
+      attempts.sendMore();
       return new String[0];
     }
-    if (name.equals("Password Change Required")) {
-      expired = true; // JSch reports the request of the method "password" like this
-      throw new UnanswerablePromptException();
+    if (name.equals(CHANGE_REQUESTED) && prompts.length == 1) {
+      return new String[] {newPassword(instruction)};
     }
-    boolean asks =
-        prompts.length == 1 && !echo[0] && asksForPassword(prompts[0], instruction, name);
-    if (asks && password != null && answered == null) {
-      answered = prompts[0];
-      return new String[] {password};
+    List<String> questions = List.of(prompts);
+    boolean isNewAttempt = !attempts.isPending();
+    boolean mayAnswer = !isNewAttempt || answeredAttempts == 0 || answeredAttempts < limit();
+    List<String> answers = mayAnswer ? answers(name, instruction, prompts, echo) : null;
+    boolean isRepeated = questions.equals(lastQuestions) && lastAnswers.equals(answers);
+    if (answers == null || (isNewAttempt && isRepeated)) {
+      addUnanswered(instruction, questions);
+      throw new UnanswerablePromptException(NO_ANSWER, null);
     }
-    if (!asks || !prompts[0].equals(answered)) {
-      String context = LETTER.matcher(String.join("", prompts)).find() ? "" : instruction + " ";
+    if (isNewAttempt) {
+      answeredAttempts++;
+      attempts.send("keyboard-interactive", null, null);
+    } else {
+      attempts.sendMore();
+    }
+    lastQuestions = questions;
+    lastAnswers = answers;
+    return answers.toArray(String[]::new);
+  }
+
+  private int limit() {
+    return callback == null ? 0 : options.numberOfPasswordPrompts();
+  }
+
+  /** Returns the answers, or null if not all prompts can be answered. */
+  private @Nullable List<String> answers(
+      String name, String instruction, String[] prompts, boolean[] echo) {
+    var answers = new String[prompts.length];
+    var open = new ArrayList<Question>();
+    int password = -1;
+    for (int i = 0; i < prompts.length; i++) {
+      String context = prompts.length == 1 ? instruction + " " + name : "";
+      boolean asks = !echo[i] && PromptText.of(prompts[i], context).asksForPresentPassword();
+      if (asks && password < 0 && !hasAnsweredGiven && PrivateKeys.hasPassword(options)) {
+        password = i;
+      } else {
+        open.add(new Question(Printable.of(prompts[i]), echo[i]));
+      }
+    }
+    if (!open.isEmpty()) {
+      List<String> others = ask(name, instruction, open);
+      if (others == null) {
+        return null;
+      }
+      var next = others.iterator();
+      for (int i = 0; i < prompts.length; i++) {
+        answers[i] = i == password ? "" : next.next();
+      }
+    }
+    if (password >= 0) {
+      hasAnsweredGiven = true;
+      answers[password] = given();
+    }
+    return Arrays.asList(answers);
+  }
+
+  /** Records prompts without an answer, unless they only repeat those whose answer was refused. */
+  private void addUnanswered(String instruction, List<String> prompts) {
+    if (prompts.equals(lastQuestions)) {
+      return;
+    }
+    String context = PromptText.hasLetters(String.join("", prompts)) ? "" : instruction + " ";
+    synchronized (unanswered) {
       for (String prompt : prompts) {
-        String lower = prompt.toLowerCase(Locale.ROOT);
-        expired |= answered != null && CHANGES_PASSWORD.matcher(lower).find();
+        expired |= answeredAttempts > 0 && PromptText.of(prompt, "").isPartOfChange();
         unanswered.add(Wording.quoted(context + prompt));
       }
     }
-    throw new UnanswerablePromptException();
   }
 
-  /**
-   * Returns true if a prompt asks for the account's password. If the prompt has no letters, the
-   * instruction and the name are checked instead.
-   */
-  private static boolean asksForPassword(String prompt, String instruction, String name) {
-    String text = LETTER.matcher(prompt).find() ? prompt : instruction + " " + name;
-    String lower = text.toLowerCase(Locale.ROOT);
-    return ASKS_FOR_PASSWORD.matcher(lower).find() && !ASKS_FOR_ANOTHER.matcher(lower).find();
+  /** Returns the new password that the server demands by the method "password". */
+  private String newPassword(String instruction) {
+    expired = true;
+    var questions =
+        List.of(
+            new Question("New password: ", false), new Question("Retype new password: ", false));
+    for (int i = 0; i < limit(); i++) {
+      List<String> answers =
+          ask(i == 0 ? CHANGE_REQUESTED : "The passwords differ.", instruction, questions);
+      if (answers == null) {
+        break;
+      }
+      if (answers.get(0).equals(answers.get(1))) {
+        return answers.get(0);
+      }
+    }
+    throw new UnanswerablePromptException(NO_ANSWER, null);
+  }
+
+  /** Returns the password of the options, or null if there is none. */
+  private @Nullable String given() {
+    Supplier<char[]> supplier = options.passwordSupplier();
+    if (given == null && supplier != null) {
+      char[] supplied = call("password(..)", "the password", supplier::get);
+      if (supplied == null) {
+        throw new UnanswerablePromptException("password(..) returned null", null);
+      }
+      given = new String(supplied);
+    }
+    return given == null ? options.password() : given;
+  }
+
+  /** Asks the user's code. Returns null if there is none, or if it returns null. */
+  private @Nullable List<String> ask(String name, String instruction, List<Question> questions) {
+    Prompts prompts = callback;
+    if (prompts == null) {
+      return null;
+    }
+    var challenge =
+        new Challenge(options.toString(), Printable.of(name), lines(instruction), questions);
+    asked |= !questions.isEmpty();
+    String texts =
+        questions.stream()
+            .map(question -> Wording.quoted(question.text()))
+            .collect(Collectors.joining(", "));
+    List<String> answers = call("prompts(..)", texts, () -> prompts.answer(challenge));
+    if (answers == null || questions.isEmpty()) {
+      return null;
+    }
+    List<String> copy = Collections.unmodifiableList(new ArrayList<>(answers));
+    if (copy.size() != questions.size() || copy.contains(null)) {
+      String wrong =
+          copy.size() < questions.size()
+              ? "too few answers"
+              : copy.size() > questions.size() ? "too many answers" : "null instead of an answer";
+      throw new UnanswerablePromptException("prompts(..) returned " + wrong + " to " + texts, null);
+    }
+    return copy;
+  }
+
+  private static String lines(String text) {
+    return text.lines().map(Printable::of).collect(Collectors.joining("\n"));
+  }
+
+  private String account() {
+    return options.username() + "@" + options.host();
+  }
+
+  private interface UserCode<T> {
+    @Nullable T call() throws Exception;
+  }
+
+  /** Calls the user's code, which {@link #close} interrupts. */
+  private <T> @Nullable T call(String option, String texts, UserCode<T> code) {
+    synchronized (this) {
+      if (closed) {
+        throw new UnanswerablePromptException("given up", null);
+      }
+      waiting = Thread.currentThread();
+      waitingFor = option + " to answer " + texts;
+    }
+    try {
+      return code.call();
+    } catch (Exception e) {
+      // The message of another exception may contain a secret.
+      String why = e instanceof IOException ? Printable.of(Wording.of(e)) : e.getClass().getName();
+      throw new UnanswerablePromptException(option + " failed: " + why, e);
+    } finally {
+      synchronized (this) {
+        waiting = null;
+        waitingFor = null;
+      }
+    }
+  }
+
+  /** Interrupts the user's code if it is running, and prevents further calls. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
   }
 
   @Override
@@ -149,7 +350,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
   @Override
   public void showMessage(String message) {
     log.note("the server says: " + message);
-    if (!log.methods().isEmpty()) { // earlier messages are banners for all users
+    if (log.isLoggingIn()) { // earlier messages are banners for all users
       reason = message;
     }
   }
@@ -158,15 +359,20 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive {
   public static final class UnanswerablePromptException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnanswerablePromptException() {
-      super("no answer to what the server asks");
+    UnanswerablePromptException(String problem, @Nullable Throwable cause) {
+      super(problem, cause);
+    }
+
+    /** Returns what went wrong in the user's code, or null if it only has no answer. */
+    public @Nullable String problem() {
+      return NO_ANSWER.equals(getMessage()) ? null : getMessage();
     }
 
     /** Returns the reason for disconnecting that JSch sends to the server. */
     @Override
     @SuppressWarnings("OverrideThrowableToString") // JSch sends this, not the message
     public String toString() {
-      return String.valueOf(getMessage());
+      return NO_ANSWER;
     }
   }
 }

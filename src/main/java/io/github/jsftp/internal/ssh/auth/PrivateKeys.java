@@ -46,16 +46,21 @@ public final class PrivateKeys {
     for (PrivateKey key : options.privateKeys()) {
       all.add(key);
     }
-    if (options.privateKeys().isEmpty() && options.password() == null) {
+    if (options.privateKeys().isEmpty() && !hasPassword(options)) {
       for (Path file : defaultFiles()) {
         all.addDefault(file);
       }
     }
-    boolean isAll = options.password() == null && !AgentKeys.isUsed(options);
+    boolean isAll =
+        !hasPassword(options) && options.prompts() == null && !AgentKeys.isUsed(options);
     if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && isAll) {
       throw all.failure(String.join("; ", all.skipped), null);
     }
     return all;
+  }
+
+  static boolean hasPassword(ConnectionOptions options) {
+    return options.password() != null || options.passwordSupplier() != null;
   }
 
   /** Returns true if there is no usable key. */
@@ -147,7 +152,7 @@ public final class PrivateKeys {
   }
 
   /** A decrypted key. JSch calls {@code clear} only on keys that it has created. */
-  private record DecryptedKey(String name, KeyPair pair) implements Identity {
+  record DecryptedKey(String name, KeyPair pair) implements Identity {
     @Override
     public boolean setPassphrase(byte @Nullable [] passphrase) {
       return true;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * has its own.
  */
 public final class JschLog implements Logger {
-  private static final String NEXT_METHOD = "Next authentication method: ";
+  private static final String METHODS_LEFT = "Authentications that can continue: ";
   private static final String PROPOSAL = "client proposal: ";
   private static final String SERVER_PROPOSAL = "server proposal: ";
   private static final String LEAVING = "Caught an exception, leaving main loop";
@@ -27,11 +27,11 @@ public final class JschLog implements Logger {
   private static final String SIGNATURES_ADDED = "OpenSSH 7.4 detected: adding rsa-sha2";
 
   private final ConnectionLog log;
-  private final List<String> methods = new ArrayList<>();
+  private final LoginAttempts attempts = new LoginAttempts();
   private final Map<String, List<String>> proposals = new ConcurrentHashMap<>();
   private volatile ConnectPhase phase = ConnectPhase.LOOKUP;
   private volatile List<String> serverSignatures = List.of();
-  private volatile boolean keyRefused;
+  private volatile boolean isLoggingIn;
   private volatile @Nullable Throwable cause;
 
   public JschLog(ConnectionLog log) {
@@ -91,12 +91,11 @@ public final class JschLog implements Logger {
       reach(ConnectPhase.KEYS);
     } else if (message.startsWith("SSH_MSG_SERVICE_REQUEST sent")) {
       reach(ConnectPhase.LOGIN);
-    } else if (message.startsWith(NEXT_METHOD)) {
-      synchronized (methods) {
-        methods.add(message.substring(NEXT_METHOD.length()));
-      }
+    } else if (message.startsWith(METHODS_LEFT)) {
+      isLoggingIn = true;
+      attempts.proceed(message.substring(METHODS_LEFT.length()).split(",").length);
     } else if (KEY_REFUSALS.stream().anyMatch(message::endsWith)) {
-      keyRefused = true;
+      attempts.refused();
     } else if (message.startsWith(SIGNATURES)) {
       serverSignatures =
           List.of(message.substring(SIGNATURES.length(), message.length() - 1).split(","));
@@ -142,11 +141,14 @@ public final class JschLog implements Logger {
     return phase;
   }
 
-  /** Returns the authentication methods that JSch has tried, in order. */
-  public List<String> methods() {
-    synchronized (methods) {
-      return methods.stream().distinct().toList();
-    }
+  /** Returns the attempts to log in. */
+  public LoginAttempts attempts() {
+    return attempts;
+  }
+
+  /** Returns true once JSch has begun to try methods of authentication. */
+  public boolean isLoggingIn() {
+    return isLoggingIn;
   }
 
   /**
@@ -155,16 +157,6 @@ public final class JschLog implements Logger {
    */
   public List<String> serverSignatures() {
     return serverSignatures;
-  }
-
-  /** Records that the next key is sent, and that the server has not refused it yet. */
-  public void nextKey() {
-    keyRefused = false;
-  }
-
-  /** Returns true if the server has refused the last key. */
-  public boolean keyRefused() {
-    return keyRefused;
   }
 
   /**

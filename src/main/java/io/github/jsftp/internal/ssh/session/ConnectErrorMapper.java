@@ -4,12 +4,8 @@ import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchInvalidHostCertificateException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
-import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.auth.KeyAttempt;
-import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
-import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
@@ -20,13 +16,11 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the exceptions that JSch throws while connecting into exceptions with a clear message. */
@@ -34,7 +28,6 @@ final class ConnectErrorMapper {
   private static final Pattern AUTH = Pattern.compile("Auth (?:fail|cancel) for methods '([^']*)'");
   private static final Pattern OTHER_PROTOCOL =
       Pattern.compile("HTTP/|\\d{3}[ -]|\\+OK|\\* OK|RFB |[^ -~]");
-  private static final int TOO_MANY_FAILURES = 2;
   private static final int KEY_EXCHANGE_FAILED = 3;
 
   private final Algorithms algorithms;
@@ -42,8 +35,8 @@ final class ConnectErrorMapper {
   private final JschLog log;
   private final MonitoredSocketFactory sockets;
   private final HostKeyCheck hostKey;
-  private final OfferedKeys offered;
   private final PasswordPrompts prompts;
+  private final RefusedLogin refusedLogin;
 
   ConnectErrorMapper(
       Algorithms algorithms,
@@ -51,15 +44,15 @@ final class ConnectErrorMapper {
       JschLog log,
       MonitoredSocketFactory sockets,
       HostKeyCheck hostKey,
-      OfferedKeys offered,
-      PasswordPrompts prompts) {
+      PasswordPrompts prompts,
+      RefusedLogin refusedLogin) {
     this.algorithms = algorithms;
     this.failures = failures;
     this.log = log;
     this.sockets = sockets;
     this.hostKey = hostKey;
-    this.offered = offered;
     this.prompts = prompts;
+    this.refusedLogin = refusedLogin;
   }
 
   /** Returns the exception for a timeout, which names the step that was in progress. */
@@ -68,8 +61,13 @@ final class ConnectErrorMapper {
         log.phase() == ConnectPhase.GREETING && !sockets.greeting().isEmpty()
             ? ": " + quotedGreeting()
             : "";
+    String waitingFor = prompts.waitingFor();
     return failure(
-        "timed out after " + Wording.of(limit) + " while " + log.phase().words() + greeting,
+        "timed out after "
+            + Wording.of(limit)
+            + " while "
+            + (waitingFor == null ? log.phase().words() : "waiting for " + waitingFor)
+            + greeting,
         new SocketTimeoutException(log.phase().words()));
   }
 
@@ -79,8 +77,8 @@ final class ConnectErrorMapper {
     if (refusal != null) {
       return refusal;
     }
-    if (thrown instanceof PasswordPrompts.UnanswerablePromptException) {
-      return refused(List.of(), null);
+    if (thrown instanceof PasswordPrompts.UnanswerablePromptException unanswerable) {
+      return refusedLogin.exception(List.of(), unanswerable.problem(), unanswerable.getCause());
     }
     if (thrown instanceof JSchInvalidHostCertificateException) {
       return hostKey.rejectCertificates();
@@ -96,7 +94,7 @@ final class ConnectErrorMapper {
     Matcher auth = AUTH.matcher(message);
     if (auth.lookingAt()) {
       Throwable lost = log.cause();
-      if (lost == null || prompts.refused()) {
+      if (lost == null || log.attempts().isRefused("password")) {
         return refused(List.of(auth.group(1).split(",")), thrown);
       }
       return prompts.reason().isBlank()
@@ -108,7 +106,7 @@ final class ConnectErrorMapper {
           : refused(List.of(), lost);
     }
     if (thrown instanceof JSchSessionDisconnectException disconnect) {
-      return log.phase() == ConnectPhase.LOGIN && disconnect.getReasonCode() == TOO_MANY_FAILURES
+      return log.phase() == ConnectPhase.LOGIN && RefusedLogin.isTooManyFailures(thrown)
           ? refused(List.of(), thrown)
           : failure("the server hung up: " + disconnect.getDescription(), thrown);
     }
@@ -183,81 +181,7 @@ final class ConnectErrorMapper {
   }
 
   private IOException refused(List<String> allowed, @Nullable Throwable cause) {
-    List<String> tried = log.methods().stream().filter(this::isTried).toList();
-    var text = new StringBuilder("the server refused user ").append(user());
-    if (prompts.expired()) {
-      text.append("; the password has expired and must be changed");
-    }
-    if (!prompts.reason().isBlank()) {
-      text.append("; it said ").append(Wording.quoted(prompts.reason()));
-    }
-    text.append("; ")
-        .append(tried.isEmpty() ? whyNothingTried() : "tried " + withFingerprints(tried));
-    if (!offered.used().isEmpty() && !offered.unused().isEmpty()) {
-      text.append("; not tried publickey (").append(String.join(", ", offered.unused()));
-      text.append(isTooManyFailures(cause) ? "), since the server allows no more attempts" : ")");
-    }
-    if (!prompts.unanswered().isEmpty()) {
-      text.append("; keyboard-interactive asked ");
-      text.append(String.join(", ", prompts.unanswered()));
-      text.append(", which can't be answered");
-    }
-    if (!allowed.isEmpty()) {
-      text.append("; the server allows ").append(String.join(", ", allowed));
-    }
-    for (String skipped : offered.skipped()) {
-      text.append("; ").append(skipped);
-    }
-    offered.attempts(!allowed.isEmpty()).stream()
-        .map(KeyAttempt::hint)
-        .filter(hint -> !hint.isEmpty())
-        .distinct()
-        .forEach(hint -> text.append("; ").append(hint));
-    return new AuthenticationException(
-        failures.details("connect", null, text.toString()),
-        failures.host(),
-        failures.port(),
-        tried,
-        allowed,
-        cause);
-  }
-
-  private static boolean isTooManyFailures(@Nullable Throwable cause) {
-    return cause instanceof JSchSessionDisconnectException disconnect
-        && disconnect.getReasonCode() == TOO_MANY_FAILURES;
-  }
-
-  private boolean isTried(String method) {
-    return switch (method) {
-      case "publickey" -> !offered.used().isEmpty();
-      case "password" -> prompts.offered();
-      default -> prompts.answered();
-    };
-  }
-
-  private String whyNothingTried() {
-    if (offered.size() > 0 || prompts.isGiven() || !offered.skipped().isEmpty()) {
-      return "tried nothing";
-    }
-    return "nothing to log in with: no password given, no key found in "
-        + PrivateKeys.defaultFiles().stream().map(Path::toString).collect(Collectors.joining(", "))
-        + ", and "
-        + offered.withoutAgent();
-  }
-
-  private String withFingerprints(List<String> methods) {
-    return methods.stream()
-        .map(
-            method ->
-                method.equals("publickey")
-                    ? "publickey (" + String.join(", ", offered.used()) + ")"
-                    : method)
-        .collect(Collectors.joining(", "));
-  }
-
-  private String user() {
-    String peer = failures.peer();
-    return peer.substring(0, peer.lastIndexOf('@'));
+    return refusedLogin.exception(allowed, null, cause);
   }
 
   private IOException failure(String words, Throwable cause) {

@@ -201,6 +201,9 @@ final class MonitoredSocketFactory implements SocketFactory {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
       sendLoad.moved(length);
+      if (log.phase() == ConnectPhase.LOGIN) {
+        log.attempts().packetSent();
+      }
       PacketCountdown countdown = COUNTDOWN.get();
       if (countdown != null) {
         countdown.sent();

@@ -147,14 +147,15 @@ public final class SessionPool {
 
   /**
    * Returns the number of sessions to use for transfers: one more than those that use a full CPU
-   * core, up to the maximum, and never fewer than before.
+   * core, up to the maximum, and never fewer than before. If the login asked for answers, no
+   * further session is worth asking again.
    */
   int worthwhileSessions() {
     int cpuBound = 0;
     for (SshSession session : all) {
       cpuBound += session.isCpuBound() ? 1 : 0;
     }
-    return growthRefused
+    return growthRefused || first.hasAsked()
         ? transferSessions
         : Math.max(transferSessions, Math.min(MAX_SESSIONS, cpuBound + 1));
   }
@@ -194,18 +195,19 @@ public final class SessionPool {
    *
    * @throws AuthenticationException if the server refuses a further login, now or earlier
    * @throws HostKeyException if the server shows another host key for it, now or earlier
-   * @throws ConnectionException if the maximum is reached, or connecting fails for another reason
+   * @throws ConnectionException if the maximum is reached, if the login would ask again, or if
+   *     connecting fails for another reason
    */
   SshSession openFurther(Transport.Refused refusal, Duration limit) throws IOException {
     lockGrowth();
     try {
-      if (all.size() >= MAX_SESSIONS || first.channels() == 0) {
+      if (all.size() >= MAX_SESSIONS || first.channels() == 0 || first.hasAsked()) {
         throw refused(refusal);
       }
       return open(limit);
     } catch (AuthenticationException e) {
       throw new AuthenticationException(
-          noFurther(e), e.host(), e.port(), e.tried(), e.serverAllows(), e);
+          noFurther(e), e.host(), e.port(), e.attempts(), e.serverAllows(), e);
     } catch (HostKeyException e) {
       throw new HostKeyException(noFurther(e), e);
     } catch (ConnectionException e) {
@@ -254,9 +256,11 @@ public final class SessionPool {
   }
 
   private IOException refused(Transport.Refused refusal) {
+    String asking =
+        first.hasAsked() ? ", and the login of a further session would ask prompts(..) again" : "";
     return settings
         .failures()
-        .connection("connect", null, "the server grants no further channel", refusal);
+        .connection("connect", null, "the server grants no further channel" + asking, refusal);
   }
 
   /**

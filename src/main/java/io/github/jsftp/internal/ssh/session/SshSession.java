@@ -41,6 +41,7 @@ final class SshSession {
   private final Session session;
   private final MonitoredSocketFactory sockets;
   private final JschLog log;
+  private final PasswordPrompts prompts;
   private final Failures failures;
   private final BlockingExecutor executor;
   private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
@@ -52,11 +53,13 @@ final class SshSession {
       Session session,
       MonitoredSocketFactory sockets,
       JschLog log,
+      PasswordPrompts prompts,
       Failures failures,
       BlockingExecutor executor) {
     this.session = session;
     this.sockets = sockets;
     this.log = log;
+    this.prompts = prompts;
     this.failures = failures;
     this.executor = executor;
   }
@@ -92,18 +95,25 @@ final class SshSession {
     ConnectionOptions options = settings.options();
     var log = new JschLog(settings.log());
     var sockets = new MonitoredSocketFactory(log, options.keepAlive(), limit, settings.cpuTime());
-    var prompts = new PasswordPrompts(options.password(), log);
+    var prompts = new PasswordPrompts(options, log);
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
     OfferedKeys offered =
         OfferedKeys.of(settings.keys(), AgentKeys.of(options), limit.dividedBy(2));
     var errorMapper =
         new ConnectErrorMapper(
-            settings.algorithms(), settings.failures(), log, sockets, hostKey, offered, prompts);
+            settings.algorithms(),
+            settings.failures(),
+            log,
+            sockets,
+            hostKey,
+            prompts,
+            new RefusedLogin(options, settings.failures(), log.attempts(), offered, prompts));
     var opened =
         new SshSession(
             configured(settings, log, sockets, hostKey, offered, prompts),
             sockets,
             log,
+            prompts,
             settings.failures(),
             settings.executor());
     var connected = new CompletableFuture<SshSession>();
@@ -130,6 +140,7 @@ final class SshSession {
       if (!done) {
         sockets.abort(new IOException("given up"));
         offered.close();
+        prompts.close();
       }
     }
   }
@@ -156,7 +167,7 @@ final class SshSession {
       session.setConfig("HashKnownHosts", "no");
       session.setConfig("prefer_known_host_key_types", "no"); // HostKeyCheck has ordered them
       session.setConfig("host_certificate_to_key_fallback", "yes"); // it also checks certificates
-      session.setConfig("PreferredAuthentications", offered.methods(options.password() != null));
+      session.setConfig("PreferredAuthentications", prompts.methods(offered.size()));
       hostKey.beginAttempt();
       boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey::offered);
       offered.applyTo(session, log);
@@ -306,6 +317,11 @@ final class SshSession {
   /** Returns true if encryption or decryption currently uses nearly a full CPU core. */
   boolean isCpuBound() {
     return sockets.isCpuBound();
+  }
+
+  /** Returns true if the login asked for answers, perhaps those of a person. */
+  boolean hasAsked() {
+    return prompts.hasAsked();
   }
 
   boolean isConnected() {

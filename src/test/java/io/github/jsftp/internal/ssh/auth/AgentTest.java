@@ -88,7 +88,8 @@ class AgentTest {
     assertThatThrownBy(() -> connect(options(agent.socket()).privateKey(other)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining(
-            "tried publickey (%s, %s)".formatted(fingerprint(other), fingerprint(right)));
+            "tried publickey (%s %s, agent key test %s)"
+                .formatted(other, fingerprint(other), fingerprint(right)));
   }
 
   @Test
@@ -103,7 +104,7 @@ class AgentTest {
     agent.add(key);
     assertThatThrownBy(() -> connect(options(agent.socket()).privateKey(key)))
         .isInstanceOf(AuthenticationException.class)
-        .hasMessageContaining("tried publickey (%s);".formatted(fingerprint(key)));
+        .hasMessageContaining("tried publickey (%s %s);".formatted(key, fingerprint(key)));
   }
 
   @Test

@@ -128,7 +128,8 @@ class AuthenticationTest {
       assertThatThrownBy(() -> Ssh.open(withPassword(server, "wrong")))
           .isInstanceOf(AuthenticationException.class)
           .hasMessage(
-              "connect: the server refused user me; tried keyboard-interactive [%s]",
+              "connect: the server refused user me; tried keyboard-interactive; check the user's name"
+                  + " and password [%s]",
               Ssh.peer(server));
     }
   }
@@ -139,7 +140,7 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withPassword("wrong")))
         .isInstanceOf(AuthenticationException.class)
         .hasNoCause()
-        .hasMessageContaining("; tried password, keyboard-interactive [");
+        .hasMessageContaining("; tried password, keyboard-interactive; check the user's");
     assertThat(passwords).containsExactly("wrong", "wrong");
   }
 
@@ -193,8 +194,8 @@ class AuthenticationTest {
               AuthenticationException.class, () -> Ssh.open(withPassword(server, "wrong")));
       assertThat(refused)
           .hasMessage(
-              "connect: the server refused user me; tried password; the server allows password"
-                  + " [%s]",
+              "connect: the server refused user me; tried password; the server allows password;"
+                  + " check the user's name and password [%s]",
               Ssh.peer(server));
       assertThat(refused.tried()).containsExactly("password");
       assertThat(refused.serverAllows()).containsExactly("password");
@@ -216,7 +217,8 @@ class AuthenticationTest {
       assertThat(refused)
           .hasMessage(
               "connect: the server refused user me; tried nothing; keyboard-interactive asked"
-                  + " 'Verification code:?[31m', which can't be answered [%s]",
+                  + " 'Verification code:?[31m', which can't be answered; answer with prompts(..):"
+                  + " Prompts.oneTimeCode(..) or Prompts.console() [%s]",
               Ssh.peer(server));
       assertThat(refused.tried()).isEmpty();
       assertThat(answers).isEmpty();
@@ -382,7 +384,7 @@ class AuthenticationTest {
   }
 
   private static PasswordPrompts passwordPrompts() {
-    return new PasswordPrompts("secret", new JschLog(log));
+    return new PasswordPrompts(withPassword("secret").build(), new JschLog(log));
   }
 
   private static boolean isAnswered(PasswordPrompts passwordPrompts, String prompt, boolean echo) {
@@ -442,7 +444,10 @@ class AuthenticationTest {
       assertThatThrownBy(() -> Ssh.open(withKeys(server, first)))
           .isInstanceOf(AuthenticationException.class)
           .hasMessageContaining(
-              "; tried publickey (" + fingerprint(first) + "); the server allows");
+              "; tried publickey ("
+                  + named(first)
+                  + " accepted); the server allows publickey; give"
+                  + " another key with privateKey(..) [");
     }
   }
 
@@ -466,8 +471,8 @@ class AuthenticationTest {
           .isInstanceOf(AuthenticationException.class)
           .hasMessageContaining(
               "; tried publickey (%s, %s); not tried publickey (%s), since the server allows no more"
-                  + " attempts [",
-              fingerprint(ecdsa), fingerprint(rsa), fingerprint(right));
+                  + " attempts; give the right key alone, with privateKey(..) [",
+              named(ecdsa), named(rsa), named(right));
     }
   }
 
@@ -487,7 +492,7 @@ class AuthenticationTest {
           .hasMessage(
               "connect: the server refused user %s; nothing to log in with: no password given, no"
                   + " key found in %3$s/id_ed25519, %3$s/id_ecdsa, %3$s/id_rsa, and SSH_AUTH_SOCK names"
-                  + " no ssh-agent; the server allows publickey [%2$s]",
+                  + " no ssh-agent; the server allows publickey; give a key with privateKey(..) [%2$s]",
               openSsh.username(), Ssh.peer(openSsh), home.resolve(".ssh"));
     } finally {
       System.setProperty("user.home", before);
@@ -517,9 +522,9 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withKey(key)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
-            "connect: the server refused user %s; tried publickey (%s); the server allows"
-                + " publickey [%s]",
-            openSsh.username(), fingerprint(key), Ssh.peer(openSsh));
+            "connect: the server refused user %1$s; tried publickey (%2$s); the server allows"
+                + " publickey; add the public key to authorized_keys of %1$s [%3$s]",
+            openSsh.username(), named(key), Ssh.peer(openSsh));
   }
 
   @Test
@@ -603,7 +608,7 @@ class AuthenticationTest {
     Path key = generate("rsa", "RFC4716", PASSPHRASE);
     Ssh.open(withPassword("secret").privateKey(key)).close();
     assertThatThrownBy(() -> Ssh.open(withPassword("wrong").privateKey(key)))
-        .hasMessageContaining("; private key " + key + " has a passphrase, and none is given [");
+        .hasMessageContaining("; private key " + key + " has a passphrase, and none is given; ");
   }
 
   @Test
@@ -638,7 +643,7 @@ class AuthenticationTest {
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("; tried ")
         .hasMessageContaining(
-            "; private key " + locked + " can't be decrypted with the given passphrase [");
+            "; private key " + locked + " can't be decrypted with the given passphrase; ");
   }
 
   @Test
@@ -690,7 +695,7 @@ class AuthenticationTest {
     assertThat(attempts).hasValue(1);
   }
 
-  private ConnectionOptions.Builder withPassword(String password) {
+  private static ConnectionOptions.Builder withPassword(String password) {
     return withPassword(mina, password);
   }
 
@@ -726,6 +731,10 @@ class AuthenticationTest {
     command.addAll(List.of("-m", format, "-N", passphrase, "-f", file.toString()));
     run(command);
     return file;
+  }
+
+  private static String named(Path key) throws Exception {
+    return key + " " + fingerprint(key);
   }
 
   private static String fingerprint(Path key) throws Exception {

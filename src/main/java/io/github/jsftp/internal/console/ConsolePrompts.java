@@ -1,0 +1,60 @@
+package io.github.jsftp.internal.console;
+
+import io.github.jsftp.Prompts;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the user of a program on its terminal. */
+public final class ConsolePrompts implements Prompts {
+  /** Keeps the questions of several connections apart. */
+  private static final ReentrantLock TERMINAL = new ReentrantLock();
+
+  @Override
+  @SuppressWarnings("SystemConsoleNull") // null without a terminal before Java 22
+  public @Nullable List<String> answer(Challenge challenge) throws IOException {
+    Console console = System.console();
+    if (console == null || !ConsoleProgress.isTerminal()) {
+      throw new IOException("this process has no terminal");
+    }
+    try {
+      TERMINAL.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the terminal");
+    }
+    try {
+      return ask(console, challenge);
+    } finally {
+      TERMINAL.unlock();
+    }
+  }
+
+  private static @Nullable List<String> ask(Console console, Challenge challenge) {
+    String from = "(" + challenge.destination() + ") ";
+    for (String text : List.of(challenge.name(), challenge.instructions())) {
+      text.lines().forEach(line -> console.printf("%s%n", from + line));
+    }
+    var answers = new ArrayList<String>();
+    for (Question question : challenge.questions()) {
+      String answer = ask(console, from + question.text(), question.echo());
+      if (answer == null) {
+        return null;
+      }
+      answers.add(answer);
+    }
+    return answers;
+  }
+
+  private static @Nullable String ask(Console console, String text, boolean echo) {
+    if (echo) {
+      return console.readLine("%s", text);
+    }
+    char[] secret = console.readPassword("%s", text);
+    return secret == null ? null : new String(secret);
+  }
+}

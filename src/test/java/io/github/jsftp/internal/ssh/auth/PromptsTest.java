@@ -1,0 +1,438 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.AuthenticationException.Answer;
+import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.Prompts;
+import io.github.jsftp.Prompts.Challenge;
+import io.github.jsftp.testing.ChildJvm;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.LeakCheck;
+import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.ScriptedPrompts;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.auth.password.PasswordAuthenticator;
+import org.apache.sshd.server.auth.password.PasswordChangeRequiredException;
+import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
+import org.apache.sshd.server.session.ServerSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(120)
+@LeakCheck
+class PromptsTest {
+  private final ScriptedPrompts script = new ScriptedPrompts();
+  private final List<String> shown = new CopyOnWriteArrayList<>();
+  private final List<Challenge> challenges = new CopyOnWriteArrayList<>();
+  private final List<MinaServer> servers = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    servers.forEach(MinaServer::close);
+  }
+
+  @Test
+  void answerSeveralRoundsAndShowMessages() throws IOException {
+    script
+        .message("Welcome", "Read\nthis")
+        .hidden("Password: ", "secret")
+        .round("Second", "Two more", List.of("Code: ", "Colour: "), true, List.of("123", "blue"))
+        .message("", "Last login: yesterday");
+    connect(asking().prompts(answering("secret", "123", "blue")));
+    assertThat(shown)
+        .containsExactly(
+            "Welcome|Read\nthis|",
+            "||Password: hidden",
+            "Second|Two more|Code: echo, Colour: echo",
+            "|Last login: yesterday|");
+    assertThat(challenges.get(0).destination()).isEqualTo("me@127.0.0.1:" + port());
+  }
+
+  @Test
+  void areAskedOnlyForWhatThePasswordDoesNotAnswer() throws IOException {
+    script
+        .round("", "", List.of("Password: ", "Code: "), false, List.of("secret", "123"))
+        .hidden("Password: ", "other");
+    connect(asking().password("secret").prompts(answering("123", "other")));
+    assertThat(shown).containsExactly("||Code: hidden", "||Password: hidden");
+  }
+
+  @Test
+  void neverSeeControlCharacters() throws IOException {
+    script.round("a\u001b[2J", "b\u0007\nc\u202e", List.of("d\r\n: "), false, List.of("secret"));
+    connect(asking().prompts(answering("secret")));
+    assertThat(shown).containsExactly("a?[2J|b?\nc?|d??: hidden");
+  }
+
+  @Test
+  void sendAOneTimeCodeAfterThePassword() throws IOException {
+    script.hidden("Password: ", "secret").hidden("Verification code: ", "123456");
+    connect(asking().password("secret").prompts(Prompts.oneTimeCode(() -> "123456")));
+    assertThat(script.received()).containsExactly(List.of("secret"), List.of("123456"));
+  }
+
+  @Test
+  void sendAOneTimeCodeAfterTheMethodPassword() throws IOException {
+    script.hidden("Verification code: ", "123456");
+    MinaServer server = server("password,keyboard-interactive");
+    connect(options(server).password("secret").prompts(Prompts.oneTimeCode(() -> "123456")));
+    assertThat(script.received()).containsExactly(List.of("123456"));
+  }
+
+  @Test
+  void sendARefusedCodeOnce() {
+    script.hidden("Password: ", "secret").hidden("Verification code: ", "123456");
+    AuthenticationException refused =
+        catchThrowableOfType(
+            AuthenticationException.class,
+            () ->
+                connect(asking().password("secret").prompts(Prompts.oneTimeCode(() -> "654321"))));
+    assertThat(refused).hasMessageContaining("; tried keyboard-interactive;");
+    assertThat(refused.attempts()).hasToString("[keyboard-interactive: refused]");
+    assertThat(script.received()).containsExactly(List.of("secret"), List.of("654321"));
+  }
+
+  @Test
+  void neverSendACodeAsThePassword() {
+    script.hidden("Password: ", "secret");
+    var asked = new AtomicInteger();
+    Prompts code = Prompts.oneTimeCode(() -> "" + asked.incrementAndGet());
+    assertThatThrownBy(() -> connect(asking().prompts(code)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("keyboard-interactive asked 'Password:', which can't be answered");
+    assertThat(script.received()).isEmpty();
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void areAskedAgainAsOftenAsAllowed() {
+    script.message("", "Again").hidden("Password: ", "secret");
+    AuthenticationException refused =
+        catchThrowableOfType(
+            AuthenticationException.class,
+            () -> connect(asking().prompts(answering("a", "b", "c", "d"))));
+    assertThat(refused.attempts())
+        .extracting(attempt -> attempt.answer())
+        .containsExactly(Answer.REFUSED, Answer.REFUSED, Answer.REFUSED);
+    assertThat(script.received()).containsExactly(List.of("a"), List.of("b"), List.of("c"));
+
+    script.received().clear();
+    assertThatThrownBy(
+            () -> connect(asking().numberOfPasswordPrompts(1).prompts(answering("a", "b"))))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; tried keyboard-interactive; check the user's name and password [");
+    assertThat(script.received()).containsExactly(List.of("a"));
+  }
+
+  @Test
+  void neverSendTheSameAnswersTwice() {
+    script.hidden("Password: ", "secret");
+    assertThatThrownBy(() -> connect(asking().prompts(answering("a", "a", "b"))))
+        .isInstanceOf(AuthenticationException.class);
+    assertThat(script.received()).containsExactly(List.of("a"));
+  }
+
+  @Test
+  void areAskedForThePasswordOfTheMethodPassword() throws IOException {
+    MinaServer server = passwordServer();
+    connect(options(server).prompts(answering("wrong", "secret")));
+    assertThat(shown)
+        .containsExactly("||me@127.0.0.1's password: hidden", "||me@127.0.0.1's password: hidden");
+    AuthenticationException refused =
+        catchThrowableOfType(
+            AuthenticationException.class,
+            () -> connect(options(server).prompts(answering("a", "b", "c", "d"))));
+    assertThat(refused)
+        .hasMessageContaining(
+            "; tried password; the server allows password; check the user's name and password [");
+    assertThat(refused.attempts())
+        .hasToString("[password: refused, password: refused, password: refused]");
+  }
+
+  @Test
+  void changeAPasswordThatHasExpired() throws IOException {
+    MinaServer server = passwordServer();
+    var changed = new CopyOnWriteArrayList<String>();
+    server
+        .unwrap()
+        .setPasswordAuthenticator(
+            new PasswordAuthenticator() {
+              @Override
+              public boolean authenticate(String user, String password, ServerSession session) {
+                throw new PasswordChangeRequiredException("", "Your password has expired.", "en");
+              }
+
+              @Override
+              public boolean handleClientPasswordChangeRequest(
+                  ServerSession session, String user, String old, String fresh) {
+                changed.addAll(List.of(old, fresh));
+                return true;
+              }
+            });
+    connect(options(server).password("old").prompts(answering("new", "typo", "new", "new")));
+    assertThat(changed).containsExactly("old", "new");
+    assertThat(shown)
+        .containsExactly(
+            "Password Change Required|Your password has expired.|"
+                + "New password: hidden, Retype new password: hidden",
+            "The passwords differ.|Your password has expired.|"
+                + "New password: hidden, Retype new password: hidden");
+    assertThatThrownBy(() -> connect(options(server).password("old")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; the password has expired and must be changed; tried password; change it with ssh,"
+                + " or answer with prompts(Prompts.console()) [");
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(prompts(challenge -> null), "asked 'Code:', which can't be answered"),
+        Arguments.of(
+            prompts(challenge -> List.of()), "prompts(..) returned too few answers to 'Code:'"),
+        Arguments.of(
+            prompts(challenge -> List.of("a", "b")),
+            "prompts(..) returned too many answers to 'Code:'"),
+        Arguments.of(
+            prompts(challenge -> Arrays.asList((String) null)),
+            "prompts(..) returned null instead of an answer to 'Code:'"),
+        Arguments.of(
+            prompts(
+                challenge -> {
+                  throw new IOException("no\nphone");
+                }),
+            "prompts(..) failed: no?phone"),
+        Arguments.of(
+            prompts(
+                challenge -> {
+                  throw new IllegalStateException("secret");
+                }),
+            "prompts(..) failed: java.lang.IllegalStateException ["));
+  }
+
+  private static Prompts prompts(Prompts prompts) {
+    return prompts;
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void endTheLoginIfTheyFail(Prompts prompts, String problem) {
+    script.hidden("Code: ", "123");
+    assertThatThrownBy(() -> connect(asking().prompts(prompts)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageStartingWith("connect: the server refused user me; tried nothing; ")
+        .hasMessageContaining(problem)
+        .hasMessageNotContaining("secret");
+    assertThat(script.received()).isEmpty();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void passErrorsOn() {
+    script.hidden("Code: ", "123");
+    var error = new AssertionError("wrong");
+    assertThatThrownBy(
+            () ->
+                connect(
+                    asking()
+                        .prompts(
+                            challenge -> {
+                              throw error;
+                            })))
+        .isSameAs(error);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void areInterruptedWhenTheTimeIsOver() {
+    script.hidden("Code: ", "123");
+    var interrupted = new CompletableFuture<Thread>();
+    Prompts hanging =
+        challenge -> {
+          try {
+            new CompletableFuture<List<String>>().get();
+          } catch (Exception e) {
+            interrupted.complete(Thread.currentThread());
+          }
+          return List.of("123");
+        };
+    assertThatThrownBy(
+            () -> connect(asking().connectTimeout(Duration.ofSeconds(2)).prompts(hanging)))
+        .isExactlyInstanceOf(ConnectionException.class)
+        .hasCauseInstanceOf(SocketTimeoutException.class)
+        .hasMessageContaining(
+            "timed out after 2 s while waiting for prompts(..) to answer 'Code:' [");
+    assertThat(interrupted.join().getName()).startsWith("jsftp-connect me@");
+    assertThat(script.received()).isEmpty();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void areNotAskedForAFurtherSession() throws IOException {
+    script.hidden("Code: ", "123");
+    MinaServer server = server("keyboard-interactive");
+    server.unwrap().setChannelFactories(List.of(new OneChannel()));
+    try (var sftp = Connection.connect(options(server).prompts(answering("123", "123")).build())) {
+      assertThat(sftp.listdir()).isEmpty();
+      assertThatThrownBy(() -> sftp.stat("/"))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining(
+              "the server grants no further channel, and the login of a further session would ask"
+                  + " prompts(..) again");
+      assertThat(sftp.listdir()).isEmpty();
+    }
+    assertThat(shown).hasSize(1);
+  }
+
+  /** Grants a channel to each session. */
+  private static final class OneChannel extends ChannelSessionFactory {
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Channel createChannel(Session session) throws IOException {
+      return sessions.add(session) ? super.createChannel(session) : null;
+    }
+  }
+
+  @Test
+  void areAskedAgainAfterALostConnection() throws IOException {
+    script.hidden("Code: ", "123");
+    MinaServer server = server("keyboard-interactive");
+    try (var sftp = Connection.connect(options(server).prompts(answering("123", "123")).build())) {
+      server.disconnectAll();
+      assertThat(sftp.listdir()).isEmpty();
+      assertThat(shown).hasSize(2);
+    }
+  }
+
+  @Test
+  void failWithoutATerminal() throws Exception {
+    script.hidden("Code: ", "123");
+    MinaServer server = server("keyboard-interactive");
+    assertThat(ChildJvm.run(List.of(), Map.of(), ConsoleProgram.class, arguments(server)).get(0))
+        .startsWith("connect: the server refused user me; tried nothing; prompts(..) failed: this")
+        .contains("prompts(..) failed: this process has no terminal [me@");
+  }
+
+  private static List<String> arguments(MinaServer server) {
+    return List.of(String.valueOf(server.port()), server.knownHosts().toString());
+  }
+
+  /** Logs in with prompts on the terminal, and prints the outcome. */
+  static final class ConsoleProgram {
+    private ConsoleProgram() {}
+
+    public static void main(String[] arguments) throws IOException {
+      var options =
+          ConnectionOptions.builder("127.0.0.1")
+              .port(Integer.parseInt(arguments[0]))
+              .username("me")
+              .knownHosts(Path.of(arguments[1]))
+              .authentications("keyboard-interactive")
+              .prompts(Prompts.console())
+              .build();
+      try (Connection sftp = Connection.connect(options)) {
+        System.out.println(sftp.isConnected() ? "in" : "out");
+      } catch (AuthenticationException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  /** Returns prompts that record each challenge and give the next of the answers. */
+  private Prompts answering(String... answers) {
+    Iterator<String> next = List.of(answers).iterator();
+    return challenge -> {
+      challenges.add(challenge);
+      shown.add(
+          challenge.name()
+              + "|"
+              + challenge.instructions()
+              + "|"
+              + String.join(
+                  ", ",
+                  challenge.questions().stream()
+                      .map(question -> question.text() + (question.echo() ? "echo" : "hidden"))
+                      .toList()));
+      return challenge.questions().stream().map(question -> next.next()).toList();
+    };
+  }
+
+  private MinaServer server(String methods) throws IOException {
+    MinaServer server =
+        MinaServer.start(
+            it -> {
+              it.setUserAuthFactories(List.of(UserAuthPasswordFactory.INSTANCE, script));
+              CoreModuleProperties.AUTH_METHODS.set(it, methods);
+            });
+    servers.add(server);
+    return server;
+  }
+
+  private MinaServer passwordServer() throws IOException {
+    MinaServer server =
+        MinaServer.start(it -> it.setUserAuthFactories(List.of(UserAuthPasswordFactory.INSTANCE)));
+    servers.add(server);
+    return server;
+  }
+
+  private int port() {
+    return servers.get(0).port();
+  }
+
+  /** Returns options for a server with the script, which is started now. */
+  private ConnectionOptions.Builder asking() throws IOException {
+    return options(server("keyboard-interactive"));
+  }
+
+  private static ConnectionOptions.Builder options(MinaServer server) {
+    return ConnectionOptions.builder(server.host())
+        .port(server.port())
+        .username("me")
+        .knownHosts(server.knownHosts());
+  }
+
+  private static void connect(ConnectionOptions.Builder builder) throws IOException {
+    try (Connection sftp = Connection.connect(builder.build())) {
+      assertThat(sftp.isConnected()).isTrue();
+    }
+  }
+
+  private void assertNothingIsLeft() {
+    Eventually.until(
+        "all sessions to end",
+        () -> servers.stream().allMatch(server -> server.openSessions() == 0));
+    Eventually.until(
+        "all threads to end",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("jsftp")));
+  }
+}
