@@ -1,6 +1,6 @@
 /**
- * Progress output on a terminal or line by line. A class belongs here if it prints. The values come
- * from the public {@code Progress}.
+ * Progress output on a terminal or line by line, and questions on a terminal. A class belongs here
+ * if it prints or asks. What it shows comes from the public {@code Progress} and {@code Prompts}.
  */
 @NullMarked
 package io.github.jsftp.internal.console;

@@ -30,9 +30,9 @@ final class KeyFile {
   private static final int MAX_ROUNDS = 10_000;
 
   private final JSch jsch = new JSch();
-  private final @Nullable String passphrase;
+  private final Passphrase passphrase;
 
-  private KeyFile(@Nullable String passphrase) {
+  private KeyFile(Passphrase passphrase) {
     this.passphrase = passphrase;
   }
 
@@ -43,6 +43,11 @@ final class KeyFile {
    * @param passphrase the passphrase; null or empty if none is given
    */
   static KeyPair read(byte[] file, @Nullable String passphrase) throws UnusableKeyException {
+    return readWith(file, Passphrase.of(passphrase));
+  }
+
+  /** Reads a key, as {@link #read(byte[], String)} does, and gets the passphrase if needed. */
+  static KeyPair readWith(byte[] file, Passphrase passphrase) throws UnusableKeyException {
     return new KeyFile(passphrase).read(KeyText.of(file));
   }
 
@@ -71,10 +76,11 @@ final class KeyFile {
   }
 
   private String passphrase() throws UnusableKeyException {
-    if (passphrase == null || passphrase.isEmpty()) {
+    String given = passphrase.get();
+    if (given == null || given.isEmpty()) {
       throw UnusableKeyException.locked("has a passphrase, and none is given");
     }
-    return passphrase;
+    return given;
   }
 
   private static void checkOpenSsh(byte[] body) throws UnusableKeyException {

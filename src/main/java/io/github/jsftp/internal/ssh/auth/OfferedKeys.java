@@ -141,8 +141,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     session.setConfig("enable_pubkey_auth_query", key.isAgents ? "yes" : "no");
     key.turn = Turn.TAKEN;
     key.attempts = log.attempts();
-    log.attempts()
-        .send("publickey", key.getName(), Fingerprint.of(key.getPublicKeyBlob()));
+    log.attempts().send("publickey", key.getName(), Fingerprint.of(key.getPublicKeyBlob()));
     return true;
   }
 

@@ -5,17 +5,25 @@ import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.ConnectionOptions.PrivateKey;
+import io.github.jsftp.internal.async.BlockingExecutor;
+import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
+import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The decrypted private keys for logging in. */
@@ -25,12 +33,56 @@ public final class PrivateKeys {
 
   private final ConnectionOptions options;
   private final Failures failures;
+  private final Passphrase passphrase;
   private final List<DecryptedKey> keys = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
 
   private PrivateKeys(ConnectionOptions options, Failures failures) {
     this.options = options;
     this.failures = failures;
+    Supplier<char[]> supplier = options.passphraseSupplier();
+    this.passphrase =
+        supplier == null ? Passphrase.of(options.passphrase()) : Passphrase.from(supplier);
+  }
+
+  /**
+   * Reads the given keys, unless the options have a supplier of the passphrase. See {@link
+   * #forLogin}.
+   *
+   * @throws IOException as from {@link #read()}
+   */
+  public static PrivateKeys load(ConnectionOptions options, Failures failures) throws IOException {
+    var all = new PrivateKeys(options, failures);
+    return options.passphraseSupplier() == null ? all.read() : all;
+  }
+
+  /**
+   * Returns the keys for a login: these keys or, if the options have a supplier of the passphrase,
+   * keys that are read now. The supplier is interrupted when the limit is exceeded.
+   */
+  public PrivateKeys forLogin(Duration limit) throws IOException {
+    if (options.passphraseSupplier() == null) {
+      return this;
+    }
+    var all = new PrivateKeys(options, failures);
+    var done = new CompletableFuture<PrivateKeys>();
+    Thread reader =
+        DaemonThreads.create(
+            "jsftp-keys " + options, () -> BlockingExecutor.run(all::read, done, keys -> {}));
+    reader.start();
+    try {
+      return BlockingExecutor.await(done, limit, keys -> {});
+    } catch (TimeoutException e) {
+      throw failures.connection(
+          "connect",
+          null,
+          "timed out after " + Wording.of(limit) + " while waiting for passphrase(..)",
+          new SocketTimeoutException("passphrase(..)"));
+    } finally {
+      if (!done.isDone() || done.isCancelled()) {
+        reader.interrupt();
+      }
+    }
   }
 
   /**
@@ -41,22 +93,25 @@ public final class PrivateKeys {
    * @throws AuthenticationException if a given key is not a private key; or if none of the given
    *     keys can be decrypted, and there is no password
    */
-  public static PrivateKeys load(ConnectionOptions options, Failures failures) throws IOException {
-    var all = new PrivateKeys(options, failures);
-    for (PrivateKey key : options.privateKeys()) {
-      all.add(key);
-    }
-    if (options.privateKeys().isEmpty() && !hasPassword(options)) {
-      for (Path file : defaultFiles()) {
-        all.addDefault(file);
+  private PrivateKeys read() throws IOException {
+    try {
+      for (PrivateKey key : options.privateKeys()) {
+        add(key);
       }
+      if (options.privateKeys().isEmpty() && !hasPassword(options)) {
+        for (Path file : defaultFiles()) {
+          addDefault(file);
+        }
+      }
+    } catch (Passphrase.SupplierFailedException e) {
+      throw failure(String.valueOf(e.getMessage()), e.getCause());
     }
     boolean isAll =
         !hasPassword(options) && options.prompts() == null && !AgentKeys.isUsed(options);
-    if (all.keys.isEmpty() && !options.privateKeys().isEmpty() && isAll) {
-      throw all.failure(String.join("; ", all.skipped), null);
+    if (keys.isEmpty() && !options.privateKeys().isEmpty() && isAll) {
+      throw failure(String.join("; ", skipped), null);
     }
-    return all;
+    return this;
   }
 
   static boolean hasPassword(ConnectionOptions options) {
@@ -96,7 +151,7 @@ public final class PrivateKeys {
     String name = "private key " + (source.file() == null ? "given as text" : source);
     String own = source.passphrase();
     try {
-      KeyPair pair = KeyFile.read(bytes(source), own == null ? options.passphrase() : own);
+      KeyPair pair = KeyFile.readWith(bytes(source), own == null ? passphrase : Passphrase.of(own));
       keys.add(new DecryptedKey(source.toString(), pair));
     } catch (UnusableKeyException e) {
       String problem = name + " " + e.getMessage();
@@ -114,7 +169,7 @@ public final class PrivateKeys {
       return;
     }
     try {
-      keys.add(new DecryptedKey(file.toString(), KeyFile.read(read(file), options.passphrase())));
+      keys.add(new DecryptedKey(file.toString(), KeyFile.readWith(read(file), passphrase)));
     } catch (UnusableKeyException e) {
       skipped.add("private key " + file + " " + e.getMessage());
     }

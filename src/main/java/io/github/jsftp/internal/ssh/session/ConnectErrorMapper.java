@@ -5,6 +5,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchInvalidHostCertificateException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
@@ -39,20 +40,19 @@ final class ConnectErrorMapper {
   private final RefusedLogin refusedLogin;
 
   ConnectErrorMapper(
-      Algorithms algorithms,
-      Failures failures,
+      SessionSettings settings,
       JschLog log,
       MonitoredSocketFactory sockets,
       HostKeyCheck hostKey,
-      PasswordPrompts prompts,
-      RefusedLogin refusedLogin) {
-    this.algorithms = algorithms;
-    this.failures = failures;
+      OfferedKeys offered,
+      PasswordPrompts prompts) {
+    this.algorithms = settings.algorithms();
+    this.failures = settings.failures();
     this.log = log;
     this.sockets = sockets;
     this.hostKey = hostKey;
     this.prompts = prompts;
-    this.refusedLogin = refusedLogin;
+    refusedLogin = new RefusedLogin(settings.options(), failures, log.attempts(), offered, prompts);
   }
 
   /** Returns the exception for a timeout, which names the step that was in progress. */

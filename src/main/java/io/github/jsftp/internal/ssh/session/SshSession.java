@@ -14,6 +14,7 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.auth.AgentKeys;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
+import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
@@ -76,10 +77,11 @@ final class SshSession {
     ConnectionOptions options = settings.options();
     var hostKey = new HostKeyCheck(options, settings.failures(), settings.pinnedHostKey());
     long start = System.nanoTime();
-    Duration left = limit;
+    PrivateKeys keys = settings.keys().forLogin(limit);
+    Duration left = keys == settings.keys() ? limit : limit.minusNanos(System.nanoTime() - start);
     while (true) {
       try {
-        return open(settings, hostKey, left, stop);
+        return open(settings, keys, hostKey, left, stop);
       } catch (HostKeyException e) {
         left = limit.minusNanos(System.nanoTime() - start);
         if (!hostKey.mayShowAnother() || left.isNegative()) {
@@ -90,24 +92,19 @@ final class SshSession {
   }
 
   private static SshSession open(
-      SessionSettings settings, HostKeyCheck hostKey, Duration limit, CompletableFuture<?> stop)
+      SessionSettings settings,
+      PrivateKeys keys,
+      HostKeyCheck hostKey,
+      Duration limit,
+      CompletableFuture<?> stop)
       throws IOException {
     ConnectionOptions options = settings.options();
     var log = new JschLog(settings.log());
     var sockets = new MonitoredSocketFactory(log, options.keepAlive(), limit, settings.cpuTime());
     var prompts = new PasswordPrompts(options, log);
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
-    OfferedKeys offered =
-        OfferedKeys.of(settings.keys(), AgentKeys.of(options), limit.dividedBy(2));
-    var errorMapper =
-        new ConnectErrorMapper(
-            settings.algorithms(),
-            settings.failures(),
-            log,
-            sockets,
-            hostKey,
-            prompts,
-            new RefusedLogin(options, settings.failures(), log.attempts(), offered, prompts));
+    OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), limit.dividedBy(2));
+    var errorMapper = new ConnectErrorMapper(settings, log, sockets, hostKey, offered, prompts);
     var opened =
         new SshSession(
             configured(settings, log, sockets, hostKey, offered, prompts),

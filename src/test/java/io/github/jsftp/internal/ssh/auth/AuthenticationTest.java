@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.Ssh;
@@ -20,13 +21,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
@@ -588,6 +592,107 @@ class AuthenticationTest {
         .hasMessage(
             "connect: private key %s has a passphrase, and none is given [%s]",
             key, Ssh.peer(openSsh));
+  }
+
+  @Test
+  void asksForThePassphraseInEachLogin() throws Exception {
+    Path key = generate("ed25519", "RFC4716", "first");
+    authorize(key);
+    var passphrases = List.of("first", "second").iterator();
+    try (Connection sftp =
+        Connection.connect(
+            withKey(key).passphrase(() -> passphrases.next().toCharArray()).build())) {
+      run(List.of("ssh-keygen", "-q", "-p", "-P", "first", "-N", "second", "-f", key.toString()));
+      openSsh.disconnectAll();
+      assertThat(sftp.exists("/")).isTrue();
+    }
+    assertThat(passphrases.hasNext()).isFalse();
+  }
+
+  @Test
+  void asksForNoPassphraseThatNoKeyNeeds() throws Exception {
+    Path key = generate("ed25519", "RFC4716", "");
+    authorize(key);
+    Ssh.open(
+            withKey(key)
+                .passphrase(
+                    () -> {
+                      throw new AssertionError("nobody should ask");
+                    }))
+        .close();
+  }
+
+  @Test
+  void saysWhyASupplierReturnsNothing() throws Exception {
+    Path key = generate("ed25519", "RFC4716", PASSPHRASE);
+    assertThatThrownBy(() -> Ssh.open(withKey(key).passphrase(() -> null)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage("connect: passphrase(..) returned null [%s]", Ssh.peer(openSsh));
+    Supplier<char[]> failing =
+        () -> {
+          throw new IllegalStateException("secret");
+        };
+    assertThatThrownBy(() -> Ssh.open(withKey(key).passphrase(failing)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "connect: passphrase(..) failed: java.lang.IllegalStateException [%s]",
+            Ssh.peer(openSsh));
+    assertThatThrownBy(() -> Ssh.open(withPassword("").password(failing)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("password(..) failed: java.lang.IllegalStateException [");
+    assertThatThrownBy(() -> Ssh.open(withPassword("").password(() -> null)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("password(..) returned null [");
+  }
+
+  @Test
+  void interruptsASupplierWhenTheTimeIsOver() throws Exception {
+    Path key = generate("ed25519", "RFC4716", PASSPHRASE);
+    for (ConnectionOptions.Builder options :
+        List.of(
+            withKey(key).passphrase(AuthenticationTest::hang),
+            withPassword("").password(AuthenticationTest::hang))) {
+      interrupted = new CompletableFuture<>();
+      assertThatThrownBy(() -> Ssh.open(options.connectTimeout(Duration.ofSeconds(1))))
+          .isExactlyInstanceOf(ConnectionException.class)
+          .hasMessageMatching(
+              "connect: timed out after 1 s while waiting for pass(phrase|word)[(]..[)].*");
+      interrupted.get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static CompletableFuture<Void> interrupted;
+
+  private static char[] hang() {
+    try {
+      return new CompletableFuture<char[]>().get();
+    } catch (InterruptedException e) {
+      interrupted.complete(null);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+    return new char[0];
+  }
+
+  @Test
+  void asksForThePasswordInEachLogin() throws Exception {
+    passwords.clear();
+    var secrets = List.of("secret", "secret2").iterator();
+    var right = List.of("secret", "secret2").iterator();
+    try (var server =
+            MinaServer.start(
+                it ->
+                    it.setPasswordAuthenticator(
+                        (user, password, session) -> password.equals(right.next())));
+        Connection sftp =
+            Connection.connect(
+                withPassword(server, "").password(() -> secrets.next().toCharArray()).build())) {
+      server.disconnectAll();
+      assertThat(sftp.exists("/")).isTrue();
+      assertThat(secrets.hasNext()).isFalse();
+    }
   }
 
   /**
