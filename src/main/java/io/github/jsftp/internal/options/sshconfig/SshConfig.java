@@ -6,6 +6,7 @@ import io.github.jsftp.internal.options.sshconfig.Settings.Setting;
 import io.github.jsftp.internal.options.sshconfig.Tokens.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,6 +41,12 @@ final class SshConfig {
     this.account = account;
     this.settings = settings;
     this.unknown = unknown;
+  }
+
+  /** Sets an option from the value of a line. */
+  @FunctionalInterface
+  interface Setter {
+    void set(String value) throws IOException;
   }
 
   /**
@@ -178,6 +185,43 @@ final class SshConfig {
               MessageDigest.getInstance("SHA-1").digest(hashed.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IOException("this JVM lacks SHA-1, which the token %C needs", e);
+    }
+  }
+
+  /**
+   * Sets an option from the first value of a keyword, unless it has none or the program has given
+   * it.
+   *
+   * @throws IOException if the value can't be used
+   */
+  void apply(String keyword, Setter setter) throws IOException {
+    Setting setting = settings.first(keyword);
+    if (setting == null || setting.line() == null) {
+      return;
+    }
+    try {
+      setter.set(setting.value());
+    } catch (IllegalArgumentException e) {
+      throw setting.line().problem(keyword.toLowerCase(Locale.ROOT) + ": " + e.getMessage());
+    }
+  }
+
+  /** Returns the values of a setting as files. */
+  List<Path> files(Setting setting) throws IOException {
+    var files = new ArrayList<Path>();
+    for (String path : paths(setting)) {
+      files.add(file(path, setting));
+    }
+    return files;
+  }
+
+  /** Returns a value of a setting as a file. */
+  static Path file(String text, Setting setting) throws IOException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      String message = "not a path of this machine: " + ConfigLine.quoted(text);
+      throw setting.line() == null ? new IOException(message) : setting.line().problem(message);
     }
   }
 }

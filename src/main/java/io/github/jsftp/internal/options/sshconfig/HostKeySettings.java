@@ -1,0 +1,65 @@
+package io.github.jsftp.internal.options.sshconfig;
+
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.HostKeys;
+import io.github.jsftp.internal.options.sshconfig.Settings.Setting;
+import io.github.jsftp.internal.ssh.support.SshDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The settings about trust in the server. */
+final class HostKeySettings {
+  private static final List<Path> SYSTEM_KNOWN_HOSTS =
+      List.of(Path.of("/etc/ssh/ssh_known_hosts"), Path.of("/etc/ssh/ssh_known_hosts2"));
+
+  /** As in the file, this word stands for no file. */
+  private static final Path NONE = Path.of("none");
+
+  private static final Path NOWHERE = Path.of("/dev/null");
+
+  private HostKeySettings() {}
+
+  /**
+   * Unlike ssh, accepts a changed key never, also with "no" and "off", and does not ask. Unknown
+   * keys are accepted where ssh does so without asking.
+   */
+  static void apply(SshConfig config, ConnectionOptions.Builder builder) throws IOException {
+    Setting users = config.settings().first("UserKnownHostsFile");
+    Setting systems = config.settings().first("GlobalKnownHostsFile");
+    Path[] files = {};
+    if (users != null || systems != null) {
+      files =
+          Stream.concat(
+                  knownHosts(config, users, SshDirectory.files("known_hosts", "known_hosts2"))
+                      .stream(),
+                  knownHosts(config, systems, SYSTEM_KNOWN_HOSTS).stream())
+              .toArray(Path[]::new);
+    }
+    String strict = config.settings().value("StrictHostKeyChecking", "ask");
+    if (strict.equals("true") || strict.equals("ask")) {
+      builder.knownHosts(files);
+    } else {
+      if (files.length > 0 && files[0].equals(NONE)) {
+        files[0] = NOWHERE; // new keys are accepted, but added to no file
+      }
+      builder.hostKeys(HostKeys.acceptNew(files));
+    }
+    config.apply("HostKeyAlias", alias -> builder.hostKeyAlias(alias.toLowerCase(Locale.ROOT)));
+    Setting revoked = config.settings().first("RevokedHostKeys");
+    if (revoked != null && !revoked.isNone()) {
+      builder.revokedHostKeys(config.files(revoked).toArray(Path[]::new));
+    }
+  }
+
+  private static List<Path> knownHosts(
+      SshConfig config, @Nullable Setting setting, List<Path> missing) throws IOException {
+    if (setting == null) {
+      return missing;
+    }
+    return setting.isNone() ? List.of(NONE) : config.files(setting);
+  }
+}

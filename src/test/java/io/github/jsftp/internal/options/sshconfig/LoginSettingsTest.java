@@ -1,0 +1,93 @@
+package io.github.jsftp.internal.options.sshconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.ConnectionOptions.PrivateKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LoginSettingsTest {
+  @TempDir private Path dir;
+
+  @Test
+  void keysThatExistAreTriedInOrder() throws IOException {
+    Path first = Files.createFile(dir.resolve("first web"));
+    Path second = Files.createFile(dir.resolve("second"));
+    ConnectionOptions options =
+        read(
+            "IdentityFile \"" + dir + "/first %h\"",
+            "IdentityFile " + dir + "/missing",
+            "IdentityFile none",
+            "IdentityFile " + second);
+    assertThat(options.privateKeys()).extracting(PrivateKey::file).containsExactly(first, second);
+    assertThat(options.agent()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none,false,",
+    "/run/%h,true,/run/web",
+    "$JSFTP_NOT_SET,false,",
+    "$HOME,true,${HOME}",
+    "~/agent,true,~/agent",
+  })
+  void agentIsTheOneOfTheFile(String value, boolean used, String socket) throws IOException {
+    ConnectionOptions options = read("IdentityAgent " + value);
+    assertThat(options.agent()).isEqualTo(used);
+    assertThat(options.agentSocket())
+        .isEqualTo(
+            socket == null
+                ? null
+                : Path.of(
+                    socket
+                        .replace("~", System.getProperty("user.home"))
+                        .replace("${HOME}", System.getenv("HOME"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PreferredAuthentications password,publickey|password publickey",
+        "PreferredAuthentications gssapi-with-mic,keyboard-interactive,x|gssapi-with-mic"
+            + " keyboard-interactive",
+        "PasswordAuthentication no|publickey keyboard-interactive",
+        "PubkeyAuthentication no|password keyboard-interactive",
+        "KbdInteractiveAuthentication no|publickey password",
+        "NumberOfPasswordPrompts 0|publickey",
+        "PasswordAuthentication yes|",
+        "PreferredAuthentications publickey,password,keyboard-interactive|",
+        "PubkeyAuthentication unbound|",
+      })
+  void methodsAreThoseThatAreNotSwitchedOff(String line, String methods) throws IOException {
+    assertThat(read(line).authentications())
+        .isEqualTo(methods == null ? List.of() : List.of(methods.split(" ")));
+  }
+
+  @Test
+  void oneMethodMustBeLeft() {
+    assertThatThrownBy(
+            () -> read("PreferredAuthentications publickey", "PubkeyAuthentication no"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("no method of authentication is left by the configuration for web");
+  }
+
+  @Test
+  void promptsAreRepeatedAsOftenAsTheFileAllows() throws IOException {
+    assertThat(read("NumberOfPasswordPrompts 7").numberOfPasswordPrompts()).isEqualTo(7);
+    assertThat(read("NumberOfPasswordPrompts 1000").numberOfPasswordPrompts()).isEqualTo(100);
+  }
+
+  private ConnectionOptions read(String... lines) throws IOException {
+    Path file = Files.write(dir.resolve("config"), List.of(lines));
+    return ConnectionOptions.fromSshConfig("web", file);
+  }
+}
