@@ -43,6 +43,7 @@ public final class HostKeyCheck implements HostKeyRepository {
   private final List<Path> revokedFiles;
   private final HostKeyRefusals refusals;
   private final List<byte[]> mismatched = new CopyOnWriteArrayList<>();
+  private volatile Set<String> requestedTypes = Set.of();
   private volatile boolean certificatesRejected;
   private volatile boolean mayShowAnother;
   private volatile @Nullable IOException refusal;
@@ -110,6 +111,12 @@ public final class HostKeyCheck implements HostKeyRepository {
    * @param configured the algorithms to choose from
    */
   public List<String> offered(List<String> configured) {
+    List<String> offered = offeredByRule(configured);
+    requestedTypes = offered.stream().map(HostKeyCheck::keyType).collect(Collectors.toSet());
+    return offered;
+  }
+
+  private List<String> offeredByRule(List<String> configured) {
     List<String> withoutCertificates =
         configured.stream().filter(name -> !HostCertificate.isAlgorithm(name)).toList();
     // Where only certificates are configured, their keys are checked like others.
@@ -231,6 +238,10 @@ public final class HostKeyCheck implements HostKeyRepository {
   }
 
   private @Nullable IOException checkByRule(byte[] key) throws IOException {
+    // JSch accepts any type, whatever was negotiated.
+    if (!requestedTypes.contains(Fingerprint.type(key))) {
+      return failures.connection("connect", null, refusals.notRequested(key), null);
+    }
     PresentedCertificate seen = presented;
     HostCertificate certificate = seen == null ? null : seen.of(key);
     IOException revoked = checkRevoked(key, certificate);

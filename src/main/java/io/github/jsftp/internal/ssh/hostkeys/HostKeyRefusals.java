@@ -162,6 +162,11 @@ final class HostKeyRefusals {
         .collect(Collectors.joining(" or "));
   }
 
+  /** Returns the words for a key of another type than those requested. */
+  String notRequested(byte[] key) {
+    return "the server shows a host key that was not requested (" + describe(key) + ")";
+  }
+
   /** Returns the words for files of revoked keys that can't be used. */
   String unusable(List<Path> revoked, IOException failure) {
     return "can't use the revoked host keys in "

@@ -3,7 +3,9 @@ package io.github.jsftp.internal.ssh.hostkeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.jcraft.jsch.HostKeyRepository;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
@@ -21,11 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,7 +49,7 @@ class HostKeyRulesTest {
 
   @BeforeAll
   static void startServer() throws IOException {
-    server = OpenSshServer.start();
+    server = OpenSshServer.start("ListenAddress ::1");
   }
 
   @AfterAll
@@ -146,6 +151,71 @@ class HostKeyRulesTest {
         .isEqualTo("echo 'other %s %s' >> %s".formatted(key.type(), key.base64(), file));
     open(options.hostKeys(HostKeys.acceptNew(file))).close();
     assertThat(Files.readAllLines(file)).last().isEqualTo(refused.knownHostsLine());
+  }
+
+  @Test
+  void refusesAKeyOfATypeThatWasNotRequested() throws Exception {
+    ConnectionOptions options =
+        Ssh.options(server).hostKeys(HostKeys.acceptAnyInsecurely()).build();
+    var check = new HostKeyCheck(options, Ssh.failures(options), new AtomicReference<>());
+    byte[] key = Base64.getDecoder().decode(PublicHostKey.parse(ED25519).base64());
+    check.beginAttempt();
+    check.offered(List.of("rsa-sha2-512", "ecdsa-sha2-nistp256"));
+    assertThat(check.check("host", key)).isEqualTo(HostKeyRepository.NOT_INCLUDED);
+    assertThat(check.refusal())
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageStartingWith(
+            "connect: the server shows a host key that was not requested (ssh-ed25519 SHA256:");
+    check.offered(List.of("ssh-ed25519-cert-v01@openssh.com"));
+    assertThat(check.check("host", key)).isEqualTo(HostKeyRepository.OK);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no /dev/null")
+  void addsNothingToAFileThatKeepsNothing() throws Exception {
+    open(HostKeys.acceptNew(Path.of("/dev/null"))).close();
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+  }
+
+  @Test
+  void looksUpTheNameAndNotItsAddress() throws Exception {
+    Path file = temporary.resolve("known_hosts");
+    String port = "]:" + server.port() + " ";
+    Files.writeString(file, "[127.0.0.1" + port + ED25519 + "\n[::1" + port + ED25519 + "\n");
+    ConnectionOptions.Builder options =
+        ConnectionOptions.builder("LOCALHOST")
+            .port(server.port())
+            .username(server.username())
+            .privateKey(server.privateKey())
+            .hostKeys(HostKeys.acceptNew(file));
+    open(options).close();
+    assertThat(Files.readAllLines(file))
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith("[localhost" + port);
+  }
+
+  @Test
+  void looksUpAnIpv6AddressInTheSpellingOfSsh() throws Exception {
+    PublicHostKey key = server.hostKeys().get(0);
+    Path file = temporary.resolve("known_hosts");
+    Files.writeString(file, key.knownHostsLine("::1", server.port()) + "\n");
+    for (String spelling : List.of("::1", "0:0:0:0:0:0:0:1", "[0::0001]")) {
+      ConnectionOptions.Builder options =
+          ConnectionOptions.builder(spelling)
+              .port(server.port())
+              .username(server.username())
+              .privateKey(server.privateKey())
+              .knownHosts(file);
+      try {
+        open(options).close();
+      } catch (HostKeyException e) {
+        throw new AssertionError(spelling, e);
+      } catch (ConnectionException e) {
+        assumeTrue(false, "this machine has no IPv6: " + e.getMessage());
+      }
+    }
   }
 
   @ParameterizedTest

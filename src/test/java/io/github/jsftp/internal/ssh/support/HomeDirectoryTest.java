@@ -53,6 +53,11 @@ class HomeDirectoryTest {
       assertThat(home.resolve(".ssh/new")).isNotEmptyFile();
       assertThat(Path.of("~")).doesNotExist();
 
+      Ssh.open(options.hostKeys(HostKeys.acceptNew())).close();
+      assertThat(home.resolve(".ssh/known_hosts")).isNotEmptyFile();
+      Files.move(home.resolve(".ssh/known_hosts"), home.resolve(".ssh/known_hosts2"));
+      Ssh.open(options.hostKeys(HostKeys.knownHosts())).close();
+
       assertThatThrownBy(() -> Ssh.open(options.privateKey(Path.of("~/missing"))))
           .isInstanceOf(NoSuchFileException.class)
           .hasMessage(home.resolve("missing") + ": private key file is missing");
