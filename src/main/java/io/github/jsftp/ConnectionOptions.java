@@ -187,6 +187,21 @@ public final class ConnectionOptions {
     return values.agentSocket;
   }
 
+  /** Returns true if no other keys than those given are used. */
+  public boolean identitiesOnly() {
+    return values.identitiesOnly;
+  }
+
+  /** Returns the files of the certificates given. */
+  public List<Path> certificates() {
+    return values.certificates;
+  }
+
+  /** Returns true if private key files that other users may access are refused. */
+  public boolean strictModes() {
+    return values.strictModes;
+  }
+
   /** Returns what answers the questions of the server, or null. */
   public @Nullable Prompts prompts() {
     return values.prompts;
@@ -243,6 +258,14 @@ public final class ConnectionOptions {
   /** Returns the host key algorithms to offer, in order of preference; empty for the defaults. */
   public List<String> hostKeyAlgorithms() {
     return values.hostKeyAlgorithms;
+  }
+
+  /**
+   * Returns the signature algorithms for the user's keys, in order of preference; empty for the
+   * defaults.
+   */
+  public List<String> publicKeyAlgorithms() {
+    return values.publicKeyAlgorithms;
   }
 
   /** Returns true if algorithms that are no longer safe are offered as well. */
@@ -419,6 +442,13 @@ public final class ConnectionOptions {
      * are tried in order. A key that its passphrase does not decrypt is skipped if there is another
      * key or a password. Default: those of {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa}
      * in {@code ~/.ssh} that exist; none of them if a key or a password is given.
+     *
+     * <p>As in ssh, the file selects a key of the {@link #agent(boolean) agent} if only the agent
+     * can sign with it: if the file is a public key, if only {@code <file>.pub} exists, if its
+     * passphrase is not given, or if it belongs to a FIDO security key.
+     *
+     * <p>An OpenSSH certificate in {@code <file>-cert.pub} is offered before the key itself. See
+     * also {@link #certificate}.
      */
     public Builder privateKey(Path file) {
       return privateKey(Objects.requireNonNull(file, "privateKey"), null, null);
@@ -516,6 +546,40 @@ public final class ConnectionOptions {
     public Builder agent(Path socket) {
       values.agentSocket = Objects.requireNonNull(socket, "agent");
       return agent(true);
+    }
+
+    /**
+     * Sets whether no other keys of the agent are used than those given by {@link #privateKey(Path)
+     * privateKey} or {@link #certificate}, or else the default ones. Servers allow only a few
+     * attempts, and an agent may have more keys than that. Default: false.
+     */
+    public Builder identitiesOnly(boolean choice) {
+      values.identitiesOnly = choice;
+      return this;
+    }
+
+    /**
+     * Adds the file of an OpenSSH user certificate, as {@code ssh-keygen -s} writes it. It is
+     * offered before the private key that it certifies, which may be given, one of the default
+     * ones, or in the agent. Default: for each key file, the certificate in {@code
+     * <file>-cert.pub}, if there is one. A certificate that is damaged or for hosts is refused when
+     * connecting; one that has expired or names other users is offered, since the server decides.
+     */
+    public Builder certificate(Path file) {
+      var files = new ArrayList<>(values.certificates);
+      files.add(Objects.requireNonNull(file, "certificate"));
+      values.certificates = List.copyOf(files);
+      return this;
+    }
+
+    /**
+     * Sets whether private key files are refused that belong to the user who runs this program, and
+     * that other users may access, as ssh does. With false, the log has a warning. Where there are
+     * no POSIX permissions, nothing is checked. Default: false.
+     */
+    public Builder strictModes(boolean choice) {
+      values.strictModes = choice;
+      return this;
     }
 
     /**
@@ -648,6 +712,17 @@ public final class ConnectionOptions {
      */
     public Builder hostKeyAlgorithms(String... names) {
       values.hostKeyAlgorithms = algorithms("hostKeyAlgorithms", names);
+      return this;
+    }
+
+    /**
+     * Sets the signature algorithms for the user's keys and certificates, in order of preference.
+     * Signs and wildcards are as for {@link #ciphers}. An RSA key signs with the first one that the
+     * server announces, too. Keys of other types are not tried. Default: OpenSSH's, without {@code
+     * ssh-rsa}, which uses SHA-1.
+     */
+    public Builder publicKeyAlgorithms(String... names) {
+      values.publicKeyAlgorithms = algorithms("publicKeyAlgorithms", names);
       return this;
     }
 
@@ -848,6 +923,9 @@ public final class ConnectionOptions {
     @Nullable Supplier<char[]> passphraseSupplier;
     @Nullable Boolean agent;
     @Nullable Path agentSocket;
+    boolean identitiesOnly;
+    List<Path> certificates = List.of();
+    boolean strictModes;
     @Nullable Prompts prompts;
     int numberOfPasswordPrompts = 3;
     List<String> authentications = List.of();
@@ -862,6 +940,7 @@ public final class ConnectionOptions {
     List<String> macs = List.of();
     List<String> keyExchanges = List.of();
     List<String> hostKeyAlgorithms = List.of();
+    List<String> publicKeyAlgorithms = List.of();
     boolean legacyAlgorithms;
     boolean compression;
     @Nullable Duration connectTimeout;

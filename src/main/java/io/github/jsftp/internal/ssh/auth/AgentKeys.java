@@ -35,46 +35,57 @@ public final class AgentKeys implements AutoCloseable {
   private static final String VARIABLE = "SSH_AUTH_SOCK";
 
   private final Path socket;
+  private final boolean allUsed;
   private @Nullable SocketChannel connected;
   private boolean closed;
   private volatile @Nullable String problem;
 
-  private AgentKeys(Path socket) {
+  private AgentKeys(Path socket, boolean allUsed) {
     this.socket = socket;
+    this.allUsed = allUsed;
   }
 
   /**
-   * Returns the agent to use. Unless the options choose, that is the agent named by {@code
-   * SSH_AUTH_SOCK} if they give neither a key nor a password.
+   * Returns the agent that signs: with all its keys, or only with those that the options select by
+   * their public halves.
    *
    * @return the agent, or null if none is to be used or named
    * @throws IOException if the agent's path starts with a {@code ~} that can't be expanded
    */
   public static @Nullable AgentKeys of(ConnectionOptions options) throws IOException {
-    if (!isUsed(options)) {
+    boolean all = isUsed(options) && !options.identitiesOnly();
+    if (Boolean.FALSE.equals(options.agent())) {
       return null;
     }
     Path given = options.agentSocket();
     if (given != null) {
-      return new AgentKeys(SshDirectory.expandTilde(given));
+      return new AgentKeys(SshDirectory.expandTilde(given), all);
     }
     String variable = System.getenv(VARIABLE);
     if (variable == null || variable.isEmpty()) {
       return null;
     }
     try {
-      return new AgentKeys(Path.of(variable));
+      return new AgentKeys(Path.of(variable), all);
     } catch (InvalidPathException e) {
       return null;
     }
   }
 
-  /** Returns true if the options use an agent. */
+  /**
+   * Returns true if the options use an agent. Unless they tell, they do if they give neither a key
+   * nor a password.
+   */
   static boolean isUsed(ConnectionOptions options) {
     Boolean choice = options.agent();
     return choice == null
         ? options.privateKeys().isEmpty() && !PrivateKeys.hasPassword(options)
         : choice;
+  }
+
+  /** Returns true if all keys of the agent are used, not only those selected by the options. */
+  boolean areAllUsed() {
+    return allUsed;
   }
 
   /** Lists the keys; none if the agent can't be reached or sends no list within the limit. */

@@ -4,6 +4,7 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.support.CryptoProviders;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -31,6 +32,7 @@ final class KeyFile {
 
   private final JSch jsch = new JSch();
   private final Passphrase passphrase;
+  private byte @Nullable [] publicKey;
 
   private KeyFile(Passphrase passphrase) {
     this.passphrase = passphrase;
@@ -48,7 +50,12 @@ final class KeyFile {
 
   /** Reads a key, as {@link #read(byte[], String)} does, and gets the passphrase if needed. */
   static KeyPair readWith(byte[] file, Passphrase passphrase) throws UnusableKeyException {
-    return new KeyFile(passphrase).read(KeyText.of(file));
+    var key = new KeyFile(passphrase);
+    try {
+      return key.read(KeyText.of(file));
+    } catch (UnusableKeyException e) {
+      throw e.of(key.publicKey);
+    }
   }
 
   private KeyPair read(String text) throws UnusableKeyException {
@@ -83,7 +90,7 @@ final class KeyFile {
     return given;
   }
 
-  private static void checkOpenSsh(byte[] body) throws UnusableKeyException {
+  private void checkOpenSsh(byte[] body) throws UnusableKeyException {
     int start = OPENSSH_MAGIC.length;
     if (body.length < start || !Arrays.equals(body, 0, start, OPENSSH_MAGIC, 0, start)) {
       throw UnusableKeyException.damaged();
@@ -102,8 +109,17 @@ final class KeyFile {
     if (in.remaining() < Integer.BYTES || in.getInt() != 1) {
       throw UnusableKeyException.damaged();
     }
-    SshStrings.check(SshStrings.next(in)); // the public half
+    byte[] half = SshStrings.next(in);
+    SshStrings.check(half);
     SshStrings.next(in); // the private half
+    publicKey = half;
+    String type = Fingerprint.type(half);
+    if (type.startsWith("sk-")) {
+      throw UnusableKeyException.locked(
+          "belongs to a security key ("
+              + Printable.of(type)
+              + "), which only an ssh-agent can use");
+    }
   }
 
   private static void checkPkcs8(byte[] body) throws UnusableKeyException {

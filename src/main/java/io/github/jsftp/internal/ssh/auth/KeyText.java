@@ -20,6 +20,9 @@ final class KeyText {
       Pattern.compile(
           "(ssh-|ecdsa-|sk-)\\S+ AAAA.*|---- BEGIN SSH2 PUBLIC KEY.*|-----BEGIN (RSA )?PUBLIC"
               + " KEY.*");
+  private static final Pattern CERTIFICATE =
+      Pattern.compile("\\S+-cert-v\\d+@openssh\\.com AAAA.*");
+  private static final char DER_SEQUENCE = '0';
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private final String label;
@@ -64,10 +67,7 @@ final class KeyText {
   static KeyText find(String text) throws UnusableKeyException {
     Matcher begin = BEGIN.matcher(text);
     if (!begin.find()) {
-      throw UnusableKeyException.noKey(
-          PUBLIC.matcher(text.lines().findFirst().orElse("")).matches()
-              ? "is a public key; the private one is needed"
-              : "is not in OpenSSH, PEM or PuTTY format");
+      throw UnusableKeyException.noKey(whatItIs(text));
     }
     String label = begin.group(1);
     int end = text.indexOf("-----END " + label + "-----", begin.end());
@@ -88,6 +88,27 @@ final class KeyText {
       // The cause is omitted, since it may contain parts of the key.
       throw UnusableKeyException.damaged();
     }
+  }
+
+  /** Returns what a text without a private key is, to follow its name. */
+  private static String whatItIs(String text) {
+    String first = text.lines().findFirst().orElse("");
+    if (text.isEmpty()) {
+      return "is empty";
+    }
+    if (CERTIFICATE.matcher(first).matches()) {
+      return "is a certificate; give the private key here, and the certificate by certificate(..)";
+    }
+    if (PUBLIC.matcher(first).matches()) {
+      return "is a public key; the private one is needed";
+    }
+    if (text.contains("-----BEGIN CERTIFICATE-----")) {
+      return "is an X.509 certificate; the private key is needed";
+    }
+    return text.charAt(0) == DER_SEQUENCE
+        ? "is in a binary format, such as PKCS#12 or DER; openssl pkcs12 -nocerts or openssl pkey"
+            + " -inform DER writes it as PEM"
+        : "is not in OpenSSH, PEM or PuTTY format";
   }
 
   /** Returns the label of the BEGIN line, such as "RSA PRIVATE KEY". */

@@ -8,6 +8,7 @@ import io.github.jsftp.ConnectionOptions.PrivateKey;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
@@ -20,26 +21,33 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The decrypted private keys for logging in. */
+/** The private keys for logging in, as far as they can be read and decrypted. */
 public final class PrivateKeys {
   /** Bytes; far more than any key needs, even with certificates before it. */
   private static final int MAX_LENGTH = 256 << 10;
 
+  private static final String PUBLIC_HALF = ".pub";
+
   private final ConnectionOptions options;
   private final Failures failures;
+  private final SignatureAlgorithms algorithms;
   private final Passphrase passphrase;
-  private final List<DecryptedKey> keys = new ArrayList<>();
+  private final List<LoadedKey> keys = new ArrayList<>();
+  private final List<UserCertificate> certificates = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
   private PrivateKeys(ConnectionOptions options, Failures failures) {
     this.options = options;
     this.failures = failures;
+    this.algorithms = new SignatureAlgorithms(options);
     Supplier<char[]> supplier = options.passphraseSupplier();
     this.passphrase =
         supplier == null ? Passphrase.of(options.passphrase()) : Passphrase.from(supplier);
@@ -49,6 +57,7 @@ public final class PrivateKeys {
    * Reads the given keys, unless the options have a supplier of the passphrase. See {@link
    * #forLogin}.
    *
+   * @throws IllegalArgumentException if the options name an unknown algorithm
    * @throws IOException as from {@link #read()}
    */
   public static PrivateKeys load(ConnectionOptions options, Failures failures) throws IOException {
@@ -86,12 +95,12 @@ public final class PrivateKeys {
   }
 
   /**
-   * Reads the given keys. If neither a key nor a password is given, reads ssh's default keys in
-   * {@code ~/.ssh}.
+   * Reads the given keys and certificates. If neither a key nor a password is given, reads ssh's
+   * default keys in {@code ~/.ssh}.
    *
-   * @throws NoSuchFileException if the file of a given key is missing
-   * @throws AuthenticationException if a given key is not a private key; or if none of the given
-   *     keys can be decrypted, and there is no password
+   * @throws NoSuchFileException if a given file is missing
+   * @throws AuthenticationException if a given key is not a private key, or a given certificate is
+   *     not one for users
    */
   private PrivateKeys read() throws IOException {
     try {
@@ -106,10 +115,8 @@ public final class PrivateKeys {
     } catch (Passphrase.SupplierFailedException e) {
       throw failure(String.valueOf(e.getMessage()), e.getCause());
     }
-    boolean isAll =
-        !hasPassword(options) && options.prompts() == null && !AgentKeys.isUsed(options);
-    if (keys.isEmpty() && !options.privateKeys().isEmpty() && isAll) {
-      throw failure(String.join("; ", skipped), null);
+    for (Path file : options.certificates()) {
+      addCertificate(file);
     }
     return this;
   }
@@ -118,19 +125,45 @@ public final class PrivateKeys {
     return options.password() != null || options.passwordSupplier() != null;
   }
 
-  /** Returns true if there is no usable key. */
-  boolean isEmpty() {
-    return keys.isEmpty();
-  }
-
   /** Returns true if the options give keys, false if these are the user's default keys. */
   boolean areGiven() {
     return !options.privateKeys().isEmpty();
   }
 
+  /** Returns true if there is nothing to log in with if none of the keys can be used. */
+  boolean areRequired() {
+    return areGiven()
+        && !hasPassword(options)
+        && options.prompts() == null
+        && !AgentKeys.isUsed(options);
+  }
+
+  /** Returns true if only an agent can sign with one of the keys or certificates. */
+  boolean needAgent() {
+    return keys.stream().anyMatch(key -> key.identity() == null && key.publicKey() != null)
+        || certificates.stream()
+            .anyMatch(
+                certificate ->
+                    keys.stream()
+                        .noneMatch(key -> Arrays.equals(key.publicKey(), certificate.publicKey())));
+  }
+
   /** Returns the keys in the order to try. */
-  List<? extends Identity> all() {
+  List<LoadedKey> keys() {
     return List.copyOf(keys);
+  }
+
+  /** Returns the certificates that the options give. */
+  List<UserCertificate> certificates() {
+    return List.copyOf(certificates);
+  }
+
+  SignatureAlgorithms algorithms() {
+    return algorithms;
+  }
+
+  String username() {
+    return options.username();
   }
 
   /** Returns the key files that are tried by default. */
@@ -142,51 +175,174 @@ public final class PrivateKeys {
     }
   }
 
-  /** Returns the problems of the keys that were skipped. */
-  public List<String> skipped() {
+  /** Returns the problems of the files that were skipped, except those that an agent may solve. */
+  List<String> skipped() {
     return List.copyOf(skipped);
   }
 
+  /** Returns what users should know about the files that are used. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
   private void add(PrivateKey source) throws IOException {
-    String name = "private key " + (source.file() == null ? "given as text" : source);
+    Path file = source.file() == null ? null : SshDirectory.expandTilde(source.file());
+    String name = "private key " + (file == null ? "given as text" : source);
     String own = source.passphrase();
     try {
-      KeyPair pair = KeyFile.readWith(bytes(source), own == null ? passphrase : Passphrase.of(own));
-      keys.add(new DecryptedKey(source.toString(), pair));
-    } catch (UnusableKeyException e) {
-      String problem = name + " " + e.getMessage();
-      if (!e.isLocked()) {
-        throw failure(problem, null);
+      keys.add(
+          loaded(
+              source.toString(),
+              name,
+              file,
+              bytes(source, file),
+              own == null ? passphrase : Passphrase.of(own)));
+    } catch (NoSuchFileException e) {
+      byte[] half = file == null ? null : publicHalf(file);
+      if (file == null || half == null) {
+        throw new NoSuchFileException(e.getFile(), null, "private key file is missing");
       }
-      // Not a failure yet: a password or another key may be accepted.
-      skipped.add(problem);
+      keys.add(
+          LoadedKey.forAgent(
+              source.toString(),
+              half,
+              name + " is missing, and only its public half is there",
+              certificatesBeside(file, half)));
+    } catch (UnusableKeyException e) {
+      throw failure(name + " " + e.getMessage(), null);
     }
   }
 
   /** Adds a default key. Like ssh, skips one that is missing or can't be used. */
   private void addDefault(Path file) throws IOException {
-    if (!Files.isReadable(file)) {
-      return;
-    }
+    String name = "private key " + file;
     try {
-      keys.add(new DecryptedKey(file.toString(), KeyFile.readWith(read(file), passphrase)));
+      if (Files.isReadable(file)) {
+        keys.add(loaded(file.toString(), name, file, read(file), passphrase));
+      } else {
+        byte[] half = publicHalf(file);
+        if (half != null) {
+          keys.add(LoadedKey.forAgent(file.toString(), half, "", certificatesBeside(file, half)));
+        }
+      }
     } catch (UnusableKeyException e) {
-      skipped.add("private key " + file + " " + e.getMessage());
+      skipped.add(name + " " + e.getMessage());
     }
   }
 
-  private byte[] bytes(PrivateKey source) throws IOException {
-    Path file = source.file();
+  /**
+   * Reads a key and the certificate beside it.
+   *
+   * @throws UnusableKeyException if it is no key at all
+   */
+  private LoadedKey loaded(
+      String shortName, String name, @Nullable Path file, byte[] content, Passphrase secret)
+      throws IOException, UnusableKeyException {
+    byte[] half = PublicKeyText.decode(content);
+    if (half != null && !SignatureAlgorithms.isCertificate(Fingerprint.type(half))) {
+      String problem =
+          name + " is a public key; the private one is needed, here or in an ssh-agent";
+      return LoadedKey.forAgent(shortName, half, problem, certificatesBeside(file, half));
+    }
+    try {
+      if (file != null) {
+        checkAccess(name, file);
+      }
+      var key = new DecryptedKey(shortName, KeyFile.readWith(content, secret));
+      return LoadedKey.usable(key, certificatesBeside(file, key.getPublicKeyBlob()));
+    } catch (UnusableKeyException e) {
+      if (!e.isLocked()) {
+        throw e;
+      }
+      // Not a failure yet: an agent, a password or another key may be accepted.
+      half = e.publicKey() == null && file != null ? publicHalf(file) : e.publicKey();
+      return LoadedKey.forAgent(
+          shortName, half, name + " " + e.getMessage(), certificatesBeside(file, half));
+    }
+  }
+
+  /** Warns of a file of this user's that others may access, or refuses it, as ssh does. */
+  private void checkAccess(String name, Path file) throws UnusableKeyException {
+    String problem = KeyFileAccess.problem(file);
+    if (problem == null) {
+      return;
+    }
+    if (options.strictModes()) {
+      throw UnusableKeyException.locked(problem);
+    }
+    warnings.add(name + " " + problem);
+  }
+
+  private void addCertificate(Path given) throws IOException {
+    String problem;
+    try {
+      certificates.add(
+          UserCertificate.read(given.toString(), read(SshDirectory.expandTilde(given))));
+      return;
+    } catch (NoSuchFileException e) {
+      throw new NoSuchFileException(e.getFile(), null, "certificate file is missing");
+    } catch (UnusableKeyException e) {
+      problem = "certificate " + given + " " + e.getMessage();
+    } catch (IOException e) {
+      problem = "can't read certificate " + given + " (" + SshDirectory.reason(e) + ")";
+    }
+    throw failure(problem, null);
+  }
+
+  /**
+   * Returns the certificate in the file whose name ssh derives from the key's; none if there is
+   * none for this key.
+   */
+  private List<UserCertificate> certificatesBeside(@Nullable Path file, byte @Nullable [] half) {
+    if (file == null || half == null) {
+      return List.of();
+    }
+    String key = file.toString();
+    Path beside =
+        file.resolveSibling(
+            Path.of(
+                (key.endsWith(PUBLIC_HALF)
+                        ? key.substring(0, key.length() - PUBLIC_HALF.length())
+                        : key)
+                    + "-cert.pub"));
+    String problem;
+    try {
+      UserCertificate certificate = UserCertificate.read(beside.toString(), read(beside));
+      if (Arrays.equals(certificate.publicKey(), half)) {
+        return List.of(certificate);
+      }
+      problem = "certificate " + beside + " is for another key";
+    } catch (UnusableKeyException e) {
+      problem = "certificate " + beside + " " + e.getMessage();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      problem = "can't read certificate " + beside + " (" + SshDirectory.reason(e) + ")";
+    }
+    skipped.add(problem);
+    return List.of();
+  }
+
+  /** Returns the public key in the file whose name is the key's with ".pub", or null. */
+  private static byte @Nullable [] publicHalf(Path file) {
+    try {
+      return PublicKeyText.decode(read(Path.of(file + PUBLIC_HALF)));
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private byte[] bytes(PrivateKey source, @Nullable Path file) throws IOException {
     if (file == null) {
       String content = source.content();
       return (content == null ? "" : content).getBytes(StandardCharsets.ISO_8859_1);
     }
     try {
-      return read(SshDirectory.expandTilde(file));
+      return read(file);
     } catch (NoSuchFileException e) {
-      throw new NoSuchFileException(e.getFile(), null, "private key file is missing");
+      throw e;
     } catch (IOException e) {
-      throw failure("can't read private key " + file + " (" + SshDirectory.reason(e) + ")", e);
+      throw failure("can't read private key " + source + " (" + SshDirectory.reason(e) + ")", e);
     }
   }
 
@@ -196,7 +352,7 @@ public final class PrivateKeys {
     }
   }
 
-  private AuthenticationException failure(String problem, @Nullable Throwable cause) {
+  AuthenticationException failure(String problem, @Nullable Throwable cause) {
     return new AuthenticationException(
         failures.details("connect", null, problem),
         failures.host(),
@@ -207,7 +363,7 @@ public final class PrivateKeys {
   }
 
   /** A decrypted key. JSch calls {@code clear} only on keys that it has created. */
-  record DecryptedKey(String name, KeyPair pair) implements Identity {
+  private record DecryptedKey(String name, KeyPair pair) implements Identity {
     @Override
     public boolean setPassphrase(byte @Nullable [] passphrase) {
       return true;

@@ -1,12 +1,14 @@
 package io.github.jsftp.internal.ssh.auth;
 
 import io.github.jsftp.internal.ssh.support.CryptoProviders;
+import org.jspecify.annotations.Nullable;
 
 /** A private key can't be used. The message tells why, and contains nothing of the key. */
 final class UnusableKeyException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean locked;
+  private transient byte @Nullable [] publicKey;
 
   private UnusableKeyException(String problem, boolean locked) {
     super(problem);
@@ -42,6 +44,17 @@ final class UnusableKeyException extends Exception {
   /** JSch can read the key only with Bouncy Castle. */
   static UnusableKeyException needsBouncyCastle(String what) {
     return locked(what + ", which needs " + CryptoProviders.BOUNCY_CASTLE + " on the class path");
+  }
+
+  /** Returns this exception, with the public half of the key, or null if it is unknown. */
+  UnusableKeyException of(byte @Nullable [] half) {
+    publicKey = half;
+    return this;
+  }
+
+  /** Returns the public half of the key, or null if it is unknown. */
+  byte @Nullable [] publicKey() {
+    return publicKey;
   }
 
   /** Returns true if the input is a private key, but can't be decrypted or read. */

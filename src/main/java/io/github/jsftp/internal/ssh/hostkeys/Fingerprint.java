@@ -30,7 +30,7 @@ public final class Fingerprint {
   /**
    * Returns the type at the beginning of a public key, such as "ssh-ed25519"; "" if there is none.
    */
-  static String type(byte[] key) {
+  public static String type(byte[] key) {
     if (key.length < 4) {
       return "";
     }

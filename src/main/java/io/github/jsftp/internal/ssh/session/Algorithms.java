@@ -17,7 +17,6 @@ import java.util.function.UnaryOperator;
 
 /** The algorithms to offer to the server. */
 final class Algorithms {
-  private static final String USER_KEYS = "PubkeyAcceptedAlgorithms";
   private static final List<String> COMPRESSION = List.of("compression c2s", "compression s2c");
 
   private final ConnectionOptions options;
@@ -84,9 +83,6 @@ final class Algorithms {
    * @param hostKeyChoice returns those of the host key algorithms to offer, the best first
    */
   boolean applyTo(Session session, UnaryOperator<List<String>> hostKeyChoice) {
-    if (options.legacyAlgorithms()) {
-      session.setConfig(USER_KEYS, session.getConfig(USER_KEYS) + ",ssh-rsa");
-    }
     offered.forEach((kind, names) -> set(session, names, kind.configKeys));
     // JSch would create a key for each of the others at every login to find out what it can use.
     session.setConfig("CheckKexes", "curve25519-sha256,curve25519-sha256@libssh.org");

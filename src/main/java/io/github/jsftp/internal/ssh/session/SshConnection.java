@@ -84,7 +84,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     PrivateKeys keys = PrivateKeys.load(options, failures);
     ConnectionLog log = ConnectionLog.open(options.log(), failures);
     algorithms.leftOut().forEach(problem -> log.add(Level.WARNING, problem, null));
-    keys.skipped().forEach(problem -> log.add(Level.DEBUG, problem, null));
+    keys.warnings().forEach(warning -> log.add(Level.WARNING, warning, null));
     var executor = new BlockingExecutor();
     var settings =
         new SessionSettings(

@@ -20,6 +20,7 @@ import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -78,6 +79,9 @@ final class SshSession {
     var hostKey = new HostKeyCheck(options, settings.failures(), settings.pinnedHostKey());
     long start = System.nanoTime();
     PrivateKeys keys = settings.keys().forLogin(limit);
+    if (keys != settings.keys()) {
+      keys.warnings().forEach(warning -> settings.log().add(Level.WARNING, warning, null));
+    }
     Duration left = keys == settings.keys() ? limit : limit.minusNanos(System.nanoTime() - start);
     while (true) {
       try {
@@ -104,6 +108,7 @@ final class SshSession {
     var prompts = new PasswordPrompts(options, log);
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
     OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), limit.dividedBy(2));
+    offered.skipped().forEach(log::note);
     var errorMapper = new ConnectErrorMapper(settings, log, sockets, hostKey, offered, prompts);
     var opened =
         new SshSession(

@@ -8,6 +8,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,11 @@ public final class SshDirectory {
           path.toString(), null, "the user who runs this program has no home directory");
     }
     return path.getNameCount() == 1 ? home : home.resolve(path.subpath(1, path.getNameCount()));
+  }
+
+  /** Returns true if a file's owner is the user who runs this program. */
+  public static boolean isThisUser(UserPrincipal owner) {
+    return owner.getName().equals(System.getProperty("user.name"));
   }
 
   /** Returns a short reason why a local file can't be used. */

@@ -14,6 +14,7 @@ import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.Users;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -555,19 +556,29 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withKey(pub)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
-            "connect: private key %s is a public key; the private one is needed [%s]",
+            "connect: private key %s is a public key; the private one is needed, here or in an"
+                + " ssh-agent [%s]",
             pub, Ssh.peer(openSsh));
     Path text = Files.writeString(keys.resolve("text"), "hello\n");
     Path empty = Files.createFile(keys.resolve("empty"));
     String whole = Files.readString(key);
     Path half = Files.writeString(keys.resolve("half"), whole.substring(0, whole.length() / 2));
-    for (Path bad : List.of(text, empty)) {
-      assertThatThrownBy(() -> Ssh.open(withKey(bad)))
-          .isInstanceOf(AuthenticationException.class)
-          .hasMessage(
-              "connect: private key %s is not in OpenSSH, PEM or PuTTY format [%s]",
-              bad, Ssh.peer(openSsh));
-    }
+    Path x509 = Files.writeString(keys.resolve("x509"), "-----BEGIN CERTIFICATE-----\nMIIB\n");
+    Path store = keys.resolve("store.p12");
+    Users.run(
+        "sh",
+        "-c",
+        "cd "
+            + keys
+            + " && openssl req -x509 -newkey ed25519 -nodes -subj /CN=x -keyout k.pem -out c.pem 2>/dev/null"
+            + " && openssl pkcs12 -export -inkey k.pem -in c.pem -passout pass:x -out store.p12");
+    assertRefused(text, "is not in OpenSSH, PEM or PuTTY format");
+    assertRefused(empty, "is empty");
+    assertRefused(x509, "is an X.509 certificate; the private key is needed");
+    assertRefused(
+        store,
+        "is in a binary format, such as PKCS#12 or DER; openssl pkcs12 -nocerts or openssl pkey"
+            + " -inform DER writes it as PEM");
     assertThatThrownBy(() -> Ssh.open(withKey(half)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage("connect: private key %s is damaged or cut off [%s]", half, Ssh.peer(openSsh));
@@ -576,6 +587,12 @@ class AuthenticationTest {
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
             "connect: private key given as text is damaged or cut off [%s]", Ssh.peer(openSsh));
+  }
+
+  private static void assertRefused(Path key, String reason) {
+    assertThatThrownBy(() -> Ssh.open(withKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage("connect: private key %s %s [%s]", key, reason, Ssh.peer(openSsh));
   }
 
   @ParameterizedTest

@@ -1,0 +1,146 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import com.jcraft.jsch.Identity;
+import io.github.jsftp.AuthenticationException.Answer;
+import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.log.LoginAttempts;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A key or a certificate in one login, and the server's answer to it. */
+final class OfferedKey implements Identity {
+  private final String name;
+  private final Identity key;
+  private final boolean isAgents;
+  private final @Nullable UserCertificate certificate;
+  private volatile Turn turn = Turn.TO_COME;
+  private volatile @Nullable LoginAttempts attempts;
+  private volatile String hint = "";
+
+  /** Whether it was a key's turn. */
+  private enum Turn {
+    TO_COME,
+    PASSED,
+    TAKEN
+  }
+
+  private OfferedKey(
+      String name, Identity key, boolean isAgents, @Nullable UserCertificate certificate) {
+    this.name = name;
+    this.key = key;
+    this.isAgents = isAgents;
+    this.certificate = certificate;
+  }
+
+  /** Returns a key whose private half is in this process. */
+  static OfferedKey ofFile(String name, Identity key) {
+    return new OfferedKey(name, key, false, null);
+  }
+
+  /** Returns a key or a certificate that an agent signs with. */
+  static OfferedKey ofAgent(String name, Identity key) {
+    return new OfferedKey(name, key, true, UserCertificate.ofAgent(name, key.getPublicKeyBlob()));
+  }
+
+  /** Returns a certificate of this key. */
+  OfferedKey with(UserCertificate given) {
+    return new OfferedKey(given.name(), key, isAgents, given);
+  }
+
+  /** Returns true if an agent signs, which may have to ask its user. */
+  boolean isAgents() {
+    return isAgents;
+  }
+
+  /** Returns true if the login has not come to this key yet. */
+  boolean isToCome() {
+    return turn == Turn.TO_COME;
+  }
+
+  /** Returns true if the key was sent to the server. */
+  boolean isSent() {
+    return turn == Turn.TAKEN;
+  }
+
+  /** Records that the key is about to be sent. */
+  void send(LoginAttempts recorder) {
+    turn = Turn.TAKEN;
+    attempts = recorder;
+    recorder.send("publickey", name, fingerprint());
+  }
+
+  /** Records that the key is not sent, and why. */
+  void pass(String why) {
+    turn = Turn.PASSED;
+    hint = why;
+  }
+
+  /** Returns the fingerprint of the key, also if it is offered with a certificate. */
+  String fingerprint() {
+    return Fingerprint.of(certificate == null ? getPublicKeyBlob() : certificate.publicKey());
+  }
+
+  /** Returns why the key was not sent, or may have been refused, as a clause; "" if unknown. */
+  String hint(String username) {
+    LoginAttempts recorder = attempts;
+    boolean refused =
+        recorder != null
+            && recorder.all().stream()
+                .anyMatch(
+                    attempt ->
+                        name.equals(attempt.key())
+                            && attempt.answer() != Answer.ACCEPTED_PARTIALLY);
+    return hint.isEmpty() && refused && certificate != null
+        ? certificate.hint(username, Instant.now())
+        : hint;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // null tells JSch that there is no signature
+  public byte[] getSignature(byte[] data, String algorithm) {
+    byte[] signature = key.getSignature(data, SignatureAlgorithms.plain(algorithm));
+    LoginAttempts recorder = attempts;
+    if (signature != null && recorder != null) {
+      recorder.signed();
+    } else if (signature == null && isAgents) {
+      hint = "the ssh-agent did not sign with " + name;
+    }
+    return signature;
+  }
+
+  @Override
+  public byte[] getSignature(byte[] data) {
+    return getSignature(data, getAlgName());
+  }
+
+  @Override
+  public boolean setPassphrase(byte[] passphrase) {
+    return true;
+  }
+
+  @Override
+  public byte[] getPublicKeyBlob() {
+    return certificate == null ? key.getPublicKeyBlob() : certificate.blob();
+  }
+
+  @Override
+  public String getAlgName() {
+    return certificate == null ? Printable.of(key.getAlgName()) : certificate.type();
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public boolean isEncrypted() {
+    return false;
+  }
+
+  @Override
+  public void clear() {
+    // The keys belong to the connection.
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.internal.ssh.support.AlgorithmList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The signature algorithms that the user's keys may use, in order of preference. */
+final class SignatureAlgorithms {
+  private static final String CERTIFICATE = "-cert-v01@openssh.com";
+  private static final String DOMAIN = "@openssh.com";
+  private static final String SHA1 = "ssh-rsa";
+
+  /** OpenSSH's defaults. Only an agent signs with keys whose type begins with "sk-". */
+  private static final List<String> DEFAULTS =
+      List.of(
+          "ssh-ed25519-cert-v01@openssh.com",
+          "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+          "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+          "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+          "sk-ssh-ed25519-cert-v01@openssh.com",
+          "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+          "rsa-sha2-512-cert-v01@openssh.com",
+          "rsa-sha2-256-cert-v01@openssh.com",
+          "ssh-ed25519",
+          "ecdsa-sha2-nistp256",
+          "ecdsa-sha2-nistp384",
+          "ecdsa-sha2-nistp521",
+          "sk-ssh-ed25519@openssh.com",
+          "sk-ecdsa-sha2-nistp256@openssh.com",
+          "rsa-sha2-512",
+          "rsa-sha2-256");
+
+  private static final List<String> LEGACY =
+      List.of("ssh-rsa-cert-v01@openssh.com", "ssh-dss-cert-v01@openssh.com", SHA1, "ssh-dss");
+
+  private static final List<String> OTHERS =
+      List.of("ssh-ed448", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com");
+
+  private final List<String> accepted;
+
+  /**
+   * Assembles the list of the options.
+   *
+   * @throws IllegalArgumentException if a name is unknown, or no name is left
+   */
+  SignatureAlgorithms(ConnectionOptions options) {
+    AlgorithmList given = AlgorithmList.of(options.publicKeyAlgorithms());
+    var known = new ArrayList<>(DEFAULTS);
+    known.addAll(LEGACY);
+    known.addAll(OTHERS);
+    if (!given.unknown(known).isEmpty()) {
+      throw new IllegalArgumentException(
+          "publicKeyAlgorithms: unknown algorithm \""
+              + given.unknown(known).get(0)
+              + "\"; known are "
+              + String.join(", ", known));
+    }
+    accepted =
+        given.assemble(
+            options.legacyAlgorithms()
+                ? Stream.concat(DEFAULTS.stream(), LEGACY.stream()).toList()
+                : DEFAULTS,
+            known);
+    if (accepted.isEmpty()) {
+      throw new IllegalArgumentException("publicKeyAlgorithms: no algorithm is left");
+    }
+  }
+
+  /** Returns true if a key type is one for certificates. */
+  static boolean isCertificate(String type) {
+    return type.endsWith(CERTIFICATE);
+  }
+
+  /** Returns the algorithm of the signature, or the type of the key, that a certificate is for. */
+  static String plain(String name) {
+    if (!isCertificate(name)) {
+      return name;
+    }
+    String plain = name.substring(0, name.length() - CERTIFICATE.length());
+    return plain.startsWith("sk-") ? plain + DOMAIN : plain;
+  }
+
+  /**
+   * Returns the algorithm to sign with, or null if none is accepted here and by the server. As in
+   * ssh, an RSA key signs with the first one that the server announces as well. A server that
+   * announces none is taken for one that knows no SHA-2.
+   *
+   * @param type the type of the key
+   * @param announced the algorithms that the server announces; empty if it announces none
+   */
+  @Nullable String choose(String type, List<String> announced) {
+    List<String> ours = accepted.stream().filter(name -> keyType(name).equals(type)).toList();
+    if (ours.contains(type) && (announced.isEmpty() || !isRsa(type))) {
+      return type;
+    }
+    return ours.stream()
+        .filter(
+            name ->
+                announced.isEmpty() || announced.contains(name) || announced.contains(plain(name)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Returns why {@link #choose} has returned null, and what to do. */
+  static String problem(String type, List<String> announced) {
+    if (!isRsa(type)) {
+      return "keys of type "
+          + type
+          + " are not offered; publicKeyAlgorithms(\"+"
+          + type
+          + "\") offers them";
+    }
+    return announced.contains(type) || announced.contains(plain(type))
+        ? "the server accepts signatures of RSA keys with SHA-1 only; legacyAlgorithms(true) offers"
+            + " them"
+        : "the server announces no algorithm for RSA keys that is offered";
+  }
+
+  private static boolean isRsa(String type) {
+    return plain(type).equals(SHA1);
+  }
+
+  /** Returns the type of the keys that an algorithm signs with. */
+  private static String keyType(String algorithm) {
+    return algorithm.replaceFirst("^rsa-sha2-(256|512)", SHA1);
+  }
+}
