@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -66,6 +67,7 @@ class ExamplesTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
+  @Tag("long-on-openssh")
   void jshellConnectsAndShowsFailuresOnOneLine(TestServer server, ServerFolder folder)
       throws Exception {
     Files.writeString(folder.local().resolve("hello.txt"), "hello");

@@ -13,6 +13,7 @@ import java.security.spec.ECGenParameterSpec;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.util.security.SecurityUtils;
 
 /** Makes key pairs and writes them as ssh-keygen would. */
 public final class Keys {
@@ -28,12 +29,13 @@ public final class Keys {
     }
   }
 
+  /** Returns the same key of 2048 bits each time, since generating one takes seconds. */
   public static KeyPair rsa() {
-    try {
-      var generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
+    try (var in = Keys.class.getResourceAsStream("/keys/rsa-2048.key")) {
+      return SecurityUtils.loadKeyPairIdentities(null, () -> "rsa-2048.key", in, null)
+          .iterator()
+          .next();
+    } catch (IOException | GeneralSecurityException e) {
       throw new AssertionError(e);
     }
   }

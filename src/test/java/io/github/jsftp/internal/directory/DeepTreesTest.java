@@ -40,6 +40,7 @@ class DeepTreesTest {
   }
 
   @Test
+  @Tag("long")
   void areSearched() throws IOException {
     assertThat(directories.glob("/top", "**/x"))
         .extracting(FileInfo::path)

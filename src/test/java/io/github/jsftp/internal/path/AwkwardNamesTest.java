@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names may consist of any bytes. Every method reaches exactly the named file. */
 @SftpServer
+@Tag("long-on-mina")
 class AwkwardNamesTest {
 
   /** MINA stores names as Java strings, so it can't represent others. */

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -317,6 +318,7 @@ class HostileServerTest {
   }
 
   @Test
+  @Tag("long")
   void listsAMillionEntriesWithoutHoldingThem() throws IOException {
     int count = 1_000_000;
     script.listing("/many", count, i -> SftpEntry.file("entry-with-quite-a-long-name-" + i, i));

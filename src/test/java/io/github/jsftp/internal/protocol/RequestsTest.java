@@ -34,9 +34,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @SftpServer
+@Tag("long-on-openssh")
 final class RequestsTest {
   private TestClient testClient;
   private SftpClient sftp;
@@ -236,6 +238,7 @@ final class RequestsTest {
   }
 
   @Test
+  @Tag("long")
   void listsManyEntries(ServerFolder folder) throws IOException {
     for (int i = 0; i < 20_000; i++) {
       Files.createFile(folder.local("entry-" + i));

@@ -18,6 +18,7 @@ import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @SftpServer
 @Timeout(120)
+@Tag("long-on-mina")
 class CutLineTest {
   private static final int PLACES = 5;
   private static final int CONNECT_STEP = 150;

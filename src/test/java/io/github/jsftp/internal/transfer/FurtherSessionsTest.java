@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Transfers limited by a CPU core, which get additional sessions. */
 @SftpServer
 @Timeout(60)
+@Tag("long-on-openssh")
 class FurtherSessionsTest {
   private static final int SIZE = 120_000_000;
 

@@ -51,7 +51,7 @@ final class LimitedRateTest {
       sftp.get("s", out, slow);
       assertThat(out.toByteArray()).isEqualTo(bytes);
     }
-    assertThat(local.resolve("c")).hasSameBinaryContentAs(file);
+    Trees.assertSameBytes(local.resolve("c"), file);
     Trees.assertEqual(remote.local("t"), tree);
     Trees.assertEqual(local.resolve("to"), tree);
     assertThat(remote.partFiles()).isEmpty();
@@ -65,7 +65,7 @@ final class LimitedRateTest {
       sftp.put(file, "b", limited);
       sftp.get("b", local.resolve("c"), limited);
     }
-    assertThat(local.resolve("c")).hasSameBinaryContentAs(file);
+    Trees.assertSameBytes(local.resolve("c"), file);
   }
 
   /** One call is limited to a byte a second, so that the other is faster on any machine. */
@@ -161,6 +161,6 @@ final class LimitedRateTest {
       enough.countDown();
       put.join();
     }
-    assertThat(remote.local("b")).hasSameBinaryContentAs(file);
+    Trees.assertSameBytes(remote.local("b"), file);
   }
 }

@@ -26,6 +26,7 @@ class DeepAndWideTest {
   @TempDir Path local;
 
   @Test
+  @Tag("long")
   void copiesDeepTreesInBothDirections(TestServer server, ServerFolder remote) throws IOException {
     Path from = local.resolve("from");
     Path dir = from;

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +214,7 @@ final class TreeTransferTest {
   }
 
   @Test
+  @Tag("long")
   void copiesWideDirectories() throws Exception {
     for (int i = 0; i < 20_000; i++) {
       memory.store().file("/r/t/" + i, "");
