@@ -90,6 +90,11 @@ final class Algorithms {
     String hostKeys =
         String.join(",", hostKeyChoice.apply(List.copyOf(offered.get(AlgorithmKind.HOST_KEY))));
     session.setConfig("server_host_key", hostKeys);
+    if (!hostKeys.contains("ssh-rsa")) {
+      // JSch verifies a signature by the algorithm that it names itself, which may be one that was
+      // not offered. The verifier of another algorithm rejects it.
+      session.setConfig("ssh-rsa", session.getConfig("rsa-sha2-256"));
+    }
     List<String> compression = List.of("compression.c2s", "compression.s2c");
     if (options.compression()) {
       // jzlib is JSch's default. Its alternative, over the JDK's zlib, is faster, but leaves bytes

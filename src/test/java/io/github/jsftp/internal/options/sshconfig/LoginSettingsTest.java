@@ -74,8 +74,7 @@ class LoginSettingsTest {
 
   @Test
   void oneMethodMustBeLeft() {
-    assertThatThrownBy(
-            () -> read("PreferredAuthentications publickey", "PubkeyAuthentication no"))
+    assertThatThrownBy(() -> read("PreferredAuthentications publickey", "PubkeyAuthentication no"))
         .isInstanceOf(IOException.class)
         .hasMessage("no method of authentication is left by the configuration for web");
   }

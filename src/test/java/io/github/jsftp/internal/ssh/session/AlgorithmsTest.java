@@ -7,7 +7,9 @@ import com.jcraft.jsch.Cipher;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.KeyExchange;
 import com.jcraft.jsch.MAC;
+import com.jcraft.jsch.Session;
 import com.jcraft.jsch.Signature;
+import com.jcraft.jsch.SignatureRSA;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.SecurityOptions;
@@ -18,8 +20,12 @@ import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +110,37 @@ class AlgorithmsTest {
     assertThat(legacy.hostKeyAlgorithms()).containsSubsequence("rsa-sha2-256", "ssh-rsa");
     SecurityOptions given = offered(it -> it.legacyAlgorithms(true).ciphers("aes256-ctr"));
     assertThat(given.ciphers()).containsExactly("aes256-ctr");
+  }
+
+  @Test
+  void verifiesHostKeySignaturesWithSha1OnlyIfTheyAreOffered() throws Exception {
+    KeyPair pair = Keys.rsa();
+    byte[] message = {1, 2, 3};
+    var signer = java.security.Signature.getInstance("SHA1withRSA");
+    signer.initSign(pair.getPrivate());
+    signer.update(message);
+    byte[] value = signer.sign();
+    byte[] name = "ssh-rsa".getBytes(StandardCharsets.US_ASCII);
+    byte[] signature =
+        ByteBuffer.allocate(8 + name.length + value.length)
+            .putInt(name.length)
+            .put(name)
+            .putInt(value.length)
+            .put(value)
+            .array();
+    for (boolean legacy : new boolean[] {false, true}) {
+      Session session = new JSch().getSession("me", "host");
+      new Algorithms(Ssh.options(server).legacyAlgorithms(legacy).build())
+          .applyTo(session, names -> names);
+      var verifier =
+          (SignatureRSA)
+              Class.forName(session.getConfig("ssh-rsa")).getDeclaredConstructor().newInstance();
+      verifier.init();
+      var key = (RSAPublicKey) pair.getPublic();
+      verifier.setPubKey(key.getPublicExponent().toByteArray(), key.getModulus().toByteArray());
+      verifier.update(message);
+      assertThat(verifier.verify(signature)).isEqualTo(legacy);
+    }
   }
 
   @Test
