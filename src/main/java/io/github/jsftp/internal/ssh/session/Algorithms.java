@@ -88,7 +88,8 @@ final class Algorithms {
     session.setConfig("CheckKexes", "curve25519-sha256,curve25519-sha256@libssh.org");
     session.setConfig("CheckCiphers", "");
     String hostKeys =
-        String.join(",", hostKeyChoice.apply(List.copyOf(offered.get(AlgorithmKind.HOST_KEY))));
+        String.join(
+            ",", hostKeyChoice.apply(offered.getOrDefault(AlgorithmKind.HOST_KEY, List.of())));
     session.setConfig("server_host_key", hostKeys);
     if (!hostKeys.contains("ssh-rsa")) {
       // JSch verifies a signature by the algorithm that it names itself, which may be one that was

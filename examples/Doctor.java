@@ -1,0 +1,321 @@
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.HostKeyException;
+import io.github.jsftp.SftpException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Finds out how far a connection gets: name, TCP, greeting, key exchange, host key, login and SFTP.
+ * It prints what it finds and what to do, and changes nothing, neither here nor on the server.
+ *
+ * <p>A password and a private key file may be given in SFTP_PASSWORD and SFTP_KEY.
+ */
+public final class Doctor {
+  private static final String USAGE =
+      "usage: doctor.sh [-t seconds] alias|[user@]host[:port]|sftp://user@host:port";
+
+  /** A host or, in brackets, an IPv6 address, and a port behind it. */
+  private static final Pattern PORT = Pattern.compile("([^:]+|[^:]*\\[.*]):(\\d{1,5})");
+
+  private static final int MAX_GREETING = 8_192;
+
+  /** A step that failed, with what to do about it. */
+  private static final class Finding extends Exception {
+    private static final long serialVersionUID = 1;
+
+    final String step;
+    final String advice;
+
+    Finding(String step, String what, String advice) {
+      super(what);
+      this.step = step;
+      this.advice = advice;
+    }
+  }
+
+  private final ConnectionOptions options;
+  private final Duration limit;
+
+  private Doctor(ConnectionOptions options, Duration limit) {
+    this.options = options;
+    this.limit = limit;
+  }
+
+  /** Ends with 0 if everything works, with 1 if something does not, and with 2 without a host. */
+  public static void main(String[] args) {
+    System.exit(run(Arrays.asList(args)));
+  }
+
+  private static int run(List<String> args) {
+    boolean timed = args.size() == 3 && args.get(0).equals("-t") && args.get(1).matches("[1-9]\\d{0,3}");
+    if (args.size() != 1 && !timed) {
+      System.out.println(USAGE);
+      return 2;
+    }
+    var limit = Duration.ofSeconds(timed ? Long.parseLong(args.get(1)) : 20);
+    try {
+      ConnectionOptions options = options(args.get(args.size() - 1), limit);
+      System.out.println("Connecting as " + options);
+      new Doctor(options, limit).examine();
+      System.out.println("Everything works.");
+      return 0;
+    } catch (Finding finding) {
+      report(finding.step, "FAILED: " + finding.getMessage());
+      System.out.println("What to do: " + finding.advice);
+      return 1;
+    } catch (IllegalArgumentException e) {
+      System.out.println(e.getMessage());
+      System.out.println(USAGE);
+      return 2;
+    }
+  }
+
+  private static ConnectionOptions options(String destination, Duration limit) throws Finding {
+    ConnectionOptions.Builder builder = builder(destination).connectTimeout(limit);
+    String password = System.getenv("SFTP_PASSWORD");
+    if (password != null && !password.isEmpty()) {
+      builder.password(password);
+    }
+    String key = System.getenv("SFTP_KEY");
+    if (key != null && !key.isEmpty()) {
+      builder.privateKey(Path.of(key));
+    }
+    return builder.build();
+  }
+
+  /** Reads ~/.ssh/config for the destination, which may end in a port. */
+  private static ConnectionOptions.Builder builder(String destination) throws Finding {
+    Matcher port = PORT.matcher(destination);
+    boolean hasPort = !destination.startsWith("sftp://") && port.matches();
+    try {
+      ConnectionOptions.Builder builder =
+          ConnectionOptions.fromSshConfig(hasPort ? port.group(1) : destination).toBuilder();
+      return hasPort ? builder.port(Integer.parseInt(port.group(2))) : builder;
+    } catch (IOException e) {
+      throw new Finding("ssh_config", reason(e), "correct the file, as the message tells.");
+    }
+  }
+
+  private void examine() throws Finding {
+    try (Socket socket = connectTcp(lookUp())) {
+      readGreeting(socket);
+    } catch (IOException e) {
+      throw new Finding("greeting", reason(e), "try again; if it stays, ask the server's owner.");
+    }
+    try (Connection sftp = Connection.connect(options)) {
+      report("key exchange", String.join(", ", sftp.activeCiphers().stream().distinct().toList()));
+      report("host key", sftp.remoteServerKey().type() + " " + sftp.remoteServerKey().fingerprint());
+      report("login", "accepted");
+      checkSftp(sftp);
+    } catch (IOException e) {
+      throw diagnosed(e);
+    }
+  }
+
+  private InetAddress[] lookUp() throws Finding {
+    try {
+      InetAddress[] addresses = InetAddress.getAllByName(options.host());
+      report(
+          "name",
+          Arrays.stream(addresses)
+              .map(InetAddress::getHostAddress)
+              .collect(Collectors.joining(", ")));
+      return addresses;
+    } catch (UnknownHostException e) {
+      throw new Finding(
+          "name",
+          "no address is known for \"" + options.host() + "\"",
+          "check the spelling. If the name belongs to a private network, connect to that (VPN).");
+    }
+  }
+
+  /** Returns a connection to the first address that accepts one. */
+  private Socket connectTcp(InetAddress[] addresses) throws Finding {
+    var failures = new ArrayList<String>();
+    boolean refused = false;
+    for (InetAddress address : addresses) {
+      var socket = new Socket();
+      try {
+        socket.connect(new InetSocketAddress(address, options.port()), millis());
+        report("tcp", address.getHostAddress() + " port " + options.port() + " is open");
+        return socket;
+      } catch (IOException e) {
+        refused |= e instanceof ConnectException;
+        failures.add(address.getHostAddress() + ": " + reason(e));
+        close(socket);
+      }
+    }
+    throw new Finding(
+        "tcp",
+        "port " + options.port() + " can't be reached (" + String.join("; ", failures) + ")",
+        refused
+            ? "check the port; nothing listens there. Or the SSH server is not running."
+            : "check the address and the port. A firewall may drop what is sent there.");
+  }
+
+  /** Reads lines until the one that begins with "SSH-", after sending a greeting first. */
+  private void readGreeting(Socket socket) throws IOException, Finding {
+    socket.setSoTimeout(millis());
+    socket.getOutputStream().write("SSH-2.0-jsftp_doctor\r\n".getBytes(StandardCharsets.US_ASCII));
+    InputStream in = socket.getInputStream();
+    var text = new StringBuilder();
+    var line = new StringBuilder();
+    try {
+      for (int c = in.read(); c >= 0 && text.length() < MAX_GREETING; c = in.read()) {
+        text.append((char) c);
+        if (c != '\n') {
+          line.append((char) c);
+        } else if (line.indexOf("SSH-") == 0) {
+          report("greeting", printable(line.toString()));
+          return;
+        } else {
+          line.setLength(0);
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      throw new Finding(
+          "greeting",
+          "the server sent " + said(text) + " within " + limit.toSeconds() + " s",
+          "check the port. A server that is overloaded or frozen is silent as well.");
+    }
+    if (text.indexOf("HTTP/") == 0) {
+      throw new Finding(
+          "greeting",
+          "a web server answers: " + said(text),
+          "check the port: SFTP usually has 22, FTPS and HTTPS are other protocols.");
+    }
+    throw new Finding(
+        "greeting",
+        "the server closed the connection after " + said(text),
+        "check the port. Or the server allows no more connections, or none from this address.");
+  }
+
+  private static String said(CharSequence text) {
+    String first = text.toString().lines().findFirst().orElse("");
+    return first.isEmpty() ? "nothing" : "\"" + printable(first) + "\"";
+  }
+
+  private void checkSftp(Connection sftp) throws Finding {
+    try {
+      report("sftp", sftp.pwd() + " has " + sftp.listdir().size() + " entries");
+    } catch (IOException e) {
+      throw new Finding(
+          "sftp",
+          reason(e),
+          "SFTP works, but the directory can't be read. Ask the server's owner for permissions, or"
+              + " use another directory.");
+    }
+  }
+
+  /** Returns the step that failed, after a report of those before it. */
+  private static Finding diagnosed(IOException failure) {
+    String message = reason(failure);
+    if (failure instanceof HostKeyException hostKey) {
+      report("key exchange", "done");
+      return new Finding("host key", message, advice(hostKey));
+    }
+    if (failure instanceof AuthenticationException refused) {
+      report("key exchange", "done");
+      report("host key", "trusted");
+      return new Finding("login", message, advice(refused));
+    }
+    if (message.contains("in common")) {
+      return new Finding(
+          "key exchange",
+          message,
+          "set what the message names, or have the server updated. Old algorithms protect less.");
+    }
+    if (message.contains("SFTP")) {
+      report("key exchange", "done");
+      report("host key", "trusted");
+      report("login", "accepted");
+      return new Finding(
+          "sftp",
+          message,
+          "ask the server's owner to enable the SFTP subsystem for this user (Subsystem sftp in"
+              + " sshd_config), or to remove what runs instead of it (ForceCommand, start-up files of"
+              + " the shell).");
+    }
+    return new Finding(
+        failure instanceof ConnectionException || failure instanceof SftpException
+            ? "session"
+            : "this machine",
+        message,
+        "see docs/errors.md for the message. The log of the server has its reason.");
+  }
+
+  private static String advice(HostKeyException failure) {
+    return switch (failure.reason()) {
+      case UNKNOWN ->
+          "compare the fingerprint "
+              + failure.fingerprint()
+              + " with the one that the server's owner tells you. If they are equal, add this line to"
+              + " ~/.ssh/known_hosts:\n"
+              + failure.knownHostsLine();
+      case REVOKED -> "do not connect: the key has been revoked. Ask the server's owner.";
+      default ->
+          "do not connect until the server's owner confirms the new key "
+              + failure.fingerprint()
+              + ": somebody may be listening. Then replace the old line in ~/.ssh/known_hosts.";
+    };
+  }
+
+  private static String advice(AuthenticationException failure) {
+    var advice = new ArrayList<String>();
+    if (failure.tried().isEmpty()) {
+      advice.add("give a password (SFTP_PASSWORD) or a private key file (SFTP_KEY)");
+    }
+    if (failure.tried().contains("password") || failure.tried().contains("keyboard-interactive")) {
+      advice.add("check the user name and the password");
+    }
+    if (failure.tried().contains("publickey")) {
+      advice.add("have the public key of one that was tried added to the user's authorized_keys");
+    } else if (failure.serverAllows().contains("publickey")) {
+      advice.add("try a private key (SFTP_KEY), since the server allows keys");
+    }
+    return advice.isEmpty() ? "ask the server's owner." : String.join("; ", advice) + ".";
+  }
+
+  private static String reason(IOException failure) {
+    return printable(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+  }
+
+  /** Returns the text without control characters, which could change what a terminal shows. */
+  private static String printable(String text) {
+    return text.strip().replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static void report(String step, String what) {
+    System.out.printf("  %-13s %s%n", step, what);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // The next address is tried in any case.
+    }
+  }
+
+  private int millis() {
+    return (int) limit.toMillis();
+  }
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Finds out how far a connection gets, and what to do if it fails. Changes nothing.
+#
+#   examples/doctor.sh me@hostname
+#   SFTP_PASSWORD=.. examples/doctor.sh me@hostname:2222
+#   SFTP_KEY=~/.ssh/id_work examples/doctor.sh -t 5 hostname
+#
+# Ends with 0 if everything works, with 1 if something does not.
+set -euo pipefail
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+classpath="$project/target/classpath"
+
+java=java
+if [[ -n ${JAVA_HOME:-} && -x $JAVA_HOME/bin/java ]]; then
+  java="$JAVA_HOME/bin/java"
+fi
+
+# Builds only when something is newer than the last build from here.
+if [[ ! -e $classpath ]] ||
+  [[ -n $(find "$project/pom.xml" "$project/src/main" -newer "$classpath" -print -quit) ]]; then
+  mvn -q -f "$project/pom.xml" process-classes >&2
+fi
+
+exec "$java" --class-path "$project/target/classes:$(<"$classpath")" "$project/examples/Doctor.java" "$@"
