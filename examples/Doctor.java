@@ -65,7 +65,8 @@ public final class Doctor {
   }
 
   private static int run(List<String> args) {
-    boolean timed = args.size() == 3 && args.get(0).equals("-t") && args.get(1).matches("[1-9]\\d{0,3}");
+    boolean timed =
+        args.size() == 3 && args.get(0).equals("-t") && args.get(1).matches("[1-9]\\d{0,3}");
     if (args.size() != 1 && !timed) {
       System.out.println(USAGE);
       return 2;
@@ -122,7 +123,8 @@ public final class Doctor {
     }
     try (Connection sftp = Connection.connect(options)) {
       report("key exchange", String.join(", ", sftp.activeCiphers().stream().distinct().toList()));
-      report("host key", sftp.remoteServerKey().type() + " " + sftp.remoteServerKey().fingerprint());
+      report(
+          "host key", sftp.remoteServerKey().type() + " " + sftp.remoteServerKey().fingerprint());
       report("login", "accepted");
       checkSftp(sftp);
     } catch (IOException e) {

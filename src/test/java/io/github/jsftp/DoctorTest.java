@@ -152,7 +152,8 @@ class DoctorTest {
       Ended ended = examine(bare, Map.of("SFTP_KEY", bare.privateKey().toString()));
 
       assertFailed(ended, "sftp");
-      assertThat(ended.output()).contains("login         accepted", "Subsystem sftp in sshd_config");
+      assertThat(ended.output())
+          .contains("login         accepted", "Subsystem sftp in sshd_config");
     }
   }
 
@@ -171,13 +172,17 @@ class DoctorTest {
 
   @Test
   void followsAnAliasOfSshConfig() throws Exception {
-    Path config = Files.writeString(dir.resolve("home/.ssh/config"), """
+    Path config =
+        Files.writeString(
+            dir.resolve("home/.ssh/config"),
+            """
         Host files
           HostName %s
           Port %d
           User %s
           IdentityFile %s
-        """.formatted(server.host(), server.port(), server.username(), server.privateKey()));
+        """
+                .formatted(server.host(), server.port(), server.username(), server.privateKey()));
     try {
       assertThat(run(Map.of(), "files").output()).endsWith("Everything works.\n");
     } finally {
@@ -189,7 +194,9 @@ class DoctorTest {
   void runsAsAScript() throws Exception {
     Ended ended = execute(List.of("bash", "examples/doctor.sh"), Map.of());
 
-    assertThat(ended.output()).isEqualTo("usage: doctor.sh [-t seconds] alias|[user@]host[:port]|sftp://user@host:port\n");
+    assertThat(ended.output())
+        .isEqualTo(
+            "usage: doctor.sh [-t seconds] alias|[user@]host[:port]|sftp://user@host:port\n");
     assertThat(ended.exitStatus()).isEqualTo(2);
   }
 
@@ -201,8 +208,7 @@ class DoctorTest {
   }
 
   private Ended examine(OpenSshServer where, Map<String, String> environment) throws Exception {
-    return run(
-        environment, where.username() + "@" + where.host() + ":" + where.port());
+    return run(environment, where.username() + "@" + where.host() + ":" + where.port());
   }
 
   private Ended run(Map<String, String> environment, String... arguments)
@@ -223,8 +229,7 @@ class DoctorTest {
   private Ended execute(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
     File output = dir.resolve("output").toFile();
-    var builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
     builder.environment().keySet().removeIf(name -> name.startsWith("SFTP_"));
     builder.environment().remove("SSH_AUTH_SOCK");
     builder.environment().putAll(environment);
