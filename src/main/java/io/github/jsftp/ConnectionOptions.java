@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.options.OptionSources;
+import io.github.jsftp.internal.options.ProxyCommand;
 import io.github.jsftp.internal.options.sshconfig.SshConfigOptions;
 import io.github.jsftp.internal.path.NameEncoding;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,6 +236,36 @@ public final class ConnectionOptions {
     return values.hostKeyAlias;
   }
 
+  /** Returns the host through which to connect, or null. */
+  public @Nullable ConnectionOptions jumpHost() {
+    return values.jumpHost;
+  }
+
+  /** Returns the proxy through which to connect, or null. */
+  public @Nullable Proxy proxy() {
+    return values.proxy;
+  }
+
+  /** Returns the command whose input and output lead to the server, or null. */
+  public @Nullable String proxyCommand() {
+    return values.proxyCommand;
+  }
+
+  /** Returns true if the {@link #proxyCommand} may be run. */
+  public boolean allowProxyCommand() {
+    return values.allowProxyCommand;
+  }
+
+  /** Returns the kind of addresses to connect to. */
+  public AddressFamily addressFamily() {
+    return values.addressFamily;
+  }
+
+  /** Returns the local name or address to connect from, or null for any. */
+  public @Nullable String bindAddress() {
+    return values.bindAddress;
+  }
+
   /**
    * Returns the ciphers to offer, as given: in order of preference, or, after a sign before the
    * first name, the names that change the defaults. Empty for the defaults.
@@ -292,6 +324,11 @@ public final class ConnectionOptions {
   /** Returns the interval of keep-alive messages to a silent server; zero if they are off. */
   public Duration keepAlive() {
     return values.keepAlive;
+  }
+
+  /** Returns how many unanswered keep-alive messages are tolerated. */
+  public int keepAliveCount() {
+    return values.keepAliveCount;
   }
 
   /** Returns true if a lost connection is re-established. */
@@ -666,6 +703,73 @@ public final class ConnectionOptions {
     }
 
     /**
+     * Connects through another SSH server, as {@code ssh -J} does. That server is logged in to
+     * first, with its own options: host key, user, credentials, timeouts and keep-alive. It may
+     * have a jump host of its own, or a proxy. It opens a TCP connection to this host and port, and
+     * looks up the name. All data stays encrypted up to this host. Default: none.
+     *
+     * <p>Each session of a connection has a session of its own with the jump host. All hops
+     * together have the {@link #connectTimeout} of the last one.
+     */
+    public Builder jumpHost(ConnectionOptions host) {
+      values.jumpHost = Objects.requireNonNull(host, "jumpHost");
+      return this;
+    }
+
+    /** Connects through a proxy, which looks up the name of the host. Default: none. */
+    public Builder proxy(Proxy server) {
+      values.proxy = Objects.requireNonNull(server, "proxy");
+      return this;
+    }
+
+    /**
+     * Connects through a local command, as ssh does with {@code ProxyCommand}: what is sent to the
+     * server is written to the command's input, and its output is read. It is run by {@code /bin/sh
+     * -c} (on Windows by {@code cmd.exe /c}), and ends with the connection. Its error output is
+     * logged. In the command, {@code %h} and {@code %n} stand for the host, {@code %p} for the
+     * port, {@code %r} for the user, and {@code %%} for a percent sign. Default: none.
+     *
+     * <p>The command runs only with {@link #allowProxyCommand allowProxyCommand(true)}.
+     *
+     * @throws IllegalArgumentException if the command is empty, has control characters, or has
+     *     another letter after a percent sign
+     */
+    public Builder proxyCommand(String command) {
+      values.proxyCommand = ProxyCommand.checked(line("proxyCommand", command));
+      return this;
+    }
+
+    /**
+     * Allows a {@link #proxyCommand} to be run on this machine. Without it, connecting fails.
+     * Default: false.
+     */
+    public Builder allowProxyCommand(boolean choice) {
+      values.allowProxyCommand = choice;
+      return this;
+    }
+
+    /**
+     * Sets the kind of addresses to connect to, of this host or of its proxy. Has no effect behind
+     * a jump host or a proxy command. Default: {@link AddressFamily#ANY}.
+     */
+    public Builder addressFamily(AddressFamily family) {
+      values.addressFamily = Objects.requireNonNull(family, "addressFamily");
+      return this;
+    }
+
+    /**
+     * Sets the local address to connect from, for machines with several. Has no effect behind a
+     * jump host or a proxy command. Default: the system chooses.
+     *
+     * @param address a host name or an address of this machine
+     * @throws IllegalArgumentException if it is not a name or an address alone
+     */
+    public Builder bindAddress(String address) {
+      values.bindAddress = OptionSources.bareHost(address);
+      return this;
+    }
+
+    /**
      * Sets the ciphers to offer, in order of preference, by their names in OpenSSH, such as
      * "aes256-gcm@openssh.com". Default: those that JSch considers safe, and
      * "chacha20-poly1305@openssh.com" where Bouncy Castle is on the class path.
@@ -771,13 +875,27 @@ public final class ConnectionOptions {
 
     /**
      * Sets the interval of keep-alive messages to a server that is silent. After three unanswered
-     * messages the connection is considered lost. Zero turns them off. Default: 30 seconds.
+     * messages, or as many as {@link #keepAlive(Duration, int)} sets, the connection is considered
+     * lost. Zero turns them off. Default: 30 seconds.
      *
      * @throws IllegalArgumentException if it is negative, or over 24 days
      */
     public Builder keepAlive(Duration interval) {
       values.keepAlive = interval.isZero() ? interval : positive("keepAlive", interval);
       return this;
+    }
+
+    /**
+     * Sets the interval of keep-alive messages, and how many of them may remain unanswered before
+     * the connection is considered lost. These are ssh's {@code ServerAliveInterval} and {@code
+     * ServerAliveCountMax}. Default: 30 seconds, and 3.
+     *
+     * @throws IllegalArgumentException if the interval is negative, or over 24 days, or the number
+     *     is not in 1 to 1000
+     */
+    public Builder keepAlive(Duration interval, int unanswered) {
+      values.keepAliveCount = between("keepAlive count", unanswered, 1, 1000);
+      return keepAlive(interval);
     }
 
     /**
@@ -853,14 +971,46 @@ public final class ConnectionOptions {
      * Builds the options.
      *
      * @throws IllegalStateException if no user name is set, and the user who runs this program has
-     *     none
+     *     none; if more than one of jump host, proxy and proxy command is set; if a jump host is
+     *     this host itself; or if a host or user is unsafe in the proxy command
      */
     public ConnectionOptions build() {
       if (values.username.isEmpty()) {
         throw new IllegalStateException(
             "username is not set, and the user who runs this program has no name");
       }
-      return new ConnectionOptions(values.clone());
+      var options = new ConnectionOptions(values.clone());
+      checkRoute(options);
+      return options;
+    }
+
+    private static void checkRoute(ConnectionOptions options) {
+      if (Stream.of(options.jumpHost(), options.proxy(), options.proxyCommand())
+              .filter(Objects::nonNull)
+              .count()
+          > 1) {
+        throw new IllegalStateException(
+            "only one of jumpHost, proxy and proxyCommand can be set; the jump host may have a"
+                + " proxy of its own");
+      }
+      for (var hop = options.jumpHost(); hop != null; hop = hop.jumpHost()) {
+        if (hop.toString().equalsIgnoreCase(options.toString())) {
+          throw new IllegalStateException("the jump host " + hop + " is the target itself");
+        }
+      }
+      if (options.proxyCommand() != null) {
+        ProxyCommand.of(options);
+      }
+    }
+
+    private static String line(String name, String text) {
+      if (text.isBlank()) {
+        throw new IllegalArgumentException(name + " must not be empty");
+      }
+      if (text.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException(name + " must not have control characters");
+      }
+      return text;
     }
 
     private static int between(String name, int number, int least, int most) {
@@ -936,6 +1086,12 @@ public final class ConnectionOptions {
     @Nullable String hostKeyAlias;
 
     // the connection
+    @Nullable ConnectionOptions jumpHost;
+    @Nullable Proxy proxy;
+    @Nullable String proxyCommand;
+    boolean allowProxyCommand;
+    AddressFamily addressFamily = AddressFamily.ANY;
+    @Nullable String bindAddress;
     List<String> ciphers = List.of();
     List<String> macs = List.of();
     List<String> keyExchanges = List.of();
@@ -946,6 +1102,7 @@ public final class ConnectionOptions {
     @Nullable Duration connectTimeout;
     Duration timeout = Duration.ofSeconds(60);
     Duration keepAlive = Duration.ofSeconds(30);
+    int keepAliveCount = 3;
     boolean reconnect = true;
 
     // its use

@@ -63,7 +63,11 @@ class ConnectionOptionsTest {
             .defaultPath("dir")
             .connectTimeout(Duration.ofSeconds(1))
             .timeout(Duration.ofSeconds(2))
-            .keepAlive(Duration.ZERO)
+            .keepAlive(Duration.ZERO, 7)
+            .jumpHost(ConnectionOptions.builder("gate").build())
+            .allowProxyCommand(true)
+            .addressFamily(AddressFamily.INET6)
+            .bindAddress("::1")
             .log(Path.of("log"))
             .filenameCharset(StandardCharsets.ISO_8859_1)
             .maxRequests(1)
@@ -71,6 +75,72 @@ class ConnectionOptionsTest {
             .build();
 
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
+  }
+
+  @Test
+  void hasOneWayToTheServer() {
+    var gate = ConnectionOptions.builder("gate").build();
+    assertThatIllegalStateException()
+        .isThrownBy(ConnectionOptions.builder("h").jumpHost(gate).proxy(Proxy.http("p", 80))::build)
+        .withMessageStartingWith("only one of jumpHost, proxy and proxyCommand can be set");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            ConnectionOptions.builder("h").proxyCommand("nc").proxy(Proxy.http("p", 80))::build);
+  }
+
+  @Test
+  void hasNoLoopOfJumpHosts() {
+    var a = ConnectionOptions.builder("a").username("me").build();
+    var b = ConnectionOptions.builder("b").username("me").jumpHost(a).build();
+    var c = ConnectionOptions.builder("C").username("me").jumpHost(b).build();
+    assertThat(c.jumpHost()).isSameAs(b);
+    for (var jump : List.of(a, b, c)) {
+      assertThatIllegalStateException()
+          .isThrownBy(ConnectionOptions.builder("A").username("me").jumpHost(jump)::build)
+          .withMessage("the jump host me@a:22 is the target itself");
+    }
+    for (var other : List.of(c.toBuilder().port(23), c.toBuilder().username("you"))) {
+      assertThat(other.jumpHost(c).build().jumpHost()).isSameAs(c);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a;b", "$(id)", "`id`", "a|b", "-oProxyCommand=x", "a&b", "a'b", "a\\b"})
+  void keepsUnsafeNamesOutOfProxyCommands(String name) {
+    assertThatIllegalStateException()
+        .isThrownBy(ConnectionOptions.builder(name).proxyCommand("nc %h %p")::build)
+        .withMessage("the host has characters that are unsafe in a proxyCommand");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            ConnectionOptions.builder("h").username(name).proxyCommand("ssh -l %r h")::build)
+        .withMessage("the username has characters that are unsafe in a proxyCommand");
+    assertThat(ConnectionOptions.builder(name).proxyCommand("nc fixed 22").build().host())
+        .isEqualTo(name);
+  }
+
+  @Test
+  void refusesInvalidProxyCommands() {
+    var builder = ConnectionOptions.builder("h");
+    for (String command : List.of("", " ", "a\nb", "nc %x", "nc %")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> builder.proxyCommand(command));
+    }
+  }
+
+  @Test
+  void hidesTheCredentialsOfProxies() {
+    Proxy proxy = Proxy.socks5("::1", 1080).credentials("me", "secret");
+    assertThat(proxy).hasToString("SOCKS5 proxy [::1]:1080");
+    assertThat(proxy).isEqualTo(Proxy.socks5("[::1]", 1080).credentials("me", "secret"));
+    assertThat(proxy).isNotEqualTo(Proxy.socks5("::1", 1080));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Proxy.http("p", 80).credentials("a:b", "secret"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> proxy.credentials("me", "s".repeat(256)))
+        .withMessageNotContaining("sss");
+    assertThatIllegalArgumentException().isThrownBy(() -> proxy.credentials("me", "a\r\nX: y"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Proxy.http("h", 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> Proxy.http("", 80));
+    assertThatIllegalArgumentException().isThrownBy(() -> Proxy.http("h:80", 80));
   }
 
   @Test

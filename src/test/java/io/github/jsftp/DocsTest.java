@@ -46,6 +46,7 @@ class DocsTest {
   private static final String WRAPPED =
       """
       import io.github.jsftp.*;
+      import io.github.jsftp.Proxy;
       import java.io.*;
       import java.net.*;
       import java.nio.*;

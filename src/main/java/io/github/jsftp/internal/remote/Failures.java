@@ -33,12 +33,25 @@ public final class Failures {
   private final String user;
   private final String host;
   private final int port;
+  private final @Nullable Failures target;
 
   /** Creates the failures of one connection. */
   public Failures(String user, String host, int port) {
+    this(user, host, port, null);
+  }
+
+  private Failures(String user, String host, int port, @Nullable Failures target) {
     this.user = user;
     this.host = host;
     this.port = port;
+    this.target = target;
+  }
+
+  /**
+   * Returns the failures of the session with a jump host of this connection. They name both hosts.
+   */
+  public Failures ofJumpHost(String jumpUser, String jumpHost, int jumpPort) {
+    return new Failures(jumpUser, jumpHost, jumpPort, target == null ? this : target);
   }
 
   /** What an operation expects at its path. */
@@ -59,7 +72,9 @@ public final class Failures {
 
   /** Returns the details of a failure that is not a status from the server. */
   public Details details(String operation, @Nullable String path, String problem) {
-    return new Details(operation, path, problem, null, null, peer());
+    return target == null
+        ? new Details(operation, path, problem, null, null, peer())
+        : target.details(operation, path, "jump host " + peer() + ": " + problem);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,12 @@ public final class ConnectionLog implements AutoCloseable {
 
   private final String peer;
   private final @Nullable BufferedWriter file;
-  private volatile boolean closed;
+  private final AtomicBoolean closed;
 
-  private ConnectionLog(String peer, @Nullable BufferedWriter file) {
+  private ConnectionLog(String peer, @Nullable BufferedWriter file, AtomicBoolean closed) {
     this.peer = peer;
     this.file = file;
+    this.closed = closed;
   }
 
   /**
@@ -37,19 +39,23 @@ public final class ConnectionLog implements AutoCloseable {
    */
   public static ConnectionLog open(@Nullable Path path, Failures failures) throws IOException {
     if (path == null) {
-      return new ConnectionLog(failures.peer(), null);
+      return new ConnectionLog(failures.peer(), null, new AtomicBoolean());
     }
     try {
       return new ConnectionLog(
           failures.peer(),
           Files.newBufferedWriter(
-              SshDirectory.expandTilde(path),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.APPEND));
+              SshDirectory.expandTilde(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+          new AtomicBoolean());
     } catch (IOException e) {
       String problem = "can't write the log file " + path + " (" + SshDirectory.reason(e) + ")";
       throw new IOException(failures.details("connect", null, problem).message(), e);
     }
+  }
+
+  /** Returns the part of this log for another peer, such as a jump host. Closed with this log. */
+  public ConnectionLog of(Failures peerFailures) {
+    return new ConnectionLog(peerFailures.peer(), file, closed);
   }
 
   /** Returns true if messages of this level are written anywhere. */
@@ -69,7 +75,7 @@ public final class ConnectionLog implements AutoCloseable {
 
   /** Logs a message, on one line. Does nothing after close. */
   public void add(Level level, String message, @Nullable Throwable cause) {
-    if (closed) {
+    if (closed.get()) {
       return;
     }
     var text = new StringBuilder(message);
@@ -98,7 +104,7 @@ public final class ConnectionLog implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closed.set(true);
     if (file != null) {
       synchronized (file) {
         try {

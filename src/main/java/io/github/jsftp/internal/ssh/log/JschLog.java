@@ -32,6 +32,7 @@ public final class JschLog implements Logger {
   private volatile ConnectPhase phase = ConnectPhase.LOOKUP;
   private volatile List<String> serverSignatures = List.of();
   private volatile boolean isLoggingIn;
+  private volatile String step = ConnectPhase.LOOKUP.words();
   private volatile @Nullable Throwable cause;
 
   public JschLog(ConnectionLog log) {
@@ -53,8 +54,7 @@ public final class JschLog implements Logger {
       this.words = words;
     }
 
-    /** Returns the words that follow "timed out while ". */
-    public String words() {
+    String words() {
       return words;
     }
   }
@@ -122,9 +122,19 @@ public final class JschLog implements Logger {
         .toList();
   }
 
-  /** Records that a step of connecting has begun. */
+  /** Records that a phase of connecting has begun. */
   public void reach(ConnectPhase next) {
+    reach(next, next.words());
+  }
+
+  /**
+   * Records that a step of connecting has begun.
+   *
+   * @param words what is done, to follow "timed out while "
+   */
+  public void reach(ConnectPhase next, String words) {
     phase = next;
+    step = words;
   }
 
   /** Logs a message at debug level. */
@@ -139,6 +149,11 @@ public final class JschLog implements Logger {
 
   public ConnectPhase phase() {
     return phase;
+  }
+
+  /** Returns the current step of connecting, in words that follow "timed out while ". */
+  public String step() {
+    return step;
   }
 
   /** Returns the attempts to log in. */

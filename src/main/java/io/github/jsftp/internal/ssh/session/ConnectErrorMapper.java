@@ -4,19 +4,20 @@ import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchInvalidHostCertificateException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
+import io.github.jsftp.internal.ssh.route.RouteException;
+import io.github.jsftp.internal.ssh.route.Routes;
 import io.github.jsftp.internal.ssh.support.CryptoProviders;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ConnectErrorMapper {
   private final Algorithms algorithms;
   private final Failures failures;
   private final JschLog log;
-  private final MonitoredSocketFactory sockets;
+  private final MonitoredStream stream;
   private final HostKeyCheck hostKey;
   private final PasswordPrompts prompts;
   private final RefusedLogin refusedLogin;
@@ -42,14 +43,14 @@ final class ConnectErrorMapper {
   ConnectErrorMapper(
       SessionSettings settings,
       JschLog log,
-      MonitoredSocketFactory sockets,
+      MonitoredStream stream,
       HostKeyCheck hostKey,
       OfferedKeys offered,
       PasswordPrompts prompts) {
     this.algorithms = settings.algorithms();
     this.failures = settings.failures();
     this.log = log;
-    this.sockets = sockets;
+    this.stream = stream;
     this.hostKey = hostKey;
     this.prompts = prompts;
     refusedLogin = new RefusedLogin(settings.options(), failures, log.attempts(), offered, prompts);
@@ -58,7 +59,7 @@ final class ConnectErrorMapper {
   /** Returns the exception for a timeout, which names the step that was in progress. */
   IOException timedOut(Duration limit) {
     String greeting =
-        log.phase() == ConnectPhase.GREETING && !sockets.greeting().isEmpty()
+        log.phase() == ConnectPhase.GREETING && !stream.greeting().isEmpty()
             ? ": " + quotedGreeting()
             : "";
     String waitingFor = prompts.waitingFor();
@@ -66,9 +67,9 @@ final class ConnectErrorMapper {
         "timed out after "
             + Wording.of(limit)
             + " while "
-            + (waitingFor == null ? log.phase().words() : "waiting for " + waitingFor)
+            + (waitingFor == null ? log.step() : "waiting for " + waitingFor)
             + greeting,
-        new SocketTimeoutException(log.phase().words()));
+        new SocketTimeoutException(log.step()));
   }
 
   /** Returns the exception for a failure reported by JSch. */
@@ -135,31 +136,33 @@ final class ConnectErrorMapper {
 
   private IOException connectionFailure(Exception thrown) {
     Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
-    if (cause instanceof UnknownHostException) {
-      return failure("unknown host", cause);
+    if (cause instanceof ConnectionException hop) {
+      return hop; // of a jump host
+    }
+    if (cause instanceof RouteException route) {
+      return route.isRefused() ? refused(route) : failure(route.getMessage(), cause);
     }
     if (cause instanceof GeneralSecurityException || cause instanceof LinkageError) {
       return failure(CryptoProviders.lacking(Wording.of(cause)), cause);
     }
     if (cause instanceof SocketTimeoutException) {
-      return failure("timed out while " + log.phase().words(), cause);
+      return failure("timed out while " + log.step(), cause);
     }
-    if (log.phase() == ConnectPhase.TCP) {
-      return failure(tcpFailure(cause), cause);
+    if (log.phase() == ConnectPhase.LOOKUP || log.phase() == ConnectPhase.TCP) {
+      return failure(Routes.tcpFailure(cause), cause);
     }
     if (log.phase() == ConnectPhase.GREETING) {
       return failure(
-          sockets.greeting().isEmpty()
+          stream.greeting().isEmpty()
               ? "the server closed the connection before its greeting"
               : quotedGreeting(),
           cause);
     }
-    return failure(
-        "connection lost while " + log.phase().words() + ": " + Wording.of(cause), cause);
+    return failure("connection lost while " + log.step() + ": " + Wording.of(cause), cause);
   }
 
   private String quotedGreeting() {
-    String greeting = sockets.greeting();
+    String greeting = stream.greeting();
     String quoted = Wording.quoted(greeting);
     if (greeting.startsWith("SSH-")) {
       return "the server does not speak version 2 of SSH: it said " + quoted;
@@ -169,15 +172,14 @@ final class ConnectErrorMapper {
         : "the server closed the connection and said " + quoted;
   }
 
-  private static String tcpFailure(Throwable cause) {
-    if (cause instanceof NoRouteToHostException) {
-      return "no route to host";
-    }
-    if (cause instanceof ConnectException
-        && String.valueOf(cause.getMessage()).contains("refused")) {
-      return "connection refused";
-    }
-    return "can't connect: " + Wording.of(cause);
+  private IOException refused(RouteException route) {
+    return new AuthenticationException(
+        failures.details("connect", null, String.valueOf(route.getMessage())),
+        failures.host(),
+        failures.port(),
+        List.of(),
+        List.of(),
+        route);
   }
 
   private IOException refused(List<String> allowed, @Nullable Throwable cause) {

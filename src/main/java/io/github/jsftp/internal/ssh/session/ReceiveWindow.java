@@ -28,14 +28,19 @@ final class ReceiveWindow {
    * Widens the window of a channel that is not connected yet. Returns true if that was possible.
    */
   static boolean widen(Channel channel) {
+    return widen(channel, BYTES);
+  }
+
+  /** Sets the window of a channel that is not connected yet. Returns true if that was possible. */
+  static boolean widen(Channel channel, int bytes) {
     Field maximum = MAXIMUM;
     Field current = CURRENT;
     if (maximum == null || current == null) {
       return false;
     }
     try {
-      maximum.setInt(channel, BYTES);
-      current.setInt(channel, BYTES);
+      maximum.setInt(channel, bytes);
+      current.setInt(channel, bytes);
       return true;
     } catch (IllegalAccessException | IllegalArgumentException e) {
       return false;

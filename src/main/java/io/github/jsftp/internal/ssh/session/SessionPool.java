@@ -110,7 +110,7 @@ public final class SessionPool {
     SshSession opened = null;
     Throwable failure = null;
     try {
-      opened = SshSession.open(settings, limit, attempt);
+      opened = Hops.open(settings, limit, attempt);
     } catch (AuthenticationException | HostKeyException e) {
       failure = e;
       synchronized (this) {
@@ -239,7 +239,7 @@ public final class SessionPool {
     }
     SshSession further;
     try {
-      further = SshSession.open(settings, limit, new CompletableFuture<>());
+      further = Hops.open(settings, limit, new CompletableFuture<>());
     } catch (AuthenticationException | HostKeyException e) {
       furtherRefused = e;
       throw e;

@@ -17,13 +17,11 @@ import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OperationLog;
-import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.log.ConnectionLog;
 import io.github.jsftp.internal.ssh.session.ChannelSpec.SessionChoice;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
@@ -80,20 +78,13 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
    */
   public static SshConnection open(
       ConnectionOptions options, Failures failures, LongSupplier cpuTime) throws IOException {
-    var algorithms = new Algorithms(options);
-    PrivateKeys keys = PrivateKeys.load(options, failures);
     ConnectionLog log = ConnectionLog.open(options.log(), failures);
-    algorithms.leftOut().forEach(problem -> log.add(Level.WARNING, problem, null));
-    keys.warnings().forEach(warning -> log.add(Level.WARNING, warning, null));
     var executor = new BlockingExecutor();
-    var settings =
-        new SessionSettings(
-            options, algorithms, keys, failures, log, executor, cpuTime, new AtomicReference<>());
     long start = System.nanoTime();
     boolean done = false;
     try {
-      SshSession first =
-          SshSession.open(settings, options.connectTimeout(), new CompletableFuture<>());
+      SessionSettings settings = SessionSettings.load(options, failures, log, executor, cpuTime);
+      SshSession first = Hops.open(settings, options.connectTimeout(), new CompletableFuture<>());
       done = true;
       return new SshConnection(settings, first, start + options.connectTimeout().toNanos());
     } finally {

@@ -5,7 +5,6 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
-import io.github.jsftp.HostKeyException;
 import io.github.jsftp.SecurityOptions;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
@@ -18,12 +17,14 @@ import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
+import io.github.jsftp.internal.ssh.route.Route;
+import io.github.jsftp.internal.ssh.route.Routes;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,9 +32,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An SSH session: a TCP connection, logged in, with channels on it. */
+/**
+ * An SSH session, logged in, with channels on it. It owns the session with the jump host through
+ * which it leads, if there is one.
+ */
 final class SshSession {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -41,7 +46,8 @@ final class SshSession {
   private static final int PACKETS_TO_OPEN = 2;
 
   private final Session session;
-  private final MonitoredSocketFactory sockets;
+  private final MonitoredStream stream;
+  private final @Nullable SshSession jump;
   private final JschLog log;
   private final PasswordPrompts prompts;
   private final Failures failures;
@@ -53,13 +59,15 @@ final class SshSession {
 
   private SshSession(
       Session session,
-      MonitoredSocketFactory sockets,
+      MonitoredStream stream,
+      @Nullable SshSession jump,
       JschLog log,
       PasswordPrompts prompts,
       Failures failures,
       BlockingExecutor executor) {
     this.session = session;
-    this.sockets = sockets;
+    this.stream = stream;
+    this.jump = jump;
     this.log = log;
     this.prompts = prompts;
     this.failures = failures;
@@ -67,53 +75,41 @@ final class SshSession {
   }
 
   /**
-   * Connects and logs in. If the server's host key does not match the expected fingerprint, tries
-   * again with another key type, since a fingerprint does not tell the type. If it shows a
-   * certificate that JSch rejects, tries again without certificates.
+   * Connects and logs in.
    *
+   * @param jump the session with the jump host, which then belongs to the new session; or null
+   * @param limit the limit for all hops, for messages
+   * @param left what is left of the limit
    * @param stop cancels the attempt when it completes exceptionally
    */
-  static SshSession open(SessionSettings settings, Duration limit, CompletableFuture<?> stop)
-      throws IOException {
-    ConnectionOptions options = settings.options();
-    var hostKey = new HostKeyCheck(options, settings.failures(), settings.pinnedHostKey());
-    long start = System.nanoTime();
-    PrivateKeys keys = settings.keys().forLogin(limit);
-    if (keys != settings.keys()) {
-      keys.warnings().forEach(warning -> settings.log().add(Level.WARNING, warning, null));
-    }
-    Duration left = keys == settings.keys() ? limit : limit.minusNanos(System.nanoTime() - start);
-    while (true) {
-      try {
-        return open(settings, keys, hostKey, left, stop);
-      } catch (HostKeyException e) {
-        left = limit.minusNanos(System.nanoTime() - start);
-        if (!hostKey.mayShowAnother() || left.isNegative()) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private static SshSession open(
+  static SshSession open(
       SessionSettings settings,
       PrivateKeys keys,
+      @Nullable SshSession jump,
       HostKeyCheck hostKey,
       Duration limit,
+      Duration left,
       CompletableFuture<?> stop)
       throws IOException {
     ConnectionOptions options = settings.options();
     var log = new JschLog(settings.log());
-    var sockets = new MonitoredSocketFactory(log, options.keepAlive(), limit, settings.cpuTime());
+    Route route =
+        jump == null
+            ? Routes.of(options, log, left)
+            : new JumpRoute(jump, jump.failures.peer(), log);
+    var stream =
+        new MonitoredStream(
+            route, log, options.keepAlive(), options.keepAliveCount(), settings.cpuTime());
     var prompts = new PasswordPrompts(options, log);
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
-    OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), limit.dividedBy(2));
+    OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), left.dividedBy(2));
     offered.skipped().forEach(log::note);
-    var errorMapper = new ConnectErrorMapper(settings, log, sockets, hostKey, offered, prompts);
+    var errorMapper = new ConnectErrorMapper(settings, log, stream, hostKey, offered, prompts);
     var opened =
         new SshSession(
-            configured(settings, log, sockets, hostKey, offered, prompts),
-            sockets,
+            configured(settings, log, stream, hostKey, offered, prompts),
+            stream,
+            jump,
             log,
             prompts,
             settings.failures(),
@@ -133,14 +129,14 @@ final class SshSession {
         .start();
     boolean done = false;
     try {
-      BlockingExecutor.await(connected, limit, SshSession::close);
+      BlockingExecutor.await(connected, left, SshSession::close);
       done = true;
       return opened;
     } catch (TimeoutException e) {
       throw errorMapper.timedOut(limit);
     } finally {
       if (!done) {
-        sockets.abort(new IOException("given up"));
+        stream.abort(new IOException("given up"));
         offered.close();
         prompts.close();
       }
@@ -150,7 +146,7 @@ final class SshSession {
   private static Session configured(
       SessionSettings settings,
       JschLog log,
-      MonitoredSocketFactory sockets,
+      MonitoredStream stream,
       HostKeyCheck hostKey,
       OfferedKeys offered,
       PasswordPrompts prompts)
@@ -161,7 +157,7 @@ final class SshSession {
       jsch.setInstanceLogger(log);
       Session session = jsch.getSession(options.username(), options.host(), options.port());
       session.setLogger(log);
-      session.setSocketFactory(sockets);
+      session.setProxy(stream);
       session.setDaemonThread(true);
       session.setHostKeyRepository(hostKey);
       session.setUserInfo(prompts);
@@ -176,7 +172,7 @@ final class SshSession {
       if (!hasHostKeyAlgorithm) {
         throw hostKey.nothingToOffer();
       }
-      sockets.onReceived(hostKey::received);
+      stream.onReceived(hostKey::received);
       return session;
     } catch (JSchException e) {
       throw settings.failures().connection("connect", null, String.valueOf(e.getMessage()), e);
@@ -194,7 +190,7 @@ final class SshSession {
                   try {
                     work.run();
                   } catch (RuntimeException | Error e) {
-                    sockets.abort(new IOException(e.toString(), e));
+                    stream.abort(new IOException(e.toString(), e));
                   } finally {
                     end();
                   }
@@ -205,7 +201,7 @@ final class SshSession {
       throw errorMapper.of(e);
     }
     log.reach(ConnectPhase.OPEN);
-    sockets.monitor(() -> executor.execute(this::sendKeepAlive));
+    stream.monitor(() -> executor.execute(this::sendKeepAlive));
     return this;
   }
 
@@ -239,10 +235,13 @@ final class SshSession {
     if (log.phase() == ConnectPhase.OPEN && !closing) {
       log.warn("connection lost: " + Wording.of(why));
     }
+    if (jump != null) {
+      jump.abort(new IOException("the session through it has ended"));
+    }
   }
 
   private Throwable whyEnded() {
-    Throwable abort = sockets.abortReason();
+    Throwable abort = stream.abortReason();
     Throwable cause = abort == null ? log.cause() : abort;
     Throwable why =
         cause == null ? new IOException("the session has ended") : Wording.explained(cause);
@@ -275,7 +274,7 @@ final class SshSession {
     boolean open = false;
     try {
       setUp.accept(channel);
-      MonitoredSocketFactory.afterSending(PACKETS_TO_OPEN, () -> requested.accept(channel));
+      stream.afterSending(PACKETS_TO_OPEN, () -> requested.accept(channel));
       channel.connect((int) Math.max(1, limit.toMillis()));
       open = isConnected();
       if (!open) {
@@ -287,7 +286,7 @@ final class SshSession {
     } catch (JSchException e) {
       throw isConnected() ? ChannelErrorMapper.of(e, channel, limit, failures) : lost();
     } finally {
-      MonitoredSocketFactory.afterSending(0, () -> {});
+      stream.afterSending(0, () -> {});
       if (!open) {
         channels.remove(channel);
       }
@@ -318,7 +317,7 @@ final class SshSession {
 
   /** Returns true if encryption or decryption currently uses nearly a full CPU core. */
   boolean isCpuBound() {
-    return sockets.isCpuBound();
+    return stream.isCpuBound() || (jump != null && jump.isCpuBound());
   }
 
   /** Returns true if the login asked for answers, perhaps those of a person. */
@@ -335,15 +334,15 @@ final class SshSession {
    * before it reports the session as disconnected.
    */
   private boolean isUp() {
-    return session.isConnected() && sockets.abortReason() == null && log.cause() == null;
+    return session.isConnected() && stream.abortReason() == null && log.cause() == null;
   }
 
   /** Aborts the session if it has received nothing for this long. Returns true if it did. */
   boolean abortIfSilentFor(Duration limit) {
-    if (!isConnected() || !sockets.isSilentFor(limit)) {
+    if (!isConnected() || !stream.isSilentFor(limit)) {
       return false;
     }
-    sockets.abort(new IOException("nothing received from the server for " + Wording.of(limit)));
+    stream.abort(new IOException("nothing received from the server for " + Wording.of(limit)));
     return true;
   }
 
@@ -355,7 +354,7 @@ final class SshSession {
    */
   boolean probeIfSilent(Duration limit, Duration sinceKeepAlive) {
     boolean keepAliveSent = !sinceKeepAlive.isZero();
-    boolean silent = isConnected() && sockets.isSilentFor(keepAliveSent ? sinceKeepAlive : limit);
+    boolean silent = isConnected() && stream.isSilentFor(keepAliveSent ? sinceKeepAlive : limit);
     if (silent && keepAliveSent) {
       abortIfSilentFor(limit);
     } else if (silent) {
@@ -389,6 +388,12 @@ final class SshSession {
     return Algorithms.offered(log);
   }
 
+  /** Ends the session without waiting for the peer. */
+  void abort(IOException reason) {
+    closing = true;
+    stream.abort(reason);
+  }
+
   /** Closes the session and ends its thread, within a bounded time even if the peer is dead. */
   void close() {
     close(List.of(this));
@@ -401,7 +406,7 @@ final class SshSession {
       each.executor.execute(each.session::disconnect);
     }
     boolean interrupted = !awaitEnd(sessions, CLOSE_TIMEOUT);
-    sessions.forEach(each -> each.sockets.abort(new IOException("the connection is closed")));
+    sessions.forEach(each -> each.stream.abort(new IOException("the connection is closed")));
     if (interrupted) {
       Thread.currentThread().interrupt();
     } else {
@@ -409,11 +414,18 @@ final class SshSession {
     }
   }
 
+  private Stream<SshSession> withJumpHosts() {
+    return Stream.iterate(this, Objects::nonNull, each -> each.jump);
+  }
+
   /** Waits until all sessions have ended. Returns false if interrupted. */
   private static boolean awaitEnd(Collection<SshSession> sessions, Duration limit) {
     try {
       CompletableFuture.allOf(
-              sessions.stream().map(each -> each.ended).toArray(CompletableFuture<?>[]::new))
+              sessions.stream()
+                  .flatMap(SshSession::withJumpHosts)
+                  .map(each -> each.ended)
+                  .toArray(CompletableFuture<?>[]::new))
           .get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       return false;

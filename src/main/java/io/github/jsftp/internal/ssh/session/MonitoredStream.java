@@ -1,8 +1,11 @@
 package io.github.jsftp.internal.ssh.session;
 
+import com.jcraft.jsch.Proxy;
 import com.jcraft.jsch.SocketFactory;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
+import io.github.jsftp.internal.ssh.route.ByteStream;
+import io.github.jsftp.internal.ssh.route.Route;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -10,52 +13,54 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates and monitors the TCP connection of one session. The connection can be aborted at any
- * time, which is the only way to release a thread that blocks in JSch. Keep-alive requests detect a
- * dead server. The first bytes received are kept, to describe a peer that is not an SSH server.
+ * Establishes and monitors the byte stream of one session; JSch calls that a proxy. The stream can
+ * be aborted at any time, which is the only way to release a thread that blocks in JSch. Keep-alive
+ * requests detect a dead server. The first bytes received are kept, to describe a peer that is not
+ * an SSH server.
  */
-final class MonitoredSocketFactory implements SocketFactory {
+final class MonitoredStream implements Proxy {
   private static final int BUFFER_SIZE = 64 * 1024;
   private static final int MAX_GREETING = 200;
-  private static final int MAX_UNANSWERED = 3;
 
   private static final ThreadLocal<@Nullable PacketCountdown> COUNTDOWN = new ThreadLocal<>();
 
   private final JschLog log;
   private final Duration keepAlive;
-  private final HappyEyeballs happyEyeballs;
+  private final int keepAliveCount;
+  private final Route route;
   private final CpuLoad receiveLoad;
   private final CpuLoad sendLoad;
   private final byte[] greeting = new byte[MAX_GREETING];
   private int greetingLength;
-  private volatile @Nullable Socket socket;
+  private volatile @Nullable ByteStream stream;
+  private InputStream in = InputStream.nullInputStream();
+  private OutputStream out = OutputStream.nullOutputStream();
   private volatile @Nullable IOException abortReason;
   private volatile @Nullable Runnable sendKeepAlive;
   private volatile @Nullable ReceivedBytes received;
   private volatile long lastReceived = System.nanoTime();
 
   /**
-   * Prepares a connection; JSch calls {@link #createSocket} to establish it.
+   * Prepares a stream; JSch calls {@link #connect} to establish it.
    *
    * @param keepAlive the silence after which a keep-alive request is sent; zero for never
-   * @param limit for the host lookup and the TCP connection together
+   * @param keepAliveCount how many keep-alive requests may remain unanswered
    * @param cpuTime returns the CPU time of the current thread in nanoseconds
    */
-  MonitoredSocketFactory(JschLog log, Duration keepAlive, Duration limit, LongSupplier cpuTime) {
+  MonitoredStream(
+      Route route, JschLog log, Duration keepAlive, int keepAliveCount, LongSupplier cpuTime) {
+    this.route = route;
     this.log = log;
     this.keepAlive = keepAlive;
-    happyEyeballs = new HappyEyeballs(System.nanoTime() + limit.toNanos());
+    this.keepAliveCount = keepAliveCount;
     receiveLoad = new CpuLoad(cpuTime, System::nanoTime);
     sendLoad = new CpuLoad(cpuTime, System::nanoTime);
   }
@@ -71,46 +76,62 @@ final class MonitoredSocketFactory implements SocketFactory {
     received = listener;
   }
 
-  /** Looks up the host and connects to the first of its addresses that answers. */
   @Override
-  public Socket createSocket(String host, int port) throws IOException {
-    InetAddress[] addresses = InetAddress.getAllByName(host);
-    log.reach(ConnectPhase.TCP);
+  public void connect(@Nullable SocketFactory unused, String host, int port, int timeout)
+      throws IOException {
+    ByteStream connected = route.connect(host, port);
+    stream = connected;
+    if (abortReason != null) {
+      connected.close();
+    }
+    checkNotAborted();
+    connected.readTimeout(keepAlive);
+    in = new BufferedInputStream(new MonitoredInputStream(connected.input()), BUFFER_SIZE);
+    out = new MeteredOutputStream(connected.output());
+    log.reach(ConnectPhase.GREETING);
+  }
+
+  private void checkNotAborted() throws IOException {
     IOException stop = abortReason;
     if (stop != null) {
       throw stop;
     }
-    Socket connected =
-        happyEyeballs.run(
-            Arrays.stream(addresses).map(address -> new InetSocketAddress(address, port)).toList());
-    socket = connected;
-    stop = abortReason;
-    if (stop != null) {
-      connected.close();
-      throw stop;
+  }
+
+  @Override
+  public InputStream getInputStream() {
+    return in;
+  }
+
+  @Override
+  public OutputStream getOutputStream() {
+    return out;
+  }
+
+  /** Returns null: JSch needs a socket only to set timeouts, which is done here. */
+  @Override
+  public @Nullable Socket getSocket() {
+    return null;
+  }
+
+  /** Closes the stream. */
+  @Override
+  public void close() {
+    ByteStream current = stream;
+    if (current != null) {
+      current.close();
     }
-    connected.setSoTimeout((int) keepAlive.toMillis());
-    log.reach(ConnectPhase.GREETING);
-    return connected;
   }
 
-  @Override
-  public InputStream getInputStream(Socket connected) throws IOException {
-    return new BufferedInputStream(
-        new MonitoredInputStream(connected.getInputStream()), BUFFER_SIZE);
-  }
-
-  @Override
-  public OutputStream getOutputStream(Socket connected) throws IOException {
-    return new MeteredOutputStream(connected.getOutputStream());
-  }
-
-  /** Runs a task once, after the current thread has sent this many more packets; 0 cancels it. */
-  static void afterSending(int packets, Runnable then) {
+  /**
+   * Runs a task once, after the current thread has sent this many more packets over this stream; 0
+   * cancels it.
+   */
+  void afterSending(int packets, Runnable then) {
     if (packets == 0) {
       COUNTDOWN.remove();
     } else {
-      COUNTDOWN.set(new PacketCountdown(packets, then));
+      COUNTDOWN.set(new PacketCountdown(this, packets, then));
     }
   }
 
@@ -124,20 +145,12 @@ final class MonitoredSocketFactory implements SocketFactory {
     sendKeepAlive = sender;
   }
 
-  /** Closes the connection from any thread. Threads that read, write or connect then fail. */
+  /** Aborts the stream from any thread. Threads that read, write or connect then fail. */
   void abort(IOException reason) {
     if (abortReason == null) {
       abortReason = reason;
     }
-    happyEyeballs.stop(reason);
-    Socket current = socket;
-    if (current != null) {
-      try {
-        current.close();
-      } catch (IOException e) {
-        log.note("closing the socket failed: " + e);
-      }
-    }
+    route.abort(reason);
   }
 
   /** Returns why {@link #abort} was called, or null if it was not. */
@@ -175,10 +188,12 @@ final class MonitoredSocketFactory implements SocketFactory {
   }
 
   private static final class PacketCountdown {
+    private final MonitoredStream stream; // the thread may also send over that of a jump host
     private int left;
     private final Runnable then;
 
-    PacketCountdown(int packets, Runnable then) {
+    PacketCountdown(MonitoredStream stream, int packets, Runnable then) {
+      this.stream = stream;
       left = packets;
       this.then = then;
     }
@@ -205,7 +220,7 @@ final class MonitoredSocketFactory implements SocketFactory {
         log.attempts().packetSent();
       }
       PacketCountdown countdown = COUNTDOWN.get();
-      if (countdown != null) {
+      if (countdown != null && countdown.stream == MonitoredStream.this) {
         countdown.sent();
       }
     }
@@ -253,11 +268,11 @@ final class MonitoredSocketFactory implements SocketFactory {
       if (sender == null) {
         return;
       }
-      if (unanswered == MAX_UNANSWERED) {
+      if (unanswered == keepAliveCount) {
         var dead =
             new IOException(
                 "no response from the server for "
-                    + Wording.of(keepAlive.multipliedBy(MAX_UNANSWERED + 1L)));
+                    + Wording.of(keepAlive.multipliedBy(keepAliveCount + 1L)));
         // Close the socket first: a thread that blocks while writing would delay JSch's own
         // cleanup.
         abort(dead);

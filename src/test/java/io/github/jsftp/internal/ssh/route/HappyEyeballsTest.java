@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.session;
+package io.github.jsftp.internal.ssh.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.FullListener;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -13,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +27,7 @@ class HappyEyeballsTest {
   /** Longer than any test. */
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
-  private final List<Socket> waiting = new ArrayList<>();
-  private ServerSocket full;
+  private FullListener full;
   private ServerSocket live;
   private InetSocketAddress refusing;
 
@@ -36,31 +35,14 @@ class HappyEyeballsTest {
   void prepare() throws IOException {
     var loopback = InetAddress.getLoopbackAddress();
     live = new ServerSocket(0, 5, loopback);
-    full = new ServerSocket(0, 1, loopback);
+    full = new FullListener();
     try (var gone = new ServerSocket(0, 1, loopback)) {
       refusing = new InetSocketAddress(loopback, gone.getLocalPort());
-    }
-    fill();
-  }
-
-  /** Fills a listener's backlog, so that its address no longer answers. */
-  private void fill() throws IOException {
-    while (true) {
-      var socket = new Socket();
-      waiting.add(socket);
-      try {
-        socket.connect(address(full), 500);
-      } catch (SocketTimeoutException e) {
-        return;
-      }
     }
   }
 
   @AfterEach
   void end() throws IOException {
-    for (Socket socket : waiting) {
-      socket.close();
-    }
     full.close();
     live.close();
     Eventually.until("end of the attempts", HappyEyeballsTest::isOver);
@@ -69,7 +51,7 @@ class HappyEyeballsTest {
   @Test
   void usesTheNextAddressIfTheFirstDoesNotAnswer() throws IOException {
     try (Socket socket =
-        happyEyeballs().run(List.of(address(full), address(full), address(live)))) {
+        happyEyeballs().run(List.of(full.address(), full.address(), address(live)))) {
       assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
       assertThat(socket.isClosed()).isFalse();
     }
@@ -78,7 +60,7 @@ class HappyEyeballsTest {
 
   @Test
   void usesTheNextAddressIfTheFirstRefuses() throws IOException {
-    try (Socket socket = happyEyeballs().run(List.of(refusing, address(live), address(full)))) {
+    try (Socket socket = happyEyeballs().run(List.of(refusing, address(live), full.address()))) {
       assertThat(socket.getPort()).isEqualTo(live.getLocalPort());
       assertThat(socket.isClosed()).isFalse();
     }
@@ -90,7 +72,7 @@ class HappyEyeballsTest {
         .isInstanceOf(ConnectException.class);
     assertThatThrownBy(() -> happyEyeballs().run(List.of())).hasMessage("the host has no address");
     var soon = new HappyEyeballs(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
-    assertThatThrownBy(() -> soon.run(List.of(refusing, address(full))))
+    assertThatThrownBy(() -> soon.run(List.of(refusing, full.address())))
         .isInstanceOf(SocketTimeoutException.class);
   }
 
@@ -102,7 +84,7 @@ class HappyEyeballsTest {
             "race",
             () ->
                 BlockingExecutor.run(
-                    () -> happyEyeballs.run(List.of(address(full))), outcome, late -> {}))
+                    () -> happyEyeballs.run(List.of(full.address())), outcome, late -> {}))
         .start();
     Eventually.until("an attempt", () -> !isOver());
     happyEyeballs.stop(new IOException("stopped"));

@@ -1,7 +1,9 @@
-package io.github.jsftp.internal.ssh.session;
+package io.github.jsftp.internal.ssh.route;
 
 import io.github.jsftp.internal.async.DaemonThreads;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -39,13 +41,22 @@ final class HappyEyeballs {
 
   /** Returns the first connected socket, and closes the others. */
   Socket run(List<InetSocketAddress> addresses) throws IOException {
+    return run(addresses, List.of());
+  }
+
+  /**
+   * Returns the first connected socket, and closes the others.
+   *
+   * @param local the local addresses to connect from; empty for any
+   */
+  Socket run(List<InetSocketAddress> addresses, List<InetAddress> local) throws IOException {
     IOException failure = new SocketException("the host has no address");
     int started = 0;
     int failed = 0;
     try {
       while (failed < addresses.size()) {
         if (started < addresses.size()) {
-          start(addresses.get(started));
+          start(addresses.get(started), local);
           started++;
         }
         ConnectAttempt attempt = next(started < addresses.size());
@@ -87,16 +98,20 @@ final class HappyEyeballs {
     }
   }
 
-  private void start(InetSocketAddress address) {
+  private void start(InetSocketAddress address, List<InetAddress> local) {
     var socket = new Socket();
     running.add(socket);
-    DaemonThreads.create("jsftp-race " + address, () -> finished.add(connect(socket, address)))
-        .start();
+    DaemonThreads.start(
+        "jsftp-race " + address, () -> finished.add(connect(socket, address, local)));
   }
 
-  private ConnectAttempt connect(Socket socket, InetSocketAddress address) {
+  private ConnectAttempt connect(
+      Socket socket, InetSocketAddress address, List<InetAddress> local) {
     try {
       checkNotStopped();
+      if (!local.isEmpty()) {
+        bind(socket, address.getAddress(), local);
+      }
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       socket.connect(address, (int) Math.min(Integer.MAX_VALUE, Math.max(millis, 1)));
       checkNotStopped();
@@ -108,6 +123,18 @@ final class HappyEyeballs {
     }
   }
 
+  /** Binds a socket to the first local address of the same family. */
+  private static void bind(Socket socket, InetAddress remote, List<InetAddress> local)
+      throws IOException {
+    for (InetAddress address : local) {
+      if (address.getClass() == remote.getClass()) {
+        socket.bind(new InetSocketAddress(address, 0));
+        return;
+      }
+    }
+    throw new BindException("the bind address is of another family than " + remote);
+  }
+
   private void checkNotStopped() throws IOException {
     IOException stop = stopReason;
     if (stop != null) {
@@ -115,11 +142,11 @@ final class HappyEyeballs {
     }
   }
 
-  private static void close(Socket socket) {
+  static void close(Socket socket) {
     try {
       socket.close();
     } catch (IOException e) {
-      // Nothing was sent over this socket.
+      // The socket is not used any more.
     }
   }
 }
