@@ -312,8 +312,12 @@ public final class ConnectionOptions {
 
   /** Returns the time limit for connecting as a whole. */
   public Duration connectTimeout() {
-    Duration limit = values.connectTimeout;
-    return limit != null ? limit : values.prompts == null ? CONNECT_LIMIT : PROMPTING_LIMIT;
+    if (values.connectTimeout != null) {
+      return values.connectTimeout;
+    }
+    Duration limit = values.prompts == null ? CONNECT_LIMIT : PROMPTING_LIMIT;
+    Duration hop = values.jumpHost == null ? limit : values.jumpHost.connectTimeout();
+    return hop.compareTo(limit) > 0 ? hop : limit;
   }
 
   /** Returns the longest time that an operation may make no progress. */
@@ -852,7 +856,7 @@ public final class ConnectionOptions {
     /**
      * Sets the time limit for connecting as a whole, from the lookup of the host name to the first
      * SFTP response, answers from {@link #prompts} included. Default: 30 seconds; 2 minutes with
-     * {@link #prompts}.
+     * {@link #prompts}; with a {@link #jumpHost} at least the limit of that.
      *
      * @throws IllegalArgumentException if it is not positive, or over 24 days
      */

@@ -104,6 +104,15 @@ class ConnectionOptionsTest {
     }
   }
 
+  @Test
+  void waitsForAJumpHostAsLongAsItsOwnLimitSays() {
+    var patient = ConnectionOptions.builder("gate").connectTimeout(Duration.ofMinutes(3)).build();
+    var options = ConnectionOptions.builder("h").jumpHost(patient).build();
+    assertThat(options.connectTimeout()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(options.toBuilder().connectTimeout(Duration.ofSeconds(1)).build().connectTimeout())
+        .isEqualTo(Duration.ofSeconds(1));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a;b", "$(id)", "`id`", "a|b", "-oProxyCommand=x", "a&b", "a'b", "a\\b"})
   void keepsUnsafeNamesOutOfProxyCommands(String name) {

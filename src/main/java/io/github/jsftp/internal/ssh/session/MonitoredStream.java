@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh.session;
 
 import com.jcraft.jsch.Proxy;
 import com.jcraft.jsch.SocketFactory;
+import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
 import io.github.jsftp.internal.ssh.route.ByteStream;
@@ -51,16 +52,14 @@ final class MonitoredStream implements Proxy {
   /**
    * Prepares a stream; JSch calls {@link #connect} to establish it.
    *
-   * @param keepAlive the silence after which a keep-alive request is sent; zero for never
-   * @param keepAliveCount how many keep-alive requests may remain unanswered
+   * @param options the interval of keep-alive requests, and how many may remain unanswered
    * @param cpuTime returns the CPU time of the current thread in nanoseconds
    */
-  MonitoredStream(
-      Route route, JschLog log, Duration keepAlive, int keepAliveCount, LongSupplier cpuTime) {
+  MonitoredStream(Route route, JschLog log, ConnectionOptions options, LongSupplier cpuTime) {
     this.route = route;
     this.log = log;
-    this.keepAlive = keepAlive;
-    this.keepAliveCount = keepAliveCount;
+    keepAlive = options.keepAlive();
+    keepAliveCount = options.keepAliveCount();
     receiveLoad = new CpuLoad(cpuTime, System::nanoTime);
     sendLoad = new CpuLoad(cpuTime, System::nanoTime);
   }

@@ -93,13 +93,8 @@ final class SshSession {
       throws IOException {
     ConnectionOptions options = settings.options();
     var log = new JschLog(settings.log());
-    Route route =
-        jump == null
-            ? Routes.of(options, log, left)
-            : new JumpRoute(jump, jump.failures.peer(), log);
-    var stream =
-        new MonitoredStream(
-            route, log, options.keepAlive(), options.keepAliveCount(), settings.cpuTime());
+    Route route = jump == null ? Routes.of(options, log, left) : jump.route(log);
+    var stream = new MonitoredStream(route, log, options, settings.cpuTime());
     var prompts = new PasswordPrompts(options, log);
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
     OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), left.dividedBy(2));
@@ -121,12 +116,10 @@ final class SshSession {
             connected.completeExceptionally(why);
           }
         });
-    DaemonThreads.create(
-            "jsftp-connect " + options,
-            () ->
-                BlockingExecutor.run(
-                    () -> opened.connect(errorMapper), connected, SshSession::close))
-        .start();
+    DaemonThreads.start(
+        "jsftp-connect " + options,
+        () ->
+            BlockingExecutor.run(() -> opened.connect(errorMapper), connected, SshSession::close));
     boolean done = false;
     try {
       BlockingExecutor.await(connected, left, SshSession::close);
@@ -307,6 +300,11 @@ final class SshSession {
 
   private IOException lost() {
     return failures.connectionLost("connect", null, whyLost());
+  }
+
+  /** Returns the route over a channel of this session. */
+  private Route route(JschLog targetLog) {
+    return new JumpRoute(this, failures.peer(), targetLog);
   }
 
   /** Returns the number of open channels. */
