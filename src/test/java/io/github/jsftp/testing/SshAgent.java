@@ -39,6 +39,11 @@ public final class SshAgent implements AutoCloseable {
     run(Map.of(), key.toString());
   }
 
+  /** Removes all keys. */
+  public void clear() throws IOException {
+    run(Map.of(), "-D");
+  }
+
   /** Has the agent refuse all requests until it is unlocked. */
   public void lock(Path askpass) throws IOException {
     run(Map.of("SSH_ASKPASS", askpass.toString(), "SSH_ASKPASS_REQUIRE", "force"), "-x");

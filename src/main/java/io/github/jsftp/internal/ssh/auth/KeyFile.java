@@ -118,7 +118,8 @@ final class KeyFile {
       throw UnusableKeyException.locked(
           "belongs to a security key ("
               + Printable.of(type)
-              + "), which only an ssh-agent can use");
+              + "), which only an ssh-agent can use; add it with"
+              + " ssh-add");
     }
   }
 

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -132,6 +133,60 @@ class AgentTest {
   }
 
   @Test
+  void signsForAPublicKeyFile() throws IOException {
+    Path key = authorized("ed25519");
+    agent.add(key);
+    Files.delete(key);
+    assertLoggedIn(options(agent.socket()).identitiesOnly(true).privateKey(Path.of(key + ".pub")));
+    assertLoggedIn(options(agent.socket()).identitiesOnly(true).privateKey(key));
+    agent.clear();
+    assertThatThrownBy(() -> connect(options(agent.socket()).identitiesOnly(true).privateKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; private key %s is missing, and only its public half is there; the ssh-agent at %s does"
+                + " not have it",
+            key, agent.socket());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RFC4716", "PEM"})
+  void signsForAGivenKeyWithoutItsPassphrase(String format) throws IOException {
+    Path key = authorized("rsa");
+    agent.add(key);
+    Users.run(
+        "ssh-keygen", "-q", "-p", "-m", format, "-P", "", "-N", "secret", "-f", key.toString());
+    Path other = generate(dir.resolve("other"), "ed25519");
+    agent.add(other);
+    assertLoggedIn(options(agent.socket()).identitiesOnly(true).privateKey(key));
+    Files.delete(shared.resolve("authorized_keys"));
+    // It is tried when it is its turn, and no longer missed.
+    assertThatThrownBy(() -> connect(options(agent.socket()).privateKey(key)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("tried publickey (" + key + " " + fingerprint(key) + ", agent key")
+        .message()
+        .doesNotContain("passphrase");
+  }
+
+  @Test
+  void usesOnlyTheGivenKeysIfAsked() throws IOException {
+    for (String name : List.of("a", "b", "c", "d")) {
+      agent.add(generate(dir.resolve(name), "ed25519"));
+    }
+    Path key = authorized("ed25519");
+    agent.add(key);
+    assertThatThrownBy(() -> connect(options(agent.socket())))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("since the server allows no more attempts");
+    Path file = Path.of(key + ".pub");
+    assertLoggedIn(options(agent.socket()).identitiesOnly(true).privateKey(file));
+    assertThatThrownBy(
+            () ->
+                connect(options(agent.socket()).identitiesOnly(true).privateKey(dir.resolve("a"))))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(fingerprint(dir.resolve("a")) + ");");
+  }
+
+  @Test
   void isGivenNoKey() throws IOException {
     agent.add(authorized("ed25519"));
     String before = agent.list();
@@ -141,9 +196,33 @@ class AgentTest {
   }
 
   @Test
-  void isFoundThroughTheEnvironmentIfNothingIsGiven() throws Exception {
+  void isFoundThroughTheEnvironmentIfNothingIsGivenOrItIsNeeded() throws Exception {
     agent.add(authorized("ed25519"));
-    assertThat(child(Map.of("SSH_AUTH_SOCK", agent.socket().toString()))).containsExactly("in");
+    Path other = generate(dir.resolve("other"), "ed25519");
+    Path locked = generate(dir.resolve("locked"), "ed25519", "secret");
+    Path half = dir.resolve("id_ed25519.pub");
+    assertThat(
+            child(
+                Map.of("SSH_AUTH_SOCK", agent.socket().toString()),
+                "",
+                "false",
+                "true " + other,
+                "default " + other,
+                "default " + half,
+                "false " + half,
+                "default " + locked))
+        .satisfiesExactly(
+            nothing -> assertThat(nothing).isEqualTo("in"),
+            refused -> assertThat(refused).contains("SSH_AUTH_SOCK names no ssh-agent"),
+            added -> assertThat(added).isEqualTo("in"),
+            alone ->
+                assertThat(alone).contains("tried publickey (" + other).doesNotContain("agent"),
+            selected -> assertThat(selected).isEqualTo("in"),
+            without -> assertThat(without).contains("is a public key; the private one is needed"),
+            unknown ->
+                assertThat(unknown)
+                    .contains("and none is given; the ssh-agent at")
+                    .contains("does not have it"));
   }
 
   @Test
@@ -235,33 +314,41 @@ class AgentTest {
                 .noneMatch(thread -> thread.getName().equals("jsftp-agent")));
   }
 
-  private List<String> child(Map<String, String> environment) throws Exception {
-    return ChildJvm.run(
-        List.of("-Duser.home=" + dir),
-        environment,
-        LoginProgram.class,
-        List.of(
-            server.host(),
-            String.valueOf(server.port()),
-            server.username(),
-            server.knownHosts().toString()));
+  private List<String> child(Map<String, String> environment, String... choices) throws Exception {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                server.host(),
+                String.valueOf(server.port()),
+                server.username(),
+                server.knownHosts().toString()));
+    arguments.addAll(choices.length == 0 ? List.of("") : List.of(choices));
+    return ChildJvm.run(List.of("-Duser.home=" + dir), environment, LoginProgram.class, arguments);
   }
 
-  /** Logs in with neither key nor password, and prints the outcome. */
+  /** Logs in once for each choice: use of the agent and a key file, if any. Prints the outcomes. */
   static final class LoginProgram {
     private LoginProgram() {}
 
     public static void main(String[] arguments) throws IOException {
-      var options =
-          ConnectionOptions.builder(arguments[0])
-              .port(Integer.parseInt(arguments[1]))
-              .username(arguments[2])
-              .knownHosts(Path.of(arguments[3]))
-              .build();
-      try (Connection sftp = Connection.connect(options)) {
-        System.out.println(sftp.isConnected() ? "in" : "out");
-      } catch (AuthenticationException e) {
-        System.out.println(e.getMessage());
+      for (String choice : List.of(arguments).subList(4, arguments.length)) {
+        var options =
+            ConnectionOptions.builder(arguments[0])
+                .port(Integer.parseInt(arguments[1]))
+                .username(arguments[2])
+                .knownHosts(Path.of(arguments[3]));
+        String[] words = choice.split(" ");
+        if (words[0].equals("true") || words[0].equals("false")) {
+          options.agent(Boolean.parseBoolean(words[0]));
+        }
+        if (words.length > 1) {
+          options.privateKey(Path.of(words[1]));
+        }
+        try (Connection sftp = Connection.connect(options.build())) {
+          System.out.println(sftp.isConnected() ? "in" : "out");
+        } catch (AuthenticationException e) {
+          System.out.println(e.getMessage());
+        }
       }
     }
   }

@@ -1,0 +1,114 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.SoftwareAgent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Logins to a real sshd with FIDO security keys, which an agent signs with. */
+@Timeout(120)
+class SecurityKeyTest {
+  @TempDir private static Path shared;
+  private static OpenSshServer server;
+  private static Path authorizedKeys;
+
+  @TempDir private Path dir;
+  private SoftwareAgent agent;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    authorizedKeys = Files.createFile(shared.resolve("authorized_keys"));
+    server = OpenSshServer.start("AuthorizedKeysFile " + authorizedKeys);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    agent = SoftwareAgent.start(dir);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    agent.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ed25519-sk", "ecdsa-sk"})
+  void logsInThroughTheAgent(String type) throws IOException {
+    agent.add(authorized(SoftwareAgent.Key.generate("token", type)));
+    login(options());
+    assertThat(agent.signed()).containsExactly("token");
+  }
+
+  @Test
+  void signsOnlyIfTheServerAcceptsIt() throws IOException {
+    agent.add(SoftwareAgent.Key.generate("other", "ed25519-sk"));
+    agent.add(authorized(SoftwareAgent.Key.generate("token", "ed25519-sk")));
+    login(options());
+    assertThat(agent.signed()).containsExactly("token");
+  }
+
+  @Test
+  void isNamedIfItDoesNotSign() throws IOException {
+    agent.add(authorized(SoftwareAgent.Key.untouched("token")));
+    assertThatThrownBy(() -> login(options()))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; the ssh-agent did not sign with agent key token");
+  }
+
+  @Test
+  void isSelectedByItsFile() throws IOException {
+    SoftwareAgent.Key key = authorized(SoftwareAgent.Key.generate("token", "ed25519-sk"));
+    Path file = Files.writeString(dir.resolve("id_ed25519_sk"), key.file());
+    assertThatThrownBy(() -> login(options().agent(false).privateKey(file)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: private key %s belongs to a security key (sk-ssh-ed25519@openssh.com), which"
+                + " only an ssh-agent can use; add it with ssh-add [%s]",
+            file, Ssh.peer(server));
+    assertThatThrownBy(() -> login(options().privateKey(file).identitiesOnly(true)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; the ssh-agent at " + agent.socket() + " does not have it");
+    agent.add(SoftwareAgent.Key.generate("other", "ed25519-sk"));
+    agent.add(key);
+    login(options().privateKey(file).identitiesOnly(true));
+    assertThat(agent.signed()).containsExactly("token");
+  }
+
+  private static SoftwareAgent.Key authorized(SoftwareAgent.Key key) throws IOException {
+    Files.writeString(authorizedKeys, key.publicLine() + "\n");
+    return key;
+  }
+
+  private ConnectionOptions.Builder options() {
+    return ConnectionOptions.builder(server.host())
+        .port(server.port())
+        .username(server.username())
+        .knownHosts(server.knownHosts())
+        .agent(agent.socket());
+  }
+
+  private static void login(ConnectionOptions.Builder options) throws IOException {
+    Ssh.open(options).close();
+  }
+}
