@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Host certificates of real authorities on a real sshd. Each case connects with {@code ssh}, too,
- * which must accept and refuse the same.
+ * Host keys and host certificates of real authorities on a real sshd. Each case connects with
+ * {@code ssh}, too, which must accept and refuse the same.
  */
 @LeakCheck
 @Timeout(120)
@@ -95,6 +95,11 @@ class HostCertificatesTest {
           ed25519  | @cert-authority * {other}; NAME {ed25519}                  | accepted
           ecdsa256 | @cert-authority * {ca}; NAME {ecdsa256}                    | accepted
           ecdsa384 | @cert-authority * {ca}; NAME {ecdsa384}                    | accepted
+          ed25519  | NAME {other}; NAME {ed25519}                               | accepted
+          ed25519  | 127.0.0.1 {ed25519}; @revoked elsewhere {ed25519}          | accepted
+          ed25519  | 127.0.0.1 {other}                                          | UNKNOWN
+          ed25519  | NAME {rsa}                                                 | CHANGED
+          ed25519  | NAME {ed25519}; @revoked * {ed25519}                       | REVOKED
           ed25519  | @cert-authority elsewhere {ca}                             | UNKNOWN
           ed25519  | @cert-authority !NAME,[127.0.0.1]:* {ca}                   | UNKNOWN
           ed25519  | @cert-authority * {other}                                  | UNKNOWN

@@ -189,6 +189,8 @@ class KnownHostsLookupTest {
     return any(
         hash.replace("|1|", "|2|"),
         hash.replace("|1|", "|1|AAAA"),
+        hash(host(), 19),
+        hash(host(), 21),
         hash.substring(0, hash.length() - 1),
         hash + "=",
         hash + "|",
@@ -236,8 +238,12 @@ class KnownHostsLookupTest {
   }
 
   private String hash(String host) {
+    return hash(host, 20);
+  }
+
+  private String hash(String host, int saltLength) {
     try {
-      byte[] salt = bytes(20);
+      byte[] salt = bytes(saltLength);
       Mac mac = Mac.getInstance("HmacSHA1");
       mac.init(new SecretKeySpec(salt, "HmacSHA1"));
       byte[] hash = mac.doFinal(host.getBytes(StandardCharsets.UTF_8));
