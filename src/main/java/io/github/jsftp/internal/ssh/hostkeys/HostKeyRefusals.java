@@ -220,11 +220,11 @@ final class HostKeyRefusals {
     Path file = files.get(0);
     Path directory = file.toAbsolutePath().getParent();
     String keys =
-        names.isAlias()
-            ? "echo " + quoted(knownHostsLine(key))
-            : "ssh-keyscan "
+        names.scannable()
+            ? "ssh-keyscan "
                 + (names.hasDefaultPort() ? "" : "-p " + names.port() + " ")
-                + quoted(names.address());
+                + quoted(names.address())
+            : "echo " + quoted(knownHostsLine(key));
     return (directory == null || Files.isDirectory(directory)
             ? ""
             : "mkdir -p " + quoted(directory.toString()) + " && ")

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param principal the name in certificates, without port
  * @param port the port to connect to
  * @param address the host to connect to
+ * @param scannable true if ssh-keyscan reaches the host and finds its keys under the same name
  */
-record HostNames(String host, String principal, int port, String address) {
+record HostNames(String host, String principal, int port, String address, boolean scannable) {
   private static final int SSH_PORT = 22;
 
   static HostNames of(ConnectionOptions options) {
@@ -22,20 +23,17 @@ record HostNames(String host, String principal, int port, String address) {
     @Nullable String alias = options.hostKeyAlias();
     if (alias != null) {
       String name = alias.toLowerCase(Locale.ROOT);
-      return new HostNames(name, name, port, plain);
+      return new HostNames(name, name, port, plain, false);
     }
     String host = port == SSH_PORT ? plain : "[" + plain + "]:" + port;
-    return new HostNames(host, plain, port, plain);
+    boolean direct =
+        options.jumpHost() == null && options.proxy() == null && options.proxyCommand() == null;
+    return new HostNames(host, plain, port, plain, direct);
   }
 
   /** Returns the names to look up in known_hosts: a key may be known without the port, too. */
   List<String> lookups() {
     return host.equals(principal) ? List.of(host) : List.of(host, principal);
-  }
-
-  /** Returns true if the host is looked up by another name than it is connected to. */
-  boolean isAlias() {
-    return !principal.equals(address);
   }
 
   boolean hasDefaultPort() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
+import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.session.SshConnection;
@@ -225,6 +226,24 @@ class HostCertificatesTest {
     }
     assertThat(outcome(Ssh.options(server).hostKeys(HostKeys.fingerprint(key("ca").fingerprint()))))
         .isEqualTo("MISMATCH");
+  }
+
+  @Test
+  void checksACertificateBehindAJumpHost() throws Exception {
+    try (var jump = OpenSshServer.start()) {
+      ConnectionOptions.Builder options =
+          Ssh.options(server)
+              .knownHosts(write("@cert-authority * {ca}"))
+              .jumpHost(Ssh.options(jump).build());
+      assertThat(outcome(options)).isEqualTo("accepted");
+      Path file = write("@cert-authority * {other}");
+      HostKeyException refused = refused(options.knownHosts(file));
+      PublicHostKey key = key("ed25519");
+      assertThat(refused.reason()).isEqualTo(Reason.UNKNOWN);
+      assertThat(refused.command())
+          .isEqualTo(
+              "echo '%s' >> %s".formatted(key.knownHostsLine("127.0.0.1", server.port()), file));
+    }
   }
 
   private static List<String> offered(HostKeys rule) throws IOException {
