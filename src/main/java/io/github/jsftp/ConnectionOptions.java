@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -264,6 +265,11 @@ public final class ConnectionOptions {
   /** Returns the local name or address to connect from, or null for any. */
   public @Nullable String bindAddress() {
     return values.bindAddress;
+  }
+
+  /** Returns the consumer of the server's banner, or null. */
+  public @Nullable Consumer<String> banner() {
+    return values.banner;
   }
 
   /**
@@ -774,6 +780,19 @@ public final class ConnectionOptions {
     }
 
     /**
+     * Sets a consumer of the banner: text that the server may send before the login, once or
+     * several times. The consumer is called for each login, of further sessions and of reconnects
+     * too, on a thread of the connection, which waits for it. If it throws, connecting fails with
+     * an {@link AuthenticationException}. Of a login's banners it gets the first 16,384 characters.
+     * Each control character but line feeds and tabs is replaced with a question mark. Default:
+     * none; banners are always logged.
+     */
+    public Builder banner(Consumer<String> consumer) {
+      values.banner = Objects.requireNonNull(consumer, "banner");
+      return this;
+    }
+
+    /**
      * Sets the ciphers to offer, in order of preference, by their names in OpenSSH, such as
      * "aes256-gcm@openssh.com". Default: those that JSch considers safe, and
      * "chacha20-poly1305@openssh.com" where Bouncy Castle is on the class path.
@@ -1096,6 +1115,7 @@ public final class ConnectionOptions {
     boolean allowProxyCommand;
     AddressFamily addressFamily = AddressFamily.ANY;
     @Nullable String bindAddress;
+    @Nullable Consumer<String> banner;
     List<String> ciphers = List.of();
     List<String> macs = List.of();
     List<String> keyExchanges = List.of();

@@ -68,6 +68,7 @@ class ConnectionOptionsTest {
             .allowProxyCommand(true)
             .addressFamily(AddressFamily.INET6)
             .bindAddress("::1")
+            .banner(text -> {})
             .log(Path.of("log"))
             .filenameCharset(StandardCharsets.ISO_8859_1)
             .maxRequests(1)

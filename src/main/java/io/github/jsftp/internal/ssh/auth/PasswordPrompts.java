@@ -37,6 +37,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
   private final List<String> unanswered = new ArrayList<>();
 
   // used by the thread that logs in
+  private final Banners banners;
   private @Nullable String given; // the password of the options, once it is known
   private @Nullable String sent; // by the method "password"
   private int sentPasswords;
@@ -57,6 +58,12 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
     this.callback = options.prompts();
     this.log = log;
     this.attempts = log.attempts();
+    banners = new Banners(options.banner(), log);
+  }
+
+  /** Returns the texts that the server shows. */
+  public Banners banners() {
+    return banners;
   }
 
   /** Returns true if a password or prompts were configured. */
@@ -349,7 +356,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
 
   @Override
   public void showMessage(String message) {
-    log.note("the server says: " + message);
+    banners.show(message);
     if (log.isLoggingIn()) { // earlier messages are banners for all users
       reason = message;
     }

@@ -78,6 +78,10 @@ final class ConnectErrorMapper {
     if (refusal != null) {
       return refusal;
     }
+    RuntimeException bannerFailure = prompts.banners().failure();
+    if (bannerFailure != null) {
+      return abandoned("banner(..) failed: " + bannerFailure.getClass().getName(), bannerFailure);
+    }
     if (thrown instanceof PasswordPrompts.UnanswerablePromptException unanswerable) {
       return refusedLogin.exception(List.of(), unanswerable.problem(), unanswerable.getCause());
     }
@@ -140,7 +144,9 @@ final class ConnectErrorMapper {
       return hop; // of a jump host
     }
     if (cause instanceof RouteException route) {
-      return route.isRefused() ? refused(route) : failure(route.getMessage(), cause);
+      return route.isRefused()
+          ? abandoned(route.getMessage(), route)
+          : failure(route.getMessage(), cause);
     }
     if (cause instanceof GeneralSecurityException || cause instanceof LinkageError) {
       return failure(CryptoProviders.lacking(Wording.of(cause)), cause);
@@ -172,14 +178,15 @@ final class ConnectErrorMapper {
         : "the server closed the connection and said " + quoted;
   }
 
-  private IOException refused(RouteException route) {
+  /** Returns the exception for a login that another attempt would not make succeed. */
+  private IOException abandoned(@Nullable String words, Throwable cause) {
     return new AuthenticationException(
-        failures.details("connect", null, String.valueOf(route.getMessage())),
+        failures.details("connect", null, String.valueOf(words)),
         failures.host(),
         failures.port(),
         List.of(),
         List.of(),
-        route);
+        cause);
   }
 
   private IOException refused(List<String> allowed, @Nullable Throwable cause) {

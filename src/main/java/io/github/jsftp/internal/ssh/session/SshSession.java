@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.ssh.session;
 
 import com.jcraft.jsch.Channel;
-import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
@@ -96,13 +95,14 @@ final class SshSession {
     Route route = jump == null ? Routes.of(options, log, left) : jump.route(log);
     var stream = new MonitoredStream(route, log, options, settings.cpuTime());
     var prompts = new PasswordPrompts(options, log);
+    prompts.banners().onFailure(() -> stream.abort(new IOException("banner(..) failed")));
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
     OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), left.dividedBy(2));
     offered.skipped().forEach(log::note);
     var errorMapper = new ConnectErrorMapper(settings, log, stream, hostKey, offered, prompts);
     var opened =
         new SshSession(
-            configured(settings, log, stream, hostKey, offered, prompts),
+            JschSessions.create(settings, log, stream, hostKey, offered, prompts),
             stream,
             jump,
             log,
@@ -133,42 +133,6 @@ final class SshSession {
         offered.close();
         prompts.close();
       }
-    }
-  }
-
-  private static Session configured(
-      SessionSettings settings,
-      JschLog log,
-      MonitoredStream stream,
-      HostKeyCheck hostKey,
-      OfferedKeys offered,
-      PasswordPrompts prompts)
-      throws IOException {
-    ConnectionOptions options = settings.options();
-    try {
-      var jsch = new JSch();
-      jsch.setInstanceLogger(log);
-      Session session = jsch.getSession(options.username(), options.host(), options.port());
-      session.setLogger(log);
-      session.setProxy(stream);
-      session.setDaemonThread(true);
-      session.setHostKeyRepository(hostKey);
-      session.setUserInfo(prompts);
-      session.setConfig("StrictHostKeyChecking", "yes");
-      session.setConfig("HashKnownHosts", "no");
-      session.setConfig("prefer_known_host_key_types", "no"); // HostKeyCheck has ordered them
-      session.setConfig("host_certificate_to_key_fallback", "yes"); // it also checks certificates
-      session.setConfig("PreferredAuthentications", prompts.methods(offered.size()));
-      hostKey.beginAttempt();
-      boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey::offered);
-      offered.applyTo(session, log);
-      if (!hasHostKeyAlgorithm) {
-        throw hostKey.nothingToOffer();
-      }
-      stream.onReceived(hostKey::received);
-      return session;
-    } catch (JSchException e) {
-      throw settings.failures().connection("connect", null, String.valueOf(e.getMessage()), e);
     }
   }
 
