@@ -190,6 +190,13 @@ public final class ConnectionOptions {
     return values.agentSocket;
   }
 
+  /**
+   * Returns true if ssh's default keys are tried, false if they are not, or null for the default.
+   */
+  public @Nullable Boolean defaultKeys() {
+    return values.defaultKeys;
+  }
+
   /** Returns true if no other keys than those given are used. */
   public boolean identitiesOnly() {
     return values.identitiesOnly;
@@ -487,8 +494,7 @@ public final class ConnectionOptions {
     /**
      * Adds a private key file in OpenSSH, PEM or PuTTY format: RSA, ECDSA or Ed25519. Several keys
      * are tried in order. A key that its passphrase does not decrypt is skipped if there is another
-     * key or a password. Default: those of {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa}
-     * in {@code ~/.ssh} that exist; none of them if a key or a password is given.
+     * key or a password. Default: see {@link #defaultKeys}.
      *
      * <p>As in ssh, the file selects a key of the {@link #agent(boolean) agent} if only the agent
      * can sign with it: if the file is a public key, if only {@code <file>.pub} exists, if its
@@ -593,6 +599,16 @@ public final class ConnectionOptions {
     public Builder agent(Path socket) {
       values.agentSocket = Objects.requireNonNull(socket, "agent");
       return agent(true);
+    }
+
+    /**
+     * Sets whether ssh's default keys in {@code ~/.ssh} are tried if no private key is given: those
+     * of {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa} that exist. Default: true if no
+     * password is given either.
+     */
+    public Builder defaultKeys(boolean choice) {
+      values.defaultKeys = choice;
+      return this;
     }
 
     /**
@@ -1096,6 +1112,7 @@ public final class ConnectionOptions {
     @Nullable Supplier<char[]> passphraseSupplier;
     @Nullable Boolean agent;
     @Nullable Path agentSocket;
+    @Nullable Boolean defaultKeys;
     boolean identitiesOnly;
     List<Path> certificates = List.of();
     boolean strictModes;

@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of configuration files, which must be text. */
@@ -62,13 +61,12 @@ final class ConfigFile {
     if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return;
     }
-    Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,uid");
-    int mode = ((Number) attributes.get("mode")).intValue();
+    int mode = number("unix:mode").intValue();
     if ((mode & FILE_TYPE) == PIPE) {
       throw refused("it is a pipe", null);
     }
     if (isChecked) {
-      long owner = ((Number) attributes.get("uid")).longValue();
+      long owner = number("unix:uid").longValue();
       if ((owner != 0 && owner != account.uid()) || (mode & WRITABLE_BY_OTHERS) != 0) {
         throw refused(
             "bad owner or permissions: it must belong to you or root, and be writable by nobody"
@@ -77,6 +75,10 @@ final class ConfigFile {
             null);
       }
     }
+  }
+
+  private Number number(String attribute) throws IOException {
+    return (Number) Files.getAttribute(file, attribute);
   }
 
   private List<ConfigLine> lines(InputStream in) throws IOException {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,19 +34,27 @@ final class LoginSettings {
 
   private static void applyKeys(SshConfig config, ConnectionOptions.Builder builder)
       throws IOException {
-    List<Setting> files = config.settings().all("IdentityFile");
-    for (Setting setting : files) {
+    for (Setting setting : config.settings().all("IdentityFile")) {
       Path file = setting.isNone() ? null : config.files(setting).get(0);
-      if (file != null && Files.exists(file)) { // ssh skips missing ones
-        builder.privateKey(file);
+      if (file != null && (Files.exists(file) || Files.exists(Path.of(file + ".pub")))) {
+        builder.privateKey(file); // ssh skips missing ones
       }
     }
+    for (Setting setting : config.settings().all("CertificateFile")) {
+      Path file = config.files(setting).get(0);
+      if (Files.exists(file)) {
+        builder.certificate(file);
+      }
+    }
+    config.apply("IdentitiesOnly", choice -> builder.identitiesOnly(choice.equals("yes")));
+    config.apply("PubkeyAcceptedAlgorithms", names -> builder.publicKeyAlgorithms(names));
+    builder.defaultKeys(config.settings().all("IdentityFile").isEmpty());
     Setting agent = config.settings().first("IdentityAgent");
     if (agent != null && agent.isNone()) {
       builder.agent(false);
     } else if (agent != null && !agent.value().equals(VARIABLE)) {
       applyAgent(config, builder, agent);
-    } else if (!files.isEmpty()) {
+    } else {
       builder.agent(true);
     }
   }

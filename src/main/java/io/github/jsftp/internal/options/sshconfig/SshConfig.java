@@ -141,14 +141,38 @@ final class SshConfig {
   List<String> paths(Setting setting) throws IOException {
     var paths = new ArrayList<String>();
     ConfigLine line = setting.line();
-    for (String value : line == null ? List.<String>of() : setting.values()) {
-      paths.add(expanded(account.expandTilde(value, line), line));
+    if (line != null) {
+      for (String value : setting.values()) {
+        paths.add(expanded(account.expandTilde(value, line), line));
+      }
     }
     return paths;
   }
 
+  /** Returns a command with its tokens expanded; environment variables are the shell's. */
+  String expandedCommand(String command, ConfigLine line) throws IOException {
+    return Tokens.withoutEnvironment(tokens()).expand(command, line);
+  }
+
+  /**
+   * Returns a command in which only %h, %p, %r and %% are left, which the options know. So a port
+   * or user that the program sets afterwards is used.
+   */
+  String proxyCommand(Setting setting) throws IOException {
+    Map<Character, Token> tokens = tokens();
+    tokens.replaceAll((name, token) -> () -> token.get().replace("%", "%%"));
+    for (char kept : new char[] {'h', 'p', 'r', '%'}) {
+      tokens.put(kept, () -> "%" + kept);
+    }
+    ConfigLine line = setting.line();
+    return line == null
+        ? setting.value()
+        : Tokens.withoutEnvironment(tokens).expand(setting.value(), line);
+  }
+
   private Map<Character, Token> tokens() {
     var tokens = new HashMap<Character, Token>();
+    tokens.put('%', () -> "%");
     tokens.put('h', () -> host);
     tokens.put('n', () -> originalHost);
     tokens.put('k', this::hostKeyAlias);

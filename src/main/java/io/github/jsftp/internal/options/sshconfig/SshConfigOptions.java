@@ -8,9 +8,9 @@ import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +22,15 @@ public final class SshConfigOptions {
   /** Keywords that matter for reaching a host, for trust in it or for logging in. */
   private static final List<String> NOT_FOLLOWED =
       List.of(
-          "AddressFamily",
-          "BindAddress",
           "BindInterface",
           "CanonicalizeHostname",
           "CASignatureAlgorithms",
-          "CertificateFile",
           "CheckHostIP",
           "HostbasedAuthentication",
-          "IdentitiesOnly",
           "KnownHostsCommand",
           "PKCS11Provider",
-          "PubkeyAcceptedAlgorithms",
           "RequiredRSASize",
-          "SecurityKeyProvider",
-          "ServerAliveCountMax");
+          "SecurityKeyProvider");
 
   /** Values that mean the same as no line at all. */
   private static final Set<String> HARMLESS = Set.of("none", "no", "false", "any", "internal");
@@ -47,11 +41,19 @@ public final class SshConfigOptions {
   private static final int MAX_LOGGED = 1_000;
 
   private final Destination destination;
+  private final @Nullable Path file;
   private final SshConfig config;
 
-  private SshConfigOptions(Destination destination, SshConfig config) {
+  /** What led here, by jump hosts: first the target. */
+  private final List<String> targets;
+
+  private SshConfigOptions(Destination destination, @Nullable Path file, List<String> targets)
+      throws IOException {
     this.destination = destination;
-    this.config = config;
+    this.file = file;
+    this.targets = targets;
+    config = SshConfig.read(destination, file, LocalAccount.current());
+    logUnused();
   }
 
   /**
@@ -65,13 +67,10 @@ public final class SshConfigOptions {
    *     line number
    */
   public static SshConfigOptions read(String destination, @Nullable Path file) throws IOException {
-    Destination parsed = Destination.parse(destination);
-    SshConfig config =
-        SshConfig.read(
-            parsed, file == null ? null : SshDirectory.expandTilde(file), LocalAccount.current());
-    var options = new SshConfigOptions(parsed, config);
-    options.logUnused();
-    return options;
+    return new SshConfigOptions(
+        Destination.parse(destination),
+        file == null ? null : SshDirectory.expandTilde(file),
+        List.of());
   }
 
   /** Returns the host to connect to. */
@@ -116,39 +115,74 @@ public final class SshConfigOptions {
    * @throws IOException if a value can't be used; the message has its file and line number
    */
   public void applyTo(ConnectionOptions.Builder builder) throws IOException {
+    applyTo(builder, null);
+  }
+
+  private void applyTo(ConnectionOptions.Builder builder, @Nullable ConnectionOptions given)
+      throws IOException {
+    refuseConnection();
     if (!config.user().isEmpty()) {
       config.apply("User", user -> builder.username(config.user()));
     }
     builder.port(config.port());
-    refuse("ProxyJump", "jump hosts are not supported");
-    refuse("ProxyCommand", "it runs a command, and this library runs none");
-    refuse("RefuseConnection", "");
     LoginSettings.apply(config, builder);
     HostKeySettings.apply(config, builder);
+    RouteSettings.apply(config, builder);
     config.apply("Ciphers", names -> builder.ciphers(names.split(",")));
     config.apply("MACs", names -> builder.macs(names.split(",")));
     config.apply("KexAlgorithms", names -> builder.keyExchanges(names.split(",")));
     config.apply("HostKeyAlgorithms", names -> builder.hostKeyAlgorithms(names.split(",")));
     config.apply("Compression", choice -> builder.compression(choice.equals("yes")));
-    config.apply("ConnectTimeout", seconds -> applyTimeout(builder, Long.parseLong(seconds)));
-    config.apply(
-        "ServerAliveInterval",
-        seconds -> builder.keepAlive(Duration.ofSeconds(Long.parseLong(seconds))));
+    ConnectionOptions jumpHost = given == null ? jumpHost() : given;
+    if (jumpHost == null) {
+      RouteSettings.applyCommand(config, builder);
+    } else {
+      builder.jumpHost(jumpHost);
+    }
     destination.applyTo(builder);
   }
 
-  private void refuse(String keyword, String reason) throws IOException {
-    Setting setting = config.settings().first(keyword);
-    if (setting != null && setting.line() != null && !setting.isNone()) {
-      throw setting
-          .line()
-          .problem(keyword + ": " + (reason.isEmpty() ? Printable.of(setting.value()) : reason));
+  /** Returns the last hop of ProxyJump, or null if there is none. */
+  private @Nullable ConnectionOptions jumpHost() throws IOException {
+    ConnectionOptions last = null;
+    for (Destination hop : RouteSettings.hops(config)) {
+      last = via(hop, last);
     }
+    return last;
   }
 
-  private static void applyTimeout(ConnectionOptions.Builder builder, long seconds) {
-    if (seconds > 0) { // with 0, ssh waits as long as the system does
-      builder.connectTimeout(Duration.ofSeconds(seconds));
+  /**
+   * Returns the options of a jump host, which has its own settings in the same files.
+   *
+   * @param via the jump host before it, which wins over its own; null if it is the first one
+   */
+  private ConnectionOptions via(Destination hop, @Nullable ConnectionOptions via)
+      throws IOException {
+    var ledHere = new ArrayList<>(targets);
+    ledHere.add(target());
+    var options = new SshConfigOptions(hop, file, ledHere);
+    if (ledHere.contains(options.target())) {
+      ConfigLine line = Objects.requireNonNull(config.settings().first("ProxyJump")).line();
+      throw Objects.requireNonNull(line)
+          .problem(
+              "proxyjump: the way to "
+                  + target()
+                  + " leads through itself; exclude the jump host from this block, as in Host * !"
+                  + hop.host());
+    }
+    ConnectionOptions.Builder builder = ConnectionOptions.builder(options.host());
+    options.applyTo(builder, via);
+    return builder.build();
+  }
+
+  private String target() throws IOException {
+    return config.user() + "@" + config.host() + ":" + config.port();
+  }
+
+  private void refuseConnection() throws IOException {
+    Setting setting = config.settings().first("RefuseConnection");
+    if (setting != null && setting.line() != null) {
+      throw setting.line().problem("refuseconnection: " + Printable.of(setting.value()));
     }
   }
 }

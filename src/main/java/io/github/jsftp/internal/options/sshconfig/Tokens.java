@@ -27,12 +27,17 @@ final class Tokens {
 
   /** Returns tokens that expand %h only. */
   static Tokens hostOnly(String host) {
-    return new Tokens(Map.of('h', () -> host), null);
+    return new Tokens(Map.of('h', () -> host, '%', () -> "%"), null);
   }
 
   /** Returns tokens that expand these and environment variables. */
   static Tokens of(Map<Character, Token> tokens, LocalAccount account) {
     return new Tokens(new HashMap<>(tokens), account.environment());
+  }
+
+  /** Returns tokens that expand these only. */
+  static Tokens withoutEnvironment(Map<Character, Token> tokens) {
+    return new Tokens(tokens, null);
   }
 
   /**
@@ -70,9 +75,6 @@ final class Tokens {
 
   private String token(String value, int at, ConfigLine line) throws IOException {
     char name = at < value.length() ? value.charAt(at) : ' ';
-    if (name == '%') {
-      return "%";
-    }
     Token token = tokens.get(name);
     if (token == null) {
       throw line.problem(

@@ -95,8 +95,8 @@ public final class PrivateKeys {
   }
 
   /**
-   * Reads the given keys and certificates. If neither a key nor a password is given, reads ssh's
-   * default keys in {@code ~/.ssh}.
+   * Reads the given keys and certificates. If no key is given, reads ssh's default keys in {@code
+   * ~/.ssh}, unless the options exclude them or give a password.
    *
    * @throws NoSuchFileException if a given file is missing
    * @throws AuthenticationException if a given key is not a private key, or a given certificate is
@@ -107,7 +107,9 @@ public final class PrivateKeys {
       for (PrivateKey key : options.privateKeys()) {
         add(key);
       }
-      if (options.privateKeys().isEmpty() && !hasPassword(options)) {
+      Boolean defaults = options.defaultKeys();
+      if (options.privateKeys().isEmpty()
+          && (defaults == null ? !hasPassword(options) : defaults)) {
         for (Path file : defaultFiles()) {
           addDefault(file);
         }

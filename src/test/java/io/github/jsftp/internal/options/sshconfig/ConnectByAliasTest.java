@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.SshAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +92,82 @@ class ConnectByAliasTest {
     write("StrictHostKeyChecking off", "UserKnownHostsFile none", "GlobalKnownHostsFile none");
     Connection.connect("files").close();
     assertThat(Path.of("none")).doesNotExist();
+  }
+
+  @Test
+  void leadsThroughTheJumpHostOfTheFile() throws IOException {
+    write("UserKnownHostsFile " + server.knownHosts(), "ProxyJump gw");
+    try (OpenSshServer gateway = startGateway();
+        Connection sftp = Connection.connect("files")) {
+      assertThat(gateway.openSessions()).isEqualTo(1);
+      assertThat(sftp.pwd()).isEqualTo(server.home().toString());
+    }
+  }
+
+  @Test
+  void runsAProxyCommandOnlyIfItIsAllowed() throws IOException {
+    write(
+        "UserKnownHostsFile " + server.knownHosts(),
+        "ProxyCommand ssh -F " + file + " -W %h:%p gw");
+    try (OpenSshServer gateway = startGateway()) {
+      ConnectionOptions options = ConnectionOptions.fromSshConfig("files");
+      assertThatThrownBy(() -> Connection.connect(options))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("is not run; allow it with allowProxyCommand(true)");
+      assertThat(gateway.openSessions()).isZero();
+      ConnectionOptions allowed = options.toBuilder().allowProxyCommand(true).build();
+      try (Connection sftp = Connection.connect(allowed)) {
+        assertThat(gateway.openSessions()).isEqualTo(1);
+        assertThat(sftp.pwd()).isEqualTo(server.home().toString());
+      }
+    }
+  }
+
+  @Test
+  void selectsAKeyOfTheAgentByItsPublicHalf() throws IOException {
+    Path key = home.resolve(".ssh/id_work");
+    try (SshAgent agent = SshAgent.start(home)) {
+      agent.add(key);
+      Files.writeString(home.resolve(".ssh/id_work.pub"), agent.list());
+      Files.delete(key);
+      write(
+          "UserKnownHostsFile " + server.knownHosts(),
+          "IdentitiesOnly yes",
+          "IdentityAgent ~/agent.sock");
+      Connection.connect("files").close();
+      Files.delete(home.resolve(".ssh/id_work.pub"));
+      assertThatThrownBy(() -> Connection.connect("files"))
+          .isInstanceOf(AuthenticationException.class);
+    }
+  }
+
+  @Test
+  void triesTheDefaultKeysOnlyIfTheFileNamesNone() throws IOException {
+    write("UserKnownHostsFile " + server.knownHosts(), "IdentityAgent none");
+    Files.move(home.resolve(".ssh/id_work"), home.resolve(".ssh/id_ecdsa"));
+    assertThatThrownBy(() -> Connection.connect("files"))
+        .isInstanceOf(AuthenticationException.class);
+    Files.write(
+        file,
+        Files.readAllLines(file).stream().filter(line -> !line.contains("IdentityFile")).toList());
+    Connection.connect("files").close();
+    ConnectionOptions options = ConnectionOptions.fromSshConfig("files");
+    Connection.connect(options.toBuilder().password("not needed").build()).close();
+  }
+
+  private OpenSshServer startGateway() throws IOException {
+    OpenSshServer gateway = OpenSshServer.start();
+    Files.write(
+        file,
+        List.of(
+            "Host gw",
+            "HostName 127.0.0.1",
+            "Port " + gateway.port(),
+            "User " + gateway.username(),
+            "IdentityFile " + gateway.privateKey(),
+            "UserKnownHostsFile " + gateway.knownHosts()),
+        StandardOpenOption.APPEND);
+    return gateway;
   }
 
   @Test

@@ -31,6 +31,43 @@ class LoginSettingsTest {
     assertThat(options.agent()).isTrue();
   }
 
+  @Test
+  void publicHalfIsEnoughForTheAgent() throws IOException {
+    Files.createFile(dir.resolve("key.pub"));
+    assertThat(read("IdentityFile " + dir + "/key").privateKeys())
+        .extracting(PrivateKey::file)
+        .containsExactly(dir.resolve("key"));
+  }
+
+  @Test
+  void defaultKeysAreTriedIfTheFileNamesNone() throws IOException {
+    assertThat(read("").defaultKeys()).isTrue();
+    assertThat(read("IdentityFile none").defaultKeys()).isFalse();
+    assertThat(read("IdentityFile " + dir + "/missing").defaultKeys()).isFalse();
+  }
+
+  @Test
+  void certificatesThatExistAreOffered() throws IOException {
+    Path certificate = Files.createFile(dir.resolve("web-cert.pub"));
+    ConnectionOptions options =
+        read("CertificateFile " + dir + "/%h-cert.pub", "CertificateFile " + dir + "/missing");
+    assertThat(options.certificates()).containsExactly(certificate);
+  }
+
+  @Test
+  void otherKeysOfTheAgentCanBeExcluded() throws IOException {
+    assertThat(read("IdentitiesOnly yes").identitiesOnly()).isTrue();
+    assertThat(read("IdentitiesOnly no").identitiesOnly()).isFalse();
+  }
+
+  @Test
+  void listsOfAlgorithmsKeepTheirSign() throws IOException {
+    ConnectionOptions options =
+        read("PubkeyAcceptedAlgorithms -ssh-rsa*,*cert*", "Ciphers +aes*cbc,3des-cbc");
+    assertThat(options.publicKeyAlgorithms()).containsExactly("-ssh-rsa*", "*cert*");
+    assertThat(options.ciphers()).containsExactly("+aes*cbc", "3des-cbc");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "none,false,",
