@@ -34,7 +34,7 @@ final class HeapUse {
     }
   }
 
-  /** Collects garbage, and begins anew. */
+  /** Collects garbage, and starts again. */
   void reset() {
     System.gc();
     synchronized (this) {

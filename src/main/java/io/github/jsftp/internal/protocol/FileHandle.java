@@ -180,7 +180,7 @@ final class FileHandle implements RemoteHandle {
   private Throwable withAdvice(Throwable failure) {
     return failure instanceof SftpException lost && ServerErrors.isLost(lost) && !client.isClosed()
         ? ExceptionTranslator.saying(
-            lost.details().problem() + "; the file must be opened anew", lost)
+            lost.details().problem() + "; the file must be opened again", lost)
         : failure;
   }
 

@@ -284,7 +284,7 @@ public final class Failures {
   public OperationTimeoutException timedOut(
       String operation, @Nullable String path, Duration timeout) {
     return new OperationTimeoutException(
-        details(operation, path, "no answer from the server for " + formatted(timeout)), null);
+        details(operation, path, "no response from the server for " + formatted(timeout)), null);
   }
 
   /**
@@ -299,7 +299,7 @@ public final class Failures {
       Duration timeout) {
     String which =
         unansweredPath == null ? unanswered : unanswered + " " + RemotePath.display(unansweredPath);
-    String problem = "held up by " + which + ", without an answer for " + formatted(timeout);
+    String problem = "held up by " + which + ", without a response for " + formatted(timeout);
     return new OperationTimeoutException(
         details(operation, path, problem), timedOut(unanswered, unansweredPath, timeout));
   }

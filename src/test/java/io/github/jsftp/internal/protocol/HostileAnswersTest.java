@@ -162,7 +162,7 @@ final class HostileAnswersTest {
     try (var testClient = TestClient.to(server, USUAL.timeout(Duration.ofSeconds(2)))) {
       assertThatThrownBy(() -> get(testClient.sftp.stat("/file")))
           .isInstanceOf(OperationTimeoutException.class)
-          .hasMessage("stat /file: no answer from the server for 2 s [me@host:22]");
+          .hasMessage("stat /file: no response from the server for 2 s [me@host:22]");
 
       assertThat(get(testClient.sftp.stat("/file")).size()).isEqualTo(5);
     }

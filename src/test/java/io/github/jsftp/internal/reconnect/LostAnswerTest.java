@@ -368,12 +368,12 @@ class LostAnswerTest {
 
       assertThatThrownBy(() -> file.size())
           .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("the file must be opened anew");
+          .hasMessageContaining("the file must be opened again");
       assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1)))
           .isInstanceOf(ConnectionException.class);
       assertThat(sftp.readString("/d/old")).isEqualTo("old");
     } catch (ConnectionException closing) {
-      assertThat(closing).hasMessageContaining("the file must be opened anew");
+      assertThat(closing).hasMessageContaining("the file must be opened again");
     }
   }
 }

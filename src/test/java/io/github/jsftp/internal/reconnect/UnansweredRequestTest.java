@@ -111,7 +111,7 @@ class UnansweredRequestTest {
       assertThatThrownBy(stuck::join)
           .cause()
           .isInstanceOf(OperationTimeoutException.class)
-          .hasMessageStartingWith("get " + pipe + ": no answer from the server for 3 s");
+          .hasMessageStartingWith("get " + pipe + ": no response from the server for 3 s");
       others.forEach(CompletableFuture::join);
       assertThat(sftp.unwrap(Session.class)).isSameAs(session);
     }
@@ -130,8 +130,8 @@ class UnansweredRequestTest {
                   file.position(0).read(ByteBuffer.allocate(1));
                 }
               })
-          .hasMessageContaining("held up by get " + pipe + ", without an answer for 3 s")
-          .hasMessageContaining("must be opened anew");
+          .hasMessageContaining("held up by get " + pipe + ", without a response for 3 s")
+          .hasMessageContaining("must be opened again");
       assertThatThrownBy(stuck::join).hasCauseInstanceOf(OperationTimeoutException.class);
     }
   }

@@ -46,7 +46,7 @@ class SingleRequestFailuresTest {
           assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
               .isInstanceOf(OperationTimeoutException.class)
               .hasMessage(
-                  "stat /file: no answer from the server for 2 s [%s]", Ssh.peer(server.server()));
+                  "stat /file: no response from the server for 2 s [%s]", Ssh.peer(server.server()));
           assertThat(singleRequests.stat("stat", "/file").size()).isEqualTo(5);
           assertThat(server.channels()).isEqualTo(2);
         });
@@ -67,7 +67,7 @@ class SingleRequestFailuresTest {
         var singleRequests = control(connection, server, LONG)) {
       assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
           .isInstanceOf(OperationTimeoutException.class)
-          .hasMessageStartingWith("stat /file: no answer from the server for 4 s");
+          .hasMessageStartingWith("stat /file: no response from the server for 4 s");
     }
   }
 
