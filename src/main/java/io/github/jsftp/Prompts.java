@@ -51,8 +51,8 @@ public interface Prompts {
   }
 
   /**
-   * A round of questions. Its texts are the server's. Control characters in them are replaced with
-   * a question mark, except for the line ends of the instructions.
+   * A round of questions. Its texts are the server's. A question mark replaces each control
+   * character in them, except for line ends, which are {@code "\n"}.
    */
   final class Challenge {
     private final String destination;
@@ -107,7 +107,7 @@ public interface Prompts {
       this.echo = echo;
     }
 
-    /** Returns the text to show, such as "Verification code: ". */
+    /** Returns the text to show, such as "Verification code: "; may have several lines. */
     public String text() {
       return text;
     }

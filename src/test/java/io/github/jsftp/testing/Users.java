@@ -62,6 +62,12 @@ public final class Users implements AutoCloseable {
     return this;
   }
 
+  /** Sets the password of a user. */
+  public Users password(String name, String secret) throws IOException {
+    run("sh", "-c", "echo '" + name + ":" + secret + "' | chpasswd");
+    return this;
+  }
+
   private static void remove(String command, String name) {
     try {
       run(command, name);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +202,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
       if (asks && password < 0 && !hasAnsweredGiven && PrivateKeys.hasPassword(options)) {
         password = i;
       } else {
-        open.add(new Question(Printable.of(prompts[i]), echo[i]));
+        open.add(new Question(lines(prompts[i]), echo[i]));
       }
     }
     if (!open.isEmpty()) {
@@ -216,7 +217,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
     }
     if (password >= 0) {
       hasAnsweredGiven = true;
-      answers[password] = given();
+      answers[password] = Objects.requireNonNull(given());
     }
     return Arrays.asList(answers);
   }

@@ -89,7 +89,7 @@ class PromptsTest {
   void neverSeeControlCharacters() throws IOException {
     script.round("a\u001b[2J", "b\u0007\nc\u202e", List.of("d\r\n: "), false, List.of("secret"));
     connect(asking().prompts(answering("secret")));
-    assertThat(shown).containsExactly("a?[2J|b?\nc?|d??: hidden");
+    assertThat(shown).containsExactly("a?[2J|b?\nc?|d\n: hidden");
   }
 
   @Test
