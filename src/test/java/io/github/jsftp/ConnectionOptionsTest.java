@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,9 @@ class ConnectionOptionsTest {
             .filenameCharset(StandardCharsets.ISO_8859_1)
             .maxRequests(1)
             .maxChannels(2)
+            .prompts(challenge -> null)
+            .numberOfPasswordPrompts(1)
+            .authentications("password", "publickey")
             .build();
 
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
@@ -162,6 +166,43 @@ class ConnectionOptionsTest {
 
     assertThat(options.privateKeys()).hasSize(1);
     assertThat(options.port()).isEqualTo(22);
+  }
+
+  @Test
+  void givesAPersonTimeToAnswer() {
+    var builder = ConnectionOptions.builder("h");
+    assertThat(builder.build().connectTimeout()).isEqualTo(Duration.ofSeconds(30));
+    builder.prompts(challenge -> null);
+    assertThat(builder.build().connectTimeout()).isEqualTo(Duration.ofMinutes(2));
+    builder.connectTimeout(Duration.ofSeconds(9));
+    assertThat(builder.build().connectTimeout()).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void takesTheLastOfASecretAndItsSupplier() {
+    Supplier<char[]> supplier = () -> new char[0];
+    var builder = ConnectionOptions.builder("h");
+    var supplied =
+        builder.password("one").passphrase("two").password(supplier).passphrase(supplier).build();
+    assertThat(supplied.password()).isNull();
+    assertThat(supplied.passphrase()).isNull();
+    assertThat(supplied.passwordSupplier()).isSameAs(supplier);
+    assertThat(supplied.passphraseSupplier()).isSameAs(supplier);
+    var known = builder.password("one").passphrase("two").build();
+    assertThat(known.password()).isEqualTo("one");
+    assertThat(known.passphrase()).isEqualTo("two");
+    assertThat(known.passwordSupplier()).isNull();
+    assertThat(known.passphraseSupplier()).isNull();
+  }
+
+  @Test
+  void refusesUnknownMethodsOfAuthentication() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConnectionOptions.builder("h").authentications("public-key"))
+        .withMessage(
+            "authentications: publickey, password or keyboard-interactive, not \"public-key\"");
+    assertThat(ConnectionOptions.builder("h").authentications("password").build().authentications())
+        .containsExactly("password");
   }
 
   @Test

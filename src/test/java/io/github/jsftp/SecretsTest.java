@@ -146,9 +146,15 @@ class SecretsTest {
                 it -> it.setUserAuthFactories(List.of(UserAuthPasswordFactory.INSTANCE)))) {
       works(options(server).password(PASSWORD));
       works(options(asking).password(PASSWORD));
+      works(options(asking).prompts(challenge -> List.of(PASSWORD)));
+      works(options(server).password(PASSWORD::toCharArray));
+      works(options(server).prompts(challenge -> List.of(PASSWORD)));
       works(options(server).password(PASSWORD).privateKeyContent(locked, "wrong " + MARK));
       for (MinaServer each : List.of(server, asking, passwordOnly)) {
         refused(options(each).password("wrong " + PASSWORD));
+        refused(options(each).prompts(challenge -> List.of("wrong " + MARK)));
+        refused(options(each).password("wrong " + PASSWORD).prompts(challenge -> null));
+        refused(options(each).password("x").prompts(challenge -> List.of(MARK, MARK)));
         refused(options(each).privateKeyContent(key));
         refused(options(each).privateKeyContent(locked).passphrase(PASSPHRASE));
         refused(options(each).privateKeyContent(locked, "wrong " + MARK).password("wrong " + MARK));
@@ -228,6 +234,7 @@ class SecretsTest {
       thrown.printStackTrace(out);
     }
     if (thrown instanceof AuthenticationException refused) {
+      tell(refused.attempts());
       tell(refused.tried());
       tell(refused.serverAllows());
     }

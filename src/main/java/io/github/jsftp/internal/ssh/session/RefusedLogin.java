@@ -13,6 +13,7 @@ import io.github.jsftp.internal.ssh.log.LoginAttempts;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,10 @@ final class RefusedLogin {
     }
     if (tooMany) {
       return offered.unused().isEmpty() ? "" : "give the right key alone, with privateKey(..)";
+    }
+    List<String> chosen = options.authentications();
+    if (!allowed.isEmpty() && !chosen.isEmpty() && Collections.disjoint(allowed, chosen)) {
+      return "authentications(..) leaves " + (allowed.size() > 1 ? "these" : "this") + " out";
     }
     var cures = new ArrayList<String>();
     if (allowed.contains(PUBLIC_KEY)) {

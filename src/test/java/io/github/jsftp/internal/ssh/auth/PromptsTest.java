@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.AuthenticationException.Answer;
@@ -18,6 +19,7 @@ import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.ScriptedPrompts;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +31,18 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.auth.AbstractUserAuth;
+import org.apache.sshd.server.auth.UserAuth;
+import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.auth.password.PasswordChangeRequiredException;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
@@ -45,6 +54,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 @LeakCheck
@@ -212,6 +222,36 @@ class PromptsTest {
                 + " or answer with prompts(Prompts.console()) [");
   }
 
+  @Test
+  void areAskedInTheOrderOfTheOptions() throws IOException {
+    script.hidden("Password: ", "no");
+    MinaServer server =
+        MinaServer.start(
+            it -> it.setUserAuthFactories(List.of(script, UserAuthPasswordFactory.INSTANCE)));
+    servers.add(server);
+    connect(
+        options(server)
+            .authentications("gssapi-with-mic", "password", "keyboard-interactive")
+            .prompts(answering("secret")));
+    assertThat(script.received()).isEmpty();
+    assertThatThrownBy(
+            () ->
+                connect(
+                    options(server)
+                        .authentications("keyboard-interactive")
+                        .password("secret")
+                        .prompts(challenge -> null)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; tried keyboard-interactive");
+    assertThat(script.received()).containsExactly(List.of("secret"));
+    assertThatThrownBy(
+            () -> connect(options(server).authentications("publickey").password("secret")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; tried nothing; the server allows keyboard-interactive, password;"
+                + " authentications(..) leaves these out [");
+  }
+
   static Stream<Arguments> failures() {
     return Stream.of(
         Arguments.of(prompts(challenge -> null), "asked 'Code:', which can't be answered"),
@@ -271,7 +311,7 @@ class PromptsTest {
   }
 
   @Test
-  void areInterruptedWhenTheTimeIsOver() {
+  void areInterruptedWhenTheTimeIsOver() throws Exception {
     script.hidden("Code: ", "123");
     var interrupted = new CompletableFuture<Thread>();
     Prompts hanging =
@@ -289,7 +329,7 @@ class PromptsTest {
         .hasCauseInstanceOf(SocketTimeoutException.class)
         .hasMessageContaining(
             "timed out after 2 s while waiting for prompts(..) to answer 'Code:' [");
-    assertThat(interrupted.join().getName()).startsWith("jsftp-connect me@");
+    assertThat(interrupted.get(60, TimeUnit.SECONDS).getName()).startsWith("jsftp-connect me@");
     assertThat(script.received()).isEmpty();
     assertNothingIsLeft();
   }
@@ -339,6 +379,113 @@ class PromptsTest {
     assertThat(ChildJvm.run(List.of(), Map.of(), ConsoleProgram.class, arguments(server)).get(0))
         .startsWith("connect: the server refused user me; tried nothing; prompts(..) failed: this")
         .contains("prompts(..) failed: this process has no terminal [me@");
+  }
+
+  @Test
+  void askOnATerminalWithoutEcho() throws Exception {
+    Path terminal = Path.of("/usr/bin/script");
+    assumeTrue(Files.isExecutable(terminal), "needs a pseudo-terminal");
+    script
+        .round("Login", "First\nsecond", List.of("Name: "), true, List.of("it's me"))
+        .hidden("Code: ", "123");
+    MinaServer server = server("keyboard-interactive");
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ConsoleProgram.class.getName()));
+    command.addAll(arguments(server));
+    String quoted = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    Process child =
+        new ProcessBuilder(terminal.toString(), "-qefc", quoted, "/dev/null")
+            .redirectErrorStream(true)
+            .start();
+    try {
+      var from = "(me@127.0.0.1:" + server.port() + ") ";
+      var output = new StringBuilder();
+      readUntil(from + "Name: ", child, output);
+      child.outputWriter().append("it's me\n").flush();
+      readUntil(from + "Code: ", child, output);
+      child.outputWriter().append("123\n").flush();
+      readUntil("\r\nin\r\n", child, output);
+      assertThat(output.toString().lines())
+          .containsExactly(
+              from + "Login",
+              from + "First",
+              from + "second",
+              from + "Name: it's me",
+              from + "Code: ",
+              "in");
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+
+  private static void readUntil(String text, Process child, StringBuilder output)
+      throws IOException {
+    while (output.indexOf(text) < 0) {
+      int c = child.inputReader().read();
+      assertThat(c).as(output.toString()).isNotNegative();
+      output.append((char) c);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MAX_VALUE, 100_000_000, -1})
+  void areNotAskedIfTheServerLiesAboutTheirNumber(int number) throws IOException {
+    MinaServer server =
+        MinaServer.start(it -> it.setUserAuthFactories(List.of(new RawPrompts(number, false))));
+    servers.add(server);
+    assertThatThrownBy(() -> connect(options(server).prompts(answering("x"))))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageStartingWith("connect: connection lost while logging in: ");
+    assertThat(shown).isEmpty();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void endWithTheTimeIfTheServerSendsMessagesForEver() throws IOException {
+    MinaServer server =
+        MinaServer.start(it -> it.setUserAuthFactories(List.of(new RawPrompts(0, true))));
+    servers.add(server);
+    assertThatThrownBy(
+            () ->
+                connect(
+                    options(server)
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .prompts(challenge -> null)))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("timed out after 2 s while ");
+    assertNothingIsLeft();
+  }
+
+  /** Sends requests with a number of prompts, and no prompt. */
+  private record RawPrompts(int number, boolean forever) implements UserAuthFactory {
+    @Override
+    public String getName() {
+      return ScriptedPrompts.METHOD;
+    }
+
+    @Override
+    public UserAuth createUserAuth(ServerSession session) {
+      return new AbstractUserAuth(ScriptedPrompts.METHOD) {
+        @Override
+        protected Boolean doAuth(Buffer buffer, boolean init) throws Exception {
+          if (!init && !forever) {
+            return false;
+          }
+          Buffer request = session.createBuffer(SshConstants.SSH_MSG_USERAUTH_INFO_REQUEST);
+          request.putString("");
+          request.putString("Wait");
+          request.putString("");
+          request.putInt(number);
+          session.writePacket(request);
+          return null;
+        }
+      };
+    }
   }
 
   private static List<String> arguments(MinaServer server) {
