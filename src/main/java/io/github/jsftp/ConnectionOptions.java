@@ -101,8 +101,9 @@ public final class ConnectionOptions {
    * Returns options from a file in the format of {@code ssh_config(5)}. They are the same as ssh
    * takes from the file. A host that no block of it names is connected to by its own name.
    *
-   * <p>What is set afterwards wins: {@code fromSshConfig(..).toBuilder().password(..).build()}.
-   * Reading the file connects to nothing and runs no command.
+   * <p>What is set afterwards wins: {@code fromSshConfig(..).toBuilder().password(..).build()}. A
+   * private key is then tried before those in the file, and a jump host or proxy replaces the one
+   * there. Reading the file connects to nothing and runs no command.
    *
    * @param destination what sftp(1) takes: an alias in the file, {@code [user@]host}, or a URI as
    *     in {@link #fromUri}, whose parts win over the file
@@ -120,8 +121,11 @@ public final class ConnectionOptions {
   private static ConnectionOptions fromSshConfig(SshConfigOptions config) throws IOException {
     Builder builder = builder(config.host());
     config.applyTo(builder);
-    builder.values.origins = config.describe();
-    return builder.build();
+    Values values = builder.values;
+    values.origins = config.describe();
+    values.keysOfFile = values.privateKeys.size();
+    values.routeOfFile = true;
+    return config.build(builder);
   }
 
   /** Returns a builder that starts with these options. */
@@ -546,7 +550,7 @@ public final class ConnectionOptions {
     private Builder privateKey(
         @Nullable Path file, @Nullable String content, @Nullable String keyPassphrase) {
       var keys = new ArrayList<>(values.privateKeys);
-      keys.add(new PrivateKey(file, content, keyPassphrase));
+      keys.add(keys.size() - values.keysOfFile, new PrivateKey(file, content, keyPassphrase));
       values.privateKeys = List.copyOf(keys);
       return this;
     }
@@ -738,12 +742,14 @@ public final class ConnectionOptions {
      * together have the {@link #connectTimeout} of the last one.
      */
     public Builder jumpHost(ConnectionOptions host) {
+      replaceRouteOfFile();
       values.jumpHost = Objects.requireNonNull(host, "jumpHost");
       return this;
     }
 
     /** Connects through a proxy, which looks up the name of the host. Default: none. */
     public Builder proxy(Proxy server) {
+      replaceRouteOfFile();
       values.proxy = Objects.requireNonNull(server, "proxy");
       return this;
     }
@@ -761,8 +767,17 @@ public final class ConnectionOptions {
      *     another letter after a percent sign
      */
     public Builder proxyCommand(String command) {
+      replaceRouteOfFile();
       values.proxyCommand = ProxyCommand.checked(line("proxyCommand", command));
       return this;
+    }
+
+    private void replaceRouteOfFile() {
+      if (values.routeOfFile) {
+        values.jumpHost = null;
+        values.proxyCommand = null;
+        values.routeOfFile = false;
+      }
     }
 
     /**
@@ -1152,8 +1167,10 @@ public final class ConnectionOptions {
     Charset filenameCharset = StandardCharsets.UTF_8;
     @Nullable Path log;
 
-    // where they come from
+    // what comes from a configuration file of ssh
     List<String> origins = List.of();
+    int keysOfFile; // the number of the last private keys; those of the program go before them
+    boolean routeOfFile; // true if another route replaces the jump host and the proxy command
 
     Values(String host) {
       this.host = host;

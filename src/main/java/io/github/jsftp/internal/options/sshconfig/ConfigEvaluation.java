@@ -113,7 +113,7 @@ final class ConfigEvaluation {
   private boolean namesHost(ConfigLine line) throws IOException {
     String host = finalHost == null ? originalHost : finalHost;
     boolean found = false;
-    for (String pattern : line.filledArguments()) {
+    for (String pattern : line.filledArguments()) { // none if there is only a comment
       boolean negated = pattern.startsWith("!");
       if (PatternList.matchesPattern(negated ? pattern.substring(1) : pattern, host)) {
         if (negated) {

@@ -118,9 +118,12 @@ record ConfigLine(Path file, int number, String keyword, String text, List<Strin
   /**
    * Returns the arguments.
    *
-   * @throws IOException if one of them is empty
+   * @throws IOException if nothing follows the keyword, or one of them is empty
    */
   List<String> filledArguments() throws IOException {
+    if (text.isEmpty()) {
+      throw problem(keyword + " has no value");
+    }
     if (arguments.contains("")) {
       throw problem(keyword + " has an empty value");
     }

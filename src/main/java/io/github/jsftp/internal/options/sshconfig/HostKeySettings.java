@@ -4,6 +4,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.options.sshconfig.Settings.Setting;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +20,7 @@ final class HostKeySettings {
   /** As in the file, this word stands for no file. */
   private static final Path NONE = Path.of("none");
 
-  private static final Path NOWHERE = Path.of("/dev/null");
+  private static final Path NOWHERE = Path.of(File.separatorChar == '\\' ? "NUL" : "/dev/null");
 
   private HostKeySettings() {}
 

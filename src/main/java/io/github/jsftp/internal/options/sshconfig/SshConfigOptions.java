@@ -2,6 +2,7 @@ package io.github.jsftp.internal.options.sshconfig;
 
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.options.Destination;
+import io.github.jsftp.internal.options.OptionSources;
 import io.github.jsftp.internal.options.sshconfig.Settings.Setting;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
@@ -53,6 +54,7 @@ public final class SshConfigOptions {
     this.file = file;
     this.targets = targets;
     config = SshConfig.read(destination, file, LocalAccount.current());
+    config.apply("HostName", name -> OptionSources.bareHost(config.host()));
     logUnused();
   }
 
@@ -172,7 +174,20 @@ public final class SshConfigOptions {
     }
     ConnectionOptions.Builder builder = ConnectionOptions.builder(options.host());
     options.applyTo(builder, via);
-    return builder.build();
+    return options.build(builder);
+  }
+
+  /**
+   * Builds options.
+   *
+   * @throws IOException if the values do not go together
+   */
+  public ConnectionOptions build(ConnectionOptions.Builder builder) throws IOException {
+    try {
+      return builder.build();
+    } catch (IllegalStateException e) {
+      throw new IOException("can't use the configuration for " + host() + ": " + e.getMessage(), e);
+    }
   }
 
   private String target() throws IOException {

@@ -32,6 +32,18 @@ class LoginSettingsTest {
   }
 
   @Test
+  void keysThatAreSetAfterwardsComeFirst() throws IOException {
+    Path key = Files.createFile(dir.resolve("key"));
+    ConnectionOptions options =
+        read("IdentityFile " + key).toBuilder().privateKey(Path.of("a")).build().toBuilder()
+            .privateKey(Path.of("b"))
+            .build();
+    assertThat(options.privateKeys())
+        .extracting(PrivateKey::file)
+        .containsExactly(Path.of("a"), Path.of("b"), key);
+  }
+
+  @Test
   void publicHalfIsEnoughForTheAgent() throws IOException {
     Files.createFile(dir.resolve("key.pub"));
     assertThat(read("IdentityFile " + dir + "/key").privateKeys())

@@ -102,6 +102,33 @@ class RouteSettingsTest {
   }
 
   @Test
+  void routeThatIsSetAfterwardsWins() throws IOException {
+    ConnectionOptions gate = ConnectionOptions.builder("gate").build();
+    ConnectionOptions command = read("ProxyCommand nc");
+    assertThat(command.toBuilder().jumpHost(gate).build().proxyCommand()).isNull();
+    ConnectionOptions jump = read("Host web", "ProxyJump gw");
+    assertThat(jump.toBuilder().proxyCommand("nc").build().jumpHost()).isNull();
+    assertThat(jump.toBuilder().jumpHost(gate).build().jumpHost()).isSameAs(gate);
+    assertThatThrownBy(
+            () -> jump.toBuilder().jumpHost(gate).build().toBuilder().proxyCommand("nc").build())
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void namesThatAShellCouldInterpretAreRefused() throws IOException {
+    Path file = dir.resolve("config");
+    assertThatThrownBy(() -> read("HostName \"a b\""))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            file
+                + ":1: hostname: host must be a name or an address, without blanks and control"
+                + " characters");
+    assertThatThrownBy(() -> read("HostName $(id)", "ProxyCommand nc %h %p"))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("can't use the configuration for $(id): the host has characters");
+  }
+
+  @Test
   void addressesAreChosen() throws IOException {
     ConnectionOptions options = read("AddressFamily inet6", "BindAddress ::1");
     assertThat(options.addressFamily()).isEqualTo(AddressFamily.INET6);
