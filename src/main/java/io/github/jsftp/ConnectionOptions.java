@@ -148,6 +148,16 @@ public final class ConnectionOptions {
     return values.defaultPath;
   }
 
+  /** Returns the name of the SFTP subsystem. */
+  public String subsystem() {
+    return values.subsystem;
+  }
+
+  /** Returns the command that starts the SFTP server, or null if the subsystem does. */
+  public @Nullable String sftpServer() {
+    return values.sftpServer;
+  }
+
   /** Returns the user to log in as. */
   public String username() {
     return values.username;
@@ -454,6 +464,27 @@ public final class ConnectionOptions {
         throw new IllegalArgumentException("defaultPath must not be empty");
       }
       values.defaultPath = dir;
+      return this;
+    }
+
+    /**
+     * Sets the name of the SFTP subsystem, as in the server's configuration. Default: "sftp".
+     *
+     * @throws IllegalArgumentException if the name is empty or has control characters
+     */
+    public Builder subsystem(String name) {
+      values.subsystem = line("subsystem", name);
+      return this;
+    }
+
+    /**
+     * Sets a command that starts the SFTP server, in place of the subsystem. The server runs it in
+     * the user's shell, as in {@code "sudo -n /usr/lib/openssh/sftp-server"}. Default: none.
+     *
+     * @throws IllegalArgumentException if the command is empty or has control characters
+     */
+    public Builder sftpServer(String command) {
+      values.sftpServer = line("sftpServer", command);
       return this;
     }
 
@@ -1117,6 +1148,8 @@ public final class ConnectionOptions {
     final String host;
     int port = 22;
     @Nullable String defaultPath;
+    String subsystem = "sftp";
+    @Nullable String sftpServer;
 
     // the user
     String username = OptionSources.currentUser();

@@ -70,6 +70,8 @@ class ConnectionOptionsTest {
             .addressFamily(AddressFamily.INET6)
             .bindAddress("::1")
             .banner(text -> {})
+            .subsystem("other")
+            .sftpServer("sftp-server")
             .log(Path.of("log"))
             .filenameCharset(StandardCharsets.ISO_8859_1)
             .maxRequests(1)
@@ -133,8 +135,12 @@ class ConnectionOptionsTest {
   }
 
   @Test
-  void refusesInvalidProxyCommands() {
+  void refusesInvalidCommands() {
     var builder = ConnectionOptions.builder("h");
+    for (String text : List.of("", " ", "a\nb", "a\0b")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> builder.subsystem(text));
+      assertThatIllegalArgumentException().isThrownBy(() -> builder.sftpServer(text));
+    }
     for (String command : List.of("", " ", "a\nb", "nc %x", "nc %")) {
       assertThatIllegalArgumentException().isThrownBy(() -> builder.proxyCommand(command));
     }

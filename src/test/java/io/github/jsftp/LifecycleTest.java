@@ -51,7 +51,8 @@ class LifecycleTest {
         }) {
       assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
           .isInstanceOf(ConnectionException.class)
-          .hasMessageStartingWith("connect: the server has no SFTP subsystem [");
+          .hasMessageStartingWith(
+              "connect: the server has no SFTP subsystem; if it has the program, sftpServer(");
     }
   }
 

@@ -6,9 +6,11 @@ import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.DiskExecutor;
 import io.github.jsftp.internal.directory.Directories;
 import io.github.jsftp.internal.directory.PathAttributes;
+import io.github.jsftp.internal.directory.PipelinedPaths;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.protocol.SftpClient;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.session.SshConnection;
@@ -21,7 +23,7 @@ public final class Services implements AutoCloseable {
   private final ConnectionOptions options;
   private final Failures failures;
   private final SshConnection ssh;
-  private final SingleRequests singleRequests;
+  private final PathOperations singleRequests;
   private final Commands commands;
   private final SftpClient client;
   private final DiskExecutor disk = new DiskExecutor();
@@ -38,7 +40,6 @@ public final class Services implements AutoCloseable {
     timeout = options.timeout();
     Backoff backoff =
         (options.reconnect() ? Backoff.DEFAULT : Backoff.NEVER).withLimit(options.connectTimeout());
-    singleRequests = new SingleRequests(ssh, () -> timeout, failures, backoff);
     commands = new Commands(ssh, () -> timeout, failures, backoff);
     client =
         new SftpClient(
@@ -50,6 +51,10 @@ public final class Services implements AutoCloseable {
             () -> timeout);
     transfers = new Transfers(client, backoff, disk, ssh.operations());
     directories = new Directories(client, backoff, ssh.operations());
+    singleRequests =
+        ssh.usesChannelSftp()
+            ? new SingleRequests(ssh, () -> timeout, failures, backoff)
+            : new PipelinedPaths(client, backoff, ssh.operations());
     paths = new PathAttributes(singleRequests, directories, failures);
   }
 
@@ -82,7 +87,7 @@ public final class Services implements AutoCloseable {
     }
   }
 
-  public SingleRequests singleRequests() {
+  public PathOperations singleRequests() {
     return singleRequests;
   }
 

@@ -2,6 +2,7 @@ package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Digests;
@@ -180,6 +181,16 @@ public final class MemoryStore implements RemoteStore {
   @Override
   public CompletableFuture<Void> symlink(String target, String link) {
     return act("symlink", link, Expected.ABSENT, tree -> tree.add(link, Node.link(target)));
+  }
+
+  @Override
+  public CompletableFuture<Void> hardlink(String file, String link) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<StatVfs> statvfs(String path) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -77,6 +77,10 @@ final class ChannelPool {
     return settings.failures();
   }
 
+  IOException unsupported(RequestContext context, String extension) {
+    return failures().unsupported(context.operation(), context.path(), extension);
+  }
+
   /** Returns the maximum number of channels that are useful now, as far as is known. */
   int usefulChannels() {
     return limit.usefulChannels(shortestRoundTrip());

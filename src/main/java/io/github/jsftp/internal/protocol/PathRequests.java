@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.protocol;
 
+import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.protocol.channel.Reply;
 import io.github.jsftp.internal.protocol.channel.Request;
@@ -50,6 +51,15 @@ final class PathRequests {
   /** Creates a REALPATH or READLINK request, whose result is a path. */
   Request<String> pathRequest(RequestContext context, int type, String path) {
     return Request.of(context, packet(type, path), SftpConstants.NAME, PathRequests::singleName);
+  }
+
+  /** Creates a request of the extension statvfs@openssh.com. */
+  Request<StatVfs> statvfs(RequestContext context, String path) {
+    return Request.of(
+        context,
+        extendedPacket(SftpConstants.STATVFS, path),
+        SftpConstants.EXTENDED_REPLY,
+        Reply::statvfs);
   }
 
   private static String singleName(Reply reply) throws SftpProtocolException {

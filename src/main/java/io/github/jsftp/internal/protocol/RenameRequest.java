@@ -45,6 +45,17 @@ final class RenameRequest {
                     : StatusInterpreter.replaced(plainRename(from, to), this::explain));
   }
 
+  /** Creates a hard link at the target. */
+  CompletableFuture<Void> hardlink() {
+    if (!channel.extensions().has(SftpConstants.HARDLINK)) {
+      return CompletableFuture.failedFuture(
+          failures.unsupported(context.operation(), from, SftpConstants.HARDLINK));
+    }
+    var packet = requests.extendedPacket(SftpConstants.HARDLINK, from).string(requests.bytes(to));
+    return StatusInterpreter.replaced(
+        channel.send(Request.forStatus(context, packet)), this::explain);
+  }
+
   /**
    * Renames and replaces an existing file: in one step if the server can. Some servers announce
    * posix-rename@openssh.com and refuse it.

@@ -2,13 +2,13 @@ package io.github.jsftp.internal.protocol;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Request;
 import io.github.jsftp.internal.protocol.channel.RequestContext;
 import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
-import io.github.jsftp.internal.protocol.channel.StatusException;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Digests;
@@ -177,6 +177,23 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Void> hardlink(String file, String link) {
+    return rename(context("hardlink", file), file, link, RenameRequest::hardlink);
+  }
+
+  @Override
+  public CompletableFuture<StatVfs> statvfs(String path) {
+    RequestContext context = context("statvfs", path);
+    return channels.withChannel(
+        context,
+        channel ->
+            channel.extensions().has(SftpConstants.STATVFS)
+                ? requestOn(channel, context, Expected.ANY, () -> requests.statvfs(context, path))
+                : CompletableFuture.failedFuture(
+                    channels.unsupported(context, SftpConstants.STATVFS)));
+  }
+
+  @Override
   public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
     return change(
         context("mkdir", dir),
@@ -296,25 +313,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<Void> reconnect(String path) {
-    boolean wasSilent = channels.cutSilent();
-    CompletableFuture<Void> probed = probe(path);
-    // A request may still have used a channel of the session that was just closed.
-    return wasSilent ? probed.exceptionallyCompose(failure -> probe(path)) : probed;
-  }
-
-  /** Sends a request and waits for any reply, even a refusal. */
-  private CompletableFuture<Void> probe(String path) {
-    RequestContext context = context("connect", path);
-    return channels
-        .withChannel(
-            context,
-            channel -> channel.send(requests.pathRequest(context, SftpConstants.REALPATH, ".")))
-        .handle((reply, failure) -> failure == null ? null : Await.cause(failure))
-        .thenCompose(
-            failure ->
-                failure == null || failure instanceof StatusException
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(failure));
+    return new ReconnectProbe(channels, requests, context("connect", path)).run();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.reconnect;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.EventLoop;
@@ -181,6 +182,16 @@ final class ReconnectingStore implements RemoteStore {
                 ? store.symlink(target, link)
                 : LostReplyResolver.repeatUnlessDone(
                     store.readlink(link), target::equals, () -> store.symlink(target, link)));
+  }
+
+  @Override
+  public CompletableFuture<Void> hardlink(String file, String link) {
+    return send(file, lost -> orOutcomeUnknown(store.hardlink(file, link), lost));
+  }
+
+  @Override
+  public CompletableFuture<StatVfs> statvfs(String path) {
+    return send(path, lost -> store.statvfs(path));
   }
 
   /**

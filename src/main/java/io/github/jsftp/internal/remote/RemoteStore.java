@@ -2,6 +2,7 @@ package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.StatVfs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,12 @@ public interface RemoteStore {
 
   /** Creates a link with this target, which is stored unchanged. */
   CompletableFuture<Void> symlink(String target, String link);
+
+  /** Creates a hard link to a file. */
+  CompletableFuture<Void> hardlink(String file, String link);
+
+  /** Returns information about the file system that contains a path. */
+  CompletableFuture<StatVfs> statvfs(String path);
 
   /**
    * Creates a directory.

@@ -10,10 +10,10 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.remote.AttributeRequests;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
+import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.ssh.session.JschPaths;
 import io.github.jsftp.internal.ssh.session.SshConnection;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * with the connection, the request is repeated. Before a request is repeated whose effect must not
  * happen twice, the path is checked. Safe for use by several threads.
  */
-public final class SingleRequests implements AttributeRequests, AutoCloseable {
+public final class SingleRequests implements PathOperations {
   private static final int READ_ONLY = 1;
 
   private final JschPaths paths;
@@ -78,41 +78,36 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
     return JschAttributes.info(path, attributes);
   }
 
-  /** Returns the target of a symbolic link, as stored in it. */
+  @Override
   public String readlink(String operation, String path) throws IOException {
     return paths.path(
         call(operation, path, Expected.LINK, channel -> channel.readlink(paths.quoted(path))));
   }
 
-  /** Returns the server's canonical form of a path. */
+  @Override
   public String realpath(String operation, String path) throws IOException {
     return paths.path(
         call(operation, path, Expected.ANY, channel -> channel.realpath(paths.plain(path))));
   }
 
-  /** Creates a directory. */
+  @Override
   public void mkdir(String operation, String path) throws IOException {
     VoidCall call = channel -> channel.mkdir(paths.plain(path));
     create(operation, path, () -> sendVoid(operation, path, Expected.ABSENT, call));
   }
 
-  /** Removes an empty directory. */
+  @Override
   public void rmdir(String operation, String path) throws IOException {
     String quoted = paths.quoted(path);
     remove(operation, path, Expected.EMPTY_DIRECTORY, channel -> channel.rmdir(quoted));
   }
 
-  /** Removes a file or a link. */
+  @Override
   public void remove(String operation, String path) throws IOException {
     remove(operation, path, Expected.FILE, channel -> channel.rm(paths.quoted(path)));
   }
 
-  /**
-   * Creates a symbolic link.
-   *
-   * @param target the path stored in the link, absolute or relative
-   * @param link the path of the link
-   */
+  @Override
   public void symlink(String operation, String target, String link) throws IOException {
     VoidCall call =
         channel -> {
@@ -140,7 +135,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
     }
   }
 
-  /** Creates a hard link. */
+  @Override
   public void hardlink(String operation, String existing, String link) throws IOException {
     create(
         operation,
@@ -161,7 +156,7 @@ public final class SingleRequests implements AttributeRequests, AutoCloseable {
         });
   }
 
-  /** Returns information about the file system that contains a path. */
+  @Override
   public StatVfs statvfs(String operation, String path) throws IOException {
     SftpStatVFS answer =
         call(

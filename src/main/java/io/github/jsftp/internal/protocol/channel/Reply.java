@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.protocol.channel;
 
+import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.path.NameEncoding;
 import io.github.jsftp.internal.remote.WireAttributes;
 import java.nio.BufferUnderflowException;
@@ -123,6 +124,31 @@ public final class Reply {
       }
     }
     return new WireAttributes(Math.max(-1, size), uid, gid, mode, accessed, modified);
+  }
+
+  /** Reads the information of statvfs@openssh.com about a file system. */
+  public StatVfs statvfs() throws SftpProtocolException {
+    long blockSize = longNumber();
+    long fragmentSize = longNumber();
+    long blocks = longNumber();
+    long freeBlocks = longNumber();
+    long availableBlocks = longNumber();
+    long files = longNumber();
+    long freeFiles = longNumber();
+    long availableFiles = longNumber();
+    longNumber(); // the id of the file system
+    boolean readOnly = (longNumber() & SftpConstants.VFS_READ_ONLY) != 0;
+    return new StatVfs(
+        blockSize,
+        fragmentSize,
+        blocks,
+        freeBlocks,
+        availableBlocks,
+        files,
+        freeFiles,
+        availableFiles,
+        readOnly,
+        longNumber());
   }
 
   private static SftpProtocolException truncated() {

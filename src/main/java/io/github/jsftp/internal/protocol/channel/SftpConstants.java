@@ -33,6 +33,7 @@ public final class SftpConstants {
   public static final int ATTRS = 105;
   public static final int EXTENDED = 200;
   public static final int EXTENDED_REPLY = 201;
+  static final int VFS_READ_ONLY = 1;
 
   static final int OK = 0;
   static final int EOF = 1;
@@ -48,6 +49,8 @@ public final class SftpConstants {
   public static final int ATTR_ACMODTIME = 8;
   public static final int ATTR_EXTENDED = 0x80000000;
 
+  public static final String HARDLINK = "hardlink@openssh.com";
+  public static final String STATVFS = "statvfs@openssh.com";
   public static final String POSIX_RENAME = "posix-rename@openssh.com";
   public static final String FSYNC = "fsync@openssh.com";
   static final String LIMITS = "limits@openssh.com";

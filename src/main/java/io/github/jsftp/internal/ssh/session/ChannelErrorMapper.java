@@ -24,8 +24,13 @@ final class ChannelErrorMapper {
 
   private ChannelErrorMapper() {}
 
-  /** Returns the exception for a failure reported by JSch. */
-  static IOException of(JSchException e, Channel channel, Duration limit, Failures failures) {
+  /**
+   * Returns the exception for a failure reported by JSch.
+   *
+   * @param isCommand true if the channel is for a command of the user, false if for SFTP
+   */
+  static IOException of(
+      JSchException e, Channel channel, boolean isCommand, Duration limit, Failures failures) {
     String message = String.valueOf(e.getMessage());
     if (message.equals("channel is not opened.") && channel.getExitStatus() >= 0) {
       return new Transport.Refused("the server grants no further channel", e);
@@ -34,9 +39,9 @@ final class ChannelErrorMapper {
       return failures.timedOut("connect", null, limit);
     }
     if (message.equals("failed to send channel request")) {
-      return channel instanceof ChannelExec
+      return isCommand
           ? failures.unsupported("execute", null, "running commands")
-          : failures.connection("connect", null, "the server has no SFTP subsystem", e);
+          : failures.connection("connect", null, noSftpServer(channel), e);
     }
     String text = textBeforeSftp(e.getCause());
     if (text != null) {
@@ -54,6 +59,13 @@ final class ChannelErrorMapper {
         "the server ended SFTP before it began; common causes are a forced command or a missing"
             + " sftp-server",
         e);
+  }
+
+  private static String noSftpServer(Channel channel) {
+    return channel instanceof ChannelExec
+        ? "the server does not run the command of sftpServer(..)"
+        : "the server has no SFTP subsystem; if it has the program,"
+            + " sftpServer(\"/usr/lib/openssh/sftp-server\") starts it";
   }
 
   /**

@@ -3,8 +3,6 @@ package io.github.jsftp.internal.ssh.session;
 import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.ChannelSftp;
-import com.jcraft.jsch.ChannelSubsystem;
-import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
 import io.github.jsftp.AuthenticationException;
@@ -45,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class SshConnection implements Transport.Source, AutoCloseable {
   private final SessionSettings settings;
   private final SessionPool sessions;
+  private final SftpServerChannels sftpServer;
   private final long connectDeadline; // in terms of System.nanoTime
   private final AtomicBoolean firstOpened = new AtomicBoolean();
   private final Set<Channel> sftpChannels = ConcurrentHashMap.newKeySet();
@@ -53,6 +52,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   private SshConnection(SessionSettings settings, SshSession first, long connectDeadline) {
     this.settings = settings;
     this.sessions = new SessionPool(settings, first);
+    sftpServer = new SftpServerChannels(settings.options());
     this.connectDeadline = connectDeadline;
   }
 
@@ -118,49 +118,39 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
             : connectDeadline;
     Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     var errors = new StderrCapture();
-    var requested = new CompletableFuture<ChannelSubsystem>();
-    var granted = new CompletableFuture<ChannelSubsystem>();
+    var requested = new CompletableFuture<Channel>();
+    var granted = new CompletableFuture<Channel>();
     granted.handle(
         (channel, failure) ->
             failure == null
                 ? requested.complete(channel)
                 : requested.completeExceptionally(failure));
-    var request =
-        new ChannelSpec<>(
-            ChannelSubsystem.class,
-            "subsystem",
-            SessionChoice.FURTHER_IF_REFUSED,
-            created -> {
-              created.setSubsystem("sftp");
-              created.setOutputStream(replies);
-              created.setErrStream(errors);
-              ReceiveWindow.widen(created);
-            },
-            requested::complete);
-    ChannelSubsystem channel = await(left, request, granted, requested);
+    ChannelSpec<Channel> request =
+        sftpServer.channel(SessionChoice.FURTHER_IF_REFUSED, replies, errors, requested::complete);
+    Channel channel = await(left, request, granted, requested);
     return transport(channel, granted.thenAccept(done -> {}), errors, deadline);
   }
 
-  /**
-   * Opens a further channel as a {@link ChannelSftp}: its packets are twice as large as those of
-   * other JSch channels, and so is its window if {@link ReceiveWindow} can't set it. After the
-   * version exchange JSch sends requests only if it is asked to, so the bytes can be redirected.
-   */
+  /** Opens a further channel, on which JSch has exchanged versions if it can. */
   private Transport openFurther(OutputStream replies) throws IOException {
-    var request =
-        new ChannelSpec<>(
-            ChannelSftp.class,
-            "sftp",
-            SessionChoice.LEAST_BUSY,
-            created -> {
-              shrinkPipe(created);
-              ReceiveWindow.widen(created);
-            });
     long deadline = System.nanoTime() + connectTimeout().toNanos();
-    ChannelSftp channel = await(connectTimeout(), request);
-    channel.setOutputStream(replies);
-    return transport(
-        channel, CompletableFuture.completedFuture(null), new StderrCapture(), deadline);
+    var errors = new StderrCapture();
+    Channel channel;
+    if (usesChannelSftp()) {
+      channel = await(connectTimeout(), sftpServer.channelSftp());
+      channel.setOutputStream(replies);
+    } else {
+      channel =
+          await(
+              connectTimeout(),
+              sftpServer.channel(SessionChoice.LEAST_BUSY, replies, errors, opened -> {}));
+    }
+    return transport(channel, CompletableFuture.completedFuture(null), errors, deadline);
+  }
+
+  /** Returns true if JSch's ChannelSftp can be used: if the SFTP server is the usual subsystem. */
+  public boolean usesChannelSftp() {
+    return sftpServer.isUsual();
   }
 
   private Transport transport(
@@ -168,15 +158,6 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       throws IOException {
     sftpChannels.add(channel);
     return new JschTransport(channel, settings.executor(), granted, errors, deadline, sessions);
-  }
-
-  /** Minimizes JSch's own buffer, which is not used. */
-  private static void shrinkPipe(ChannelSftp created) {
-    try {
-      created.setBulkRequests(1);
-    } catch (JSchException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /**
@@ -379,6 +360,11 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     if (type != ChannelSftp.class) {
       throw new IllegalArgumentException(
           "only com.jcraft.jsch.Session and com.jcraft.jsch.ChannelSftp, not " + type.getName());
+    }
+    if (!usesChannelSftp()) {
+      throw settings
+          .failures()
+          .unsupported("unwrap", null, "ChannelSftp, which starts only the subsystem \"sftp\"");
     }
     ChannelSftp channel = openUnwrapped();
     try {

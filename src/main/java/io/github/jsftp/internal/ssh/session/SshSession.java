@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.ssh.session;
 
 import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
@@ -241,7 +242,9 @@ final class SshSession {
       used = true;
       return channel;
     } catch (JSchException e) {
-      throw isConnected() ? ChannelErrorMapper.of(e, channel, limit, failures) : lost();
+      throw isConnected()
+          ? ChannelErrorMapper.of(e, channel, type == ChannelExec.class, limit, failures)
+          : lost();
     } finally {
       stream.afterSending(0, () -> {});
       if (!open) {

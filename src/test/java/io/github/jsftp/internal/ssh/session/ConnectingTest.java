@@ -420,7 +420,10 @@ class ConnectingTest {
       assertThatThrownBy(granted::join)
           .cause()
           .isInstanceOf(ConnectionException.class)
-          .hasMessage("connect: the server has no SFTP subsystem [%s]", Ssh.peer(server));
+          .hasMessage(
+              "connect: the server has no SFTP subsystem; if it has the program,"
+                  + " sftpServer(\"/usr/lib/openssh/sftp-server\") starts it [%s]",
+              Ssh.peer(server));
     }
   }
 
