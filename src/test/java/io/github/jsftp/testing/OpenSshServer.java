@@ -152,7 +152,9 @@ public final class OpenSshServer implements TestServer {
     lines.add("StrictModes no");
     lines.add("PidFile none");
     lines.add("LogLevel ERROR");
-    lines.add("MaxStartups 100:30:200");
+    if (lines.stream().noneMatch(line -> line.startsWith("MaxStartups "))) {
+      lines.add("MaxStartups 100:30:200"); // sshd uses the last value of this one
+    }
     lines.add("MaxSessions 10");
     lines.add("UseDNS no");
     // The user's own start-up files for the shell may be slow, print something or wait for a lock.
@@ -166,7 +168,7 @@ public final class OpenSshServer implements TestServer {
     return OpenSshBinaries.sftpServer();
   }
 
-  private static boolean answers(int port) {
+  static boolean answers(int port) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
       socket.setSoTimeout(500); // what listens here may be no sshd

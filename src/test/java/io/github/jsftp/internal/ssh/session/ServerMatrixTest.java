@@ -6,19 +6,24 @@ import com.jcraft.jsch.Session;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
+import io.github.jsftp.Proxy;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.OtherServer;
 import io.github.jsftp.testing.SshAgent;
+import io.github.jsftp.testing.TestProxy;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -93,6 +98,7 @@ class ServerMatrixTest {
           "rsa-sha2-256",
           "ssh-rsa",
           "ssh-dss");
+
   /** The samples of private keys, and the formats that they are in. */
   private static final Map<String, String> KEY_FILES =
       new TreeMap<>(
@@ -121,6 +127,7 @@ class ServerMatrixTest {
 
   private final Map<String, OpenSshServer> servers = new LinkedHashMap<>();
   private final Map<String, String> seen = new LinkedHashMap<>();
+  private final Map<String, OtherServer> otherServers = new LinkedHashMap<>();
   private final List<AutoCloseable> others = new ArrayList<>();
   private List<Row> rows = List.of();
 
@@ -149,7 +156,8 @@ class ServerMatrixTest {
     authorize("authorized_keys", "id_ed25519", "other");
     run("chmod", "755", dir.toString()); // sshd reads authorized_keys as the user
     rows =
-        Stream.of(algorithms(), keyFiles(), logins(), hostKeys(), settings())
+        Stream.of(
+                algorithms(), keyFiles(), logins(), hostKeys(), ways(), settings(), otherServers())
             .flatMap(List::stream)
             .toList();
   }
@@ -157,6 +165,7 @@ class ServerMatrixTest {
   @AfterAll
   void stop() throws Exception {
     servers.values().forEach(OpenSshServer::close);
+    Collections.reverse(others); // a user can be deleted once nothing runs for it
     for (AutoCloseable other : others) {
       other.close();
     }
@@ -427,7 +436,7 @@ class ServerMatrixTest {
         new Row(
             topic,
             "expired",
-            "ConnectionException: ",
+            "ConnectionException: the server ended SFTP before it began",
             () -> {
               ConnectionOptions.Builder options = withPassword(PASSWORD);
               run("chage", "-d", "0", USER);
@@ -440,7 +449,7 @@ class ServerMatrixTest {
         new Row(
             topic,
             "expired, with PAM",
-            "AuthenticationException: ",
+            "AuthenticationException: the server refused user",
             () -> {
               ConnectionOptions.Builder options =
                   withPassword(
@@ -525,7 +534,9 @@ class ServerMatrixTest {
         hostCertificate(
             "an expired certificate",
             "HostKeyException: host certificate is not valid (it has expired",
-            "127.0.0.1", "-V", "20200101:20200102"),
+            "127.0.0.1",
+            "-V",
+            "20200101:20200102"),
         hostCertificate(
             "a certificate for another host",
             "HostKeyException: host certificate is not valid (it is for other.example",
@@ -575,8 +586,7 @@ class ServerMatrixTest {
             "HostCertificate " + file(key + "-cert.pub"),
             "AuthorizedKeysFile " + file("authorized_keys")
           };
-          return outcome(
-              options(server(lines)).privateKey(dir.resolve("other")).knownHosts(known));
+          return outcome(options(server(lines)).privateKey(dir.resolve("other")).knownHosts(known));
         });
   }
 
@@ -599,7 +609,8 @@ class ServerMatrixTest {
             "no SFTP subsystem",
             "ConnectionException: the server has no SFTP subsystem",
             "Subsystem other /bin/false"),
-        setting(topic, "`Subsystem sftp internal-sftp`", "connects", "Subsystem sftp internal-sftp"),
+        setting(
+            topic, "`Subsystem sftp internal-sftp`", "connects", "Subsystem sftp internal-sftp"),
         setting(topic, "`MaxSessions 1`", "connects", "MaxSessions 1"),
         setting(
             topic,
@@ -613,16 +624,15 @@ class ServerMatrixTest {
             "ConnectionException: the server ended SFTP before it began",
             "ChrootDirectory " + file("missing")),
         setting(topic, "a banner", "connects", "Banner " + file("authorized_keys")),
-        setting(
-            topic, "`RekeyLimit 64K`, and a listing of /usr/bin", "connects", "RekeyLimit 64K"),
+        setting(topic, "`RekeyLimit 64K`, and a listing of /usr/bin", "connects", "RekeyLimit 64K"),
         new Row(
             topic,
             "`MaxStartups 1`, while another client is logging in",
-            "ConnectionException: ",
+            "ConnectionException: the server closed the connection and said",
             () -> {
               OpenSshServer server = server("MaxStartups 1", "LoginGraceTime 100");
-              try (var waiting = new Socket(server.host(), server.port())) {
-                assertThat(waiting.getInputStream().read()).isPositive();
+              try (Socket other = greeted(server)) {
+                assertThat(other.isConnected()).isTrue();
                 return outcome(Ssh.options(server));
               }
             }),
@@ -636,6 +646,128 @@ class ServerMatrixTest {
             "algorithms of the 2000s only, without it",
             "ConnectionException: no key exchange method in common",
             () -> outcome(old())));
+  }
+
+  /** Returns a connection that is not logged in; the one that found the server ready may last. */
+  private static Socket greeted(OpenSshServer server) throws IOException {
+    while (true) {
+      var socket = new Socket(server.host(), server.port());
+      if (socket.getInputStream().read() == 'S') {
+        return socket;
+      }
+      socket.close();
+    }
+  }
+
+  private List<Row> ways() {
+    String topic = "Ways to the server";
+    return List.of(
+        new Row(
+            topic,
+            "two jump hosts",
+            "connects",
+            () -> {
+              ConnectionOptions.Builder first = hop("LoginGraceTime 101");
+              ConnectionOptions.Builder second = hop("LoginGraceTime 102").jumpHost(first.build());
+              return outcome(hop("LoginGraceTime 103").jumpHost(second.build()));
+            }),
+        new Row(
+            topic,
+            "a jump host that allows no forwarding",
+            "ConnectionException: the jump host .. does not allow connections",
+            () ->
+                outcome(hop("LoginGraceTime 103").jumpHost(hop("AllowTcpForwarding no").build()))),
+        proxy(topic, "an HTTP proxy", null, TestProxy::http, Proxy::http),
+        proxy(topic, "an HTTP proxy with a password", "me:secret", TestProxy::http, Proxy::http),
+        proxy(topic, "a SOCKS5 proxy", null, TestProxy::socks5, Proxy::socks5),
+        proxy(
+            topic, "a SOCKS5 proxy with a password", "me:secret", TestProxy::socks5, Proxy::socks5),
+        proxy(topic, "a SOCKS4 proxy", null, TestProxy::socks4, Proxy::socks4));
+  }
+
+  private ConnectionOptions.Builder hop(String line) throws IOException {
+    return options(server(authorizedKeys("authorized_keys", line)))
+        .privateKey(dir.resolve("other"));
+  }
+
+  private interface ProxyStart {
+    TestProxy start(String credentials) throws IOException;
+  }
+
+  private Row proxy(
+      String topic,
+      String name,
+      String credentials,
+      ProxyStart start,
+      BiFunction<String, Integer, Proxy> options) {
+    return new Row(
+        topic,
+        name,
+        "connects",
+        () -> {
+          try (TestProxy running = start.start(credentials)) {
+            Proxy proxy = options.apply("127.0.0.1", running.port());
+            return outcome(
+                hop("LoginGraceTime 103")
+                    .proxy(
+                        credentials == null
+                            ? proxy
+                            : proxy.credentials("me", credentials.split(":")[1])));
+          }
+        });
+  }
+
+  private List<Row> otherServers() {
+    var all = new ArrayList<Row>();
+    for (String name : List.of("Dropbear", "ProFTPD")) {
+      String topic = name + " of Debian 12";
+      all.add(
+          new Row(
+              topic,
+              "by a key",
+              "connects",
+              () -> outcome(other(name).privateKey(dir.resolve("other")), this::thereAndBack)));
+      all.add(
+          new Row(
+              topic,
+              "by a password",
+              "connects",
+              () -> outcome(other(name).password(PASSWORD), this::thereAndBack)));
+      all.add(
+          new Row(
+              topic,
+              "by a wrong password",
+              "AuthenticationException: the server refused user",
+              () -> outcome(other(name).password("wrong"))));
+    }
+    return all;
+  }
+
+  private void thereAndBack(Connection sftp) throws IOException {
+    sftp.writeString("file", "text");
+    assertThat(sftp.readString("file")).isEqualTo("text");
+    assertThat(sftp.listdir()).contains("file");
+    sftp.remove("file");
+  }
+
+  /** Returns options for the user on a server of Debian that is not OpenSSH's. */
+  private ConnectionOptions.Builder other(String name) throws IOException {
+    createUser();
+    OtherServer server = otherServers.get(name);
+    if (server == null) {
+      Path folder = Files.createDirectory(dir.resolve(name));
+      server =
+          name.equals("Dropbear")
+              ? OtherServer.dropbear(folder, dir.resolve("authorized_keys"), USER)
+              : OtherServer.proftpd(folder, dir.resolve("authorized_keys"), USER);
+      otherServers.put(name, server);
+      others.add(server);
+    }
+    return ConnectionOptions.builder("127.0.0.1")
+        .port(server.port())
+        .username(USER)
+        .agent(false)
+        .hostKeys(HostKeys.fingerprint(server.fingerprint()));
   }
 
   private ConnectionOptions.Builder old() throws IOException {
@@ -653,12 +785,12 @@ class ServerMatrixTest {
         name,
         expected,
         () -> {
-            Assumptions.assumeTrue(
-                userName().equals("root") || !List.of(lines).toString().contains("Chroot"),
-                "ChrootDirectory takes root");
-            return outcome(
-                Ssh.options(server(lines)),
-                sftp -> assertThat(sftp.listdir("/usr/bin")).isNotEmpty());
+          Assumptions.assumeTrue(
+              userName().equals("root") || !List.of(lines).toString().contains("Chroot"),
+              "ChrootDirectory takes root");
+          return outcome(
+              Ssh.options(server(lines)),
+              sftp -> assertThat(sftp.listdir("/usr/bin")).isNotEmpty());
         });
   }
 
@@ -685,6 +817,7 @@ class ServerMatrixTest {
               .replaceAll(":\\d{4,5}", ":port")
               .replaceAll("SHA256:[\\w+/]+", "SHA256:..")
               .replaceAll("(?<=user )[-\\w]+", "me")
+              .replaceAll("(?<=jump host )[-@.:\\w]+", "..")
               .replaceAll(dir + "[-\\w./]*", "..")
               .replaceAll("/tmp/[-\\w./]*", "..")
               .replaceAll("this side offers .*, the server ", "this side offers .., the server ");
@@ -728,12 +861,7 @@ class ServerMatrixTest {
   /** Returns options for a user of this machine with a password; only root can create one. */
   private ConnectionOptions.Builder withPassword(String password, String... lines)
       throws IOException {
-    if (others.stream().noneMatch(Users.class::isInstance)) {
-      var users = new Users(USER);
-      others.add(users);
-      users.user(USER, "nogroup");
-      run("sh", "-c", "echo '" + USER + ":" + PASSWORD + "' | chpasswd");
-    }
+    createUser();
     var all = new ArrayList<>(List.of(lines));
     all.add("PasswordAuthentication yes");
     all.add("AuthorizedKeysFile " + file("authorized_keys"));
@@ -744,6 +872,15 @@ class ServerMatrixTest {
       servers.put(key, server);
     }
     return options(server).username(USER).password(password);
+  }
+
+  private void createUser() throws IOException {
+    if (others.stream().noneMatch(Users.class::isInstance)) {
+      var users = new Users(USER);
+      others.add(users);
+      users.user(USER, "nogroup");
+      run("sh", "-c", "echo '" + USER + ":" + PASSWORD + "' | chpasswd");
+    }
   }
 
   private static String userName() {
