@@ -918,10 +918,10 @@ public final class ConnectionOptions {
     /**
      * Sets whether algorithms for servers of the 2000s are offered, after the usual ones: key
      * exchange and signatures with SHA-1 ({@code ssh-rsa} for host keys and for the user's RSA
-     * keys), host keys of type {@code ssh-dss}, ciphers in CBC mode, and HMACs with MD5. They are
-     * no longer safe: use this for a server that has nothing better. They are among the defaults
-     * that a list with a sign changes; a list without a sign, such as {@code
-     * ciphers("aes256-ctr")}, stays as it is. Default: false.
+     * keys), keys of type {@code ssh-dss}, ciphers in CBC mode, and HMACs with MD5. They are no
+     * longer safe: use this for a server that has nothing better. They are among the defaults that
+     * a list with a sign changes; a list without a sign, such as {@code ciphers("aes256-ctr")},
+     * stays as it is. Default: false.
      */
     public Builder legacyAlgorithms(boolean choice) {
       values.legacyAlgorithms = choice;

@@ -41,7 +41,10 @@ public final class SoftwareAgent implements AutoCloseable {
   private final ServerSocketChannel listener;
   private final List<Key> keys = new CopyOnWriteArrayList<>();
   private final List<String> signed = new CopyOnWriteArrayList<>();
+  private final List<SocketChannel> unanswered = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile byte[] lie;
+  private volatile boolean silent;
 
   private SoftwareAgent(Path socket, ServerSocketChannel listener) {
     this.socket = socket;
@@ -69,6 +72,16 @@ public final class SoftwareAgent implements AutoCloseable {
     keys.add(key);
   }
 
+  /** Has the agent send these bytes instead of a signature. */
+  public void lie(byte[] reply) {
+    lie = reply;
+  }
+
+  /** Has the agent not answer requests for signatures. */
+  public void fallSilent() {
+    silent = true;
+  }
+
   /** Returns the comments of the keys that were asked for signatures. */
   public List<String> signed() {
     return List.copyOf(signed);
@@ -77,10 +90,13 @@ public final class SoftwareAgent implements AutoCloseable {
   private void serve() {
     try {
       while (true) {
-        try (SocketChannel client = listener.accept()) {
-          answer(
-              new DataInputStream(Channels.newInputStream(client)),
-              new DataOutputStream(Channels.newOutputStream(client)));
+        SocketChannel client = listener.accept();
+        unanswered.add(client);
+        if (answer(
+            new DataInputStream(Channels.newInputStream(client)),
+            new DataOutputStream(Channels.newOutputStream(client)))) {
+          client.close();
+          unanswered.remove(client);
         }
       }
     } catch (IOException | GeneralSecurityException e) {
@@ -88,16 +104,25 @@ public final class SoftwareAgent implements AutoCloseable {
     }
   }
 
-  private void answer(DataInputStream in, DataOutputStream out)
+  private boolean answer(DataInputStream in, DataOutputStream out)
       throws IOException, GeneralSecurityException {
     in.readInt(); // the length
+    int request = in.readUnsignedByte();
+    if (request == SIGN && silent) {
+      return false;
+    }
+    if (request == SIGN && lie != null) {
+      out.write(lie);
+      return true;
+    }
     byte[] reply =
-        switch (in.readUnsignedByte()) {
+        switch (request) {
           case LIST -> list();
           case SIGN -> sign(string(in), string(in));
           default -> new byte[] {FAILURE};
         };
     out.write(strings(reply));
+    return true;
   }
 
   private byte[] list() {
@@ -168,6 +193,9 @@ public final class SoftwareAgent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    for (SocketChannel client : unanswered) {
+      client.close();
+    }
     ended.join();
   }
 

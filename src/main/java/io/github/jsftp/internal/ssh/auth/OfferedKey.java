@@ -16,6 +16,7 @@ final class OfferedKey implements Identity {
   private final @Nullable UserCertificate certificate;
   private volatile Turn turn = Turn.TO_COME;
   private volatile @Nullable LoginAttempts attempts;
+  private volatile boolean isSigning;
   private volatile String hint = "";
 
   /** Whether it was a key's turn. */
@@ -76,6 +77,11 @@ final class OfferedKey implements Identity {
     hint = why;
   }
 
+  /** Returns true if an agent has been asked for a signature, and has not answered yet. */
+  boolean isAwaited() {
+    return isAgents && isSigning;
+  }
+
   /** Returns the fingerprint of the key, also if it is offered with a certificate. */
   String fingerprint() {
     return Fingerprint.of(certificate == null ? getPublicKeyBlob() : certificate.publicKey());
@@ -99,7 +105,7 @@ final class OfferedKey implements Identity {
   @Override
   @SuppressWarnings("NullAway") // null tells JSch that there is no signature
   public byte[] getSignature(byte[] data, String algorithm) {
-    byte[] signature = key.getSignature(data, SignatureAlgorithms.plain(algorithm));
+    byte[] signature = signature(data, SignatureAlgorithms.plain(algorithm));
     LoginAttempts recorder = attempts;
     if (signature != null && recorder != null) {
       recorder.signed();
@@ -107,6 +113,17 @@ final class OfferedKey implements Identity {
       hint = "the ssh-agent did not sign with " + name;
     }
     return signature;
+  }
+
+  private byte @Nullable [] signature(byte[] data, String algorithm) {
+    isSigning = true;
+    try {
+      return key.getSignature(data, algorithm);
+    } catch (RuntimeException e) {
+      return null; // JSch can't read the agent's reply
+    } finally {
+      isSigning = false;
+    }
   }
 
   @Override

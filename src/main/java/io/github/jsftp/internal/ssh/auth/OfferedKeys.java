@@ -109,6 +109,15 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
         .toList();
   }
 
+  /** Returns what the login is waiting for, if that is an agent's signature; else null. */
+  public @Nullable String waitingFor() {
+    return keys.stream()
+        .filter(OfferedKey::isAwaited)
+        .findFirst()
+        .map(key -> "the ssh-agent to sign with " + key.getName())
+        .orElse(null);
+  }
+
   /** Returns the next key. JSch asks for it when the one before has not completed the login. */
   @Override
   @SuppressWarnings("JdkObsolete") // JSch's interface

@@ -113,10 +113,15 @@ final class SignatureAlgorithms {
           + type
           + "\") offers them";
     }
-    return announced.contains(type) || announced.contains(plain(type))
+    List<String> theirs =
+        announced.stream().filter(name -> keyType(plain(name)).equals(SHA1)).toList();
+    if (theirs.isEmpty()) {
+      return "the server announces no algorithm for RSA keys";
+    }
+    return theirs.stream().allMatch(name -> plain(name).equals(SHA1))
         ? "the server accepts signatures of RSA keys with SHA-1 only; legacyAlgorithms(true) offers"
             + " them"
-        : "the server announces no algorithm for RSA keys that is offered";
+        : "publicKeyAlgorithms has none of the server's for RSA keys, " + String.join(", ", theirs);
   }
 
   private static boolean isRsa(String type) {

@@ -37,6 +37,7 @@ final class ConnectErrorMapper {
   private final JschLog log;
   private final MonitoredStream stream;
   private final HostKeyCheck hostKey;
+  private final OfferedKeys offered;
   private final PasswordPrompts prompts;
   private final RefusedLogin refusedLogin;
 
@@ -52,6 +53,7 @@ final class ConnectErrorMapper {
     this.log = log;
     this.stream = stream;
     this.hostKey = hostKey;
+    this.offered = offered;
     this.prompts = prompts;
     refusedLogin = new RefusedLogin(settings.options(), failures, log.attempts(), offered, prompts);
   }
@@ -62,7 +64,7 @@ final class ConnectErrorMapper {
         log.phase() == ConnectPhase.GREETING && !stream.greeting().isEmpty()
             ? ": " + quotedGreeting()
             : "";
-    String waitingFor = prompts.waitingFor();
+    String waitingFor = prompts.waitingFor() == null ? offered.waitingFor() : prompts.waitingFor();
     return failure(
         "timed out after "
             + Wording.of(limit)

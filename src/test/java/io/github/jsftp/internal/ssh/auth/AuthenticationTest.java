@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -550,6 +551,28 @@ class AuthenticationTest {
   }
 
   @Test
+  void warnsOfAKeyFileThatOthersMayRead() throws Exception {
+    Path key = generate("ed25519", "RFC4716", "");
+    authorize(key);
+    Path log = keys.resolve("access.log");
+    String problem =
+        "is accessible to other users (rw-r-----), and ssh would not use it; chmod 600 " + key;
+    Ssh.open(withKey(key).strictModes(true).log(log)).close();
+    assertThat(log).content().doesNotContain("WARNING");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    assertRefused(withKey(key).strictModes(true), key, problem);
+    Ssh.open(withKey(key).log(log)).close();
+    assertThat(log)
+        .content()
+        .containsOnlyOnce("WARNING")
+        .contains("private key " + key + " " + problem);
+    if (System.getProperty("user.name").equals("root")) { // who can give a file away
+      Users.run("chown", "nobody", key.toString());
+      Ssh.open(withKey(key).strictModes(true)).close(); // like ssh, with files of other users
+    }
+  }
+
+  @Test
   void refusesFilesThatAreNotPrivateKeys() throws Exception {
     Path key = generate("rsa", "RFC4716", "");
     Path pub = Path.of(key + ".pub");
@@ -590,7 +613,11 @@ class AuthenticationTest {
   }
 
   private static void assertRefused(Path key, String reason) {
-    assertThatThrownBy(() -> Ssh.open(withKey(key)))
+    assertRefused(withKey(key), key, reason);
+  }
+
+  private static void assertRefused(ConnectionOptions.Builder options, Path key, String reason) {
+    assertThatThrownBy(() -> Ssh.open(options))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage("connect: private key %s %s [%s]", key, reason, Ssh.peer(openSsh));
   }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SoftwareAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +97,42 @@ class SecurityKeyTest {
     agent.add(key);
     login(options().privateKey(file).identitiesOnly(true));
     assertThat(agent.signed()).containsExactly("token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", // closes the connection
+        "ffffffff0e", // 4 GiB
+        "00000001" + "0e", // no signature
+        "00000005" + "0e" + "7fffffff", // a signature of 2 GiB
+        "00000005" + "0e" + "80000000", // one of a negative length
+        "00000005" + "0e" + "00000000", // an empty one
+        "00000009" + "0e" + "00000004" + "01020304",
+        "00000001" + "05", // a failure
+        "00000001" + "ff",
+      })
+  void isRefusedIfTheAgentSendsNoSignature(String reply) throws IOException {
+    agent.add(authorized(SoftwareAgent.Key.generate("token", "ed25519-sk")));
+    agent.lie(HexFormat.of().parseHex(reply));
+    assertThatThrownBy(() -> login(options()))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("agent key token");
+  }
+
+  @Test
+  void isNotWaitedForLongerThanTheLimit() throws IOException {
+    agent.add(authorized(SoftwareAgent.Key.generate("token", "ed25519-sk")));
+    agent.fallSilent();
+    assertThatThrownBy(() -> login(options().connectTimeout(Duration.ofSeconds(6))))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining(
+            "timed out after 6 s while waiting for the ssh-agent to sign with agent key token");
+    Eventually.until(
+        "no thread to wait for the agent",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("jsftp")));
   }
 
   private static SoftwareAgent.Key authorized(SoftwareAgent.Key key) throws IOException {

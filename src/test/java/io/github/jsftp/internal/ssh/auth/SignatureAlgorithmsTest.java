@@ -10,7 +10,9 @@ import io.github.jsftp.testing.Keys;
 import io.github.jsftp.testing.MinaServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SignatureAlgorithmsTest {
   @TempDir private static Path dir;
   private static final KeyPair RSA = Keys.rsa();
+  private static final KeyPair DSA = dsa();
   private static final List<String> signed = new CopyOnWriteArrayList<>();
   private static volatile String announced;
   private static MinaServer server;
@@ -94,7 +97,47 @@ class SignatureAlgorithmsTest {
     assertThat(signed).containsExactly("ssh-rsa");
   }
 
+  @Test
+  void isAmongThoseOfTheOptions() throws IOException {
+    announced = "ssh-ed25519,rsa-sha2-512,rsa-sha2-256,ssh-rsa";
+    login(options().publicKeyAlgorithms("rsa-sha2-256", "rsa-sha2-512"));
+    login(options().publicKeyAlgorithms("-rsa-sha2-512*"));
+    login(options().publicKeyAlgorithms("ssh-rsa"));
+    assertThat(signed).containsExactly("rsa-sha2-256", "rsa-sha2-256", "ssh-rsa");
+    signed.clear();
+    assertThatThrownBy(() -> login(options().publicKeyAlgorithms("ssh-ed25519", "ecdsa-*")))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; publicKeyAlgorithms has none of the server's for RSA keys, rsa-sha2-512,"
+                + " rsa-sha2-256, ssh-rsa");
+    assertThatThrownBy(() -> login(options().publicKeyAlgorithms("+rsa-sha3-512")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "publicKeyAlgorithms: unknown algorithm \"rsa-sha3-512\"; known are ");
+    assertThatThrownBy(() -> login(options().publicKeyAlgorithms("-*")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("publicKeyAlgorithms: no algorithm is left");
+    assertThat(signed).isEmpty();
+  }
+
+  @Test
+  void isForDsaKeysIfAsked() throws IOException {
+    announced = "ssh-ed25519,ssh-dss";
+    Path dsa = Keys.write(DSA, dir.resolve("id_dsa"));
+    assertThatThrownBy(() -> login(options(dsa)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; keys of type ssh-dss are not offered; publicKeyAlgorithms(\"+ssh-dss\") offers them");
+    login(options(dsa).publicKeyAlgorithms("+ssh-dss"));
+    login(options(dsa).legacyAlgorithms(true));
+    assertThat(signed).containsExactly("ssh-dss", "ssh-dss");
+  }
+
   private static ConnectionOptions.Builder options() {
+    return options(key);
+  }
+
+  private static ConnectionOptions.Builder options(Path key) {
     return ConnectionOptions.builder(server.host())
         .port(server.port())
         .username(server.username())
@@ -106,13 +149,26 @@ class SignatureAlgorithmsTest {
     Ssh.open(options).close();
   }
 
+  private static KeyPair dsa() {
+    try {
+      var generator = KeyPairGenerator.getInstance("DSA");
+      generator.initialize(1024);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static void configure(SshServer mina) {
     mina.setPublickeyAuthenticator(
-        (user, candidate, session) -> KeyUtils.compareKeys(candidate, RSA.getPublic()));
+        (user, candidate, session) ->
+            KeyUtils.compareKeys(candidate, RSA.getPublic())
+                || KeyUtils.compareKeys(candidate, DSA.getPublic()));
     mina.setUserAuthFactories(
         List.of(
             new UserAuthPublicKeyFactory(
                 Arrays.<NamedFactory<Signature>>asList(
+                    new Recorded(BuiltinSignatures.valueOf("dsa")),
                     new Recorded(BuiltinSignatures.rsa),
                     new Recorded(BuiltinSignatures.rsaSHA256),
                     new Recorded(BuiltinSignatures.rsaSHA512)))));
