@@ -618,8 +618,8 @@ public final class ConnectionOptions {
      * it, and a refusal names the reason.
      *
      * <p>With true, the agent is the one given by {@link #agent(Path)}, else the one that the
-     * environment variable {@code SSH_AUTH_SOCK} names. With false, no agent is used. Default: true
-     * if neither a private key nor a password is given.
+     * environment variable {@code SSH_AUTH_SOCK} names, else, on Windows, OpenSSH's. With false, no
+     * agent is used. Default: true if neither a private key nor a password is given.
      */
     public Builder agent(boolean choice) {
       values.agent = choice;
@@ -629,7 +629,8 @@ public final class ConnectionOptions {
     /**
      * Adds the keys of the ssh-agent that listens on a socket. See {@link #agent(boolean)}.
      *
-     * @param socket the Unix domain socket; a leading {@code ~} stands for the home directory
+     * @param socket the Unix domain socket; a leading {@code ~} stands for the home directory. On
+     *     Windows, the named pipe of OpenSSH's agent or of Pageant
      */
     public Builder agent(Path socket) {
       values.agentSocket = Objects.requireNonNull(socket, "agent");

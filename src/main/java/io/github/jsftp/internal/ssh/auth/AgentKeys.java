@@ -1,41 +1,43 @@
 package io.github.jsftp.internal.ssh.auth;
 
-import com.jcraft.jsch.AgentConnector;
-import com.jcraft.jsch.AgentIdentityRepository;
-import com.jcraft.jsch.AgentProxyException;
-import com.jcraft.jsch.Buffer;
 import com.jcraft.jsch.Identity;
-import com.jcraft.jsch.SSHAgentConnector;
-import com.jcraft.jsch.USocketFactory;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
+import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import io.github.jsftp.internal.ssh.support.Wording;
+import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of an ssh-agent, which signs with them. The agent is only asked to list its keys and to
- * sign. An instance serves one login. JSch waits for an agent without a limit; {@link #close} ends
- * that wait.
+ * sign. An instance serves one login. The wait for a signature has no limit, since the agent may
+ * ask its user; {@link #close} ends it.
  */
 public final class AgentKeys implements AutoCloseable {
   private static final String VARIABLE = "SSH_AUTH_SOCK";
+  private static final String PIPES = "\\\\.\\pipe\\";
+  private static final String DEFAULT_PIPE = PIPES + "openssh-ssh-agent";
 
   private final Path socket;
   private final boolean allUsed;
+  private final AgentProtocol protocol;
   private @Nullable SocketChannel connected;
   private boolean closed;
   private volatile @Nullable String problem;
@@ -43,6 +45,7 @@ public final class AgentKeys implements AutoCloseable {
   private AgentKeys(Path socket, boolean allUsed) {
     this.socket = socket;
     this.allUsed = allUsed;
+    this.protocol = new AgentProtocol(this::connect);
   }
 
   /**
@@ -63,7 +66,7 @@ public final class AgentKeys implements AutoCloseable {
     }
     String variable = System.getenv(VARIABLE);
     if (variable == null || variable.isEmpty()) {
-      return null;
+      return File.separatorChar == '\\' ? new AgentKeys(Path.of(DEFAULT_PIPE), all) : null;
     }
     try {
       return new AgentKeys(Path.of(variable), all);
@@ -89,33 +92,25 @@ public final class AgentKeys implements AutoCloseable {
   }
 
   /** Lists the keys; none if the agent can't be reached or sends no list within the limit. */
-  @SuppressWarnings("JdkObsolete") // JSch's interface
-  public List<Identity> list(Duration limit) throws IOException {
-    var listed = new CompletableFuture<List<Identity>>();
+  List<Identity> list(Duration limit) throws IOException {
+    var listed = new CompletableFuture<Map<ByteBuffer, String>>();
     DaemonThreads.create(
-            "jsftp-agent",
-            () -> {
-              try {
-                var agent = new AgentIdentityRepository(new RecordingConnector());
-                listed.complete(List.copyOf(agent.getIdentities()));
-              } catch (Throwable t) {
-                listed.completeExceptionally(t);
-              }
-            })
+            "jsftp-agent", () -> BlockingExecutor.run(protocol::keys, listed, keys -> {}))
         .start();
     try {
-      return BlockingExecutor.await(listed, limit, keys -> {});
+      return BlockingExecutor.await(listed, limit, keys -> {}).entrySet().stream()
+          .<Identity>map(key -> new AgentKey(key.getKey(), key.getValue()))
+          .toList();
     } catch (TimeoutException e) {
       problem = "it does not respond";
       close();
-      return List.of();
-    } catch (RuntimeException e) {
-      problem = "it sent an invalid reply";
-      return List.of();
     } catch (InterruptedIOException e) {
       close();
       throw e;
+    } catch (IOException | RuntimeException e) {
+      problem = Wording.of(e);
     }
+    return List.of();
   }
 
   Path socket() {
@@ -137,9 +132,29 @@ public final class AgentKeys implements AutoCloseable {
     }
   }
 
+  private ByteChannel connect() throws IOException {
+    if (isPipe(socket)) {
+      // It can't be closed while another thread reads from it.
+      return new RandomAccessFile(socket.toString(), "rw").getChannel();
+    }
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      connected(channel);
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  /** Returns true for a named pipe of Windows, which OpenSSH's agent and Pageant listen on. */
+  private static boolean isPipe(Path path) {
+    return File.separatorChar == '\\' && path.toString().startsWith(PIPES);
+  }
+
   private synchronized void connected(SocketChannel channel) throws IOException {
     if (closed) {
-      closeQuietly(channel);
       throw new IOException("given up");
     }
     connected = channel;
@@ -153,50 +168,65 @@ public final class AgentKeys implements AutoCloseable {
     }
   }
 
-  /** Forwards requests to JSch's own connector, and records the reason if one fails. */
-  private final class RecordingConnector implements AgentConnector {
-    private final SSHAgentConnector agent = new SSHAgentConnector(new AgentSocketFactory(), socket);
+  private byte @Nullable [] sign(byte[] key, byte[] data, String algorithm) {
+    try {
+      return protocol.sign(key, data, algorithm);
+    } catch (IOException | RuntimeException e) {
+      problem = Wording.of(e);
+      return null;
+    }
+  }
 
-    @Override
-    public String getName() {
-      return "ssh-agent";
+  /** A key that the agent signs with. */
+  private final class AgentKey implements Identity {
+    private final byte[] publicKey;
+    private final String comment;
+
+    AgentKey(ByteBuffer publicKey, String comment) {
+      this.publicKey = new byte[publicKey.remaining()];
+      publicKey.duplicate().get(this.publicKey);
+      this.comment = comment;
     }
 
     @Override
-    public boolean isAvailable() {
+    @SuppressWarnings("NullAway") // null tells JSch that there is no signature
+    public byte[] getSignature(byte[] data, String algorithm) {
+      return sign(publicKey, data, algorithm);
+    }
+
+    @Override
+    public byte[] getSignature(byte[] data) {
+      return getSignature(data, getAlgName());
+    }
+
+    @Override
+    public boolean setPassphrase(byte[] passphrase) {
       return true;
     }
 
     @Override
-    public void query(Buffer request) throws AgentProxyException {
-      try {
-        agent.query(request);
-      } catch (AgentProxyException e) {
-        if (problem == null) {
-          problem = Wording.of(e.getCause() == null ? e : e.getCause());
-        }
-        throw e;
-      }
-    }
-  }
-
-  private final class AgentSocketFactory implements USocketFactory {
-    @Override
-    public SocketChannel connect(Path path) throws IOException {
-      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-      connected(channel);
-      try {
-        channel.connect(UnixDomainSocketAddress.of(path));
-        return channel;
-      } catch (IOException | RuntimeException e) {
-        closeQuietly(channel);
-        throw e;
-      }
+    public byte[] getPublicKeyBlob() {
+      return publicKey.clone();
     }
 
     @Override
-    public ServerSocketChannel bind(Path path) throws IOException {
-      throw new IOException("an agent is only connected to");
+    public String getAlgName() {
+      return Fingerprint.type(publicKey);
+    }
+
+    @Override
+    public String getName() {
+      return comment;
+    }
+
+    @Override
+    public boolean isEncrypted() {
+      return false;
+    }
+
+    @Override
+    public void clear() {
+      // The key belongs to the agent.
     }
   }
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A login with the keys of a real ssh-agent on a real sshd, and with agents that fail. */
@@ -272,18 +273,30 @@ class AgentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "", // closes the connection
-        "ffffffff0c", // 4 GiB
-        "0000000105", // not a list
-        "00000005" + "0c" + "00000800", // 2,048 keys, and none follows
-        "00000009" + "0c" + "00000001" + "7fffffff", // a key of 2 GiB
-        "0000000d" + "0c" + "00000001" + "00000000" + "00000000", // a key without bytes
-      })
-  void isIgnoredIfItsReplyIsInvalid(String answer) throws IOException {
+  @CsvSource({
+    "'', it closed the connection before its reply was complete",
+    "000000050c, it closed the connection before its reply was complete",
+    "ffffffff0c, it sent an invalid reply", // 4 GiB
+    "000400010c, it sent an invalid reply", // more than an agent may send
+    "000000000c, it sent an invalid reply", // nothing
+    "0000000105, it sent an invalid reply", // not a list
+    "000000010c, it sent an invalid reply",
+    "000000050c00000800, it sent an invalid reply", // 2,048 keys, and none follows
+    "000000090c000000017fffffff, it sent an invalid reply", // a key of 2 GiB
+    "0000000d0c000000010000000000000000, ''", // a key without bytes
+    "000000050cffffffff, ''", // a negative number of keys
+  })
+  void isIgnoredIfItsReplyIsInvalid(String answer, String problem) throws IOException {
     try (var liar = new FakeAgent(dir.resolve("liar"), hex(answer))) {
-      assertLoggedIn(options(liar.socket).privateKey(authorized("ed25519")));
+      Path key = authorized("ed25519");
+      assertLoggedIn(options(liar.socket).privateKey(key));
+      Files.delete(shared.resolve("authorized_keys"));
+      assertThatThrownBy(() -> connect(options(liar.socket).privateKey(key)))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              problem.isEmpty()
+                  ? "tried publickey"
+                  : "; can't use the ssh-agent at " + liar.socket + ": " + problem);
       assertNoThreadIsLeft();
     }
   }
