@@ -46,7 +46,8 @@ class SingleRequestFailuresTest {
           assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
               .isInstanceOf(OperationTimeoutException.class)
               .hasMessage(
-                  "stat /file: no response from the server for 2 s [%s]", Ssh.peer(server.server()));
+                  "stat /file: no response from the server for 2 s [%s]",
+                  Ssh.peer(server.server()));
           assertThat(singleRequests.stat("stat", "/file").size()).isEqualTo(5);
           assertThat(server.channels()).isEqualTo(2);
         });

@@ -78,7 +78,9 @@ record Keyword(String name, Kind kind) {
             + " ControlPersist DynamicForward EnableEscapeCommandline EnableSSHKeysign EscapeChar"
             + " ExitOnForwardFailure FallBackToRsh FingerprintHash ForkAfterAuthentication"
             + " ForwardAgent ForwardX11 ForwardX11Timeout ForwardX11Trusted GatewayPorts"
-            + " GlobalKnownHostsFile2 GSSAPIAuthentication GSSAPIDelegateCredentials"
+            + " GlobalKnownHostsFile2 GSSAPIAuthentication GSSAPIClientIdentity"
+            + " GSSAPIDelegateCredentials GSSAPIKexAlgorithms GSSAPIKeyExchange"
+            + " GSSAPIRenewalForcesRekey GSSAPIServerIdentity GSSAPITrustDNS"
             + " HashKnownHosts HostbasedAcceptedAlgorithms HostbasedKeyTypes IPQoS"
             + " KbdInteractiveDevices KeepAlive KerberosAuthentication KerberosTgtPassing"
             + " LocalCommand LocalForward LogLevel LogVerbose NoHostAuthenticationForLocalhost"
@@ -87,7 +89,7 @@ record Keyword(String name, Kind kind) {
             + " RhostsRSAAuthentication RSAAuthentication SendEnv SessionType SetEnv"
             + " SmartcardDevice StdinNull StreamLocalBindMask StreamLocalBindUnlink SyslogFacility"
             + " TCPKeepAlive Tunnel TunnelDevice UpdateHostKeys UsePrivilegedPort"
-            + " UserKnownHostsFile2 UseRoaming UseRsh VerifyHostKeyDNS VersionAddendum"
+            + " UserKnownHostsFile2 UseKeychain UseRoaming UseRsh VerifyHostKeyDNS VersionAddendum"
             + " VisualHostKey WarnWeakCrypto XAuthLocation");
     alias("KbdInteractiveAuthentication", "ChallengeResponseAuthentication");
     alias("KbdInteractiveAuthentication", "SkeyAuthentication");

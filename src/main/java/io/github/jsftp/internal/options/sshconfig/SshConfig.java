@@ -149,9 +149,9 @@ final class SshConfig {
     return paths;
   }
 
-  /** Returns a command with its tokens expanded; environment variables are the shell's. */
+  /** Returns a command or the hops with their tokens expanded; ${NAME} is left to the shell. */
   String expandedCommand(String command, ConfigLine line) throws IOException {
-    return Tokens.withoutEnvironment(tokens()).expand(command, line);
+    return Tokens.withoutEnvironment(tokensInCommands()).expand(command, line);
   }
 
   /**
@@ -159,7 +159,7 @@ final class SshConfig {
    * or user that the program sets afterwards is used.
    */
   String proxyCommand(Setting setting) throws IOException {
-    Map<Character, Token> tokens = tokens();
+    Map<Character, Token> tokens = tokensInCommands();
     tokens.replaceAll((name, token) -> () -> token.get().replace("%", "%%"));
     for (char kept : new char[] {'h', 'p', 'r', '%'}) {
       tokens.put(kept, () -> "%" + kept);
@@ -168,6 +168,12 @@ final class SshConfig {
     return line == null
         ? setting.value()
         : Tokens.withoutEnvironment(tokens).expand(setting.value(), line);
+  }
+
+  private Map<Character, Token> tokensInCommands() {
+    Map<Character, Token> tokens = tokens();
+    tokens.keySet().retainAll(List.of('h', 'k', 'n', 'p', 'r', '%'));
+    return tokens;
   }
 
   private Map<Character, Token> tokens() {

@@ -82,6 +82,7 @@ enum AlgorithmKind {
           "sk-ecdsa-sha2-nistp256@openssh.com",
           "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
           "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
+          "ssh-rsa-cert-v01@openssh.com",
           "ssh-dss-cert-v01@openssh.com");
 
   final String words;

@@ -95,6 +95,13 @@ class RouteSettingsTest {
   }
 
   @Test
+  void commandHasFewerTokensThanPaths() {
+    assertThatThrownBy(() -> read("ProxyCommand nc %u"))
+        .hasMessage(
+            dir.resolve("config") + ":1: unknown token %u in \"nc %u\"; write % itself as %%");
+  }
+
+  @Test
   void descriptorIsNotTakenOver() throws IOException {
     assertThatThrownBy(() -> read("ProxyCommand nc", "ProxyUseFdpass yes"))
         .hasMessageStartingWith(dir.resolve("config") + ":2: proxyusefdpass: ");

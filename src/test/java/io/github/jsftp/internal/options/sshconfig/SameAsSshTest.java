@@ -91,6 +91,59 @@ class SameAsSshTest {
     assertThat(refused).isBetween(COUNT / 50, COUNT / 5);
   }
 
+  @Test
+  @Timeout(60)
+  void pathsOfKeysAndTheCommandAreTheSame() throws Exception {
+    OpenSshServer.sftpServer(); // skips the test where OpenSSH is not installed
+    Path file = dir.resolve("config");
+    Files.write(
+        file,
+        List.of(
+            "HostName Web.Example.COM",
+            "Port 7",
+            "User me",
+            "HostKeyAlias Cluster",
+            "ProxyCommand false %h %n %p %r %k %% ${HOME} $HOME \"a b\"",
+            "IdentityFile ~/%%d/%h",
+            "IdentityFile ~",
+            "IdentityFile ~//a",
+            "IdentityFile %d/%n_%p_%r_%k_%u_%i_%l_%L_%C",
+            "IdentityFile \"${JSFTP_SOCK}/a b\"",
+            "IdentityFile ${JSFTP_DIR}",
+            "IdentityFile relative",
+            "IdentityFile none"));
+    var builder =
+        new ProcessBuilder("ssh", "-v", "-o", "BatchMode=yes", "-F", file.toString(), "Alias");
+    builder.environment().putAll(ENVIRONMENT);
+    Process ssh = builder.redirectErrorStream(true).start();
+    String printed = new String(ssh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    var account =
+        new LocalAccount(System.getProperty("user.name"), SshDirectory.home(), ENVIRONMENT);
+    SshConfig config = SshConfig.read(Destination.parse("Alias"), file, account);
+    var paths = new ArrayList<String>();
+    for (Setting setting : config.settings().all("IdentityFile")) {
+      if (!setting.isNone()) {
+        paths.addAll(config.paths(setting));
+      }
+    }
+    assertThat(after("debug1: identity file ", printed))
+        .filteredOn(line -> !line.contains("-cert type "))
+        .extracting(line -> line.replaceFirst(" type -?[0-9]+$", ""))
+        .isEqualTo(paths);
+    Setting command = config.settings().first("ProxyCommand");
+    assertThat(after("debug1: Executing proxy command: exec ", printed))
+        .containsExactly(config.expandedCommand(command.value(), command.line()));
+  }
+
+  private static List<String> after(String start, String printed) {
+    return printed
+        .lines()
+        .filter(line -> line.startsWith(start))
+        .map(line -> line.substring(start.length()).stripTrailing())
+        .toList();
+  }
+
   private static String problem(
       GeneratedConfig generated,
       String printed,
