@@ -684,7 +684,9 @@ public final class ConnectionOptions {
     /**
      * Sets what answers the questions of the server: codes, new passwords, and the password if none
      * is given or it is refused. A {@link #password} that is given answers the first question for
-     * it. Default: none; the login fails if the server asks for anything but the password.
+     * it. They are also asked for the passphrase of an encrypted private key that {@link
+     * #passphrase} does not decrypt, if the server accepts the key. Default: none; the login fails
+     * if the server asks for anything but the password.
      *
      * <p>With prompts, {@code keyboard-interactive} is tried before {@code password}, and {@link
      * #connectTimeout} is 2 minutes unless it is set. If a login needed an answer, no further

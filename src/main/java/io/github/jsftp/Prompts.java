@@ -41,8 +41,8 @@ public interface Prompts {
 
   /**
    * Returns prompts that answer a single question with a one-time code. A question for a password
-   * never gets the code: the password is given by {@link ConnectionOptions.Builder#password}, and
-   * the login fails if there is none.
+   * or a passphrase never gets the code: the password is given by {@link
+   * ConnectionOptions.Builder#password}, and the login fails if there is none.
    *
    * @param code returns the current code; it is called for each question
    */

@@ -85,7 +85,7 @@ final class KeyFile {
   private String passphrase() throws UnusableKeyException {
     String given = passphrase.get();
     if (given == null || given.isEmpty()) {
-      throw UnusableKeyException.locked("has a passphrase, and none is given");
+      throw UnusableKeyException.noPassphrase();
     }
     return given;
   }

@@ -98,7 +98,11 @@ final class KeyOrder {
     }
     byte[] publicKey = key.publicKey();
     Identity agents = publicKey == null ? null : agentKeys.get(ByteBuffer.wrap(publicKey));
-    return agents == null ? null : OfferedKey.ofAgent(key.name(), agents);
+    if (agents != null) {
+      return OfferedKey.ofAgent(key.name(), agents);
+    }
+    LockedKey locked = key.locked();
+    return locked == null ? null : OfferedKey.ofFile(key.name(), locked);
   }
 
   private void addCertificates(OfferedKey key, List<OfferedKey> target) {

@@ -11,6 +11,7 @@ final class LoadedKey {
   private final byte @Nullable [] publicKey;
   private final String problem;
   private final List<UserCertificate> certificates;
+  private @Nullable LockedKey locked;
 
   private LoadedKey(
       String name,
@@ -43,6 +44,17 @@ final class LoadedKey {
       String problem,
       List<UserCertificate> certificates) {
     return new LoadedKey(name, null, publicKey, problem, certificates);
+  }
+
+  /** Returns this key, which can sign without an agent if a passphrase is asked for. */
+  LoadedKey orAsking(LockedKey asking) {
+    locked = asking;
+    return this;
+  }
+
+  /** Returns the key whose passphrase can be asked for, or null. */
+  @Nullable LockedKey locked() {
+    return locked;
   }
 
   String name() {

@@ -54,6 +54,18 @@ final class OfferedKey implements Identity {
     return isAgents;
   }
 
+  /** Returns true if signing may need an answer of the user. */
+  boolean mayAsk() {
+    return isAgents || key instanceof LockedKey;
+  }
+
+  /** Sets who is asked for the passphrase if it is needed. */
+  void askBy(PasswordPrompts prompts) {
+    if (key instanceof LockedKey locked) {
+      locked.askBy(() -> prompts.passphrase(name));
+    }
+  }
+
   /** Returns true if the login has not come to this key yet. */
   boolean isToCome() {
     return turn == Turn.TO_COME;
@@ -111,6 +123,8 @@ final class OfferedKey implements Identity {
       recorder.signed();
     } else if (signature == null && isAgents) {
       hint = "the ssh-agent did not sign with " + name;
+    } else if (signature == null && key instanceof LockedKey locked) {
+      hint = locked.problem();
     }
     return signature;
   }

@@ -25,6 +25,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   private final @Nullable AgentKeys agent;
   private @Nullable Session session;
   private @Nullable JschLog log;
+  private @Nullable PasswordPrompts prompts;
 
   private OfferedKeys(PrivateKeys loaded, KeyOrder order, @Nullable AgentKeys agent) {
     this.username = loaded.username();
@@ -51,10 +52,15 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     return offered;
   }
 
-  /** Configures a session to log in with these keys. */
-  public synchronized void applyTo(Session target, JschLog sessionLog) {
+  /**
+   * Configures a session to log in with these keys.
+   *
+   * @param asked is asked for passphrases
+   */
+  public synchronized void applyTo(Session target, JschLog sessionLog, PasswordPrompts asked) {
     session = target;
     log = sessionLog;
+    prompts = asked;
     target.setIdentityRepository(this);
     target.setConfig("try_additional_pubkey_algorithms", "no");
     // The server sets the limit. With JSch's own limit, further keys would be skipped silently.
@@ -132,7 +138,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   }
 
   private boolean prepare(OfferedKey key) {
-    if (session == null || log == null) {
+    if (session == null || log == null || prompts == null) {
       return false;
     }
     String type = key.getAlgName();
@@ -142,8 +148,10 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
       return false;
     }
     session.setConfig("PubkeyAcceptedAlgorithms", algorithm);
-    // Asking first whether a key would do costs a round trip. An agent may have to ask its user.
-    session.setConfig("enable_pubkey_auth_query", key.isAgents() ? "yes" : "no");
+    // Asking first whether a key would do costs a round trip, but users should not be asked in
+    // vain.
+    session.setConfig("enable_pubkey_auth_query", key.mayAsk() ? "yes" : "no");
+    key.askBy(prompts);
     key.send(log.attempts());
     return true;
   }

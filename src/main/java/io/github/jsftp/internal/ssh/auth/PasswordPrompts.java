@@ -268,15 +268,39 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
     return given == null ? options.password() : given;
   }
 
-  /** Asks the user's code. Returns null if there is none, or if it returns null. */
+  /**
+   * Asks for the passphrase of a private key. Returns null if there is no answer.
+   *
+   * @throws IOException if the user can't be asked, such as without a terminal
+   */
+  @Nullable String passphrase(String key) throws IOException {
+    var question = new Question("Enter passphrase for key '" + key + "': ", false);
+    try {
+      List<String> answers = askUser("", "", List.of(question));
+      return answers == null ? null : answers.get(0);
+    } catch (UnanswerablePromptException e) {
+      if (e.getCause() instanceof IOException) {
+        throw new IOException(e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Asks what the server wants to know. */
   private @Nullable List<String> ask(String name, String instruction, List<Question> questions) {
+    asked |= callback != null && !questions.isEmpty();
+    return askUser(name, instruction, questions);
+  }
+
+  /** Asks the user's code. Returns null if there is none, or if it returns null. */
+  private @Nullable List<String> askUser(
+      String name, String instruction, List<Question> questions) {
     Prompts prompts = callback;
     if (prompts == null) {
       return null;
     }
     var challenge =
         new Challenge(options.toString(), Printable.of(name), lines(instruction), questions);
-    asked |= !questions.isEmpty();
     String texts =
         questions.stream()
             .map(question -> Wording.quoted(question.text()))

@@ -258,8 +258,12 @@ public final class PrivateKeys {
       }
       // Not a failure yet: an agent, a password or another key may be accepted.
       half = e.publicKey() == null && file != null ? publicHalf(file) : e.publicKey();
-      return LoadedKey.forAgent(
-          shortName, half, name + " " + e.getMessage(), certificatesBeside(file, half));
+      String problem = name + " " + e.getMessage();
+      LoadedKey key = LoadedKey.forAgent(shortName, half, problem, certificatesBeside(file, half));
+      return e.needsPassphrase() && half != null && options.prompts() != null
+          ? key.orAsking(
+              new LockedKey(shortName, half, content, problem, options.numberOfPasswordPrompts()))
+          : key;
     }
   }
 

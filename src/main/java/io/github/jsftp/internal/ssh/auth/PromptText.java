@@ -34,15 +34,19 @@ final class PromptText {
     return LETTER.matcher(prompt).find();
   }
 
-  /** Returns true if a password is asked for, present or new, but not a one-time password. */
+  /** Returns true if a password, present or new, or a passphrase is asked for, not a code. */
   boolean asksForPassword() {
+    return text.contains("passphrase") || isPasswordText();
+  }
+
+  private boolean isPasswordText() {
     return (PASSWORD.matcher(text).find() || NEW_PASSWORD.matcher(text).find())
         && !CODE.matcher(text).find();
   }
 
   /** Returns true if the present password of the account is asked for. */
   boolean asksForPresentPassword() {
-    return asksForPassword() && !NEW_PASSWORD.matcher(text).find();
+    return isPasswordText() && !NEW_PASSWORD.matcher(text).find();
   }
 
   /** Returns true if the password is to be changed. */

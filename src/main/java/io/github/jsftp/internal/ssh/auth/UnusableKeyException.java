@@ -8,6 +8,7 @@ final class UnusableKeyException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean locked;
+  private boolean needsPassphrase;
   private transient byte @Nullable [] publicKey;
 
   private UnusableKeyException(String problem, boolean locked) {
@@ -30,9 +31,20 @@ final class UnusableKeyException extends Exception {
     return new UnusableKeyException(problem, true);
   }
 
+  /** There is no passphrase. */
+  static UnusableKeyException noPassphrase() {
+    return passphrase("has a passphrase, and none is given");
+  }
+
+  private static UnusableKeyException passphrase(String problem) {
+    var created = new UnusableKeyException(problem, true);
+    created.needsPassphrase = true;
+    return created;
+  }
+
   /** The passphrase is wrong. */
   static UnusableKeyException wrongPassphrase() {
-    return locked("can't be decrypted with the given passphrase");
+    return passphrase("can't be decrypted with the given passphrase");
   }
 
   /** The key's encryption is not supported. */
@@ -55,6 +67,11 @@ final class UnusableKeyException extends Exception {
   /** Returns the public half of the key, or null if it is unknown. */
   byte @Nullable [] publicKey() {
     return publicKey;
+  }
+
+  /** Returns true if another passphrase may decrypt the key. */
+  boolean needsPassphrase() {
+    return needsPassphrase;
   }
 
   /** Returns true if the input is a private key, but can't be decrypted or read. */

@@ -40,7 +40,7 @@ final class JschSessions {
       session.setConfig("PreferredAuthentications", prompts.methods(offered.size()));
       hostKey.beginAttempt();
       boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey::offered);
-      offered.applyTo(session, log);
+      offered.applyTo(session, log, prompts);
       if (!hasHostKeyAlgorithm) {
         throw hostKey.nothingToOffer();
       }

@@ -8,6 +8,7 @@ import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.Prompts;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.log.ConnectionLog;
 import io.github.jsftp.internal.ssh.log.JschLog;
@@ -664,6 +665,61 @@ class AuthenticationTest {
                       throw new AssertionError("nobody should ask");
                     }))
         .close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ed25519, RFC4716", "ecdsa, PEM"})
+  void asksForThePassphraseOfAKeyThatTheServerAccepts(String type, String format) throws Exception {
+    Path refused = generate(type, format, "another");
+    Path key = generate(type, format, PASSPHRASE);
+    authorize(key);
+    var asked = new ArrayList<String>();
+    var answers = List.of("typo", PASSPHRASE).iterator();
+    try (Connection sftp =
+        Connection.connect(
+            withKeys(openSsh, refused, key)
+                .prompts(
+                    challenge -> {
+                      asked.add(challenge.questions().get(0).text());
+                      return List.of(answers.next());
+                    })
+                .build())) {
+      openSsh.disconnectAll();
+      assertThat(sftp.exists("/")).isTrue();
+    }
+    String question = "Enter passphrase for key '" + key + "': ";
+    assertThat(asked).containsExactly(question, question);
+  }
+
+  @Test
+  void skipsAKeyWhosePassphraseNobodyKnows() throws Exception {
+    Path locked = generate("ed25519", "RFC4716", PASSPHRASE);
+    Path key = generate("ed25519", "RFC4716", "");
+    Files.writeString(
+        keys.resolve("authorized_keys"),
+        Files.readString(Path.of(locked + ".pub")) + Files.readString(Path.of(key + ".pub")));
+    for (Prompts prompts :
+        List.<Prompts>of(
+            challenge -> null,
+            challenge -> List.of(""),
+            challenge -> List.of("wrong"),
+            Prompts.oneTimeCode(() -> PASSPHRASE),
+            Prompts.console())) {
+      Ssh.open(withKeys(openSsh, locked, key).prompts(prompts)).close();
+    }
+    assertThatThrownBy(() -> Ssh.open(withKey(locked).prompts(challenge -> List.of("wrong"))))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; tried nothing; the server allows publickey; private key "
+                + locked
+                + " can't be decrypted with the given passphrase; ");
+    assertThatThrownBy(() -> Ssh.open(withKey(locked).prompts(Prompts.console())))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; private key "
+                + locked
+                + " has a passphrase, and prompts(..) failed: this process"
+                + " has no terminal; ");
   }
 
   @Test

@@ -1,0 +1,116 @@
+package io.github.jsftp.internal.ssh.auth;
+
+import com.jcraft.jsch.Identity;
+import com.jcraft.jsch.KeyPair;
+import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encrypted private key without a passphrase. The passphrase is asked for, as by ssh, when the
+ * server accepts the public half. Once decrypted, the key stays so.
+ */
+final class LockedKey implements Identity {
+  private final String name;
+  private final byte[] publicKey;
+  private final byte[] content;
+  private final int tries;
+  private @Nullable Question question;
+  private @Nullable KeyPair pair;
+  private String problem;
+
+  /** Asks for a passphrase. */
+  interface Question {
+    /**
+     * Returns a passphrase, or null if there is no answer.
+     *
+     * @throws IOException if there can't be an answer, such as without a terminal
+     */
+    @Nullable String ask() throws IOException;
+  }
+
+  /**
+   * Creates a key.
+   *
+   * @param content the key file
+   * @param problem why the key can't be used without a question
+   * @param tries how many passphrases to try in a login
+   */
+  LockedKey(String name, byte[] publicKey, byte[] content, String problem, int tries) {
+    this.name = name;
+    this.publicKey = publicKey;
+    this.content = content;
+    this.problem = problem;
+    this.tries = tries;
+  }
+
+  /** Sets how the passphrase is asked for from now on. */
+  synchronized void askBy(Question asker) {
+    question = asker;
+  }
+
+  /** Returns why the key has not signed. */
+  synchronized String problem() {
+    return problem;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // null tells JSch that there is no signature
+  public synchronized byte[] getSignature(byte[] data, String algorithm) {
+    try {
+      for (int i = 0; i < tries && pair == null && question != null; i++) {
+        String passphrase = question.ask();
+        if (passphrase == null || passphrase.isEmpty()) {
+          break;
+        }
+        tryToDecrypt(passphrase);
+      }
+    } catch (IOException e) {
+      problem = "private key " + name + " has a passphrase, and " + e.getMessage();
+    }
+    return pair == null ? null : pair.getSignature(data, algorithm);
+  }
+
+  private void tryToDecrypt(String passphrase) {
+    try {
+      pair = KeyFile.read(content, passphrase);
+    } catch (UnusableKeyException e) {
+      problem = "private key " + name + " " + e.getMessage();
+    }
+  }
+
+  @Override
+  public byte[] getSignature(byte[] data) {
+    return getSignature(data, getAlgName());
+  }
+
+  @Override
+  public boolean setPassphrase(byte @Nullable [] passphrase) {
+    return true;
+  }
+
+  @Override
+  public byte[] getPublicKeyBlob() {
+    return publicKey.clone();
+  }
+
+  @Override
+  public String getAlgName() {
+    return Fingerprint.type(publicKey);
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public boolean isEncrypted() {
+    return false; // otherwise JSch would ask before the server has accepted the public half
+  }
+
+  @Override
+  public void clear() {
+    // The key belongs to the connection.
+  }
+}
