@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +72,16 @@ class CertificateTest {
     certify(key, "-n", server.username());
     login(options().privateKey(key));
     assertAttempts("Accepted " + type + "-cert");
+  }
+
+  @Test
+  void mayBeLarge() throws IOException {
+    Path key = generate(dir.resolve("id"), "ed25519");
+    String names =
+        IntStream.range(0, 250).mapToObj(i -> "x".repeat(50) + i).collect(Collectors.joining(","));
+    certify(key, "-n", names + "," + server.username());
+    login(options().privateKey(key));
+    assertAttempts("Accepted ed25519-cert");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SoftwareAgent;
+import io.github.jsftp.testing.Users;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class SecurityKeyTest {
   @TempDir private static Path shared;
   private static OpenSshServer server;
   private static Path authorizedKeys;
+  private static Path authority;
 
   @TempDir private Path dir;
   private SoftwareAgent agent;
@@ -38,7 +40,11 @@ class SecurityKeyTest {
   @BeforeAll
   static void startServer() throws IOException {
     authorizedKeys = Files.createFile(shared.resolve("authorized_keys"));
-    server = OpenSshServer.start("AuthorizedKeysFile " + authorizedKeys);
+    authority = shared.resolve("ca");
+    Users.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", authority.toString());
+    server =
+        OpenSshServer.start(
+            "AuthorizedKeysFile " + authorizedKeys, "TrustedUserCAKeys " + authority + ".pub");
   }
 
   @AfterAll
@@ -61,6 +67,27 @@ class SecurityKeyTest {
   void logsInThroughTheAgent(String type) throws IOException {
     agent.add(authorized(SoftwareAgent.Key.generate("token", type)));
     login(options());
+    assertThat(agent.signed()).containsExactly("token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ed25519-sk", "ecdsa-sk"})
+  void logsInWithACertificate(String type) throws IOException {
+    SoftwareAgent.Key key = SoftwareAgent.Key.generate("token", type);
+    Path file = Files.writeString(dir.resolve("id.pub"), key.publicLine() + "\n");
+    Users.run(
+        "ssh-keygen",
+        "-q",
+        "-s",
+        authority.toString(),
+        "-I",
+        "x",
+        "-n",
+        server.username(),
+        file.toString());
+    Files.writeString(authorizedKeys, "");
+    agent.add(key);
+    login(options().certificate(dir.resolve("id-cert.pub")));
     assertThat(agent.signed()).containsExactly("token");
   }
 
