@@ -56,8 +56,16 @@ record LocalAccount(String name, @Nullable Path home, Map<String, String> enviro
     return home.toString().endsWith("/") ? home + below : home + "/" + below;
   }
 
-  /** Returns the user's numeric id. */
+  /**
+   * Returns the user's numeric id.
+   *
+   * @throws IOException if this system has no such ids
+   */
   long uid() throws IOException {
+    if (!PROCESS.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      throw new IOException(
+          "the token %i needs a numeric user id, which this system does not have");
+    }
     if (Files.exists(PROCESS)) {
       return uidOfOwner(PROCESS);
     }

@@ -262,6 +262,8 @@ class SshConfigTest {
         .hasMessageStartingWith(
             file + ":1: match exec runs a command, and this library runs none;");
     assertThat(proof).doesNotExist();
+    write(file, "Match exec false", "User a", "Match exec \"true\"", "User b");
+    assertThat(read("web").user()).isEqualTo("b");
   }
 
   @Test
