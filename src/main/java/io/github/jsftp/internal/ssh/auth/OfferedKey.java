@@ -5,6 +5,7 @@ import io.github.jsftp.AuthenticationException.Answer;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.log.LoginAttempts;
+import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,7 @@ final class OfferedKey implements Identity {
   @Override
   @SuppressWarnings("NullAway") // null tells JSch that there is no signature
   public byte[] getSignature(byte[] data, String algorithm) {
-    byte[] signature = signature(data, SignatureAlgorithms.plain(algorithm));
+    byte[] signature = signature(data, OpenSshCertificate.plainAlgorithm(algorithm));
     LoginAttempts recorder = attempts;
     if (signature != null && recorder != null) {
       recorder.signed();

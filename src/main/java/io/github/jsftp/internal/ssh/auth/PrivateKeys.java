@@ -9,6 +9,7 @@ import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
@@ -241,7 +242,7 @@ public final class PrivateKeys {
       String shortName, String name, @Nullable Path file, byte[] content, Passphrase secret)
       throws IOException, UnusableKeyException {
     byte[] half = PublicKeyText.decode(content);
-    if (half != null && !SignatureAlgorithms.isCertificate(Fingerprint.type(half))) {
+    if (half != null && !OpenSshCertificate.isAlgorithm(Fingerprint.type(half))) {
       String problem =
           name + " is a public key; the private one is needed, here or in an ssh-agent";
       return LoadedKey.forAgent(shortName, half, problem, certificatesBeside(file, half));

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh.auth;
 
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.support.AlgorithmList;
+import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The signature algorithms that the user's keys may use, in order of preference. */
 final class SignatureAlgorithms {
-  private static final String CERTIFICATE = "-cert-v01@openssh.com";
-  private static final String DOMAIN = "@openssh.com";
   private static final String SHA1 = "ssh-rsa";
 
   /** OpenSSH's defaults. Only an agent signs with keys whose type begins with "sk-". */
@@ -69,20 +68,6 @@ final class SignatureAlgorithms {
     }
   }
 
-  /** Returns true if a key type is one for certificates. */
-  static boolean isCertificate(String type) {
-    return type.endsWith(CERTIFICATE);
-  }
-
-  /** Returns the algorithm of the signature, or the type of the key, that a certificate is for. */
-  static String plain(String name) {
-    if (!isCertificate(name)) {
-      return name;
-    }
-    String plain = name.substring(0, name.length() - CERTIFICATE.length());
-    return plain.startsWith("sk-") ? plain + DOMAIN : plain;
-  }
-
   /**
    * Returns the algorithm to sign with, or null if none is accepted here and by the server. As in
    * ssh, an RSA key signs with the first one that the server announces as well. A server that
@@ -99,7 +84,9 @@ final class SignatureAlgorithms {
     return ours.stream()
         .filter(
             name ->
-                announced.isEmpty() || announced.contains(name) || announced.contains(plain(name)))
+                announced.isEmpty()
+                    || announced.contains(name)
+                    || announced.contains(OpenSshCertificate.plainAlgorithm(name)))
         .findFirst()
         .orElse(null);
   }
@@ -114,18 +101,20 @@ final class SignatureAlgorithms {
           + "\") offers them";
     }
     List<String> theirs =
-        announced.stream().filter(name -> keyType(plain(name)).equals(SHA1)).toList();
+        announced.stream()
+            .filter(name -> keyType(OpenSshCertificate.plainAlgorithm(name)).equals(SHA1))
+            .toList();
     if (theirs.isEmpty()) {
       return "the server announces no algorithm for RSA keys";
     }
-    return theirs.stream().allMatch(name -> plain(name).equals(SHA1))
+    return theirs.stream().allMatch(name -> OpenSshCertificate.plainAlgorithm(name).equals(SHA1))
         ? "the server accepts signatures of RSA keys with SHA-1 only; legacyAlgorithms(true) offers"
             + " them"
         : "publicKeyAlgorithms has none of the server's for RSA keys, " + String.join(", ", theirs);
   }
 
   private static boolean isRsa(String type) {
-    return plain(type).equals(SHA1);
+    return OpenSshCertificate.plainAlgorithm(type).equals(SHA1);
   }
 
   /** Returns the type of the keys that an algorithm signs with. */

@@ -1,7 +1,9 @@
 package io.github.jsftp.internal.ssh.hostkeys;
 
 import io.github.jsftp.internal.path.Printable;
-import io.github.jsftp.internal.ssh.hostkeys.WireReader.MalformedException;
+import io.github.jsftp.internal.ssh.support.PublicKeyFormat;
+import io.github.jsftp.internal.ssh.support.WireReader;
+import io.github.jsftp.internal.ssh.support.WireReader.MalformedException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.AlgorithmParameters;

@@ -10,6 +10,7 @@ import io.github.jsftp.internal.options.HostKeyRule.Kind;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.hostkeys.KnownHosts.Entry;
 import io.github.jsftp.internal.ssh.hostkeys.KnownHosts.Marker;
+import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -118,7 +119,7 @@ public final class HostKeyCheck implements HostKeyRepository {
 
   private List<String> offeredByRule(List<String> configured) {
     List<String> withoutCertificates =
-        configured.stream().filter(name -> !HostCertificate.isAlgorithm(name)).toList();
+        configured.stream().filter(name -> !OpenSshCertificate.isAlgorithm(name)).toList();
     // Where only certificates are configured, their keys are checked like others.
     List<String> plain = withoutCertificates.isEmpty() ? configured : withoutCertificates;
     return switch (rule.kind()) {
@@ -155,7 +156,7 @@ public final class HostKeyCheck implements HostKeyRepository {
     }
     presented = new PresentedCertificate();
     return Stream.concat(
-            configured.stream().filter(HostCertificate::isAlgorithm),
+            configured.stream().filter(OpenSshCertificate::isAlgorithm),
             knownFirst(plain, types::contains).stream())
         .toList();
   }
@@ -169,7 +170,7 @@ public final class HostKeyCheck implements HostKeyRepository {
 
   /** Returns the key type that a signature algorithm uses. */
   private static String keyType(String algorithm) {
-    String plain = HostCertificate.plainAlgorithm(algorithm);
+    String plain = OpenSshCertificate.plainAlgorithm(algorithm);
     return plain.startsWith("rsa-sha2-") ? "ssh-rsa" : plain;
   }
 

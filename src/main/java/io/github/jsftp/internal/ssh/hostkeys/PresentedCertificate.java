@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.ssh.hostkeys;
 
-import io.github.jsftp.internal.ssh.hostkeys.WireReader.MalformedException;
+import io.github.jsftp.internal.ssh.support.WireReader;
+import io.github.jsftp.internal.ssh.support.WireReader.MalformedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

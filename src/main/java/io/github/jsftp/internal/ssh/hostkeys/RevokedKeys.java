@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh.hostkeys;
 
+import io.github.jsftp.internal.ssh.support.PublicKeyFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.hostkeys;
+package io.github.jsftp.internal.ssh.support;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -8,23 +8,23 @@ import java.nio.charset.StandardCharsets;
  * Reads the data types of RFC 4251 from public keys, certificates and signatures. Every method
  * throws MalformedException if the input ends too early.
  */
-final class WireReader {
+public final class WireReader {
   private final ByteBuffer in;
 
-  WireReader(byte[] bytes) {
+  public WireReader(byte[] bytes) {
     in = ByteBuffer.wrap(bytes);
   }
 
   /** Thrown if bytes are not what they should be. */
-  static final class MalformedException extends Exception {
+  public static final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedException(String message) {
+    public MalformedException(String message) {
       super(message);
     }
   }
 
-  byte[] string() throws MalformedException {
+  public byte[] string() throws MalformedException {
     need(Integer.BYTES);
     int length = in.getInt();
     if (length < 0) {
@@ -33,18 +33,18 @@ final class WireReader {
     return bytes(length);
   }
 
-  byte[] bytes(int length) throws MalformedException {
+  public byte[] bytes(int length) throws MalformedException {
     need(length);
     byte[] bytes = new byte[length];
     in.get(bytes);
     return bytes;
   }
 
-  String text() throws MalformedException {
+  public String text() throws MalformedException {
     return new String(string(), StandardCharsets.UTF_8);
   }
 
-  BigInteger positiveNumber() throws MalformedException {
+  public BigInteger positiveNumber() throws MalformedException {
     byte[] bytes = string();
     var number = bytes.length == 0 ? BigInteger.ZERO : new BigInteger(bytes);
     if (number.signum() <= 0) {
@@ -53,25 +53,25 @@ final class WireReader {
     return number;
   }
 
-  long uint64() throws MalformedException {
+  public long uint64() throws MalformedException {
     need(Long.BYTES);
     return in.getLong();
   }
 
-  int uint32() throws MalformedException {
+  public int uint32() throws MalformedException {
     need(Integer.BYTES);
     return in.getInt();
   }
 
-  int position() {
+  public int position() {
     return in.position();
   }
 
-  boolean hasMore() {
+  public boolean hasMore() {
     return in.hasRemaining();
   }
 
-  void end() throws MalformedException {
+  public void end() throws MalformedException {
     if (in.hasRemaining()) {
       throw new MalformedException("there are " + in.remaining() + " bytes too many");
     }

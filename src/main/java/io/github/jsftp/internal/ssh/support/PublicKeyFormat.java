@@ -1,12 +1,12 @@
-package io.github.jsftp.internal.ssh.hostkeys;
+package io.github.jsftp.internal.ssh.support;
 
-import io.github.jsftp.internal.ssh.hostkeys.WireReader.MalformedException;
+import io.github.jsftp.internal.ssh.support.WireReader.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** The format of public keys, checked as strictly as ssh does when it reads known_hosts. */
-final class PublicKeyFormat {
+public final class PublicKeyFormat {
   private static final int ED25519_LENGTH = 32;
   private static final int ED448_LENGTH = 57;
   private static final int MIN_RSA_BITS = 1024;
@@ -15,7 +15,7 @@ final class PublicKeyFormat {
   private PublicKeyFormat() {}
 
   /** Returns the key of a line, or null if it is not a well-formed key of that type. */
-  static byte @Nullable [] decode(String type, String base64) {
+  public static byte @Nullable [] decode(String type, String base64) {
     try {
       byte[] key = Base64.getDecoder().decode(base64);
       // The decoder accepts missing padding, which ssh does not.
@@ -39,7 +39,7 @@ final class PublicKeyFormat {
    *
    * @throws MalformedException if they are malformed, or the type is unknown
    */
-  static void readFields(String type, WireReader in) throws MalformedException {
+  public static void readFields(String type, WireReader in) throws MalformedException {
     switch (type) {
       case "ssh-ed25519" -> readFixed(in, ED25519_LENGTH);
       case "ssh-ed448" -> readFixed(in, ED448_LENGTH);
@@ -81,7 +81,7 @@ final class PublicKeyFormat {
   }
 
   /** Returns the number of bytes of a coordinate. */
-  static int coordinateLength(String curve) {
+  public static int coordinateLength(String curve) {
     return (Integer.parseInt(curve.substring("nistp".length())) + 7) / 8;
   }
 
