@@ -34,18 +34,19 @@ public final class SshConfigOptions {
           "SecurityKeyProvider");
 
   /** Values that mean the same as no line at all. */
-  private static final Set<String> HARMLESS = Set.of("none", "no", "false", "any", "internal");
+  private static final Set<String> HARMLESS = Set.of("none", "no", "false", "internal");
 
   /** What has been logged, since programs connect again and again. */
   private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
   private static final int MAX_LOGGED = 1_000;
+  private static final int MAX_JUMPS = 16;
 
   private final Destination destination;
   private final @Nullable Path file;
   private final SshConfig config;
 
-  /** What led here, by jump hosts: first the target. */
+  /** The hosts that need this one as a jump host, the target first. */
   private final List<String> targets;
 
   private SshConfigOptions(Destination destination, @Nullable Path file, List<String> targets)
@@ -160,21 +161,27 @@ public final class SshConfigOptions {
    */
   private ConnectionOptions via(Destination hop, @Nullable ConnectionOptions via)
       throws IOException {
-    var ledHere = new ArrayList<>(targets);
-    ledHere.add(target());
-    var options = new SshConfigOptions(hop, file, ledHere);
-    if (ledHere.contains(options.target())) {
-      ConfigLine line = Objects.requireNonNull(config.settings().first("ProxyJump")).line();
-      throw Objects.requireNonNull(line)
-          .problem(
-              "proxyjump: the way to "
-                  + target()
-                  + " leads through itself; exclude the jump host from this block, as in Host * !"
-                  + hop.host());
+    var next = new ArrayList<>(targets);
+    next.add(target());
+    var options = new SshConfigOptions(hop, file, next);
+    if (next.contains(options.target())) {
+      throw jumpProblem(
+          "the way to "
+              + target()
+              + " leads through itself; exclude the jump host from this block, as in Host * !"
+              + hop.host());
+    }
+    if (next.size() > MAX_JUMPS) {
+      throw jumpProblem("more than " + MAX_JUMPS + " jump hosts need each other");
     }
     ConnectionOptions.Builder builder = ConnectionOptions.builder(options.host());
     options.applyTo(builder, via);
     return options.build(builder);
+  }
+
+  private IOException jumpProblem(String message) {
+    Setting jump = Objects.requireNonNull(config.settings().first("ProxyJump"));
+    return Objects.requireNonNull(jump.line()).problem("proxyjump: " + message);
   }
 
   /**

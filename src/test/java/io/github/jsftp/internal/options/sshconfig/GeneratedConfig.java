@@ -199,12 +199,13 @@ final class GeneratedConfig {
     int count = 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
       text.append(
-          switch (random.nextInt(7)) {
-            case 0 -> "host ";
-            case 1 -> "!host ";
-            case 2 -> "originalhost ";
+          switch (random.nextInt(14)) {
+            case 0, 6, 7 -> "host ";
+            case 1, 8 -> "!host ";
+            case 2, 9 -> "originalhost ";
             case 3 -> "!originalhost ";
             case 4 -> "Host ";
+            case 10 -> one(List.of("exec true ", "!exec true ", "exec \"false\" ", "!exec=false "));
             case 5 -> "user " + one(List.of("me", "*", "m?,root", "!me,*", "other")) + " ";
             default -> "localuser " + one(List.of("*", "nobody", "!nobody,*")) + " ";
           });

@@ -79,6 +79,9 @@ class RouteSettingsTest {
                 + " !gw");
     assertThatThrownBy(() -> read("Host web b", "ProxyJump a", "Host a", "ProxyJump b"))
         .hasMessageContaining("leads through itself");
+    assertThatThrownBy(() -> read("Host *", "ProxyJump x%n"))
+        .hasMessage(
+            dir.resolve("config") + ":2: proxyjump: more than 16 jump hosts need each other");
     assertThat(chain(read("Host * !gw", "ProxyJump gw"))).hasSize(2);
   }
 
