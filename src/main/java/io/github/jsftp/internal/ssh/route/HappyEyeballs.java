@@ -132,7 +132,7 @@ final class HappyEyeballs {
         return;
       }
     }
-    throw new BindException("the bind address is of another family than " + remote);
+    throw new BindException("it is of another family than " + remote);
   }
 
   private void checkNotStopped() throws IOException {
