@@ -10,13 +10,17 @@ import io.github.jsftp.Proxy;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.OtherServer;
+import io.github.jsftp.testing.SilentPeer;
 import io.github.jsftp.testing.SshAgent;
 import io.github.jsftp.testing.TestProxy;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -157,7 +162,14 @@ class ServerMatrixTest {
     run("chmod", "755", dir.toString()); // sshd reads authorized_keys as the user
     rows =
         Stream.of(
-                algorithms(), keyFiles(), logins(), hostKeys(), ways(), settings(), otherServers())
+                algorithms(),
+                keyFiles(),
+                logins(),
+                hostKeys(),
+                noServers(),
+                ways(),
+                settings(),
+                otherServers())
             .flatMap(List::stream)
             .toList();
   }
@@ -184,9 +196,9 @@ class ServerMatrixTest {
     String result = row.attempt().see();
     seen.put(row.toString(), result);
     assertThat(result).startsWith(row.expected());
-    assertThat(Files.readAllLines(TABLE))
-        .as("docs/servers.md has the row; after a run of all, " + NEW_TABLE + " is the new page")
-        .contains(row.line(result));
+    assertThat(Files.readAllLines(TABLE).contains(row.line(result)))
+        .as("%s has %s; after a run of all, %s is the new page", TABLE, row.line(result), NEW_TABLE)
+        .isTrue();
   }
 
   @Test
@@ -319,6 +331,15 @@ class ServerMatrixTest {
                           .privateKey(file, PASSPHRASE))));
     }
     Files.writeString(dir.resolve("authorized_samples"), authorized);
+    all.add(
+        new Row(
+            "Private key files",
+            "a public key in place of a private one",
+            "AuthenticationException: private key .. is a public key",
+            () ->
+                outcome(
+                    options(server(authorizedKeys("authorized_samples")))
+                        .privateKey(dir.resolve("other.pub")))));
     all.add(
         new Row(
             "Private key files",
@@ -659,6 +680,119 @@ class ServerMatrixTest {
     }
   }
 
+  private List<Row> noServers() {
+    String topic = "No server, or none that can be used";
+    return List.of(
+        new Row(
+            topic,
+            "a name without an address",
+            "ConnectionException: unknown host",
+            () -> outcome(ConnectionOptions.builder("no-such-host.invalid").password("x"))),
+        new Row(
+            topic,
+            "a closed port",
+            "ConnectionException: connection refused",
+            () -> {
+              try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                int port = socket.getLocalPort();
+                socket.close();
+                return outcome(ConnectionOptions.builder("127.0.0.1").port(port).password("x"));
+              }
+            }),
+        peer(
+            topic,
+            "a server that sends nothing",
+            "ConnectionException: timed out after 1 s while waiting for the server's greeting",
+            SilentPeer::mute),
+        peer(
+            topic,
+            "a server that sends nothing after its greeting",
+            "ConnectionException: timed out after 1 s while exchanging keys",
+            () -> SilentPeer.saying("SSH-2.0-Silent\r\n")),
+        peer(
+            topic,
+            "a server that closes at once",
+            "ConnectionException: the server closed the connection before its greeting",
+            SilentPeer::closing),
+        peer(
+            topic,
+            "a web server",
+            "ConnectionException: the peer is not an SSH server: it said",
+            SilentPeer::http),
+        peer(
+            topic,
+            "a server of version 1 of SSH",
+            "ConnectionException: the server does not speak version 2 of SSH: it said",
+            () -> SilentPeer.saying("SSH-1.5-Old\r\n")),
+        new Row(
+            topic,
+            "a server with another cipher only",
+            "ConnectionException: no cipher in common",
+            () -> outcome(Ssh.options(server("Ciphers aes128-cbc")))),
+        new Row(
+            topic,
+            "a server with another MAC only",
+            "ConnectionException: no message authentication code in common",
+            () -> outcome(Ssh.options(server("MACs umac-128@openssh.com")))),
+        new Row(
+            topic,
+            "a server with another kind of host key only",
+            "ConnectionException: no host key algorithm in common",
+            () -> outcome(Ssh.options(server("HostKeyAlgorithms ssh-rsa")))));
+  }
+
+  private interface PeerStart {
+    SilentPeer start() throws IOException;
+  }
+
+  private static Row peer(String topic, String name, String expected, PeerStart start) {
+    return new Row(
+        topic,
+        name,
+        expected,
+        () -> {
+          try (SilentPeer peer = start.start()) {
+            return outcome(
+                ConnectionOptions.builder(peer.host())
+                    .port(peer.port())
+                    .password("x")
+                    .connectTimeout(
+                        expected.contains("after 1 s")
+                            ? Duration.ofSeconds(1)
+                            : Duration.ofSeconds(60)));
+          }
+        });
+  }
+
+  @Test
+  void theErrorsThatTheTableShowsAreExplained() throws IOException {
+    List<String> failures =
+        Files.readAllLines(TABLE).stream()
+            .filter(line -> line.startsWith("| ") && line.contains("Exception: "))
+            .map(line -> line.substring(line.lastIndexOf(" | ", line.length() - 4) + 3))
+            .map(seen -> seen.substring(seen.indexOf("Exception: ") + 11).replace(" |", ""))
+            .toList();
+    List<Pattern> explained =
+        Files.readAllLines(Path.of("docs/errors.md")).stream()
+            .dropWhile(line -> !line.equals("## When connecting fails"))
+            .skip(1)
+            .takeWhile(line -> !line.startsWith("## "))
+            .filter(line -> line.startsWith("| ") && !line.startsWith("| The message "))
+            .map(line -> line.substring(2, line.indexOf(" |", 2)))
+            .map(words -> Pattern.quote(words).replace("..", "\\E.*\\Q"))
+            .map(Pattern::compile)
+            .toList();
+    assertThat(failures)
+        .isNotEmpty()
+        .allSatisfy(
+            message ->
+                assertThat(explained).anyMatch(pattern -> pattern.matcher(message).lookingAt()));
+    assertThat(explained)
+        .allSatisfy(
+            pattern ->
+                assertThat(failures).anyMatch(message -> pattern.matcher(message).lookingAt()));
+  }
+
   private List<Row> ways() {
     String topic = "Ways to the server";
     return List.of(
@@ -677,6 +811,51 @@ class ServerMatrixTest {
             "ConnectionException: the jump host .. does not allow connections",
             () ->
                 outcome(hop("LoginGraceTime 103").jumpHost(hop("AllowTcpForwarding no").build()))),
+        new Row(
+            topic,
+            "a jump host that can't reach the server",
+            "ConnectionException: the jump host .. can't connect to",
+            () -> {
+              ConnectionOptions.Builder options = hop("LoginGraceTime 103");
+              try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                int port = socket.getLocalPort();
+                socket.close();
+                return outcome(options.port(port).jumpHost(hop("LoginGraceTime 101").build()));
+              }
+            }),
+        new Row(
+            topic,
+            "an HTTP proxy that refuses the password",
+            "AuthenticationException: the HTTP proxy 127.0.0.1:port refused user me",
+            () -> {
+              try (TestProxy running = TestProxy.http("me:secret")) {
+                return outcome(
+                    hop("LoginGraceTime 103")
+                        .proxy(Proxy.http("127.0.0.1", running.port()).credentials("me", "wrong")));
+              }
+            }),
+        new Row(
+            topic,
+            "a SOCKS5 proxy that refuses the password",
+            "AuthenticationException: the SOCKS5 proxy 127.0.0.1:port refused user me",
+            () -> {
+              try (TestProxy running = TestProxy.socks5("me:secret")) {
+                return outcome(
+                    hop("LoginGraceTime 103")
+                        .proxy(
+                            Proxy.socks5("127.0.0.1", running.port()).credentials("me", "wrong")));
+              }
+            }),
+        new Row(
+            topic,
+            "a proxy that is a web server",
+            "ConnectionException: the HTTP proxy 127.0.0.1:port does not connect to",
+            () -> {
+              try (SilentPeer web = SilentPeer.http()) {
+                return outcome(
+                    hop("LoginGraceTime 103").proxy(Proxy.http("127.0.0.1", web.port())));
+              }
+            }),
         proxy(topic, "an HTTP proxy", null, TestProxy::http, Proxy::http),
         proxy(topic, "an HTTP proxy with a password", "me:secret", TestProxy::http, Proxy::http),
         proxy(topic, "a SOCKS5 proxy", null, TestProxy::socks5, Proxy::socks5),
