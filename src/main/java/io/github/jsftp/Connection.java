@@ -224,7 +224,7 @@ public final class Connection implements AutoCloseable {
 
   /** Returns true if a path is a directory or a link to one. */
   public boolean isDir(String path) throws IOException {
-    return services.paths().test("isDir", slashed(path), true, FileInfo::isDirectory);
+    return services.paths().test("isDir", slashed(path), true, FileInfo::isDir);
   }
 
   /** Returns true if a path is a regular file or a link to one. */

@@ -65,7 +65,7 @@ public record FileInfo(
   }
 
   /** Returns true if this is a directory. */
-  public boolean isDirectory() {
+  public boolean isDir() {
     return type == Type.DIRECTORY;
   }
 

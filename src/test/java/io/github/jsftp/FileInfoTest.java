@@ -52,7 +52,7 @@ class FileInfoTest {
   void tellsKindsApart() {
     assertThat(info("/a", FileInfo.Type.LINK, 777, null).isLink()).isTrue();
     assertThat(info("/a", FileInfo.Type.LINK, 777, null).isFile()).isFalse();
-    assertThat(info("/a", FileInfo.Type.DIRECTORY, 777, null).isDirectory()).isTrue();
+    assertThat(info("/a", FileInfo.Type.DIRECTORY, 777, null).isDir()).isTrue();
     assertThat(info("/a", FileInfo.Type.OTHER, 777, null).isFile()).isFalse();
   }
 }

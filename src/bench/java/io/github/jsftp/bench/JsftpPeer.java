@@ -67,7 +67,7 @@ final class JsftpPeer implements Peer {
           .map(
               one ->
                   new Entry(
-                      one.name(), one.isDirectory(), one.size(), one.modified().getEpochSecond()))
+                      one.name(), one.isDir(), one.size(), one.modified().getEpochSecond()))
           .forEach(each);
     }
   }

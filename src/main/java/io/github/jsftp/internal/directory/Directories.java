@@ -218,7 +218,7 @@ public final class Directories {
     return on.stat(path)
         .thenCompose(
             info ->
-                info.isDirectory()
+                info.isDir()
                     ? plain
                     : CompletableFuture.failedFuture(
                         new NotADirectoryException(on.details(path, "is not a directory"), null)));

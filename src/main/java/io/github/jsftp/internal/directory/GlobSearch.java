@@ -66,7 +66,7 @@ final class GlobSearch {
       }
     }
     if (pattern.endsWith("/")) {
-      found.values().removeIf(info -> !info.isDirectory());
+      found.values().removeIf(info -> !info.isDir());
     }
     return List.copyOf(found.values());
   }

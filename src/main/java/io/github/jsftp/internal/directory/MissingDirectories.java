@@ -112,7 +112,7 @@ final class MissingDirectories {
     if (ServerErrors.hasNoAttributes(info)) {
       return false;
     }
-    if (info.isFile() || (info.mode() >= 0 && !info.isDirectory())) {
+    if (info.isFile() || (info.mode() >= 0 && !info.isDir())) {
       throw isTarget
           ? new PathExistsException(
               store.details(path, "already exists and is not a directory"), null)
@@ -139,7 +139,7 @@ final class MissingDirectories {
 
   private boolean existsNow(String path) throws IOException {
     try {
-      return call.await(store.stat(path)).isDirectory();
+      return call.await(store.stat(path)).isDir();
     } catch (SftpException e) {
       if (ServerErrors.isRefusal(e)) {
         return false;

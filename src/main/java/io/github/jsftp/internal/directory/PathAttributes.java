@@ -78,7 +78,7 @@ public final class PathAttributes {
       above = RemotePath.parent(above);
       FileInfo info = stat(operation, above, true);
       if (!ServerErrors.hasNoAttributes(info)) {
-        return !info.isDirectory();
+        return !info.isDir();
       }
     }
     return false;

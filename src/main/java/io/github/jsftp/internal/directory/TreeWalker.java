@@ -176,7 +176,7 @@ public final class TreeWalker implements AutoCloseable {
         .whenCompleteAsync((directory, failure) -> {}, loop)
         .thenApply(
             directory -> {
-              if (!directory.info.isDirectory() && !hasNoType(directory.info)) {
+              if (!directory.info.isDir() && !hasNoType(directory.info)) {
                 throw new CompletionException(
                     new NotADirectoryException(store.details(top, "is not a directory"), null));
               }
@@ -340,7 +340,7 @@ public final class TreeWalker implements AutoCloseable {
         .send(() -> store.stat(parent.withPath(link).path()))
         .thenCompose(
             target ->
-                target.isDirectory() && enters.test(target)
+                target.isDir() && enters.test(target)
                     ? queries
                         .send(() -> LinkResolver.of(store, parent.realChild(link)))
                         .thenApply(real -> enterable(parent, withNameOnly(target), real, true))

@@ -97,7 +97,7 @@ final class StatusInterpreter {
   record PathState(@Nullable FileInfo info, boolean missing) {
     /** Returns true if the path is a directory. */
     boolean isDirectory() {
-      return info != null && info.isDirectory();
+      return info != null && info.isDir();
     }
 
     /** Returns true if the path exists. */

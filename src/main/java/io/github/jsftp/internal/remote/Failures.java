@@ -108,15 +108,15 @@ public final class Failures {
           return exists(details);
         }
         case EMPTY_DIRECTORY -> {
-          return known.isDirectory() ? notEmpty(details) : notADirectory(details);
+          return known.isDir() ? notEmpty(details) : notADirectory(details);
         }
         case DIRECTORY -> {
-          if (!known.isDirectory() && !known.isLink()) {
+          if (!known.isDir() && !known.isLink()) {
             return notADirectory(details);
           }
         }
         case FILE -> {
-          if (known.isDirectory()) {
+          if (known.isDir()) {
             return isADirectory(details);
           }
         }
@@ -209,11 +209,11 @@ public final class Failures {
       @Nullable FileInfo target) {
     if (source != null && (isAmbiguous(status) || status == 11)) {
       var details = new Details(operation, from, "", status, serverMessage, peer());
-      if (target != null && target.isDirectory() && !source.isDirectory()) {
+      if (target != null && target.isDir() && !source.isDir()) {
         return new SftpException(
             details.withProblem(RemotePath.display(to) + " is a directory"), null);
       }
-      if (target != null && source.isDirectory() && !target.isDirectory()) {
+      if (target != null && source.isDir() && !target.isDir()) {
         return new NotADirectoryException(
             details.withProblem(RemotePath.display(to) + " is not a directory"), null);
       }

@@ -223,7 +223,7 @@ final class ServerSideCopy {
   }
 
   private static void refuseDirectory(RemoteStore store, FileInfo info) throws SftpException {
-    if (info.isDirectory()) {
+    if (info.isDir()) {
       throw new SftpException(
           store.details(info.path(), "is a directory; copy takes files only"), null);
     }

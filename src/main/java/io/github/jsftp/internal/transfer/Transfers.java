@@ -108,7 +108,7 @@ public final class Transfers {
 
   /** Throws the exception for a path that ends with "/", "." or ".." and so can't be a file. */
   private static TransferResult rejectPath(TransferCall call, String remote) throws IOException {
-    boolean isDirectory = call.run(() -> call.store().stat(remote)).isDirectory();
+    boolean isDirectory = call.run(() -> call.store().stat(remote)).isDir();
     String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
     throw new SftpException(call.store().details(remote, problem), null);
   }

@@ -56,7 +56,7 @@ class DeepTreesTest {
   @Test
   void areMade() throws IOException {
     directories.makedirs(DEEPEST.replace("/top", "/other"), null);
-    assertThat(store.info(DEEPEST.replace("/top", "/other")).isDirectory()).isTrue();
+    assertThat(store.info(DEEPEST.replace("/top", "/other")).isDir()).isTrue();
   }
 
   @Test

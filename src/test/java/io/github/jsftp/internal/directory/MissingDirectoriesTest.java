@@ -20,7 +20,7 @@ class MissingDirectoriesTest {
   @Test
   void createsMissingDirectories() throws IOException {
     directories.makedirs("/home/me/a/b/c", null);
-    assertThat(store.info("/home/me/a/b/c").isDirectory()).isTrue();
+    assertThat(store.info("/home/me/a/b/c").isDir()).isTrue();
     assertThat(store.server().paths("mkdir"))
         .containsExactly("/home/me/a", "/home/me/a/b", "/home/me/a/b/c");
   }
@@ -28,7 +28,7 @@ class MissingDirectoriesTest {
   @Test
   void startsBelowTheRoot() throws IOException {
     directories.makedirs("/a/b", null);
-    assertThat(store.info("/a/b").isDirectory()).isTrue();
+    assertThat(store.info("/a/b").isDir()).isTrue();
   }
 
   @Test
@@ -96,7 +96,7 @@ class MissingDirectoriesTest {
                 throw new CompletionException(e);
               }
             });
-    assertThat(store.info("/home/me/x/y/z").isDirectory()).isTrue();
+    assertThat(store.info("/home/me/x/y/z").isDir()).isTrue();
   }
 
   @Test

@@ -173,7 +173,7 @@ class BadPathsTest {
       assertThat(sftp.lexists("file/")).isFalse();
       assertThat(sftp.isDir("dir/")).isTrue();
       assertThat(sftp.isDir("link/")).isTrue();
-      assertThat(sftp.lstat("link/").isDirectory()).isTrue();
+      assertThat(sftp.lstat("link/").isDir()).isTrue();
       assertThat(sftp.isLink("link/")).isFalse();
       assertThatThrownBy(() -> sftp.stat("file/")).isInstanceOf(SftpException.class);
       for (ThrowingCallable refused :

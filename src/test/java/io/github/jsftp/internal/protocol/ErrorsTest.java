@@ -58,7 +58,7 @@ final class ErrorsTest {
           .hasMessageContaining("OutOfMemoryError: unable to create native thread");
       failing.set(false);
 
-      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDir()).isTrue();
     }
   }
 
@@ -81,7 +81,7 @@ final class ErrorsTest {
           .hasMessageContaining("OutOfMemoryError: Java heap space");
       failing.set(false);
 
-      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDir()).isTrue();
     }
   }
 
@@ -100,7 +100,7 @@ final class ErrorsTest {
           "the end of all", () -> waiting.stream().allMatch(CompletableFuture::isDone));
       failing.set(false);
 
-      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDir()).isTrue();
     }
   }
 

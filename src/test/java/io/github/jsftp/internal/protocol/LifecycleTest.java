@@ -95,7 +95,7 @@ final class LifecycleTest {
       assertThatThrownBy(() -> get(handle.stat()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("the server ended the SFTP channel");
-      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDir()).isTrue();
       assertThat(opened).hasSize(2);
     }
   }

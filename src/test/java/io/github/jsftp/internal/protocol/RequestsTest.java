@@ -138,7 +138,7 @@ final class RequestsTest {
     assertThat(info.modified()).isEqualTo(Instant.ofEpochSecond(1_000_000_000));
     assertThat(info.uid()).isEqualTo(((Number) Files.getAttribute(file, "unix:uid")).longValue());
     assertThat(get(sftp.lstat(folder.path("link"))).isLink()).isTrue();
-    assertThat(get(sftp.lstat(folder.path())).isDirectory()).isTrue();
+    assertThat(get(sftp.lstat(folder.path())).isDir()).isTrue();
   }
 
   @Test

@@ -51,7 +51,7 @@ class StartTest {
     var never = new CompletableFuture<Void>();
     var settings = TestClient.Settings.USUAL.links(through(transport -> granted(transport, never)));
     try (var testClient = TestClient.to(server, settings)) {
-      assertThat(get(testClient.sftp.stat(folder.path())).isDirectory()).isTrue();
+      assertThat(get(testClient.sftp.stat(folder.path())).isDir()).isTrue();
     }
   }
 

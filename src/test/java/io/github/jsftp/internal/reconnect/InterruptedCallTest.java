@@ -186,7 +186,7 @@ class InterruptedCallTest {
       caller.interrupt();
       proxy.resume();
       assertThat(sftp.listdir()).isNotEmpty();
-      assertThat(sftp.stat(".").isDirectory()).isTrue();
+      assertThat(sftp.stat(".").isDir()).isTrue();
     }
   }
 }

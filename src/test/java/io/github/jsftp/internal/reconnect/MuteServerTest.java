@@ -88,7 +88,7 @@ class MuteServerTest {
       copy.run(sftp);
 
       copy.assertNew();
-      assertThat(sftp.stat("/").isDirectory()).isTrue();
+      assertThat(sftp.stat("/").isDir()).isTrue();
     }
   }
 

@@ -215,7 +215,7 @@ class SingleRequestFailuresTest {
           answer.countDown();
           assertThatThrownBy(() -> singleRequests.stat("stat", "/none"))
               .isInstanceOf(NoSuchPathException.class);
-          assertThat(singleRequests.stat("stat", "/dir").isDirectory()).isTrue();
+          assertThat(singleRequests.stat("stat", "/dir").isDir()).isTrue();
         });
   }
 

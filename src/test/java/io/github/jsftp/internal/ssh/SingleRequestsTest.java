@@ -66,9 +66,9 @@ class SingleRequestsTest {
     assertThat(info.gid()).isEqualTo(((Number) Files.getAttribute(file, "unix:gid")).longValue());
     assertThat(info.modified()).isEqualTo(modified);
     assertThat(singleRequests.lstat("lstat", folder.path("link")).isLink()).isTrue();
-    assertThat(singleRequests.stat("stat", folder.path()).isDirectory()).isTrue();
+    assertThat(singleRequests.stat("stat", folder.path()).isDir()).isTrue();
     assertThat(singleRequests.stat("stat", "/dev/null").type()).isEqualTo(FileInfo.Type.OTHER);
-    assertThat(singleRequests.stat("stat", "/").isDirectory()).isTrue();
+    assertThat(singleRequests.stat("stat", "/").isDir()).isTrue();
   }
 
   @Test

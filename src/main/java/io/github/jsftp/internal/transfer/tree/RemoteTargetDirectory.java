@@ -241,7 +241,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
 
   private static CompletableFuture<TargetDirectory> list(
       TransferCall call, FileInfo info, String path) {
-    return info.isDirectory()
+    return info.isDir()
         ? list(call, path, FileAttributes.of(info))
         : CompletableFuture.failedFuture(
             new NotADirectoryException(call.store().details(path, "is not a directory"), null));

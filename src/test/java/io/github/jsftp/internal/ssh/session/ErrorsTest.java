@@ -53,7 +53,7 @@ class ErrorsTest {
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("OutOfMemoryError: Java heap space");
 
-      assertThat(singleRequests.stat("stat", "/").isDirectory()).isTrue();
+      assertThat(singleRequests.stat("stat", "/").isDir()).isTrue();
     }
   }
 
@@ -78,7 +78,7 @@ class ErrorsTest {
         logger.removeHandler(handler);
         logger.setLevel(level);
       }
-      assertThat(singleRequests.stat("stat", "/").isDirectory()).isTrue();
+      assertThat(singleRequests.stat("stat", "/").isDir()).isTrue();
     }
   }
 

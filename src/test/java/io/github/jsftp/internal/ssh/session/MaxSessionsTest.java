@@ -38,12 +38,12 @@ class MaxSessionsTest {
         links++;
       }
       assertThat(links).isEqualTo(channels);
-      assertThat(singleRequests.stat("stat", "/").isDirectory()).isTrue();
+      assertThat(singleRequests.stat("stat", "/").isDir()).isTrue();
       var commands =
           new Commands(
               connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
       assertThat(commands.execute("echo hello").stdout()).isEqualTo("hello\n");
-      many(8, 200, () -> singleRequests.stat("stat", "/").isDirectory());
+      many(8, 200, () -> singleRequests.stat("stat", "/").isDir());
       assertThat(server.openSessions()).isBetween(2, 4);
     }
   }

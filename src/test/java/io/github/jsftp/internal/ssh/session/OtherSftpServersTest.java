@@ -63,7 +63,7 @@ class OtherSftpServersTest {
       sftp.mkdir("private", 700);
       sftp.put(Files.writeString(dir.resolve("local"), "hello"), "dir/file");
       assertThat(sftp.stat("dir/file").size()).isEqualTo(5);
-      assertThat(sftp.lstat("dir").isDirectory()).isTrue();
+      assertThat(sftp.lstat("dir").isDir()).isTrue();
       assertThat(sftp.exists("dir/none")).isFalse();
       sftp.symlink("file", "dir/link");
       assertThat(sftp.readlink("dir/link")).isEqualTo(server.home() + "/dir/file");
@@ -193,7 +193,7 @@ class OtherSftpServersTest {
       server.disconnectAll();
       assertThat(sftp.exists(".")).isTrue();
       server.programs("sftp-server").forEach(ProcessHandle::destroyForcibly);
-      assertThat(sftp.stat(".").isDirectory()).isTrue();
+      assertThat(sftp.stat(".").isDir()).isTrue();
     }
   }
 }

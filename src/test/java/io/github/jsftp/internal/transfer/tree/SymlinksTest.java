@@ -83,7 +83,7 @@ final class SymlinksTest {
     var result = memory.transfers().putR(localTree(), "/r/to", DEFAULTS);
     assertThat(memory.store().names("/r/to")).containsExactly("dir", "todir", "tofile");
     assertThat(memory.store().names("/r/to/todir")).containsExactly("file");
-    assertThat(memory.store().info("/r/to/todir").isDirectory()).isTrue();
+    assertThat(memory.store().info("/r/to/todir").isDir()).isTrue();
     assertThat(result.warnings())
         .containsExactly(
             local + "/t/dir/up: skipped: the link points to a directory that contains it",
