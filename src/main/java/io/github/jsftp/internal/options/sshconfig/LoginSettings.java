@@ -35,9 +35,8 @@ final class LoginSettings {
   private static void applyKeys(SshConfig config, ConnectionOptions.Builder builder)
       throws IOException {
     for (Setting setting : config.settings().all("IdentityFile")) {
-      Path file = setting.isNone() ? null : config.files(setting).get(0);
-      if (file != null && (Files.exists(file) || Files.exists(Path.of(file + ".pub")))) {
-        builder.privateKey(file); // ssh skips missing ones
+      if (!setting.isNone()) {
+        addKey(config.files(setting).get(0), setting, builder);
       }
     }
     for (Setting setting : config.settings().all("CertificateFile")) {
@@ -56,6 +55,19 @@ final class LoginSettings {
       applyAgent(config, builder, agent);
     } else {
       builder.agent(true);
+    }
+  }
+
+  /** Adds a private key. Like ssh, skips one that is missing or can't be read. */
+  private static void addKey(Path file, Setting setting, ConnectionOptions.Builder builder) {
+    if (!Files.exists(file)) {
+      if (Files.exists(Path.of(file + ".pub"))) {
+        builder.privateKey(file); // an agent may have the other half
+      }
+    } else if (Files.isReadable(file) && !Files.isDirectory(file)) {
+      builder.privateKey(file);
+    } else if (setting.line() != null) {
+      SshConfigOptions.logOnce(setting.line().where() + ": can't read the private key " + file);
     }
   }
 

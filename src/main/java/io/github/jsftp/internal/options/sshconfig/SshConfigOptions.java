@@ -106,7 +106,8 @@ public final class SshConfigOptions {
     }
   }
 
-  private static void logOnce(String message) {
+  /** Logs a warning unless it has been logged before. */
+  static void logOnce(String message) {
     if (LOGGED.size() < MAX_LOGGED && LOGGED.add(message)) {
       LOGGER.log(Level.WARNING, message);
     }

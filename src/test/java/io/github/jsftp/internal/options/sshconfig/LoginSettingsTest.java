@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "paths and permissions are POSIX's")
 class LoginSettingsTest {
   @TempDir private Path dir;
 
@@ -29,6 +32,14 @@ class LoginSettingsTest {
             "IdentityFile " + second);
     assertThat(options.privateKeys()).extracting(PrivateKey::file).containsExactly(first, second);
     assertThat(options.agent()).isTrue();
+  }
+
+  @Test
+  void keysThatCannotBeReadAreSkipped() throws IOException {
+    Path key = Files.createFile(dir.resolve("key"));
+    assertThat(read("IdentityFile " + dir, "IdentityFile " + key).privateKeys())
+        .extracting(PrivateKey::file)
+        .containsExactly(key);
   }
 
   @Test

@@ -19,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link SameAsSshTest} does not compare: files in a home directory, and malformed ones. */
 @Timeout(60)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "paths and permissions are POSIX's")
 class SshConfigTest {
   @TempDir private Path home;
   private Path file;
