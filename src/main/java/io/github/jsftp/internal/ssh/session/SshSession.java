@@ -285,9 +285,12 @@ final class SshSession {
     return stream.isCpuBound() || (jump != null && jump.isCpuBound());
   }
 
-  /** Returns true if the login asked for answers, perhaps those of a person. */
+  /**
+   * Returns true if the login, here or at the jump host, asked for answers, perhaps those of a
+   * person.
+   */
   boolean hasAsked() {
-    return prompts.hasAsked();
+    return prompts.hasAsked() || (jump != null && jump.hasAsked());
   }
 
   boolean isConnected() {

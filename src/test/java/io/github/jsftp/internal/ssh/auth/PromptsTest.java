@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -47,6 +48,7 @@ import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.auth.password.PasswordChangeRequiredException;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.channel.ChannelSessionFactory;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.apache.sshd.server.session.ServerSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -349,6 +351,56 @@ class PromptsTest {
       assertThat(sftp.listdir()).isEmpty();
     }
     assertThat(shown).hasSize(1);
+  }
+
+  @Test
+  void areNotAskedByAJumpHostForAFurtherSession() throws IOException {
+    script.hidden("Code: ", "123");
+    MinaServer jump = server("keyboard-interactive");
+    jump.unwrap().setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+    MinaServer target = passwordServer();
+    target.unwrap().setChannelFactories(List.of(new OneChannel()));
+    ConnectionOptions options =
+        options(target)
+            .password("secret")
+            .jumpHost(options(jump).prompts(answering("123", "123")).build())
+            .build();
+    try (var sftp = Connection.connect(options)) {
+      assertThat(sftp.listdir()).isEmpty();
+      assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(ConnectionException.class);
+    }
+    assertThat(shown).hasSize(1);
+  }
+
+  @Test
+  void areInterruptedByClose() throws Exception {
+    script.hidden("Code: ", "123");
+    MinaServer server = server("keyboard-interactive");
+    var asked = new AtomicInteger();
+    var waiting = new CompletableFuture<Void>();
+    var interrupted = new CompletableFuture<Void>();
+    Prompts hangingLater =
+        challenge -> {
+          if (asked.getAndIncrement() > 0) {
+            waiting.complete(null);
+            try {
+              new CompletableFuture<Void>().get();
+            } catch (Exception e) {
+              interrupted.complete(null);
+            }
+          }
+          return List.of("123");
+        };
+    var failure = new CompletableFuture<Throwable>();
+    try (var sftp = Connection.connect(options(server).prompts(hangingLater).build())) {
+      server.disconnectAll();
+      var caller = new Thread(() -> failure.complete(catchThrowable(sftp::listdir)));
+      caller.start();
+      waiting.get(60, TimeUnit.SECONDS);
+    }
+    interrupted.get(60, TimeUnit.SECONDS);
+    assertThat(failure.get(60, TimeUnit.SECONDS)).hasMessageContaining("the connection is closed");
+    assertNothingIsLeft();
   }
 
   /** Grants a channel to each session. */
