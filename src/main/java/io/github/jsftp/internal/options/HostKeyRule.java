@@ -116,7 +116,7 @@ public record HostKeyRule(Kind kind, @Nullable List<Path> files, List<String> pi
 
   /** Returns the "type base64" of a line, which may begin with a host and end with a comment. */
   private static String key(String line) {
-    String[] fields = BLANKS.split(line.strip());
+    String[] fields = BLANKS.split(line.strip(), -1);
     for (int i = 0; i + 1 < fields.length && i < 2; i++) {
       if (isKey(fields[i], fields[i + 1])) {
         return fields[i] + " " + fields[i + 1];

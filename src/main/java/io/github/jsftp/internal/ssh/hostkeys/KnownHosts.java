@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,18 +55,22 @@ public final class KnownHosts {
    * A line of a known_hosts file.
    *
    * @param hosts patterns separated by commas, or a hash
-   * @param key the public key
+   * @param base64 the public key
    * @param file the file that contains the line
    * @param line its number, from 1
    */
-  public record Entry(Marker marker, String hosts, byte[] key, Path file, int line) {
+  public record Entry(Marker marker, String hosts, String base64, Path file, int line) {
+
+    byte[] key() {
+      return Base64.getDecoder().decode(base64);
+    }
 
     boolean has(byte[] other) {
-      return Arrays.equals(key, other);
+      return Arrays.equals(key(), other);
     }
 
     String type() {
-      return Fingerprint.type(key);
+      return Fingerprint.type(key());
     }
 
     /** Returns the file and the number of the line, as in "/etc/ssh/ssh_known_hosts:3". */
@@ -131,9 +136,8 @@ public final class KnownHosts {
         || hosts.stream().noneMatch(host -> HostPatterns.match(fields[first], host))) {
       return;
     }
-    byte[] key = PublicKeyFormat.decode(fields[first + 1], fields[first + 2]);
-    if (key != null) {
-      entries.add(new Entry(marker, fields[first], key, file, number));
+    if (PublicKeyFormat.decode(fields[first + 1], fields[first + 2]) != null) {
+      entries.add(new Entry(marker, fields[first], fields[first + 2], file, number));
     }
   }
 }
