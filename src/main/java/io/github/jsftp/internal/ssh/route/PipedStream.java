@@ -160,6 +160,17 @@ public final class PipedStream implements ByteStream {
     }
   }
 
+  /** Returns the reason of the end, which tells more than that sending has failed. */
+  private IOException explained(IOException failure) throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return failure;
+      }
+    }
+    IOException why = reason();
+    return why == null ? failure : why;
+  }
+
   private void checkOpen() throws IOException {
     if (closed) {
       throw new IOException("the stream is closed");
@@ -219,6 +230,8 @@ public final class PipedStream implements ByteStream {
       try {
         out.write(bytes, offset, length);
         out.flush();
+      } catch (IOException e) {
+        throw explained(e);
       } finally {
         countSending(-1);
       }

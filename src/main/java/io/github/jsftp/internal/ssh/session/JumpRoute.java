@@ -72,7 +72,9 @@ final class JumpRoute implements Route {
     channel.setHost(host);
     channel.setPort(port);
     ReceiveWindow.widen(channel, WINDOW);
-    var stream = new PipedStream(new ChannelOutput(channel), channel::disconnect, this::whyEnded);
+    var stream =
+        new PipedStream(
+            new ChannelOutput(channel), () -> jump.execute(channel::disconnect), this::whyEnded);
     channel.setOutputStream(stream.received());
     return stream;
   }

@@ -150,6 +150,7 @@ final class MonitoredStream implements Proxy {
       abortReason = reason;
     }
     route.abort(reason);
+    close(); // releases readers even if what the route leads through does not end
   }
 
   /** Returns why {@link #abort} was called, or null if it was not. */

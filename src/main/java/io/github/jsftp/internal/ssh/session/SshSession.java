@@ -269,6 +269,11 @@ final class SshSession {
     return failures.connectionLost("connect", null, whyLost());
   }
 
+  /** Runs a task that may block on a thread of the connection. */
+  void execute(Runnable work) {
+    executor.execute(work);
+  }
+
   /** Returns the route over a channel of this session. */
   private Route route(JschLog targetLog) {
     return new JumpRoute(this, failures.peer(), targetLog);

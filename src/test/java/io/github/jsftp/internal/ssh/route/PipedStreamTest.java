@@ -36,6 +36,21 @@ class PipedStreamTest {
   }
 
   @Test
+  void tellsTheReasonIfSendingFails() {
+    var broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("broken pipe");
+          }
+        };
+    var explained = new PipedStream(broken, () -> {}, () -> new IOException("gone"));
+    assertThatThrownBy(() -> explained.output().write(1)).hasMessage("gone");
+    var plain = new PipedStream(broken, () -> {}, () -> null);
+    assertThatThrownBy(() -> plain.output().write(1)).hasMessage("broken pipe");
+  }
+
+  @Test
   void endsWithoutAReason() throws IOException {
     var plain = new PipedStream(sent, () -> {}, () -> null);
     plain.received().close();

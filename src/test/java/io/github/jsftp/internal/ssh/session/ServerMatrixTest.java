@@ -630,6 +630,14 @@ class ServerMatrixTest {
             "no SFTP subsystem",
             "ConnectionException: the server has no SFTP subsystem",
             "Subsystem other /bin/false"),
+        new Row(
+            topic,
+            "no SFTP subsystem, `sftpServer(..)`",
+            "connects",
+            () ->
+                outcome(
+                    hop("Subsystem other /bin/false")
+                        .sftpServer(OpenSshServer.sftpServer().toString()))),
         setting(
             topic, "`Subsystem sftp internal-sftp`", "connects", "Subsystem sftp internal-sftp"),
         setting(topic, "`MaxSessions 1`", "connects", "MaxSessions 1"),
@@ -861,7 +869,24 @@ class ServerMatrixTest {
         proxy(topic, "a SOCKS5 proxy", null, TestProxy::socks5, Proxy::socks5),
         proxy(
             topic, "a SOCKS5 proxy with a password", "me:secret", TestProxy::socks5, Proxy::socks5),
-        proxy(topic, "a SOCKS4 proxy", null, TestProxy::socks4, Proxy::socks4));
+        proxy(topic, "a SOCKS4 proxy", null, TestProxy::socks4, Proxy::socks4),
+        new Row(
+            topic,
+            "a proxy command, `ssh -W`",
+            "connects",
+            () -> {
+              OpenSshServer gate = server(authorizedKeys("authorized_keys", "LoginGraceTime 101"));
+              String command =
+                  "ssh -W %%h:%%p -F none -o BatchMode=yes -i %s -p %d -o UserKnownHostsFile=%s %s"
+                      .formatted(dir.resolve("other"), gate.port(), gate.knownHosts(), gate.host());
+              return outcome(
+                  hop("LoginGraceTime 103").proxyCommand(command).allowProxyCommand(true));
+            }),
+        new Row(
+            topic,
+            "a proxy command that is not allowed",
+            "ConnectionException: the proxy command 'ssh' is not run",
+            () -> outcome(hop("LoginGraceTime 103").proxyCommand("ssh"))));
   }
 
   private ConnectionOptions.Builder hop(String line) throws IOException {
