@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,17 +22,17 @@ public final class SshConfigOptions {
   private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
 
   /** Keywords that matter for reaching a host, for trust in it or for logging in. */
-  private static final List<String> NOT_FOLLOWED =
-      List.of(
-          "BindInterface",
-          "CanonicalizeHostname",
-          "CASignatureAlgorithms",
-          "CheckHostIP",
-          "HostbasedAuthentication",
-          "KnownHostsCommand",
-          "PKCS11Provider",
-          "RequiredRSASize",
-          "SecurityKeyProvider");
+  private static final Map<String, String> NOT_FOLLOWED =
+      Map.of(
+          "BindInterface", "use BindAddress",
+          "CanonicalizeHostname", "names are not completed; give the full name as HostName",
+          "CASignatureAlgorithms", "those of ssh's default apply",
+          "CheckHostIP", "keys of addresses are not compared",
+          "HostbasedAuthentication", "the method is not supported",
+          "KnownHostsCommand", "no command is run; use a known_hosts file",
+          "PKCS11Provider", "add the keys to an ssh-agent",
+          "RequiredRSASize", "RSA keys need 1,024 bits",
+          "SecurityKeyProvider", "add the keys to an ssh-agent");
 
   /** Values that mean the same as no line at all. */
   private static final Set<String> HARMLESS = Set.of("none", "no", "false", "internal");
@@ -95,12 +96,13 @@ public final class SshConfigOptions {
   }
 
   private void logUnused() {
-    for (String keyword : NOT_FOLLOWED) {
-      Setting setting = config.settings().first(keyword);
-      if (setting != null && setting.line() != null && !HARMLESS.contains(setting.value())) {
-        logOnce(setting.line().where() + ": " + keyword + " has no effect here");
-      }
-    }
+    NOT_FOLLOWED.forEach(
+        (keyword, advice) -> {
+          Setting setting = config.settings().first(keyword);
+          if (setting != null && setting.line() != null && !HARMLESS.contains(setting.value())) {
+            logOnce(setting.line().where() + ": " + keyword + " has no effect: " + advice);
+          }
+        });
     for (ConfigLine line : config.unknown()) {
       logOnce(line.where() + ": unknown keyword " + ConfigLine.quoted(line.keyword()) + " ignored");
     }
