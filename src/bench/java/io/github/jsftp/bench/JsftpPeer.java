@@ -66,8 +66,7 @@ final class JsftpPeer implements Peer {
       entries
           .map(
               one ->
-                  new Entry(
-                      one.name(), one.isDir(), one.size(), one.modified().getEpochSecond()))
+                  new Entry(one.name(), one.isDir(), one.size(), one.modified().getEpochSecond()))
           .forEach(each);
     }
   }

@@ -236,7 +236,8 @@ class HostCertificateTest {
   }
 
   private static byte[] blob(String file) throws IOException {
-    return Base64.getDecoder().decode(Files.readString(dir.resolve(file)).split(" ")[1].strip());
+    return Base64.getDecoder()
+        .decode(Files.readString(dir.resolve(file)).split(" ", -1)[1].strip());
   }
 
   private static void run(String... command) throws Exception {

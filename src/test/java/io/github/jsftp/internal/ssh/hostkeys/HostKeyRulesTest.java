@@ -261,7 +261,7 @@ class HostKeyRulesTest {
         " | no such file or directory"
       })
   void acceptsNoKeyIfTheRevokedOnesCannotBeRead(String contentAndProblem) throws Exception {
-    String[] parts = contentAndProblem.split(" \\| ");
+    String[] parts = contentAndProblem.split(" \\| ", -1);
     Path revoked = temporary.resolve("revoked");
     if (!parts[0].isEmpty()) {
       Files.writeString(revoked, parts[0]);

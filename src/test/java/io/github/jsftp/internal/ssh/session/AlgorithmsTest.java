@@ -132,9 +132,11 @@ class AlgorithmsTest {
       Session session = new JSch().getSession("me", "host");
       new Algorithms(Ssh.options(server).legacyAlgorithms(legacy).build())
           .applyTo(session, names -> names);
-      var verifier =
-          (SignatureRSA)
-              Class.forName(session.getConfig("ssh-rsa")).getDeclaredConstructor().newInstance();
+      SignatureRSA verifier =
+          Class.forName(session.getConfig("ssh-rsa"))
+              .asSubclass(SignatureRSA.class)
+              .getDeclaredConstructor()
+              .newInstance();
       verifier.init();
       var key = (RSAPublicKey) pair.getPublic();
       verifier.setPubKey(key.getPublicExponent().toByteArray(), key.getModulus().toByteArray());
