@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.Services;
+import io.github.jsftp.internal.file.FileStreams;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
@@ -204,6 +205,15 @@ public final class Connection implements AutoCloseable {
   /** Returns the attributes of a file, directory or link. Links are not followed. */
   public FileInfo lstat(String path) throws IOException {
     return services.paths().stat("lstat", slashed(path), false);
+  }
+
+  /**
+   * Returns the size of a file in bytes. Links are followed.
+   *
+   * @throws SftpException if the server does not report the size
+   */
+  public long size(String path) throws IOException {
+    return services.paths().size("size", slashed(path));
   }
 
   /**
@@ -454,11 +464,55 @@ public final class Connection implements AutoCloseable {
    * @throws UnsupportedOperationException if another option is given
    */
   public RemoteFile open(String path, OpenOption... modes) throws IOException {
+    return open("open", slashed(path), OpenModes.of(modes));
+  }
+
+  /**
+   * Opens a file and returns a stream that reads it from its start, with the following blocks
+   * requested ahead.
+   *
+   * @return a stream, which must be closed
+   */
+  public InputStream newInputStream(String path) throws IOException {
+    return open("newInputStream", slashed(path), OpenModes.of()).in();
+  }
+
+  /**
+   * Opens or creates a file and returns a buffered stream that writes it. A write returns before
+   * the server has confirmed it; {@code flush()} and {@code close()} wait for that, and throw if a
+   * write has failed. Unlike with {@link #put(InputStream, String)}, others see the file while it
+   * is written, and it is incomplete if the program stops.
+   *
+   * @param modes as for {@link #open}, but not READ; without any, the file is created if it does
+   *     not exist, and emptied if it does
+   * @return a stream, which must be closed
+   * @throws PathExistsException if CREATE_NEW is given and the file exists
+   * @throws IllegalArgumentException if READ is given
+   * @throws UnsupportedOperationException if another option is given
+   */
+  public OutputStream newOutputStream(String path, OpenOption... modes) throws IOException {
+    return open("newOutputStream", slashed(path), OpenModes.ofOutput(modes)).out();
+  }
+
+  /**
+   * Returns a stream of the lines of a file in UTF-8, without their line terminators. Only a few
+   * blocks and the current line are held in memory. A failure while the stream is read is an {@link
+   * java.io.UncheckedIOException}; its cause is an {@link SftpException} caused by a {@link
+   * java.nio.charset.CharacterCodingException} where the content is not UTF-8.
+   *
+   * @return a stream, which must be closed
+   */
+  public Stream<String> lines(String path) throws IOException {
     String resolved = slashed(path);
-    OpenModes parsed = OpenModes.of(modes);
-    services.paths().checkDirectory("open", resolved);
-    RemoteHandle handle = services.directories().open("open", resolved, parsed);
-    return new RemoteFile(handle, RemotePath.display(resolved), parsed);
+    return FileStreams.lines(
+        open("lines", resolved, OpenModes.of()).in(),
+        malformed -> services.transfers().notText("lines", resolved, malformed));
+  }
+
+  private RemoteFile open(String operation, String path, OpenModes modes) throws IOException {
+    services.paths().checkDirectory(operation, path);
+    RemoteHandle handle = services.directories().open(operation, path, modes);
+    return new RemoteFile(handle, RemotePath.display(path), modes);
   }
 
   /**
@@ -529,9 +583,16 @@ public final class Connection implements AutoCloseable {
 
   /** Deletes a file or a link, not a directory. */
   public void remove(String path) throws IOException {
-    String resolved = slashed(path);
-    services.paths().checkDirectory("remove", resolved);
-    services.singleRequests().remove("remove", resolved);
+    services.paths().remove("remove", slashed(path));
+  }
+
+  /**
+   * Deletes a file or a link, not a directory, if it exists.
+   *
+   * @return true if it was deleted, false if it did not exist
+   */
+  public boolean removeIfExists(String path) throws IOException {
+    return services.paths().removeIfExists("removeIfExists", slashed(path));
   }
 
   /**

@@ -7,9 +7,9 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.AttributeRequests;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.io.IOException;
 import java.util.Optional;
@@ -18,16 +18,16 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and sets the attributes of single paths. If the server refuses the single request, or its
- * response has no type, {@link Directories#stat} finds the attributes out in other ways. Safe for
- * use by several threads.
+ * Reads and sets the attributes of single paths, and deletes them. If the server refuses the single
+ * request, or its response has no type, {@link Directories#stat} finds the attributes out in other
+ * ways. Safe for use by several threads.
  */
 public final class PathAttributes {
-  private final AttributeRequests requests;
+  private final PathOperations requests;
   private final Directories directories;
   private final Failures failures;
 
-  public PathAttributes(AttributeRequests requests, Directories directories, Failures failures) {
+  public PathAttributes(PathOperations requests, Directories directories, Failures failures) {
     this.requests = requests;
     this.directories = directories;
     this.failures = failures;
@@ -44,6 +44,16 @@ public final class PathAttributes {
       // Another request may be allowed.
     }
     return directories.stat(operation, path, follow);
+  }
+
+  /** Returns the size of a file in bytes. Fails if the server does not report it. */
+  public long size(String operation, String path) throws IOException {
+    long size = stat(operation, path, true).size();
+    if (size < 0) {
+      throw new SftpException(
+          failures.details(operation, path, "the server does not report the size"), null);
+    }
+    return size;
   }
 
   /** Returns true if a path exists and its attributes pass the test. */
@@ -93,6 +103,22 @@ public final class PathAttributes {
   public void checkDirectory(String operation, String path) throws IOException {
     if (path.endsWith("/.")) {
       stat(operation, path, true);
+    }
+  }
+
+  /** Deletes a file or a link, not a directory. */
+  public void remove(String operation, String path) throws IOException {
+    checkDirectory(operation, path);
+    requests.remove(operation, path);
+  }
+
+  /** Deletes a file or a link, not a directory. Returns false if there is none. */
+  public boolean removeIfExists(String operation, String path) throws IOException {
+    try {
+      remove(operation, path);
+      return true;
+    } catch (NoSuchPathException | NotADirectoryException e) {
+      return false;
     }
   }
 

@@ -1,13 +1,20 @@
 package io.github.jsftp.internal.file;
 
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Streams over an open file, which start at its position. */
 public final class FileStreams {
@@ -51,6 +58,36 @@ public final class FileStreams {
         }
       }
     };
+  }
+
+  /**
+   * Returns a stream of the lines of a text in UTF-8. Closing it closes the source.
+   *
+   * @param notText returns the exception for a source that is not UTF-8
+   */
+  public static Stream<String> lines(
+      InputStream source, Function<CharacterCodingException, IOException> notText) {
+    var text =
+        new InputStreamReader(source, StandardCharsets.UTF_8.newDecoder()) {
+          @Override
+          public int read(char[] into, int offset, int length) throws IOException {
+            try {
+              return super.read(into, offset, length);
+            } catch (CharacterCodingException e) {
+              throw notText.apply(e);
+            }
+          }
+        };
+    return new BufferedReader(text)
+        .lines()
+        .onClose(
+            () -> {
+              try {
+                text.close();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
   private static final class PositionedInput extends InputStream {

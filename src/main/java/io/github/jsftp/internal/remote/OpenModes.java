@@ -3,7 +3,10 @@ package io.github.jsftp.internal.remote;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -46,6 +49,28 @@ public record OpenModes(Set<OpenFlag> flags) {
       add(option, write, flags);
     }
     return new OpenModes(Set.copyOf(flags));
+  }
+
+  /**
+   * Converts options as {@link java.nio.file.Files#newOutputStream} does. Without an option the
+   * file is created or emptied.
+   *
+   * @throws IllegalArgumentException if READ is given, or options contradict each other
+   * @throws UnsupportedOperationException if a remote file does not support an option
+   */
+  public static OpenModes ofOutput(OpenOption... options) {
+    if (options.length == 0) {
+      return of(
+          StandardOpenOption.WRITE,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING);
+    }
+    List<OpenOption> all = new ArrayList<>(Arrays.asList(options));
+    if (all.contains(StandardOpenOption.READ)) {
+      throw new IllegalArgumentException("a stream that writes can't be opened with READ");
+    }
+    all.add(StandardOpenOption.WRITE);
+    return of(all.toArray(OpenOption[]::new));
   }
 
   /** Returns true if the file can be read. */

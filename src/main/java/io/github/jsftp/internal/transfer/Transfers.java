@@ -225,8 +225,13 @@ public final class Transfers {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new SftpException(store.named(operation).details(path, "is not text in UTF-8"), e);
+      throw notText(operation, path, e);
     }
+  }
+
+  /** Returns the exception for a file that is not text in UTF-8. */
+  public SftpException notText(String operation, String path, CharacterCodingException cause) {
+    return new SftpException(store.named(operation).details(path, "is not text in UTF-8"), cause);
   }
 
   /** Writes a whole file, as the user's operation of this name. */

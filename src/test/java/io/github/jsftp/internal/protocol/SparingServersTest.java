@@ -96,6 +96,9 @@ class SparingServersTest {
 
       assertThat(sftp.stat("f").size()).isEqualTo(-1);
       assertThat(sftp.listdirAttr().get(0).size()).isEqualTo(-1);
+      assertThatThrownBy(() -> sftp.size("f"))
+          .isInstanceOf(SftpException.class)
+          .hasMessageContaining("/f: the server does not report the size [");
     }
   }
 
