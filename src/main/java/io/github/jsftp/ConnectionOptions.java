@@ -528,8 +528,8 @@ public final class ConnectionOptions {
 
     /**
      * Adds a private key file in OpenSSH, PEM or PuTTY format: RSA, ECDSA or Ed25519. Several keys
-     * are tried in order. A key that its passphrase does not decrypt is skipped if there is another
-     * key or a password. Default: see {@link #defaultKeys}.
+     * are tried in order. A file that is no key, or that its passphrase does not decrypt, is
+     * skipped if there is another key or a password. Default: see {@link #defaultKeys}.
      *
      * <p>As in ssh, the file selects a key of the {@link #agent(boolean) agent} if only the agent
      * can sign with it: if the file is a public key, if only {@code <file>.pub} exists, if its
@@ -661,8 +661,9 @@ public final class ConnectionOptions {
      * Adds the file of an OpenSSH user certificate, as {@code ssh-keygen -s} writes it. It is
      * offered before the private key that it certifies, which may be given, one of the default
      * ones, or in the agent. Default: for each key file, the certificate in {@code
-     * <file>-cert.pub}, if there is one. A certificate that is damaged or for hosts is refused when
-     * connecting; one that has expired or names other users is offered, since the server decides.
+     * <file>-cert.pub}, if there is one. A certificate that is damaged or for hosts is skipped, and
+     * the log has a warning; one that has expired or names other users is offered, since the server
+     * decides.
      */
     public Builder certificate(Path file) {
       var files = new ArrayList<>(values.certificates);

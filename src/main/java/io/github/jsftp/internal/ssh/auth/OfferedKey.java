@@ -134,8 +134,6 @@ final class OfferedKey implements Identity {
     isSigning = true;
     try {
       return key.getSignature(data, algorithm);
-    } catch (RuntimeException e) {
-      return null; // JSch can't read the agent's reply
     } finally {
       isSigning = false;
     }

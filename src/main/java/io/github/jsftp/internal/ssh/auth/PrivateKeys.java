@@ -100,8 +100,7 @@ public final class PrivateKeys {
    * ~/.ssh}, unless the options exclude them or give a password.
    *
    * @throws NoSuchFileException if a given file is missing
-   * @throws AuthenticationException if a given key is not a private key, or a given certificate is
-   *     not one for users
+   * @throws AuthenticationException if the supplier of the passphrase fails
    */
   private PrivateKeys read() throws IOException {
     try {
@@ -212,8 +211,16 @@ public final class PrivateKeys {
               name + " is missing, and only its public half is there",
               certificatesBeside(file, half)));
     } catch (UnusableKeyException e) {
-      throw failure(name + " " + e.getMessage(), null);
+      addUnusable(source, name + " " + e.getMessage());
+    } catch (IOException e) {
+      addUnusable(source, "can't read " + name + " (" + SshDirectory.reason(e) + ")");
     }
+  }
+
+  /** Adds a key that can't be used. As in ssh, another key may still log in. */
+  private void addUnusable(PrivateKey source, String problem) {
+    warnings.add(problem);
+    keys.add(LoadedKey.forAgent(source.toString(), null, problem, List.of()));
   }
 
   /** Adds a default key. Like ssh, skips one that is missing or can't be used. */
@@ -280,6 +287,7 @@ public final class PrivateKeys {
     warnings.add(name + " " + problem);
   }
 
+  /** Adds a given certificate. Like ssh, skips one that can't be used, unless it is missing. */
   private void addCertificate(Path given) throws IOException {
     String problem;
     try {
@@ -293,7 +301,8 @@ public final class PrivateKeys {
     } catch (IOException e) {
       problem = "can't read certificate " + given + " (" + SshDirectory.reason(e) + ")";
     }
-    throw failure(problem, null);
+    warnings.add(problem);
+    skipped.add(problem);
   }
 
   /**
@@ -304,14 +313,9 @@ public final class PrivateKeys {
     if (file == null || half == null) {
       return List.of();
     }
-    String key = file.toString();
-    Path beside =
-        file.resolveSibling(
-            Path.of(
-                (key.endsWith(PUBLIC_HALF)
-                        ? key.substring(0, key.length() - PUBLIC_HALF.length())
-                        : key)
-                    + "-cert.pub"));
+    String key = String.valueOf(file.getFileName());
+    int length = key.endsWith(PUBLIC_HALF) ? key.length() - PUBLIC_HALF.length() : key.length();
+    Path beside = file.resolveSibling(key.substring(0, length) + "-cert.pub");
     String problem;
     try {
       UserCertificate certificate = UserCertificate.read(beside.toString(), read(beside));
@@ -333,24 +337,18 @@ public final class PrivateKeys {
   /** Returns the public key in the file whose name is the key's with ".pub", or null. */
   private static byte @Nullable [] publicHalf(Path file) {
     try {
-      return PublicKeyText.decode(read(Path.of(file + PUBLIC_HALF)));
+      return PublicKeyText.decode(read(file.resolveSibling(file.getFileName() + PUBLIC_HALF)));
     } catch (IOException e) {
       return null;
     }
   }
 
-  private byte[] bytes(PrivateKey source, @Nullable Path file) throws IOException {
-    if (file == null) {
-      String content = source.content();
-      return (content == null ? "" : content).getBytes(StandardCharsets.ISO_8859_1);
-    }
-    try {
+  private static byte[] bytes(PrivateKey source, @Nullable Path file) throws IOException {
+    if (file != null) {
       return read(file);
-    } catch (NoSuchFileException e) {
-      throw e;
-    } catch (IOException e) {
-      throw failure("can't read private key " + source + " (" + SshDirectory.reason(e) + ")", e);
     }
+    String content = source.content();
+    return (content == null ? "" : content).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] read(Path file) throws IOException {

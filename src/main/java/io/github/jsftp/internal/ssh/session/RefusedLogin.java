@@ -155,7 +155,7 @@ final class RefusedLogin {
     if (allowed.contains(PUBLIC_KEY)) {
       if (attempts.isRefused(PUBLIC_KEY)) {
         cures.add("add the public key to authorized_keys of " + options.username());
-      } else if (offered.hints().isEmpty()) {
+      } else {
         cures.add("give a" + (offered.isUsed() ? "nother" : "") + " key with privateKey(..)");
       }
     }

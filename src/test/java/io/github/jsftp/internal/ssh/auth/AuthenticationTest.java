@@ -552,6 +552,19 @@ class AuthenticationTest {
   }
 
   @Test
+  void usesOtherKeysIfOneIsNone() throws Exception {
+    Path right = generate("ed25519", "RFC4716", "");
+    authorize(right);
+    Path directory = Files.createDirectory(keys.resolve("folder"));
+    Path text = Files.writeString(keys.resolve("no_key"), "hello\n");
+    Ssh.open(withKey(directory).privateKey(text).privateKey(right)).close();
+    Files.writeString(keys.resolve("authorized_keys"), "");
+    assertThatThrownBy(() -> Ssh.open(withKey(text).privateKey(right)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; private key " + text + " is not in OpenSSH, PEM or PuTTY format;");
+  }
+
+  @Test
   void warnsOfAKeyFileThatOthersMayRead() throws Exception {
     Path key = generate("ed25519", "RFC4716", "");
     authorize(key);
@@ -606,8 +619,7 @@ class AuthenticationTest {
     assertThatThrownBy(() -> Ssh.open(withKey(half)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage("connect: private key %s is damaged or cut off [%s]", half, Ssh.peer(openSsh));
-    assertThatThrownBy(
-            () -> Ssh.open(Ssh.options(openSsh).privateKeyContent(whole.substring(0, 200))))
+    assertThatThrownBy(() -> Ssh.open(withKeys(openSsh).privateKeyContent(whole.substring(0, 200))))
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
             "connect: private key given as text is damaged or cut off [%s]", Ssh.peer(openSsh));

@@ -191,7 +191,7 @@ class CertificateTest {
   }
 
   @Test
-  void isRefusedIfItIsNoneForUsers() throws IOException {
+  void isSkippedIfItIsNoneForUsers() throws IOException {
     Path key = generate(dir.resolve("id"), "ed25519");
     Path forHosts = certificate(key, "-h", "-n", "host");
     Path damaged = dir.resolve("damaged");
@@ -212,7 +212,8 @@ class CertificateTest {
     assertThatThrownBy(() -> login(options().privateKey(key).certificate(dir.resolve("gone"))))
         .isInstanceOf(NoSuchFileException.class)
         .hasMessageContaining("certificate file is missing");
-    assertThat(attempts()).hasSize(attemptsBefore);
+    Files.copy(Path.of(key + ".pub"), authorizedKeys, StandardCopyOption.REPLACE_EXISTING);
+    login(options().privateKey(key).certificate(forHosts));
   }
 
   @Test
@@ -244,7 +245,7 @@ class CertificateTest {
   private static void assertRefused(Path key, Path certificate, String reason) {
     assertThatThrownBy(() -> login(options().privateKey(key).certificate(certificate)))
         .isInstanceOf(AuthenticationException.class)
-        .hasMessage("connect: certificate %s %s [%s]", certificate, reason, Ssh.peer(server));
+        .hasMessageContaining("; certificate %s %s;", certificate, reason);
   }
 
   private static ConnectionOptions.Builder options() {
