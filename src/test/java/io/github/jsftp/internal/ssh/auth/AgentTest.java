@@ -350,7 +350,7 @@ class AgentTest {
                 .port(Integer.parseInt(arguments[1]))
                 .username(arguments[2])
                 .knownHosts(Path.of(arguments[3]));
-        String[] words = choice.split(" ");
+        String[] words = choice.split(" ", 2);
         if (words[0].equals("true") || words[0].equals("false")) {
           options.agent(Boolean.parseBoolean(words[0]));
         }
