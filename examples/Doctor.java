@@ -116,10 +116,15 @@ public final class Doctor {
   }
 
   private void examine() throws Finding {
-    try (Socket socket = connectTcp(lookUp())) {
-      readGreeting(socket);
-    } catch (IOException e) {
-      throw new Finding("greeting", reason(e), "try again; if it stays, ask the server's owner.");
+    ConnectionOptions first = options;
+    while (first.jumpHost() != null) {
+      first = first.jumpHost();
+      report("way", "through " + first);
+    }
+    if (first.proxy() != null || first.proxyCommand() != null) {
+      report("way", "through a proxy, which is examined as a part of the key exchange");
+    } else {
+      examineAddress(first);
     }
     try (Connection sftp = Connection.connect(options)) {
       report("key exchange", String.join(", ", sftp.activeCiphers().stream().distinct().toList()));
@@ -132,9 +137,17 @@ public final class Doctor {
     }
   }
 
-  private InetAddress[] lookUp() throws Finding {
+  private void examineAddress(ConnectionOptions hop) throws Finding {
+    try (Socket socket = connectTcp(lookUp(hop), hop.port())) {
+      readGreeting(socket);
+    } catch (IOException e) {
+      throw new Finding("greeting", reason(e), "try again; if it stays, ask the server's owner.");
+    }
+  }
+
+  private static InetAddress[] lookUp(ConnectionOptions hop) throws Finding {
     try {
-      InetAddress[] addresses = InetAddress.getAllByName(options.host());
+      InetAddress[] addresses = InetAddress.getAllByName(hop.host());
       report(
           "name",
           Arrays.stream(addresses)
@@ -144,20 +157,20 @@ public final class Doctor {
     } catch (UnknownHostException e) {
       throw new Finding(
           "name",
-          "no address is known for \"" + options.host() + "\"",
+          "no address is known for \"" + hop.host() + "\"",
           "check the spelling. If the name belongs to a private network, connect to that (VPN).");
     }
   }
 
   /** Returns a connection to the first address that accepts one. */
-  private Socket connectTcp(InetAddress[] addresses) throws Finding {
+  private Socket connectTcp(InetAddress[] addresses, int port) throws Finding {
     var failures = new ArrayList<String>();
     boolean refused = false;
     for (InetAddress address : addresses) {
       var socket = new Socket();
       try {
-        socket.connect(new InetSocketAddress(address, options.port()), millis());
-        report("tcp", address.getHostAddress() + " port " + options.port() + " is open");
+        socket.connect(new InetSocketAddress(address, port), millis());
+        report("tcp", address.getHostAddress() + " port " + port + " is open");
         return socket;
       } catch (IOException e) {
         refused |= e instanceof ConnectException;
@@ -167,7 +180,7 @@ public final class Doctor {
     }
     throw new Finding(
         "tcp",
-        "port " + options.port() + " can't be reached (" + String.join("; ", failures) + ")",
+        "port " + port + " can't be reached (" + String.join("; ", failures) + ")",
         refused
             ? "check the port; nothing listens there. Or the SSH server is not running."
             : "check the address and the port. A firewall may drop what is sent there.");

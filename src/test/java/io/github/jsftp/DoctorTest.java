@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.testing.LeakCheck;
@@ -172,22 +173,40 @@ class DoctorTest {
 
   @Test
   void followsAnAliasOfSshConfig() throws Exception {
-    Path config =
-        Files.writeString(
-            dir.resolve("home/.ssh/config"),
-            """
-        Host files
+    Path config = Files.writeString(dir.resolve("home/.ssh/config"), host("files", server));
+    Ended ended = run(Map.of(), "files");
+    Files.delete(config);
+
+    assertThat(ended.output()).endsWith("Everything works.\n");
+  }
+
+  @Test
+  void examinesTheFirstOfTheJumpHosts() throws Exception {
+    try (var jump = OpenSshServer.start()) {
+      before = Files.readString(server.knownHosts()) + Files.readString(jump.knownHosts());
+      Files.writeString(knownHosts, before);
+      Path config =
+          Files.writeString(
+              dir.resolve("home/.ssh/config"), host("files", server) + host("way", jump));
+      Files.writeString(config, "  ProxyJump none\nHost files\n  ProxyJump way\n", APPEND);
+      Ended ended = run(Map.of(), "files");
+      Files.delete(config);
+
+      assertThat(ended.output())
+          .contains("way           through ", "127.0.0.1 port " + jump.port() + " is open")
+          .endsWith("Everything works.\n");
+    }
+  }
+
+  private static String host(String alias, OpenSshServer server) {
+    return """
+        Host %s
           HostName %s
           Port %d
           User %s
           IdentityFile %s
         """
-                .formatted(server.host(), server.port(), server.username(), server.privateKey()));
-    try {
-      assertThat(run(Map.of(), "files").output()).endsWith("Everything works.\n");
-    } finally {
-      Files.delete(config);
-    }
+        .formatted(alias, server.host(), server.port(), server.username(), server.privateKey());
   }
 
   @Test

@@ -652,7 +652,18 @@ class ServerMatrixTest {
             "`ChrootDirectory` that does not exist",
             "ConnectionException: the server ended SFTP before it began",
             "ChrootDirectory " + file("missing")),
-        setting(topic, "a banner", "connects", "Banner " + file("authorized_keys")),
+        new Row(
+            topic,
+            "a banner",
+            "connects",
+            () -> {
+              var banner = new StringBuilder();
+              String result =
+                  outcome(
+                      Ssh.options(server("Banner " + file("other.pub"))).banner(banner::append));
+              assertThat(banner.toString()).startsWith("ssh-ed25519 ");
+              return result;
+            }),
         setting(topic, "`RekeyLimit 64K`, and a listing of /usr/bin", "connects", "RekeyLimit 64K"),
         new Row(
             topic,
