@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The kinds of algorithms that are negotiated. The names of a kind are JSch's defaults, those that
  * are offered last, those for servers of the 2000s, and others that JSch has.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are immutable, and the function has no state
 enum AlgorithmKind {
   KEY_EXCHANGE(
       "key exchange method",
@@ -118,7 +119,7 @@ enum AlgorithmKind {
 
   /** Returns the names in a list that commas separate. */
   static List<String> names(@Nullable String list) {
-    return list == null || list.isEmpty() ? List.of() : List.of(list.split(","));
+    return list == null || list.isEmpty() ? List.of() : List.of(list.split(",", -1));
   }
 
   /** Returns the names that the options give, as OpenSSH writes such a list. */
