@@ -724,14 +724,14 @@ class AuthenticationTest {
         .hasMessageContaining(
             "; tried nothing; the server allows publickey; private key "
                 + locked
-                + " can't be decrypted with the given passphrase; ");
+                + " can't be decrypted with the given passphrase [");
     assertThatThrownBy(() -> Ssh.open(withKey(locked).prompts(Prompts.console())))
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining(
             "; private key "
                 + locked
                 + " has a passphrase, and prompts(..) failed: this process"
-                + " has no terminal; ");
+                + " has no terminal [");
   }
 
   @Test
