@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.ssh.route;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,13 +18,15 @@ import io.github.jsftp.testing.TestProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @LeakCheck
 @Timeout(120)
 class ProxyTest {
+  @TempDir private Path dir;
   private static OpenSshServer server;
 
   @BeforeAll
@@ -77,9 +82,7 @@ class ProxyTest {
 
   /** The SOCKS4 proxy of the tests reads bytes as characters. */
   private static String latin(Proxy.Kind kind, String text) {
-    return kind == Proxy.Kind.SOCKS4
-        ? new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
-        : text;
+    return kind == Proxy.Kind.SOCKS4 ? new String(text.getBytes(UTF_8), ISO_8859_1) : text;
   }
 
   @ParameterizedTest
@@ -161,7 +164,7 @@ class ProxyTest {
   @ParameterizedTest
   @EnumSource
   void isQuotedIfItIsNoProxy(Proxy.Kind kind) throws IOException {
-    try (var peer = TestProxy.saying("SSH-2.0-test\r\n".getBytes(StandardCharsets.UTF_8))) {
+    try (var peer = TestProxy.saying("SSH-2.0-test\r\n".getBytes(UTF_8))) {
       assertThatThrownBy(() -> connect("server.test", to(kind, peer)))
           .isInstanceOf(ConnectionException.class)
           .hasMessageMatching(
@@ -179,17 +182,36 @@ class ProxyTest {
         "HTTP/x 200 OK\r\n\r\n"
       })
   void isQuotedIfItsHttpIsInvalid(String answer) throws IOException {
-    try (var peer = TestProxy.saying(answer.getBytes(StandardCharsets.UTF_8))) {
+    try (var peer = TestProxy.saying(answer.getBytes(UTF_8))) {
       assertThatThrownBy(() -> connect("server.test", to(Proxy.Kind.HTTP, peer)))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("is not an HTTP proxy: it said '" + answer.strip() + "'");
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP", "SOCKS5"})
+  void keepsTheCredentialsOutOfTheLog(Proxy.Kind kind) throws IOException {
+    Path log = dir.resolve("log");
+    try (var proxy = start(kind, "me:top-secret")) {
+      var options = options("server.test").log(log);
+      Connection.connect(options.proxy(to(kind, proxy).credentials("me", "top-secret")).build())
+          .close();
+      options.proxy(to(kind, proxy).credentials("me", "wrong-secret"));
+      assertThatThrownBy(() -> Connection.connect(options.build()))
+          .message()
+          .doesNotContain("secret");
+    }
+    assertThat(log)
+        .content()
+        .doesNotContain("secret")
+        .doesNotContain(Base64.getEncoder().encodeToString("me:top-secret".getBytes(UTF_8)));
+  }
+
   @Test
   void isAbandonedIfItsHeaderHasNoEnd() throws IOException {
     String endless = "HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(100_000);
-    try (var peer = TestProxy.saying(endless.getBytes(StandardCharsets.UTF_8))) {
+    try (var peer = TestProxy.saying(endless.getBytes(UTF_8))) {
       assertThatThrownBy(() -> connect("server.test", to(Proxy.Kind.HTTP, peer)))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("is not an HTTP proxy");
@@ -201,7 +223,7 @@ class ProxyTest {
     String answer =
         "HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Negotiate\r\n"
             + "proxy-authenticate: NTLM\r\n\r\n";
-    try (var peer = TestProxy.saying(answer.getBytes(StandardCharsets.UTF_8))) {
+    try (var peer = TestProxy.saying(answer.getBytes(UTF_8))) {
       assertThatThrownBy(() -> connect("server.test", to(Proxy.Kind.HTTP, peer)))
           .isInstanceOf(AuthenticationException.class)
           .hasMessageContaining("wants a login by 'Negotiate, NTLM', but only Basic is supported");

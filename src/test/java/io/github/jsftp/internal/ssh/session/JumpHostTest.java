@@ -90,6 +90,16 @@ class JumpHostTest {
   }
 
   @Test
+  void givesEachSessionASessionOfItsOwnWithTheJumpHost() throws IOException {
+    try (var narrow = OpenSshServer.start("MaxSessions 1");
+        Connection sftp = connect(through(Ssh.options(first), narrow))) {
+      assertThat(sftp.exists("/")).isTrue(); // takes a second channel, and so a second session
+      assertThat(narrow.openSessions()).isEqualTo(2);
+      assertThat(first.openSessions()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void resolvesNamesAtTheJumpHost() throws IOException {
     // This machine does not know the name, and neither does the jump host.
     var unknown =
