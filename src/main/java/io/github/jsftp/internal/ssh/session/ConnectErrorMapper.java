@@ -148,7 +148,7 @@ final class ConnectErrorMapper {
     if (cause instanceof RouteException route) {
       return route.isRefused()
           ? abandoned(route.getMessage(), route)
-          : failure(route.getMessage(), cause);
+          : failure(String.valueOf(route.getMessage()), cause);
     }
     if (cause instanceof GeneralSecurityException || cause instanceof LinkageError) {
       return failure(CryptoProviders.lacking(Wording.of(cause)), cause);

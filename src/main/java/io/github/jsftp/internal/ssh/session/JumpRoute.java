@@ -11,7 +11,6 @@ import io.github.jsftp.internal.ssh.route.RouteException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,8 @@ final class JumpRoute implements Route {
   private final SshSession jump;
   private final String jumpHost;
   private final JschLog log;
+  private @Nullable ChannelDirectTCPIP requested;
+  private @Nullable PipedStream stream;
 
   /**
    * Prepares a stream.
@@ -46,37 +47,35 @@ final class JumpRoute implements Route {
   @Override
   public ByteStream connect(String host, int port) throws IOException {
     log.reach(ConnectPhase.TCP, "waiting for the jump host " + jumpHost + " to connect");
-    var created = new AtomicReference<ChannelDirectTCPIP>();
-    var stream = new AtomicReference<PipedStream>();
     try {
       ChannelDirectTCPIP channel =
           jump.channel(
               ChannelDirectTCPIP.class,
               "direct-tcpip",
-              it -> {
-                created.set(it);
-                stream.set(prepare(it, host, port));
-              },
-              it -> {},
+              created -> prepare(created, host, port),
+              opened -> {},
               NO_LIMIT);
-      if (!channel.isConnected()) {
+      PipedStream prepared = stream;
+      if (prepared == null || !channel.isConnected()) {
         throw refused(host, port, 0);
       }
-      return stream.get();
+      return prepared;
     } catch (Transport.Refused e) {
-      throw refused(host, port, created.get().getExitStatus());
+      ChannelDirectTCPIP channel = requested;
+      throw refused(host, port, channel == null ? 0 : channel.getExitStatus());
     }
   }
 
-  private PipedStream prepare(ChannelDirectTCPIP channel, String host, int port) {
+  private void prepare(ChannelDirectTCPIP channel, String host, int port) {
     channel.setHost(host);
     channel.setPort(port);
     ReceiveWindow.widen(channel, WINDOW);
-    var stream =
+    var prepared =
         new PipedStream(
             new ChannelOutput(channel), () -> jump.execute(channel::disconnect), this::whyEnded);
-    channel.setOutputStream(stream.received());
-    return stream;
+    channel.setOutputStream(prepared.received());
+    requested = channel;
+    stream = prepared;
   }
 
   private @Nullable IOException whyEnded() {
