@@ -14,10 +14,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +146,7 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Returns the names of the entries in a directory, sorted, without "." and "..". The result is
-   * held in memory; for very large directories use {@link #list}.
+   * held in memory; for very large directories use {@link #list(String)}.
    *
    * @throws NotADirectoryException if the path is not a directory
    */
@@ -160,12 +162,17 @@ public final class Connection implements AutoCloseable {
   /**
    * Returns the entries of a directory with their attributes, sorted by name, without "." and "..".
    * Links are not followed. The result is held in memory; for very large directories use {@link
-   * #list}.
+   * #list(String)}.
    *
    * @throws NotADirectoryException if the path is not a directory
    */
   public List<FileInfo> listdirAttr(String dir) throws IOException {
     return services.directories().sorted("listdirAttr", resolve(dir));
+  }
+
+  /** Returns a stream of the entries of the working directory. See {@link #list(String)}. */
+  public Stream<FileInfo> list() throws IOException {
+    return list(cwd);
   }
 
   /**
@@ -248,6 +255,22 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
+   * Returns a stream of a whole tree, as {@link java.nio.file.Files#walk} does: the root itself,
+   * then everything below it, a directory before its content, and names in order. Links are not
+   * followed, not even if the root is one, unless its path ends in a slash. If the root is not a
+   * directory, it is the only entry.
+   *
+   * <p>Memory use depends on the size of single directories, not on that of the tree. A failure
+   * while the stream is read, such as an unreadable directory, is an {@link
+   * java.io.UncheckedIOException} and ends the stream.
+   *
+   * @return a stream, which must be closed
+   */
+  public Stream<FileInfo> walk(String root) throws IOException {
+    return services.directories().walk(services.paths().stat("walk", slashed(root), false));
+  }
+
+  /**
    * Walks a whole tree. See {@link #walkTree(String, FileCallback, FileCallback, FileCallback,
    * boolean)}.
    */
@@ -301,6 +324,14 @@ public final class Connection implements AutoCloseable {
     return get(remotePath, Path.of(""));
   }
 
+  /**
+   * Downloads a file into the local working directory, under its own name. See {@link #get(String,
+   * Path, TransferOptions)}.
+   */
+  public TransferResult get(String remotePath, TransferOptions options) throws IOException {
+    return get(remotePath, Path.of(""), options);
+  }
+
   /** Downloads a file. See {@link #get(String, Path, TransferOptions)}. */
   public TransferResult get(String remotePath, Path localPath) throws IOException {
     return get(remotePath, localPath, TransferOptions.defaults());
@@ -338,7 +369,15 @@ public final class Connection implements AutoCloseable {
 
   /** Uploads a file into the working directory, under its own name. */
   public TransferResult put(Path localPath) throws IOException {
-    return put(localPath, RemotePath.child(cwd, LocalNames.required(localPath)));
+    return put(localPath, TransferOptions.defaults());
+  }
+
+  /**
+   * Uploads a file into the working directory, under its own name. See {@link #put(Path, String,
+   * TransferOptions)}.
+   */
+  public TransferResult put(Path localPath, TransferOptions options) throws IOException {
+    return put(localPath, RemotePath.child(cwd, LocalNames.required(localPath)), options);
   }
 
   /** Uploads a file. See {@link #put(Path, String, TransferOptions)}. */
@@ -531,7 +570,7 @@ public final class Connection implements AutoCloseable {
    *
    * @param mode decimal digits that are read as octal, such as 755
    * @throws PathExistsException if the path exists
-   * @throws IllegalArgumentException if the mode is not valid, see {@link #chmod}
+   * @throws IllegalArgumentException if the mode is not valid, see {@link #chmod(String, int)}
    */
   public void mkdir(String dir, int mode) throws IOException {
     services.directories().mkdir(resolve(dir), OctalMode.argument(mode));
@@ -555,7 +594,7 @@ public final class Connection implements AutoCloseable {
    * @param mode decimal digits that are read as octal, such as 755
    * @throws PathExistsException if the path exists but is not a directory
    * @throws NotADirectoryException if a parent is not a directory
-   * @throws IllegalArgumentException if the mode is not valid, see {@link #chmod}
+   * @throws IllegalArgumentException if the mode is not valid, see {@link #chmod(String, int)}
    */
   public void makedirs(String dir, int mode) throws IOException {
     services.directories().makedirs(resolve(dir), OctalMode.argument(mode));
@@ -639,6 +678,18 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
+   * Sets the permissions of a file or directory, and clears its set-user-id, set-group-id and
+   * sticky bits. Links are followed.
+   *
+   * @param permissions such as those of {@link java.nio.file.Files#getPosixFilePermissions} or
+   *     {@link java.nio.file.attribute.PosixFilePermissions#fromString}
+   */
+  public void chmod(String path, Set<PosixFilePermission> permissions) throws IOException {
+    var bits = Attributes.permissions(OctalMode.bits(permissions));
+    services.singleRequests().setAttributes("chmod", slashed(path), bits);
+  }
+
+  /**
    * Sets the owner and the group of a file or directory. Links are followed.
    *
    * @param uid the owner's numeric id, or null to leave the owner unchanged
@@ -701,11 +752,19 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Returns the target of a symbolic link, as an absolute path resolved against the directory of
-   * the link.
+   * the link. See also {@link #linkText}.
    */
   public String readlink(String link) throws IOException {
     String path = slashed(link);
     return RemotePath.linkTarget(path, services.singleRequests().readlink("readlink", path));
+  }
+
+  /**
+   * Returns the target of a symbolic link as it is stored in the link: the text given to {@link
+   * #symlink}.
+   */
+  public String linkText(String link) throws IOException {
+    return services.singleRequests().readlink("linkText", slashed(link));
   }
 
   /**

@@ -17,7 +17,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * An open remote file, to be read and written at any position.
@@ -156,10 +158,20 @@ public final class RemoteFile implements SeekableByteChannel {
    * Sets the permissions.
    *
    * @param mode decimal digits that are read as octal, as chmod(1) does, such as 644
-   * @throws IllegalArgumentException if the mode is not valid, see {@link Connection#chmod}
+   * @throws IllegalArgumentException if the mode is not valid, see {@link Connection#chmod(String,
+   *     int)}
    */
   public void chmod(int mode) throws IOException {
     set(Attributes.permissions(OctalMode.argument(mode)));
+  }
+
+  /**
+   * Sets the permissions, and clears the set-user-id, set-group-id and sticky bits.
+   *
+   * @param permissions such as those of {@link java.nio.file.Files#getPosixFilePermissions}
+   */
+  public void chmod(Set<PosixFilePermission> permissions) throws IOException {
+    set(Attributes.permissions(OctalMode.bits(permissions)));
   }
 
   /**

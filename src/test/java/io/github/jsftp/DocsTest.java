@@ -52,6 +52,7 @@ class DocsTest {
       import java.nio.*;
       import java.nio.charset.*;
       import java.nio.file.*;
+      import java.nio.file.attribute.*;
       import java.time.*;
       import java.util.*;
       import java.util.concurrent.*;

@@ -24,7 +24,11 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -199,5 +203,46 @@ class SameAsFilesTest {
     assertThat(sftp.removeIfExists("file/")).isFalse();
     assertThat(folder.local("dir")).exists();
     assertThat(folder.local("file")).exists();
+  }
+
+  @Test
+  void walksATree() throws IOException {
+    Trees.create(folder.local("tree"), 3, 60, 10);
+    Trees.createAwkward(folder.local("tree/awkward"));
+    Files.createSymbolicLink(folder.local("tree/up"), Path.of(".."));
+    Files.createSymbolicLink(folder.local("top"), Path.of("tree"));
+    for (String root : List.of("tree", "top", "tree/up")) {
+      try (Stream<Path> expected = Files.walk(folder.local(root));
+          Stream<FileInfo> walk = sftp.walk(root)) {
+        assertThat(walk.map(FileInfo::path))
+            .containsExactlyInAnyOrderElementsOf(expected.map(this::remote).toList());
+      }
+    }
+    try (Stream<FileInfo> walk = sftp.walk("top/")) {
+      assertThat(walk.map(FileInfo::path)).hasSizeGreaterThan(60).startsWith(folder.path("top"));
+    }
+    assertThatThrownBy(() -> sftp.walk("none"))
+        .isInstanceOf(NoSuchPathException.class)
+        .hasMessageStartingWith("walk " + folder.path("none") + ": no such file");
+  }
+
+  private String remote(Path path) {
+    return folder.path(folder.local().relativize(path).toString());
+  }
+
+  @Test
+  void setsPermissions() throws IOException {
+    for (String text : List.of("rwxr-x--x", "r--------", "-w--w--w-", "rw-r--r--")) {
+      Path file = Files.writeString(folder.local(text), "");
+      sftp.chmod(text, PosixFilePermissions.fromString(text));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo(text);
+    }
+    sftp.chmod("rw-r--r--", EnumSet.noneOf(PosixFilePermission.class));
+    assertThat(Files.getPosixFilePermissions(folder.local("rw-r--r--"))).isEmpty();
+    try (var file = sftp.open("r--------", READ)) {
+      file.chmod(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.GROUP_READ));
+    }
+    assertThat(sftp.stat("r--------").mode()).isEqualTo(440);
   }
 }

@@ -74,6 +74,28 @@ class SemanticsTest {
     assertThat(folder.local().toFile().list()).containsExactlyInAnyOrder("dir", "link");
   }
 
+  @Test
+  void usesTheWorkingDirectoryWhereNoOtherIsNamed(TestServer server, ServerFolder folder)
+      throws IOException {
+    var fail = TransferOptions.builder().existing(Existing.FAIL).build();
+    Path file = Files.writeString(local.resolve("a"), "text");
+    try (var sftp = Connections.connect(server, folder)) {
+      sftp.mkdir("dir");
+      try (var dir = sftp.cd("dir");
+          var entries = sftp.list()) {
+        assertThat(entries).isEmpty();
+        assertThat(sftp.put(file, fail).target()).isEqualTo(folder.path("dir/a"));
+        assertThatThrownBy(() -> sftp.put(file, fail)).isInstanceOf(PathExistsException.class);
+      }
+      try (var entries = sftp.list()) {
+        assertThat(entries.map(FileInfo::name)).containsExactly("dir");
+      }
+      var dryRun = TransferOptions.builder().dryRun(true).build();
+      assertThat(sftp.get("dir/a", dryRun).target()).isEqualTo("a");
+      assertThat(Path.of("a")).doesNotExist();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"FAIL, true", "FAIL, false", "SKIP, true", "SKIP, false"})
   void createsFilesThatMustBeNew(

@@ -87,6 +87,17 @@ public final class Directories {
     return supply("list", dir, call -> ListingStream.open(call, dir));
   }
 
+  /**
+   * Returns a stream of a directory and everything below it, or of a single entry if it is not a
+   * directory. The stream must be closed. It throws {@link java.io.UncheckedIOException} if reading
+   * fails.
+   */
+  public Stream<FileInfo> walk(FileInfo root) throws IOException {
+    return root.isDir()
+        ? supply("walk", root.path(), call -> WalkStream.open(call, root.path()))
+        : Stream.of(root);
+  }
+
   /** Returns the names of the entries in a directory, sorted. */
   public List<String> names(String operation, String dir) throws IOException {
     return read(operation, dir, FileInfo::name, Comparator.naturalOrder());

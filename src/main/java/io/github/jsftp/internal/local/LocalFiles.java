@@ -37,7 +37,7 @@ public final class LocalFiles {
       return attributes(Files.readAttributes(path, BasicFileAttributes.class, options), -1);
     }
     var posix = Files.readAttributes(path, PosixFileAttributes.class, options);
-    int bits = bits(posix.permissions());
+    int bits = OctalMode.bits(posix.permissions());
     return attributes(posix, posix.isDirectory() ? bits | specialBits(path, STICKY) : bits);
   }
 
@@ -167,7 +167,7 @@ public final class LocalFiles {
   public static Set<PosixFilePermission> permissions(int bits) {
     var permissions = EnumSet.noneOf(PosixFilePermission.class);
     for (PosixFilePermission permission : PosixFilePermission.values()) {
-      if ((bits & bit(permission)) != 0) {
+      if ((bits & OctalMode.bit(permission)) != 0) {
         permissions.add(permission);
       }
     }
@@ -233,23 +233,5 @@ public final class LocalFiles {
         permissions,
         attributes.lastAccessTime().toInstant(),
         attributes.lastModifiedTime().toInstant());
-  }
-
-  private static int bits(Set<PosixFilePermission> permissions) {
-    return permissions.stream().mapToInt(LocalFiles::bit).sum();
-  }
-
-  private static int bit(PosixFilePermission permission) {
-    return switch (permission) {
-      case OWNER_READ -> 0400;
-      case OWNER_WRITE -> 0200;
-      case OWNER_EXECUTE -> 0100;
-      case GROUP_READ -> 040;
-      case GROUP_WRITE -> 020;
-      case GROUP_EXECUTE -> 010;
-      case OTHERS_READ -> 04;
-      case OTHERS_WRITE -> 02;
-      case OTHERS_EXECUTE -> 01;
-    };
   }
 }

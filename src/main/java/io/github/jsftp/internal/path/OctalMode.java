@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.path;
 
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /**
@@ -53,6 +54,26 @@ public final class OctalMode {
       throw invalid(digits);
     }
     return bits;
+  }
+
+  /** Returns the bits of a set of permissions. */
+  public static int bits(Set<PosixFilePermission> permissions) {
+    return permissions.stream().mapToInt(OctalMode::bit).sum();
+  }
+
+  /** Returns the bit of a permission, such as 0400. */
+  public static int bit(PosixFilePermission permission) {
+    return switch (permission) {
+      case OWNER_READ -> 0400;
+      case OWNER_WRITE -> 0200;
+      case OWNER_EXECUTE -> 0100;
+      case GROUP_READ -> 040;
+      case GROUP_WRITE -> 020;
+      case GROUP_EXECUTE -> 010;
+      case OTHERS_READ -> 04;
+      case OTHERS_WRITE -> 02;
+      case OTHERS_EXECUTE -> 01;
+    };
   }
 
   /** Returns the digits for permission bits; other bits of st_mode are ignored. */

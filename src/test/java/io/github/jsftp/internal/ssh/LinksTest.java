@@ -13,6 +13,7 @@ import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @SftpServer
@@ -40,6 +41,22 @@ class LinksTest {
 
       assertThat(sftp.readlink("d/e/up")).isEqualTo(folder.path("d/x"));
       assertThat(sftp.readlink("d/abs")).isEqualTo("/abs");
+    }
+  }
+
+  @Test
+  void showTheTextThatTheyStore(TestServer server, ServerFolder folder) throws IOException {
+    try (var sftp = Connections.connect(server, folder)) {
+      sftp.writeString("file", "text");
+      for (String text : List.of("file", "../x/y/.", "/abs", "no where")) {
+        sftp.symlink(text, "link");
+
+        assertThat(sftp.linkText("link")).isEqualTo(text);
+        sftp.remove("link");
+      }
+      assertThatThrownBy(() -> sftp.linkText("file"))
+          .isInstanceOf(SftpException.class)
+          .hasMessageStartingWith("linkText " + folder.path("file") + ": is not a symbolic link");
     }
   }
 
