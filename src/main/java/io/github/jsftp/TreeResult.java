@@ -13,9 +13,9 @@ import java.util.List;
  * @param skipped the number of files left out because of {@link TransferOptions#existing()} or
  *     {@link TransferOptions#symlinks()}, or because they can't be copied, which adds a warning
  * @param deleted the number of entries deleted from the target
- * @param failedCount the number of entries that could not be copied or deleted; a directory that
- *     could not be listed or created counts as one, whatever it contains
- * @param failed the first 1,000 of those entries at most, sorted by path
+ * @param failed the number of entries that could not be copied or deleted; a directory that could
+ *     not be listed or created counts as one, whatever it contains
+ * @param failures the first 1,000 of those entries at most, sorted by path
  * @param bytes the number of bytes copied by this call
  * @param attempts the number of attempts, at least 1; each lost connection adds one
  * @param bytesSentAgain the number of bytes that were sent again, because they were in flight when
@@ -31,8 +31,8 @@ public record TreeResult(
     long transferred,
     long skipped,
     long deleted,
-    long failedCount,
-    List<Failure> failed,
+    long failed,
+    List<Failure> failures,
     long bytes,
     int attempts,
     long bytesSentAgain,
@@ -42,7 +42,7 @@ public record TreeResult(
 
   /** Copies the lists. */
   public TreeResult {
-    failed = List.copyOf(failed);
+    failures = List.copyOf(failures);
     warnings = List.copyOf(warnings);
     plan = List.copyOf(plan);
   }

@@ -41,7 +41,7 @@ class ReturnedListsTest {
               offered.macs(),
               tree.plan(),
               tree.warnings(),
-              tree.failed(),
+              tree.failures(),
               file.warnings(),
               new CommandResult("a\nb", "", 0).lines(),
               options.ciphers(),

@@ -76,13 +76,13 @@ class UnsafeNamesTest {
           catchThrowableOfType(TransferException.class, () -> sftp.getR("/tree", target, MIRROR));
 
       TreeResult report = failure.report().orElseThrow();
-      assertThat(report.failed())
+      assertThat(report.failures())
           .extracting(Failure::path)
           .containsExactly("..?evil", "?", "dir/up??down");
-      assertThat(report.failed().get(0).cause())
+      assertThat(report.failures().get(0).cause())
           .hasMessageContaining("/tree: ")
           .hasMessageContaining("it lists the unsafe name \"../evil\"");
-      assertThat(report.failedCount()).isEqualTo(3);
+      assertThat(report.failed()).isEqualTo(3);
       assertThat(report.transferred()).isEqualTo(2);
     }
     assertThat(target.resolve("a")).hasContent("1");
@@ -151,7 +151,7 @@ class UnsafeNamesTest {
           .isInstanceOfSatisfying(
               TransferException.class,
               e ->
-                  assertThat(e.report().orElseThrow().failed())
+                  assertThat(e.report().orElseThrow().failures())
                       .extracting(Failure::path)
                       .containsExactly("..?evil", "?", "dir"));
     }

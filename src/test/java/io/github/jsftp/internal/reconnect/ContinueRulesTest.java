@@ -50,7 +50,7 @@ final class ContinueRulesTest {
   }
 
   private static List<String> paths(TreeResult report) {
-    return report.failed().stream().map(TreeResult.Failure::path).toList();
+    return report.failures().stream().map(TreeResult.Failure::path).toList();
   }
 
   @Test
@@ -69,7 +69,7 @@ final class ContinueRulesTest {
             e -> {
               var report = e.report().orElseThrow();
               assertThat(paths(report)).containsExactly("007", "150", "151", "299");
-              assertThat(report.failedCount()).isEqualTo(4);
+              assertThat(report.failed()).isEqualTo(4);
               assertThat(report.transferred()).isEqualTo(296);
               assertThat(e.bytesTransferred()).isEqualTo(296 * 5_000);
               assertThat(e.source()).isEqualTo("/r/t");
@@ -92,7 +92,7 @@ final class ContinueRulesTest {
             each ->
                 MemoryStore.failures().status("getR", each.path(), 4, null, Expected.ANY, null));
     var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
-    assertThat(report.failedCount()).isEqualTo(20);
+    assertThat(report.failed()).isEqualTo(20);
     assertThat(report.transferred()).isEqualTo(180);
     assertThat(local.resolve("to").toFile().list()).hasSize(180);
   }
@@ -112,7 +112,7 @@ final class ContinueRulesTest {
             each ->
                 MemoryStore.failures().status("putR", each.path(), 4, null, Expected.ANY, null));
     var report = report(() -> memory.transfers().putR(local.resolve("from"), "/r/t", CONTINUE));
-    assertThat(report.failedCount()).isEqualTo(10);
+    assertThat(report.failed()).isEqualTo(10);
     assertThat(memory.store().names("/r/t")).hasSize(90).noneMatch(name -> name.startsWith("."));
   }
 
@@ -135,7 +135,7 @@ final class ContinueRulesTest {
     for (var options : List.of(CONTINUE, CONTINUE.toBuilder().filter("*").build())) {
       var report = report(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options));
       assertThat(paths(report)).containsExactly("a");
-      assertThat(report.failedCount()).isEqualTo(1);
+      assertThat(report.failed()).isEqualTo(1);
     }
     assertThat(memory.store().names("/r/t")).containsExactly("z");
   }
@@ -156,8 +156,8 @@ final class ContinueRulesTest {
     Files.createDirectories(local.resolve("to/dir"));
     var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(paths(report)).containsExactly("dir", "gone");
-    assertThat(report.failed().get(0).cause()).isInstanceOf(FileSystemException.class);
-    assertThat(report.failed().get(1).cause()).isInstanceOf(NoSuchPathException.class);
+    assertThat(report.failures().get(0).cause()).isInstanceOf(FileSystemException.class);
+    assertThat(report.failures().get(1).cause()).isInstanceOf(NoSuchPathException.class);
     assertThat(local.resolve("to/good")).exists();
   }
 
@@ -173,7 +173,7 @@ final class ContinueRulesTest {
             each ->
                 MemoryStore.failures().status("getR", each.path(), 3, null, Expected.ANY, null));
     var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
-    assertThat(report.failedCount()).isEqualTo(1_500);
+    assertThat(report.failed()).isEqualTo(1_500);
     assertThat(paths(report)).hasSize(1_000).isSorted().first().isEqualTo("0000");
     assertThat(paths(report).get(999)).isEqualTo("0999");
   }

@@ -40,7 +40,7 @@ class ContinueAfterFailuresTest {
               TransferException.class,
               e -> {
                 var report = e.report().orElseThrow();
-                assertThat(report.failed())
+                assertThat(report.failures())
                     .extracting(TreeResult.Failure::path)
                     .containsExactly("x", "y");
                 assertThat(report.transferred()).isEqualTo(60);

@@ -73,7 +73,7 @@ class MirrorEdgeCasesTest {
       var down = sftp.getR("from", local.resolve("down"), options);
       for (var result : new TreeResult[] {up, down}) {
         assertThat(result.transferred()).isZero();
-        assertThat(result.failedCount()).isZero();
+        assertThat(result.failed()).isZero();
       }
     }
     assertThat(folder.local("up")).isEmptyDirectory();

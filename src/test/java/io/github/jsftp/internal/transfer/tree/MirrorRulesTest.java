@@ -121,8 +121,8 @@ final class MirrorRulesTest {
             e -> {
               var report = e.report().orElseThrow();
               assertThat(report.deleted()).isEqualTo(2);
-              assertThat(report.failed()).hasSize(1);
-              assertThat(report.failed().get(0).path()).isEqualTo("old/kept");
+              assertThat(report.failures()).hasSize(1);
+              assertThat(report.failures().get(0).path()).isEqualTo("old/kept");
             })
         .hasCauseInstanceOf(PermissionDeniedException.class);
     assertThat(memory.store().names("/r/t")).containsExactly("a", "old");

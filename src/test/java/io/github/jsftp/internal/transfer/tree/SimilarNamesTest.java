@@ -83,7 +83,7 @@ final class SimilarNamesTest {
 
   private static void assertFailed(TransferException failure, String name, int transferred) {
     TreeResult report = failure.report().orElseThrow();
-    assertThat(report.failed()).extracting(TreeResult.Failure::path).containsExactly(name);
+    assertThat(report.failures()).extracting(TreeResult.Failure::path).containsExactly(name);
     assertThat(report.transferred()).isEqualTo(transferred);
   }
 
@@ -99,7 +99,7 @@ final class SimilarNamesTest {
                 TransferException.class,
                 e -> {
                   TreeResult report = e.report().orElseThrow();
-                  assertThat(report.failed())
+                  assertThat(report.failures())
                       .extracting(TreeResult.Failure::path)
                       .containsExactly("lib");
                   assertThat(report.deleted()).isZero();
@@ -168,7 +168,7 @@ final class SimilarNamesTest {
             .isInstanceOfSatisfying(
                 TransferException.class,
                 e ->
-                    assertThat(e.report().orElseThrow().failed())
+                    assertThat(e.report().orElseThrow().failures())
                         .extracting(TreeResult.Failure::path)
                         .containsExactly("a.txt", "lib"))
             .hasCauseInstanceOf(FileAlreadyExistsException.class);

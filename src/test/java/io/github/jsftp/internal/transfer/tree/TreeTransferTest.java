@@ -63,7 +63,7 @@ final class TreeTransferTest {
     assertThat(up.transferred()).isEqualTo(200 + Trees.AWKWARD_NAMES.size());
     assertThat(down.transferred()).isEqualTo(up.transferred());
     assertThat(down.bytes()).isEqualTo(up.bytes());
-    assertThat(up.failed()).isEmpty();
+    assertThat(up.failures()).isEmpty();
     assertThat(up.warnings()).isEmpty();
   }
 
@@ -334,7 +334,7 @@ final class TreeTransferTest {
             TransferException.class,
             e -> {
               assertThat(e.report().orElseThrow().transferred()).isEqualTo(16);
-              assertThat(e.report().orElseThrow().failedCount()).isEqualTo(34);
+              assertThat(e.report().orElseThrow().failed()).isEqualTo(34);
             });
     assertThat(memory.store().names("/r/t")).hasSize(16);
   }
