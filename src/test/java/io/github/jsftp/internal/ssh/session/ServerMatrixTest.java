@@ -927,7 +927,7 @@ class ServerMatrixTest {
                     .proxy(
                         credentials == null
                             ? proxy
-                            : proxy.credentials("me", credentials.split(":")[1])));
+                            : proxy.credentials("me", credentials.split(":", 2)[1])));
           }
         });
   }
@@ -1116,7 +1116,7 @@ class ServerMatrixTest {
   }
 
   private static String publicKey(String name) throws IOException {
-    String[] words = Files.readString(dir.resolve(name + ".pub")).split(" ");
+    String[] words = Files.readString(dir.resolve(name + ".pub")).split(" ", -1);
     return words[0] + " " + words[1].strip();
   }
 
@@ -1130,7 +1130,7 @@ class ServerMatrixTest {
       first++;
     }
     int count = Integer.parseInt(lines.get(first).substring("Public-Lines: ".length()));
-    return lines.get(0).split(": ")[1]
+    return lines.get(0).split(": ", 2)[1]
         + " "
         + String.join("", lines.subList(first + 1, first + 1 + count));
   }

@@ -60,7 +60,7 @@ class AlgorithmListTest {
     return Users.run(command)
         .lines()
         .filter(line -> line.startsWith("hostkeyalgorithms "))
-        .map(line -> List.of(line.split(" ")[1].split(",")))
+        .map(line -> List.of(line.split(" ", 2)[1].split(",", -1)))
         .findFirst()
         .orElseThrow();
   }
