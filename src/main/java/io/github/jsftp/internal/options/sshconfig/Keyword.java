@@ -100,7 +100,7 @@ record Keyword(String name, Kind kind) {
   }
 
   private static void add(Kind kind, String names) {
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       ALL.put(name.toLowerCase(Locale.ROOT), new Keyword(name, kind));
     }
   }

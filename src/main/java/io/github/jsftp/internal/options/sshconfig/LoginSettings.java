@@ -92,7 +92,8 @@ final class LoginSettings {
     Settings settings = config.settings();
     boolean prompts = !settings.value("NumberOfPasswordPrompts", "3").equals("0");
     var methods = new ArrayList<String>();
-    for (String method : settings.value("PreferredAuthentications", DEFAULT_METHODS).split(",")) {
+    for (String method :
+        settings.value("PreferredAuthentications", DEFAULT_METHODS).split(",", -1)) {
       String enabled = settings.value(SWITCHES.getOrDefault(method, ""), "yes");
       boolean isEnabled = !enabled.equals("no") && !enabled.equals("false");
       if (METHODS.contains(method) && isEnabled && (prompts || method.equals("publickey"))) {

@@ -92,7 +92,7 @@ final class MatchConditions {
     if ("=".equals(value)) {
       value = words.poll();
     }
-    if (value == null || value.isEmpty() && !MAY_BE_EMPTY.contains(name)) {
+    if (value == null || (value.isEmpty() && !MAY_BE_EMPTY.contains(name))) {
       throw line.problem("match: " + ConfigLine.quoted(name) + " has no value");
     }
     return value;

@@ -52,7 +52,7 @@ final class Settings {
                 other ->
                     other.isUsers() == setting.isUsers()
                         && other.values().equals(setting.values()));
-    if (before.isEmpty() || setting.keyword().kind() == Keyword.Kind.PATHS && !isDuplicate) {
+    if (before.isEmpty() || (setting.keyword().kind() == Keyword.Kind.PATHS && !isDuplicate)) {
       if (before.size() == MAX_KEYS && setting.line() != null) {
         throw setting.line().problem(name + " has more than " + MAX_KEYS + " files");
       }

@@ -214,7 +214,7 @@ final class SshConfig {
           .formatHex(
               MessageDigest.getInstance("SHA-1").digest(hashed.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
-      throw new IOException("this JVM lacks SHA-1, which the token %C needs", e);
+      throw new IOException("this JVM lacks SHA-1, which the hash of the connection needs", e);
     }
   }
 
