@@ -3,6 +3,7 @@ import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
+import io.github.jsftp.Negotiated;
 import io.github.jsftp.SftpException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,7 +128,8 @@ public final class Doctor {
       examineAddress(first);
     }
     try (Connection sftp = Connection.connect(options)) {
-      report("key exchange", String.join(", ", sftp.activeCiphers().stream().distinct().toList()));
+      Negotiated negotiated = sftp.negotiated();
+      report("key exchange", negotiated.keyExchange() + ", " + negotiated.cipherToServer());
       report(
           "host key", sftp.remoteServerKey().type() + " " + sftp.remoteServerKey().fingerprint());
       report("login", "accepted");

@@ -815,14 +815,9 @@ public final class Connection implements AutoCloseable {
     return services.transfers().checksum(slashed(path), algorithm);
   }
 
-  /** Returns the ciphers in use, to the server and from it. */
-  public List<String> activeCiphers() {
-    return services.ssh().activeCiphers();
-  }
-
-  /** Returns the compression methods in use, to the server and from it. */
-  public List<String> activeCompression() {
-    return services.ssh().activeCompression();
+  /** Returns the algorithms that client and server have agreed on. Sends no request. */
+  public Negotiated negotiated() {
+    return new Negotiated(services.ssh().negotiated());
   }
 
   /** Returns the server's host key. */
@@ -831,8 +826,8 @@ public final class Connection implements AutoCloseable {
   }
 
   /** Returns the algorithms that this client offers. */
-  public SecurityOptions securityOptions() {
-    return services.ssh().securityOptions();
+  public OfferedAlgorithms offeredAlgorithms() {
+    return services.ssh().offeredAlgorithms();
   }
 
   /** Returns the longest time that an operation may make no progress. */

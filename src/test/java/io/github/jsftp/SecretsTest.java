@@ -214,7 +214,8 @@ class SecretsTest {
     tell(options);
     try (var sftp = Connection.connect(options)) {
       tell(sftp);
-      tell(sftp.securityOptions());
+      tell(sftp.offeredAlgorithms());
+      tell(sftp.negotiated());
       tell(sftp.remoteServerKey());
       tell(sftp.cd());
       tell(sftp.stat("/"));

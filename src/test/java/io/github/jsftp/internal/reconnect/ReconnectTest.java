@@ -121,7 +121,7 @@ class ReconnectTest {
       assertThat(sftp.pwd()).isEqualTo(remote.path("in"));
       assertThat(remote.local("in/f")).hasContent("text");
       assertThat(sftp.remoteServerKey().fingerprint()).isIn(server.hostKeyFingerprints());
-      assertThat(sftp.activeCiphers()).hasSize(2);
+      assertThat(sftp.negotiated().cipherToServer()).isNotEmpty();
     }
   }
 

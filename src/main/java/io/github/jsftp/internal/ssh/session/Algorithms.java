@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
-import io.github.jsftp.SecurityOptions;
+import io.github.jsftp.OfferedAlgorithms;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.support.AlgorithmList;
 import java.util.ArrayList;
@@ -113,8 +113,8 @@ final class Algorithms {
   }
 
   /** Returns the algorithms that a session has offered. */
-  static SecurityOptions offered(JschLog log) {
-    return new SecurityOptions(
+  static OfferedAlgorithms offered(JschLog log) {
+    return new OfferedAlgorithms(
         log.proposed("KEX algorithms"),
         log.proposed("host key algorithms"),
         log.proposed("ciphers c2s"),

@@ -9,7 +9,7 @@ import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
-import io.github.jsftp.SecurityOptions;
+import io.github.jsftp.OfferedAlgorithms;
 import io.github.jsftp.ServerKey;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.protocol.channel.Transport;
@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -289,20 +288,13 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     return Fingerprint.serverKey(sessions.first().jsch().getHostKey().getKey());
   }
 
-  /** Returns the ciphers in use: to the server, and from it. */
-  public List<String> activeCiphers() {
-    Session session = sessions.first().jsch();
-    return List.of(session.getCipherAlgorithmC2S(), session.getCipherAlgorithmS2C());
-  }
-
-  /** Returns the compression in use: to the server, and from it. */
-  public List<String> activeCompression() {
-    Session session = sessions.first().jsch();
-    return List.of(session.getCompressionAlgorithmC2S(), session.getCompressionAlgorithmS2C());
+  /** Returns the algorithms in use. */
+  public NegotiatedAlgorithms negotiated() {
+    return NegotiatedAlgorithms.of(sessions.first().jsch());
   }
 
   /** Returns the algorithms that this side has offered. */
-  public SecurityOptions securityOptions() {
+  public OfferedAlgorithms offeredAlgorithms() {
     return sessions.first().offered();
   }
 

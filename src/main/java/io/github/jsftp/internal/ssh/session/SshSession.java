@@ -5,7 +5,7 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
-import io.github.jsftp.SecurityOptions;
+import io.github.jsftp.OfferedAlgorithms;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.protocol.channel.Transport;
@@ -357,7 +357,7 @@ final class SshSession {
     return session;
   }
 
-  SecurityOptions offered() {
+  OfferedAlgorithms offered() {
     return Algorithms.offered(log);
   }
 

@@ -248,7 +248,7 @@ class HostCertificatesTest {
 
   private static List<String> offered(HostKeys rule) throws IOException {
     try (SshConnection connection = Ssh.open(Ssh.options(server).hostKeys(rule))) {
-      return connection.securityOptions().hostKeyAlgorithms();
+      return connection.offeredAlgorithms().hostKeyAlgorithms();
     }
   }
 

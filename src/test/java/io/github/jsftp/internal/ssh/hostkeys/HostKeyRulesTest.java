@@ -62,7 +62,7 @@ class HostKeyRulesTest {
     for (PublicHostKey key : server.hostKeys()) {
       try (SshConnection connection = open(HostKeys.key(key.type() + " " + key.base64()))) {
         assertThat(connection.serverKey().base64()).isEqualTo(key.base64());
-        assertThat(connection.securityOptions().hostKeyAlgorithms())
+        assertThat(connection.offeredAlgorithms().hostKeyAlgorithms())
             .isEqualTo(
                 key.type().equals("ssh-rsa")
                     ? List.of("rsa-sha2-512", "rsa-sha2-256")

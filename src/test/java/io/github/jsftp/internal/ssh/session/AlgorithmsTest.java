@@ -12,7 +12,7 @@ import com.jcraft.jsch.Signature;
 import com.jcraft.jsch.SignatureRSA;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
-import io.github.jsftp.SecurityOptions;
+import io.github.jsftp.OfferedAlgorithms;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.Keys;
 import io.github.jsftp.testing.MinaServer;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AlgorithmsTest {
   private static MinaServer server;
-  private static SecurityOptions usual;
+  private static OfferedAlgorithms usual;
 
   @BeforeAll
   static void start() throws IOException {
@@ -85,15 +85,15 @@ class AlgorithmsTest {
   @Test
   void offersTheAlgorithmsInTheOptionsInsteadOfTheDefaults() throws IOException {
     List<String> names = List.of("aes256-ctr", "aes128-cbc");
-    SecurityOptions ciphers = offered(it -> it.ciphers("aes256-ctr", "aes128-cbc"));
+    OfferedAlgorithms ciphers = offered(it -> it.ciphers("aes256-ctr", "aes128-cbc"));
     assertThat(ciphers.ciphers()).isEqualTo(names);
     assertThat(ciphers.macs()).isEqualTo(usual.macs());
-    SecurityOptions macs = offered(it -> it.macs("hmac-sha2-512"));
+    OfferedAlgorithms macs = offered(it -> it.macs("hmac-sha2-512"));
     assertThat(macs.macs()).containsExactly("hmac-sha2-512");
     assertThat(macs.ciphers()).isEqualTo(usual.ciphers());
     assertThat(offered(it -> it.keyExchanges("ecdh-sha2-nistp256")).keyExchanges())
         .containsExactly("ecdh-sha2-nistp256");
-    SecurityOptions hostKeys =
+    OfferedAlgorithms hostKeys =
         offered(it -> it.hostKeyAlgorithms("rsa-sha2-256", "ecdsa-sha2-nistp256"));
     assertThat(hostKeys.hostKeyAlgorithms())
         .containsExactlyInAnyOrder("rsa-sha2-256", "ecdsa-sha2-nistp256");
@@ -101,7 +101,7 @@ class AlgorithmsTest {
 
   @Test
   void offersLegacyOnesAfterTheUsualOnesIfAsked() throws IOException {
-    SecurityOptions legacy = offered(it -> it.legacyAlgorithms(true));
+    OfferedAlgorithms legacy = offered(it -> it.legacyAlgorithms(true));
     assertThat(legacy.ciphers())
         .containsSubsequence(usual.ciphers())
         .endsWith("aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc");
@@ -110,7 +110,7 @@ class AlgorithmsTest {
         .startsWith(usual.keyExchanges().toArray(String[]::new))
         .endsWith("diffie-hellman-group1-sha1");
     assertThat(legacy.hostKeyAlgorithms()).containsSubsequence("rsa-sha2-256", "ssh-rsa");
-    SecurityOptions given = offered(it -> it.legacyAlgorithms(true).ciphers("aes256-ctr"));
+    OfferedAlgorithms given = offered(it -> it.legacyAlgorithms(true).ciphers("aes256-ctr"));
     assertThat(given.ciphers()).containsExactly("aes256-ctr");
   }
 
@@ -181,7 +181,7 @@ class AlgorithmsTest {
       options.keyExchanges();
       try (Connection sftp = Connection.connect(options.legacyAlgorithms(true).build())) {
         assertThat(sftp.exists("/")).isTrue();
-        assertThat(sftp.activeCiphers()).contains("3des-cbc");
+        assertThat(sftp.negotiated().cipherToServer()).isEqualTo("3des-cbc");
       }
     }
   }
@@ -220,7 +220,7 @@ class AlgorithmsTest {
   @Test
   void leavesOutWhatThisJvmCanNotUse(@TempDir Path dir) throws IOException {
     Path log = dir.resolve("log");
-    SecurityOptions offered =
+    OfferedAlgorithms offered =
         offered(
             it ->
                 it.macs("umac-128@openssh.com", "hmac-sha2-256")
@@ -287,10 +287,10 @@ class AlgorithmsTest {
     }
   }
 
-  private static SecurityOptions offered(UnaryOperator<ConnectionOptions.Builder> settings)
+  private static OfferedAlgorithms offered(UnaryOperator<ConnectionOptions.Builder> settings)
       throws IOException {
     try (SshConnection connection = Ssh.open(settings.apply(Ssh.options(server)))) {
-      return connection.securityOptions();
+      return connection.offeredAlgorithms();
     }
   }
 }

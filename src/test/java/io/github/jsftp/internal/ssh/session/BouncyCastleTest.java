@@ -64,8 +64,8 @@ class BouncyCastleTest {
               .privateKey(Path.of(args[1]))
               .knownHosts(Path.of(args[2]));
       try (Connection sftp = Connection.connect(options.build())) {
-        print("key exchanges: " + String.join(",", sftp.securityOptions().keyExchanges()));
-        print("ciphers: " + String.join(",", sftp.securityOptions().ciphers()));
+        print("key exchanges: " + String.join(",", sftp.offeredAlgorithms().keyExchanges()));
+        print("ciphers: " + String.join(",", sftp.offeredAlgorithms().ciphers()));
         printAlgorithms(sftp);
       }
       options.keyExchanges("^sntrup761x25519-sha512@openssh.com").ciphers("^chacha20-*");

@@ -176,17 +176,18 @@ class ConnectingTest {
   void returnsTheAlgorithmsInUse(TestServer server) throws Exception {
     var options = Ssh.options(server).ciphers("aes256-ctr", "aes128-ctr").compression(true);
     try (SshConnection connection = Ssh.open(options)) {
-      assertThat(connection.activeCiphers()).containsExactly("aes256-ctr", "aes256-ctr");
-      assertThat(connection.securityOptions().ciphers())
+      assertThat(connection.negotiated().cipherC2S()).isEqualTo("aes256-ctr");
+      assertThat(connection.negotiated().cipherS2C()).isEqualTo("aes256-ctr");
+      assertThat(connection.offeredAlgorithms().ciphers())
           .containsExactly("aes256-ctr", "aes128-ctr");
-      assertThat(connection.securityOptions().keyExchanges())
+      assertThat(connection.offeredAlgorithms().keyExchanges())
           .contains("curve25519-sha256")
           .noneMatch(name -> name.startsWith("kex-strict"));
-      assertThat(connection.securityOptions().hostKeyAlgorithms()).contains("rsa-sha2-512");
-      assertThat(connection.securityOptions().macs()).contains("hmac-sha2-256");
+      assertThat(connection.offeredAlgorithms().hostKeyAlgorithms()).contains("rsa-sha2-512");
+      assertThat(connection.offeredAlgorithms().macs()).contains("hmac-sha2-256");
       if (server.is(TestServer.Kind.OPENSSH)) {
-        assertThat(connection.activeCompression())
-            .containsExactly("zlib@openssh.com", "zlib@openssh.com");
+        assertThat(connection.negotiated().compressionC2S()).isEqualTo("zlib@openssh.com");
+        assertThat(connection.negotiated().compressionS2C()).isEqualTo("zlib@openssh.com");
         connection.open(new Ssh.DiscardedReplies());
       }
     }

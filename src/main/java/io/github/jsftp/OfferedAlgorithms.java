@@ -12,7 +12,7 @@ import java.util.List;
  * @param macs the message authentication codes
  * @param compression the compression methods
  */
-public record SecurityOptions(
+public record OfferedAlgorithms(
     List<String> keyExchanges,
     List<String> hostKeyAlgorithms,
     List<String> ciphers,
@@ -20,7 +20,7 @@ public record SecurityOptions(
     List<String> compression) {
 
   /** Copies the lists. */
-  public SecurityOptions {
+  public OfferedAlgorithms {
     keyExchanges = List.copyOf(keyExchanges);
     hostKeyAlgorithms = List.copyOf(hostKeyAlgorithms);
     ciphers = List.copyOf(ciphers);
