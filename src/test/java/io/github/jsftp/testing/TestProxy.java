@@ -139,7 +139,7 @@ public final class TestProxy implements AutoCloseable {
       say(out, "Proxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: 0\r\n\r\n");
       return null;
     }
-    String target = request.split(" ")[1];
+    String target = request.split(" ", -1)[1];
     int colon = target.lastIndexOf(':');
     String host = target.substring(0, colon).replaceAll("[\\[\\]]", "");
     try {
@@ -155,7 +155,8 @@ public final class TestProxy implements AutoCloseable {
   private static Socket answerSocks5(TestProxy proxy, DataInputStream in, OutputStream out)
       throws IOException {
     in.readByte();
-    boolean offersLogin = new String(in.readNBytes(in.readByte())).indexOf(2) >= 0;
+    boolean offersLogin =
+        new String(in.readNBytes(in.readByte()), StandardCharsets.ISO_8859_1).indexOf(2) >= 0;
     if (proxy.credentials != null && !offersLogin) {
       out.write(new byte[] {5, (byte) 0xff});
       return null;

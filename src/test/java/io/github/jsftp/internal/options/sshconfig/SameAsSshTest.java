@@ -247,7 +247,7 @@ class SameAsSshTest {
             configs.get(i) instanceof GeneratedConfig config
                 ? i + " " + config.alias()
                 : "empty host";
-        String[] both = name.split(" ");
+        String[] both = name.split(" ", -1);
         script
             .append("ssh -G -F ")
             .append(dir.resolve(both[0]).resolve("config"))

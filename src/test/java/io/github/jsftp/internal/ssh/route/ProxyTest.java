@@ -221,8 +221,13 @@ class ProxyTest {
   @Test
   void isToldThatOnlyBasicIsSupported() throws IOException {
     String answer =
-        "HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Negotiate\r\n"
-            + "proxy-authenticate: NTLM\r\n\r\n";
+        String.join(
+            "\r\n",
+            "HTTP/1.1 407 Who are you",
+            "Proxy-Authenticate: Negotiate",
+            "proxy-authenticate: NTLM",
+            "",
+            "");
     try (var peer = TestProxy.saying(answer.getBytes(UTF_8))) {
       assertThatThrownBy(() -> connect("server.test", to(Proxy.Kind.HTTP, peer)))
           .isInstanceOf(AuthenticationException.class)
