@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,28 @@ public record FileInfo(
   /** Returns true if this is a symbolic link. */
   public boolean isLink() {
     return type == Type.LINK;
+  }
+
+  /**
+   * Returns true if the other one has the same path and attributes. Long names are not compared, so
+   * that the result of {@link Connection#lstat} equals the entry of a listing.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FileInfo info
+        && path.equals(info.path)
+        && type == info.type
+        && size == info.size
+        && mode == info.mode
+        && uid == info.uid
+        && gid == info.gid
+        && accessed.equals(info.accessed)
+        && modified.equals(info.modified);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(path, type, size, mode, uid, gid, accessed, modified);
   }
 
   /** Returns a line in the format of {@code ls -l}: the server's own if it sent one. */

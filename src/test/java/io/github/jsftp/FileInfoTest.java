@@ -55,4 +55,29 @@ class FileInfoTest {
     assertThat(info("/a", FileInfo.Type.DIRECTORY, 777, null).isDir()).isTrue();
     assertThat(info("/a", FileInfo.Type.OTHER, 777, null).isFile()).isFalse();
   }
+
+  @Test
+  void isEqualWhateverTheLongName() {
+    FileInfo file = info("/a", FileInfo.Type.FILE, 644, null);
+
+    assertThat(file)
+        .isEqualTo(info("/a", FileInfo.Type.FILE, 644, "-rw-r--r-- 1 me me 12 Jan 1 00:00 a"))
+        .hasSameHashCodeAs(info("/a", FileInfo.Type.FILE, 644, "a line"))
+        .isNotEqualTo(info("/b", FileInfo.Type.FILE, 644, null))
+        .isNotEqualTo(info("/a", FileInfo.Type.OTHER, 644, null))
+        .isNotEqualTo(info("/a", FileInfo.Type.FILE, 645, null))
+        .isNotEqualTo("/a");
+    Instant later = Instant.ofEpochSecond(1);
+    assertThat(file)
+        .isNotEqualTo(with(13, 1000, 100, Instant.EPOCH, Instant.EPOCH))
+        .isNotEqualTo(with(12, 1001, 100, Instant.EPOCH, Instant.EPOCH))
+        .isNotEqualTo(with(12, 1000, 101, Instant.EPOCH, Instant.EPOCH))
+        .isNotEqualTo(with(12, 1000, 100, later, Instant.EPOCH))
+        .isNotEqualTo(with(12, 1000, 100, Instant.EPOCH, later))
+        .isEqualTo(with(12, 1000, 100, Instant.EPOCH, Instant.EPOCH));
+  }
+
+  private static FileInfo with(long size, long uid, long gid, Instant accessed, Instant modified) {
+    return new FileInfo("/a", FileInfo.Type.FILE, size, 644, uid, gid, accessed, modified, null);
+  }
 }

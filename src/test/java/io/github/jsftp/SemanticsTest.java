@@ -96,6 +96,20 @@ class SemanticsTest {
     }
   }
 
+  @Test
+  void returnsEqualAttributesHoweverTheyAreRead(TestServer server, ServerFolder folder)
+      throws IOException {
+    Files.writeString(folder.local("a"), "text");
+    try (var sftp = Connections.connect(server, folder);
+        var walk = sftp.walk("a")) {
+      FileInfo entry = sftp.stat("a");
+      assertThat(sftp.lstat("a")).isEqualTo(entry);
+      assertThat(sftp.listdirAttr()).containsExactly(entry);
+      assertThat(sftp.glob("?")).containsExactly(entry);
+      assertThat(walk).containsExactly(entry);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"FAIL, true", "FAIL, false", "SKIP, true", "SKIP, false"})
   void createsFilesThatMustBeNew(
