@@ -1,6 +1,6 @@
 package io.github.jsftp;
 
-/** The kinds of addresses to connect to. */
+/** The family of addresses to connect to, as in ssh_config's {@code AddressFamily}. */
 public enum AddressFamily {
   /** IPv4 and IPv6 addresses. */
   ANY,

@@ -6,10 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the server rejects the login or a private key can't be used: it is unreadable, in an
- * unknown format, or its passphrase is wrong or missing. Also thrown when a password, a passphrase
- * or the answer to a prompt can't be obtained. The login is never retried, since servers lock
- * accounts.
+ * Thrown when a login fails: the server rejects it, no given private key can be used, or a
+ * password, a passphrase or the answer to a prompt can't be obtained. The login is never retried,
+ * since repeated failures make servers lock accounts.
  */
 public final class AuthenticationException extends ConnectionException {
   private static final long serialVersionUID = 2L;
@@ -31,7 +30,7 @@ public final class AuthenticationException extends ConnectionException {
   }
 
   /**
-   * Returns what was tried and how the server answered, in order; empty if nothing was tried. The
+   * Returns the attempts in order, each with the server's answer; empty if nothing was tried. The
    * list is unmodifiable.
    */
   public List<Attempt> attempts() {
@@ -47,14 +46,14 @@ public final class AuthenticationException extends ConnectionException {
   }
 
   /**
-   * Returns the methods that the server still allows; empty if it did not tell. The list is
+   * Returns the methods that the server still allows; empty if it did not send them. The list is
    * unmodifiable.
    */
   public List<String> serverAllows() {
     return List.copyOf(serverAllows);
   }
 
-  /** How a server answered an attempt to log in. */
+  /** A server's answer to an attempt to log in. */
   public enum Answer {
     /** The server refused it. */
     REFUSED,
@@ -66,7 +65,7 @@ public final class AuthenticationException extends ConnectionException {
     NONE
   }
 
-  /** An attempt to log in with one key or one secret. Contains no secret. */
+  /** An attempt to log in with one key or one secret. The secret itself is not kept. */
   public static final class Attempt implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -90,24 +89,24 @@ public final class AuthenticationException extends ConnectionException {
     }
 
     /**
-     * Returns where the key came from: its file, or its comment in the ssh-agent; null for other
-     * methods.
+     * Returns the file of the key, or its comment in the ssh-agent; null for other methods than
+     * "publickey".
      */
     public @Nullable String key() {
       return key;
     }
 
-    /** Returns the fingerprint of the key, as in "SHA256:..."; null for other methods. */
+    /** Returns the fingerprint of the key, as in "SHA256:..."; null where {@link #key} is. */
     public @Nullable String fingerprint() {
       return fingerprint;
     }
 
-    /** Returns how the server answered. */
+    /** Returns the server's answer. */
     public Answer answer() {
       return answer;
     }
 
-    /** Returns all of it on one line. */
+    /** Returns method, key, fingerprint and answer on one line. */
     @Override
     public String toString() {
       String what = key == null ? method : method + " " + key + " " + fingerprint;

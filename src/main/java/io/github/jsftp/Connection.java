@@ -72,7 +72,7 @@ public final class Connection implements AutoCloseable {
    * Connects and logs in.
    *
    * @throws HostKeyException if the server's host key is unknown, has changed, or is revoked
-   * @throws AuthenticationException if the server rejects the login, or a private key is unusable
+   * @throws AuthenticationException if the login fails
    * @throws ConnectionException if the connection fails for another reason
    * @throws NoSuchPathException if {@link ConnectionOptions#defaultPath()} does not exist on the
    *     server
@@ -92,12 +92,13 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Connects to what sftp(1) takes: an alias in {@code ~/.ssh/config}, {@code [user@]host}, or an
-   * {@code sftp://} URI. The settings of {@code ~/.ssh/config} and {@code /etc/ssh/ssh_config}
-   * apply; see {@link ConnectionOptions#fromSshConfig(String)}. A password can only be in the URI.
+   * Connects to a destination, which is written as for sftp(1): an alias in {@code ~/.ssh/config},
+   * {@code [user@]host}, or an {@code sftp://} URI, which may contain a password. The settings in
+   * {@code ~/.ssh/config} and {@code /etc/ssh/ssh_config} apply; see {@link
+   * ConnectionOptions#fromSshConfig(String)}.
    *
    * @throws IllegalArgumentException if the destination is malformed
-   * @throws IOException as {@link #connect(ConnectionOptions)} does, and if a configuration file
+   * @throws IOException as from {@link #connect(ConnectionOptions)}, or if a configuration file
    *     can't be used
    */
   public static Connection connect(String destination) throws IOException {

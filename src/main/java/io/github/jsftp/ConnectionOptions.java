@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The host to connect to, the user to log in as, and the settings of the connection. Immutable and
  * safe to share between threads.
  *
- * <p>Missing values are taken from where ssh takes them: the name of the current user, the keys of
- * the agent and those in {@code ~/.ssh}, and the host keys in {@code ~/.ssh/known_hosts}.
+ * <p>The defaults are ssh's: the name of the current user, the keys of the ssh-agent and those in
+ * {@code ~/.ssh}, and the host keys in {@code ~/.ssh/known_hosts}. Only {@code fromSshConfig} reads
+ * {@code ~/.ssh/config}.
  */
 public final class ConnectionOptions {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
@@ -42,8 +43,8 @@ public final class ConnectionOptions {
    * Returns a builder of options for a host.
    *
    * @param host a host name or an address; an IPv6 address with or without brackets
-   * @throws IllegalArgumentException if the host is empty, has characters that no host name has, or
-   *     includes a port, a user or a password; the message never repeats these
+   * @throws IllegalArgumentException if the host is empty, has characters that are invalid in host
+   *     names, or includes a port, a user or a password; the message never repeats these
    */
   public static Builder builder(String host) {
     return new Builder(new Values(OptionSources.bareHost(host)));
@@ -86,33 +87,35 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Returns options from ssh's configuration: {@code ~/.ssh/config}, then {@code
+   * Returns options from ssh's configuration files: {@code ~/.ssh/config}, then {@code
    * /etc/ssh/ssh_config}. See {@link #fromSshConfig(String, Path)}.
    *
    * @throws IllegalArgumentException if the destination is malformed
    * @throws IOException if a file can't be read, is malformed, or has a setting that can't be
-   *     followed; the message has its name and the line number
+   *     applied; the message has its name and the line number
    */
   public static ConnectionOptions fromSshConfig(String destination) throws IOException {
     return fromSshConfig(SshConfigOptions.read(destination, null));
   }
 
   /**
-   * Returns options from a file in the format of {@code ssh_config(5)}. They are the same as ssh
-   * takes from the file. A host that no block of it names is connected to by its own name.
+   * Returns options from a file in the format of {@code ssh_config(5)}, evaluated as by ssh. A host
+   * that matches no block of the file is used as it is. Reading the file connects to nothing and
+   * runs no command.
    *
-   * <p>What is set afterwards wins: {@code fromSshConfig(..).toBuilder().password(..).build()}. A
-   * private key is then tried before those in the file, and a jump host or proxy replaces the one
-   * there. Reading the file connects to nothing and runs no command.
+   * <p>Options set afterwards override those in the file: {@code
+   * fromSshConfig(..).toBuilder().password(..).build()}. A private key added afterwards is tried
+   * before those in the file. A jump host, proxy or proxy command replaces the jump host or proxy
+   * command in the file.
    *
-   * @param destination what sftp(1) takes: an alias in the file, {@code [user@]host}, or a URI as
-   *     in {@link #fromUri}, whose parts win over the file
+   * @param destination as for sftp(1): an alias in the file, {@code [user@]host}, or a URI as in
+   *     {@link #fromUri}, whose parts override the file
    * @param file the file to read, instead of the user's and the system's; a leading {@code ~}
    *     stands for the home directory
    * @throws IllegalArgumentException if the destination is malformed
    * @throws java.nio.file.NoSuchFileException if the file does not exist
-   * @throws IOException if the file or one that it includes can't be read, is malformed, or has a
-   *     setting that can't be followed; the message has its name and the line number
+   * @throws IOException if the file or an included one can't be read, is malformed, or has a
+   *     setting that can't be applied; the message has its name and the line number
    */
   public static ConnectionOptions fromSshConfig(String destination, Path file) throws IOException {
     return fromSshConfig(SshConfigOptions.read(destination, Objects.requireNonNull(file, "file")));
@@ -163,7 +166,7 @@ public final class ConnectionOptions {
     return values.username;
   }
 
-  /** Returns the password, or null if none or a supplier is given. */
+  /** Returns the password, or null if there is none or it comes from a supplier. */
   public @Nullable String password() {
     return values.password;
   }
@@ -179,15 +182,15 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Returns the passphrase of the private keys that have none of their own, or null if none or a
-   * supplier is given.
+   * Returns the passphrase of the private keys that have none of their own, or null if there is
+   * none or it comes from a supplier.
    */
   public @Nullable String passphrase() {
     return values.passphrase;
   }
 
   /**
-   * Returns true if the keys of the ssh-agent are added, false if no agent is used, or null for the
+   * Returns true if the keys of the ssh-agent are tried, false if no agent is used, or null for the
    * default.
    */
   public @Nullable Boolean agent() {
@@ -199,7 +202,7 @@ public final class ConnectionOptions {
     return values.passphraseSupplier;
   }
 
-  /** Returns the socket of the ssh-agent given, or null. */
+  /** Returns the given socket of the ssh-agent, or null. */
   public @Nullable Path agentSocket() {
     return values.agentSocket;
   }
@@ -211,12 +214,12 @@ public final class ConnectionOptions {
     return values.defaultKeys;
   }
 
-  /** Returns true if no other keys than those given are used. */
+  /** Returns true if the agent's other keys are left out. See {@link Builder#identitiesOnly}. */
   public boolean identitiesOnly() {
     return values.identitiesOnly;
   }
 
-  /** Returns the files of the certificates given. */
+  /** Returns the given certificate files. */
   public List<Path> certificates() {
     return values.certificates;
   }
@@ -226,12 +229,12 @@ public final class ConnectionOptions {
     return values.strictModes;
   }
 
-  /** Returns what answers the questions of the server, or null. */
+  /** Returns the prompts that answer the server's questions, or null. */
   public @Nullable Prompts prompts() {
     return values.prompts;
   }
 
-  /** Returns how often a password or the answers to prompts may be refused in one login. */
+  /** Returns the maximum number of attempts with prompts in one login. */
   public int numberOfPasswordPrompts() {
     return values.numberOfPasswordPrompts;
   }
@@ -268,7 +271,7 @@ public final class ConnectionOptions {
     return values.proxy;
   }
 
-  /** Returns the command whose input and output lead to the server, or null. */
+  /** Returns the local command to connect through, or null. */
   public @Nullable String proxyCommand() {
     return values.proxyCommand;
   }
@@ -278,7 +281,7 @@ public final class ConnectionOptions {
     return values.allowProxyCommand;
   }
 
-  /** Returns the kind of addresses to connect to. */
+  /** Returns the family of addresses to connect to. */
   public AddressFamily addressFamily() {
     return values.addressFamily;
   }
@@ -294,8 +297,8 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Returns the ciphers to offer, as given: in order of preference, or, after a sign before the
-   * first name, the names that change the defaults. Empty for the defaults.
+   * Returns the ciphers to offer, as given: in order of preference or, if the first name has a
+   * sign, as changes to the defaults. Empty for the defaults.
    */
   public List<String> ciphers() {
     return values.ciphers;
@@ -352,12 +355,12 @@ public final class ConnectionOptions {
     return values.timeout;
   }
 
-  /** Returns the interval of keep-alive messages to a silent server; zero if they are off. */
+  /** Returns the interval of keep-alive messages to a silent server; zero if none are sent. */
   public Duration keepAlive() {
     return values.keepAlive;
   }
 
-  /** Returns how many unanswered keep-alive messages are tolerated. */
+  /** Returns the number of unanswered keep-alive messages after which a connection is lost. */
   public int keepAliveCount() {
     return values.keepAliveCount;
   }
@@ -388,9 +391,9 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Returns what a configuration file of ssh has set: for each line of it that applies, keyword,
-   * value, file and line number, as in {@code "Port 2222 # /home/me/.ssh/config:4"}. Empty for
-   * options from elsewhere. Changes by a builder are not listed.
+   * Returns the settings taken from ssh's configuration files: keyword, value, file and line number
+   * of each, as in {@code "Port 2222 # /home/me/.ssh/config:4"}. Empty for options that were not
+   * read from such files. Changes by a builder are not listed.
    */
   public List<String> describe() {
     return values.origins;
@@ -433,8 +436,8 @@ public final class ConnectionOptions {
   }
 
   /**
-   * A builder of {@link ConnectionOptions}. Its methods are grouped: the server, the user, trust in
-   * the server, the connection, and its use. Not safe for use by several threads at once.
+   * A builder of {@link ConnectionOptions}. Its methods come in this order: the server, the user,
+   * trust in the server, the connection, and its use. Not safe for use by several threads.
    */
   public static final class Builder {
     private final Values values;
@@ -512,10 +515,10 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets a supplier of the password. It is called in each login for which the server wants the
-     * password, at most once, on a thread of the connection: for {@link Connection#connect
-     * connect}, after a lost connection, and for further sessions. So a password that changes is up
-     * to date. If it throws or returns null, the login fails. The array is not changed. Default:
+     * Sets a supplier of the password, for passwords that change. It is called on a thread of the
+     * connection, at most once in each login: for {@link Connection#connect connect}, after a lost
+     * connection, and for further sessions. It is not called if the server does not ask for the
+     * password. If it throws or returns null, the login fails. The array is not changed. Default:
      * none.
      *
      * @param secret returns the password
@@ -528,12 +531,12 @@ public final class ConnectionOptions {
 
     /**
      * Adds a private key file in OpenSSH, PEM or PuTTY format: RSA, ECDSA or Ed25519. Several keys
-     * are tried in order. A file that is no key, or that its passphrase does not decrypt, is
-     * skipped if there is another key or a password. Default: see {@link #defaultKeys}.
+     * are tried in order. A file that is not a private key or can't be decrypted is skipped if
+     * there is another key or a password. Default: see {@link #defaultKeys}.
      *
-     * <p>As in ssh, the file selects a key of the {@link #agent(boolean) agent} if only the agent
-     * can sign with it: if the file is a public key, if only {@code <file>.pub} exists, if its
-     * passphrase is not given, or if it belongs to a FIDO security key.
+     * <p>As in ssh, the file selects a key of the {@link #agent(boolean) agent} where only the
+     * agent can sign: if the file is a public key, if only {@code <file>.pub} exists, if the
+     * passphrase is missing, or if the key belongs to a FIDO security key.
      *
      * <p>An OpenSSH certificate in {@code <file>-cert.pub} is offered before the key itself. See
      * also {@link #certificate}.
@@ -549,8 +552,9 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Adds a private key as the content of its file, or as the base64 encoding of it. Line ends may
-     * be written as "\\n" or, except in PuTTY's format, as spaces. See {@link #privateKey(Path)}.
+     * Adds a private key as the content of its file, or as the base64 encoding of that. Line ends
+     * may be written as "\\n" or, except in PuTTY's format, as spaces. See {@link
+     * #privateKey(Path)}.
      */
     public Builder privateKeyContent(String key) {
       return privateKey(null, Objects.requireNonNull(key, "privateKeyContent"), null);
@@ -598,10 +602,10 @@ public final class ConnectionOptions {
 
     /**
      * Sets a supplier of the passphrase of the encrypted private keys that have no passphrase of
-     * their own. It is called once in each login if there is such a key, and the key files are read
-     * again: for {@link Connection#connect connect}, after a lost connection, and for further
-     * sessions. If it throws or returns null, the login fails. The array is not changed. Default:
-     * none.
+     * their own. It is called once in each login if there is such a key: for {@link
+     * Connection#connect connect}, after a lost connection, and for further sessions. Each login
+     * also reads the key files again. If the supplier throws or returns null, the login fails. The
+     * array is not changed. Default: none.
      *
      * @param secret returns the passphrase
      */
@@ -612,10 +616,10 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets whether the keys of an ssh-agent are added. They are tried after the private keys given,
-     * before the default ones, and before the password. The agent lists its keys and signs with
-     * them; no key is ever added to it. If the agent does not answer, the login continues without
-     * it, and a refusal names the reason.
+     * Sets whether the keys of an ssh-agent are tried: after the given private keys, but before the
+     * default ones and the password. No key is ever added to the agent. If the agent does not
+     * respond, the login continues without it; if the login is then refused, the exception has the
+     * reason.
      *
      * <p>With true, the agent is the one given by {@link #agent(Path)}, else the one that the
      * environment variable {@code SSH_AUTH_SOCK} names, else, on Windows, OpenSSH's. With false, no
@@ -627,7 +631,7 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Adds the keys of the ssh-agent that listens on a socket. See {@link #agent(boolean)}.
+     * Sets the ssh-agent whose keys are tried, by its socket. See {@link #agent(boolean)}.
      *
      * @param socket the Unix domain socket; a leading {@code ~} stands for the home directory. On
      *     Windows, the named pipe of OpenSSH's agent or of Pageant
@@ -638,9 +642,9 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets whether ssh's default keys in {@code ~/.ssh} are tried if no private key is given: those
-     * of {@code id_ed25519}, {@code id_ecdsa} and {@code id_rsa} that exist. Default: true if no
-     * password is given either.
+     * Sets whether ssh's default keys are tried if no private key is given: {@code id_ed25519},
+     * {@code id_ecdsa} and {@code id_rsa} in {@code ~/.ssh}, if they exist. Default: true unless a
+     * password is given.
      */
     public Builder defaultKeys(boolean choice) {
       values.defaultKeys = choice;
@@ -648,9 +652,9 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets whether no other keys of the agent are used than those given by {@link #privateKey(Path)
-     * privateKey} or {@link #certificate}, or else the default ones. Servers allow only a few
-     * attempts, and an agent may have more keys than that. Default: false.
+     * Sets whether the agent's keys are limited to those that {@link #privateKey(Path) privateKey}
+     * or {@link #certificate} selects or, if neither is given, to the default keys. Servers allow
+     * only a few attempts, and an agent may have more keys than that. Default: false.
      */
     public Builder identitiesOnly(boolean choice) {
       values.identitiesOnly = choice;
@@ -658,12 +662,11 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Adds the file of an OpenSSH user certificate, as {@code ssh-keygen -s} writes it. It is
-     * offered before the private key that it certifies, which may be given, one of the default
-     * ones, or in the agent. Default: for each key file, the certificate in {@code
-     * <file>-cert.pub}, if there is one. A certificate that is damaged or for hosts is skipped, and
-     * the log has a warning; one that has expired or names other users is offered, since the server
-     * decides.
+     * Adds the file of an OpenSSH user certificate, as written by {@code ssh-keygen -s}. It is
+     * offered before the key that it certifies: a given key, a default key, or a key of the agent.
+     * A damaged certificate and a host certificate are skipped with a warning in the log. One that
+     * has expired or names other users is offered, since that is for the server to decide. Default:
+     * for each key file, the certificate in {@code <file>-cert.pub}, if there is one.
      */
     public Builder certificate(Path file) {
       var files = new ArrayList<>(values.certificates);
@@ -673,9 +676,9 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets whether private key files are refused that belong to the user who runs this program, and
-     * that other users may access, as ssh does. With false, the log has a warning. Where there are
-     * no POSIX permissions, nothing is checked. Default: false.
+     * Sets whether a private key file is refused, as by ssh, if it belongs to the user who runs
+     * this program and other users may access it. With false, the log has a warning instead. File
+     * systems without POSIX permissions are not checked. Default: false.
      */
     public Builder strictModes(boolean choice) {
       values.strictModes = choice;
@@ -683,16 +686,16 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets what answers the questions of the server: codes, new passwords, and the password if none
-     * is given or it is refused. A {@link #password} that is given answers the first question for
-     * it. They are also asked for the passphrase of an encrypted private key that {@link
-     * #passphrase} does not decrypt, if the server accepts the key. Default: none; the login fails
-     * if the server asks for anything but the password.
+     * Sets the prompts, which answer the server's questions: for codes, for a new password, and for
+     * the password if none is given or it is refused. A given {@link #password} answers the first
+     * question for it. If the server accepts an encrypted private key that {@link #passphrase} does
+     * not decrypt, the prompts are also asked for its passphrase. Default: none; the login fails if
+     * the server asks for anything but the password.
      *
-     * <p>With prompts, {@code keyboard-interactive} is tried before {@code password}, and {@link
-     * #connectTimeout} is 2 minutes unless it is set. If a login needed an answer, no further
-     * session is opened. A lost connection is re-established with a new login, which may ask again;
-     * {@link #reconnect reconnect(false)} prevents that.
+     * <p>With prompts, {@code keyboard-interactive} is tried before {@code password}, and the
+     * default of {@link #connectTimeout} is 2 minutes. If the server asked the prompts anything, no
+     * further session is opened. After a lost connection the new login may ask again; {@link
+     * #reconnect reconnect(false)} prevents that.
      */
     public Builder prompts(Prompts answers) {
       values.prompts = Objects.requireNonNull(answers, "prompts");
@@ -700,8 +703,10 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets how often {@link #prompts} may be asked again in one login because the server refused
-     * the answers, the first time included. The same answers are never sent twice. Default: 3.
+     * Sets the maximum number of attempts with {@link #prompts} in one login. After a refusal they
+     * are asked again, until this many answers have been refused. This limit applies separately to
+     * each method of authentication, and to the passphrase of each key. Answers that have just been
+     * refused are not sent again. Default: 3.
      *
      * @throws IllegalArgumentException if it is not in 1 to 100
      */
@@ -713,8 +718,8 @@ public final class ConnectionOptions {
     /**
      * Sets the methods of authentication to use, in order of preference, by OpenSSH's names:
      * "publickey", "password" and "keyboard-interactive". "gssapi-with-mic" and "hostbased" are
-     * accepted and not used. A server that requires several methods gets them in the order that it
-     * wants. Default: all three, in this order; with {@link #prompts}, "password" last.
+     * accepted but not used. If a server requires several methods, its order counts. Default: all
+     * three, in this order; with {@link #prompts}, "password" last.
      *
      * @throws IllegalArgumentException if a name is none of these
      */
@@ -741,9 +746,10 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets files of revoked host keys: public keys, one a line. A host key in them, and one that is
-     * certified by a key in them, is rejected by every rule. If a file is missing or malformed, or
-     * a binary list made by {@code ssh-keygen -k}, no key is accepted. Default: none.
+     * Sets files of revoked host keys: public keys, one per line. Every rule rejects a host key
+     * that is in such a file, or that is certified by a key in such a file. If a file is missing or
+     * malformed, or is a binary list made by {@code ssh-keygen -k}, no key is accepted. Default:
+     * none.
      */
     public Builder revokedHostKeys(Path... files) {
       values.revokedHostKeys = List.of(files);
@@ -751,9 +757,9 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the name by which the host is looked up in known_hosts files, instead of the host and
-     * the port, and which a host certificate must contain. For hosts that are reached through a
-     * tunnel, and for servers that share an address. Default: none.
+     * Sets the name to look up in known_hosts files instead of host and port. A host certificate
+     * must contain this name. Use it for servers behind a tunnel or a shared address. Default:
+     * none.
      *
      * @throws IllegalArgumentException if the name is empty, or has characters that are special in
      *     known_hosts files
@@ -768,13 +774,13 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Connects through another SSH server, as {@code ssh -J} does. That server is logged in to
-     * first, with its own options: host key, user, credentials, timeouts and keep-alive. It may
-     * have a jump host of its own, or a proxy. It opens a TCP connection to this host and port, and
-     * looks up the name. All data stays encrypted up to this host. Default: none.
+     * Connects through another SSH server, as {@code ssh -J} does. The jump host has options of its
+     * own, such as host key, user, credentials, timeouts and keep-alive, and may itself have a jump
+     * host or a proxy. It looks up this host's name, and opens a TCP connection to it. All data
+     * stays encrypted up to this host. Default: none.
      *
-     * <p>Each session of a connection has a session of its own with the jump host. All hops
-     * together have the {@link #connectTimeout} of the last one.
+     * <p>Each session with this host uses a separate session with the jump host. The {@link
+     * #connectTimeout} of this host limits the time for all hops together.
      */
     public Builder jumpHost(ConnectionOptions host) {
       replaceRouteOfFile();
@@ -790,16 +796,16 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Connects through a local command, as ssh does with {@code ProxyCommand}: what is sent to the
-     * server is written to the command's input, and its output is read. It is run by {@code /bin/sh
-     * -c} (on Windows by {@code cmd.exe /c}), and ends with the connection. Its error output is
-     * logged. In the command, {@code %h} and {@code %n} stand for the host, {@code %p} for the
-     * port, {@code %r} for the user, and {@code %%} for a percent sign. Default: none.
+     * Connects through a local command, as ssh's {@code ProxyCommand} does: its standard input and
+     * output carry the bytes to and from the server. {@code /bin/sh -c} (on Windows {@code cmd.exe
+     * /c}) runs the command once for each session, and it is ended with the session. Its error
+     * output is logged. In the command, {@code %h} and {@code %n} stand for the host, {@code %p}
+     * for the port, {@code %r} for the user, and {@code %%} for a percent sign. Default: none.
      *
      * <p>The command runs only with {@link #allowProxyCommand allowProxyCommand(true)}.
      *
-     * @throws IllegalArgumentException if the command is empty, has control characters, or has
-     *     another letter after a percent sign
+     * @throws IllegalArgumentException if the command is empty, has control characters, or has any
+     *     other character after a percent sign
      */
     public Builder proxyCommand(String command) {
       replaceRouteOfFile();
@@ -816,8 +822,8 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Allows a {@link #proxyCommand} to be run on this machine. Without it, connecting fails.
-     * Default: false.
+     * Sets whether the {@link #proxyCommand} may be run on this machine. With false, connecting
+     * fails if there is one. Default: false.
      */
     public Builder allowProxyCommand(boolean choice) {
       values.allowProxyCommand = choice;
@@ -825,7 +831,7 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the kind of addresses to connect to, of this host or of its proxy. Has no effect behind
+     * Sets the family of addresses to connect to, of this host or of its proxy. Has no effect with
      * a jump host or a proxy command. Default: {@link AddressFamily#ANY}.
      */
     public Builder addressFamily(AddressFamily family) {
@@ -834,8 +840,8 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the local address to connect from, for machines with several. Has no effect behind a
-     * jump host or a proxy command. Default: the system chooses.
+     * Sets the local address to connect from, for machines with several addresses. Has no effect
+     * with a jump host or a proxy command. Default: the system chooses.
      *
      * @param address a host name or an address of this machine
      * @throws IllegalArgumentException if it is not a name or an address alone
@@ -846,12 +852,12 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets a consumer of the banner: text that the server may send before the login, once or
-     * several times. The consumer is called for each login, of further sessions and of reconnects
-     * too, on a thread of the connection, which waits for it. If it throws, connecting fails with
-     * an {@link AuthenticationException}. Of a login's banners it gets the first 16,384 characters.
-     * Each control character but line feeds and tabs is replaced with a question mark. Default:
-     * none; banners are always logged.
+     * Sets a consumer of banners: texts that the server may send before the login. It is called for
+     * each banner in each login, including those of further sessions and of reconnects, on a thread
+     * of the connection, which waits for it. If it throws, connecting fails with an {@link
+     * AuthenticationException}. It gets at most 16,384 characters in each login. Control characters
+     * other than line feeds and tabs are replaced with question marks. Default: none; banners are
+     * always logged.
      */
     public Builder banner(Consumer<String> consumer) {
       values.banner = Objects.requireNonNull(consumer, "banner");
@@ -869,10 +875,10 @@ public final class ConnectionOptions {
      * well. Examples: {@code ciphers("+aes128-cbc")}, {@code ciphers("^aes256-gcm@openssh.com")},
      * {@code ciphers("-aes128-*", "aes192-ctr")}.
      *
-     * <p>An unknown name is an {@code IllegalArgumentException} when connecting. A known one that
-     * this JVM lacks a provider for is left out, and the log tells so.
+     * <p>An unknown name causes an {@code IllegalArgumentException} when connecting. A known name
+     * for which this JVM has no provider is left out, which is logged.
      *
-     * @throws IllegalArgumentException if a name is empty, or signs differ
+     * @throws IllegalArgumentException if a name is empty, or the names have different signs
      */
     public Builder ciphers(String... names) {
       values.ciphers = algorithms("ciphers", names);
@@ -910,9 +916,9 @@ public final class ConnectionOptions {
 
     /**
      * Sets the signature algorithms for the user's keys and certificates, in order of preference.
-     * Signs and wildcards are as for {@link #ciphers}. An RSA key signs with the first one that the
-     * server announces, too. Keys of other types are not tried. Default: OpenSSH's, without {@code
-     * ssh-rsa}, which uses SHA-1.
+     * Signs and wildcards are as for {@link #ciphers}. An RSA key signs with the first of them that
+     * the server announces. Keys for which none of them is suitable are not tried. Default:
+     * OpenSSH's, without {@code ssh-rsa}, which uses SHA-1.
      */
     public Builder publicKeyAlgorithms(String... names) {
       values.publicKeyAlgorithms = algorithms("publicKeyAlgorithms", names);
@@ -923,16 +929,16 @@ public final class ConnectionOptions {
      * Sets whether algorithms for servers of the 2000s are offered, after the usual ones: key
      * exchange and signatures with SHA-1 ({@code ssh-rsa} for host keys and for the user's RSA
      * keys), keys of type {@code ssh-dss}, ciphers in CBC mode, and HMACs with MD5. They are no
-     * longer safe: use this for a server that has nothing better. They are among the defaults that
-     * a list with a sign changes; a list without a sign, such as {@code ciphers("aes256-ctr")},
-     * stays as it is. Default: false.
+     * longer safe: use this only for a server that has nothing better. They become part of the
+     * defaults, which a list with a sign changes and a list without a sign, such as {@code
+     * ciphers("aes256-ctr")}, replaces. Default: false.
      */
     public Builder legacyAlgorithms(boolean choice) {
       values.legacyAlgorithms = choice;
       return this;
     }
 
-    /** Offers compression to the server; it only pays on slow connections. Default: false. */
+    /** Sets whether compression is offered; it only pays on slow connections. Default: false. */
     public Builder compression(boolean choice) {
       values.compression = choice;
       return this;
@@ -940,8 +946,8 @@ public final class ConnectionOptions {
 
     /**
      * Sets the time limit for connecting as a whole, from the lookup of the host name to the first
-     * SFTP response, answers from {@link #prompts} included. Default: 30 seconds; 2 minutes with
-     * {@link #prompts}; with a {@link #jumpHost} at least the limit of that.
+     * SFTP response, including the time that {@link #prompts} take. Default: 30 seconds, or 2
+     * minutes with {@link #prompts}; with a {@link #jumpHost}, at least the limit of the jump host.
      *
      * @throws IllegalArgumentException if it is not positive, or over 24 days
      */
@@ -975,8 +981,8 @@ public final class ConnectionOptions {
     }
 
     /**
-     * Sets the interval of keep-alive messages, and how many of them may remain unanswered before
-     * the connection is considered lost. These are ssh's {@code ServerAliveInterval} and {@code
+     * Sets the interval of keep-alive messages, and the number of unanswered ones after which the
+     * connection is considered lost. These are ssh's {@code ServerAliveInterval} and {@code
      * ServerAliveCountMax}. Default: 30 seconds, and 3.
      *
      * @throws IllegalArgumentException if the interval is negative, or over 24 days, or the number
@@ -1120,7 +1126,7 @@ public final class ConnectionOptions {
       return duration;
     }
 
-    /** Returns the names one by one, with the sign at the first of them only. */
+    /** Returns the names, split at commas, with the sign at the first name only. */
     private static List<String> algorithms(String what, String... lists) {
       var names = new ArrayList<String>();
       String sign = "";
@@ -1204,10 +1210,10 @@ public final class ConnectionOptions {
     Charset filenameCharset = StandardCharsets.UTF_8;
     @Nullable Path log;
 
-    // what comes from a configuration file of ssh
+    // from ssh's configuration files
     List<String> origins = List.of();
-    int keysOfFile; // the number of the last private keys; those of the program go before them
-    boolean routeOfFile; // true if another route replaces the jump host and the proxy command
+    int keysOfFile; // how many private keys at the end are from files; others go before them
+    boolean routeOfFile; // true if jump host and proxy command are those of the files
 
     Values(String host) {
       this.host = host;

@@ -3,8 +3,8 @@ package io.github.jsftp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the server's host key is not accepted. The connection is closed before anything
- * secret is sent.
+ * Thrown when the server's host key is not accepted. The connection is closed before any secret is
+ * sent.
  */
 public final class HostKeyException extends ConnectionException {
   private static final long serialVersionUID = 1L;
@@ -24,13 +24,13 @@ public final class HostKeyException extends ConnectionException {
      * attack.
      */
     CHANGED,
-    /** The key is none of those that {@link HostKeys#key} or {@link HostKeys#fingerprint} names. */
+    /** The key is not pinned: {@link HostKeys#key} or {@link HostKeys#fingerprint} names others. */
     MISMATCH,
-    /** The key, or the authority that certifies it, is revoked. */
+    /** The key, or the authority that has certified it, is revoked. */
     REVOKED,
     /**
-     * The server has a certificate of a known authority, but it has expired, is for another host or
-     * is otherwise not valid, and no key of this host is known.
+     * No key of this host is known, and the server's certificate from a known authority is not
+     * valid: it has expired, or is for another host, for example.
      */
     INVALID_CERTIFICATE
   }
@@ -54,7 +54,7 @@ public final class HostKeyException extends ConnectionException {
     this.command = command;
   }
 
-  /** Creates an exception that differs from another one in its details, and has it as its cause. */
+  /** Creates a copy of an exception with other details. The original is its cause. */
   public HostKeyException(Details details, HostKeyException cause) {
     this(
         details,
@@ -73,14 +73,14 @@ public final class HostKeyException extends ConnectionException {
     return reason;
   }
 
-  /** Returns the type of the server's key, such as "ssh-ed25519"; empty if it has shown none. */
+  /** Returns the type of the server's key, such as "ssh-ed25519"; empty if it presented none. */
   public String keyType() {
     return keyType;
   }
 
   /**
    * Returns the fingerprint of the server's key, "SHA256:..." as printed by {@code ssh-keygen -l};
-   * empty if it has shown none.
+   * empty if it presented none.
    */
   public String fingerprint() {
     return fingerprint;
@@ -88,16 +88,16 @@ public final class HostKeyException extends ConnectionException {
 
   /**
    * Returns the line to add to known_hosts after the fingerprint has been verified; empty if the
-   * server has shown no key.
+   * server presented no key.
    */
   public String knownHostsLine() {
     return knownHostsLine;
   }
 
   /**
-   * Returns the command of a shell that adds the keys of an unknown host to known_hosts, or removes
-   * the old ones of a host whose key has changed. Run it only after the fingerprint has been
-   * verified. Empty if there is no such command.
+   * Returns a shell command that adds the keys of an unknown host to known_hosts, or removes the
+   * old keys of a host whose key has changed. Run it only after verifying the fingerprint. Empty if
+   * there is no such command.
    */
   public String command() {
     return command;

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rule for accepting a server's host key. Immutable and safe to share between threads. Two rules
- * are equal if they accept the same keys from the same files.
+ * are equal if they are of the same kind, with the same files, keys or fingerprints.
  *
- * <p>In files, a leading {@code ~} stands for the home directory, and {@code Path.of("none")} for
- * no file, as in ssh_config.
+ * <p>In a path, a leading {@code ~} stands for the home directory. As in ssh_config, {@code
+ * Path.of("none")} stands for no file.
  */
 public final class HostKeys {
   static {
@@ -23,24 +23,27 @@ public final class HostKeys {
   }
 
   /**
-   * Accepts only host keys in these known_hosts files. Without an argument, these are the user's
-   * and the system's, as with ssh: {@code known_hosts} and {@code known_hosts2} in {@code ~/.ssh},
-   * and {@code ssh_known_hosts} and {@code ssh_known_hosts2} in {@code /etc/ssh}. This is the
-   * default rule. A missing file counts as empty.
+   * Accepts only host keys in known_hosts files. A missing file counts as empty.
    *
-   * <p>If a line {@code @cert-authority} in them matches the host, a host certificate of that
-   * authority is accepted, too.
+   * <p>A host certificate is also accepted if an {@code @cert-authority} line in these files
+   * matches the host and has the authority that signed the certificate.
+   *
+   * @param files the files; if none is given, those that ssh reads by default: {@code known_hosts}
+   *     and {@code known_hosts2} in {@code ~/.ssh}, {@code ssh_known_hosts} and {@code
+   *     ssh_known_hosts2} in {@code /etc/ssh}
    */
   public static HostKeys knownHosts(Path... files) {
     return new HostKeys(HostKeyRule.inFiles(HostKeyRule.Kind.KNOWN_HOSTS, files));
   }
 
   /**
-   * Accepts the same host keys as {@link #knownHosts}. The key of a host that is in none of the
-   * files is accepted and added to the first one, as ssh does with {@code
-   * StrictHostKeyChecking=accept-new}. A changed key is rejected. If the first file is missing, it
-   * is created; without an argument this is {@code ~/.ssh/known_hosts}.
+   * Accepts the same host keys as {@link #knownHosts}, and the key of a host that is in none of the
+   * files. That key is added to the first file, as by ssh with {@code
+   * StrictHostKeyChecking=accept-new}; the file is created if it is missing. A changed key is
+   * rejected.
    *
+   * @param files the files; if none is given, those of {@link #knownHosts}, of which {@code
+   *     ~/.ssh/known_hosts} is the first
    * @throws IllegalArgumentException if the first file is {@code none}
    */
   public static HostKeys acceptNew(Path... files) {
@@ -48,12 +51,12 @@ public final class HostKeys {
   }
 
   /**
-   * Accepts only the given host keys. The server is asked for a key of their types.
+   * Accepts only the given host keys. Only key types of these are requested from the server.
    *
    * @param keys each like {@code "ssh-ed25519 AAAA..."}, as in the server's {@code
-   *     /etc/ssh/ssh_host_ed25519_key.pub} and in the output of {@code ssh-keyscan}; several while
-   *     a server's key is being replaced
-   * @throws IllegalArgumentException if there is none, or one is not such a key
+   *     /etc/ssh/ssh_host_ed25519_key.pub} or the output of {@code ssh-keyscan}; give the old and
+   *     the new one while a server's key is being replaced
+   * @throws IllegalArgumentException if no key is given, or one is malformed
    */
   public static HostKeys key(String... keys) {
     return new HostKeys(HostKeyRule.keys(keys));
@@ -62,9 +65,9 @@ public final class HostKeys {
   /**
    * Accepts only the host keys with these fingerprints.
    *
-   * @param sha256 "SHA256:" and 43 characters, as printed by {@code ssh-keygen -l}; several while a
-   *     server's key is being replaced
-   * @throws IllegalArgumentException if there is none, or one is not such a fingerprint
+   * @param sha256 each "SHA256:" and 43 characters, as printed by {@code ssh-keygen -l}; give the
+   *     old and the new one while a server's key is being replaced
+   * @throws IllegalArgumentException if no fingerprint is given, or one is malformed
    */
   public static HostKeys fingerprint(String... sha256) {
     return new HostKeys(HostKeyRule.fingerprints(sha256));

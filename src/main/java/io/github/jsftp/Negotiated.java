@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms that client and server have agreed on, by the names that ssh uses. Ciphers, MACs
- * and compression are negotiated for each direction. Immutable and safe to share between threads.
+ * The algorithms that client and server have agreed on, by their names in ssh. Ciphers, MACs and
+ * compression are negotiated for each direction. Immutable and safe to share between threads.
  */
 public final class Negotiated {
   private final NegotiatedAlgorithms names;
@@ -25,18 +25,18 @@ public final class Negotiated {
     return names.hostKey();
   }
 
-  /** Returns the cipher of what is sent to the server, such as "aes256-ctr". */
+  /** Returns the cipher of data sent to the server, such as "aes256-ctr". */
   public String cipherToServer() {
     return names.cipherC2S();
   }
 
-  /** Returns the cipher of what comes from the server. */
+  /** Returns the cipher of data from the server. */
   public String cipherFromServer() {
     return names.cipherS2C();
   }
 
   /**
-   * Returns the message authentication code of what is sent to the server, such as "hmac-sha2-256";
+   * Returns the message authentication code of data sent to the server, such as "hmac-sha2-256";
    * empty if the cipher includes one, as AES-GCM does.
    */
   public Optional<String> macToServer() {
@@ -44,19 +44,19 @@ public final class Negotiated {
   }
 
   /**
-   * Returns the message authentication code of what comes from the server; empty if the cipher
-   * includes one.
+   * Returns the message authentication code of data from the server; empty if the cipher includes
+   * one.
    */
   public Optional<String> macFromServer() {
     return Optional.ofNullable(names.macS2C());
   }
 
-  /** Returns the compression of what is sent to the server, "none" without one. */
+  /** Returns the compression of data sent to the server; "none" if it is not compressed. */
   public String compressionToServer() {
     return names.compressionC2S();
   }
 
-  /** Returns the compression of what comes from the server, "none" without one. */
+  /** Returns the compression of data from the server; "none" if it is not compressed. */
   public String compressionFromServer() {
     return names.compressionS2C();
   }

@@ -8,51 +8,51 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what a server asks while logging in, such as a password, a code or a new password. See
- * {@link ConnectionOptions.Builder#prompts}.
+ * Answers the questions asked during a login, such as for a password, a one-time code or a new
+ * password. See {@link ConnectionOptions.Builder#prompts}.
  */
 @FunctionalInterface
 public interface Prompts {
 
   /**
-   * Answers the questions of a server. It is called once for each round of questions, on a thread
-   * of the connection that is logging in. A challenge without questions is a message to show.
+   * Answers one round of questions. Called on a thread of the connection that is logging in. A
+   * challenge without questions has only a message to show.
    *
-   * <p>The wait for the answers is a part of connecting. When {@link
-   * ConnectionOptions#connectTimeout} has passed, the login fails, and the thread is interrupted.
+   * <p>The time spent here counts towards {@link ConnectionOptions#connectTimeout}. When that has
+   * passed, the login fails and the thread is interrupted.
    *
-   * @return the answers, one for each question, in the same order; null if there is no answer,
-   *     which ends the login. A challenge without questions needs no answer.
-   * @throws IOException if the answers can't be obtained. This exception, and any unchecked one, is
-   *     the cause of the {@link AuthenticationException} that ends the login.
+   * @return the answers, one for each question, in the same order; null to end the login. If there
+   *     are no questions, the result is ignored.
+   * @throws IOException if the answers can't be obtained. The login then fails with an {@link
+   *     AuthenticationException} that has this exception, or any unchecked one, as its cause.
    */
   @Nullable List<String> answer(Challenge challenge) throws IOException;
 
   /**
-   * Returns prompts that ask on the terminal of this process. Hidden answers are typed without
-   * echo. Without a terminal the login fails, but only if the server asks for something.
+   * Returns prompts that ask on the terminal of this process. Secrets are typed without echo. If
+   * the process has no terminal, the login fails as soon as anything is asked.
    *
-   * <p>A read from the terminal can't be interrupted: after {@link
-   * ConnectionOptions#connectTimeout} its thread remains until the next line is typed.
+   * <p>Reading from the terminal can't be interrupted: after {@link
+   * ConnectionOptions#connectTimeout} the thread waits until the next line is typed.
    */
   static Prompts console() {
     return new ConsolePrompts();
   }
 
   /**
-   * Returns prompts that answer a single question with a one-time code. A question for a password
-   * or a passphrase never gets the code: the password is given by {@link
-   * ConnectionOptions.Builder#password}, and the login fails if there is none.
+   * Returns prompts that answer a single question with a one-time code. They never send the code in
+   * reply to a question for a password or a passphrase. Set the password with {@link
+   * ConnectionOptions.Builder#password}; if it is missing, such a question ends the login.
    *
-   * @param code returns the current code; it is called for each question
+   * @param code returns the current code; called for each question
    */
   static Prompts oneTimeCode(Supplier<String> code) {
     return new OneTimeCode(code);
   }
 
   /**
-   * A round of questions. Its texts are the server's. A question mark replaces each control
-   * character in them, except for line ends, which are {@code "\n"}.
+   * A round of questions. Most texts come from the server: each control character in them is
+   * replaced with a question mark, except for line ends, which are {@code "\n"}.
    */
   final class Challenge {
     private final String destination;
@@ -74,17 +74,17 @@ public interface Prompts {
       return destination;
     }
 
-    /** Returns the title of the questions; often empty. */
+    /** Returns the title of this round; often empty. */
     public String name() {
       return name;
     }
 
-    /** Returns the text to show before the questions; may be empty or have several lines. */
+    /** Returns the text to show before the questions; possibly empty or several lines. */
     public String instructions() {
       return instructions;
     }
 
-    /** Returns the questions; empty if there is only a text to show. The list is unmodifiable. */
+    /** Returns the questions; empty if there is only a message. The list is unmodifiable. */
     public List<Question> questions() {
       return questions;
     }
@@ -107,7 +107,7 @@ public interface Prompts {
       this.echo = echo;
     }
 
-    /** Returns the text to show, such as "Verification code: "; may have several lines. */
+    /** Returns the text to show, such as "Verification code: "; possibly several lines. */
     public String text() {
       return text;
     }

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy server through which to connect. The proxy looks up the name of the host, so this machine
- * need not know it. Immutable and safe to share between threads.
+ * A proxy to connect through. The proxy looks up the host name, so this machine need not be able to
+ * resolve it. Immutable and safe to share between threads.
  */
 public final class Proxy {
   private final Kind kind;
@@ -16,9 +16,9 @@ public final class Proxy {
   private final @Nullable String user;
   private final @Nullable String password;
 
-  /** The protocols of proxies. */
+  /** The protocol that a proxy speaks. */
   public enum Kind {
-    /** HTTP with the method CONNECT. */
+    /** HTTP, with its method CONNECT. */
     HTTP("HTTP proxy"),
     /** SOCKS version 4a. */
     SOCKS4("SOCKS4 proxy"),
@@ -55,7 +55,7 @@ public final class Proxy {
   }
 
   /**
-   * Returns a proxy of SOCKS version 5.
+   * Returns a SOCKS version 5 proxy.
    *
    * @throws IllegalArgumentException if the host is not a name or an address alone, or the port is
    *     not in 1 to 65535
@@ -65,7 +65,7 @@ public final class Proxy {
   }
 
   /**
-   * Returns a proxy of SOCKS version 4a, which knows no passwords and no IPv6 addresses.
+   * Returns a SOCKS version 4a proxy. This version has neither passwords nor IPv6 addresses.
    *
    * @throws IllegalArgumentException if the host is not a name or an address alone, or the port is
    *     not in 1 to 65535
@@ -75,11 +75,11 @@ public final class Proxy {
   }
 
   /**
-   * Returns this proxy with credentials. An HTTP proxy gets them with the scheme Basic, a SOCKS5
-   * proxy if it asks for them. Neither encrypts them. A SOCKS4 proxy gets the user only.
+   * Returns a copy of this proxy with credentials. They are sent unencrypted: to an HTTP proxy by
+   * the Basic scheme, to a SOCKS5 proxy if it asks for them. A SOCKS4 proxy gets the user only.
    *
-   * @throws IllegalArgumentException if the user or the password has control characters, the user
-   *     has a colon and this is an HTTP proxy, or either is too long for SOCKS
+   * @throws IllegalArgumentException if the user or the password has control characters or is too
+   *     long for SOCKS, or if the user of an HTTP proxy has a colon
    */
   public Proxy credentials(String name, String secret) {
     check("user", Objects.requireNonNull(name, "user"));
