@@ -258,14 +258,13 @@ public final class HostKeyCheck implements HostKeyRepository {
     };
   }
 
-  private @Nullable IOException checkRevoked(byte[] key, @Nullable HostCertificate certificate)
-      throws IOException {
+  private @Nullable IOException checkRevoked(byte[] key, @Nullable HostCertificate certificate) {
     List<byte[]> keys = certificate == null ? List.of(key) : List.of(key, certificate.authority());
     try {
       String place = RevokedKeys.find(revokedFiles, keys);
       return place == null ? null : refusals.revoked(key, place);
     } catch (IOException e) {
-      throw failures.connection("connect", null, refusals.unusable(revokedFiles, e), e);
+      return failures.connection("connect", null, refusals.unusable(revokedFiles, e), e);
     }
   }
 
