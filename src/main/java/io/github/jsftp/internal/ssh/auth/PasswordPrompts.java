@@ -305,11 +305,19 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
         questions.stream()
             .map(question -> Wording.quoted(question.text()))
             .collect(Collectors.joining(", "));
-    List<String> answers = call("prompts(..)", texts, () -> prompts.answer(challenge));
-    if (answers == null || questions.isEmpty()) {
+    List<String> copy =
+        call(
+            "prompts(..)",
+            texts,
+            () -> {
+              List<String> answers = prompts.answer(challenge);
+              return answers == null
+                  ? null
+                  : Collections.unmodifiableList(new ArrayList<>(answers));
+            });
+    if (copy == null || questions.isEmpty()) {
       return null;
     }
-    List<String> copy = Collections.unmodifiableList(new ArrayList<>(answers));
     if (copy.size() != questions.size() || copy.contains(null)) {
       String wrong =
           copy.size() < questions.size()

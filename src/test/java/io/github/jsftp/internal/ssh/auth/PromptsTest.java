@@ -23,6 +23,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -276,11 +277,27 @@ class PromptsTest {
                 challenge -> {
                   throw new IllegalStateException("secret");
                 }),
+            "prompts(..) failed: java.lang.IllegalStateException ["),
+        Arguments.of(
+            prompts(challenge -> new FailingList()),
             "prompts(..) failed: java.lang.IllegalStateException ["));
   }
 
   private static Prompts prompts(Prompts prompts) {
     return prompts;
+  }
+
+  /** A list that fails when it is read. */
+  private static final class FailingList extends AbstractList<String> {
+    @Override
+    public String get(int index) {
+      throw new IllegalStateException("secret");
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
   }
 
   @ParameterizedTest
