@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Describes a refused login: what was tried, what the server allows, and the most likely cure. */
 final class RefusedLogin {
   private static final int TOO_MANY_FAILURES = 2;
+  private static final int MAX_UNUSED = 10;
   private static final String PUBLIC_KEY = "publickey";
   private static final String PASSWORD = "password";
   private static final String KEYBOARD_INTERACTIVE = "keyboard-interactive";
@@ -78,7 +79,7 @@ final class RefusedLogin {
     parts.add(tried.isEmpty() ? whyNothingTried() : "tried " + words(tried));
     if (offered.isUsed() && !offered.unused().isEmpty()) {
       String reason = tooMany ? ", since the server allows no more attempts" : "";
-      parts.add("not tried publickey (" + String.join(", ", offered.unused()) + ")" + reason);
+      parts.add("not tried publickey (" + some(offered.unused()) + ")" + reason);
     }
     if (problem != null) {
       parts.add(problem);
@@ -102,6 +103,14 @@ final class RefusedLogin {
         tried,
         allowed,
         cause);
+  }
+
+  /** Returns the first of many keys, and the number of the others. */
+  private static String some(List<String> keys) {
+    int others = keys.size() - MAX_UNUSED;
+    return others < 2
+        ? String.join(", ", keys)
+        : String.join(", ", keys.subList(0, MAX_UNUSED)) + " and " + others + " others";
   }
 
   private String whyNothingTried() {

@@ -13,6 +13,7 @@ import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.log.ConnectionLog;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.Keys;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Users;
@@ -480,6 +481,22 @@ class AuthenticationTest {
               "; tried publickey (%s, %s); not tried publickey (%s), since the server allows no more"
                   + " attempts; give the right key alone, with privateKey(..) [",
               named(ecdsa), named(rsa), named(right));
+    }
+  }
+
+  @Test
+  void namesOnlySomeOfManyKeysThatWereNotTried() throws Exception {
+    var some = new ArrayList<Path>();
+    for (int i = 0; i < 13; i++) {
+      some.add(Keys.write(Keys.ecdsa(), keys.resolve("many" + i)));
+    }
+    try (var strict = OpenSshServer.start("MaxAuthTries 1", authorizedKeys())) {
+      assertThatThrownBy(() -> Ssh.open(withKeys(strict, some.toArray(Path[]::new))))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining("; not tried publickey (" + some.get(1) + " SHA256:")
+          .hasMessageContaining(", " + some.get(10) + " SHA256:")
+          .hasMessageContaining(" and 2 others), since the server allows no more attempts;")
+          .hasMessageNotContaining(some.get(11).toString());
     }
   }
 
