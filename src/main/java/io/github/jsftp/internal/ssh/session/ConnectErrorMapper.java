@@ -62,7 +62,7 @@ final class ConnectErrorMapper {
   IOException timedOut(Duration limit) {
     String greeting =
         log.phase() == ConnectPhase.GREETING && !stream.greeting().isEmpty()
-            ? ": " + quotedGreeting()
+            ? ": " + quotedGreeting("the peer only said ")
             : "";
     String waitingFor = prompts.waitingFor() == null ? offered.waitingFor() : prompts.waitingFor();
     return failure(
@@ -163,13 +163,18 @@ final class ConnectErrorMapper {
       return failure(
           stream.greeting().isEmpty()
               ? "the server closed the connection before its greeting"
-              : quotedGreeting(),
+              : quotedGreeting("the server closed the connection and said "),
           cause);
     }
     return failure("connection lost while " + log.step() + ": " + Wording.of(cause), cause);
   }
 
-  private String quotedGreeting() {
+  /**
+   * Quotes what was received instead of a greeting.
+   *
+   * @param otherwise the words for what is of no known protocol
+   */
+  private String quotedGreeting(String otherwise) {
     String greeting = stream.greeting();
     String quoted = Wording.quoted(greeting);
     if (greeting.startsWith("SSH-")) {
@@ -177,7 +182,7 @@ final class ConnectErrorMapper {
     }
     return OTHER_PROTOCOL.matcher(greeting).lookingAt()
         ? "the peer is not an SSH server: it said " + quoted
-        : "the server closed the connection and said " + quoted;
+        : otherwise + quoted;
   }
 
   /** Returns the exception for a login that another attempt would not make succeed. */

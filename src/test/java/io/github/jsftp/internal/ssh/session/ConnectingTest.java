@@ -363,13 +363,19 @@ class ConnectingTest {
     }
   }
 
-  @Test
-  void quotesAGreetingOfAnotherProtocol() throws Exception {
-    try (var peer = new Peer("220 FTP ready\r\n")) {
+  @ParameterizedTest
+  @CsvSource({
+    "220 FTP ready, the peer is not an SSH server: it said",
+    "<html>Please log in</html>, the peer only said"
+  })
+  void quotesWhatAPeerSaysInsteadOfAGreeting(String words, String message) throws Exception {
+    try (var peer = new Peer(words + "\r\n")) {
       assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
           .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("timed out after 5 s while waiting for the server's greeting: the")
-          .hasMessageContaining("peer is not an SSH server: it said '220 FTP ready' [");
+          .hasMessage(
+              "connect: timed out after 5 s while waiting for the server's greeting: %s '%s'"
+                  + " [me@127.0.0.1:%d]",
+              message, words, peer.port());
     }
   }
 
