@@ -1,6 +1,6 @@
 /**
- * Sources of options: URIs, maps and the environment. A class belongs here if it turns text into
- * options. The options themselves are public.
+ * Sources of options, such as URIs, maps and the environment, and the parts of options that the
+ * public API does not show. A class belongs here if it turns text into options or is behind one.
  */
 @NullMarked
 package io.github.jsftp.internal.options;

@@ -1,5 +1,5 @@
 /**
- * Verification of servers: known_hosts files, pinned fingerprints and host keys. A class belongs
+ * Verification of servers: known_hosts files, host certificates and pinned keys. A class belongs
  * here if it reads, checks or records host keys. The user's own keys are handled in {@code
  * ssh.auth}.
  */

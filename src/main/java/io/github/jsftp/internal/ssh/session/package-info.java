@@ -1,6 +1,6 @@
 /**
- * Sessions: TCP connections, logging in, algorithms, and the channels of a session. A class belongs
- * here if it opens or closes sessions and channels, or decides about sessions. {@code protocol} and
+ * Sessions: jump hosts, logging in, algorithms, and the channels of a session. A class belongs here
+ * if it opens or closes sessions and channels, or decides about sessions. {@code protocol} and
  * {@code ssh} decide when they need a channel.
  */
 @NullMarked
