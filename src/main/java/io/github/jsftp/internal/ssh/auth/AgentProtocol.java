@@ -23,6 +23,9 @@ final class AgentProtocol {
   /** Bytes; the limit of OpenSSH. */
   private static final int MAX_REPLY = 256 << 10;
 
+  /** Bytes; the longest RSA keys sign with 2 KiB, and JSch has no room for more than 20. */
+  private static final int MAX_SIGNATURE = 8 << 10;
+
   private final Connector connector;
 
   AgentProtocol(Connector connector) {
@@ -75,7 +78,11 @@ final class AgentProtocol {
       return null;
     }
     try {
-      return SshStrings.next(reply);
+      byte[] signature = SshStrings.next(reply);
+      if (signature.length > MAX_SIGNATURE) {
+        throw invalid();
+      }
+      return signature;
     } catch (UnusableKeyException e) {
       throw invalid();
     }

@@ -12,6 +12,7 @@ import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SoftwareAgent;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +146,18 @@ class SecurityKeyTest {
     assertThatThrownBy(() -> login(options()))
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("agent key token");
+  }
+
+  @Test
+  void isRefusedIfTheAgentSendsMoreThanASignature() throws IOException {
+    agent.add(authorized(SoftwareAgent.Key.generate("token", "ed25519-sk")));
+    int length = 30_000;
+    agent.lie(
+        ByteBuffer.allocate(9 + length).putInt(5 + length).put((byte) 14).putInt(length).array());
+    assertThatThrownBy(() -> login(options()))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("can't use the ssh-agent at " + agent.socket())
+        .hasMessageContaining(": it sent an invalid reply; the ssh-agent did not sign with agent");
   }
 
   @Test
