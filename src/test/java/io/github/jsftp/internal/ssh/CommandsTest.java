@@ -31,10 +31,11 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -247,11 +248,15 @@ class CommandsTest {
   }
 
   private static List<Method> methods() {
+    var targets = List.of(Path.class, OutputStream.class);
     return Stream.of(Connection.class.getMethods())
         .filter(it -> it.getDeclaringClass().equals(Connection.class))
         .filter(it -> !Modifier.isStatic(it.getModifiers()))
         .filter(it -> !Set.of("execute", "close", "unwrap").contains(it.getName()))
-        .filter(it -> !(it.getName().equals("get") && it.getParameterCount() == 1)) // into "."
+        .filter(
+            it ->
+                !(it.getName().equals("get")
+                    && Collections.disjoint(List.of(it.getParameterTypes()), targets))) // into "."
         .toList();
   }
 
@@ -263,7 +268,8 @@ class CommandsTest {
             entry(TransferOptions.class, sure),
             entry(InputStream.class, InputStream.nullInputStream()),
             entry(OutputStream.class, OutputStream.nullOutputStream()),
-            entry(OpenOption[].class, new OpenOption[] {StandardOpenOption.READ}),
+            entry(OpenOption[].class, new OpenOption[0]),
+            entry(Set.class, PosixFilePermissions.fromString("rwx------")),
             entry(byte[].class, new byte[1]),
             entry(boolean.class, true),
             entry(int.class, 700),

@@ -164,7 +164,7 @@ final class RefusedLogin {
     if (allowed.contains(PUBLIC_KEY)) {
       if (attempts.isRefused(PUBLIC_KEY)) {
         cures.add("add the public key to authorized_keys of " + options.username());
-      } else {
+      } else if (offered.skipped().isEmpty() && offered.hints().isEmpty()) {
         cures.add("give a" + (offered.isUsed() ? "nother" : "") + " key with privateKey(..)");
       }
     }
