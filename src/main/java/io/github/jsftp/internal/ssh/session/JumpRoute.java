@@ -82,7 +82,7 @@ final class JumpRoute implements Route {
     Throwable why = jump.whyLost();
     return why == null
         ? null
-        : new IOException(
+        : new RouteException(
             "the connection to the jump host " + jumpHost + " was lost: " + why.getMessage(), why);
   }
 

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.Connection;
@@ -20,6 +21,7 @@ import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -239,6 +241,27 @@ class JumpHostTest {
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining(
               "connection lost: the connection to the jump host %s was lost", Ssh.peer(first));
+    }
+  }
+
+  @Test
+  void saysThatTheJumpHostWasLostBeforeTheServersGreeting() throws Exception {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var silent =
+          ConnectionOptions.builder("127.0.0.1")
+              .port(listener.getLocalPort())
+              .username("me")
+              .password("x")
+              .jumpHost(Ssh.options(first).build());
+      var failure = CompletableFuture.supplyAsync(() -> catchThrowable(() -> connect(silent)));
+      try (Socket socket = listener.accept()) {
+        assertThat(socket.getInputStream().read()).isEqualTo('S'); // the client's greeting
+        first.disconnectAll();
+        assertThat(failure.get())
+            .isInstanceOf(ConnectionException.class)
+            .hasMessageStartingWith(
+                "connect: the connection to the jump host %s was lost: ", Ssh.peer(first));
+      }
     }
   }
 
