@@ -44,6 +44,7 @@ public final class SoftwareAgent implements AutoCloseable {
   private final List<SocketChannel> unanswered = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile byte[] lie;
+  private volatile byte[] hugeKey;
   private volatile boolean silent;
 
   private SoftwareAgent(Path socket, ServerSocketChannel listener) {
@@ -70,6 +71,11 @@ public final class SoftwareAgent implements AutoCloseable {
   /** Adds a key. */
   public void add(Key key) {
     keys.add(key);
+  }
+
+  /** Has the agent list a public key of this many bytes before all others. */
+  public void listHugeKey(int length) {
+    hugeKey = strings(text("ssh-ed25519"), new byte[length]);
   }
 
   /** Has the agent send these bytes instead of a signature. */
@@ -129,7 +135,11 @@ public final class SoftwareAgent implements AutoCloseable {
     return bytes(
         out -> {
           out.writeByte(KEYS);
-          out.writeInt(keys.size());
+          byte[] huge = hugeKey;
+          out.writeInt(keys.size() + (huge == null ? 0 : 1));
+          if (huge != null) {
+            out.write(strings(huge, text("huge")));
+          }
           for (Key key : keys) {
             out.write(strings(key.publicKey(), text(key.comment)));
           }

@@ -23,8 +23,11 @@ final class AgentProtocol {
   /** Bytes; the limit of OpenSSH. */
   private static final int MAX_REPLY = 256 << 10;
 
-  /** Bytes; the longest RSA keys sign with 2 KiB, and JSch has no room for more than 20. */
+  /** Bytes; the longest RSA keys sign with 2 KiB. JSch has no room for more than 20 KiB. */
   private static final int MAX_SIGNATURE = 8 << 10;
+
+  /** Bytes; far more than a certificate has. JSch has no room for more than 20 KiB. */
+  private static final int MAX_KEY = 16 << 10;
 
   private final Connector connector;
 
@@ -54,7 +57,7 @@ final class AgentProtocol {
       for (int i = 0; i < count; i++) {
         byte[] key = SshStrings.next(reply);
         String comment = new String(SshStrings.next(reply), StandardCharsets.UTF_8);
-        if (!Fingerprint.type(key).isEmpty()) {
+        if (key.length <= MAX_KEY && !Fingerprint.type(key).isEmpty()) {
           keys.put(ByteBuffer.wrap(key).asReadOnlyBuffer(), comment);
         }
       }

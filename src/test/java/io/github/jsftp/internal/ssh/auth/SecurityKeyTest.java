@@ -161,6 +161,14 @@ class SecurityKeyTest {
   }
 
   @Test
+  void isUsedAlthoughTheAgentListsAKeyThatIsTooLong() throws IOException {
+    agent.listHugeKey(30_000);
+    agent.add(authorized(SoftwareAgent.Key.generate("token", "ed25519-sk")));
+    login(options());
+    assertThat(agent.signed()).containsExactly("token");
+  }
+
+  @Test
   void isNotWaitedForLongerThanTheLimit() throws IOException {
     agent.add(authorized(SoftwareAgent.Key.generate("token", "ed25519-sk")));
     agent.fallSilent();
