@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to connect to, as users write it.
+ * A destination to connect to, as users write it.
  *
  * @param user the user, or null if it is left out
  * @param password the password, or null
@@ -178,7 +178,7 @@ public record Destination(
     }
   }
 
-  /** Sets all that is given except for the host. */
+  /** Sets all given parts except for the host. */
   public void applyTo(ConnectionOptions.Builder builder) {
     if (user != null) {
       builder.username(user);

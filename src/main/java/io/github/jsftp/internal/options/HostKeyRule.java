@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link HostKeys} accepts. The public API does not show it.
+ * The rule in a {@link HostKeys}, which the public API does not show.
  *
  * @param files the known_hosts files; null for those that ssh reads by default
  * @param pins fingerprints, or keys as "type base64"
@@ -45,12 +45,12 @@ public record HostKeyRule(Kind kind, @Nullable List<Path> files, List<String> pi
     ANY
   }
 
-  /** Lets {@link #of} read the rule of a HostKeys. Is called by HostKeys alone. */
+  /** Lets {@link #of} read the rule of a HostKeys. Called only by HostKeys. */
   public static void grantAccess(Function<HostKeys, HostKeyRule> access) {
     ACCESS.set(access);
   }
 
-  /** Returns what a HostKeys accepts. */
+  /** Returns the rule of a HostKeys. */
   public static HostKeyRule of(HostKeys keys) {
     return Objects.requireNonNull(ACCESS.get()).apply(keys);
   }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 public final class ProxyCommand {
   private static final Pattern TOKEN = Pattern.compile("%(.?)");
 
-  /** What a shell might take for more than a part of a word. */
+  /** Characters that a shell might interpret, and a leading hyphen. */
   private static final Pattern UNSAFE = Pattern.compile("^-|[\\s'`\"$\\\\;&<>|(){}]");
 
   private ProxyCommand() {}

@@ -25,8 +25,8 @@ final class HostKeySettings {
   private HostKeySettings() {}
 
   /**
-   * Unlike ssh, accepts a changed key never, also with "no" and "off", and does not ask. Unknown
-   * keys are accepted where ssh does so without asking.
+   * Unlike ssh, never accepts a changed key, not even with "no" or "off", and never asks. Unknown
+   * keys are accepted where ssh accepts them without asking.
    */
   static void apply(SshConfig config, ConnectionOptions.Builder builder) throws IOException {
     Setting users = config.settings().first("UserKnownHostsFile");

@@ -13,7 +13,7 @@ import java.util.Set;
 final class LoginSettings {
   private static final String VARIABLE = "SSH_AUTH_SOCK";
 
-  /** The methods of ssh, of which the first two are not used here. */
+  /** ssh's methods of authentication. The first two are not supported. */
   private static final Set<String> METHODS =
       Set.of("gssapi-with-mic", "hostbased", "publickey", "password", "keyboard-interactive");
 

@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** The settings about the way to the server, and about keeping the connection alive. */
+/** The settings about the route to the server, and about keeping the connection alive. */
 final class RouteSettings {
   private static final int MAX_COUNT = 1_000;
 
   private RouteSettings() {}
 
-  /** Sets all but what the connection leads through. */
+  /** Sets all options but jump host and proxy command. */
   static void apply(SshConfig config, ConnectionOptions.Builder builder) throws IOException {
     config.apply(
         "AddressFamily",
@@ -25,7 +25,7 @@ final class RouteSettings {
     config.apply("ServerAliveInterval", seconds -> applyKeepAlive(config, builder, seconds));
   }
 
-  /** Sets the command whose input and output lead to the server. */
+  /** Sets the proxy command. */
   static void applyCommand(SshConfig config, ConnectionOptions.Builder builder) throws IOException {
     Setting command = config.settings().first("ProxyCommand");
     if (command != null && !command.isNone()) {
@@ -63,7 +63,7 @@ final class RouteSettings {
   }
 
   /**
-   * Returns the hops of ProxyJump, the first one to connect to first; none if there is none.
+   * Returns the hops of ProxyJump, in the order in which they are connected to.
    *
    * @throws IOException if a hop is malformed after its tokens are expanded
    */

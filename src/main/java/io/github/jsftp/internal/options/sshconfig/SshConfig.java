@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the configuration files say about a host. */
+/** The settings in the configuration files for one host. */
 final class SshConfig {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*[:%].*");
   private static final int DEFAULT_PORT = 22;
@@ -155,8 +155,8 @@ final class SshConfig {
   }
 
   /**
-   * Returns a command in which only %h, %p, %r and %% are left, which the options know. So a port
-   * or user that the program sets afterwards is used.
+   * Returns a command with all tokens expanded but %h, %p, %r and %%. These are expanded when
+   * connecting, so that a port or user that the program sets afterwards is used.
    */
   String proxyCommand(Setting setting) throws IOException {
     Map<Character, Token> tokens = tokensInCommands();
@@ -219,8 +219,8 @@ final class SshConfig {
   }
 
   /**
-   * Sets an option from the first value of a keyword, unless it has none or the program has given
-   * it.
+   * Sets an option from the first value of a keyword. Does nothing if there is no value, or if it
+   * is the program's.
    *
    * @throws IOException if the value can't be used
    */

@@ -17,12 +17,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what ssh_config files say about a host into options. */
+/** Turns the settings in ssh_config files for a host into options. */
 public final class SshConfigOptions {
   private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
 
-  /** Keywords that matter for reaching a host, for trust in it or for logging in. */
-  private static final Map<String, String> NOT_FOLLOWED =
+  /** Unsupported keywords about reaching a host, trusting it or logging in, each with advice. */
+  private static final Map<String, String> UNSUPPORTED =
       Map.of(
           "BindInterface", "use BindAddress",
           "CanonicalizeHostname", "names are not completed; give the full name as HostName",
@@ -37,7 +37,7 @@ public final class SshConfigOptions {
   /** Values that mean the same as no line at all. */
   private static final Set<String> HARMLESS = Set.of("none", "no", "false", "internal");
 
-  /** What has been logged, since programs connect again and again. */
+  /** The messages logged so far. Each is logged once, since programs connect again and again. */
   private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
   private static final int MAX_LOGGED = 1_000;
@@ -47,7 +47,7 @@ public final class SshConfigOptions {
   private final @Nullable Path file;
   private final SshConfig config;
 
-  /** The hosts that need this one as a jump host, the target first. */
+  /** The hosts that are reached through this one, the target first. */
   private final List<String> targets;
 
   private SshConfigOptions(Destination destination, @Nullable Path file, List<String> targets)
@@ -61,7 +61,7 @@ public final class SshConfigOptions {
   }
 
   /**
-   * Reads the configuration files, and logs what can't be used.
+   * Reads the configuration files, and logs the settings that have no effect.
    *
    * @param destination what sftp(1) takes: an alias, {@code [user@]host} or an {@code sftp://} URI
    * @param file the only file to read, or null for the user's and the system's
@@ -82,7 +82,7 @@ public final class SshConfigOptions {
     return config.host();
   }
 
-  /** Returns what the files have set, a line for each keyword and file. */
+  /** Returns the settings in the files, each with its file and line number. */
   public List<String> describe() {
     var lines = new ArrayList<String>();
     for (Setting setting : config.settings().all()) {
@@ -96,7 +96,7 @@ public final class SshConfigOptions {
   }
 
   private void logUnused() {
-    NOT_FOLLOWED.forEach(
+    UNSUPPORTED.forEach(
         (keyword, advice) -> {
           Setting setting = config.settings().first(keyword);
           if (setting != null && setting.line() != null && !HARMLESS.contains(setting.value())) {
@@ -160,7 +160,7 @@ public final class SshConfigOptions {
   /**
    * Returns the options of a jump host, which has its own settings in the same files.
    *
-   * @param via the jump host before it, which wins over its own; null if it is the first one
+   * @param via the jump host before it, which overrides its own; null if it is the first one
    */
   private ConnectionOptions via(Destination hop, @Nullable ConnectionOptions via)
       throws IOException {

@@ -52,7 +52,7 @@ public final class AgentKeys implements AutoCloseable {
    * Returns the agent that signs: with all its keys, or only with those that the options select by
    * their public halves.
    *
-   * @return the agent, or null if none is to be used or named
+   * @return the agent, or null if no agent is to be used, or none is known
    * @throws IOException if the agent's path starts with a {@code ~} that can't be expanded
    */
   public static @Nullable AgentKeys of(ConnectionOptions options) throws IOException {
@@ -76,8 +76,8 @@ public final class AgentKeys implements AutoCloseable {
   }
 
   /**
-   * Returns true if the options use an agent. Unless they tell, they do if they give neither a key
-   * nor a password.
+   * Returns true if all keys of an agent are to be used. By default they are if neither a key nor a
+   * password is given.
    */
   static boolean isUsed(ConnectionOptions options) {
     Boolean choice = options.agent();

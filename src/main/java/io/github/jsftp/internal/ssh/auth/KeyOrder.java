@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which keys are offered, which is that of ssh: the given keys, then the agent's; or
- * the agent's, then the default ones. A certificate precedes its key. Duplicates are offered once.
+ * The order in which keys are offered, which is ssh's: the given keys before the agent's, but the
+ * agent's before the default ones. A certificate precedes its key. Duplicates are offered once.
  */
 final class KeyOrder {
   private final PrivateKeys loaded;
@@ -32,7 +32,7 @@ final class KeyOrder {
   }
 
   /**
-   * Orders the keys, after the agent has listed its own if any of them may be used.
+   * Orders the keys. The agent is asked for its keys only if they may be used.
    *
    * @param limit the limit for the agent to list its keys
    */

@@ -46,7 +46,7 @@ final class LoadedKey {
     return new LoadedKey(name, null, publicKey, problem, certificates);
   }
 
-  /** Returns this key, which can sign without an agent if a passphrase is asked for. */
+  /** Sets the key to use, after asking for its passphrase, if the agent does not have it. */
   LoadedKey orAsking(LockedKey asking) {
     locked = asking;
     return this;

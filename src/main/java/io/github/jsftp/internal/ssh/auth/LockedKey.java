@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encrypted private key without a passphrase. The passphrase is asked for, as by ssh, when the
- * server accepts the public half. Once decrypted, the key stays so.
+ * An encrypted private key without a passphrase. As by ssh, the user is asked for the passphrase
+ * once the server has accepted the public half. The decrypted key is kept for later logins.
  */
 final class LockedKey implements Identity {
   private final String name;
@@ -19,12 +19,12 @@ final class LockedKey implements Identity {
   private @Nullable KeyPair pair;
   private String problem;
 
-  /** Asks for a passphrase. */
+  /** The question for the passphrase. */
   interface Question {
     /**
-     * Returns a passphrase, or null if there is no answer.
+     * Returns the passphrase, or null if the user gives none.
      *
-     * @throws IOException if there can't be an answer, such as without a terminal
+     * @throws IOException if the user can't be asked, for example without a terminal
      */
     @Nullable String ask() throws IOException;
   }
@@ -44,9 +44,9 @@ final class LockedKey implements Identity {
     this.tries = tries;
   }
 
-  /** Sets how the passphrase is asked for from now on. */
-  synchronized void askBy(Question asker) {
-    question = asker;
+  /** Sets the question to ask from now on. */
+  synchronized void askWith(Question passphraseQuestion) {
+    question = passphraseQuestion;
   }
 
   /** Returns why the key has not signed. */

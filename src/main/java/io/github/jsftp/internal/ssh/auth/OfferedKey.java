@@ -9,22 +9,21 @@ import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A key or a certificate in one login, and the server's answer to it. */
+/** A key or a certificate to offer in one login, and what became of it. */
 final class OfferedKey implements Identity {
   private final String name;
   private final Identity key;
   private final boolean isAgents;
   private final @Nullable UserCertificate certificate;
-  private volatile Turn turn = Turn.TO_COME;
+  private volatile State state = State.PENDING;
   private volatile @Nullable LoginAttempts attempts;
   private volatile boolean isSigning;
   private volatile String hint = "";
 
-  /** Whether it was a key's turn. */
-  private enum Turn {
-    TO_COME,
-    PASSED,
-    TAKEN
+  private enum State {
+    PENDING,
+    SKIPPED,
+    SENT
   }
 
   private OfferedKey(
@@ -55,42 +54,42 @@ final class OfferedKey implements Identity {
     return isAgents;
   }
 
-  /** Returns true if signing may need an answer of the user. */
+  /** Returns true if signing may require a confirmation or a passphrase from the user. */
   boolean mayAsk() {
     return isAgents || key instanceof LockedKey;
   }
 
-  /** Sets who is asked for the passphrase if it is needed. */
-  void askBy(PasswordPrompts prompts) {
+  /** Sets the prompts to ask for the passphrase if it is needed. */
+  void askWith(PasswordPrompts prompts) {
     if (key instanceof LockedKey locked) {
-      locked.askBy(() -> prompts.passphrase(name));
+      locked.askWith(() -> prompts.passphrase(name));
     }
   }
 
-  /** Returns true if the login has not come to this key yet. */
-  boolean isToCome() {
-    return turn == Turn.TO_COME;
+  /** Returns true if the key was neither sent nor skipped yet. */
+  boolean isPending() {
+    return state == State.PENDING;
   }
 
   /** Returns true if the key was sent to the server. */
   boolean isSent() {
-    return turn == Turn.TAKEN;
+    return state == State.SENT;
   }
 
   /** Records that the key is about to be sent. */
   void send(LoginAttempts recorder) {
-    turn = Turn.TAKEN;
+    state = State.SENT;
     attempts = recorder;
     recorder.send("publickey", name, fingerprint());
   }
 
   /** Records that the key is not sent, and why. */
-  void pass(String why) {
-    turn = Turn.PASSED;
+  void skip(String why) {
+    state = State.SKIPPED;
     hint = why;
   }
 
-  /** Returns true if an agent has been asked for a signature, and has not answered yet. */
+  /** Returns true while an agent is signing with this key. */
   boolean isAwaited() {
     return isAgents && isSigning;
   }

@@ -55,7 +55,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   /**
    * Configures a session to log in with these keys.
    *
-   * @param asked is asked for passphrases
+   * @param asked the prompts to ask for passphrases
    */
   public synchronized void applyTo(Session target, JschLog sessionLog, PasswordPrompts asked) {
     session = target;
@@ -98,15 +98,15 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     return keys.stream().anyMatch(OfferedKey::isSent);
   }
 
-  /** Returns the names and fingerprints of the keys that the login did not come to. */
+  /** Returns the names and fingerprints of the keys that were neither sent nor skipped. */
   public List<String> unused() {
     return keys.stream()
-        .filter(OfferedKey::isToCome)
+        .filter(OfferedKey::isPending)
         .map(key -> key.getName() + " " + key.fingerprint())
         .toList();
   }
 
-  /** Returns why keys were not sent, or may have been refused, as clauses of their own. */
+  /** Returns the reasons why keys were not sent, or may have been refused; each is a clause. */
   public List<String> hints() {
     return keys.stream()
         .map(key -> key.hint(username))
@@ -115,7 +115,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
         .toList();
   }
 
-  /** Returns what the login is waiting for, if that is an agent's signature; else null. */
+  /** Returns the agent's signature that the login is waiting for, in words; null if none. */
   public @Nullable String waitingFor() {
     return keys.stream()
         .filter(OfferedKey::isAwaited)
@@ -130,7 +130,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   public synchronized Vector<Identity> getIdentities() {
     var next = new Vector<Identity>();
     for (OfferedKey key : keys) {
-      if (next.isEmpty() && key.isToCome() && prepare(key)) {
+      if (next.isEmpty() && key.isPending() && prepare(key)) {
         next.add(key);
       }
     }
@@ -144,14 +144,13 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     String type = key.getAlgName();
     String algorithm = algorithms.choose(type, log.serverSignatures());
     if (algorithm == null) {
-      key.pass(SignatureAlgorithms.problem(type, log.serverSignatures()));
+      key.skip(SignatureAlgorithms.problem(type, log.serverSignatures()));
       return false;
     }
     session.setConfig("PubkeyAcceptedAlgorithms", algorithm);
-    // Asking first whether a key would do costs a round trip, but users should not be asked in
-    // vain.
+    // Asking the server first costs a round trip, but users should not be asked in vain.
     session.setConfig("enable_pubkey_auth_query", key.mayAsk() ? "yes" : "no");
-    key.askBy(prompts);
+    key.askWith(prompts);
     key.send(log.attempts());
     return true;
   }

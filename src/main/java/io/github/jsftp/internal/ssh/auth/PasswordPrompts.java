@@ -110,7 +110,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
     return expired;
   }
 
-  /** Returns true if {@link Prompts} were asked a question. */
+  /** Returns true if the {@link Prompts} were asked a question of the server. */
   public boolean hasAsked() {
     return asked;
   }
@@ -286,13 +286,13 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
     }
   }
 
-  /** Asks what the server wants to know. */
+  /** Asks the server's questions, and records that it has asked some. */
   private @Nullable List<String> ask(String name, String instruction, List<Question> questions) {
     asked |= callback != null && !questions.isEmpty();
     return askUser(name, instruction, questions);
   }
 
-  /** Asks the user's code. Returns null if there is none, or if it returns null. */
+  /** Calls the prompts. Returns null if there are none, or if they return null. */
   private @Nullable List<String> askUser(
       String name, String instruction, List<Question> questions) {
     Prompts prompts = callback;
@@ -403,7 +403,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
       super(problem, cause);
     }
 
-    /** Returns what went wrong in the user's code, or null if it only has no answer. */
+    /** Returns the failure of the user's code, or null if it only gave no answer. */
     public @Nullable String problem() {
       return NO_ANSWER.equals(getMessage()) ? null : getMessage();
     }

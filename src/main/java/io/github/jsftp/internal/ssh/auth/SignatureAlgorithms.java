@@ -69,9 +69,9 @@ final class SignatureAlgorithms {
   }
 
   /**
-   * Returns the algorithm to sign with, or null if none is accepted here and by the server. As in
-   * ssh, an RSA key signs with the first one that the server announces as well. A server that
-   * announces none is taken for one that knows no SHA-2.
+   * Returns the algorithm to sign with, or null if no accepted one suits the key and the server. As
+   * in ssh, an RSA key signs with the first accepted algorithm that the server announces. If the
+   * server announces none, SHA-1 is used if it is accepted.
    *
    * @param type the type of the key
    * @param announced the algorithms that the server announces; empty if it announces none

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the host keys that a server presents while one session is opened, and records why a key
- * was refused. JSch checks that the server owns the key; whether the key is trusted, and which
- * certificates are, is decided here alone.
+ * was refused. JSch checks only that the server owns the key. This class decides whether the key or
+ * its certificate is trusted.
  */
 public final class HostKeyCheck implements HostKeyRepository {
   private static final String[] SYSTEM_FILES = {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Words the exceptions for host keys that are not accepted, each with the command that helps. */
+/** Creates the exceptions for host keys that are not accepted, each with a helpful command. */
 final class HostKeyRefusals {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 

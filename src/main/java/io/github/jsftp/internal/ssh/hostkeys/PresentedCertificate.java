@@ -8,11 +8,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the host certificate in what a server sends before encryption begins. JSch checks that the
- * server owns the certified key, but does not hand out the certificate.
+ * Finds the host certificate in the bytes that a server sends before encryption begins. JSch checks
+ * that the server owns the certified key, but does not expose the certificate.
  *
- * <p>A certificate proves whose key it certifies, wherever it was found. It therefore does no harm
- * if JSch has read another one: that one certifies another key.
+ * <p>The certificate is signed, so it does not matter where it was found. It is used only for the
+ * key that JSch has checked, so no harm is done if JSch has read a different certificate.
  */
 final class PresentedCertificate {
   private static final int MAX_LENGTH = 512 * 1024;

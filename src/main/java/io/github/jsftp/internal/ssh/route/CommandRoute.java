@@ -62,7 +62,7 @@ final class CommandRoute implements Route {
     List<String> words =
         isWindows
             ? List.of("cmd.exe", "/c", command)
-            : List.of("/bin/sh", "-c", "exec " + command); // no shell remains between us
+            : List.of("/bin/sh", "-c", "exec " + command); // exec replaces the shell
     try {
       process = new ProcessBuilder(words).start();
       return process;
@@ -76,7 +76,7 @@ final class CommandRoute implements Route {
         to) {
       from.transferTo(to);
     } catch (IOException e) {
-      // The stream was closed, or the command has ended.
+      // The stream was closed, or the command ended.
     }
   }
 
@@ -109,7 +109,7 @@ final class CommandRoute implements Route {
     line.setLength(0);
   }
 
-  /** Describes the end of the command. Waits a moment for it. */
+  /** Describes the end of the command, for which it waits up to a second. */
   private IOException whyEnded(Process ended) throws IOException {
     String status = "";
     try {

@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The request CONNECT to an HTTP proxy, and the proxy's answer. */
+/** The CONNECT request to an HTTP proxy, and the proxy's response. */
 final class HttpConnect {
-  /** As much as web servers accept. */
+  /** Bytes; about as much as web servers accept. */
   private static final int MAX_HEADER = 32 * 1024;
 
   private static final Pattern STATUS_LINE =
@@ -30,7 +30,7 @@ final class HttpConnect {
     this.stream = stream;
   }
 
-  /** Makes the proxy connect to a host. Reads no byte behind the proxy's answer. */
+  /** Makes the proxy connect to a host. Reads no byte beyond the proxy's response. */
   void request(String host, int port) throws IOException {
     String target = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     var text = new StringBuilder("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n");
@@ -102,7 +102,7 @@ final class HttpConnect {
     }
   }
 
-  /** Returns what else has been received of the first line. */
+  /** Returns the rest of the first line, as far as it has been received. */
   private static String available(InputStream in) throws IOException {
     return new String(in.readNBytes(Math.min(in.available(), 200)), StandardCharsets.ISO_8859_1)
         .lines()

@@ -11,9 +11,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A byte stream whose received bytes are written to {@link #received} by another thread. That
- * thread waits while many bytes are unread, unless a thread is sending: it may be what makes room
- * for sending.
+ * A byte stream whose received bytes are written to {@link #received} by another thread. The writer
+ * waits while many bytes are unread, but not while a thread is sending: sending may have to wait
+ * for a window that only the writer can open.
  */
 public final class PipedStream implements ByteStream {
   private static final int ENOUGH = 1 << 20;

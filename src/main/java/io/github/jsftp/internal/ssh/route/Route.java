@@ -8,7 +8,7 @@ public interface Route {
   /**
    * Establishes the stream. Blocks until it is established, fails, or is aborted.
    *
-   * @throws RouteException if a proxy or another helper fails, with a message for users
+   * @throws RouteException if a proxy, jump host or command fails, with a message for users
    */
   ByteStream connect(String host, int port) throws IOException;
 

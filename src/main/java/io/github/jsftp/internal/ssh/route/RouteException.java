@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh.route;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A failure on the way to the server, with a message for users. */
+/** A failure of a route to the server, with a message for users. */
 public final class RouteException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class RouteException extends IOException {
     this.refused = refused;
   }
 
-  /** Returns the failure for credentials that a proxy refuses, or that it lacks. */
+  /** Returns the failure for credentials that a proxy refuses, or that are missing. */
   static RouteException refused(String message) {
     return new RouteException(message, null, true);
   }

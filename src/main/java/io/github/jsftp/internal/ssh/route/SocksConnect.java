@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The requests to a SOCKS proxy, and its answers. Reads no byte behind them. */
+/** The requests to a SOCKS proxy, and its responses. Reads no byte beyond them. */
 final class SocksConnect {
   private static final int MAX_TEXT = 255;
   private static final int NO_LOGIN = 0;
@@ -159,7 +159,7 @@ final class SocksConnect {
   }
 
   /**
-   * Reads an answer.
+   * Reads a response.
    *
    * @param first the value of the first byte, or -1 for any
    */

@@ -9,15 +9,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Opens the sessions on the way to a server, one after the other. */
+/** Opens the sessions with the jump hosts of a server and with the server, in order. */
 final class Hops {
   private Hops() {}
 
   /**
-   * Connects and logs in to a server, at first to its jump host if it has one. If the server's host
-   * key does not match the expected fingerprint, tries again with another key type, since a
-   * fingerprint does not tell the type. If it shows a certificate that JSch rejects, tries again
-   * without certificates.
+   * Connects and logs in to a server, through its jump host if it has one. If the server's host key
+   * does not match the expected fingerprint, retries with the other key types, since a fingerprint
+   * does not show the type. If the server presents a certificate that JSch rejects, retries without
+   * certificates.
    *
    * @param stop cancels the attempt when it completes exceptionally
    */

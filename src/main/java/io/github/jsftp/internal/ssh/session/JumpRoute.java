@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * port is opened for it, as others on this machine could connect to that.
  */
 final class JumpRoute implements Route {
-  /** JSch's timeout. It never comes into effect, since the caller aborts earlier. */
+  /** The timeout for JSch, which never expires, since the caller aborts earlier. */
   private static final Duration NO_LIMIT = Duration.ofDays(24);
 
   /** The window of OpenSSH's own connections through a jump host. */

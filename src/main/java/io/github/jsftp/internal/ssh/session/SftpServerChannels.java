@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Describes the channels with the SFTP server at their far end: a subsystem or a command. */
+/** Describes the channels to the SFTP server, which is a subsystem or a command. */
 final class SftpServerChannels {
   private static final String USUAL = "sftp";
 

@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SSH session, logged in, with channels on it. It owns the session with the jump host through
- * which it leads, if there is one.
+ * A logged-in SSH session with its channels. If it leads through a jump host, it owns the session
+ * with that host.
  */
 final class SshSession {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -291,8 +291,8 @@ final class SshSession {
   }
 
   /**
-   * Returns true if the login, here or at the jump host, asked for answers, perhaps those of a
-   * person.
+   * Returns true if the login, here or at the jump host, asked the prompts a question, which a
+   * person may have answered.
    */
   boolean hasAsked() {
     return prompts.hasAsked() || (jump != null && jump.hasAsked());
