@@ -117,10 +117,16 @@ final class RefusedLogin {
     if (offered.size() > 0 || prompts.isGiven() || !offered.skipped().isEmpty()) {
       return "tried nothing";
     }
-    return "nothing to log in with: no password given, no key found in "
-        + PrivateKeys.defaultFiles().stream().map(Path::toString).collect(Collectors.joining(", "))
-        + ", and "
-        + offered.withoutAgent();
+    String keys =
+        Boolean.FALSE.equals(options.defaultKeys())
+            ? "no key given"
+            : "no key found in "
+                + PrivateKeys.defaultFiles().stream()
+                    .map(Path::toString)
+                    .collect(Collectors.joining(", "));
+    String agent =
+        Boolean.FALSE.equals(options.agent()) ? "no ssh-agent used" : offered.withoutAgent();
+    return "nothing to log in with: no password given, " + keys + ", and " + agent;
   }
 
   /** Returns the attempts, those with keys in parentheses after their method. */

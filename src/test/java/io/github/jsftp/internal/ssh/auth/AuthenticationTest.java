@@ -501,6 +501,21 @@ class AuthenticationTest {
   }
 
   @Test
+  void doesNotSayThatItLookedForKeysWhereItDidNot() {
+    var nothing =
+        ConnectionOptions.builder("127.0.0.1")
+            .port(openSsh.port())
+            .username(openSsh.username())
+            .knownHosts(openSsh.knownHosts())
+            .agent(false)
+            .defaultKeys(false);
+    assertThatThrownBy(() -> Ssh.open(nothing))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining(
+            "; nothing to log in with: no password given, no key given, and no ssh-agent used; the");
+  }
+
+  @Test
   void saysThatThereIsNothingToLogInWith() throws Exception {
     Path home = Files.createDirectory(keys.resolve("homeless"));
     String before = System.setProperty("user.home", home.toString());
