@@ -24,8 +24,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds out how far a connection gets: name, TCP, greeting, key exchange, host key, login and SFTP.
- * It prints what it finds and what to do, and changes nothing, neither here nor on the server.
+ * Tests each step of connecting: host lookup, TCP, greeting, key exchange, host key, login and
+ * SFTP. Prints the results and what to do. Changes nothing, neither on this machine nor on the
+ * server.
  *
  * <p>A password and a private key file may be given in SFTP_PASSWORD and SFTP_KEY.
  */
@@ -60,7 +61,7 @@ public final class Doctor {
     this.limit = limit;
   }
 
-  /** Ends with 0 if everything works, with 1 if something does not, and with 2 without a host. */
+  /** Exits with 0 if everything works, 1 if a step fails, and 2 if the arguments are wrong. */
   public static void main(String[] args) {
     System.exit(run(Arrays.asList(args)));
   }
@@ -112,7 +113,7 @@ public final class Doctor {
           ConnectionOptions.fromSshConfig(hasPort ? port.group(1) : destination).toBuilder();
       return hasPort ? builder.port(Integer.parseInt(port.group(2))) : builder;
     } catch (IOException e) {
-      throw new Finding("ssh_config", reason(e), "correct the file, as the message tells.");
+      throw new Finding("ssh_config", reason(e), "correct the file as the message says.");
     }
   }
 
@@ -120,10 +121,10 @@ public final class Doctor {
     ConnectionOptions first = options;
     while (first.jumpHost() != null) {
       first = first.jumpHost();
-      report("way", "through " + first);
+      report("route", "through " + first);
     }
     if (first.proxy() != null || first.proxyCommand() != null) {
-      report("way", "through a proxy, which is examined as a part of the key exchange");
+      report("route", "through a proxy, which is tested together with the key exchange");
     } else {
       examineAddress(first);
     }
@@ -143,7 +144,8 @@ public final class Doctor {
     try (Socket socket = connectTcp(lookUp(hop), hop.port())) {
       readGreeting(socket);
     } catch (IOException e) {
-      throw new Finding("greeting", reason(e), "try again; if it stays, ask the server's owner.");
+      throw new Finding(
+          "greeting", reason(e), "try again. If it fails again, ask the server's owner.");
     }
   }
 
@@ -184,11 +186,11 @@ public final class Doctor {
         "tcp",
         "port " + port + " can't be reached (" + String.join("; ", failures) + ")",
         refused
-            ? "check the port; nothing listens there. Or the SSH server is not running."
-            : "check the address and the port. A firewall may drop what is sent there.");
+            ? "check the port, and that the SSH server is running."
+            : "check the address and the port. A firewall may be dropping the packets.");
   }
 
-  /** Reads lines until the one that begins with "SSH-", after sending a greeting first. */
+  /** Sends a greeting, and reads lines until the one that begins with "SSH-". */
   private void readGreeting(Socket socket) throws IOException, Finding {
     socket.setSoTimeout(millis());
     socket.getOutputStream().write("SSH-2.0-jsftp_doctor\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -211,18 +213,18 @@ public final class Doctor {
       throw new Finding(
           "greeting",
           "the server sent " + said(text) + " within " + limit.toSeconds() + " s",
-          "check the port. A server that is overloaded or frozen is silent as well.");
+          "check the port. An overloaded or frozen server does not respond, either.");
     }
     if (text.indexOf("HTTP/") == 0) {
       throw new Finding(
           "greeting",
           "a web server answers: " + said(text),
-          "check the port: SFTP usually has 22, FTPS and HTTPS are other protocols.");
+          "check the port: SFTP usually uses 22. FTPS and HTTPS are different protocols.");
     }
     throw new Finding(
         "greeting",
         "the server closed the connection after " + said(text),
-        "check the port. Or the server allows no more connections, or none from this address.");
+        "check the port. The server may also have too many connections, or reject this address.");
   }
 
   private static String said(CharSequence text) {
@@ -242,7 +244,7 @@ public final class Doctor {
     }
   }
 
-  /** Returns the step that failed, after a report of those before it. */
+  /** Reports the steps that succeeded, and returns the one that failed. */
   private static Finding diagnosed(IOException failure) {
     String message = reason(failure);
     if (failure instanceof HostKeyException hostKey) {
@@ -258,7 +260,8 @@ public final class Doctor {
       return new Finding(
           "key exchange",
           message,
-          "set what the message names, or have the server updated. Old algorithms protect less.");
+          "set the option that the message names, or have the server updated. Old algorithms are"
+              + " less safe.");
     }
     if (message.contains("SFTP")) {
       report("key exchange", "done");
@@ -268,7 +271,7 @@ public final class Doctor {
           "sftp",
           message,
           "ask the server's owner to enable the SFTP subsystem for this user (Subsystem sftp in"
-              + " sshd_config), or to remove what runs instead of it (ForceCommand, start-up files of"
+              + " sshd_config), or to remove what replaces it (ForceCommand, start-up files of"
               + " the shell).");
     }
     return new Finding(
@@ -276,7 +279,7 @@ public final class Doctor {
             ? "session"
             : "this machine",
         message,
-        "see docs/errors.md for the message. The log of the server has its reason.");
+        "look up the message in docs/errors.md. The server's log may have the reason.");
   }
 
   private static String advice(HostKeyException failure) {
@@ -284,7 +287,7 @@ public final class Doctor {
       case UNKNOWN ->
           "compare the fingerprint "
               + failure.fingerprint()
-              + " with the one that the server's owner tells you. If they are equal, add this line to"
+              + " with the one that the server's owner gives you. If they are equal, add this line to"
               + " ~/.ssh/known_hosts:\n"
               + failure.knownHostsLine();
       case REVOKED -> "do not connect: the key has been revoked. Ask the server's owner.";
@@ -304,7 +307,7 @@ public final class Doctor {
       advice.add("check the user name and the password");
     }
     if (failure.tried().contains("publickey")) {
-      advice.add("have the public key of one that was tried added to the user's authorized_keys");
+      advice.add("have one of the public keys tried added to the user's authorized_keys");
     } else if (failure.serverAllows().contains("publickey")) {
       advice.add("try a private key (SFTP_KEY), since the server allows keys");
     }
@@ -328,7 +331,7 @@ public final class Doctor {
     try {
       socket.close();
     } catch (IOException e) {
-      // The next address is tried in any case.
+      // The next address is tried anyway.
     }
   }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Finds out how far a connection gets, and what to do if it fails. Changes nothing.
+# Tests each step of connecting to a server, and prints what to do if one fails. Changes nothing.
 #
 #   examples/doctor.sh me@hostname
 #   SFTP_PASSWORD=.. examples/doctor.sh me@hostname:2222
 #   SFTP_KEY=~/.ssh/id_work examples/doctor.sh -t 5 hostname
 #
-# Ends with 0 if everything works, with 1 if something does not.
+# Exits with 0 if everything works, with 1 if a step fails, and with 2 if the arguments are wrong.
 set -euo pipefail
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -16,7 +16,7 @@ if [[ -n ${JAVA_HOME:-} && -x $JAVA_HOME/bin/java ]]; then
   java="$JAVA_HOME/bin/java"
 fi
 
-# Builds only when something is newer than the last build from here.
+# Builds only if a source is newer than the last build by this script.
 if [[ ! -e $classpath ]] ||
   [[ -n $(find "$project/pom.xml" "$project/src/main" -newer "$classpath" -print -quit) ]]; then
   mvn -q -f "$project/pom.xml" process-classes >&2

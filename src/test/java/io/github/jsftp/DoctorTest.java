@@ -109,7 +109,7 @@ class DoctorTest {
     Ended ended = run(Map.of(), "127.0.0.1:" + port);
 
     assertFailed(ended, "tcp");
-    assertThat(ended.output()).contains("What to do: check the port; nothing listens there.");
+    assertThat(ended.output()).contains("What to do: check the port, and that the SSH server is running.");
   }
 
   @Test
@@ -193,7 +193,7 @@ class DoctorTest {
       Files.delete(config);
 
       assertThat(ended.output())
-          .contains("way           through ", "127.0.0.1 port " + jump.port() + " is open")
+          .contains("route         through ", "127.0.0.1 port " + jump.port() + " is open")
           .endsWith("Everything works.\n");
     }
   }

@@ -4,9 +4,9 @@ import com.jcraft.jsch.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms that both sides of a session have agreed on. C2S is the way to the server.
+ * The algorithms that both sides of a session have agreed on. C2S is the direction to the server.
  *
- * @param macC2S null if the cipher protects the integrity itself; likewise the other way
+ * @param macC2S null if the cipher protects the integrity itself; likewise in the other direction
  */
 public record NegotiatedAlgorithms(
     String keyExchange,

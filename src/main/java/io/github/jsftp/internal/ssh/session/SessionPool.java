@@ -61,7 +61,7 @@ public final class SessionPool {
    * a refused login no further attempt is made, since servers lock accounts.
    *
    * @throws AuthenticationException if the server refuses the user
-   * @throws HostKeyException if the server shows another host key
+   * @throws HostKeyException if the server presents another host key
    * @throws ConnectionException if reconnecting fails for another reason
    */
   List<SshSession> connected(Duration limit) throws IOException {
@@ -147,8 +147,8 @@ public final class SessionPool {
 
   /**
    * Returns the number of sessions to use for transfers: one more than those that use a full CPU
-   * core, up to the maximum, and never fewer than before. If the login asked for answers, no
-   * further session is worth asking again.
+   * core, up to the maximum, and never fewer than before. If the login asked the prompts, no more
+   * sessions are used, so that they are not asked again.
    */
   int worthwhileSessions() {
     int cpuBound = 0;
@@ -194,9 +194,9 @@ public final class SessionPool {
    * Opens a further session because the existing ones grant no channel.
    *
    * @throws AuthenticationException if the server refuses a further login, now or earlier
-   * @throws HostKeyException if the server shows another host key for it, now or earlier
-   * @throws ConnectionException if the maximum is reached, if the login would ask again, or if
-   *     connecting fails for another reason
+   * @throws HostKeyException if the server presents another host key for it, now or earlier
+   * @throws ConnectionException if the maximum is reached, if the login would ask the prompts
+   *     again, or if connecting fails for another reason
    */
   SshSession openFurther(Transport.Refused refusal, Duration limit) throws IOException {
     lockGrowth();
