@@ -109,7 +109,8 @@ class DoctorTest {
     Ended ended = run(Map.of(), "127.0.0.1:" + port);
 
     assertFailed(ended, "tcp");
-    assertThat(ended.output()).contains("What to do: check the port, and that the SSH server is running.");
+    assertThat(ended.output())
+        .contains("What to do: check the port, and that the SSH server is running.");
   }
 
   @Test

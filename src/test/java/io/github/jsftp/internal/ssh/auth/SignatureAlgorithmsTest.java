@@ -90,7 +90,7 @@ class SignatureAlgorithmsTest {
         .hasMessage(
             "connect: the server refused user me; tried nothing; the server allows publickey;"
                 + " the server accepts signatures of RSA"
-                + " keys with SHA-1 only; legacyAlgorithms(true) offers them; give a key with privateKey(..) [%s]",
+                + " keys with SHA-1 only; legacyAlgorithms(true) offers them [%s]",
             Ssh.peer(server));
     assertThat(signed).isEmpty();
     login(options().legacyAlgorithms(true));
