@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs {@code examples/doctor.sh} as a user does, against real servers and what is none. */
 @LeakCheck
+@Tag("long")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
 class DoctorTest {
   private static OpenSshServer server;

@@ -49,6 +49,7 @@ import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -844,6 +845,7 @@ class AuthenticationTest {
    * gigabytes.
    */
   @Test
+  @Tag("long")
   void refusesAWrongPassphraseForAnyDecryptionResult() throws Exception {
     Path key = generate("rsa", "PEM", PASSPHRASE);
     for (int i = 0; i < 3_000; i++) {
