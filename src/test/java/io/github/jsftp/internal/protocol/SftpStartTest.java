@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.protocol;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.Connection;
@@ -44,12 +45,23 @@ class SftpStartTest {
 
   @ParameterizedTest
   @CsvSource({
-    "true, the server ended SFTP before it began: its exit status is 0; an expired password",
+    "true, 'the server ended SFTP before it began: its exit status is 0; an expired password'",
     "'echo no sftp here; exit 5', 'received \"no sftp here\" where SFTP should start'"
   })
   void isReportedForAForcedCommand(String command, String message) throws Exception {
     for (int i = 0; i < 5; i++) { // the timing of the channel's end varies
-      tells(message, "ForceCommand " + command);
+      try (var server = OpenSshServer.start("ForceCommand " + command)) {
+        assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
+            .isInstanceOf(ConnectionException.class)
+            .message()
+            .satisfiesAnyOf(
+                text -> assertThat(text).contains(message),
+                text -> // sshd ends the session if the channel is closed while we send
+                assertThat(text)
+                        .contains("nonexistent channel")
+                        .contains("; a common cause is a forced command that ends at once ["));
+        server.awaitIdle();
+      }
     }
   }
 

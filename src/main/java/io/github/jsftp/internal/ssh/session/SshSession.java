@@ -208,8 +208,16 @@ final class SshSession {
         : new IOException(
             "the session ended right after the login ("
                 + why.getMessage()
-                + "); a common cause is a ChrootDirectory that is missing or writable by others",
+                + "); a common cause is "
+                + causeOfEarlyEnd(String.valueOf(why.getMessage())),
             why);
+  }
+
+  /** OpenSSH ends a session if the client sends to a channel whose command has just ended. */
+  private static String causeOfEarlyEnd(String why) {
+    return why.contains("nonexistent channel")
+        ? "a forced command that ends at once"
+        : "a ChrootDirectory that is missing or writable by others";
   }
 
   /**

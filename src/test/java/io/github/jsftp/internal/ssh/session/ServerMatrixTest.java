@@ -730,6 +730,12 @@ class ServerMatrixTest {
             () -> SilentPeer.saying("SSH-2.0-Silent\r\n")),
         peer(
             topic,
+            "a server that sends text instead of its greeting",
+            "ConnectionException: timed out after 1 s while waiting for the server's greeting:"
+                + " the peer only said",
+            () -> SilentPeer.saying("please log in\r\n")),
+        peer(
+            topic,
             "a server that closes at once",
             "ConnectionException: the server closed the connection before its greeting",
             SilentPeer::closing),
