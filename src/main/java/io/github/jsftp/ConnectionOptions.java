@@ -95,7 +95,7 @@ public final class ConnectionOptions {
    *     applied; the message has its name and the line number
    */
   public static ConnectionOptions fromSshConfig(String destination) throws IOException {
-    return fromSshConfig(SshConfigOptions.read(destination, null));
+    return fromSshConfig(SshConfigOptions.read(destination, null, false));
   }
 
   /**
@@ -118,7 +118,26 @@ public final class ConnectionOptions {
    *     setting that can't be applied; the message has its name and the line number
    */
   public static ConnectionOptions fromSshConfig(String destination, Path file) throws IOException {
-    return fromSshConfig(SshConfigOptions.read(destination, Objects.requireNonNull(file, "file")));
+    return fromSshConfig(
+        SshConfigOptions.read(destination, Objects.requireNonNull(file, "file"), false));
+  }
+
+  /**
+   * Returns options as {@link #fromSshConfig(String, Path)} does, and runs the commands of {@code
+   * Match exec} if that is allowed. Without permission, such a line is an error if the conditions
+   * before it are met. A command runs in the shell that the environment variable SHELL names, else
+   * in {@code /bin/sh}; there is no time limit. An interrupt ends it.
+   *
+   * @param file the file to read, or null for the user's and the system's
+   * @param allowMatchExec true to run the commands; false is the default elsewhere
+   * @throws IllegalArgumentException if the destination is malformed
+   * @throws java.nio.file.NoSuchFileException if the given file does not exist
+   * @throws IOException if a file or an included one can't be read, is malformed, or has a setting
+   *     that can't be applied; the message has its name and the line number
+   */
+  public static ConnectionOptions fromSshConfig(
+      String destination, @Nullable Path file, boolean allowMatchExec) throws IOException {
+    return fromSshConfig(SshConfigOptions.read(destination, file, allowMatchExec));
   }
 
   private static ConnectionOptions fromSshConfig(SshConfigOptions config) throws IOException {

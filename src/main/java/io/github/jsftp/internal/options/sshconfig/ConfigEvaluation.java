@@ -126,20 +126,34 @@ final class ConfigEvaluation {
   }
 
   private boolean matches(ConfigLine line) throws IOException {
-    String host = finalHost;
+    String host = finalHost == null ? hostSoFar() : finalHost;
     var conditions =
         new MatchConditions(
             line,
             new MatchConditions.Subject(
-                host == null ? hostSoFar() : host,
+                host,
                 originalHost,
                 settings.value("User", account.name()),
                 account.name(),
                 settings.value("Tag", ""),
-                host != null));
+                finalHost != null),
+            command -> succeeds(command, line, host));
     boolean met = conditions.areMet();
     needsFinalPass |= conditions.needFinalPass();
     return met;
+  }
+
+  private boolean succeeds(String command, ConfigLine line, String host) throws IOException {
+    if (command.equals("true") || command.equals("false")) { // these need not be run
+      return command.equals("true");
+    }
+    if (!account.mayRunCommands()) {
+      throw line.problem(
+          "match exec runs a command, which fromSshConfig(alias, file, true) allows; or put the"
+              + " settings of the host into another file and use fromSshConfig(alias, file)");
+    }
+    var soFar = new SshConfig(originalHost, host, account, settings, List.of());
+    return MatchCommand.succeeds(soFar.expandedExec(command, line), account, line);
   }
 
   /** Returns HostName with its token expanded, or else the original host. */

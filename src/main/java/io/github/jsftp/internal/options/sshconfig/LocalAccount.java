@@ -13,18 +13,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user who runs this program, and the machine.
+ * The user who runs this program, the machine, and what may be done in the user's name.
  *
  * @param name the user's name; empty if there is none
  * @param home the home directory, or null if there is none
  * @param environment the environment variables
+ * @param mayRunCommands true if the commands of {@code Match exec} are run
  */
-record LocalAccount(String name, @Nullable Path home, Map<String, String> environment) {
+record LocalAccount(
+    String name, @Nullable Path home, Map<String, String> environment, boolean mayRunCommands) {
   private static final Path PROCESS = Path.of("/proc/self");
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-  static LocalAccount current() throws FileSystemException {
-    return new LocalAccount(OptionSources.currentUser(), SshDirectory.home(), System.getenv());
+  static LocalAccount current(boolean mayRunCommands) throws FileSystemException {
+    return new LocalAccount(
+        OptionSources.currentUser(), SshDirectory.home(), System.getenv(), mayRunCommands);
   }
 
   /** Returns the directory of the system's ssh_config. */

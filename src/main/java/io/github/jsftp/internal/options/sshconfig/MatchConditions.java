@@ -29,16 +29,24 @@ final class MatchConditions {
       String tag,
       boolean isFinal) {}
 
+  /** Tells if a command of Match exec succeeds. */
+  @FunctionalInterface
+  interface CommandTest {
+    boolean succeeds(String command) throws IOException;
+  }
+
   private final ConfigLine line;
   private final Subject subject;
+  private final CommandTest commands;
   private final ArrayDeque<String> words;
   private boolean met = true;
   private boolean namesFinal;
   private int conditions;
 
-  MatchConditions(ConfigLine line, Subject subject) {
+  MatchConditions(ConfigLine line, Subject subject, CommandTest commands) {
     this.line = line;
     this.subject = subject;
+    this.commands = commands;
     this.words = new ArrayDeque<>(line.arguments());
   }
 
@@ -110,7 +118,7 @@ final class MatchConditions {
       case "sessiontype" -> PatternList.matches(value, "subsystem");
       case "version" -> PatternList.matches(value, "jsftp");
       case "localnetwork" -> LocalNetworks.contain(value, line);
-      case "exec" -> succeeds(value);
+      case "exec" -> met && commands.succeeds(value);
       default -> throw line.problem("match: unknown condition " + ConfigLine.quoted(name));
     };
   }
@@ -121,18 +129,5 @@ final class MatchConditions {
 
   private static boolean matchesOptional(String list, String text) {
     return text.isEmpty() ? list.isEmpty() : PatternList.matches(list, text);
-  }
-
-  /** Returns the result of the two commands that need not be run. */
-  private boolean succeeds(String command) throws IOException {
-    if (command.equals("true") || command.equals("false")) {
-      return command.equals("true");
-    }
-    if (met) {
-      throw line.problem(
-          "match exec runs a command, and this library runs none; put the settings of the host into"
-              + " another file and use ConnectionOptions.fromSshConfig(alias, file)");
-    }
-    return false;
   }
 }

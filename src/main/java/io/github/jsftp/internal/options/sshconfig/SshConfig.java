@@ -30,7 +30,7 @@ final class SshConfig {
   private final Settings settings;
   private final List<ConfigLine> unknown;
 
-  private SshConfig(
+  SshConfig(
       String originalHost,
       String host,
       LocalAccount account,
@@ -147,6 +147,11 @@ final class SshConfig {
       }
     }
     return paths;
+  }
+
+  /** Returns a command of Match exec with its tokens expanded. */
+  String expandedExec(String command, ConfigLine line) throws IOException {
+    return Tokens.withoutEnvironment(tokens()).expand(command, line);
   }
 
   /** Returns a command or the hops with their tokens expanded; ${NAME} is left to the shell. */

@@ -50,12 +50,13 @@ public final class SshConfigOptions {
   /** The hosts that are reached through this one, the target first. */
   private final List<String> targets;
 
-  private SshConfigOptions(Destination destination, @Nullable Path file, List<String> targets)
+  private SshConfigOptions(
+      Destination destination, @Nullable Path file, LocalAccount account, List<String> targets)
       throws IOException {
     this.destination = destination;
     this.file = file;
     this.targets = targets;
-    config = SshConfig.read(destination, file, LocalAccount.current());
+    config = SshConfig.read(destination, file, account);
     config.apply("HostName", name -> OptionSources.bareHost(config.host()));
     logUnused();
   }
@@ -65,15 +66,18 @@ public final class SshConfigOptions {
    *
    * @param destination what sftp(1) takes: an alias, {@code [user@]host} or an {@code sftp://} URI
    * @param file the only file to read, or null for the user's and the system's
+   * @param mayRunCommands true if the commands of {@code Match exec} are run
    * @throws IllegalArgumentException if the destination is malformed
    * @throws java.nio.file.NoSuchFileException if the given file does not exist
    * @throws IOException if a file can't be read or is malformed; the message has its name and the
    *     line number
    */
-  public static SshConfigOptions read(String destination, @Nullable Path file) throws IOException {
+  public static SshConfigOptions read(
+      String destination, @Nullable Path file, boolean mayRunCommands) throws IOException {
     return new SshConfigOptions(
         Destination.parse(destination),
         file == null ? null : SshDirectory.expandTilde(file),
+        LocalAccount.current(mayRunCommands),
         List.of());
   }
 
@@ -166,7 +170,7 @@ public final class SshConfigOptions {
       throws IOException {
     var next = new ArrayList<>(targets);
     next.add(target());
-    var options = new SshConfigOptions(hop, file, next);
+    var options = new SshConfigOptions(hop, file, config.account(), next);
     if (next.contains(options.target())) {
       throw jumpProblem(
           "the way to "

@@ -20,6 +20,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -352,6 +353,10 @@ public final class PrivateKeys {
   }
 
   private static byte[] read(Path file) throws IOException {
+    if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+      // A pipe would block outside the limit for connecting.
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(MAX_LENGTH);
     }

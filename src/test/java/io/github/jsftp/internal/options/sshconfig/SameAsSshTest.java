@@ -119,7 +119,7 @@ class SameAsSshTest {
     String printed = new String(ssh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     var account =
-        new LocalAccount(System.getProperty("user.name"), SshDirectory.home(), ENVIRONMENT);
+        new LocalAccount(System.getProperty("user.name"), SshDirectory.home(), ENVIRONMENT, false);
     SshConfig config = SshConfig.read(Destination.parse("Alias"), file, account);
     var paths = new ArrayList<String>();
     for (Setting setting : config.settings().all("IdentityFile")) {
@@ -154,7 +154,8 @@ class SameAsSshTest {
     Map<String, List<String>> ours;
     try {
       var account =
-          new LocalAccount(System.getProperty("user.name"), SshDirectory.home(), ENVIRONMENT);
+          new LocalAccount(
+              System.getProperty("user.name"), SshDirectory.home(), ENVIRONMENT, false);
       SshConfig config =
           SshConfig.read(Destination.parse(generated.alias()), generated.main(), account);
       ours = printed(config, defaults, known);

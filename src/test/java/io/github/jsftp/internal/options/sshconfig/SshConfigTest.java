@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.jsftp.internal.options.Destination;
 import io.github.jsftp.internal.options.sshconfig.Settings.Setting;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ class SshConfigTest {
   @Test
   void filesMayBeMissing() throws IOException {
     assertThat(SshConfig.read(Destination.parse("web"), null, account()).host()).isEqualTo("web");
-    var homeless = new LocalAccount("me", null, Map.of());
+    var homeless = new LocalAccount("me", null, Map.of(), false);
     assertThat(SshConfig.read(Destination.parse("web"), null, homeless).user()).isEqualTo("me");
     assertThatThrownBy(() -> SshConfig.read(Destination.parse("web"), file, account()))
         .isInstanceOf(NoSuchFileException.class)
@@ -256,17 +257,52 @@ class SshConfigTest {
   }
 
   @Test
-  void matchNeverRunsACommand() throws IOException {
+  void matchRunsNoCommandUnlessItIsAllowed() throws IOException {
     Path proof = home.resolve("proof");
     write(file, "Match host other exec \"touch " + proof + "\"", "User a", "Host *", "User b");
     assertThat(read("web").user()).isEqualTo("b");
     assertThatThrownBy(() -> read("other"))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(
-            file + ":1: match exec runs a command, and this library runs none;");
+            file + ":1: match exec runs a command, which fromSshConfig(alias, file, true) allows;");
     assertThat(proof).doesNotExist();
     write(file, "Match exec false", "User a", "Match exec \"true\"", "User b");
     assertThat(read("web").user()).isEqualTo("b");
+  }
+
+  @Test
+  void matchRunsACommandIfItIsAllowed() throws IOException {
+    Path proof = home.resolve("proof");
+    write(
+        file,
+        "Match exec \"exit 3\"",
+        "User no",
+        "Match host other exec \"touch " + proof + "\"",
+        "User no",
+        "Host web",
+        "HostName web.example",
+        "Port 2222",
+        "Match !exec \"exit 3\" exec \"test %h/%n/%p/%r/%u/%% = web.example/web/2222/root/root/%%\"",
+        "User yes",
+        "Match exec \"grep -q . && echo printed >&2\"",
+        "User has-input");
+    assertThat(readAllowingCommands(Map.of()).user()).isEqualTo("yes");
+    assertThat(proof).doesNotExist();
+
+    write(file, "Match exec \"exit 0\"", "User no");
+    assertThatThrownBy(() -> readAllowingCommands(Map.of("SHELL", "/none/sh")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ":1: match exec: can't run /none/sh (");
+    write(file, "Match exec \"sleep 60\"", "User no");
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> readAllowingCommands(Map.of()))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private SshConfig readAllowingCommands(Map<String, String> environment) throws IOException {
+    var account = new LocalAccount("root", home, environment, true);
+    return SshConfig.read(Destination.parse("web"), file, account);
   }
 
   @Test
@@ -330,7 +366,7 @@ class SshConfigTest {
   }
 
   private LocalAccount account() {
-    return new LocalAccount("root", home, Map.of());
+    return new LocalAccount("root", home, Map.of(), false);
   }
 
   private SshConfig read(String destination) throws IOException {

@@ -214,7 +214,7 @@ class AgentTest {
                 "default " + locked))
         .satisfiesExactly(
             nothing -> assertThat(nothing).isEqualTo("in"),
-            refused -> assertThat(refused).contains("SSH_AUTH_SOCK names no ssh-agent"),
+            refused -> assertThat(refused).contains(", and no ssh-agent used"),
             added -> assertThat(added).isEqualTo("in"),
             alone ->
                 assertThat(alone).contains("tried publickey (" + other).doesNotContain("agent"),

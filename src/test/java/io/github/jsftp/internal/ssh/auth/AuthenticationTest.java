@@ -51,6 +51,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -656,6 +657,18 @@ class AuthenticationTest {
         .isInstanceOf(AuthenticationException.class)
         .hasMessage(
             "connect: private key given as text is damaged or cut off [%s]", Ssh.peer(openSsh));
+  }
+
+  @Test
+  @Timeout(60)
+  void doesNotWaitForAPipeInPlaceOfAKey() throws Exception {
+    Path pipe = keys.resolve("pipe");
+    Users.run("mkfifo", pipe.toString());
+    assertThatThrownBy(() -> Ssh.open(withKey(pipe)))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessage(
+            "connect: can't read private key %s (not a regular file) [%s]",
+            pipe, Ssh.peer(openSsh));
   }
 
   private static void assertRefused(Path key, String reason) {
