@@ -291,6 +291,8 @@ public final class Doctor {
               + " ~/.ssh/known_hosts:\n"
               + failure.knownHostsLine();
       case REVOKED -> "do not connect: the key has been revoked. Ask the server's owner.";
+      case INVALID_CERTIFICATE ->
+          "do not connect until the server's owner has replaced the server's certificate.";
       default ->
           "do not connect until the server's owner confirms the new key "
               + failure.fingerprint()
