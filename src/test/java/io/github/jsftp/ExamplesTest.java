@@ -124,7 +124,7 @@ class ExamplesTest {
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends by itself").isTrue();
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
     } finally {
       process.destroyForcibly();
     }

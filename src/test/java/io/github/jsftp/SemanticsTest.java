@@ -347,7 +347,7 @@ class SemanticsTest {
             .redirectOutput(local.resolve("output").toFile())
             .start();
     try {
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it ends by itself").isTrue();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
     } finally {
       process.destroyForcibly();
     }

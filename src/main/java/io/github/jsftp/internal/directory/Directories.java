@@ -8,7 +8,6 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteHandle;
@@ -28,9 +27,7 @@ import org.jspecify.annotations.Nullable;
  * method blocks until the operation is complete. Safe for use by several threads.
  */
 public final class Directories {
-  private final RemoteStore store;
-  private final Backoff backoff;
-  private final OperationLog operations;
+  private final LoggedCalls calls;
 
   /**
    * Creates operations on a store.
@@ -47,36 +44,7 @@ public final class Directories {
    * @param operations logs each call
    */
   public Directories(RemoteStore store, Backoff backoff, OperationLog operations) {
-    this.store = store;
-    this.backoff = backoff;
-    this.operations = operations;
-  }
-
-  /** An operation with a result. */
-  @FunctionalInterface
-  private interface Operation<T> {
-    T on(RemoteCall call) throws IOException;
-  }
-
-  private <T> T supply(String operation, String path, Operation<T> work) throws IOException {
-    return operations.logged(
-        operation, path, () -> work.on(new RemoteCall(store.named(operation), backoff)));
-  }
-
-  /** An operation without a result. */
-  @FunctionalInterface
-  private interface Action {
-    void on(RemoteCall call) throws IOException;
-  }
-
-  private void run(String operation, String path, Action action) throws IOException {
-    supply(
-        operation,
-        path,
-        call -> {
-          action.on(call);
-          return true;
-        });
+    calls = new LoggedCalls(store, backoff, operations);
   }
 
   /**
@@ -84,7 +52,7 @@ public final class Directories {
    * closed. It throws {@link java.io.UncheckedIOException} if reading fails.
    */
   public Stream<FileInfo> list(String dir) throws IOException {
-    return supply("list", dir, call -> ListingStream.open(call, dir));
+    return calls.supply("list", dir, call -> ListingStream.open(call, dir));
   }
 
   /**
@@ -94,7 +62,7 @@ public final class Directories {
    */
   public Stream<FileInfo> walk(FileInfo root) throws IOException {
     return root.isDir()
-        ? supply("walk", root.path(), call -> WalkStream.open(call, root.path()))
+        ? calls.supply("walk", root.path(), call -> WalkStream.open(call, root.path()))
         : Stream.of(root);
   }
 
@@ -111,7 +79,7 @@ public final class Directories {
   private <T> List<T> read(
       String operation, String dir, Function<FileInfo, T> mapper, Comparator<T> order)
       throws IOException {
-    return supply(
+    return calls.supply(
         operation,
         dir,
         call -> {
@@ -138,7 +106,7 @@ public final class Directories {
       FileCallback onOther,
       boolean recurse)
       throws IOException {
-    run(
+    calls.run(
         "walkTree",
         root,
         call -> new WalkCallbacks(call, onFile, onDirectory, onOther, null).run(root, recurse));
@@ -152,7 +120,7 @@ public final class Directories {
       FileCallback onOther,
       FailureCallback onFailure)
       throws IOException {
-    run(
+    calls.run(
         "walkTree",
         root,
         call -> new WalkCallbacks(call, onFile, onDirectory, onOther, onFailure).run(root, true));
@@ -165,7 +133,7 @@ public final class Directories {
    * @throws IllegalArgumentException if the pattern is malformed
    */
   public List<FileInfo> glob(String dir, String pattern) throws IOException {
-    return supply("glob", pattern, call -> new GlobSearch(call).find(dir, pattern));
+    return calls.supply("glob", pattern, call -> new GlobSearch(call).find(dir, pattern));
   }
 
   /**
@@ -176,7 +144,7 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if the path is a link or a file
    */
   public void rmtree(String dir) throws IOException {
-    run("rmtree", dir, call -> new RecursiveDelete(call).run(dir));
+    calls.run("rmtree", dir, call -> new RecursiveDelete(call).run(dir));
   }
 
   /**
@@ -188,7 +156,7 @@ public final class Directories {
    * @throws io.github.jsftp.NotADirectoryException if a parent is not a directory
    */
   public void makedirs(String dir, @Nullable Integer permissions) throws IOException {
-    run("makedirs", dir, call -> new MissingDirectories(call).create(dir, permissions));
+    calls.run("makedirs", dir, call -> new MissingDirectories(call).create(dir, permissions));
   }
 
   /**
@@ -198,7 +166,7 @@ public final class Directories {
    * @throws io.github.jsftp.PathExistsException if the path exists
    */
   public void mkdir(String dir, int permissions) throws IOException {
-    run("mkdir", dir, call -> new MissingDirectories(call).createNew(dir, permissions));
+    calls.run("mkdir", dir, call -> new MissingDirectories(call).createNew(dir, permissions));
   }
 
   /**
@@ -207,16 +175,20 @@ public final class Directories {
    * @throws NotADirectoryException if the path is not a directory
    */
   public String enter(String operation, String path) throws IOException {
-    return supply(operation, path, call -> call.await(entered(call.store(), path)));
+    return calls.supply(operation, path, call -> call.await(entered(call.store(), path)));
   }
 
   /** Does the same within a time limit, when connecting. */
   public String enter(String operation, String path, Duration limit) throws IOException {
     var late =
         new OperationTimeoutException(
-            store.named(operation).details(path, "timed out while checking the initial directory"),
+            calls
+                .store()
+                .named(operation)
+                .details(path, "timed out while checking the initial directory"),
             null);
-    return supply(operation, path, call -> call.await(entered(call.store(), path), limit, late));
+    return calls.supply(
+        operation, path, call -> call.await(entered(call.store(), path), limit, late));
   }
 
   private static CompletableFuture<String> entered(RemoteStore on, String path) {
@@ -237,7 +209,7 @@ public final class Directories {
 
   /** Returns the attributes of a path. */
   public FileInfo stat(String operation, String path, boolean follow) throws IOException {
-    return supply(
+    return calls.supply(
         operation,
         path,
         call -> {
@@ -248,12 +220,12 @@ public final class Directories {
 
   /** Renames a path; fails if {@code to} exists. */
   public void rename(String from, String to) throws IOException {
-    run("rename", from, call -> call.await(call.store().rename(from, to)));
+    calls.run("rename", from, call -> call.await(call.store().rename(from, to)));
   }
 
   /** Renames a path, replacing an existing file. */
   public void replace(String from, String to) throws IOException {
-    run(
+    calls.run(
         "replace",
         from,
         call -> call.await(call.store().replace(from, to, TemporaryName.aside(to))));
@@ -261,6 +233,6 @@ public final class Directories {
 
   /** Opens a file that is not reopened after a lost connection: then all its requests fail. */
   public RemoteHandle open(String operation, String path, OpenModes modes) throws IOException {
-    return supply(operation, path, call -> call.open(path, modes.flags()));
+    return calls.supply(operation, path, call -> call.open(path, modes.flags()));
   }
 }

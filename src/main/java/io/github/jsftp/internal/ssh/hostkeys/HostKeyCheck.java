@@ -363,8 +363,8 @@ public final class HostKeyCheck implements HostKeyRepository {
   }
 
   /**
-   * Returns no key, so that JSch trusts no certificate by itself. It then passes the certified key
-   * to {@link #check}.
+   * Returns no key, so that JSch itself trusts no certificate. It then passes the certified key to
+   * {@link #check}.
    */
   @Override
   public HostKey[] getHostKey(@Nullable String jschHost, @Nullable String type) {

@@ -65,7 +65,7 @@ class KnownHostsLookupTest {
   @Test
   void findsTheLinesThatSshKeygenFinds() throws Exception {
     List<String> files = IntStream.range(0, FILES).mapToObj(i -> file()).toList();
-    // Every line counts by itself, so that one process can look a host up in all files.
+    // The lines are independent, so one process can look a host up in all files at once.
     Path all = Files.writeString(dir.resolve("all"), String.join("\n", files));
     int lookups = 0;
     int successful = 0;
