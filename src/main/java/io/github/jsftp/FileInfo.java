@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.path.RemotePath;
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -35,7 +36,9 @@ public record FileInfo(
     long gid,
     Instant accessed,
     Instant modified,
-    @Nullable String longname) {
+    @Nullable String longname)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   /** Drops a "." at the end of the path. */
   public FileInfo {

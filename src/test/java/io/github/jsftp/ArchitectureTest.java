@@ -50,6 +50,7 @@ class ArchitectureTest {
   private static final String INTERNAL = ROOT + ".internal..";
   private static final String PATH = ROOT + ".internal.path..";
   private static final String INTERNAL_ROOT = ROOT + ".internal.";
+  private static final String RESULTS = "results";
   private static final String OPTIONS = ROOT + ".internal.options..";
   private static final String SSH = ROOT + ".internal.ssh..";
   private static final String JSCH = "com.jcraft..";
@@ -109,6 +110,7 @@ class ArchitectureTest {
                 .dependOnClassesThat(
                     resideInAPackage(INTERNAL)
                         .and(not(resideInAPackage(INTERNAL_ROOT + name)))
+                        .and(not(resideInAPackage(INTERNAL_ROOT + RESULTS)))
                         .and(not(resideInAnyPackage(full(known)))))
                 .check(CLASSES));
   }
@@ -123,7 +125,7 @@ class ArchitectureTest {
             .map(dependency -> dependency.getTargetClass())
             .filter(ArchitectureTest::isBelowInternal)
             .map(ArchitectureTest::below)
-            .filter(name -> !name.equals(below(type)))
+            .filter(name -> !name.equals(below(type)) && !name.equals(RESULTS))
             .forEach(known::add);
       }
     }
@@ -158,11 +160,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void thePublicPackageHoldsPublicTypesOnly() {
+  void thePublicPackageHoldsPublicTypesAndTheirFactoryOnly() {
     classes()
         .that(resideInAPackage(ROOT).and(describe("are not nested", c -> !c.isNestedClass())))
         .and()
         .doNotHaveSimpleName("package-info")
+        .and()
+        .doNotHaveSimpleName("ResultFactory")
         .should()
         .bePublic()
         .check(CLASSES);

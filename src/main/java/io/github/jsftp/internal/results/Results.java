@@ -1,0 +1,56 @@
+package io.github.jsftp.internal.results;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.FileOutcome;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the results that users get. Their constructors are package-private, so that a result can
+ * get a further component without breaking a caller; the one implementation is in their package. It
+ * is loaded by its name, and registers itself.
+ */
+public abstract class Results {
+  private static @Nullable Results factory;
+
+  /** The one factory, as in {@code Results.NEW.fileOutcome(..)}. */
+  public static final Results NEW = load();
+
+  /** Creates the factory. */
+  protected Results() {}
+
+  /** Sets the one factory. */
+  protected static void register(Results loaded) {
+    factory = loaded;
+  }
+
+  private static Results load() {
+    try {
+      Class.forName("io.github.jsftp.ResultFactory");
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+    return Objects.requireNonNull(factory);
+  }
+
+  /**
+   * Creates a {@link FileOutcome}.
+   *
+   * @param path the path as users see it: relative to the root of a tree, or as given
+   * @param source the absolute path of the source, empty if there is none
+   * @param target the absolute path of the target
+   * @param info the attributes of the source, or of what is deleted; null if unknown
+   * @param linkText the text of a link, null for anything else
+   * @param failure the reason of a failure, null for anything else
+   */
+  public abstract FileOutcome fileOutcome(
+      FileOutcome.Kind kind,
+      String path,
+      String source,
+      String target,
+      @Nullable FileInfo info,
+      long bytes,
+      @Nullable String linkText,
+      @Nullable IOException failure);
+}
