@@ -5,9 +5,7 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.remote.FileAttributes;
-import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.TransferCall;
-import io.github.jsftp.internal.transfer.copy.FileCopy;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,10 +39,9 @@ public final class TreeCopy implements TransferCall.Abortable {
   private final DeferredDirectoryAttributes deferredDirectoryAttributes;
   private final ExtraneousEntries extraneous;
   private final FailedFileRetrier failedFileRetrier;
+  private final EntryCopier entryCopier;
   private final ArrayDeque<DirectoryPair> ancestors = new ArrayDeque<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
-  private long seenFiles;
-  private long seenBytes;
   private boolean hasSeenDirectories;
   private int active;
   private boolean isRequesting;
@@ -74,6 +71,9 @@ public final class TreeCopy implements TransferCall.Abortable {
         new TargetDirectoryCreator(call, report, entryDeleter, temporaryWriteAccess, target);
     deferredDirectoryAttributes = new DeferredDirectoryAttributes(call);
     failedFileRetrier = new FailedFileRetrier(call, this::pump);
+    entryCopier =
+        new EntryCopier(
+            call, source, paths, report, directories, temporaryWriteAccess, failedFileRetrier);
     extraneous = new ExtraneousEntries(call, entryDeleter, this::isWanted);
   }
 
@@ -113,7 +113,7 @@ public final class TreeCopy implements TransferCall.Abortable {
             handle(entry.get());
           } else if (!skippedUnreadable) {
             sourceEnded = true;
-            call.meter().setTotal(seenFiles, seenBytes);
+            entryCopier.allCounted();
           }
           skippedUnreadable = false;
           pump();
@@ -146,12 +146,16 @@ public final class TreeCopy implements TransferCall.Abortable {
       case DIRECTORY_END -> leaveDirectory();
       case FILE -> {
         if (isWanted(entry.relative())) {
-          copyFile(entry);
+          copy(entry);
         }
       }
       case LINK -> {
         if (isWanted(entry.relative())) {
-          copyLink(entry);
+          if (call.options().symlinks() == Symlinks.SKIP) {
+            report.skipped();
+          } else {
+            copy(entry);
+          }
         }
       }
       case OTHER -> skip(entry, "not a file, a directory or a link");
@@ -220,7 +224,7 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private boolean isEmptySource() {
-    return seenFiles == 0
+    return !entryCopier.hasCounted()
         && !hasSeenDirectories
         && !report.hasFailures()
         && !call.options().allowEmptySource();
@@ -239,84 +243,14 @@ public final class TreeCopy implements TransferCall.Abortable {
         details, paths.source(), paths.target(), 0, call.attempts().count(), null, null);
   }
 
-  private void copyFile(TreeEntry entry) {
-    seenFiles++;
-    seenBytes += Math.max(0, entry.attributes().size());
-    var progress = new FileProgress(call.meter(), entry::relative);
-    copyInto(
-        entry,
-        target ->
-            new FileCopy(
-                    call,
-                    source.file(entry),
-                    target.file(entry.name()),
-                    () -> paths.remote(entry.relative()),
-                    progress)
-                .run(),
-        copied -> {
-          report.copied(entry.relative(), copied);
-          if (copied < 0) {
-            subtractSkipped(entry, progress.counted());
-          }
-          return copied >= 0;
-        });
-  }
-
-  /** Removes a skipped file from the total, except for the bytes already counted. */
-  private void subtractSkipped(TreeEntry file, long done) {
-    seenBytes -= Math.max(0, file.attributes().size() - done);
-    if (sourceEnded) {
-      call.meter().setTotal(seenFiles, seenBytes);
-    }
-  }
-
-  private void copyLink(TreeEntry entry) {
-    if (call.options().symlinks() == Symlinks.SKIP) {
-      report.skipped();
-      return;
-    }
-    seenFiles++;
-    copyInto(
-        entry,
-        target ->
-            call.then(
-                source.link(entry),
-                text ->
-                    target
-                        .createLink(entry.name(), text)
-                        .thenApply(made -> made ? Optional.of(text) : Optional.<String>empty())),
-        text -> {
-          text.ifPresentOrElse(to -> report.linked(entry.relative(), to), report::skipped);
-          call.meter().finished(entry.relative(), 0, 0);
-          return text.isPresent();
-        });
-  }
-
-  /**
-   * Copies an entry into the current directory.
-   *
-   * @param then receives the result, and returns true if the target directory was modified
-   */
-  private <T> void copyInto(
-      TreeEntry entry, Function<TargetDirectory, CompletableFuture<T>> work, Predicate<T> then) {
+  private void copy(TreeEntry entry) {
     DirectoryPair directory = ancestors.element();
+    entryCopier.count(entry);
     track(
         directory,
         entry.relative(),
-        directory.similarNameQueue.submit(
-            entry.name(),
-            isSecond ->
-                call.then(
-                    directories.getOrCreate(directory),
-                    target ->
-                        call.then(
-                            directories.prepare(directory, target, entry, isSecond),
-                            ready ->
-                                failedFileRetrier.copy(
-                                    () ->
-                                        temporaryWriteAccess.change(
-                                            ready, () -> work.apply(ready)))))),
-        value -> directory.isTargetChanged |= then.test(value));
+        entryCopier.copy(directory, entry),
+        changed -> directory.isTargetChanged |= changed);
   }
 
   /**

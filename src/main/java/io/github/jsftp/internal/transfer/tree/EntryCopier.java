@@ -1,0 +1,144 @@
+package io.github.jsftp.internal.transfer.tree;
+
+import io.github.jsftp.internal.directory.TreeWalker;
+import io.github.jsftp.internal.transfer.context.FileProgress;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.copy.FileCopy;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Copies the files and links of a tree, each when its target directory is ready, and counts them
+ * for the progress listener.
+ */
+final class EntryCopier {
+  private final TransferCall call;
+  private final SourceTree source;
+  private final TreePaths paths;
+  private final TreeReport report;
+  private final TargetDirectoryCreator directories;
+  private final TemporaryWriteAccess temporaryWriteAccess;
+  private final FailedFileRetrier failedFileRetrier;
+  private long files;
+  private long bytes;
+  private boolean isAllCounted;
+
+  EntryCopier(
+      TransferCall call,
+      SourceTree source,
+      TreePaths paths,
+      TreeReport report,
+      TargetDirectoryCreator directories,
+      TemporaryWriteAccess temporaryWriteAccess,
+      FailedFileRetrier failedFileRetrier) {
+    this.call = call;
+    this.source = source;
+    this.paths = paths;
+    this.report = report;
+    this.directories = directories;
+    this.temporaryWriteAccess = temporaryWriteAccess;
+    this.failedFileRetrier = failedFileRetrier;
+  }
+
+  /** Adds an entry that will be copied to the total. */
+  void count(TreeEntry entry) {
+    files++;
+    bytes += size(entry);
+  }
+
+  /** Reports the total, which is now complete. */
+  void allCounted() {
+    isAllCounted = true;
+    call.meter().setTotal(files, bytes);
+  }
+
+  /** Returns true if there is anything to copy. */
+  boolean hasCounted() {
+    return files > 0;
+  }
+
+  /** Copies a file or a link. Returns true if the target directory was modified. */
+  CompletableFuture<Boolean> copy(DirectoryPair directory, TreeEntry entry) {
+    return entry.kind() == TreeWalker.Kind.LINK
+        ? copyLink(directory, entry)
+        : copyFile(directory, entry);
+  }
+
+  private CompletableFuture<Boolean> copyFile(DirectoryPair directory, TreeEntry entry) {
+    var progress = new FileProgress(call.meter(), entry::relative);
+    CompletableFuture<Long> copying =
+        copyInto(
+            directory,
+            entry,
+            target ->
+                new FileCopy(
+                        call,
+                        source.file(entry),
+                        target.file(entry.name()),
+                        () -> paths.remote(entry.relative()),
+                        progress)
+                    .run());
+    return call.then(
+        copying,
+        copied -> {
+          report.copied(entry.relative(), copied);
+          if (copied < 0) {
+            subtractSkipped(entry, progress.counted());
+          }
+          return CompletableFuture.completedFuture(copied >= 0);
+        });
+  }
+
+  /** Removes a skipped file from the total, except for the bytes already counted. */
+  private void subtractSkipped(TreeEntry file, long done) {
+    bytes -= Math.max(0, file.attributes().size() - done);
+    if (isAllCounted) {
+      call.meter().setTotal(files, bytes);
+    }
+  }
+
+  private CompletableFuture<Boolean> copyLink(DirectoryPair directory, TreeEntry entry) {
+    CompletableFuture<Optional<String>> creating =
+        copyInto(
+            directory,
+            entry,
+            target ->
+                call.then(
+                    source.link(entry),
+                    text ->
+                        target
+                            .createLink(entry.name(), text)
+                            .thenApply(
+                                made -> made ? Optional.of(text) : Optional.<String>empty())));
+    return call.then(
+        creating,
+        text -> {
+          text.ifPresentOrElse(to -> report.linked(entry.relative(), to), report::skipped);
+          call.meter().finished(entry.relative(), 0, 0);
+          return CompletableFuture.completedFuture(text.isPresent());
+        });
+  }
+
+  private <T> CompletableFuture<T> copyInto(
+      DirectoryPair directory,
+      TreeEntry entry,
+      Function<TargetDirectory, CompletableFuture<T>> work) {
+    return directory.similarNameQueue.submit(
+        entry.name(),
+        isSecond ->
+            call.then(
+                directories.getOrCreate(directory),
+                target ->
+                    call.then(
+                        directories.prepare(directory, target, entry, isSecond),
+                        ready ->
+                            failedFileRetrier.copy(
+                                () ->
+                                    temporaryWriteAccess.change(ready, () -> work.apply(ready))))));
+  }
+
+  private static long size(TreeEntry entry) {
+    return entry.kind() == TreeWalker.Kind.LINK ? 0 : Math.max(0, entry.attributes().size());
+  }
+}
