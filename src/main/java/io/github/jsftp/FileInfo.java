@@ -11,38 +11,125 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a file, as the server reports them in stat, lstat, listings and walks.
- * Immutable and safe to share between threads.
+ * The attributes of a file, as the server reports them in stat, lstat, listings and walks, or of a
+ * local file where an upload selects or reports files. Immutable and safe to share between threads.
  *
- * @param path the absolute path; a "." at its end is dropped
- * @param type the type of the file; {@link Type#LINK} only where links are not followed
- * @param size the size in bytes, -1 if unknown
- * @param mode the permissions as decimal digits that are read as octal, as chmod(1) does: 644,
- *     4755; -1 if unknown
- * @param uid the owner's numeric id, -1 if unknown
- * @param gid the group's numeric id, -1 if unknown
- * @param accessed the time of the last access, in whole seconds; one nanosecond after the epoch,
- *     which no server can report, if unknown
- * @param modified the time of the last modification; likewise
- * @param longname the line that the server sends in listings, in the format of {@code ls -l}; null
- *     elsewhere
+ * <p>A server may leave out any attribute, and local files have no numeric owners, nor modes on
+ * Windows. Then {@link #hasSize}, {@link #hasMode}, {@link #hasOwner} or {@link #hasTimes} returns
+ * false. No attribute of a real file equals the value that stands for an unknown one.
  */
-public record FileInfo(
-    String path,
-    Type type,
-    long size,
-    int mode,
-    long uid,
-    long gid,
-    Instant accessed,
-    Instant modified,
-    @Nullable String longname)
-    implements Serializable {
+public final class FileInfo implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Drops a "." at the end of the path. */
-  public FileInfo {
-    path = RemotePath.display(path);
+  /** Servers have whole seconds, and local times of that precision are not found in practice. */
+  private static final Instant UNKNOWN_TIME = Instant.EPOCH.plusNanos(1);
+
+  private final String path;
+  private final Type type;
+  private final long size;
+  private final int mode;
+  private final long uid;
+  private final long gid;
+  private final Instant accessed;
+  private final Instant modified;
+  private final @Nullable String longname;
+
+  FileInfo(
+      String path,
+      Type type,
+      long size,
+      int mode,
+      long uid,
+      long gid,
+      @Nullable Instant accessed,
+      @Nullable Instant modified,
+      @Nullable String longname) {
+    this.path = RemotePath.display(path);
+    this.type = type;
+    this.size = size;
+    this.mode = mode;
+    this.uid = uid;
+    this.gid = gid;
+    this.accessed = accessed == null ? UNKNOWN_TIME : accessed;
+    this.modified = modified == null ? UNKNOWN_TIME : modified;
+    this.longname = longname;
+  }
+
+  /** Returns the absolute path. A local one has / as the separator, on Windows too. */
+  public String path() {
+    return path;
+  }
+
+  /** Returns the type of the file; {@link Type#LINK} only where links are not followed. */
+  public Type type() {
+    return type;
+  }
+
+  /** Returns the size in bytes, -1 if unknown, see {@link #hasSize}. */
+  public long size() {
+    return size;
+  }
+
+  /**
+   * Returns the permissions as decimal digits that are read as octal, as chmod(1) does: 644, 4755;
+   * -1 if unknown, see {@link #hasMode}.
+   */
+  public int mode() {
+    return mode;
+  }
+
+  /** Returns the owner's numeric id, -1 if unknown, see {@link #hasOwner}. */
+  public long uid() {
+    return uid;
+  }
+
+  /** Returns the group's numeric id, -1 if unknown, see {@link #hasOwner}. */
+  public long gid() {
+    return gid;
+  }
+
+  /**
+   * Returns the time of the last access, in whole seconds for remote files; one nanosecond after
+   * the epoch if unknown, see {@link #hasTimes}.
+   */
+  public Instant accessed() {
+    return accessed;
+  }
+
+  /**
+   * Returns the time of the last modification, in whole seconds for remote files; one nanosecond
+   * after the epoch if unknown, see {@link #hasTimes}.
+   */
+  public Instant modified() {
+    return modified;
+  }
+
+  /**
+   * Returns the line that the server sends in listings, in the format of {@code ls -l}; null
+   * elsewhere.
+   */
+  public @Nullable String longname() {
+    return longname;
+  }
+
+  /** Returns true if the size is known. */
+  public boolean hasSize() {
+    return size >= 0;
+  }
+
+  /** Returns true if the mode is known. */
+  public boolean hasMode() {
+    return mode >= 0;
+  }
+
+  /** Returns true if the ids of owner and group are known. */
+  public boolean hasOwner() {
+    return uid >= 0 && gid >= 0;
+  }
+
+  /** Returns true if the times of access and modification are known. */
+  public boolean hasTimes() {
+    return !modified.equals(UNKNOWN_TIME);
   }
 
   /** The type of a file. */
@@ -120,12 +207,16 @@ public record FileInfo(
               number(uid),
               number(gid),
               number(size),
-              DateTimeFormatter.ofPattern("MMM dd HH:mm yyyy", Locale.ROOT)
-                  .withZone(ZoneId.systemDefault())
-                  .format(modified),
+              hasTimes() ? time(modified) : "?",
               name());
     }
     return Printable.of(line);
+  }
+
+  private static String time(Instant time) {
+    return DateTimeFormatter.ofPattern("MMM dd HH:mm yyyy", Locale.ROOT)
+        .withZone(ZoneId.systemDefault())
+        .format(time);
   }
 
   private static String number(long number) {

@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the package-private constructors of results on behalf of the internals. */
@@ -23,5 +24,19 @@ final class ResultFactory extends Results {
       @Nullable String linkText,
       @Nullable IOException failure) {
     return new FileOutcome(kind, path, source, target, info, bytes, linkText, failure);
+  }
+
+  @Override
+  public FileInfo fileInfo(
+      String path,
+      FileInfo.Type type,
+      long size,
+      int mode,
+      long uid,
+      long gid,
+      @Nullable Instant accessed,
+      @Nullable Instant modified,
+      @Nullable String longname) {
+    return new FileInfo(path, type, size, mode, uid, gid, accessed, modified, longname);
   }
 }

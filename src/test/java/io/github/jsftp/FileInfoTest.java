@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.internal.results.Results;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FileInfoTest {
 
   private static FileInfo info(String path, FileInfo.Type type, int mode, String longname) {
-    return new FileInfo(path, type, 12, mode, 1000, 100, Instant.EPOCH, Instant.EPOCH, longname);
+    return Results.NEW.fileInfo(
+        path, type, 12, mode, 1000, 100, Instant.EPOCH, Instant.EPOCH, longname);
   }
 
   @ParameterizedTest
@@ -78,6 +80,18 @@ class FileInfoTest {
   }
 
   private static FileInfo with(long size, long uid, long gid, Instant accessed, Instant modified) {
-    return new FileInfo("/a", FileInfo.Type.FILE, size, 644, uid, gid, accessed, modified, null);
+    return Results.NEW.fileInfo(
+        "/a", FileInfo.Type.FILE, size, 644, uid, gid, accessed, modified, null);
+  }
+
+  @Test
+  void tellsWhatIsUnknown() {
+    var full = info("/a", FileInfo.Type.FILE, 0, null);
+    var bare = Results.NEW.fileInfo("/a", FileInfo.Type.OTHER, -1, -1, -1, -1, null, null, null);
+
+    assertThat(full.hasSize() && full.hasMode() && full.hasOwner() && full.hasTimes()).isTrue();
+    assertThat(bare.hasSize() || bare.hasMode() || bare.hasOwner() || bare.hasTimes()).isFalse();
+    assertThat(bare.modified()).isNotEqualTo(Instant.EPOCH);
+    assertThat(bare.toString()).matches("[?]{10} +[?] +[?] +[?] +[?] [?] a");
   }
 }

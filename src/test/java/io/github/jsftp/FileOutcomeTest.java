@@ -102,6 +102,6 @@ class FileOutcomeTest {
   }
 
   private static FileInfo info(String path, FileInfo.Type type) {
-    return new FileInfo(path, type, 12, 644, 1000, 100, Instant.EPOCH, Instant.EPOCH, null);
+    return Results.NEW.fileInfo(path, type, 12, 644, 1000, 100, Instant.EPOCH, Instant.EPOCH, null);
   }
 }

@@ -5,6 +5,7 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.time.Duration;
@@ -236,7 +237,7 @@ public final class MemoryServer {
 
   FileInfo sized(FileInfo info) {
     return info.isFile()
-        ? new FileInfo(
+        ? Results.NEW.fileInfo(
             info.path(),
             info.type(),
             sizes.applyAsLong(info.size()),
@@ -251,16 +252,8 @@ public final class MemoryServer {
 
   FileInfo told(FileInfo info) {
     return hidesTypes
-        ? new FileInfo(
-            info.path(),
-            FileInfo.Type.OTHER,
-            info.size(),
-            -1,
-            -1,
-            -1,
-            Attributes.UNKNOWN_TIME,
-            Attributes.UNKNOWN_TIME,
-            null)
+        ? Results.NEW.fileInfo(
+            info.path(), FileInfo.Type.OTHER, info.size(), -1, -1, -1, null, null, null)
         : info;
   }
 

@@ -4,6 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.results.Results;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -85,7 +86,7 @@ final class MemoryTree {
     }
 
     FileInfo info(String path) {
-      return new FileInfo(
+      return Results.NEW.fileInfo(
           path, type, size, OctalMode.digits(permissions), uid, gid, accessed, modified, null);
     }
 

@@ -112,7 +112,7 @@ final class MissingDirectories {
     if (ServerErrors.hasNoAttributes(info)) {
       return false;
     }
-    if (info.isFile() || (info.mode() >= 0 && !info.isDir())) {
+    if (info.isFile() || (info.hasMode() && !info.isDir())) {
       throw isTarget
           ? new PathExistsException(
               store.details(path, "already exists and is not a directory"), null)

@@ -8,11 +8,10 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.directory.WalkedDirectory.WalkedEntry;
-import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -322,8 +321,7 @@ public final class TreeWalker implements AutoCloseable {
   }
 
   private static WalkedEntry unsafe(String name, SftpException failure) {
-    Instant time = Attributes.UNKNOWN_TIME;
-    var info = new FileInfo(name, FileInfo.Type.OTHER, -1, -1, -1, -1, time, time, null);
+    var info = Results.NEW.fileInfo(name, FileInfo.Type.OTHER, -1, -1, -1, -1, null, null, null);
     return new WalkedEntry(info, Kind.OTHER, null, failure);
   }
 
@@ -355,7 +353,7 @@ public final class TreeWalker implements AutoCloseable {
   }
 
   private static boolean hasNoType(FileInfo info) {
-    return info.type() == FileInfo.Type.OTHER && info.mode() < 0;
+    return info.type() == FileInfo.Type.OTHER && !info.hasMode();
   }
 
   private WalkedEntry toEntry(WalkedDirectory parent, FileInfo info) {

@@ -4,6 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.directory.TreeWalker.Entry;
 import io.github.jsftp.internal.directory.TreeWalker.Kind;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.results.Results;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +87,7 @@ final class WalkedDirectory {
 
   /** Returns a copy with another path. */
   static FileInfo copyOf(FileInfo info, String path, @Nullable String longname) {
-    return new FileInfo(
+    return Results.NEW.fileInfo(
         path,
         info.type(),
         info.size(),

@@ -121,7 +121,7 @@ final class FileReopener {
         .thenCompose(
             info -> {
               long acknowledged = acknowledgedEnd.get();
-              boolean isComplete = info.size() < 0 || info.size() >= acknowledged;
+              boolean isComplete = !info.hasSize() || info.size() >= acknowledged;
               if (isComplete && (acknowledged == 0 || !FileAttributes.of(info).isDevice())) {
                 return CompletableFuture.completedFuture(null);
               }

@@ -21,12 +21,6 @@ public record Attributes(
     @Nullable Instant accessed,
     @Nullable Instant modified) {
 
-  /**
-   * The time of files for which the server sends none. Real times have whole seconds, so they never
-   * equal it.
-   */
-  public static final Instant UNKNOWN_TIME = Instant.EPOCH.plusNanos(1);
-
   /** Sets nothing. */
   public static final Attributes NONE = new Attributes(null, null, null, null, null, null);
 

@@ -42,13 +42,12 @@ public record FileAttributes(
 
   /** Returns the attributes that a server has sent. */
   public static FileAttributes of(FileInfo info) {
-    boolean hasTimes = !info.modified().equals(Attributes.UNKNOWN_TIME);
     return new FileAttributes(
         info.type(),
         info.size(),
-        info.mode() < 0 ? -1 : OctalMode.bits(info.mode()),
-        hasTimes ? info.accessed() : null,
-        hasTimes ? info.modified() : null,
+        info.hasMode() ? OctalMode.bits(info.mode()) : -1,
+        info.hasTimes() ? info.accessed() : null,
+        info.hasTimes() ? info.modified() : null,
         info.uid(),
         info.gid());
   }

@@ -58,7 +58,7 @@ public final class ServerErrors {
    * exist, such as one below a file.
    */
   public static boolean hasNoAttributes(FileInfo info) {
-    return info.type() == FileInfo.Type.OTHER && info.mode() < 0 && info.size() < 0;
+    return info.type() == FileInfo.Type.OTHER && !info.hasMode() && !info.hasSize();
   }
 
   /**

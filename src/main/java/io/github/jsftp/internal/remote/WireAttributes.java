@@ -2,6 +2,7 @@ package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.results.Results;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public record WireAttributes(
 
   /** Returns the attributes as users see them. */
   public FileInfo toFileInfo(String path, FileInfo.Type type, @Nullable String longname) {
-    return new FileInfo(
+    return Results.NEW.fileInfo(
         path,
         type,
         Math.max(-1, size),
@@ -67,9 +68,7 @@ public record WireAttributes(
         longname);
   }
 
-  private static Instant time(@Nullable Integer seconds) {
-    return seconds == null
-        ? Attributes.UNKNOWN_TIME
-        : Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
+  private static @Nullable Instant time(@Nullable Integer seconds) {
+    return seconds == null ? null : Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
   }
 }

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.results;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -53,4 +54,20 @@ public abstract class Results {
       long bytes,
       @Nullable String linkText,
       @Nullable IOException failure);
+
+  /**
+   * Creates a {@link FileInfo}. Numbers are -1 if unknown, times are null.
+   *
+   * @param path the absolute path; a "." at its end is dropped
+   */
+  public abstract FileInfo fileInfo(
+      String path,
+      FileInfo.Type type,
+      long size,
+      int mode,
+      long uid,
+      long gid,
+      @Nullable Instant accessed,
+      @Nullable Instant modified,
+      @Nullable String longname);
 }

@@ -15,6 +15,7 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
@@ -80,7 +81,8 @@ final class WordingTest {
   }
 
   private static FileInfo info(String path) {
-    return new FileInfo(path, FileInfo.Type.FILE, 1, 644, 0, 0, Instant.EPOCH, Instant.EPOCH, null);
+    return Results.NEW.fileInfo(
+        path, FileInfo.Type.FILE, 1, 644, 0, 0, Instant.EPOCH, Instant.EPOCH, null);
   }
 
   @Test
