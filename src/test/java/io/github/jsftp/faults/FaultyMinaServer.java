@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelListener;
-import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.Handle;
@@ -23,17 +24,17 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /** MINA, whose listeners cause the faults. */
 final class FaultyMinaServer implements FaultyServer {
-  private static final int MANY_CHANNELS = 10;
-
   private final MinaServer server;
   private final ServerFaults faults = new ServerFaults();
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private final LimitedChannels channels = new LimitedChannels(open);
 
   FaultyMinaServer() throws IOException {
     server =
         MinaServer.start(
             mina -> {
               mina.addChannelListener(new Channels(open));
+              mina.setChannelFactories(List.of(channels));
               mina.getSubsystemFactories()
                   .forEach(sftp -> ((SftpSubsystemFactory) sftp).addSftpEventListener(faults));
             });
@@ -51,6 +52,27 @@ final class FaultyMinaServer implements FaultyServer {
     }
   }
 
+  /**
+   * Refuses channels beyond a number, as OpenSSH's MaxSessions does. MINA's own limit closes the
+   * session instead.
+   */
+  private static final class LimitedChannels extends ChannelSessionFactory {
+    private static final int MANY = 10;
+
+    private final Set<Channel> open;
+    private volatile int max = MANY;
+
+    LimitedChannels(Set<Channel> open) {
+      this.open = open;
+    }
+
+    @Override
+    public Channel createChannel(Session session) throws IOException {
+      long already = open.stream().filter(channel -> channel.getSession() == session).count();
+      return already < max ? super.createChannel(session) : null;
+    }
+  }
+
   @Override
   public Path home() {
     return server.home();
@@ -59,9 +81,9 @@ final class FaultyMinaServer implements FaultyServer {
   @Override
   public TestServer prepare(Fault fault) {
     faults.plan(fault);
-    boolean few = fault.kind() == FaultKind.FEW_CHANNELS;
-    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(
-        server.unwrap(), few ? (int) fault.place() : MANY_CHANNELS);
+    if (fault.kind() == FaultKind.FEW_CHANNELS) {
+      channels.max = (int) fault.place();
+    }
     return server;
   }
 
@@ -81,7 +103,7 @@ final class FaultyMinaServer implements FaultyServer {
   @Override
   public void heal() {
     faults.end();
-    CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server.unwrap(), MANY_CHANNELS);
+    channels.max = LimitedChannels.MANY;
   }
 
   @Override
