@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.path.Printable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,31 +12,97 @@ import java.util.OptionalLong;
  * <p>Numbers never decrease from one snapshot of a transfer to the next, with two exceptions: those
  * of the current file when another file begins, and {@code totalBytes} when a file needs no
  * copying.
- *
- * @param file the file most recently copied from, as a path relative to the root of a tree; for a
- *     single file, its name
- * @param fileBytes the bytes of that file done so far
- * @param fileSize the size of that file, empty if unknown
- * @param files the number of files finished, including skipped files
- * @param totalFiles the number of all files, empty while the tree is still being listed
- * @param bytes the bytes done so far over all files
- * @param totalBytes the bytes of all files to copy, without files left out; empty while unknown
- * @param resumedBytes the part of {@code bytes} that an earlier transfer had copied and this one
- *     keeps, see {@link TransferOptions.Builder#resume}
- * @param elapsed the time since the transfer began
- * @param done true in the last snapshot
  */
-public record Progress(
-    String file,
-    long fileBytes,
-    OptionalLong fileSize,
-    long files,
-    OptionalLong totalFiles,
-    long bytes,
-    OptionalLong totalBytes,
-    long resumedBytes,
-    Duration elapsed,
-    boolean done) {
+public final class Progress {
+  private final String file;
+  private final long fileBytes;
+  private final OptionalLong fileSize;
+  private final long files;
+  private final OptionalLong totalFiles;
+  private final long bytes;
+  private final OptionalLong totalBytes;
+  private final long resumedBytes;
+  private final Duration elapsed;
+  private final boolean done;
+
+  Progress(
+      String file,
+      long fileBytes,
+      OptionalLong fileSize,
+      long files,
+      OptionalLong totalFiles,
+      long bytes,
+      OptionalLong totalBytes,
+      long resumedBytes,
+      Duration elapsed,
+      boolean done) {
+    this.file = file;
+    this.fileBytes = fileBytes;
+    this.fileSize = fileSize;
+    this.files = files;
+    this.totalFiles = totalFiles;
+    this.bytes = bytes;
+    this.totalBytes = totalBytes;
+    this.resumedBytes = resumedBytes;
+    this.elapsed = elapsed;
+    this.done = done;
+  }
+
+  /**
+   * Returns the file most recently copied from, as a path relative to the root of a tree; for a
+   * single file, its name.
+   */
+  public String file() {
+    return file;
+  }
+
+  /** Returns the bytes of that file done so far. */
+  public long fileBytes() {
+    return fileBytes;
+  }
+
+  /** Returns the size of that file, empty if unknown. */
+  public OptionalLong fileSize() {
+    return fileSize;
+  }
+
+  /** Returns the number of files finished, including skipped files. */
+  public long files() {
+    return files;
+  }
+
+  /** Returns the number of all files, empty while the tree is still being listed. */
+  public OptionalLong totalFiles() {
+    return totalFiles;
+  }
+
+  /** Returns the bytes done so far over all files. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Returns the bytes of all files to copy, without files left out; empty while unknown. */
+  public OptionalLong totalBytes() {
+    return totalBytes;
+  }
+
+  /**
+   * Returns the part of {@code bytes} that an earlier transfer had copied and this one keeps, see
+   * {@link TransferOptions.Builder#resume}.
+   */
+  public long resumedBytes() {
+    return resumedBytes;
+  }
+
+  /** Returns the time since the transfer began. */
+  public Duration elapsed() {
+    return elapsed;
+  }
+
+  /** Returns true in the last snapshot. */
+  public boolean done() {
+    return done;
+  }
 
   /** Returns the average rate in bytes per second, without resumed bytes; 0 at the very start. */
   public double bytesPerSecond() {
@@ -66,5 +133,31 @@ public record Progress(
     }
     double left = Math.max(0, totalBytes.getAsLong() - bytes);
     return Optional.of(Duration.ofMillis((long) (left / rate * 1000)));
+  }
+
+  @Override
+  public String toString() {
+    return Printable.of(
+        "Progress[file="
+            + file
+            + ", fileBytes="
+            + fileBytes
+            + ", fileSize="
+            + fileSize
+            + ", files="
+            + files
+            + ", totalFiles="
+            + totalFiles
+            + ", bytes="
+            + bytes
+            + ", totalBytes="
+            + totalBytes
+            + ", resumedBytes="
+            + resumedBytes
+            + ", elapsed="
+            + elapsed
+            + ", done="
+            + done
+            + "]");
   }
 }

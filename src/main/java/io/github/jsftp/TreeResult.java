@@ -1,6 +1,8 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,50 +10,172 @@ import java.util.List;
  * The result of the transfer of a tree, or of its dry run. Immutable and safe to share between
  * threads. Its size does not grow with the tree, since it has counts instead of a list of all
  * files; only the plan of a dry run does.
- *
- * @param transferred the number of files and links copied
- * @param skipped the number of files left out because of {@link TransferOptions#existing()} or
- *     {@link TransferOptions#symlinks()}, or because they can't be copied, which adds a warning
- * @param deleted the number of entries deleted from the target
- * @param failed the number of entries that could not be copied or deleted; a directory that could
- *     not be listed or created counts as one, whatever it contains
- * @param failures the first 1,000 of those entries at most, sorted by path
- * @param bytes the number of bytes copied by this call
- * @param attempts the number of attempts, at least 1; each lost connection adds one
- * @param bytesSentAgain the number of bytes that were sent again, because they were in flight when
- *     the connection was lost, or because they could not be trusted
- * @param elapsed the duration of the transfer
- * @param warnings problems that do not affect the content, such as a refused chmod or a link to a
- *     missing target; sorted, at most 1,000
- * @param plan the changes that a dry run found, in the order of the tree, one line each, such as
- *     {@code make dir/}, {@code copy dir/a.txt (1,234 bytes)}, {@code link dir/b -> a.txt}, {@code
- *     delete old.txt}; empty for a real transfer
  */
-public record TreeResult(
-    long transferred,
-    long skipped,
-    long deleted,
-    long failed,
-    List<Failure> failures,
-    long bytes,
-    int attempts,
-    long bytesSentAgain,
-    Duration elapsed,
-    List<String> warnings,
-    List<String> plan) {
+public final class TreeResult implements Serializable {
+  private static final long serialVersionUID = 1L;
 
-  /** Copies the lists. */
-  public TreeResult {
-    failures = List.copyOf(failures);
-    warnings = List.copyOf(warnings);
-    plan = List.copyOf(plan);
+  private final long transferred;
+  private final long skipped;
+  private final long deleted;
+  private final long failed;
+  private final List<Failure> failures;
+  private final long bytes;
+  private final int attempts;
+  private final long bytesSentAgain;
+  private final Duration elapsed;
+  private final List<String> warnings;
+  private final List<String> plan;
+
+  TreeResult(
+      long transferred,
+      long skipped,
+      long deleted,
+      long failed,
+      List<Failure> failures,
+      long bytes,
+      int attempts,
+      long bytesSentAgain,
+      Duration elapsed,
+      List<String> warnings,
+      List<String> plan) {
+    this.transferred = transferred;
+    this.skipped = skipped;
+    this.deleted = deleted;
+    this.failed = failed;
+    this.failures = List.copyOf(failures);
+    this.bytes = bytes;
+    this.attempts = attempts;
+    this.bytesSentAgain = bytesSentAgain;
+    this.elapsed = elapsed;
+    this.warnings = List.copyOf(warnings);
+    this.plan = List.copyOf(plan);
+  }
+
+  /** Returns the number of files and links copied. */
+  public long transferred() {
+    return transferred;
   }
 
   /**
-   * An entry that could not be copied or deleted.
-   *
-   * @param path the path relative to the root of the tree, with / as the separator
-   * @param cause the reason
+   * Returns the number of files left out because of {@link TransferOptions#existing()} or {@link
+   * TransferOptions#symlinks()}, or because they can't be copied, which adds a warning.
    */
-  public record Failure(String path, IOException cause) {}
+  public long skipped() {
+    return skipped;
+  }
+
+  /** Returns the number of entries deleted from the target. */
+  public long deleted() {
+    return deleted;
+  }
+
+  /**
+   * Returns the number of entries that could not be copied or deleted; a directory that could not
+   * be listed or created counts as one, whatever it contains.
+   */
+  public long failed() {
+    return failed;
+  }
+
+  /** Returns the first 1,000 of those entries at most, sorted by path, in an unmodifiable list. */
+  public List<Failure> failures() {
+    return failures;
+  }
+
+  /** Returns the number of bytes copied by this call. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Returns the number of attempts, at least 1; each lost connection adds one. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /**
+   * Returns the number of bytes that were sent again, because they were in flight when the
+   * connection was lost, or because they could not be trusted.
+   */
+  public long bytesSentAgain() {
+    return bytesSentAgain;
+  }
+
+  /** Returns the duration of the transfer. */
+  public Duration elapsed() {
+    return elapsed;
+  }
+
+  /**
+   * Returns problems that do not affect the content, such as a refused chmod or a link to a missing
+   * target; sorted, at most 1,000, in an unmodifiable list.
+   */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /**
+   * Returns the changes that a dry run found, in the order of the tree, one line each, such as
+   * {@code make dir/}, {@code copy dir/a.txt (1,234 bytes)}, {@code link dir/b -> a.txt}, {@code
+   * delete old.txt}; in an unmodifiable list; empty for a real transfer.
+   */
+  public List<String> plan() {
+    return plan;
+  }
+
+  /** An entry that could not be copied or deleted. */
+  public static final class Failure implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String path;
+    private final IOException cause;
+
+    Failure(String path, IOException cause) {
+      this.path = path;
+      this.cause = cause;
+    }
+
+    /** Returns the path relative to the root of the tree, with / as the separator. */
+    public String path() {
+      return path;
+    }
+
+    /** Returns the reason. */
+    public IOException cause() {
+      return cause;
+    }
+
+    /** Returns path and reason on one line. */
+    @Override
+    public String toString() {
+      return Printable.of(path + ": " + cause.getMessage());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return Printable.of(
+        "TreeResult[transferred="
+            + transferred
+            + ", skipped="
+            + skipped
+            + ", deleted="
+            + deleted
+            + ", failed="
+            + failed
+            + ", failures="
+            + failures
+            + ", bytes="
+            + bytes
+            + ", attempts="
+            + attempts
+            + ", bytesSentAgain="
+            + bytesSentAgain
+            + ", elapsed="
+            + elapsed
+            + ", warnings="
+            + warnings
+            + ", plan="
+            + plan
+            + "]");
+  }
 }

@@ -2,9 +2,18 @@ package io.github.jsftp.internal.results;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome;
+import io.github.jsftp.OfferedAlgorithms;
+import io.github.jsftp.Progress;
+import io.github.jsftp.ServerKey;
+import io.github.jsftp.StatVfs;
+import io.github.jsftp.TransferResult;
+import io.github.jsftp.TreeResult;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,4 +79,70 @@ public abstract class Results {
       @Nullable Instant accessed,
       @Nullable Instant modified,
       @Nullable String longname);
+
+  /** Creates a {@link TransferResult}. */
+  public abstract TransferResult transferResult(
+      String source,
+      String target,
+      boolean skipped,
+      long bytes,
+      long resumedFrom,
+      int attempts,
+      long bytesSentAgain,
+      Duration elapsed,
+      List<String> warnings);
+
+  /** Creates a {@link Progress}. */
+  public abstract Progress progress(
+      String file,
+      long fileBytes,
+      OptionalLong fileSize,
+      long files,
+      OptionalLong totalFiles,
+      long bytes,
+      OptionalLong totalBytes,
+      long resumedBytes,
+      Duration elapsed,
+      boolean done);
+
+  /** Creates a {@link StatVfs}. */
+  public abstract StatVfs statVfs(
+      long blockSize,
+      long fragmentSize,
+      long blocks,
+      long freeBlocks,
+      long availableBlocks,
+      long files,
+      long freeFiles,
+      long availableFiles,
+      boolean readOnly,
+      long maxNameLength);
+
+  /** Creates a {@link OfferedAlgorithms}. */
+  public abstract OfferedAlgorithms offeredAlgorithms(
+      List<String> keyExchanges,
+      List<String> hostKeyAlgorithms,
+      List<String> ciphers,
+      List<String> macs,
+      List<String> compression);
+
+  /** Creates a {@link ServerKey}. */
+  public abstract ServerKey serverKey(String type, String base64, String fingerprint);
+
+  /** Creates a {@link TreeResult}. */
+  public abstract TreeResult treeResult(
+      long transferred,
+      long skipped,
+      long deleted,
+      long failed,
+      List<TreeResult.Failure> failures,
+      long bytes,
+      int attempts,
+      long bytesSentAgain,
+      Duration elapsed,
+      List<String> warnings,
+      List<String> plan);
+
+  /** Creates a {@link TreeResult.Failure}. */
+  public abstract TreeResult.Failure treeFailure(String path, IOException cause);
 }

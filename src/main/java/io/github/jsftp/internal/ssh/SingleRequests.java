@@ -15,6 +15,7 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.session.JschPaths;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.IOException;
@@ -167,7 +168,7 @@ public final class SingleRequests implements PathOperations {
               requireExtension(channel, "statvfs@openssh.com", "2", operation, path);
               return channel.statVFS(paths.quoted(path));
             });
-    return new StatVfs(
+    return Results.NEW.statVfs(
         answer.getBlockSize(),
         answer.getFragmentSize(),
         answer.getBlocks(),

@@ -16,6 +16,7 @@ import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.ActiveTransfers;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.MemoryBudget;
@@ -335,7 +336,7 @@ public final class Transfers {
     call.meter().singleFile();
     long bytes = call.run(remote, copy::run);
     call.reportDone();
-    return new TransferResult(
+    return Results.NEW.transferResult(
         source.path(),
         target.path(),
         bytes < 0,

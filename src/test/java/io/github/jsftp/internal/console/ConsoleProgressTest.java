@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.Progress;
 import io.github.jsftp.ProgressListener;
+import io.github.jsftp.internal.results.Results;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,7 +56,7 @@ class ConsoleProgressTest {
   @Test
   void countsTheFilesOfATree() {
     var last =
-        new Progress(
+        Results.NEW.progress(
             "z",
             0,
             OptionalLong.empty(),
@@ -72,7 +73,7 @@ class ConsoleProgressTest {
   @Test
   void countsTheFilesOfATreeInProgress() {
     var midst =
-        new Progress(
+        Results.NEW.progress(
             "d",
             0,
             OptionalLong.empty(),
@@ -90,7 +91,7 @@ class ConsoleProgressTest {
   @Test
   void leavesOutUnknownValues() {
     var unknown =
-        new Progress(
+        Results.NEW.progress(
             "a",
             MIB,
             OptionalLong.empty(),
@@ -191,7 +192,7 @@ class ConsoleProgressTest {
   }
 
   private static Progress tree(String file) {
-    return new Progress(
+    return Results.NEW.progress(
         file,
         MIB,
         OptionalLong.of(2 * MIB),
@@ -209,7 +210,7 @@ class ConsoleProgressTest {
   }
 
   private static Progress at(int second, long mebibytes, String file, boolean done) {
-    return new Progress(
+    return Results.NEW.progress(
         file,
         mebibytes * MIB,
         OptionalLong.of(20 * MIB),

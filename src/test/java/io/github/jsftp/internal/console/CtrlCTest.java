@@ -3,7 +3,7 @@ package io.github.jsftp.internal.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.jsftp.Progress;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.ChildJvm;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,7 +52,7 @@ class CtrlCTest {
       System.out.println(ConsoleProgress.isTerminal() ? "a terminal" : "no terminal");
       new ConsoleProgress(System.out, true)
           .progress(
-              new Progress(
+              Results.NEW.progress(
                   "a",
                   5,
                   OptionalLong.of(10),

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.protocol.channel;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.path.NameEncoding;
 import io.github.jsftp.internal.remote.WireAttributes;
+import io.github.jsftp.internal.results.Results;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -138,7 +139,7 @@ public final class Reply {
     long availableFiles = longNumber();
     longNumber(); // the id of the file system
     boolean readOnly = (longNumber() & SftpConstants.VFS_READ_ONLY) != 0;
-    return new StatVfs(
+    return Results.NEW.statVfs(
         blockSize,
         fragmentSize,
         blocks,

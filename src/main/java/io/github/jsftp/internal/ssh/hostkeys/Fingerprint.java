@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.ssh.hostkeys;
 
 import io.github.jsftp.ServerKey;
+import io.github.jsftp.internal.results.Results;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,7 +25,7 @@ public final class Fingerprint {
   /** Returns a public key, given in base64, with its type and fingerprint. */
   public static ServerKey serverKey(String base64) {
     byte[] key = Base64.getDecoder().decode(base64);
-    return new ServerKey(type(key), base64, of(key));
+    return Results.NEW.serverKey(type(key), base64, of(key));
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.OfferedAlgorithms;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.support.AlgorithmList;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class Algorithms {
 
   /** Returns the algorithms that a session has offered. */
   static OfferedAlgorithms offered(JschLog log) {
-    return new OfferedAlgorithms(
+    return Results.NEW.offeredAlgorithms(
         log.proposed("KEX algorithms"),
         log.proposed("host key algorithms"),
         log.proposed("ciphers c2s"),

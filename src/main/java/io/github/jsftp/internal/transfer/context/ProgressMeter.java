@@ -1,9 +1,9 @@
 package io.github.jsftp.internal.transfer.context;
 
-import io.github.jsftp.Progress;
 import io.github.jsftp.ProgressListener;
 import io.github.jsftp.internal.async.UserCode;
 import io.github.jsftp.internal.async.UserCodeException;
+import io.github.jsftp.internal.results.Results;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -133,7 +133,7 @@ public final class ProgressMeter {
 
   private void report(ProgressListener to, boolean done) {
     var snapshot =
-        new Progress(
+        Results.NEW.progress(
             file,
             fileBytes,
             optional(fileSize),

@@ -3,9 +3,9 @@ package io.github.jsftp.internal.transfer.tree;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.TreeResult.Failure;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -98,12 +98,14 @@ final class TreeReport {
   /** Returns the result so far. */
   TreeResult result() {
     plan.sort(Comparator.comparing(PlannedChange::order).thenComparing(PlannedChange::action));
-    return new TreeResult(
+    return Results.NEW.treeResult(
         transferred,
         skipped,
         deleted,
         failed,
-        failures.entrySet().stream().map(e -> new Failure(e.getKey(), e.getValue())).toList(),
+        failures.entrySet().stream()
+            .map(e -> Results.NEW.treeFailure(e.getKey(), e.getValue()))
+            .toList(),
         bytes,
         call.attempts().count(),
         call.attempts().bytesSentAgain(),
