@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,7 @@ public final class AuthenticationException extends ConnectionException {
   private final ArrayList<Attempt> attempts;
   private final ArrayList<String> serverAllows;
 
-  /** Creates an exception with the message of the details. */
-  public AuthenticationException(
+  AuthenticationException(
       Details details,
       String host,
       int port,
@@ -74,9 +74,7 @@ public final class AuthenticationException extends ConnectionException {
     private final @Nullable String fingerprint;
     private final Answer answer;
 
-    /** Creates the description of an attempt. */
-    public Attempt(
-        String method, @Nullable String key, @Nullable String fingerprint, Answer answer) {
+    Attempt(String method, @Nullable String key, @Nullable String fingerprint, Answer answer) {
       this.method = method;
       this.key = key;
       this.fingerprint = fingerprint;

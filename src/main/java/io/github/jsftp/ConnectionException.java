@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,7 @@ public class ConnectionException extends SftpException {
   private final String host;
   private final int port;
 
-  /** Creates an exception with the message of the details. */
-  public ConnectionException(Details details, String host, int port, @Nullable Throwable cause) {
+  ConnectionException(Details details, String host, int port, @Nullable Throwable cause) {
     super(details, cause);
     this.host = host;
     this.port = port;

@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,7 @@ public final class HostKeyException extends ConnectionException {
     INVALID_CERTIFICATE
   }
 
-  /** Creates an exception with the message of the details. */
-  public HostKeyException(
+  HostKeyException(
       Details details,
       String host,
       int port,
@@ -54,8 +54,7 @@ public final class HostKeyException extends ConnectionException {
     this.command = command;
   }
 
-  /** Creates a copy of an exception with other details. The original is its cause. */
-  public HostKeyException(Details details, HostKeyException cause) {
+  HostKeyException(Details details, HostKeyException cause) {
     this(
         details,
         cause.host(),

@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class NoSuchPathException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an exception with the message of the details. */
-  public NoSuchPathException(Details details, @Nullable Throwable cause) {
+  NoSuchPathException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class OperationTimeoutException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an exception with the message of the details. */
-  public OperationTimeoutException(Details details, @Nullable Throwable cause) {
+  OperationTimeoutException(Details details, @Nullable Throwable cause) {
     super(details, cause);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the package-private constructors of results on behalf of the internals. */
+/** Calls the package-private constructors of results and exceptions on behalf of the internals. */
 final class ResultFactory extends Results {
   static {
     register(new ResultFactory());
@@ -153,5 +154,127 @@ final class ResultFactory extends Results {
   @Override
   public TreeResult.Failure treeFailure(String path, IOException cause) {
     return new TreeResult.Failure(path, cause);
+  }
+
+  @Override
+  public Details details(SftpException exception) {
+    return exception.details();
+  }
+
+  @Override
+  public AuthenticationException authenticationException(
+      Details details,
+      String host,
+      int port,
+      List<AuthenticationException.Attempt> attempts,
+      List<String> serverAllows,
+      @Nullable Throwable cause) {
+    return new AuthenticationException(details, host, port, attempts, serverAllows, cause);
+  }
+
+  @Override
+  public ConnectionException connectionException(
+      Details details, String host, int port, @Nullable Throwable cause) {
+    return new ConnectionException(details, host, port, cause);
+  }
+
+  @Override
+  public DirectoryNotEmptyException directoryNotEmptyException(
+      Details details, @Nullable Throwable cause) {
+    return new DirectoryNotEmptyException(details, cause);
+  }
+
+  @Override
+  public HostKeyException hostKeyException(
+      Details details,
+      String host,
+      int port,
+      HostKeyException.Reason reason,
+      String keyType,
+      String fingerprint,
+      String knownHostsLine,
+      String command,
+      @Nullable Throwable cause) {
+    return new HostKeyException(
+        details, host, port, reason, keyType, fingerprint, knownHostsLine, command, cause);
+  }
+
+  @Override
+  public HostKeyException hostKeyException(Details details, HostKeyException cause) {
+    return new HostKeyException(details, cause);
+  }
+
+  @Override
+  public NoSuchPathException noSuchPathException(Details details, @Nullable Throwable cause) {
+    return new NoSuchPathException(details, cause);
+  }
+
+  @Override
+  public NotADirectoryException notADirectoryException(Details details, @Nullable Throwable cause) {
+    return new NotADirectoryException(details, cause);
+  }
+
+  @Override
+  public OperationNotSupportedException operationNotSupportedException(
+      Details details, @Nullable Throwable cause) {
+    return new OperationNotSupportedException(details, cause);
+  }
+
+  @Override
+  public OperationTimeoutException operationTimeoutException(
+      Details details, @Nullable Throwable cause) {
+    return new OperationTimeoutException(details, cause);
+  }
+
+  @Override
+  public PathExistsException pathExistsException(Details details, @Nullable Throwable cause) {
+    return new PathExistsException(details, cause);
+  }
+
+  @Override
+  public PermissionDeniedException permissionDeniedException(
+      Details details, @Nullable Throwable cause) {
+    return new PermissionDeniedException(details, cause);
+  }
+
+  @Override
+  public SftpException sftpException(Details details, @Nullable Throwable cause) {
+    return new SftpException(details, cause);
+  }
+
+  @Override
+  public TransferException transferException(
+      Details details,
+      String source,
+      String target,
+      long bytesTransferred,
+      int attempts,
+      @Nullable TreeResult report,
+      @Nullable Throwable cause) {
+    return new TransferException(
+        details, source, target, bytesTransferred, attempts, report, cause);
+  }
+
+  @Override
+  public VerificationException verificationException(
+      Details details,
+      String source,
+      String target,
+      long bytesTransferred,
+      int attempts,
+      String expected,
+      String actual,
+      @Nullable Throwable cause) {
+    return new VerificationException(
+        details, source, target, bytesTransferred, attempts, expected, actual, cause);
+  }
+
+  @Override
+  public AuthenticationException.Attempt attempt(
+      String method,
+      @Nullable String key,
+      @Nullable String fingerprint,
+      AuthenticationException.Answer answer) {
+    return new AuthenticationException.Attempt(method, key, fingerprint, answer);
   }
 }

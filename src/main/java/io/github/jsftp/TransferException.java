@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,9 @@ public class TransferException extends SftpException {
   private final String target;
   private final long bytesTransferred;
   private final int attempts;
-  private final transient @Nullable TreeResult report;
+  private final @Nullable TreeResult report;
 
-  /** Creates an exception with the message of the details. */
-  public TransferException(
+  TransferException(
       Details details,
       String source,
       String target,

@@ -11,6 +11,7 @@ import java.util.List;
  * threads. Its size does not grow with the tree, since it has counts instead of a list of all
  * files; only the plan of a dry run does.
  */
+@SuppressWarnings("serial") // its lists are those of List.copyOf, which are serializable
 public final class TreeResult implements Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,7 @@ public final class VerificationException extends TransferException {
   private final String expected;
   private final String actual;
 
-  /** Creates an exception with the message of the details. */
-  public VerificationException(
+  VerificationException(
       Details details,
       String source,
       String target,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.internal.options.OptionSources;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.testing.MinaServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -240,7 +241,7 @@ class SecretsTest {
       tell(refused.serverAllows());
     }
     if (thrown instanceof SftpException failure) {
-      tell(failure.details());
+      tell(Details.of(failure));
     }
   }
 

@@ -11,6 +11,7 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.protocol.SftpClient;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.PathOperations;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.session.SshConnection;
@@ -80,7 +81,7 @@ public final class Services implements AutoCloseable {
       return home;
     } catch (OperationTimeoutException e) {
       close();
-      throw failures.connection("connect", null, e.details().problem(), e);
+      throw failures.connection("connect", null, Details.of(e).problem(), e);
     } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;

@@ -1,9 +1,11 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteListing;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -50,6 +52,11 @@ final class MemoryListing implements RemoteListing {
     List<FileInfo> batch = entries.subList(at, Math.min(entries.size(), at + server.batch));
     at += batch.size();
     return List.copyOf(batch);
+  }
+
+  @Override
+  public Map<String, SftpException> unsafeNames() {
+    return Map.of();
   }
 
   @Override

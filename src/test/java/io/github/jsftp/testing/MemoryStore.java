@@ -11,6 +11,7 @@ import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.testing.MemoryTree.Node;
 import io.github.jsftp.testing.MemoryTree.Refusal;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +140,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public SftpException.Details details(String path, String problem) {
+  public Details details(String path, String problem) {
     return MemoryServer.FAILURES.details(operation, path, problem);
   }
 

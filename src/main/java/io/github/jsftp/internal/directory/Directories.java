@@ -4,7 +4,6 @@ import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NotADirectoryException;
-import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
@@ -12,6 +11,7 @@ import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -181,7 +181,7 @@ public final class Directories {
   /** Does the same within a time limit, when connecting. */
   public String enter(String operation, String path, Duration limit) throws IOException {
     var late =
-        new OperationTimeoutException(
+        Results.NEW.operationTimeoutException(
             calls
                 .store()
                 .named(operation)
@@ -204,7 +204,8 @@ public final class Directories {
                 info.isDir()
                     ? plain
                     : CompletableFuture.failedFuture(
-                        new NotADirectoryException(on.details(path, "is not a directory"), null)));
+                        Results.NEW.notADirectoryException(
+                            on.details(path, "is not a directory"), null)));
   }
 
   /** Returns the attributes of a path. */

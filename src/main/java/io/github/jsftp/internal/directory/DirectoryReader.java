@@ -7,7 +7,6 @@ import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteListing.RestartedException;
-import io.github.jsftp.internal.remote.RemoteListing.UnsafeNamesException;
 import io.github.jsftp.internal.remote.RemoteStore;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -144,8 +143,8 @@ public final class DirectoryReader implements AutoCloseable {
       if (failure instanceof RestartedException) {
         entries.clear();
         collect(listing);
-      } else if (refused != null && failure instanceof UnsafeNamesException unsafe) {
-        refused.accept(unsafe.refusals());
+      } else if (refused != null && listing.unsafeNames().containsValue(failure)) {
+        refused.accept(listing.unsafeNames());
         result.complete(entries);
       } else {
         result.completeExceptionally(failure);

@@ -2,8 +2,6 @@ package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.NotADirectoryException;
-import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.OctalMode;
@@ -12,6 +10,7 @@ import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -114,9 +113,9 @@ final class MissingDirectories {
     }
     if (info.isFile() || (info.hasMode() && !info.isDir())) {
       throw isTarget
-          ? new PathExistsException(
+          ? Results.NEW.pathExistsException(
               store.details(path, "already exists and is not a directory"), null)
-          : new NotADirectoryException(store.details(path, "is not a directory"), null);
+          : Results.NEW.notADirectoryException(store.details(path, "is not a directory"), null);
     }
     return true;
   }

@@ -11,6 +11,7 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -50,7 +51,7 @@ public final class PathAttributes {
   public long size(String operation, String path) throws IOException {
     long size = stat(operation, path, true).size();
     if (size < 0) {
-      throw new SftpException(
+      throw Results.NEW.sftpException(
           failures.details(operation, path, "the server does not report the size"), null);
     }
     return size;
@@ -144,7 +145,7 @@ public final class PathAttributes {
       throws SftpException {
     long current = info == null ? -1 : id.applyAsLong(info);
     if (current < 0) {
-      throw new SftpException(
+      throw Results.NEW.sftpException(
           failures.details(
               operation,
               path,

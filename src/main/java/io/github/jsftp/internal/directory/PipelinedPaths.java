@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.Attributes;
@@ -9,6 +8,7 @@ import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 
 /**
@@ -33,7 +33,7 @@ public final class PipelinedPaths implements PathOperations {
     FileInfo info = calls.supply(operation, path, call -> call.await(call.store().stat(path)));
     boolean isNoDirectory = info.isFile() || info.isLink() || ServerErrors.hasNoAttributes(info);
     if (path.endsWith("/.") && isNoDirectory) { // some servers ignore the trailing "."
-      throw new NotADirectoryException(
+      throw Results.NEW.notADirectoryException(
           calls.store().named(operation).details(path, "is not a directory"), null);
     }
     return info;

@@ -2,13 +2,13 @@ package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.internal.async.EventLoop;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.directory.TreeWalker.Entry;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -76,11 +76,11 @@ final class RecursiveDelete {
     }
     FileInfo info = loop.run(attributes);
     if (info.isLink()) {
-      throw new NotADirectoryException(
+      throw Results.NEW.notADirectoryException(
           store.details(dir, "is a symbolic link, not a directory"), null);
     }
     if (info.isFile()) {
-      throw new NotADirectoryException(store.details(dir, "is not a directory"), null);
+      throw Results.NEW.notADirectoryException(store.details(dir, "is not a directory"), null);
     }
     String name = RemotePath.name(dir);
     return name.equals(".") || name.equals("..") ? real : dir;

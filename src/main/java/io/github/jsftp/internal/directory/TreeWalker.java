@@ -2,7 +2,6 @@ package io.github.jsftp.internal.directory;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.EventLoop;
@@ -177,7 +176,8 @@ public final class TreeWalker implements AutoCloseable {
             directory -> {
               if (!directory.info.isDir() && !hasNoType(directory.info)) {
                 throw new CompletionException(
-                    new NotADirectoryException(store.details(top, "is not a directory"), null));
+                    Results.NEW.notADirectoryException(
+                        store.details(top, "is not a directory"), null));
               }
               list(directory, reading);
               return enter(directory);

@@ -12,6 +12,7 @@ import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.protocol.channel.Watchdog;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Details;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -415,7 +416,7 @@ final class ChannelPool {
       return Failures.copyOf((SftpException) cause);
     } else if (cause instanceof ConnectionException problem) {
       return failures()
-          .connection(context.operation(), context.path(), problem.details().problem(), problem);
+          .connection(context.operation(), context.path(), Details.of(problem).problem(), problem);
     }
     Throwable why = settings.source().whyLost();
     return failures()

@@ -14,7 +14,6 @@ import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteListing;
-import io.github.jsftp.internal.remote.RemoteListing.UnsafeNamesException;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.remote.WireAttributes;
 import java.util.ArrayDeque;
@@ -134,12 +133,17 @@ final class DirectoryListing implements RemoteListing {
   private synchronized CompletableFuture<List<FileInfo>> finish() {
     return unsafe.isEmpty()
         ? CompletableFuture.completedFuture(List.of())
-        : CompletableFuture.failedFuture(new UnsafeNamesException(unsafe));
+        : CompletableFuture.failedFuture(unsafe.values().iterator().next());
   }
 
   private CompletableFuture<List<FileInfo>> failWith(String problem) {
     close();
     return CompletableFuture.failedFuture(violation(problem));
+  }
+
+  @Override
+  public synchronized Map<String, SftpException> unsafeNames() {
+    return new LinkedHashMap<>(unsafe);
   }
 
   private SftpException unsafeName(String name) {

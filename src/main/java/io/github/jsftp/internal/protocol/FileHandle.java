@@ -15,6 +15,7 @@ import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -180,7 +181,7 @@ final class FileHandle implements RemoteHandle {
   private Throwable withAdvice(Throwable failure) {
     return failure instanceof SftpException lost && ServerErrors.isLost(lost) && !client.isClosed()
         ? ExceptionTranslator.saying(
-            lost.details().problem() + "; the file must be opened again", lost)
+            Details.of(lost).problem() + "; the file must be opened again", lost)
         : failure;
   }
 

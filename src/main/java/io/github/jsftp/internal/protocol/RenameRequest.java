@@ -9,6 +9,8 @@ import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.StatusException;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import java.util.concurrent.CompletableFuture;
 
 /** Renames a file or directory. */
@@ -128,11 +130,10 @@ final class RenameRequest {
             failure ->
                 CompletableFuture.failedFuture(
                     Await.cause(failure) instanceof SftpException refused
-                        ? new SftpException(
-                            refused
-                                .details()
+                        ? Results.NEW.sftpException(
+                            Details.of(refused)
                                 .withProblem(
-                                    refused.details().problem()
+                                    Details.of(refused).problem()
                                         + "; the earlier target is now "
                                         + aside),
                             refused)

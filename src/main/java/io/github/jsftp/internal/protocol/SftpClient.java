@@ -1,7 +1,6 @@
 package io.github.jsftp.internal.protocol;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Request;
@@ -17,6 +16,8 @@ import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -126,7 +127,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public SftpException.Details details(String path, String problem) {
+  public Details details(String path, String problem) {
     return channels.failures().details(context("sftp", path).operation(), path, problem);
   }
 
@@ -399,7 +400,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
           channels
               .failures()
               .details(context.operation(), context.path(), String.valueOf(e.getMessage()));
-      return CompletableFuture.failedFuture(new SftpException(details, e));
+      return CompletableFuture.failedFuture(Results.NEW.sftpException(details, e));
     }
   }
 

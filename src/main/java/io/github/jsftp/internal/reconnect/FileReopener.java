@@ -4,13 +4,13 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PermissionDeniedException;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
+import io.github.jsftp.internal.results.Results;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -129,7 +129,7 @@ final class FileReopener {
                   "the server has only %d of the %d bytes that it had acknowledged"
                       .formatted(info.size(), acknowledged);
               return CompletableFuture.failedFuture(
-                  new SftpException(store.details(path, problem), null));
+                  Results.NEW.sftpException(store.details(path, problem), null));
             });
   }
 

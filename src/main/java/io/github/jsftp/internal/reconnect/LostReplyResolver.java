@@ -7,6 +7,7 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -136,7 +137,7 @@ public final class LostReplyResolver {
       return new OutcomeUnknownException(lost);
     }
     boolean isTimeout = lost instanceof OperationTimeoutException;
-    String why = isTimeout ? failure.details().problem() : "connection lost";
+    String why = isTimeout ? Details.of(failure).problem() : "connection lost";
     return new OutcomeUnknownException(
         ExceptionTranslator.saying(why + ", and unknown whether " + what, failure));
   }

@@ -1,8 +1,10 @@
 package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.remote.RemoteListing;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -57,6 +59,11 @@ final class ReconnectingListing implements RemoteListing {
       store.gate().onReply(true);
     }
     return batch;
+  }
+
+  @Override
+  public Map<String, SftpException> unsafeNames() {
+    return listing.unsafeNames();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.PathExistsException;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
@@ -13,6 +12,7 @@ import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +149,7 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   @Override
-  public SftpException.Details details(String path, String problem) {
+  public Details details(String path, String problem) {
     return store.details(path, problem);
   }
 

@@ -8,7 +8,8 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.SftpException.Details;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 
 /** Tells failures at a temporary file as failures at the file that the user named. */
 public final class ExceptionTranslator {
@@ -17,7 +18,7 @@ public final class ExceptionTranslator {
   /** Returns the same failure at another path; what is no refusal stays as it is. */
   public static Throwable at(String path, Throwable failure) {
     return failure instanceof SftpException refusal
-        ? as(refusal.details().at(path), refusal)
+        ? as(Details.of(refusal).at(path), refusal)
         : failure;
   }
 
@@ -26,10 +27,10 @@ public final class ExceptionTranslator {
     if (failure instanceof PermissionDeniedException denied && replaces) {
       String problem =
           "permission denied: the directory allows no new names; atomic(false) writes in place";
-      return as(denied.details().at(path).withProblem(problem), denied);
+      return as(Details.of(denied).at(path).withProblem(problem), denied);
     } else if (failure instanceof SftpException refusal
         && failure.getClass() == SftpException.class) {
-      Details details = refusal.details().at(path);
+      Details details = Details.of(refusal).at(path);
       String problem =
           details.problem()
               + ", for the temporary file beside it; atomic(false) writes without one";
@@ -43,7 +44,7 @@ public final class ExceptionTranslator {
     if (failure instanceof SftpException refusal
         && ServerErrors.isRefusal(failure)
         && !(failure instanceof PathExistsException)) {
-      Details details = refusal.details().at(path);
+      Details details = Details.of(refusal).at(path);
       String problem =
           details.problem() + ", when the complete file was renamed; atomic(false) writes in place";
       return as(details.withProblem(problem), refusal);
@@ -53,16 +54,16 @@ public final class ExceptionTranslator {
 
   /** Returns the same failure in an instance of its own. */
   public static SftpException again(SftpException failure) {
-    return saying(failure.details().problem(), failure);
+    return saying(Details.of(failure).problem(), failure);
   }
 
   /** Returns the same failure in other words. */
   public static SftpException saying(String problem, SftpException failure) {
-    Details details = failure.details().withProblem(problem);
+    Details details = Details.of(failure).withProblem(problem);
     if (failure instanceof ConnectionException lost) {
-      return new ConnectionException(details, lost.host(), lost.port(), lost);
+      return Results.NEW.connectionException(details, lost.host(), lost.port(), lost);
     } else if (failure instanceof OperationTimeoutException) {
-      return new OperationTimeoutException(details, failure);
+      return Results.NEW.operationTimeoutException(details, failure);
     }
     return as(details, failure);
   }
@@ -70,19 +71,19 @@ public final class ExceptionTranslator {
   /** Returns a failure of the same kind with these details. */
   public static SftpException as(Details details, SftpException failure) {
     if (failure instanceof NoSuchPathException) {
-      return new NoSuchPathException(details, failure);
+      return Results.NEW.noSuchPathException(details, failure);
     } else if (failure instanceof PermissionDeniedException) {
-      return new PermissionDeniedException(details, failure);
+      return Results.NEW.permissionDeniedException(details, failure);
     } else if (failure instanceof PathExistsException) {
-      return new PathExistsException(details, failure);
+      return Results.NEW.pathExistsException(details, failure);
     } else if (failure instanceof NotADirectoryException) {
-      return new NotADirectoryException(details, failure);
+      return Results.NEW.notADirectoryException(details, failure);
     } else if (failure instanceof OperationNotSupportedException) {
-      return new OperationNotSupportedException(details, failure);
+      return Results.NEW.operationNotSupportedException(details, failure);
     } else if (failure instanceof ConnectionException
         || failure instanceof OperationTimeoutException) {
       return failure;
     }
-    return new SftpException(details, failure);
+    return Results.NEW.sftpException(details, failure);
   }
 }

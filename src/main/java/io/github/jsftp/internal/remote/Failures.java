@@ -2,18 +2,15 @@ package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
-import io.github.jsftp.DirectoryNotEmptyException;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.HostKeyException;
-import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.PathExistsException;
-import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.SftpException.Details;
 import io.github.jsftp.internal.path.RemotePath;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -122,31 +119,36 @@ public final class Failures {
         }
         case LINK -> {
           if (!known.isLink()) {
-            return new SftpException(details.withProblem("is not a symbolic link"), null);
+            return Results.NEW.sftpException(details.withProblem("is not a symbolic link"), null);
           }
         }
         case ANY -> {}
       }
     }
     return switch (status) {
-      case 2, 10 -> new NoSuchPathException(details.withProblem("no such file or directory"), null);
-      case 3, 12 -> new PermissionDeniedException(details.withProblem("permission denied"), null);
+      case 2, 10 ->
+          Results.NEW.noSuchPathException(details.withProblem("no such file or directory"), null);
+      case 3, 12 ->
+          Results.NEW.permissionDeniedException(details.withProblem("permission denied"), null);
       case 6, 7 ->
-          new ConnectionException(
+          Results.NEW.connectionException(
               details.withProblem("the server lost its connection"), host, port, null);
       case 8 ->
-          new OperationNotSupportedException(
+          Results.NEW.operationNotSupportedException(
               details.withProblem("not supported by the server"), null);
       case 11 -> exists(details);
-      case 14 -> new SftpException(details.withProblem("no space left on the server"), null);
-      case 15 -> new SftpException(details.withProblem("quota exceeded"), null);
+      case 14 ->
+          Results.NEW.sftpException(details.withProblem("no space left on the server"), null);
+      case 15 -> Results.NEW.sftpException(details.withProblem("quota exceeded"), null);
       case 18 -> notEmpty(details);
       case 19 ->
           found == null && expected == Expected.EMPTY_DIRECTORY
               ? missing(details)
               : notADirectory(details);
       case 24 -> isADirectory(details);
-      default -> new SftpException(isTooLong(path) ? details.withProblem(TOO_LONG) : details, null);
+      default ->
+          Results.NEW.sftpException(
+              isTooLong(path) ? details.withProblem(TOO_LONG) : details, null);
     };
   }
 
@@ -181,14 +183,14 @@ public final class Failures {
               status,
               serverMessage,
               peer());
-      return new PathExistsException(details, null);
+      return Results.NEW.pathExistsException(details, null);
     }
     return replaced(operation, from, to, status, serverMessage, source, target);
   }
 
   /** Returns the exception for a rename whose target was found to exist. */
   public PathExistsException exists(String operation, String from, String to) {
-    return new PathExistsException(
+    return Results.NEW.pathExistsException(
         details(operation, from, RemotePath.display(to) + " already exists"), null);
   }
 
@@ -210,21 +212,21 @@ public final class Failures {
     if (source != null && (isAmbiguous(status) || status == 11)) {
       var details = new Details(operation, from, "", status, serverMessage, peer());
       if (target != null && target.isDir() && !source.isDir()) {
-        return new SftpException(
+        return Results.NEW.sftpException(
             details.withProblem(RemotePath.display(to) + " is a directory"), null);
       }
       if (target != null && source.isDir() && !target.isDir()) {
-        return new NotADirectoryException(
+        return Results.NEW.notADirectoryException(
             details.withProblem(RemotePath.display(to) + " is not a directory"), null);
       }
       if (target == null && status == 2) {
-        return new NoSuchPathException(
+        return Results.NEW.noSuchPathException(
             details.withProblem("there is no directory for " + to), null);
       }
       if (status == 4 && !RemotePath.parent(from).equals(RemotePath.parent(to))) {
         String problem =
             "refused by the server: perhaps " + to + " is on another file system; copy reaches it";
-        return new SftpException(details.withProblem(problem), null);
+        return Results.NEW.sftpException(details.withProblem(problem), null);
       }
     }
     return status(operation, from, status, serverMessage, Expected.ANY, null);
@@ -233,7 +235,7 @@ public final class Failures {
   /** Returns the exception for an extension or request that the server does not support. */
   public OperationNotSupportedException unsupported(
       String operation, @Nullable String path, String what) {
-    return new OperationNotSupportedException(
+    return Results.NEW.operationNotSupportedException(
         details(operation, path, "the server does not support " + what), null);
   }
 
@@ -262,20 +264,20 @@ public final class Failures {
   /** Returns the exception for a connection that was not established or has failed. */
   public ConnectionException connection(
       String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
-    return new ConnectionException(details(operation, path, problem), host, port, cause);
+    return Results.NEW.connectionException(details(operation, path, problem), host, port, cause);
   }
 
   /** Returns a copy of an exception for another caller, with the original as its cause. */
   public static IOException copyOf(IOException failure) {
     if (failure instanceof AuthenticationException e) {
-      return new AuthenticationException(
-          e.details(), e.host(), e.port(), e.attempts(), e.serverAllows(), e);
+      return Results.NEW.authenticationException(
+          Details.of(e), e.host(), e.port(), e.attempts(), e.serverAllows(), e);
     } else if (failure instanceof HostKeyException e) {
-      return new HostKeyException(e.details(), e);
+      return Results.NEW.hostKeyException(Details.of(e), e);
     } else if (failure instanceof ConnectionException e) {
-      return new ConnectionException(e.details(), e.host(), e.port(), e);
+      return Results.NEW.connectionException(Details.of(e), e.host(), e.port(), e);
     } else if (failure instanceof OperationTimeoutException e) {
-      return new OperationTimeoutException(e.details(), e);
+      return Results.NEW.operationTimeoutException(Details.of(e), e);
     }
     return new IOException(failure.getMessage(), failure);
   }
@@ -283,7 +285,7 @@ public final class Failures {
   /** Returns the exception for a server that did not reply within the timeout. */
   public OperationTimeoutException timedOut(
       String operation, @Nullable String path, Duration timeout) {
-    return new OperationTimeoutException(
+    return Results.NEW.operationTimeoutException(
         details(operation, path, "no response from the server for " + formatted(timeout)), null);
   }
 
@@ -300,7 +302,7 @@ public final class Failures {
     String which =
         unansweredPath == null ? unanswered : unanswered + " " + RemotePath.display(unansweredPath);
     String problem = "held up by " + which + ", without a response for " + formatted(timeout);
-    return new OperationTimeoutException(
+    return Results.NEW.operationTimeoutException(
         details(operation, path, problem), timedOut(unanswered, unansweredPath, timeout));
   }
 
@@ -331,7 +333,7 @@ public final class Failures {
   /** Returns the exception for a reply that violates the protocol. */
   public SftpException protocolViolation(
       String operation, @Nullable String path, String problem, @Nullable Throwable cause) {
-    return new SftpException(
+    return Results.NEW.sftpException(
         details(operation, path, "the server breaks the protocol: " + problem), cause);
   }
 
@@ -355,22 +357,23 @@ public final class Failures {
   }
 
   private static SftpException missing(Details details) {
-    return new NoSuchPathException(details.withProblem("no such file or directory"), null);
+    return Results.NEW.noSuchPathException(details.withProblem("no such file or directory"), null);
   }
 
   private static SftpException exists(Details details) {
-    return new PathExistsException(details.withProblem("already exists"), null);
+    return Results.NEW.pathExistsException(details.withProblem("already exists"), null);
   }
 
   private static SftpException notEmpty(Details details) {
-    return new DirectoryNotEmptyException(details.withProblem("directory is not empty"), null);
+    return Results.NEW.directoryNotEmptyException(
+        details.withProblem("directory is not empty"), null);
   }
 
   private static SftpException notADirectory(Details details) {
-    return new NotADirectoryException(details.withProblem("is not a directory"), null);
+    return Results.NEW.notADirectoryException(details.withProblem("is not a directory"), null);
   }
 
   private static SftpException isADirectory(Details details) {
-    return new SftpException(details.withProblem("is a directory"), null);
+    return Results.NEW.sftpException(details.withProblem("is a directory"), null);
   }
 }

@@ -16,36 +16,20 @@ public interface RemoteListing {
   /**
    * Returns the next entries, in the server's order and without "." and ".."; empty at the end.
    * Call it again only after the previous future has completed. The attributes are those of lstat.
-   * After the last entries, fails with {@link UnsafeNamesException} if the server has sent names
-   * that lead out of the directory, such as {@code ../x}. Fails with {@link RestartedException} if
-   * the listing was restarted and continues with the first entry.
+   * After the last entries, fails with the first of the {@link #unsafeNames} if the server has sent
+   * any. Fails with {@link RestartedException} if the listing was restarted and continues with the
+   * first entry.
    */
   CompletableFuture<List<FileInfo>> next();
 
+  /**
+   * Returns the names sent so far that lead out of the directory, such as {@code ../x}: the failure
+   * for each name, which is made safe to display.
+   */
+  Map<String, SftpException> unsafeNames();
+
   /** Closes the directory. At the end and after a failure it is closed automatically. */
   void close();
-
-  /** Thrown after all other entries if some names lead out of the directory. */
-  final class UnsafeNamesException extends SftpException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Map<String, SftpException> refusals;
-
-    /**
-     * Creates the exception for these names.
-     *
-     * @param refusals the failure for each name, not empty; the keys are the names, made safe to
-     *     display
-     */
-    public UnsafeNamesException(Map<String, SftpException> refusals) {
-      super(refusals.values().iterator().next().details(), null);
-      this.refusals = refusals;
-    }
-
-    public Map<String, SftpException> refusals() {
-      return refusals;
-    }
-  }
 
   /**
    * Thrown after a lost connection: the listing restarts, so discard the entries returned so far.

@@ -1,8 +1,8 @@
 package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.StatVfs;
+import io.github.jsftp.internal.results.Details;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +27,7 @@ public interface RemoteStore {
   default void release() {}
 
   /** Returns the details for an exception about a failure that was detected on this side. */
-  SftpException.Details details(String path, String problem);
+  Details details(String path, String problem);
 
   /** Returns the attributes of a path; links are followed. */
   CompletableFuture<FileInfo> stat(String path);

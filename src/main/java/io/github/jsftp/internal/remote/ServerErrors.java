@@ -9,6 +9,7 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.results.Details;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public final class ServerErrors {
 
   /** Logs that attributes were refused, for a call whose result can't report it. */
   public static void logAttributesNotSet(String path, SftpException refused) {
-    logWarning(attributesNotSet(path, refused.details()));
+    logWarning(attributesNotSet(path, Details.of(refused)));
   }
 
   /** Logs a warning, for a call whose result can't report it. */
@@ -46,9 +47,9 @@ public final class ServerErrors {
    * Returns the warning that attributes were refused. The path must not be that of a temporary
    * file, whose name is random.
    */
-  public static String attributesNotSet(String path, SftpException.Details refusal) {
+  public static String attributesNotSet(String path, Details refusal) {
     String problem = "attributes not set: " + refusal.problem();
-    return new SftpException.Details(
+    return new Details(
             path, null, problem, refusal.status(), refusal.serverMessage(), refusal.peer())
         .message();
   }
@@ -97,7 +98,7 @@ public final class ServerErrors {
   public static boolean isHeldUp(Throwable failure) {
     return failure instanceof OperationTimeoutException timeout
         && timeout.getCause() instanceof OperationTimeoutException cause
-        && !Objects.equals(timeout.details().path(), cause.details().path());
+        && !Objects.equals(Details.of(timeout).path(), Details.of(cause).path());
   }
 
   /**

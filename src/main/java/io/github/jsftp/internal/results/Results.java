@@ -1,13 +1,26 @@
 package io.github.jsftp.internal.results;
 
+import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.ConnectionException;
+import io.github.jsftp.DirectoryNotEmptyException;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome;
+import io.github.jsftp.HostKeyException;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.OfferedAlgorithms;
+import io.github.jsftp.OperationNotSupportedException;
+import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.Progress;
 import io.github.jsftp.ServerKey;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.StatVfs;
+import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
+import io.github.jsftp.VerificationException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +30,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the results that users get. Their constructors are package-private, so that a result can
- * get a further component without breaking a caller; the one implementation is in their package. It
- * is loaded by its name, and registers itself.
+ * Creates the results and exceptions that users get. Their constructors are package-private, so
+ * that one can get a further component without breaking a caller; the one implementation is in
+ * their package. It is loaded by its name, and registers itself.
  */
 public abstract class Results {
   private static @Nullable Results factory;
@@ -145,4 +158,94 @@ public abstract class Results {
 
   /** Creates a {@link TreeResult.Failure}. */
   public abstract TreeResult.Failure treeFailure(String path, IOException cause);
+
+  /** Returns the details that an exception was created from. */
+  public abstract Details details(SftpException exception);
+
+  /** Creates an {@link AuthenticationException}. */
+  public abstract AuthenticationException authenticationException(
+      Details details,
+      String host,
+      int port,
+      List<AuthenticationException.Attempt> attempts,
+      List<String> serverAllows,
+      @Nullable Throwable cause);
+
+  /** Creates a {@link ConnectionException}. */
+  public abstract ConnectionException connectionException(
+      Details details, String host, int port, @Nullable Throwable cause);
+
+  /** Creates a {@link DirectoryNotEmptyException}. */
+  public abstract DirectoryNotEmptyException directoryNotEmptyException(
+      Details details, @Nullable Throwable cause);
+
+  /** Creates a {@link HostKeyException}. */
+  public abstract HostKeyException hostKeyException(
+      Details details,
+      String host,
+      int port,
+      HostKeyException.Reason reason,
+      String keyType,
+      String fingerprint,
+      String knownHostsLine,
+      String command,
+      @Nullable Throwable cause);
+
+  /** Creates a copy of an exception with other details. The original is its cause. */
+  public abstract HostKeyException hostKeyException(Details details, HostKeyException cause);
+
+  /** Creates a {@link NoSuchPathException}. */
+  public abstract NoSuchPathException noSuchPathException(
+      Details details, @Nullable Throwable cause);
+
+  /** Creates a {@link NotADirectoryException}. */
+  public abstract NotADirectoryException notADirectoryException(
+      Details details, @Nullable Throwable cause);
+
+  /** Creates an {@link OperationNotSupportedException}. */
+  public abstract OperationNotSupportedException operationNotSupportedException(
+      Details details, @Nullable Throwable cause);
+
+  /** Creates an {@link OperationTimeoutException}. */
+  public abstract OperationTimeoutException operationTimeoutException(
+      Details details, @Nullable Throwable cause);
+
+  /** Creates a {@link PathExistsException}. */
+  public abstract PathExistsException pathExistsException(
+      Details details, @Nullable Throwable cause);
+
+  /** Creates a {@link PermissionDeniedException}. */
+  public abstract PermissionDeniedException permissionDeniedException(
+      Details details, @Nullable Throwable cause);
+
+  /** Creates an {@link SftpException}. */
+  public abstract SftpException sftpException(Details details, @Nullable Throwable cause);
+
+  /** Creates a {@link TransferException}. */
+  public abstract TransferException transferException(
+      Details details,
+      String source,
+      String target,
+      long bytesTransferred,
+      int attempts,
+      @Nullable TreeResult report,
+      @Nullable Throwable cause);
+
+  /** Creates a {@link VerificationException}. */
+  public abstract VerificationException verificationException(
+      Details details,
+      String source,
+      String target,
+      long bytesTransferred,
+      int attempts,
+      String expected,
+      String actual,
+      @Nullable Throwable cause);
+
+  /** Creates an {@link AuthenticationException.Attempt}. */
+  public abstract AuthenticationException.Attempt attempt(
+      String method,
+      @Nullable String key,
+      @Nullable String fingerprint,
+      AuthenticationException.Answer answer);
 }

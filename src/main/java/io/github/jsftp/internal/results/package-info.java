@@ -1,6 +1,6 @@
 /**
- * How the internals create public values that have no public constructor. Nothing else belongs
- * here.
+ * How the internals create results and exceptions that have no public constructor. Nothing else
+ * belongs here.
  */
 @NullMarked
 package io.github.jsftp.internal.results;

@@ -8,6 +8,7 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -112,7 +113,7 @@ final class ChannelSftpPool implements AutoCloseable {
       }
       // The message names the user's operation instead of "connect".
       throw new ReplyLostException(
-          failures.connection(operation, path, e.details().problem(), e), false);
+          failures.connection(operation, path, Details.of(e).problem(), e), false);
     }
   }
 

@@ -12,6 +12,8 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.ByteArrayOutputStream;
@@ -80,7 +82,7 @@ public final class Commands implements AutoCloseable {
     OperationNotSupportedException known = unsupported;
     if (known != null) {
       // JSch does not close a channel whose request was refused, so each attempt would leak one.
-      throw new OperationNotSupportedException(known.details(), known);
+      throw Results.NEW.operationNotSupportedException(Details.of(known), known);
     }
     if (command.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("the command contains a NUL character");
@@ -187,8 +189,8 @@ public final class Commands implements AutoCloseable {
       return new RunningCommand(granted, output);
     } catch (OperationTimeoutException e) {
       // The message names the user's operation instead of "connect".
-      throw new OperationTimeoutException(
-          failures.details("execute", null, e.details().problem()), e);
+      throw Results.NEW.operationTimeoutException(
+          failures.details("execute", null, Details.of(e).problem()), e);
     } catch (OperationNotSupportedException e) {
       unsupported = e;
       throw e;
@@ -203,7 +205,7 @@ public final class Commands implements AutoCloseable {
       if (requested == null && connection.isClosed()) {
         throw failures.connectionClosed("execute", null);
       }
-      var failure = failures.connection("execute", null, e.details().problem(), e);
+      var failure = failures.connection("execute", null, Details.of(e).problem(), e);
       if (requested != null || e.getCause() instanceof Transport.Refused) {
         throw failure;
       }

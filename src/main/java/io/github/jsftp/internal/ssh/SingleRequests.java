@@ -6,7 +6,6 @@ import com.jcraft.jsch.SftpException;
 import com.jcraft.jsch.SftpStatVFS;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Backoff;
@@ -62,7 +61,7 @@ public final class SingleRequests implements PathOperations {
     FileInfo info = JschAttributes.info(path, attributes);
     boolean isNoDirectory = info.isFile() || info.isLink() || ServerErrors.hasNoAttributes(info);
     if (path.endsWith("/.") && isNoDirectory) { // some servers ignore the trailing "."
-      throw new NotADirectoryException(
+      throw Results.NEW.notADirectoryException(
           failures.details(operation, path, "is not a directory"), null);
     }
     return info;

@@ -18,6 +18,7 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteReplacement;
 import java.io.IOException;
@@ -75,10 +76,10 @@ final class ServerSideCopy {
       refuseDirectory(store, existing);
       realTarget = call.await(LinkResolver.of(store, to));
       if (realTarget.equals(call.await(sourcePath))) {
-        throw new SftpException(store.details(from, "is the same file as " + to), null);
+        throw Results.NEW.sftpException(store.details(from, "is the same file as " + to), null);
       }
     } else if (link != null) {
-      throw new SftpException(store.details(to, "is a dangling symbolic link"), null);
+      throw Results.NEW.sftpException(store.details(to, "is a dangling symbolic link"), null);
     }
     return new ServerSideCopy(store, from, to, source, realTarget, existing);
   }
@@ -192,7 +193,7 @@ final class ServerSideCopy {
     call.await(targetFile.close());
     long now = call.await(sourceStat).size();
     if (copied != size || now != size) {
-      throw new VerificationException(
+      throw Results.NEW.verificationException(
           store.details(
               from,
               now == size
@@ -224,7 +225,7 @@ final class ServerSideCopy {
 
   private static void refuseDirectory(RemoteStore store, FileInfo info) throws SftpException {
     if (info.isDir()) {
-      throw new SftpException(
+      throw Results.NEW.sftpException(
           store.details(info.path(), "is a directory; copy takes files only"), null);
     }
   }

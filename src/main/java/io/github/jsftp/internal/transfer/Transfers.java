@@ -111,7 +111,7 @@ public final class Transfers {
   private static TransferResult rejectPath(TransferCall call, String remote) throws IOException {
     boolean isDirectory = call.run(() -> call.store().stat(remote)).isDir();
     String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
-    throw new SftpException(call.store().details(remote, problem), null);
+    throw Results.NEW.sftpException(call.store().details(remote, problem), null);
   }
 
   /** Downloads a file to a stream, which is not closed. */
@@ -232,7 +232,8 @@ public final class Transfers {
 
   /** Returns the exception for a file that is not text in UTF-8. */
   public SftpException notText(String operation, String path, CharacterCodingException cause) {
-    return new SftpException(store.named(operation).details(path, "is not text in UTF-8"), cause);
+    return Results.NEW.sftpException(
+        store.named(operation).details(path, "is not text in UTF-8"), cause);
   }
 
   /** Writes a whole file, as the user's operation of this name. */

@@ -9,6 +9,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ class WalkCallbacksTest {
   void continuesAfterUnreadableEntriesWithAFailureCallback() throws IOException {
     store.server().fail("list", "/top/b", 3);
     store.server().fail("stat", "/top/toFile", 3);
-    walkOn((path, failure) -> seen.add(path + " " + failure.details().problem()));
+    walkOn((path, failure) -> seen.add(path + " " + Details.of(failure).problem()));
     assertThat(seen)
         .containsExactly(
             "file /top/a",

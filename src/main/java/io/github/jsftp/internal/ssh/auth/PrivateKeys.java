@@ -8,6 +8,7 @@ import io.github.jsftp.ConnectionOptions.PrivateKey;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
@@ -363,7 +364,7 @@ public final class PrivateKeys {
   }
 
   AuthenticationException failure(String problem, @Nullable Throwable cause) {
-    return new AuthenticationException(
+    return Results.NEW.authenticationException(
         failures.details("connect", null, problem),
         failures.host(),
         failures.port(),

@@ -4,6 +4,7 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.hostkeys.KnownHosts.Entry;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.IOException;
@@ -143,7 +144,7 @@ final class HostKeyRefusals {
   }
 
   private HostKeyException withoutKey(Reason reason, String problem) {
-    return new HostKeyException(
+    return Results.NEW.hostKeyException(
         failures.details("connect", null, problem),
         failures.host(),
         failures.port(),
@@ -177,7 +178,7 @@ final class HostKeyRefusals {
   }
 
   private HostKeyException refusal(Reason reason, byte[] key, String command, String problem) {
-    return new HostKeyException(
+    return Results.NEW.hostKeyException(
         failures.details("connect", null, problem),
         failures.host(),
         failures.port(),

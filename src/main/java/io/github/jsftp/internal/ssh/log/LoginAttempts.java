@@ -2,6 +2,7 @@ package io.github.jsftp.internal.ssh.log;
 
 import io.github.jsftp.AuthenticationException.Answer;
 import io.github.jsftp.AuthenticationException.Attempt;
+import io.github.jsftp.internal.results.Results;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class LoginAttempts {
    * @param key the file of the key, or its comment; null for other methods
    */
   public synchronized void send(String method, @Nullable String key, @Nullable String fingerprint) {
-    all.add(new Attempt(method, key, fingerprint, Answer.NONE));
+    all.add(Results.NEW.attempt(method, key, fingerprint, Answer.NONE));
     pending = true;
     signed = false;
     packets = 0;
@@ -111,7 +112,7 @@ public final class LoginAttempts {
       if (answer == Answer.ACCEPTED_PARTIALLY && last.method().equals(PUBLIC_KEY) && !signed) {
         return; // JSch has not sent the key
       }
-      all.add(new Attempt(last.method(), last.key(), last.fingerprint(), answer));
+      all.add(Results.NEW.attempt(last.method(), last.key(), last.fingerprint(), answer));
     }
   }
 

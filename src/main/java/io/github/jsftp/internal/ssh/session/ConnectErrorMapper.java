@@ -4,9 +4,9 @@ import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchInvalidHostCertificateException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
-import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
@@ -187,7 +187,7 @@ final class ConnectErrorMapper {
 
   /** Returns the exception for a login that another attempt would not make succeed. */
   private IOException abandoned(@Nullable String words, Throwable cause) {
-    return new AuthenticationException(
+    return Results.NEW.authenticationException(
         failures.details("connect", null, String.valueOf(words)),
         failures.host(),
         failures.port(),

@@ -6,6 +6,7 @@ import io.github.jsftp.AuthenticationException.Answer;
 import io.github.jsftp.AuthenticationException.Attempt;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
 import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
@@ -96,7 +97,7 @@ final class RefusedLogin {
     if (!cure.isEmpty()) {
       parts.add(cure);
     }
-    return new AuthenticationException(
+    return Results.NEW.authenticationException(
         failures.details("connect", null, String.join("; ", parts)),
         failures.host(),
         failures.port(),

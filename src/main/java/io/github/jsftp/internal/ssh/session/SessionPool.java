@@ -8,6 +8,8 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -117,7 +119,7 @@ public final class SessionPool {
         refusal = e;
       }
     } catch (ConnectionException e) {
-      String problem = "can't reconnect: " + e.details().problem();
+      String problem = "can't reconnect: " + Details.of(e).problem();
       failure = settings.failures().connection("connect", null, problem, e);
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
@@ -206,10 +208,10 @@ public final class SessionPool {
       }
       return open(limit);
     } catch (AuthenticationException e) {
-      throw new AuthenticationException(
+      throw Results.NEW.authenticationException(
           noFurther(e), e.host(), e.port(), e.attempts(), e.serverAllows(), e);
     } catch (HostKeyException e) {
-      throw new HostKeyException(noFurther(e), e);
+      throw Results.NEW.hostKeyException(noFurther(e), e);
     } catch (ConnectionException e) {
       refusal.addSuppressed(e);
       throw refused(refusal);
@@ -218,8 +220,8 @@ public final class SessionPool {
     }
   }
 
-  private static SftpException.Details noFurther(ConnectionException e) {
-    SftpException.Details details = e.details();
+  private static Details noFurther(ConnectionException e) {
+    Details details = Details.of(e);
     return details.withProblem(
         "the server grants no further channel, and a further session failed: " + details.problem());
   }

@@ -15,6 +15,7 @@ import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OperationLog;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import io.github.jsftp.internal.ssh.log.ConnectionLog;
 import io.github.jsftp.internal.ssh.session.ChannelSpec.SessionChoice;
@@ -381,7 +382,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       throw e;
     } catch (ConnectionException e) {
       // The user called unwrap, so the message names that operation.
-      throw settings.failures().connection("unwrap", null, e.details().problem(), e);
+      throw settings.failures().connection("unwrap", null, Details.of(e).problem(), e);
     }
   }
 

@@ -4,7 +4,6 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.reconnect.Attempts;
@@ -12,6 +11,8 @@ import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
@@ -66,8 +67,7 @@ public final class CopyErrors {
       // OpenSSH answers SSH_FX_FAILURE for a full disk and an exceeded quota.
       failure =
           ExceptionTranslator.as(
-              refused
-                  .details()
+              Details.of(refused)
                   .withProblem("refused to write: is the server's disk or quota full?"),
               refused);
     }
@@ -191,9 +191,9 @@ public final class CopyErrors {
     } else if (upload && cause instanceof NoSuchPathException) {
       return movedAway(bytes, cause);
     } else if (cause instanceof SftpException refused && ServerErrors.isRefusal(cause)) {
-      var details = refused.details().at(remotePath.get());
+      var details = Details.of(refused).at(remotePath.get());
       String problem = "the content can't be verified: " + details.problem();
-      return new TransferException(
+      return Results.NEW.transferException(
           details.withProblem(problem), source, target.get(), bytes, attempts.count(), null, cause);
     }
     return transferFailed(cause, "the content can't be verified", bytes);
@@ -210,23 +210,23 @@ public final class CopyErrors {
   }
 
   private Throwable transferFailed(Throwable cause, String what, long bytes) {
-    SftpException.Details details;
+    Details details;
     if (cause instanceof ConnectionException || cause instanceof OperationTimeoutException) {
       return cause;
     } else if (cause instanceof SftpException refused) {
-      details = refused.details().at(remotePath.get());
+      details = Details.of(refused).at(remotePath.get());
     } else if (cause instanceof IOException local) {
       details = store.details(remotePath.get(), what + ": " + local.getMessage());
     } else {
       return cause;
     }
-    return new TransferException(
+    return Results.NEW.transferException(
         details, source, target.get(), bytes, attempts.count(), null, cause);
   }
 
   private VerificationException verification(
       String problem, String expected, String actual, long bytes, @Nullable Throwable cause) {
-    return new VerificationException(
+    return Results.NEW.verificationException(
         store.details(remotePath.get(), problem),
         source,
         target.get(),

@@ -13,6 +13,7 @@ import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
@@ -293,7 +294,7 @@ public final class TransferCall extends RemoteCall {
           if (!(failure instanceof SftpException refused) || !ServerErrors.isRefusal(refused)) {
             return CompletableFuture.failedFuture(failure);
           }
-          warn(ServerErrors.attributesNotSet(path, refused.details()));
+          warn(ServerErrors.attributesNotSet(path, Details.of(refused)));
           return CompletableFuture.completedFuture(null);
         });
   }

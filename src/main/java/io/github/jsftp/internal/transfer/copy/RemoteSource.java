@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.SftpException;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
@@ -9,6 +8,7 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
@@ -109,7 +109,7 @@ public final class RemoteSource implements Source {
     if (attributes.isDirectory()) {
       String hint = call.operation().equals("get") ? ": use getR" : "";
       return CompletableFuture.failedFuture(
-          new SftpException(call.store().details(path, "is a directory" + hint), null));
+          Results.NEW.sftpException(call.store().details(path, "is a directory" + hint), null));
     }
     size = attributes.size();
     if (firstBytes != null && size > 0) {

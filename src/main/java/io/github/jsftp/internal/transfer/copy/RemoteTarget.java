@@ -14,6 +14,7 @@ import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -115,7 +116,7 @@ public final class RemoteTarget implements FileTarget {
 
   @Override
   public IOException alreadyExists() {
-    return new PathExistsException(store.details(path, "already exists"), null);
+    return Results.NEW.pathExistsException(store.details(path, "already exists"), null);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +82,6 @@ final class TargetLookup {
 
   private CompletableFuture<ResolvedTarget> failed(String problem) {
     return CompletableFuture.failedFuture(
-        new SftpException(call.store().details(path, problem), null));
+        Results.NEW.sftpException(call.store().details(path, problem), null));
   }
 }

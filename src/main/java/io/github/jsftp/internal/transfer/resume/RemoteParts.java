@@ -7,6 +7,7 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteListing;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.HashMap;
 import java.util.Map;
@@ -111,7 +112,7 @@ public final class RemoteParts {
       return CompletableFuture.failedFuture(refused);
     }
     call.warn(
-        target + ": not resumed: the directory can't be listed: " + refusal.details().problem());
+        target + ": not resumed: the directory can't be listed: " + Details.of(refusal).problem());
     return CompletableFuture.completedFuture(false);
   }
 

@@ -2,7 +2,6 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
-import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
@@ -18,6 +17,8 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteTarget;
@@ -98,7 +99,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
           Existing existing = call.options().existing();
           if (existing == Existing.FAIL) {
             return CompletableFuture.failedFuture(
-                new PathExistsException(store.details(link, "already exists"), null));
+                Results.NEW.pathExistsException(store.details(link, "already exists"), null));
           } else if (isSame || existing == Existing.SKIP) {
             return CompletableFuture.completedFuture(false);
           } else if (call.options().dryRun()) {
@@ -186,7 +187,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
 
   @Override
   public IOException nameConflict(String name) {
-    return new PathExistsException(
+    return Results.NEW.pathExistsException(
         store.details(RemotePath.child(path, name), NAME_CONFLICT), null);
   }
 
@@ -244,7 +245,8 @@ public final class RemoteTargetDirectory implements TargetDirectory {
     return info.isDir()
         ? list(call, path, FileAttributes.of(info))
         : CompletableFuture.failedFuture(
-            new NotADirectoryException(call.store().details(path, "is not a directory"), null));
+            Results.NEW.notADirectoryException(
+                call.store().details(path, "is not a directory"), null));
   }
 
   private static CompletableFuture<TargetDirectory> list(
@@ -274,7 +276,10 @@ public final class RemoteTargetDirectory implements TargetDirectory {
                   .ifPresent(
                       refusal ->
                           call.warn(
-                              path + ": " + refusal.details().problem() + "; nothing is deleted"));
+                              path
+                                  + ": "
+                                  + Details.of(refusal).problem()
+                                  + "; nothing is deleted"));
               return new RemoteTargetDirectory(
                   call, path, attributes, new TargetEntries(found, refused.isEmpty()));
             });

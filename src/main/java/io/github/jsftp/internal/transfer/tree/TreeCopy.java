@@ -5,6 +5,7 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.remote.FileAttributes;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -239,7 +240,7 @@ public final class TreeCopy implements TransferCall.Abortable {
                     + " has nothing to copy, and deleteExtraneous would empty "
                     + paths.target()
                     + "; allowEmptySource(true) permits that");
-    return new TransferException(
+    return Results.NEW.transferException(
         details, paths.source(), paths.target(), 0, call.attempts().count(), null, null);
   }
 

@@ -137,7 +137,7 @@ final class TreeReport {
             extraneousKept && call.options().deleteExtraneous()
                 ? "; extraneous entries were not deleted"
                 : "");
-    return new TransferException(
+    return Results.NEW.transferException(
         call.store().details(paths.remote(), problem),
         paths.source(),
         paths.target(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -100,6 +101,6 @@ class KnownHostsFileTest {
 
   private static HostKeyException unknown() {
     var details = new Failures("me", "host", 22).details("connect", null, "unknown");
-    return new HostKeyException(details, "host", 22, Reason.UNKNOWN, "", "", "", "", null);
+    return Results.NEW.hostKeyException(details, "host", 22, Reason.UNKNOWN, "", "", "", "", null);
   }
 }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.Progress;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.UserCode;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -259,10 +260,8 @@ final class ProgressTest {
                     && asked.path().contains("/.a.")
                     && writes.incrementAndGet() == 6,
             asked ->
-                new SftpException(
-                    new SftpException.Details(
-                        "write", asked.path(), "refused", 4, null, "me@memory:22"),
-                    null));
+                Results.NEW.sftpException(
+                    new Details("write", asked.path(), "refused", 4, null, "me@memory:22"), null));
     var options = watched().toBuilder().onError(TransferOptions.OnError.CONTINUE).build();
     memory.transfers().putR(tree, "/r/t", options);
     assertThat(writes.get()).isGreaterThan(10);

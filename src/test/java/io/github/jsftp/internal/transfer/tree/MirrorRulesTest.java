@@ -12,6 +12,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Files;
@@ -98,7 +99,8 @@ final class MirrorRulesTest {
         .server()
         .failWhen(
             request -> request.name().equals("open") && request.path().contains("bad"),
-            request -> new SftpException(memory.store().details(request.path(), "no"), null));
+            request ->
+                Results.NEW.sftpException(memory.store().details(request.path(), "no"), null));
     assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR))
         .isInstanceOf(SftpException.class);
     var going = mirror().onError(OnError.CONTINUE).build();
