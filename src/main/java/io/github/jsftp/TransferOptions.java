@@ -1,8 +1,10 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Glob;
+import io.github.jsftp.internal.path.OctalMode;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
@@ -106,6 +108,11 @@ public final class TransferOptions {
     return values.preserveMode;
   }
 
+  /** Returns the permissions of each copied file as octal digits, such as 640; empty if not set. */
+  public OptionalInt mode() {
+    return values.mode < 0 ? OptionalInt.empty() : OptionalInt.of(values.mode);
+  }
+
   /** Returns how to treat a target file that exists. */
   public Existing existing() {
     return values.existing;
@@ -124,6 +131,16 @@ public final class TransferOptions {
   /** Returns the pattern for the names of temporary files. */
   public String temporaryName() {
     return values.temporaryName;
+  }
+
+  /** Returns true if missing parent directories of a target file are created. */
+  public boolean createParents() {
+    return values.createParents;
+  }
+
+  /** Returns the pattern for the names of done files, or null for none. */
+  public @Nullable String doneFile() {
+    return values.doneFile;
   }
 
   /** Returns how to verify a copied file. */
@@ -197,10 +214,13 @@ public final class TransferOptions {
     var text = new StringJoiner(", ").setEmptyValue("defaults");
     tell(text, "preserveMtime", values.preserveMtime, usual.preserveMtime);
     tell(text, "preserveMode", values.preserveMode, usual.preserveMode);
+    tell(text, "mode", values.mode, usual.mode);
     tell(text, "existing", values.existing, usual.existing);
     tell(text, "atomic", values.atomic, usual.atomic);
     tell(text, "resume", values.resume, usual.resume);
     tell(text, "temporaryName", values.temporaryName, usual.temporaryName);
+    tell(text, "createParents", values.createParents, usual.createParents);
+    tell(text, "doneFile", values.doneFile, usual.doneFile);
     tell(text, "verify", values.verify, usual.verify);
     tell(text, "symlinks", values.symlinks, usual.symlinks);
     tell(text, "filter", values.filter, usual.filter);
@@ -247,6 +267,27 @@ public final class TransferOptions {
      */
     public Builder preserveMode(boolean preserve) {
       values.preserveMode = preserve;
+      return this;
+    }
+
+    /**
+     * Sets the permissions of each copied file, in place of those by the umask or of the replaced
+     * file. They are set before the file appears under its name. Files only: directories get the
+     * usual permissions. Ignored if the target is a file system without POSIX permissions, as on
+     * Windows; a server that refuses them is a failure. If the group of a replaced file can't be
+     * kept, the new file may get fewer permissions, with a warning. Excludes {@link #preserveMode}.
+     *
+     * @param digits the permissions in octal, as for chmod(1), such as 640; at most 777
+     * @throws IllegalArgumentException if they are not octal digits, or the value of an octal
+     *     literal such as 0640, which is 416
+     */
+    public Builder mode(int digits) {
+      OctalMode.argument(digits);
+      if (digits > 777) {
+        throw new IllegalArgumentException(
+            "mode of a copied file must be at most 777, not " + digits);
+      }
+      values.mode = digits;
       return this;
     }
 
@@ -300,6 +341,45 @@ public final class TransferOptions {
             "temporaryName must contain {random} and no slash, not: " + pattern);
       }
       values.temporaryName = pattern;
+      return this;
+    }
+
+    /**
+     * Sets whether the missing parent directories of a target file are created, as by {@code mkdir
+     * -p}. They stay if the transfer fails afterwards. If the path ends with a slash, the file gets
+     * its own name inside that directory. Trees create their root with its parents in any case.
+     * Default: false.
+     */
+    public Builder createParents(boolean create) {
+      values.createParents = create;
+      return this;
+    }
+
+    /**
+     * Creates an empty file beside each copied file once that is complete under its name. Readers
+     * that wait for the done file never take an incomplete or an earlier file for the new one: an
+     * existing done file is removed just before the new file appears. If the done file can't be
+     * created, the transfer of the file fails, although the file itself is complete.
+     *
+     * <p>A file that {@link Existing#UPDATE} finds up to date gets its done file if that is
+     * missing, since an earlier call may have been cut short. With {@link Existing#SKIP}, an
+     * existing file gets none. Files of a source tree whose names match the pattern are skipped
+     * with a warning. Excludes {@link #deleteExtraneous}. Default: none.
+     *
+     * @param pattern the name of the done file, where {@code {name}} stands for the name of the
+     *     target, such as {@code {name}.done}
+     * @throws IllegalArgumentException if the pattern has no {@code {name}}, nothing else, or a
+     *     slash or a NUL
+     */
+    public Builder doneFile(String pattern) {
+      if (!pattern.contains("{name}")
+          || pattern.equals("{name}")
+          || pattern.contains("/")
+          || pattern.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException(
+            "doneFile must contain {name} and more, but no slash, not: " + pattern);
+      }
+      values.doneFile = pattern;
       return this;
     }
 
@@ -473,6 +553,12 @@ public final class TransferOptions {
         throw new IllegalArgumentException("resume(true) and existing(FAIL) exclude each other");
       } else if (values.resume && !values.atomic) {
         throw new IllegalArgumentException("resume(true) and atomic(false) exclude each other");
+      } else if (values.preserveMode && values.mode >= 0) {
+        throw new IllegalArgumentException(
+            "preserveMode(true) and mode(" + values.mode + ") exclude each other");
+      } else if (values.deleteExtraneous && values.doneFile != null) {
+        throw new IllegalArgumentException(
+            "deleteExtraneous(true) and doneFile(\"" + values.doneFile + "\") exclude each other");
       }
       return new TransferOptions(values.clone());
     }
@@ -482,10 +568,13 @@ public final class TransferOptions {
   private static final class Values implements Cloneable {
     boolean preserveMtime;
     boolean preserveMode;
+    int mode = -1;
     Existing existing = Existing.OVERWRITE;
     boolean atomic = true;
     boolean resume;
     String temporaryName = ".{name}.jsftp-{random}.part";
+    boolean createParents;
+    @Nullable String doneFile;
     Verify verify = Verify.SIZE;
     Symlinks symlinks = Symlinks.FOLLOW;
     @Nullable Predicate<String> filter;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,10 @@ class TransferOptionsTest {
 
     assertThat(options.dryRun()).isTrue();
     var resuming = TransferOptions.builder().resume(true).build();
+    var forPut =
+        TransferOptions.builder().mode(640).createParents(true).doneFile("{name}.done").build();
+    assertThat(forPut.toBuilder().build()).usingRecursiveComparison().isEqualTo(forPut);
+    assertThat(forPut).hasToString("mode=640, createParents=true, doneFile={name}.done");
     assertThat(resuming.toBuilder().build()).usingRecursiveComparison().isEqualTo(resuming);
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
   }
@@ -104,6 +109,18 @@ class TransferOptionsTest {
     assertThatThrownBy(() -> builder.mtimeTolerance(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("mtimeTolerance must not be negative: PT-1S");
+    assertThatThrownBy(() -> builder.mode(0640))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("pass 640, without a leading zero");
+    assertThatThrownBy(() -> builder.mode(4755))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("mode of a copied file must be at most 777, not 4755");
+    assertThatThrownBy(() -> builder.mode(-1)).isInstanceOf(IllegalArgumentException.class);
+    for (String pattern : List.of("{name}", "done", "done/{name}", "{name}\0", "")) {
+      assertThatThrownBy(() -> builder.doneFile(pattern))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("doneFile must contain {name} and more, but no slash");
+    }
     assertThatThrownBy(() -> builder.filter("[a"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[a");
@@ -122,6 +139,14 @@ class TransferOptionsTest {
     assertThatThrownBy(() -> TransferOptions.builder().resume(true).atomic(false).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("resume(true) and atomic(false) exclude each other");
+    var mode = TransferOptions.builder().mode(640);
+    assertThatThrownBy(() -> mode.preserveMode(true).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("preserveMode(true) and mode(640) exclude each other");
+    var mirror = TransferOptions.builder().deleteExtraneous(true);
+    assertThatThrownBy(() -> mirror.doneFile("{name}.ok").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("deleteExtraneous(true) and doneFile(\"{name}.ok\") exclude each other");
   }
 
   @Test

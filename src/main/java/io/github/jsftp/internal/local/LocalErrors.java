@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,28 @@ public final class LocalErrors {
     }
     FileSystemException described = copy(failure, file, other, reason);
     described.setStackTrace(failure.getStackTrace());
+    return described;
+  }
+
+  /**
+   * Converts a failure to create the temporary file of a target to one that names the target.
+   *
+   * @param replaces whether the target exists
+   */
+  public static FileSystemException atNewPart(
+      Path target, FileSystemException refused, boolean replaces) {
+    String file = target.toString();
+    String why = refused.getReason();
+    FileSystemException described;
+    if (refused instanceof AccessDeniedException) {
+      String hint = "the directory allows no new names; atomic(false) writes in place";
+      described = new AccessDeniedException(file, null, replaces ? hint : why);
+    } else if (refused instanceof NoSuchFileException) {
+      described = new NoSuchFileException(file, null, why);
+    } else {
+      described = new FileSystemException(file, null, why);
+    }
+    described.setStackTrace(refused.getStackTrace());
     return described;
   }
 

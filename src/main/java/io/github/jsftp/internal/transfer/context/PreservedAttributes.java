@@ -14,12 +14,18 @@ public final class PreservedAttributes {
   private PreservedAttributes() {}
 
   /**
-   * Returns the permission bits for the target, -1 to use the default (umask).
+   * Returns the permission bits for a target file, -1 to use the default (umask).
    *
    * @param replaced the permission bits of the file to replace, or -1
    */
   public static int permissions(TransferOptions options, FileAttributes source, int replaced) {
-    return options.preserveMode() && source.permissions() >= 0 ? source.permissions() : replaced;
+    return options.mode().isPresent()
+        ? OctalMode.bits(options.mode().getAsInt())
+        : preserved(options, source, replaced);
+  }
+
+  private static int preserved(TransferOptions options, FileAttributes source, int otherwise) {
+    return options.preserveMode() && source.permissions() >= 0 ? source.permissions() : otherwise;
   }
 
   /** Returns these permission bits, unless -1, and the times to preserve. */
@@ -41,13 +47,13 @@ public final class PreservedAttributes {
    * @param now the directory's current permission bits, -1 if unknown
    */
   public static Attributes ofDirectory(TransferOptions options, FileAttributes source, int now) {
-    int wanted = permissions(options, source, -1);
+    int wanted = preserved(options, source, -1);
     return of(options, source, wanted < 0 || now < 0 ? wanted : wanted | (now & OctalMode.SET_GID));
   }
 
   /** Returns the attributes to create a directory with. */
   public static Attributes ofNewDirectory(TransferOptions options, FileAttributes source) {
-    int wanted = permissions(options, source, -1);
+    int wanted = preserved(options, source, -1);
     return wanted < 0 ? Attributes.NONE : Attributes.ofNewDirectory(wanted);
   }
 

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
+import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
@@ -104,8 +105,16 @@ public final class FileCopy implements TransferCall.Abortable {
               found.isEmpty()
                   ? CompletableFuture.completedFuture(true)
                   : shouldReplace(file, found.get()),
-              wanted -> wanted ? copyUnlessExists() : skipped());
+              wanted -> wanted ? copyUnlessExists() : keep(file));
         });
+  }
+
+  /** Skips the file. One that is up to date gets its done file if an earlier call has not. */
+  private CompletableFuture<Long> keep(FileTarget file) {
+    TransferOptions options = call.options();
+    return options.doneFile() == null || options.existing() == Existing.SKIP || options.dryRun()
+        ? skipped()
+        : call.then(file.ensureDoneFile(), there -> skipped());
   }
 
   private CompletableFuture<Boolean> shouldReplace(FileTarget file, FileAttributes found) {

@@ -12,6 +12,9 @@ interface FileTarget extends Target {
   /** Returns the attributes of an existing target, following links. Fails for a directory. */
   CompletableFuture<Optional<FileAttributes>> stat();
 
+  /** Creates the done file of an existing target that is up to date, unless it exists. */
+  CompletableFuture<Void> ensureDoneFile();
+
   /** Returns the exception for a target that exists and must not be replaced. */
   IOException alreadyExists();
 

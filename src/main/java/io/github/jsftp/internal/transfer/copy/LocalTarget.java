@@ -5,6 +5,7 @@ import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
@@ -16,16 +17,15 @@ import io.github.jsftp.internal.transfer.verify.LocalContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -40,6 +40,13 @@ import org.jspecify.annotations.Nullable;
 public final class LocalTarget implements FileTarget {
   private static final Set<OpenOption> CREATE_NEW =
       Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+  private static final Set<OpenOption> TRUNCATE =
+      Set.of(
+          StandardOpenOption.WRITE,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          LinkOption.NOFOLLOW_LINKS);
 
   private final TransferCall call;
   private final Path path;
@@ -110,7 +117,7 @@ public final class LocalTarget implements FileTarget {
           realPath = followsLinks ? LocalFiles.endOfLinks(path) : path;
           FileAttributes found = LocalFiles.attributesIfExists(realPath);
           if (found == null) {
-            checkParent();
+            LocalParents.check(realPath, call.options());
           } else if (found.isDirectory()) {
             throw new FileSystemException(path.toString(), null, "is a directory");
           } else {
@@ -118,6 +125,15 @@ public final class LocalTarget implements FileTarget {
           }
           existing = found == null ? null : found.linkAsFile();
           return Optional.ofNullable(existing);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> ensureDoneFile() {
+    return call.runOnDisk(
+        () -> {
+          LocalDoneFile.create(path, call.options());
+          return null;
         });
   }
 
@@ -213,33 +229,13 @@ public final class LocalTarget implements FileTarget {
         });
   }
 
-  private void checkParent() throws NoSuchFileException {
-    Path parent = realPath.toAbsolutePath().getParent();
-    if (parent != null && !Files.isDirectory(parent)) {
-      String problem = Files.exists(parent) ? "is not a directory" : "no such local directory";
-      throw new NoSuchFileException(parent.toString(), null, problem);
-    }
-  }
-
   private synchronized void open() throws IOException {
     if (isFinished) {
       throw new CancellationException();
     }
+    LocalParents.create(realPath, call.options());
     if (isInPlace()) {
-      if (!call.mayReplace()) {
-        channel = FileChannel.open(realPath, CREATE_NEW);
-        return;
-      }
-      if (Files.isSymbolicLink(realPath)) {
-        Files.delete(realPath);
-      }
-      channel =
-          FileChannel.open(
-              realPath,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              LinkOption.NOFOLLOW_LINKS);
+      openInPlace();
       return;
     }
     Path sibling =
@@ -257,8 +253,33 @@ public final class LocalTarget implements FileTarget {
         LocalParts.lock(sibling, opened);
       }
     } catch (FileSystemException e) {
-      throw atTarget(e);
+      throw LocalErrors.atNewPart(path, e, existing != null);
     }
+  }
+
+  private void openInPlace() throws IOException {
+    FileAttribute<?>[] attributes = replacement().initialAttributes(0);
+    LocalDoneFile.removeOld(path, call.options());
+    if (!call.mayReplace()) {
+      channel = FileChannel.open(realPath, CREATE_NEW, attributes);
+      return;
+    }
+    if (Files.isSymbolicLink(realPath)) {
+      Files.delete(realPath);
+    }
+    channel = FileChannel.open(realPath, TRUNCATE, attributes);
+    if (call.options().mode().isPresent()) {
+      setAttributes(realPath, Attributes.permissions(permissions()));
+    }
+  }
+
+  /** Sets attributes; returns a warning if this failed and the options do not demand it. */
+  private Optional<String> setAttributes(Path file, Attributes attributes) throws IOException {
+    Optional<String> warning = LocalFiles.setAttributes(file, path, attributes);
+    if (warning.isPresent() && call.options().mode().isPresent()) {
+      throw new FileSystemException(path.toString(), null, "mode can't be set");
+    }
+    return warning;
   }
 
   private String name() throws FileSystemException {
@@ -273,6 +294,7 @@ public final class LocalTarget implements FileTarget {
     if (isFinished) {
       throw new CancellationException();
     }
+    LocalParents.create(realPath, call.options());
     var names = rules.names(call.options().temporaryName(), name(), permissions());
     var found = LocalParts.find(realPath, names, knownParts);
     parts = found;
@@ -297,23 +319,6 @@ public final class LocalTarget implements FileTarget {
     if (temporary != null) {
       Files.deleteIfExists(temporary);
     }
-  }
-
-  /** Converts a failure to create the temporary file to one that names the target. */
-  private FileSystemException atTarget(FileSystemException refused) {
-    String file = path.toString();
-    String why = refused.getReason();
-    FileSystemException described;
-    if (refused instanceof AccessDeniedException) {
-      String hint = "the directory allows no new names; atomic(false) writes in place";
-      described = new AccessDeniedException(file, null, existing == null ? why : hint);
-    } else if (refused instanceof NoSuchFileException) {
-      described = new NoSuchFileException(file, null, why);
-    } else {
-      described = new FileSystemException(file, null, why);
-    }
-    described.setStackTrace(refused.getStackTrace());
-    return described;
   }
 
   private boolean isInPlace() {
@@ -351,8 +356,10 @@ public final class LocalTarget implements FileTarget {
       permissions = replacement.permissions();
     }
     Optional<String> warning =
-        LocalFiles.setAttributes(
-            written, path, PreservedAttributes.of(call.options(), source, permissions));
+        setAttributes(written, PreservedAttributes.of(call.options(), source, permissions));
+    if (temporary != null) {
+      LocalDoneFile.removeOld(path, call.options());
+    }
     if (temporary != null && call.mayReplace()) {
       Files.move(temporary, realPath, StandardCopyOption.ATOMIC_MOVE);
     } else if (temporary != null) {
@@ -362,6 +369,7 @@ public final class LocalTarget implements FileTarget {
       parts.removeLeftovers();
     }
     isFinished = true;
+    LocalDoneFile.create(path, call.options());
     return warning;
   }
 

@@ -4,7 +4,6 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.TransferOptions.Verify;
-import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.Attributes;
@@ -50,9 +49,8 @@ public final class RemoteTarget implements FileTarget {
   private @Nullable Map<String, FileAttributes> knownParts; // all part files in the directory
   private @Nullable StripeHandles stripes;
   private @Nullable CompletableFuture<RemoteHandle> handle;
-  private @Nullable CompletableFuture<Void> attributesSet;
-  private @Nullable CompletableFuture<FileInfo> finalStat;
-  private @Nullable CompletableFuture<Void> closed;
+  private @Nullable FinalRequests finalRequests;
+  private @Nullable DoneFile doneFile;
   private boolean resumesPart; // the open file is a part file of an earlier call
   private boolean isKnown;
   private @Nullable CompletableFuture<Void> replacing;
@@ -115,6 +113,11 @@ public final class RemoteTarget implements FileTarget {
   }
 
   @Override
+  public CompletableFuture<Void> ensureDoneFile() {
+    return DoneFile.of(call, path).createIfMissing();
+  }
+
+  @Override
   public IOException alreadyExists() {
     return Results.NEW.pathExistsException(store.details(path, "already exists"), null);
   }
@@ -132,15 +135,24 @@ public final class RemoteTarget implements FileTarget {
                 ? TemporaryName.beside(realPath, call.options().temporaryName())
                 : parts.createPath();
     OpenFlag last = inPlace && call.mayReplace() ? OpenFlag.TRUNCATE : OpenFlag.EXCLUSIVE;
-    handle = store.open(writtenPath, Set.of(OpenFlag.WRITE, OpenFlag.CREATE, last), attributes);
     stripes = new StripeHandles(call, writtenPath, OpenFlag.WRITE);
+    var flags = Set.of(OpenFlag.WRITE, OpenFlag.CREATE, last);
+    CompletableFuture<RemoteHandle> opening =
+        inPlace && doneFile != null
+            ? call.then(doneFile.removeOld(), removed -> openHandle(flags, attributes))
+            : openHandle(flags, attributes);
     return call.recover(
-        call.then(handle, opened -> prepare(opened, required)),
+        call.then(opening, opened -> prepare(opened, required)),
         refused ->
             CompletableFuture.failedFuture(
                 isInPlace()
                     ? ExceptionTranslator.at(path, refused)
                     : ExceptionTranslator.atNewPart(path, refused, existing != null)));
+  }
+
+  private CompletableFuture<RemoteHandle> openHandle(Set<OpenFlag> flags, Attributes attributes) {
+    return MissingParents.createFor(
+        call, writtenPath, () -> handle = store.open(writtenPath, flags, attributes));
   }
 
   @Override
@@ -150,7 +162,8 @@ public final class RemoteTarget implements FileTarget {
     String pattern = call.options().temporaryName();
     PartNames names = resumption.names(pattern, RemotePath.name(realPath), permissions());
     return call.then(
-        RemoteParts.find(call, realPath, names, knownParts),
+        MissingParents.createFor(
+            call, realPath, () -> RemoteParts.find(call, realPath, names, knownParts)),
         found -> {
           parts = found;
           return call.then(
@@ -233,11 +246,7 @@ public final class RemoteTarget implements FileTarget {
   @Override
   public CompletableFuture<Void> complete(long bytes, CopyErrors errors) {
     return call.then(
-        closeStripes(),
-        nothing -> {
-          close();
-          return checkClosed(bytes, errors);
-        });
+        closeStripes(), nothing -> close().check(bytes, errors).thenAccept(size -> {}));
   }
 
   private CompletableFuture<Void> closeStripes() {
@@ -251,9 +260,17 @@ public final class RemoteTarget implements FileTarget {
 
   @Override
   public CompletableFuture<Void> commit(long bytes, CopyErrors errors) {
-    return writtenPath.equals(realPath)
-        ? checkStillThere(bytes, errors)
-        : moveIntoPlace(bytes, errors);
+    if (writtenPath.equals(realPath)) {
+      return call.then(checkStillThere(bytes, errors), there -> createDoneFile());
+    }
+    CompletableFuture<Void> cleared =
+        doneFile == null ? CompletableFuture.completedFuture(null) : doneFile.removeOld();
+    return call.then(
+        cleared, nothing -> call.then(moveIntoPlace(bytes, errors), renamed -> createDoneFile()));
+  }
+
+  private CompletableFuture<Void> createDoneFile() {
+    return doneFile == null ? CompletableFuture.completedFuture(null) : doneFile.create();
   }
 
   @Override
@@ -303,82 +320,25 @@ public final class RemoteTarget implements FileTarget {
   private void setSource(FileAttributes source) {
     this.source = source;
     replacement = new RemoteReplacement(call, path, permissions(), isInPlace() ? null : existing);
+    if (doneFile == null && call.options().doneFile() != null) {
+      doneFile = DoneFile.of(call, path);
+    }
   }
 
   private CompletableFuture<Void> prepare(RemoteHandle opened, int required) {
-    return writtenPath.equals(realPath) && existing != null
+    return writtenPath.equals(realPath) && existing != null && call.options().mode().isEmpty()
         ? CompletableFuture.completedFuture(null) // a file written in place keeps its attributes
         : replacement.prepare(opened, required);
   }
 
   /** Sends all requests that follow the last write, without waiting for responses. */
-  private void close() {
-    if (closed != null) {
-      return;
+  private FinalRequests close() {
+    FinalRequests sent = finalRequests;
+    if (sent == null) {
+      sent = new FinalRequests(call, path, writtenPath, opened(), source, replacement);
+      finalRequests = sent;
     }
-    RemoteHandle opened = opened();
-    Attributes owner = replacement.finalOwner();
-    if (!owner.isEmpty()) {
-      opened.setAttributes(owner);
-    }
-    Attributes attributes =
-        PreservedAttributes.of(call.options(), source, replacement.permissions());
-    if (!attributes.isEmpty()) {
-      attributesSet = opened.setAttributes(attributes);
-    }
-    if (call.options().verify() != Verify.NONE) {
-      finalStat = opened.stat();
-    }
-    closed = opened.close();
-  }
-
-  private CompletableFuture<Void> checkClosed(long bytes, CopyErrors errors) {
-    CompletableFuture<Void> allowed =
-        attributesSet == null
-            ? CompletableFuture.completedFuture(null)
-            : call.warnIfRefused(attributesSet, path);
-    CompletableFuture<Void> ended =
-        closed == null ? CompletableFuture.completedFuture(null) : closed;
-    return call.then(
-        allowed,
-        nothing ->
-            call.then(
-                call.recover(
-                    ended,
-                    refused -> CompletableFuture.failedFuture(errors.writeFailed(refused, bytes))),
-                alsoNothing -> checkReceived(bytes, errors)));
-  }
-
-  private CompletableFuture<Void> checkReceived(long bytes, CopyErrors errors) {
-    if (finalStat == null) {
-      return CompletableFuture.completedFuture(null);
-    }
-    var info =
-        call.recover(
-            finalStat,
-            refused ->
-                ServerErrors.isFstatRefused(refused)
-                    ? store.stat(writtenPath)
-                    : CompletableFuture.failedFuture(refused));
-    return call.then(
-        call.recover(
-            info.thenApply(FileInfo::size), refused -> ifSizeNotKnown(refused, bytes, errors)),
-        size -> {
-          try {
-            errors.checkReceived(bytes, size);
-            return CompletableFuture.completedFuture(null);
-          } catch (VerificationException e) {
-            return CompletableFuture.failedFuture(e);
-          }
-        });
-  }
-
-  private CompletableFuture<Long> ifSizeNotKnown(Throwable refused, long bytes, CopyErrors errors) {
-    if (ServerErrors.isStatRefused(refused)) {
-      call.warn(path + ": size not verified: the server reports no size");
-      return CompletableFuture.completedFuture(bytes);
-    }
-    return CompletableFuture.failedFuture(moveFailed(refused, bytes, errors));
+    return sent;
   }
 
   private CompletableFuture<Void> moveIntoPlace(long bytes, CopyErrors errors) {
@@ -407,7 +367,7 @@ public final class RemoteTarget implements FileTarget {
     }
     return call.recover(
         store.stat(realPath).thenAccept(info -> {}),
-        refused -> ifSizeNotKnown(refused, bytes, errors).thenAccept(size -> {}));
+        refused -> close().ifSizeNotKnown(refused, bytes, errors).thenAccept(size -> {}));
   }
 
   private Throwable moveFailed(Throwable refused, long bytes, CopyErrors errors) {

@@ -58,6 +58,10 @@ final class TargetLookup {
             return nameInside == null
                 ? failed("is a directory")
                 : resolve(call, RemotePath.child(path, nameInside), null);
+          } else if (attributes.isEmpty() && isDirectoryToCreate(realPath)) {
+            String inside = RemotePath.child(path, String.valueOf(nameInside));
+            return CompletableFuture.completedFuture(
+                new ResolvedTarget(inside, inside, Optional.empty()));
           } else if (attributes.filter(FileAttributes::isLink).isEmpty()) {
             return CompletableFuture.completedFuture(
                 new ResolvedTarget(path, realPath, attributes));
@@ -71,6 +75,11 @@ final class TargetLookup {
                           : RemotePath.child(RemotePath.parent(realPath), text),
                       links + 1));
         });
+  }
+
+  /** Returns true if a missing path, written with a slash at its end, is to be created. */
+  private boolean isDirectoryToCreate(String missing) {
+    return missing.endsWith("/.") && nameInside != null && call.options().createParents();
   }
 
   /** Treats an unknown target as missing, if the options overwrite it anyway. */

@@ -21,6 +21,7 @@ import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.copy.MissingParents;
 import io.github.jsftp.internal.transfer.copy.RemoteTarget;
 import io.github.jsftp.internal.transfer.copy.Target;
 import java.io.IOException;
@@ -302,8 +303,8 @@ public final class RemoteTargetDirectory implements TargetDirectory {
             return statAndList(call, path);
           } else if (refused instanceof NoSuchPathException && parents && path.length() > 1) {
             return call.then(
-                make(call, RemotePath.parent(path), Attributes.NONE, true),
-                parent -> make(call, path, first, false));
+                MissingParents.create(call, RemotePath.parent(path)),
+                created -> make(call, path, first, false));
           }
           return CompletableFuture.failedFuture(refused);
         });

@@ -7,6 +7,7 @@ import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.copy.DoneFile;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +147,9 @@ public final class TreeCopy implements TransferCall.Abortable {
       case DIRECTORY -> enterDirectory(entry);
       case DIRECTORY_END -> leaveDirectory();
       case FILE -> {
-        if (isWanted(entry.relative())) {
+        if (DoneFile.isDoneFile(call.options(), entry.name())) {
+          skip(entry, "its name is that of a done file");
+        } else if (isWanted(entry.relative())) {
           copy(entry);
         }
       }

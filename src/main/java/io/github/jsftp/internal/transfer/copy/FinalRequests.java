@@ -1,0 +1,133 @@
+package io.github.jsftp.internal.transfer.copy;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferOptions.Verify;
+import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
+import io.github.jsftp.internal.remote.FileAttributes;
+import io.github.jsftp.internal.remote.RemoteHandle;
+import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.transfer.context.CopyErrors;
+import io.github.jsftp.internal.transfer.context.PreservedAttributes;
+import io.github.jsftp.internal.transfer.context.TransferCall;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that follow the last write of an upload: they set the attributes, read the size and
+ * close the file. All are sent at once.
+ */
+final class FinalRequests {
+  private final TransferCall call;
+  private final String path;
+  private final String writtenPath;
+  private final @Nullable CompletableFuture<Void> attributesSet;
+  private final @Nullable CompletableFuture<FileInfo> stat;
+  private final CompletableFuture<Void> closed;
+
+  /**
+   * Sends the requests.
+   *
+   * @param path the target's path, for warnings
+   * @param writtenPath the path of the open file
+   * @param source the attributes to preserve
+   */
+  FinalRequests(
+      TransferCall call,
+      String path,
+      String writtenPath,
+      RemoteHandle file,
+      FileAttributes source,
+      RemoteReplacement replacement) {
+    this.call = call;
+    this.path = path;
+    this.writtenPath = writtenPath;
+    Attributes owner = replacement.finalOwner();
+    if (!owner.isEmpty()) {
+      file.setAttributes(owner);
+    }
+    Attributes attributes =
+        PreservedAttributes.of(call.options(), source, replacement.permissions());
+    attributesSet = attributes.isEmpty() ? null : file.setAttributes(attributes);
+    stat = call.options().verify() == Verify.NONE ? null : file.stat();
+    closed = file.close();
+  }
+
+  /**
+   * Waits for the replies and compares the size. Fails if the server refuses the bytes, or the
+   * permissions that the options demand.
+   *
+   * @return the size of the file, empty if the server does not report it
+   */
+  CompletableFuture<OptionalLong> check(long bytes, CopyErrors errors) {
+    CompletableFuture<Void> allowed =
+        attributesSet == null
+            ? CompletableFuture.completedFuture(null)
+            : call.options().mode().isPresent()
+                ? call.recover(attributesSet, this::modeRefused)
+                : call.warnIfRefused(attributesSet, path);
+    return call.then(
+        allowed,
+        nothing ->
+            call.then(
+                call.recover(
+                    closed,
+                    refused -> CompletableFuture.failedFuture(errors.writeFailed(refused, bytes))),
+                alsoNothing -> checkReceived(bytes, errors)));
+  }
+
+  private CompletableFuture<Void> modeRefused(Throwable failure) {
+    if (failure instanceof SftpException refused && ServerErrors.isRefusal(refused)) {
+      int mode = call.options().mode().orElseThrow();
+      String problem = "mode %d can't be set: %s".formatted(mode, Details.of(refused).problem());
+      return CompletableFuture.failedFuture(
+          ExceptionTranslator.as(Details.of(refused).at(path).withProblem(problem), refused));
+    }
+    return CompletableFuture.failedFuture(failure);
+  }
+
+  private CompletableFuture<OptionalLong> checkReceived(long bytes, CopyErrors errors) {
+    if (stat == null) {
+      return CompletableFuture.completedFuture(OptionalLong.empty());
+    }
+    var info =
+        call.recover(
+            stat,
+            refused ->
+                ServerErrors.isFstatRefused(refused)
+                    ? call.store().stat(writtenPath)
+                    : CompletableFuture.failedFuture(refused));
+    return call.then(
+        call.recover(
+            info.thenApply(FinalRequests::size), refused -> ifSizeNotKnown(refused, bytes, errors)),
+        size -> {
+          try {
+            errors.checkReceived(bytes, size.orElse(-1));
+            return CompletableFuture.completedFuture(size);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+        });
+  }
+
+  /** Continues with a warning if the server refuses to report the size. */
+  CompletableFuture<OptionalLong> ifSizeNotKnown(Throwable refused, long bytes, CopyErrors errors) {
+    if (ServerErrors.isStatRefused(refused)) {
+      call.warn(path + ": size not verified: the server reports no size");
+      return CompletableFuture.completedFuture(OptionalLong.empty());
+    }
+    return CompletableFuture.failedFuture(
+        refused instanceof NoSuchPathException
+            ? errors.movedAway(bytes, refused)
+            : ExceptionTranslator.at(path, refused));
+  }
+
+  private static OptionalLong size(FileInfo found) {
+    return found.size() < 0 ? OptionalLong.empty() : OptionalLong.of(found.size());
+  }
+}
