@@ -8,6 +8,7 @@ import java.util.function.IntSupplier;
  */
 final class ChannelLimit {
   private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long LOSS_MEMORY_NANOS = Duration.ofMinutes(10).toNanos();
 
   /**
    * A server is distant if replies take longer than this: most of that is the network's latency.
@@ -24,6 +25,10 @@ final class ChannelLimit {
   private final IntSupplier usefulTransports;
   private int grantedChannels = Integer.MAX_VALUE;
   private long refusedAt;
+  private int losses; // outages that began while a further channel was opened
+  private long lostAt;
+  private boolean isOutageCounted; // true if the current outage is among them
+  private int channelsBeforeLoss = Integer.MAX_VALUE; // the fewest at which that happened
 
   /**
    * Creates a limit without refusals.
@@ -64,19 +69,45 @@ final class ChannelLimit {
   /** Returns true if one more channel than this number may be opened. */
   boolean allowsMoreThan(int number) {
     if (grantedChannels < Integer.MAX_VALUE && System.nanoTime() - refusedAt > RETRY_NANOS) {
-      forgetRefusals();
+      grantedChannels = Integer.MAX_VALUE;
     }
     return number < Math.min(grantedChannels, maxPerTransport + extraChannels());
   }
 
-  /** Records that the server refuses more than this number of channels. Expires after a minute. */
-  void recordRefusal(int number) {
-    grantedChannels = Math.max(1, Math.min(grantedChannels, number));
+  /**
+   * Records that a further channel could not be opened. That counts as a refusal, which expires
+   * after a minute. Some servers end the session instead of refusing a channel, so a second outage
+   * of this kind within ten minutes counts as a refusal that {@link #forgetRefusals} keeps.
+   *
+   * @param before the number of channels when the further one was asked for
+   * @param now the number of channels now
+   * @param lost true if the connection was lost
+   */
+  void recordFailure(int before, int now, boolean lost) {
+    if (lost) {
+      recordLoss(before);
+    }
+    grantedChannels = Math.max(1, Math.min(grantedChannels, now));
     refusedAt = System.nanoTime();
   }
 
-  /** Forgets refusals, so that the server is asked again. */
+  private void recordLoss(int number) {
+    long now = System.nanoTime();
+    if (losses > 0 && now - lostAt > LOSS_MEMORY_NANOS) {
+      losses = 0;
+      channelsBeforeLoss = Integer.MAX_VALUE;
+    }
+    if (!isOutageCounted) {
+      isOutageCounted = true;
+      losses++;
+      lostAt = now;
+    }
+    channelsBeforeLoss = Math.max(1, Math.min(channelsBeforeLoss, number));
+  }
+
+  /** Forgets refusals after the connection was replaced, so that the server is asked again. */
   void forgetRefusals() {
-    grantedChannels = Integer.MAX_VALUE;
+    grantedChannels = losses > 1 ? channelsBeforeLoss : Integer.MAX_VALUE;
+    isOutageCounted = false;
   }
 }

@@ -12,6 +12,7 @@ import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.protocol.channel.Watchdog;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Details;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -296,18 +297,20 @@ final class ChannelPool {
 
   /** Opens a channel; returns null if the limit is reached. */
   private @Nullable CompletableFuture<SftpChannel> openAnother() {
+    int before;
     synchronized (this) {
-      if (closed || !limit.allowsMoreThan(open.size() + opening)) {
+      before = open.size();
+      if (closed || !limit.allowsMoreThan(before + opening)) {
         return null;
       }
       opening++;
     }
-    return openAsync().whenComplete((channel, failure) -> recordRefusal(failure));
+    return openAsync().whenComplete((channel, failure) -> recordRefusal(before, failure));
   }
 
-  private synchronized void recordRefusal(@Nullable Throwable failure) {
+  private synchronized void recordRefusal(int before, @Nullable Throwable failure) {
     if (failure != null) {
-      limit.recordRefusal(open.size());
+      limit.recordFailure(before, open.size(), ServerErrors.isLost(Await.cause(failure)));
     }
   }
 

@@ -23,7 +23,7 @@ class ChannelLimitTest {
   @Test
   void isLimitedByRefusalsUntilTheyAreForgotten() {
     var channelLimit = new ChannelLimit(8, () -> 1);
-    channelLimit.recordRefusal(3);
+    channelLimit.recordFailure(3, 3, false);
     assertThat(channelLimit.allowsMoreThan(2)).isTrue();
     assertThat(channelLimit.allowsMoreThan(3)).isFalse();
     channelLimit.forgetRefusals();
@@ -33,7 +33,20 @@ class ChannelLimitTest {
   @Test
   void isNeverLessThanOne() {
     var channelLimit = new ChannelLimit(8, () -> 1);
-    channelLimit.recordRefusal(0);
+    channelLimit.recordFailure(1, 0, false);
     assertThat(channelLimit.allowsMoreThan(0)).isTrue();
+  }
+
+  @Test
+  void isLimitedAfterTwoOutagesWhileAChannelWasOpened() {
+    var channelLimit = new ChannelLimit(8, () -> 1);
+    channelLimit.recordFailure(3, 0, true);
+    channelLimit.recordFailure(3, 0, true); // another channel that was being opened
+    channelLimit.forgetRefusals();
+    assertThat(channelLimit.allowsMoreThan(3)).isTrue();
+    channelLimit.recordFailure(2, 0, true);
+    channelLimit.forgetRefusals();
+    assertThat(channelLimit.allowsMoreThan(1)).isTrue();
+    assertThat(channelLimit.allowsMoreThan(2)).isFalse();
   }
 }
