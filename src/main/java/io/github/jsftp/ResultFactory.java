@@ -136,7 +136,7 @@ final class ResultFactory extends Results {
       long bytesSentAgain,
       Duration elapsed,
       List<String> warnings,
-      List<String> plan) {
+      List<FileOutcome> plan) {
     return new TreeResult(
         transferred,
         skipped,

@@ -200,6 +200,11 @@ public final class TransferOptions {
         : OptionalLong.of(values.maxBytesPerSecond);
   }
 
+  /** Returns the callback for the outcome of each file, or null. */
+  public @Nullable OutcomeCallback onFile() {
+    return values.onFile;
+  }
+
   /** Returns the progress listener, or null. */
   public @Nullable ProgressListener progress() {
     return values.progress;
@@ -232,6 +237,7 @@ public final class TransferOptions {
     tell(text, "parallelism", values.parallelism, usual.parallelism);
     tell(text, "retries", values.retries, usual.retries);
     tell(text, "maxBytesPerSecond", values.maxBytesPerSecond, usual.maxBytesPerSecond);
+    tell(text, "onFile", values.onFile, usual.onFile);
     tell(text, "progress", values.progress, usual.progress);
     return text.toString();
   }
@@ -534,6 +540,30 @@ public final class TransferOptions {
       return this;
     }
 
+    /**
+     * Sets a callback that receives what was done with each file, link and directory of a tree, or
+     * with the one file of a {@code get} or {@code put}. Default: none.
+     *
+     * <p>An outcome comes once the file has been verified and has its final name. The outcomes of a
+     * tree come in its order: names sorted, a directory before its content, and at the end what
+     * {@link #deleteExtraneous} has deleted, content before its directory. Files are still copied
+     * concurrently: the outcomes of at most 10,000 files wait for one file before them, and then no
+     * further file is started. Files that {@link #filter(Predicate)} does not accept, and
+     * directories that existed, have no outcome. A {@link #dryRun} has the same outcomes, of what
+     * would be done.
+     *
+     * <p>The callback is called on the thread that started the transfer, and may use the
+     * connection. While it blocks, only its own transfer waits. Its exception ends the call and is
+     * thrown to the caller; the file stays copied, and there are no further outcomes. If the call
+     * fails for another reason, files that were complete still have their outcomes before the
+     * exception is thrown, except after an interrupt or a call of {@code close}. Files in progress
+     * have none.
+     */
+    public Builder onFile(OutcomeCallback callback) {
+      values.onFile = Objects.requireNonNull(callback, "onFile");
+      return this;
+    }
+
     /** Sets the progress listener. Default: none. */
     public Builder progress(ProgressListener listener) {
       values.progress = Objects.requireNonNull(listener, "progress");
@@ -586,6 +616,7 @@ public final class TransferOptions {
     int parallelism = 384;
     int retries = 5;
     long maxBytesPerSecond;
+    @Nullable OutcomeCallback onFile;
     @Nullable ProgressListener progress;
 
     @Override

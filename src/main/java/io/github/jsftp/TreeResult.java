@@ -25,7 +25,7 @@ public final class TreeResult implements Serializable {
   private final long bytesSentAgain;
   private final Duration elapsed;
   private final List<String> warnings;
-  private final List<String> plan;
+  private final List<FileOutcome> plan;
 
   TreeResult(
       long transferred,
@@ -38,7 +38,7 @@ public final class TreeResult implements Serializable {
       long bytesSentAgain,
       Duration elapsed,
       List<String> warnings,
-      List<String> plan) {
+      List<FileOutcome> plan) {
     this.transferred = transferred;
     this.skipped = skipped;
     this.deleted = deleted;
@@ -115,11 +115,10 @@ public final class TreeResult implements Serializable {
   }
 
   /**
-   * Returns the changes that a dry run found, in the order of the tree, one line each, such as
-   * {@code make dir/}, {@code copy dir/a.txt (1,234 bytes)}, {@code link dir/b -> a.txt}, {@code
-   * delete old.txt}; in an unmodifiable list; empty for a real transfer.
+   * Returns the changes that a dry run found, in the order of the tree: what would be created,
+   * copied, linked and deleted; in an unmodifiable list; empty for a real transfer.
    */
-  public List<String> plan() {
+  public List<FileOutcome> plan() {
     return plan;
   }
 

@@ -127,6 +127,17 @@ public final class LocalNames {
     return exact;
   }
 
+  /** Returns the absolute path of a file as text with slashes, without "." in it. */
+  public static String absoluteText(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path plain = absolute.toString().contains("..") ? absolute : absolute.normalize();
+    try {
+      return text(plain);
+    } catch (FileSystemException e) {
+      return plain.toString().replace(plain.getFileSystem().getSeparator(), "/");
+    }
+  }
+
   /**
    * Converts text with slashes to a path.
    *

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.remote;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
+import io.github.jsftp.internal.results.Results;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,24 @@ public record FileAttributes(
         info.hasTimes() ? info.modified() : null,
         info.uid(),
         info.gid());
+  }
+
+  /**
+   * Returns these attributes for users.
+   *
+   * @param path the absolute path, with / as the separator
+   */
+  public FileInfo info(String path) {
+    return Results.NEW.fileInfo(
+        path,
+        type,
+        size,
+        permissions < 0 ? -1 : OctalMode.digits(permissions),
+        uid,
+        gid,
+        accessed,
+        modified,
+        null);
   }
 
   /**

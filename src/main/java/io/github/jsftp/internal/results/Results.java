@@ -154,7 +154,7 @@ public abstract class Results {
       long bytesSentAgain,
       Duration elapsed,
       List<String> warnings,
-      List<String> plan);
+      List<FileOutcome> plan);
 
   /** Creates a {@link TreeResult.Failure}. */
   public abstract TreeResult.Failure treeFailure(String path, IOException cause);

@@ -104,7 +104,7 @@ public final class Transfers {
         Files.isDirectory(local)
             ? LocalTarget.inside(call, LocalNames.child(local, RemotePath.name(remote)))
             : LocalTarget.named(call, local);
-    return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
+    return copy(call, new RemoteSource(call, remote, null), target, () -> remote, remote);
   }
 
   /** Throws the exception for a path that ends with "/", "." or ".." and so can't be a file. */
@@ -119,7 +119,7 @@ public final class Transfers {
       throws IOException {
     TransferCall call = call("get", withoutResume(options));
     Target target = StreamTarget.to(to, options);
-    return copy(call, new RemoteSource(call, remote, null), target, () -> remote);
+    return copy(call, new RemoteSource(call, remote, null), target, () -> remote, remote);
   }
 
   /** Uploads a file. If {@code remote} is a directory, the file keeps its name inside it. */
@@ -131,7 +131,8 @@ public final class Transfers {
     }
     String name = LocalNames.isText(local) ? LocalNames.name(local) : "";
     var target = new RemoteTarget(call, remote, RemotePath.isName(name) ? name : null);
-    return copy(call, new LocalSource(call, local), target, target::path);
+    return copy(
+        call, new LocalSource(call, local), target, target::path, LocalNames.absoluteText(local));
   }
 
   /** Uploads a stream up to its end; the stream is not closed. */
@@ -139,7 +140,7 @@ public final class Transfers {
       throws IOException {
     TransferCall call = call("put", withoutResume(options));
     var target = new RemoteTarget(call, remote, null);
-    return copy(call, new StreamSource(from, options), target, () -> remote);
+    return copy(call, new StreamSource(from, options), target, () -> remote, "");
   }
 
   /**
@@ -216,7 +217,7 @@ public final class Transfers {
     var options = TransferOptions.defaults();
     TransferCall call = call(operation, options);
     Target target = StreamTarget.to(bytes, options);
-    copy(call, new RemoteSource(call, path, null), target, () -> path);
+    copy(call, new RemoteSource(call, path, null), target, () -> path, path);
     return bytes.toByteArray();
   }
 
@@ -241,7 +242,7 @@ public final class Transfers {
     var options = TransferOptions.defaults();
     TransferCall call = call(operation, options);
     var source = new StreamSource(new ByteArrayInputStream(bytes), options);
-    return copy(call, source, new RemoteTarget(call, path, null), () -> path);
+    return copy(call, source, new RemoteTarget(call, path, null), () -> path, "");
   }
 
   /** Downloads the files directly in a directory. */
@@ -284,26 +285,24 @@ public final class Transfers {
 
   private static TreeResult get(TransferCall call, String remoteDir, Path localDir, boolean deep)
       throws IOException {
-    String shown = RemotePath.display(remoteDir);
     var copy =
         new TreeCopy(
             call,
             new RemoteSourceTree(call, remoteDir, deep),
             top -> LocalTargetDirectory.top(call, localDir, top),
-            new TreePaths(shown, localDir.toString(), shown),
+            TreePaths.down(remoteDir, localDir),
             deep);
     return call.run(() -> remoteDir, copy::run);
   }
 
   private static TreeResult put(TransferCall call, Path localDir, String remoteDir, boolean deep)
       throws IOException {
-    String shown = RemotePath.display(remoteDir);
     var copy =
         new TreeCopy(
             call,
             new LocalSourceTree(call, localDir, deep),
             top -> RemoteTargetDirectory.top(call, remoteDir, top),
-            new TreePaths(localDir.toString(), shown, shown),
+            TreePaths.up(localDir, remoteDir),
             deep);
     return call.run(() -> remoteDir, copy::run);
   }
@@ -331,11 +330,13 @@ public final class Transfers {
   }
 
   private static TransferResult copy(
-      TransferCall call, Source source, Target target, Supplier<String> remote) throws IOException {
+      TransferCall call, Source source, Target target, Supplier<String> remote, String path)
+      throws IOException {
     var progress = new FileProgress(call.meter(), () -> RemotePath.name(remote.get()));
     var copy = new FileCopy(call, source, target, remote, progress);
+    var outcome = new SingleOutcome(call, source, target, path);
     call.meter().singleFile();
-    long bytes = call.run(remote, copy::run);
+    long bytes = call.run(remote, () -> outcome.report(copy));
     call.reportDone();
     return Results.NEW.transferResult(
         source.path(),

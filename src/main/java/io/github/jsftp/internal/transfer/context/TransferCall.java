@@ -56,6 +56,7 @@ public final class TransferCall extends RemoteCall {
   private final BufferPool buffers;
   private final BandwidthLimiter bandwidth;
   private final ProgressMeter meter;
+  private final OutcomeQueue outcomes;
   private final Set<Abortable> abortables = new LinkedHashSet<>();
   private Abortable lastAbort = () -> CompletableFuture.completedFuture(null);
   private final TreeSet<String> warnings = new TreeSet<>();
@@ -90,6 +91,7 @@ public final class TransferCall extends RemoteCall {
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
     meter = new ProgressMeter(options.progress(), userCode);
+    outcomes = new OutcomeQueue(options.onFile(), userCode, this::isStopped);
   }
 
   /**
@@ -106,12 +108,14 @@ public final class TransferCall extends RemoteCall {
       return loop().run(unlessCancelled(work));
     } catch (UserCodeException e) {
       abort(CLEANUP_LIMIT);
+      outcomes.deliverRest(e.thrown());
       throw e.unwrap();
     } catch (InterruptedIOException e) {
       abort(CLEANUP_LIMIT_AFTER_INTERRUPT);
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       abort(CLEANUP_LIMIT);
+      outcomes.deliverRest(e);
       throw e;
     } finally {
       buffers.close();
@@ -198,6 +202,10 @@ public final class TransferCall extends RemoteCall {
 
   public ProgressMeter meter() {
     return meter;
+  }
+
+  public OutcomeQueue outcomes() {
+    return outcomes;
   }
 
   /** Reports the end to the progress listener. An exception of the listener becomes a warning. */

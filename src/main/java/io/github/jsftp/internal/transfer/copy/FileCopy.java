@@ -31,6 +31,7 @@ public final class FileCopy implements TransferCall.Abortable {
   private final FileProgress progress;
   private final CopyErrors errors;
   private @Nullable FileAttributes existing; // the target before the copy
+  private @Nullable FileAttributes sourceAttributes;
   private @Nullable Resumption resumption;
   private long resumedFrom;
 
@@ -75,6 +76,11 @@ public final class FileCopy implements TransferCall.Abortable {
   /** Returns the number of bytes reused from an earlier call. */
   public long resumedFrom() {
     return resumedFrom;
+  }
+
+  /** Returns the attributes of the source before the copy, or null if it was not looked at. */
+  public @Nullable FileAttributes sourceAttributes() {
+    return sourceAttributes;
   }
 
   private static boolean isAccessDenied(Throwable failure) {
@@ -122,7 +128,7 @@ public final class FileCopy implements TransferCall.Abortable {
       case OVERWRITE -> CompletableFuture.completedFuture(true);
       case SKIP -> CompletableFuture.completedFuture(false);
       case FAIL -> CompletableFuture.failedFuture(file.alreadyExists());
-      case UPDATE -> source.stat().thenApply(now -> isDifferent(now, found));
+      case UPDATE -> source.stat().thenApply(now -> isDifferent(noteSource(now), found));
     };
   }
 
@@ -151,14 +157,19 @@ public final class FileCopy implements TransferCall.Abortable {
 
   private CompletableFuture<Long> copy() {
     if (call.options().dryRun()) {
-      return source.stat().thenApply(attributes -> Math.max(0, attributes.size()));
+      return source.stat().thenApply(attributes -> Math.max(0, noteSource(attributes).size()));
     }
     return call.then(
         source.open(),
         before ->
             call.then(
-                open(before),
+                open(noteSource(before)),
                 opened -> call.then(copyBytes(before.size()), bytes -> finish(before, bytes))));
+  }
+
+  private FileAttributes noteSource(FileAttributes attributes) {
+    sourceAttributes = attributes;
+    return attributes;
   }
 
   private CompletableFuture<Void> open(FileAttributes before) {

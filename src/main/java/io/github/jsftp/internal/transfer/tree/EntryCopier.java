@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.transfer.context.FileProgress;
+import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
 import java.util.Optional;
@@ -58,19 +59,24 @@ final class EntryCopier {
     return files > 0;
   }
 
-  /** Copies a file or a link. Returns true if the target directory was modified. */
-  CompletableFuture<Boolean> copy(DirectoryPair directory, TreeEntry entry) {
+  /**
+   * Copies a file or a link. Returns true if the target directory was modified.
+   *
+   * @param slot receives the outcomes
+   */
+  CompletableFuture<Boolean> copy(DirectoryPair directory, TreeEntry entry, Slot slot) {
     return entry.kind() == TreeWalker.Kind.LINK
-        ? copyLink(directory, entry)
-        : copyFile(directory, entry);
+        ? copyLink(directory, entry, slot)
+        : copyFile(directory, entry, slot);
   }
 
-  private CompletableFuture<Boolean> copyFile(DirectoryPair directory, TreeEntry entry) {
+  private CompletableFuture<Boolean> copyFile(DirectoryPair directory, TreeEntry entry, Slot slot) {
     var progress = new FileProgress(call.meter(), entry::relative);
     CompletableFuture<Long> copying =
         copyInto(
             directory,
             entry,
+            slot,
             target ->
                 new FileCopy(
                         call,
@@ -82,8 +88,10 @@ final class EntryCopier {
     return call.then(
         copying,
         copied -> {
-          report.copied(entry.relative(), copied);
-          if (copied < 0) {
+          if (copied >= 0) {
+            report.copied(slot, entry, copied);
+          } else {
+            report.skipped(slot, entry);
             subtractSkipped(entry, progress.counted());
           }
           return CompletableFuture.completedFuture(copied >= 0);
@@ -98,11 +106,12 @@ final class EntryCopier {
     }
   }
 
-  private CompletableFuture<Boolean> copyLink(DirectoryPair directory, TreeEntry entry) {
+  private CompletableFuture<Boolean> copyLink(DirectoryPair directory, TreeEntry entry, Slot slot) {
     CompletableFuture<Optional<String>> creating =
         copyInto(
             directory,
             entry,
+            slot,
             target ->
                 call.then(
                     source.link(entry),
@@ -114,7 +123,8 @@ final class EntryCopier {
     return call.then(
         creating,
         text -> {
-          text.ifPresentOrElse(to -> report.linked(entry.relative(), to), report::skipped);
+          text.ifPresentOrElse(
+              to -> report.linked(slot, entry, to), () -> report.skipped(slot, entry));
           call.meter().finished(entry.relative(), 0, 0);
           return CompletableFuture.completedFuture(text.isPresent());
         });
@@ -123,15 +133,16 @@ final class EntryCopier {
   private <T> CompletableFuture<T> copyInto(
       DirectoryPair directory,
       TreeEntry entry,
+      Slot slot,
       Function<TargetDirectory, CompletableFuture<T>> work) {
     return directory.similarNameQueue.submit(
         entry.name(),
         isSecond ->
             call.then(
-                directories.getOrCreate(directory),
+                directories.getOrCreate(directory, slot),
                 target ->
                     call.then(
-                        directories.prepare(directory, target, entry, isSecond),
+                        directories.prepare(directory, target, entry, isSecond, slot),
                         ready ->
                             failedFileRetrier.copy(
                                 () ->

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.remote.FileAttributes;
+import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -36,11 +37,12 @@ final class EntryDeleter {
    * Deletes some entries of a directory.
    *
    * @param relative the path of the directory relative to the root of the tree
+   * @param slot gets a slot for each entry
    * @return whether all of them are gone
    */
   CompletableFuture<Boolean> deleteAll(
-      TargetDirectory directory, Set<String> names, String relative) {
-    var deletion = new Deletion(directory, names, relative);
+      TargetDirectory directory, Set<String> names, String relative, Slot slot) {
+    var deletion = new Deletion(directory, names, relative, slot);
     deletion.pump();
     return deletion.done;
   }
@@ -49,9 +51,12 @@ final class EntryDeleter {
    * Deletes an entry with its content.
    *
    * @param path its path relative to the root of the tree
+   * @param slot gets the outcomes
    * @return whether it is gone
    */
-  CompletableFuture<Boolean> delete(TargetDirectory directory, String name, String path) {
+  CompletableFuture<Boolean> delete(
+      TargetDirectory directory, String name, String path, Slot slot) {
+    Slot own = slot.open();
     CompletableFuture<Boolean> deleted =
         call.then(
             directory.find(name),
@@ -59,27 +64,36 @@ final class EntryDeleter {
               if (found.isEmpty()) {
                 return CompletableFuture.completedFuture(true);
               }
-              return found.get().isDirectory()
-                  ? deleteDirectory(directory, name, found.get(), path)
-                  : deleteFile(directory, name, found.get(), path);
+              if (!found.get().isDirectory()) {
+                return deleteFile(directory, name, found.get(), path, own);
+              }
+              own.close(); // what is inside comes first
+              return deleteDirectory(directory, name, found.get(), path, slot);
             });
-    return call.recover(
-        deleted,
-        failure ->
-            report.record(path, failure)
-                ? CompletableFuture.completedFuture(false)
-                : CompletableFuture.failedFuture(failure));
+    CompletableFuture<Boolean> recorded =
+        call.recover(
+            deleted,
+            failure ->
+                report.record(own.isClosed() ? slot : own, path, null, failure)
+                    ? CompletableFuture.completedFuture(false)
+                    : CompletableFuture.failedFuture(failure));
+    return call.then(
+        recorded,
+        gone -> {
+          own.close();
+          return CompletableFuture.completedFuture(gone);
+        });
   }
 
   private CompletableFuture<Boolean> deleteFile(
-      TargetDirectory directory, String name, FileAttributes found, String path) {
+      TargetDirectory directory, String name, FileAttributes found, String path, Slot slot) {
     return filter.test(path)
-        ? deleteEntry(directory, name, found, path)
+        ? deleteEntry(directory, name, found, path, slot)
         : CompletableFuture.completedFuture(false);
   }
 
   private CompletableFuture<Boolean> deleteDirectory(
-      TargetDirectory directory, String name, FileAttributes found, String path) {
+      TargetDirectory directory, String name, FileAttributes found, String path, Slot slot) {
     return call.then(
         directory.open(name),
         inside -> {
@@ -90,10 +104,11 @@ final class EntryDeleter {
           boolean keepsEmpty =
               call.options().filter() != null && inside.entries().names().isEmpty();
           return call.then(
-              deleteAll(inside, inside.entries().names(), path),
+              deleteAll(inside, inside.entries().names(), path, slot),
               cleared ->
                   cleared && !keepsEmpty
-                      ? call.then(deleteEntry(directory, name, found, path), gone -> forget(inside))
+                      ? call.then(
+                          deleteEntry(directory, name, found, path, slot), gone -> forget(inside))
                       : CompletableFuture.completedFuture(false));
         });
   }
@@ -104,7 +119,7 @@ final class EntryDeleter {
   }
 
   private CompletableFuture<Boolean> deleteEntry(
-      TargetDirectory directory, String name, FileAttributes found, String path) {
+      TargetDirectory directory, String name, FileAttributes found, String path, Slot slot) {
     CompletableFuture<Boolean> deleting =
         call.options().dryRun()
             ? CompletableFuture.completedFuture(true)
@@ -113,7 +128,7 @@ final class EntryDeleter {
         deleting,
         deleted -> {
           if (deleted) {
-            report.deleted(path, found.isDirectory());
+            report.deleted(slot, path, () -> directory.info(name, found));
           }
           return CompletableFuture.completedFuture(true);
         });
@@ -129,23 +144,36 @@ final class EntryDeleter {
     final CompletableFuture<Boolean> done = new CompletableFuture<>();
     boolean allGone = true;
     boolean isInDirectory;
+    final Slot slot;
+    boolean isWaiting;
     int active;
 
-    Deletion(TargetDirectory directory, Set<String> names, String relative) {
+    Deletion(TargetDirectory directory, Set<String> names, String relative, Slot slot) {
       this.directory = directory;
       this.relative = relative;
+      this.slot = slot;
       this.names = new ArrayDeque<>(List.copyOf(new TreeSet<>(names)));
     }
 
     void pump() {
       while (!names.isEmpty()
           && !isInDirectory
-          && active < Math.max(1, call.store().maxInFlight())) {
+          && active < Math.max(1, call.store().maxInFlight())
+          && (slot.isFirst() || call.outcomes().hasRoom())) {
         start(names.remove());
+      }
+      if (!names.isEmpty() && !isWaiting && !call.outcomes().hasRoom()) {
+        isWaiting = true;
+        call.outcomes().afterDelivery(this::pumpAgain);
       }
       if (names.isEmpty() && active == 0) {
         done.complete(allGone);
       }
+    }
+
+    private void pumpAgain() {
+      isWaiting = false;
+      pump();
     }
 
     private void start(String name) {
@@ -156,7 +184,7 @@ final class EntryDeleter {
       active++;
       call.step(
           done,
-          delete(directory, name, relative.isEmpty() ? name : relative + "/" + name),
+          delete(directory, name, relative.isEmpty() ? name : relative + "/" + name, slot),
           UnaryOperator.identity(),
           gone -> {
             active--;

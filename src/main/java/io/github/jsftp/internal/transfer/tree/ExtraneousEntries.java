@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.path.SimilarNames;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.PartNames;
 import java.util.ArrayDeque;
@@ -71,13 +72,15 @@ final class ExtraneousEntries {
   private void pump() {
     while (!directories.isEmpty() && active < Math.max(1, call.store().maxInFlight() / 4)) {
       ExtraneousInDirectory next = directories.remove();
+      Slot slot = call.outcomes().open();
       active++;
       call.step(
           done,
-          entryDeleter.deleteAll(next.directory, next.names, next.relative),
+          entryDeleter.deleteAll(next.directory, next.names, next.relative, slot),
           UnaryOperator.identity(),
           cleared -> {
             active--;
+            slot.close();
             pump();
           });
     }

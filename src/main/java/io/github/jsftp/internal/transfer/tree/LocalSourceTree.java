@@ -1,9 +1,11 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.directory.TreeWalker.Kind;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
+import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.LocalSource;
@@ -33,6 +35,7 @@ public final class LocalSourceTree implements SourceTree {
   private final boolean deep;
   private final boolean followLinks;
   private final ArrayDeque<OpenDirectory> ancestors = new ArrayDeque<>();
+  private @Nullable String absoluteTop;
   private String failedAt = "";
   private boolean hasStarted;
 
@@ -89,6 +92,14 @@ public final class LocalSourceTree implements SourceTree {
   @Override
   public String path(TreeEntry entry) {
     return entry.relative().isEmpty() ? top.toString() : top + "/" + entry.relative();
+  }
+
+  @Override
+  public FileInfo info(TreeEntry entry) {
+    String root = absoluteTop == null ? LocalNames.absoluteText(top) : absoluteTop;
+    absoluteTop = root;
+    String relative = entry.relative();
+    return entry.attributes().info(relative.isEmpty() ? root : RemotePath.child(root, relative));
   }
 
   @Override

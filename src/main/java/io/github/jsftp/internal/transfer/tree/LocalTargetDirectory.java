@@ -1,9 +1,11 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
+import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
@@ -120,6 +122,11 @@ public final class LocalTargetDirectory implements TargetDirectory {
   @Override
   public String path() {
     return path.toString();
+  }
+
+  @Override
+  public FileInfo info(String name, FileAttributes found) {
+    return found.info(RemotePath.child(LocalNames.absoluteText(path), name));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.directory.DirectoryReader;
 import io.github.jsftp.internal.directory.TreeWalker;
@@ -48,6 +49,11 @@ public final class RemoteSourceTree implements SourceTree {
   @Override
   public String path(TreeEntry entry) {
     return entry.relative().isEmpty() ? top : RemotePath.child(top, entry.relative());
+  }
+
+  @Override
+  public FileInfo info(TreeEntry entry) {
+    return entry.attributes().info(path(entry));
   }
 
   @Override

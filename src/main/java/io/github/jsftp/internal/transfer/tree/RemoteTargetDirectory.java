@@ -147,6 +147,11 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
+  public FileInfo info(String name, FileAttributes found) {
+    return found.info(RemotePath.child(path, name));
+  }
+
+  @Override
   public boolean isAccessDenied(Throwable failure) {
     return failure instanceof PermissionDeniedException;
   }

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.transfer.copy.Source;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,9 @@ public interface SourceTree {
 
   /** Returns the path of an entry, for warnings. */
   String path(TreeEntry entry);
+
+  /** Returns the attributes of an entry for users. */
+  FileInfo info(TreeEntry entry);
 
   /** Returns the file of an entry. */
   Source file(TreeEntry entry);

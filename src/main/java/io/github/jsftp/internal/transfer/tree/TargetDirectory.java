@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.copy.Target;
 import java.io.IOException;
@@ -36,6 +37,9 @@ public interface TargetDirectory {
 
   /** Returns the path of the directory. */
   String path();
+
+  /** Returns the attributes of an entry for users. */
+  FileInfo info(String name, FileAttributes found);
 
   /** Returns true if the failure of a change may be caused by the permissions of this directory. */
   boolean isAccessDenied(Throwable failure);

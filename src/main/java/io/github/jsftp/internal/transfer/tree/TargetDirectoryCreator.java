@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.remote.FileAttributes;
+import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,24 +34,28 @@ final class TargetDirectoryCreator {
     this.top = top;
   }
 
-  /** Returns the target of a directory; creates it and its parents if they are missing. */
-  CompletableFuture<TargetDirectory> getOrCreate(DirectoryPair directory) {
+  /**
+   * Returns the target of a directory; creates it and its parents if they are missing.
+   *
+   * @param slot receives the outcomes of what is created
+   */
+  CompletableFuture<TargetDirectory> getOrCreate(DirectoryPair directory, Slot slot) {
     if (directory.target == null) {
-      directory.target = create(directory);
+      directory.target = create(directory, slot);
     }
     return directory.target;
   }
 
   /** Returns the target of a directory if it exists. Only the root is created for that. */
-  CompletableFuture<Optional<TargetDirectory>> existing(DirectoryPair directory) {
+  CompletableFuture<Optional<TargetDirectory>> existing(DirectoryPair directory, Slot slot) {
     DirectoryPair parent = directory.parent;
     if (directory.target != null || parent == null) {
-      return getOrCreate(directory).thenApply(Optional::of);
+      return getOrCreate(directory, slot).thenApply(Optional::of);
     }
     if (directory.existingTarget == null) {
       directory.existingTarget =
           call.then(
-              existing(parent),
+              existing(parent, slot),
               above ->
                   above.isPresent()
                       ? open(above.get(), directory.entry.name())
@@ -66,11 +71,15 @@ final class TargetDirectoryCreator {
    * @param isSecond whether an entry with a similar name may have been copied before
    */
   CompletableFuture<TargetDirectory> prepare(
-      DirectoryPair directory, TargetDirectory target, TreeEntry entry, boolean isSecond) {
+      DirectoryPair directory,
+      TargetDirectory target,
+      TreeEntry entry,
+      boolean isSecond,
+      Slot slot) {
     String name = entry.name();
     TargetEntries entries = target.entries();
     if (entries.get(name) != null || !(isSecond || entries.hasSimilar(name))) {
-      return clearObstacle(directory, target, entry);
+      return clearObstacle(directory, target, entry, slot);
     }
     return call.then(
         target.query(name),
@@ -79,12 +88,12 @@ final class TargetDirectoryCreator {
             return CompletableFuture.failedFuture(target.nameConflict(name));
           }
           there.ifPresent(attributes -> entries.replaceSimilar(name, attributes));
-          return clearObstacle(directory, target, entry);
+          return clearObstacle(directory, target, entry, slot);
         });
   }
 
   private CompletableFuture<TargetDirectory> clearObstacle(
-      DirectoryPair directory, TargetDirectory target, TreeEntry entry) {
+      DirectoryPair directory, TargetDirectory target, TreeEntry entry, Slot slot) {
     if (!call.options().deleteExtraneous()) {
       return CompletableFuture.completedFuture(target);
     }
@@ -96,7 +105,7 @@ final class TargetDirectoryCreator {
           }
           directory.isTargetChanged = true;
           return call.then(
-              entryDeleter.delete(target, entry.name(), entry.relative()),
+              entryDeleter.delete(target, entry.name(), entry.relative(), slot),
               gone -> {
                 if (gone) {
                   target.entries().remove(entry.name());
@@ -119,16 +128,16 @@ final class TargetDirectoryCreator {
     };
   }
 
-  private CompletableFuture<TargetDirectory> create(DirectoryPair directory) {
+  private CompletableFuture<TargetDirectory> create(DirectoryPair directory, Slot slot) {
     DirectoryPair parent = directory.parent;
     CompletableFuture<TargetDirectory> creating =
-        parent == null ? top.apply(directory.entry.attributes()) : create(directory, parent);
+        parent == null ? top.apply(directory.entry.attributes()) : create(directory, parent, slot);
     CompletableFuture<TargetDirectory> recorded =
         call.then(
             creating,
             target -> {
               if (target.attributes() == null) {
-                report.created(directory.entry.relative());
+                report.created(slot, directory.entry);
                 if (parent != null) {
                   parent.isTargetChanged = true;
                 }
@@ -139,21 +148,22 @@ final class TargetDirectoryCreator {
         recorded,
         failure -> {
           if (parent != null && !parent.isFailed()) {
-            report.record(directory.entry.relative(), failure);
+            report.record(slot, directory.entry.relative(), directory.entry, failure);
           }
           return CompletableFuture.failedFuture(failure);
         });
   }
 
-  private CompletableFuture<TargetDirectory> create(DirectoryPair directory, DirectoryPair parent) {
+  private CompletableFuture<TargetDirectory> create(
+      DirectoryPair directory, DirectoryPair parent, Slot slot) {
     return parent.similarNameQueue.submit(
         directory.entry.name(),
         isSecond ->
             call.then(
-                getOrCreate(parent),
+                getOrCreate(parent, slot),
                 target ->
                     call.then(
-                        prepare(parent, target, directory.entry, isSecond),
+                        prepare(parent, target, directory.entry, isSecond, slot),
                         ready ->
                             temporaryWriteAccess.change(
                                 ready, () -> openOrCreate(ready, directory)))));

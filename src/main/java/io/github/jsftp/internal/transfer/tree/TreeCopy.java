@@ -6,6 +6,7 @@ import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.DoneFile;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a tree in either direction. Entries are read in the order of the walk and copied
@@ -66,7 +68,7 @@ public final class TreeCopy implements TransferCall.Abortable {
     this.source = source;
     this.paths = paths;
     this.deep = deep;
-    report = new TreeReport(call);
+    report = new TreeReport(call, source, paths);
     temporaryWriteAccess = new TemporaryWriteAccess(call);
     var entryDeleter = new EntryDeleter(call, report, this::isWanted, temporaryWriteAccess);
     directories =
@@ -98,12 +100,7 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private void requestNext() {
-    if (isRequesting
-        || sourceEnded
-        || done.isDone()
-        || call.isStopped()
-        || active - failedFileRetrier.waiting()
-            >= Math.min(MAX_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())) {
+    if (isRequesting || sourceEnded || done.isDone() || call.isStopped() || !hasRoom()) {
       return;
     }
     isRequesting = true;
@@ -122,6 +119,12 @@ public final class TreeCopy implements TransferCall.Abortable {
         });
   }
 
+  private boolean hasRoom() {
+    return call.outcomes().hasRoom()
+        && active - failedFileRetrier.waiting()
+            < Math.min(MAX_AHEAD, LOOK_AHEAD * (long) call.options().parallelism());
+  }
+
   /**
    * Skips an unreadable entry. An unreadable root is a failure, since then nothing can be copied.
    */
@@ -134,7 +137,12 @@ public final class TreeCopy implements TransferCall.Abortable {
     DirectoryPair in = ancestors.element();
     CompletableFuture<?> made =
         in.target == null ? CompletableFuture.completedFuture(true) : in.target;
-    track(in, at, call.then(made, there -> CompletableFuture.failedFuture(failure)), nothing -> {});
+    track(
+        in,
+        at,
+        null,
+        slot -> call.then(made, there -> CompletableFuture.failedFuture(failure)),
+        nothing -> {});
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
@@ -156,7 +164,7 @@ public final class TreeCopy implements TransferCall.Abortable {
       case LINK -> {
         if (isWanted(entry.relative())) {
           if (call.options().symlinks() == Symlinks.SKIP) {
-            report.skipped();
+            skip(entry);
           } else {
             copy(entry);
           }
@@ -179,9 +187,15 @@ public final class TreeCopy implements TransferCall.Abortable {
 
   private void skip(TreeEntry entry, String why) {
     if (isWanted(entry.relative())) {
-      report.skipped();
+      skip(entry);
       call.warn(source.path(entry) + ": skipped: " + why);
     }
+  }
+
+  private void skip(TreeEntry entry) {
+    Slot slot = call.outcomes().open();
+    report.skipped(slot, entry);
+    slot.close();
   }
 
   private void enterDirectory(TreeEntry entry) {
@@ -193,7 +207,12 @@ public final class TreeCopy implements TransferCall.Abortable {
     boolean isTop = entry.depth() == 0;
     if (isTop ? !call.options().deleteExtraneous() : call.options().filter() == null) {
       hasSeenDirectories |= !isTop;
-      track(directory, entry.relative(), directories.getOrCreate(directory), made -> {});
+      track(
+          directory,
+          entry.relative(),
+          entry,
+          slot -> directories.getOrCreate(directory, slot),
+          made -> {});
     }
   }
 
@@ -208,9 +227,11 @@ public final class TreeCopy implements TransferCall.Abortable {
       track(
           directory,
           directory.entry.relative(),
-          call.then(
-              call.then(copied, all -> directories.existing(directory)),
-              target -> recordExtraneous(directory, target)),
+          directory.entry,
+          slot ->
+              call.then(
+                  call.then(copied, all -> directories.existing(directory, slot)),
+                  target -> recordExtraneous(directory, target)),
           found -> directory.isTargetChanged |= found);
     }
     ancestors.pop();
@@ -253,7 +274,8 @@ public final class TreeCopy implements TransferCall.Abortable {
     track(
         directory,
         entry.relative(),
-        entryCopier.copy(directory, entry),
+        entry,
+        slot -> entryCopier.copy(directory, entry, slot),
         changed -> directory.isTargetChanged |= changed);
   }
 
@@ -261,17 +283,24 @@ public final class TreeCopy implements TransferCall.Abortable {
    * Counts an asynchronous task as active until it completes.
    *
    * @param in the directory that it belongs to
-   * @param relative the entry that fails if the task fails
+   * @param relative the path of the entry that fails if the task fails
+   * @param entry the entry itself, null if its attributes are unknown
+   * @param work starts the task, which adds its outcomes to a slot
    */
   private <T> void track(
-      DirectoryPair in, String relative, CompletableFuture<T> work, Consumer<T> then) {
+      DirectoryPair in,
+      String relative,
+      @Nullable TreeEntry entry,
+      Function<Slot, CompletableFuture<T>> work,
+      Consumer<T> then) {
     active++;
+    Slot slot = call.outcomes().open();
     CompletableFuture<Optional<T>> passing =
         call.recover(
-            work.thenApply(Optional::of),
+            work.apply(slot).thenApply(Optional::of),
             failure -> {
               in.isTargetChanged = true;
-              return isRecoverable(in, relative, failure)
+              return isRecoverable(in, slot, relative, entry, failure)
                   ? CompletableFuture.completedFuture(Optional.<T>empty())
                   : CompletableFuture.failedFuture(failure);
             });
@@ -280,15 +309,17 @@ public final class TreeCopy implements TransferCall.Abortable {
         value -> {
           active--;
           value.ifPresent(then);
+          slot.close();
           pump();
         });
   }
 
   /** Entries of a directory that could not be created count as part of that directory's failure. */
-  private boolean isRecoverable(DirectoryPair in, String relative, Throwable failure) {
+  private boolean isRecoverable(
+      DirectoryPair in, Slot slot, String relative, @Nullable TreeEntry entry, Throwable failure) {
     return in.isFailed()
         ? in.parent != null && report.isRecoverable(failure)
-        : report.record(relative, failure);
+        : report.record(slot, relative, entry, failure);
   }
 
   private <T> void step(CompletableFuture<T> work, Consumer<T> next) {
@@ -296,10 +327,12 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private void endWhenIdle() {
-    if (!sourceEnded
+    boolean isWalking = !sourceEnded && (isRequesting || call.outcomes().hasRoom());
+    if (isWalking
         || active > failedFileRetrier.waiting()
         || done.isDone()
-        || failedFileRetrier.retryNext()) {
+        || failedFileRetrier.retryNext()
+        || !sourceEnded) {
       return;
     }
     boolean extraneousKept = report.hasFailures();
@@ -317,7 +350,7 @@ public final class TreeCopy implements TransferCall.Abortable {
   private void end(boolean extraneousKept) {
     call.unregister(this);
     if (report.hasFailures()) {
-      done.completeExceptionally(report.failure(paths, extraneousKept));
+      done.completeExceptionally(report.failure(extraneousKept));
     } else {
       call.reportDone();
       done.complete(report.result());

@@ -1,11 +1,14 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.FileOutcome;
+import io.github.jsftp.FileOutcome.Kind;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ final class TreeReport {
   private static final int MAX_NAMED_FAILURES = 3;
 
   private final TransferCall call;
+  private final SourceTree source;
+  private final TreePaths paths;
   private final TreeMap<String, IOException> failures = new TreeMap<>();
   private final List<PlannedChange> plan = new ArrayList<>();
   private long transferred;
@@ -32,53 +38,69 @@ final class TreeReport {
   private long failed;
   private long bytes;
 
-  TreeReport(TransferCall call) {
+  TreeReport(TransferCall call, SourceTree source, TreePaths paths) {
     this.call = call;
+    this.source = source;
+    this.paths = paths;
   }
 
-  /** Counts a file, as skipped if its size is -1. */
-  void copied(String path, long size) {
-    if (size < 0) {
-      skipped++;
-      return;
-    }
+  /** Counts a copied file. */
+  void copied(Slot slot, TreeEntry entry, long size) {
     transferred++;
     bytes += size;
-    String unit = size == 1 ? "byte" : "bytes";
-    plan(path, Action.COPY, String.format(Locale.ROOT, "%s (%,d %s)", path, size, unit));
+    add(slot, Kind.COPIED, entry, size, null);
   }
 
   /** Counts a created link. */
-  void linked(String path, String text) {
+  void linked(Slot slot, TreeEntry entry, String text) {
     transferred++;
-    plan(path, Action.LINK, path + " -> " + text);
+    add(slot, Kind.LINKED, entry, 0, text);
   }
 
   /** Counts a skipped entry. */
-  void skipped() {
+  void skipped(Slot slot, TreeEntry entry) {
     skipped++;
+    add(slot, Kind.SKIPPED, entry, 0, null);
+  }
+
+  /** Reports a new directory. */
+  void created(Slot slot, TreeEntry directory) {
+    add(slot, Kind.CREATED, directory, 0, null);
   }
 
   /** Counts a deleted entry of the target. */
-  void deleted(String path, boolean isDirectory) {
+  void deleted(Slot slot, String path, Supplier<FileInfo> info) {
     deleted++;
-    plan(path, Action.DELETE, isDirectory ? path + "/" : path);
+    add(slot, Kind.DELETED, path, "", info, 0, null, null);
   }
 
-  /** Adds a new directory to the plan. */
-  void created(String path) {
-    plan(path, Action.MAKE, path.isEmpty() ? "./" : path + "/");
-  }
-
-  /** Records a failure if the call can continue after it. Returns false otherwise. */
-  boolean record(String path, Throwable failure) {
+  /**
+   * Records the failure of an entry. Returns false if the call can't continue after it.
+   *
+   * @param path the path relative to the root of the tree
+   * @param entry the entry, or null if its attributes are unknown
+   */
+  boolean record(Slot slot, String path, @Nullable TreeEntry entry, Throwable failure) {
     IOException cause = entryFailure(failure);
     if (cause == null) {
       return false;
     }
-    if (failures.putIfAbsent(path, cause) == null) {
-      failed++;
+    boolean isNew = failures.putIfAbsent(path, cause) == null;
+    if (isNew) {
+      add(
+          slot,
+          Kind.FAILED,
+          path,
+          paths.source(path),
+          () -> entry == null ? null : source.info(entry),
+          0,
+          null,
+          cause);
     }
+    if (call.options().onError() == OnError.ABORT) {
+      return false;
+    }
+    failed += isNew ? 1 : 0;
     if (failures.size() > MAX_FAILURES) {
       failures.pollLastEntry();
     }
@@ -87,7 +109,7 @@ final class TreeReport {
 
   /** Returns true if the call can continue after a failure. */
   boolean isRecoverable(Throwable failure) {
-    return entryFailure(failure) != null;
+    return call.options().onError() == OnError.CONTINUE && entryFailure(failure) != null;
   }
 
   /** Returns true if an entry has failed. */
@@ -97,7 +119,7 @@ final class TreeReport {
 
   /** Returns the result so far. */
   TreeResult result() {
-    plan.sort(Comparator.comparing(PlannedChange::order).thenComparing(PlannedChange::action));
+    plan.sort(Comparator.comparing(PlannedChange::order).thenComparing(PlannedChange::rank));
     return Results.NEW.treeResult(
         transferred,
         skipped,
@@ -111,7 +133,7 @@ final class TreeReport {
         call.attempts().bytesSentAgain(),
         call.meter().elapsed(),
         call.warnings(),
-        plan.stream().map(PlannedChange::text).toList());
+        plan.stream().map(PlannedChange::outcome).toList());
   }
 
   /**
@@ -119,7 +141,7 @@ final class TreeReport {
    *
    * @param extraneousKept whether extraneous entries were kept because of the failures
    */
-  TransferException failure(TreePaths paths, boolean extraneousKept) {
+  TransferException failure(boolean extraneousKept) {
     String named =
         failures.keySet().stream().limit(MAX_NAMED_FAILURES).collect(Collectors.joining(", "));
     String more =
@@ -148,40 +170,45 @@ final class TreeReport {
   }
 
   private @Nullable IOException entryFailure(Throwable failure) {
-    if (call.options().onError() == OnError.ABORT) {
-      return null;
-    } else if (failure instanceof IllegalArgumentException unencodable) {
+    if (failure instanceof IllegalArgumentException unencodable) {
       // The name has characters that the server's charset lacks.
       return new IOException(unencodable.getMessage(), unencodable);
     }
     return failure instanceof IOException cause && !ServerErrors.endsCall(cause) ? cause : null;
   }
 
-  private void plan(String path, Action action, String text) {
-    if (call.options().dryRun()) {
-      plan.add(
-          new PlannedChange(path.replace('/', '\0'), action, action.word + Printable.of(text)));
-    }
+  private void add(Slot slot, Kind kind, TreeEntry entry, long size, @Nullable String linkText) {
+    String path = entry.relative();
+    add(slot, kind, path, paths.source(path), () -> source.info(entry), size, linkText, null);
   }
 
-  /** A change of a path, in the order in which changes are made. */
-  private enum Action {
-    DELETE("delete "),
-    MAKE("make "),
-    COPY("copy "),
-    LINK("link ");
-
-    final String word;
-
-    Action(String word) {
-      this.word = word;
+  private void add(
+      Slot slot,
+      Kind kind,
+      String path,
+      String from,
+      Supplier<@Nullable FileInfo> info,
+      long size,
+      @Nullable String linkText,
+      @Nullable IOException failure) {
+    boolean isPlanned = call.options().dryRun() && kind != Kind.SKIPPED && kind != Kind.FAILED;
+    if (!isPlanned && !call.outcomes().isWanted()) {
+      return;
+    }
+    FileOutcome outcome =
+        Results.NEW.fileOutcome(
+            kind, path, from, paths.target(path), info.get(), size, linkText, failure);
+    slot.add(outcome);
+    if (isPlanned) {
+      plan.add(new PlannedChange(path.replace('/', '\0'), kind == Kind.DELETED ? 0 : 1, outcome));
     }
   }
 
   /**
-   * A line of the plan.
+   * A change in the plan.
    *
    * @param order a sort key that puts the content of a directory right behind the directory
+   * @param rank the order of changes of the same path
    */
-  private record PlannedChange(String order, Action action, String text) {}
+  private record PlannedChange(String order, int rank, FileOutcome outcome) {}
 }

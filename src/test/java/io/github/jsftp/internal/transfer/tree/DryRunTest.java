@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.FileOutcome;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
@@ -48,6 +49,7 @@ final class DryRunTest {
     var options = mirror().symlinks(Symlinks.COPY).dryRun(true).build();
     var result = memory.transfers().putR(local.resolve("from"), "/r/t", options);
     assertThat(result.plan())
+        .extracting(FileOutcome::toString)
         .containsExactly(
             "make a/",
             "copy a/b.txt (1,234 bytes)",
@@ -80,6 +82,7 @@ final class DryRunTest {
     var options = mirror().symlinks(Symlinks.COPY).dryRun(true).build();
     var fresh = memory.transfers().getR("/r/t", local.resolve("to"), options);
     assertThat(fresh.plan())
+        .extracting(FileOutcome::toString)
         .containsExactly(
             "make ./", "make a/", "copy a/b (1 byte)", "copy c (2 bytes)", "link l -> c");
     assertThat(local).isEmptyDirectory();
@@ -89,6 +92,7 @@ final class DryRunTest {
     var before = Trees.describe(local);
     var update = memory.transfers().getR("/r/t", local.resolve("to"), options);
     assertThat(update.plan())
+        .extracting(FileOutcome::toString)
         .containsExactly(
             "delete a",
             "make a/",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.FileOutcome;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
@@ -125,11 +126,14 @@ class MirrorTest {
       var planned = sftp.putR(local.resolve("from"), "t", MIRROR.toBuilder().dryRun(true).build());
 
       assertThat(planned.plan())
+          .extracting(FileOutcome::toString)
           .containsExactly(
               "make new/", "copy new/a.txt (1,234 bytes)", "delete old/", "delete old/b");
       assertThat(Trees.describe(folder.local())).isEqualTo(before);
       var fresh = sftp.getR("t", local.resolve("to"), MIRROR.toBuilder().dryRun(true).build());
-      assertThat(fresh.plan()).containsExactly("make ./", "make old/", "copy old/b (3 bytes)");
+      assertThat(fresh.plan())
+          .extracting(FileOutcome::toString)
+          .containsExactly("make ./", "make old/", "copy old/b (3 bytes)");
       assertThat(local.resolve("to")).doesNotExist();
     }
   }
