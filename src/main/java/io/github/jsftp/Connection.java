@@ -1,6 +1,9 @@
 package io.github.jsftp;
 
+import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.internal.Services;
+import io.github.jsftp.internal.bulk.GivenPaths;
+import io.github.jsftp.internal.bulk.Renames;
 import io.github.jsftp.internal.file.FileStreams;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.OctalMode;
@@ -17,9 +20,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -213,6 +219,23 @@ public final class Connection implements AutoCloseable {
   /** Returns the attributes of a file, directory or link. Links are not followed. */
   public FileInfo lstat(String path) throws IOException {
     return services.paths().stat("lstat", slashed(path), false);
+  }
+
+  /** Returns the attributes of files and directories. See {@link #statAll(Collection, OnError)}. */
+  public List<FileInfo> statAll(Collection<String> paths) throws IOException {
+    return statAll(paths, OnError.ABORT);
+  }
+
+  /**
+   * Returns the attributes of files and directories, in the order given. Links are followed. Many
+   * requests are in flight at a time.
+   *
+   * @param onError with {@link OnError#CONTINUE}, the exception has the attributes of all paths
+   *     that were found, see {@link FileOutcome#info()}
+   * @throws BulkException if paths fail and {@code onError} is {@link OnError#CONTINUE}
+   */
+  public List<FileInfo> statAll(Collection<String> paths, OnError onError) throws IOException {
+    return services.bulk().stat(GivenPaths.of(paths, slashed()), onError);
   }
 
   /**
@@ -635,6 +658,45 @@ public final class Connection implements AutoCloseable {
     return services.paths().removeIfExists("removeIfExists", slashed(path));
   }
 
+  /** Deletes files and links. See {@link #removeAll(Collection, OnError)}. */
+  public BulkResult removeAll(Collection<String> paths) throws IOException {
+    return removeAll(paths, OnError.ABORT);
+  }
+
+  /**
+   * Deletes files and links, not directories, as {@link #remove} does with each. Many requests are
+   * in flight at a time, so 10,000 files take little longer than one.
+   *
+   * <p>With {@link OnError#ABORT} nothing further is requested after a failure, but files later in
+   * the order may already have been deleted. Then, and if the connection is lost or the thread is
+   * interrupted, the exception has a suppressed {@link BulkException} with the outcome of each
+   * path.
+   *
+   * @return the outcomes, in the order given
+   * @throws BulkException if paths fail and {@code onError} is {@link OnError#CONTINUE}
+   * @throws IllegalArgumentException if a path is given twice, or is below another one; then
+   *     nothing is deleted
+   */
+  public BulkResult removeAll(Collection<String> paths, OnError onError) throws IOException {
+    return services.bulk().remove(GivenPaths.of(paths, slashed()), onError);
+  }
+
+  /**
+   * Deletes listed files and links: {@code sftp.removeAll(sftp.glob("in/*.tmp"))}. See {@link
+   * #removeAll(Iterable, OnError)}.
+   */
+  public BulkResult removeAll(Iterable<FileInfo> files) throws IOException {
+    return removeAll(files, OnError.ABORT);
+  }
+
+  /**
+   * Deletes listed files and links. See {@link #removeAll(Collection, OnError)}. With {@link
+   * OnError#ABORT}, nothing is deleted if one of them is a directory.
+   */
+  public BulkResult removeAll(Iterable<FileInfo> files, OnError onError) throws IOException {
+    return services.bulk().remove(GivenPaths.ofFiles(files, slashed()), onError);
+  }
+
   /**
    * Renames or moves a file or directory.
    *
@@ -645,6 +707,29 @@ public final class Connection implements AutoCloseable {
    */
   public void rename(String from, String to) throws IOException {
     services.directories().rename(renamed("rename", from, to), resolve(to));
+  }
+
+  /** Renames files and directories. See {@link #renameAll(Map, OnError)}. */
+  public BulkResult renameAll(Map<String, String> newNames) throws IOException {
+    return renameAll(newNames, OnError.ABORT);
+  }
+
+  /**
+   * Renames or moves files and directories, as {@link #rename} does with each: an existing entry is
+   * never replaced. Many requests are in flight at a time.
+   *
+   * <p>The map is read as a whole. If a new path is the old path of another entry, that one is
+   * renamed first: {@code {log=log.1, log.1=log.2}} needs no particular order. For the failures of
+   * single paths see {@link #removeAll(Collection, OnError)}.
+   *
+   * @param newNames the new path for each old path
+   * @return the outcomes, in the order in which the map iterates
+   * @throws BulkException if paths fail and {@code onError} is {@link OnError#CONTINUE}
+   * @throws IllegalArgumentException if two entries would get the same path, exchange their paths
+   *     or keep them, or if one path is below another; then nothing is renamed
+   */
+  public BulkResult renameAll(Map<String, String> newNames, OnError onError) throws IOException {
+    return services.bulk().rename(Renames.of(newNames, resolved()), onError);
   }
 
   /**
@@ -688,6 +773,45 @@ public final class Connection implements AutoCloseable {
   public void chmod(String path, Set<PosixFilePermission> permissions) throws IOException {
     var bits = Attributes.permissions(OctalMode.bits(permissions));
     services.singleRequests().setAttributes("chmod", slashed(path), bits);
+  }
+
+  /**
+   * Sets the permissions of files and directories. See {@link #chmodAll(Collection, int, OnError)}.
+   */
+  public BulkResult chmodAll(Collection<String> paths, int mode) throws IOException {
+    return chmodAll(paths, mode, OnError.ABORT);
+  }
+
+  /**
+   * Sets the permissions of files and directories, as {@link #chmod(String, int)} does with each.
+   * Many requests are in flight at a time; a directory and paths below it are changed in the order
+   * given. For the failures of single paths see {@link #removeAll(Collection, OnError)}.
+   *
+   * @param mode decimal digits that are read as octal, such as 644
+   * @return the outcomes, in the order given
+   * @throws BulkException if paths fail and {@code onError} is {@link OnError#CONTINUE}
+   * @throws IllegalArgumentException if the mode is not valid, or a path is given twice
+   */
+  public BulkResult chmodAll(Collection<String> paths, int mode, OnError onError)
+      throws IOException {
+    var permissions = Attributes.permissions(OctalMode.argument(mode));
+    return services
+        .bulk()
+        .setAttributes("chmodAll", GivenPaths.of(paths, slashed()), permissions, onError);
+  }
+
+  /** Sets the permissions of listed entries. See {@link #chmodAll(Collection, int, OnError)}. */
+  public BulkResult chmodAll(Iterable<FileInfo> files, int mode) throws IOException {
+    return chmodAll(files, mode, OnError.ABORT);
+  }
+
+  /** Sets the permissions of listed entries. See {@link #chmodAll(Collection, int, OnError)}. */
+  public BulkResult chmodAll(Iterable<FileInfo> files, int mode, OnError onError)
+      throws IOException {
+    var permissions = Attributes.permissions(OctalMode.argument(mode));
+    return services
+        .bulk()
+        .setAttributes("chmodAll", GivenPaths.ofFiles(files, slashed()), permissions, onError);
   }
 
   /**
@@ -887,7 +1011,13 @@ public final class Connection implements AutoCloseable {
    * a link to one matches.
    */
   private String slashed(String path) {
-    return resolve(path.endsWith("/") ? path + "." : path);
+    return slashed().apply(path);
+  }
+
+  /** Returns a function that does the same for many paths, all from one working directory. */
+  private UnaryOperator<String> slashed() {
+    UnaryOperator<String> resolved = resolved();
+    return path -> resolved.apply(path.endsWith("/") ? path + "." : path);
   }
 
   /** Returns the path to be renamed. If either path ends in a slash, it must be a directory. */
@@ -899,6 +1029,11 @@ public final class Connection implements AutoCloseable {
   }
 
   private String resolve(String path) {
-    return RemotePath.resolve(cwd, path, options.filenameCharset());
+    return resolved().apply(path);
+  }
+
+  private UnaryOperator<String> resolved() {
+    String dir = cwd;
+    return path -> RemotePath.resolve(dir, path, options.filenameCharset());
   }
 }

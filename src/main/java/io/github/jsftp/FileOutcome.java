@@ -50,7 +50,10 @@ public final class FileOutcome implements Serializable {
     LINKED,
     /** A directory was created. */
     CREATED,
-    /** The entry was left out, because of the options or because it can't be copied. */
+    /**
+     * The entry was left out: because of the options, because it can't be copied, or because the
+     * call had ended before.
+     */
     SKIPPED,
     /** The entry was deleted. */
     DELETED,
@@ -58,6 +61,8 @@ public final class FileOutcome implements Serializable {
     RENAMED,
     /** The mode of the entry was set. */
     CHANGED,
+    /** The attributes of the entry were read, see {@link FileOutcome#info()}. */
+    FOUND,
     /** The operation failed, see {@link FileOutcome#failure()}. */
     FAILED
   }
@@ -90,7 +95,7 @@ public final class FileOutcome implements Serializable {
 
   /**
    * Returns the attributes of the source, or of the only path, before the operation; empty if they
-   * were not requested.
+   * were neither given nor requested.
    */
   public Optional<FileInfo> info() {
     return Optional.ofNullable(info);
@@ -109,7 +114,7 @@ public final class FileOutcome implements Serializable {
   /**
    * Returns the outcome on one line, such as {@code make dir/}, {@code copy dir/a.txt (1,234
    * bytes)}, {@code link dir/b -> a.txt}, {@code skip c}, {@code delete old.txt}, {@code rename a
-   * -> /srv/b}, {@code chmod d}, {@code fail e: the reason}.
+   * -> /srv/b}, {@code chmod d}, {@code find d}, {@code fail e: the reason}.
    */
   @Override
   public String toString() {
@@ -124,6 +129,7 @@ public final class FileOutcome implements Serializable {
           case DELETED -> "delete " + path + (info != null && info.isDir() ? "/" : "");
           case RENAMED -> "rename " + path + " -> " + target;
           case CHANGED -> "chmod " + path;
+          case FOUND -> "find " + path;
           case FAILED -> "fail " + path + ": " + reason();
         });
   }

@@ -277,4 +277,15 @@ final class ResultFactory extends Results {
       AuthenticationException.Answer answer) {
     return new AuthenticationException.Attempt(method, key, fingerprint, answer);
   }
+
+  @Override
+  public BulkResult bulkResult(List<FileOutcome> outcomes, int attempts, Duration elapsed) {
+    return new BulkResult(outcomes, attempts, elapsed);
+  }
+
+  @Override
+  public BulkException bulkException(
+      Details details, BulkResult result, @Nullable Throwable cause) {
+    return new BulkException(details, result, cause);
+  }
 }

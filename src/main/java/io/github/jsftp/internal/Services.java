@@ -4,6 +4,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.DiskExecutor;
+import io.github.jsftp.internal.bulk.BulkCalls;
 import io.github.jsftp.internal.directory.Directories;
 import io.github.jsftp.internal.directory.PathAttributes;
 import io.github.jsftp.internal.directory.PipelinedPaths;
@@ -31,6 +32,7 @@ public final class Services implements AutoCloseable {
   private final Transfers transfers;
   private final Directories directories;
   private final PathAttributes paths;
+  private final BulkCalls bulk;
   private volatile Duration timeout;
   private volatile boolean closed;
 
@@ -57,6 +59,7 @@ public final class Services implements AutoCloseable {
             ? new SingleRequests(ssh, () -> timeout, failures, backoff)
             : new PipelinedPaths(client, backoff, ssh.operations());
     paths = new PathAttributes(singleRequests, directories, failures);
+    bulk = new BulkCalls(client, backoff, ssh.operations());
   }
 
   public static Services open(ConnectionOptions options) throws IOException {
@@ -110,6 +113,10 @@ public final class Services implements AutoCloseable {
 
   public PathAttributes paths() {
     return paths;
+  }
+
+  public BulkCalls bulk() {
+    return bulk;
   }
 
   public Duration timeout() {

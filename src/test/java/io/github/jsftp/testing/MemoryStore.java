@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A remote file system in memory. Requests take effect in the order in which they are made, as on a
@@ -140,7 +141,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public Details details(String path, String problem) {
+  public Details details(@Nullable String path, String problem) {
     return MemoryServer.FAILURES.details(operation, path, problem);
   }
 

@@ -31,7 +31,7 @@ public final class ServerChannel {
   }
 
   /** Returns a channel whose answers nobody hears. */
-  ServerChannel unheard() {
+  public ServerChannel unheard() {
     return new ServerChannel(number, in, OutputStream.nullOutputStream());
   }
 

@@ -12,17 +12,19 @@ import java.io.IOException;
  * @param backoff the pauses between retries after a lost connection
  * @param operations logs each call
  */
-record LoggedCalls(RemoteStore store, Backoff backoff, OperationLog operations) {
+public record LoggedCalls(RemoteStore store, Backoff backoff, OperationLog operations) {
 
   /** A call with a result. */
   @FunctionalInterface
-  interface Operation<T> {
+  public interface Operation<T> {
+    /** Makes the call. */
     T on(RemoteCall call) throws IOException;
   }
 
   /** A call without a result. */
   @FunctionalInterface
-  interface Action {
+  public interface Action {
+    /** Makes the call. */
     void on(RemoteCall call) throws IOException;
   }
 
@@ -31,13 +33,13 @@ record LoggedCalls(RemoteStore store, Backoff backoff, OperationLog operations) 
    *
    * @param operation the name of the operation, for exceptions and the log
    */
-  <T> T supply(String operation, String path, Operation<T> work) throws IOException {
+  public <T> T supply(String operation, String path, Operation<T> work) throws IOException {
     return operations.logged(
         operation, path, () -> work.on(new RemoteCall(store.named(operation), backoff)));
   }
 
   /** Makes a call without a result; see {@link #supply}. */
-  void run(String operation, String path, Action work) throws IOException {
+  public void run(String operation, String path, Action work) throws IOException {
     supply(
         operation,
         path,

@@ -31,8 +31,7 @@ public final class PipelinedPaths implements PathOperations {
   @Override
   public FileInfo stat(String operation, String path) throws IOException {
     FileInfo info = calls.supply(operation, path, call -> call.await(call.store().stat(path)));
-    boolean isNoDirectory = info.isFile() || info.isLink() || ServerErrors.hasNoAttributes(info);
-    if (path.endsWith("/.") && isNoDirectory) { // some servers ignore the trailing "."
+    if (ServerErrors.isNoDirectory(path, info)) {
       throw Results.NEW.notADirectoryException(
           calls.store().named(operation).details(path, "is not a directory"), null);
     }

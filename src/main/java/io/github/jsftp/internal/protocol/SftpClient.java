@@ -127,8 +127,8 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public Details details(String path, String problem) {
-    return channels.failures().details(context("sftp", path).operation(), path, problem);
+  public Details details(@Nullable String path, String problem) {
+    return channels.failures().details(operation != null ? operation : "sftp", path, problem);
   }
 
   @Override

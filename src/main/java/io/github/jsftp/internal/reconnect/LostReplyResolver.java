@@ -2,6 +2,7 @@ package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
+import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
@@ -84,7 +85,7 @@ public final class LostReplyResolver {
                 .get()
                 .exceptionallyCompose(
                     failure ->
-                        Await.cause(failure) instanceof NoSuchPathException
+                        isPerhapsRenamed(Await.cause(failure))
                             ? ifGone(
                                 store,
                                 from,
@@ -92,6 +93,11 @@ public final class LostReplyResolver {
                                 () -> requireExists(store, to, lost))
                             : CompletableFuture.failedFuture(failure)),
         () -> requireExists(store, to, lost));
+  }
+
+  /** Returns true if the failure of the repetition may be due to the lost request. */
+  private static boolean isPerhapsRenamed(Throwable failure) {
+    return failure instanceof NoSuchPathException || failure instanceof PathExistsException;
   }
 
   private static CompletableFuture<Void> ifGone(

@@ -149,7 +149,7 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   @Override
-  public Details details(String path, String problem) {
+  public Details details(@Nullable String path, String problem) {
     return store.details(path, problem);
   }
 

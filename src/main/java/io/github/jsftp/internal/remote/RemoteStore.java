@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A remote file system with asynchronous operations on absolute paths.
@@ -26,8 +27,12 @@ public interface RemoteStore {
    */
   default void release() {}
 
-  /** Returns the details for an exception about a failure that was detected on this side. */
-  Details details(String path, String problem);
+  /**
+   * Returns the details for an exception about a failure that was detected on this side.
+   *
+   * @param path the path concerned, or null for none
+   */
+  Details details(@Nullable String path, String problem);
 
   /** Returns the attributes of a path; links are followed. */
   CompletableFuture<FileInfo> stat(String path);

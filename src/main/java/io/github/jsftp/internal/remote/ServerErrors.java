@@ -63,6 +63,14 @@ public final class ServerErrors {
   }
 
   /**
+   * Returns true if a path that ends in "/." turns out to be no directory. Some servers ignore that
+   * ending.
+   */
+  public static boolean isNoDirectory(String path, FileInfo info) {
+    return path.endsWith("/.") && (info.isFile() || info.isLink() || hasNoAttributes(info));
+  }
+
+  /**
    * Returns true if a link could not be followed because its target does not exist. SFTP version 3
    * has no status for a link that leads to itself; servers send SSH_FX_FAILURE.
    */

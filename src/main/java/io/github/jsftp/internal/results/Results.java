@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.results;
 
 import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.BulkException;
+import io.github.jsftp.BulkResult;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.DirectoryNotEmptyException;
 import io.github.jsftp.FileInfo;
@@ -248,4 +250,11 @@ public abstract class Results {
       @Nullable String key,
       @Nullable String fingerprint,
       AuthenticationException.Answer answer);
+
+  /** Creates a {@link BulkResult}; its arguments are the components in their order. */
+  public abstract BulkResult bulkResult(List<FileOutcome> outcomes, int attempts, Duration elapsed);
+
+  /** Creates a {@link BulkException}. */
+  public abstract BulkException bulkException(
+      Details details, BulkResult result, @Nullable Throwable cause);
 }

@@ -59,8 +59,7 @@ public final class SingleRequests implements PathOperations {
     SftpATTRS attributes =
         call(operation, path, Expected.ANY, channel -> channel.stat(paths.quoted(path)));
     FileInfo info = JschAttributes.info(path, attributes);
-    boolean isNoDirectory = info.isFile() || info.isLink() || ServerErrors.hasNoAttributes(info);
-    if (path.endsWith("/.") && isNoDirectory) { // some servers ignore the trailing "."
+    if (ServerErrors.isNoDirectory(path, info)) {
       throw Results.NEW.notADirectoryException(
           failures.details(operation, path, "is not a directory"), null);
     }

@@ -22,16 +22,20 @@ import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,7 +217,13 @@ class LostAnswerTest {
                     arguments(
                         fate, SftpType.RENAME, (Action) sftp -> sftp.rename("/d/old", "/d/new")),
                     arguments(
-                        fate, SftpType.RENAME, (Action) sftp -> sftp.replace("/d/old", "/d/new"))));
+                        fate, SftpType.RENAME, (Action) sftp -> sftp.replace("/d/old", "/d/new")),
+                    arguments(
+                        fate, SftpType.REMOVE, (Action) sftp -> sftp.removeAll(List.of("/d/old"))),
+                    arguments(
+                        fate,
+                        SftpType.RENAME,
+                        (Action) sftp -> sftp.renameAll(Map.of("/d/old", "/d/new")))));
   }
 
   @ParameterizedTest
@@ -228,6 +238,32 @@ class LostAnswerTest {
       action.on(sftp);
 
       assertThat(script.count(type)).isEqualTo(fate == Fate.DONE ? 1 : 2);
+    }
+  }
+
+  @Test
+  void acceptsARenameThatTakesEffectWhileItIsRepeated() throws IOException {
+    var late = new AtomicReference<SftpRequest>();
+    try (var sftp = connect()) {
+      script.resetCounts();
+      script.on(
+          SftpType.RENAME,
+          1,
+          (request, channel) -> {
+            late.set(request);
+            throw new EOFException("told to hang up");
+          });
+      script.on(
+          SftpType.LSTAT,
+          5, // of the new name, just before the repetition
+          (request, channel) -> {
+            script.usual(late.get(), channel.unheard());
+            script.usual(request, channel);
+          });
+
+      sftp.rename("/d/old", "/d/new");
+
+      assertThat(script.content("/d/new")).asString().isEqualTo("old");
     }
   }
 

@@ -1,0 +1,28 @@
+package io.github.jsftp;
+
+import io.github.jsftp.internal.results.Details;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown when a call with many remote paths, such as {@link Connection#removeAll
+ * Connection.removeAll}, has failed for some of them. Its cause is the first failure in the order
+ * given.
+ *
+ * <p>If one failure has ended the call, that failure is thrown, and its {@linkplain
+ * Throwable#getSuppressed suppressed exception} of this class has the outcome of each path.
+ */
+public class BulkException extends SftpException {
+  private static final long serialVersionUID = 1L;
+
+  private final BulkResult result;
+
+  BulkException(Details details, BulkResult result, @Nullable Throwable cause) {
+    super(details, cause);
+    this.result = result;
+  }
+
+  /** Returns the outcome of each path. */
+  public final BulkResult result() {
+    return result;
+  }
+}
