@@ -61,6 +61,8 @@ class SerializedExceptionsTest {
             DETAILS, "host", 22, List.of(attempt), List.of("password"), cause),
         Results.NEW.hostKeyException(
             DETAILS, "host", 22, Reason.CHANGED, "ssh-rsa", "SHA256:x", "line", "command", cause),
+        Results.NEW.bulkException(
+            DETAILS, Results.NEW.bulkResult(List.of(), 1, Duration.ofSeconds(8)), cause),
         Results.NEW.transferException(DETAILS, "/srv/a", "a", 3, 2, report, cause),
         Results.NEW.verificationException(
             DETAILS, "/srv/a", "a", 3, 2, "4 bytes", "3 bytes", cause));
@@ -104,6 +106,24 @@ class SerializedExceptionsTest {
       assertThat(report.transferred()).isEqualTo(1);
       assertThat(report.failures()).hasSize(1);
       assertThat(report).hasToString(thrown.report().orElseThrow().toString());
+    }
+  }
+
+  @Test
+  void keepTheOutcomesOfAllPaths(TestServer server, ServerFolder folder) throws Exception {
+    Files.writeString(folder.local("good"), "good");
+    try (var sftp = Connections.connect(server, folder)) {
+      var thrown =
+          catchThrowableOfType(
+              NoSuchPathException.class, () -> sftp.removeAll(List.of("good", "none")));
+
+      NoSuchPathException read = copy(thrown);
+
+      var report = (BulkException) read.getSuppressed()[0];
+      assertThat(report.result().outcomes())
+          .extracting(FileOutcome::toString)
+          .containsExactly("delete good", "fail none: " + thrown.getMessage());
+      assertThat(report.result().failures().get(0).failure()).containsSame(read);
     }
   }
 
