@@ -493,6 +493,42 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
+   * Passes the files of a tree to a callback. See {@link #readTree(String, ContentCallback,
+   * TransferOptions)}.
+   */
+  public TreeResult readTree(String remoteDir, ContentCallback reader) throws IOException {
+    return readTree(remoteDir, reader, TransferOptions.defaults());
+  }
+
+  /**
+   * Passes the files of a tree to a callback, with their content as a stream and without a copy on
+   * disk. The files come one after the other on the calling thread, sorted by path as in {@link
+   * #walkTree(String, FileCallback, FileCallback, FileCallback)}; the next ones already arrive
+   * meanwhile. The callback may use this connection. Directories and links are not passed; links to
+   * files and directories are followed unless the options say otherwise.
+   *
+   * <p>A stream reports its end only once the file is verified as the options say: it throws a
+   * {@link VerificationException} if the file was changed or not all of it arrived. What the
+   * callback does not read is not verified, and little of it is requested from the server. Without
+   * {@link TransferOptions.OnError#CONTINUE}, a stream that fails ends the call, even if the
+   * callback catches the exception. With it, only other exceptions of the callback do, and files
+   * that can't be opened are left out.
+   *
+   * <p>Read bytes and files are limited by the memory for transfers and by {@link
+   * TransferOptions#parallelism}.
+   *
+   * @return the result, in which each file that was passed to the callback counts as transferred
+   * @throws IllegalArgumentException if an option needs a target: {@code preserveMtime}, {@code
+   *     preserveMode}, {@code existing}, {@code atomic(false)}, {@code resume}, {@code
+   *     deleteExtraneous}, {@code symlinks(COPY)}, {@code dryRun}
+   * @throws TransferException if files have failed and the options continue after failures
+   */
+  public TreeResult readTree(String remoteDir, ContentCallback reader, TransferOptions options)
+      throws IOException {
+    return services.transfers().readTree(resolve(remoteDir), reader, options);
+  }
+
+  /**
    * Reads a file as UTF-8 text.
    *
    * @throws SftpException caused by a {@link java.nio.charset.CharacterCodingException} if the

@@ -54,4 +54,20 @@ public final class RemotePaths {
     }
     return RemotePath.child(newParent, below);
   }
+
+  /**
+   * Returns the part of a path below a directory: {@code relativize("/a/b", "/a/b/c/d")} is {@code
+   * c/d}. The path of the directory itself gives an empty string.
+   *
+   * @throws IllegalArgumentException if the path is not the directory and not below it
+   */
+  public static String relativize(String dir, String path) {
+    String below = dir.endsWith("/") ? dir : dir + "/";
+    if (path.equals(dir) || below.equals(path) || below.equals(path + "/")) {
+      return "";
+    } else if (!path.startsWith(below)) {
+      throw new IllegalArgumentException(path + " is not below " + dir);
+    }
+    return path.substring(below.length());
+  }
 }

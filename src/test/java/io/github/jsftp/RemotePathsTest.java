@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,5 +54,17 @@ class RemotePathsTest {
   })
   void putsAPathBelowAnotherDirectory(String newParent, String path, String expected) {
     assertThat(RemotePaths.reparent(newParent, path)).isEqualTo(expected);
+  }
+
+  @Test
+  void relativizesByWholeNames() {
+    assertThat(RemotePaths.relativize("/a/b", "/a/b/c/d")).isEqualTo("c/d");
+    assertThat(RemotePaths.relativize("/a/b/", "/a/b/c")).isEqualTo("c");
+    assertThat(RemotePaths.relativize("/", "/a")).isEqualTo("a");
+    assertThat(RemotePaths.relativize("/a", "/a")).isEmpty();
+    assertThat(RemotePaths.relativize("/a/", "/a")).isEmpty();
+    assertThatThrownBy(() -> RemotePaths.relativize("/a/b", "/a/bc"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("/a/bc is not below /a/b");
   }
 }

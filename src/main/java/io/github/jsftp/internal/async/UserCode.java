@@ -27,7 +27,7 @@ public final class UserCode {
    * @param <E> the exception that it may throw
    */
   @FunctionalInterface
-  public interface Body<T, E extends Exception> {
+  public interface Body<T extends @Nullable Object, E extends Exception> {
     /** Runs the code. */
     T run() throws E;
   }
@@ -49,6 +49,23 @@ public final class UserCode {
     } finally {
       synchronized (this) {
         running = false;
+      }
+    }
+  }
+
+  /**
+   * Runs a step of the call that the user's code waits for, such as a read of a stream that it was
+   * given. Meanwhile the user's code does not count as running.
+   */
+  public <T extends @Nullable Object, E extends Exception> T suspend(Body<T, E> step) throws E {
+    synchronized (this) {
+      running = false;
+    }
+    try {
+      return step.run();
+    } finally {
+      synchronized (this) {
+        running = true;
       }
     }
   }

@@ -20,7 +20,7 @@ import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
-import io.github.jsftp.internal.transfer.copy.RemoteReplacement;
+import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

@@ -1,9 +1,11 @@
 package io.github.jsftp.internal.transfer;
 
+import io.github.jsftp.ContentCallback;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.Backoff;
@@ -38,6 +40,7 @@ import io.github.jsftp.internal.transfer.tree.RemoteSourceTree;
 import io.github.jsftp.internal.transfer.tree.RemoteTargetDirectory;
 import io.github.jsftp.internal.transfer.tree.TreeCopy;
 import io.github.jsftp.internal.transfer.tree.TreePaths;
+import io.github.jsftp.internal.transfer.tree.TreeReading;
 import io.github.jsftp.internal.transfer.verify.PieceDigest;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
 import java.io.ByteArrayInputStream;
@@ -52,6 +55,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -273,6 +277,16 @@ public final class Transfers {
     return put(call("putR", options), localDir, remoteDir, true);
   }
 
+  /** Passes the files of a tree to a callback, with their content. */
+  public TreeResult readTree(String remoteDir, ContentCallback reader, TransferOptions options)
+      throws IOException {
+    Objects.requireNonNull(reader, "reader");
+    TransferCall call = call("readTree", withoutTarget(options));
+    String shown = RemotePath.display(remoteDir);
+    var paths = new TreePaths(shown, "(stream)", shown, "/");
+    return call.runBlocking(remoteDir, () -> new TreeReading(call, remoteDir, paths, reader).run());
+  }
+
   /**
    * Cancels the transfers of other threads and waits for at most one second until they have cleaned
    * up.
@@ -322,6 +336,26 @@ public final class Transfers {
       throw new IllegalArgumentException("resume(true) needs a file at both ends, not a stream");
     }
     return options;
+  }
+
+  /** Checks the options for a tree that is read without writing it anywhere. */
+  private static TransferOptions withoutTarget(TransferOptions options) {
+    refuse(options.preserveMtime(), "preserveMtime(true) or existing(UPDATE)");
+    refuse(options.preserveMode(), "preserveMode(true)");
+    refuse(options.existing() != Existing.OVERWRITE, "existing(" + options.existing() + ")");
+    refuse(!options.atomic(), "atomic(false)");
+    refuse(options.resume(), "resume(true)");
+    refuse(options.deleteExtraneous(), "deleteExtraneous(true)");
+    refuse(options.symlinks() == Symlinks.COPY, "symlinks(COPY)");
+    refuse(options.dryRun(), "dryRun(true)");
+    return options;
+  }
+
+  private static void refuse(boolean isSet, String option) {
+    if (isSet) {
+      throw new IllegalArgumentException(
+          option + " needs a target, but readTree only passes files to its callback");
+    }
   }
 
   private TransferCall call(String operation, TransferOptions options) {

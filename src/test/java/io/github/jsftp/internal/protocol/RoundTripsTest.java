@@ -231,6 +231,9 @@ class RoundTripsTest {
     assertTakes(
         4 + most,
         (sftp, attempt) -> sftp.getR(folder.path("tree0"), local.resolve("back" + attempt)));
+    assertTakes(
+        4 + most,
+        (sftp, attempt) -> sftp.readTree(folder.path("tree0"), (file, in) -> in.readAllBytes()));
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * blocked in the user's code can therefore not block another call forever. Used on the call's
  * thread only.
  */
-public final class BufferPool {
+public final class BufferPool implements Buffers {
   /** The size of the buffer that a call gets beyond the budget. */
   static final int MIN_BUFFER = 4 << 10;
 
@@ -45,16 +45,13 @@ public final class BufferPool {
 
   private record BufferRequest(int size, Consumer<ByteBuffer> receiver) {}
 
-  /**
-   * Lends an empty buffer as soon as one is available, in order of the calls. The buffer is smaller
-   * than requested if memory is short.
-   */
+  @Override
   public void acquire(int size, Consumer<ByteBuffer> receiver) {
     queue.add(new BufferRequest(size, receiver));
     dispatch();
   }
 
-  /** Returns a lent buffer to the pool. */
+  @Override
   @SuppressWarnings("ReferenceEquality") // buffers with the same bytes are equal
   public void release(ByteBuffer buffer) {
     lent--;

@@ -13,6 +13,7 @@ public final class MemoryBudget {
   private static final long MAX_BYTES = 32L << 20;
 
   private final ArrayDeque<Reservation> waiting = new ArrayDeque<>();
+  private final long bytes;
   private long free;
 
   /** Creates a budget of 32 MiB, or of a quarter of the heap if that is less. */
@@ -21,7 +22,13 @@ public final class MemoryBudget {
   }
 
   MemoryBudget(long bytes) {
+    this.bytes = bytes;
     free = bytes;
+  }
+
+  /** Returns the size of the whole budget in bytes. */
+  long bytes() {
+    return bytes;
   }
 
   /** A reservation that waits for memory. */

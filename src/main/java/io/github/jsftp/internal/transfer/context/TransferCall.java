@@ -4,6 +4,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.async.UserCode;
@@ -11,6 +12,7 @@ import io.github.jsftp.internal.async.UserCodeException;
 import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.reconnect.RemoteCall;
+import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Details;
@@ -53,6 +55,7 @@ public final class TransferCall extends RemoteCall {
   private final TransferOptions options;
   private final RequestLimiter handles;
   private int maxFiles = Integer.MAX_VALUE;
+  private final MemoryBudget budget;
   private final BufferPool buffers;
   private final BandwidthLimiter bandwidth;
   private final ProgressMeter meter;
@@ -62,6 +65,7 @@ public final class TransferCall extends RemoteCall {
   private final TreeSet<String> warnings = new TreeSet<>();
   private final Map<Long, CompletableFuture<?>> diskSteps = new ConcurrentHashMap<>();
   private long diskStepCount;
+  private volatile @Nullable CompletableFuture<Void> awaited;
   private boolean hasShortReads;
 
   /**
@@ -87,6 +91,7 @@ public final class TransferCall extends RemoteCall {
     this.options = options;
     handles =
         new RequestLimiter(loop(), () -> Math.min(fileLimit(), Math.max(1, store.maxInFlight())));
+    this.budget = budget;
     buffers = new BufferPool(store::maxInFlight, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
@@ -103,9 +108,21 @@ public final class TransferCall extends RemoteCall {
 
   /** Runs the work as part of an operation that is already being logged. */
   public <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
+    return guarded(() -> loop().run(unlessCancelled(work)));
+  }
+
+  /**
+   * Runs work that alternates between steps and the user's code on the current thread, logs it as
+   * an operation on a remote path, and cleans up if it fails.
+   */
+  public <T> T runBlocking(String path, OperationLog.Operation<T> work) throws IOException {
+    return transfers.operations().logged(operation, path, () -> guarded(work));
+  }
+
+  private <T> T guarded(OperationLog.Operation<T> work) throws IOException {
     transfers.add(this);
     try {
-      return loop().run(unlessCancelled(work));
+      return work.run();
     } catch (UserCodeException e) {
       abort(CLEANUP_LIMIT);
       outcomes.deliverRest(e.thrown());
@@ -130,9 +147,30 @@ public final class TransferCall extends RemoteCall {
     return loop().run(unlessCancelled(() -> step));
   }
 
+  /**
+   * Waits for an event that steps of this call bring about. Fails early if the call is cancelled.
+   * The event may then fail as well.
+   */
+  public void awaitEvent(CompletableFuture<Void> event) throws IOException {
+    awaited = event;
+    throwIfCancelled();
+    loop().run(event);
+  }
+
+  /** Throws the reason if the call is cancelled. */
+  public void throwIfCancelled() throws IOException {
+    if (cancelled.isDone()) {
+      Await.result(cancelled);
+    }
+  }
+
   /** Makes the call fail with this exception after it has cleaned up. Safe from any thread. */
   void cancel(IOException reason) {
     cancelled.completeExceptionally(reason);
+    CompletableFuture<Void> event = awaited;
+    if (event != null) {
+      event.completeExceptionally(reason);
+    }
   }
 
   /** Returns the runner for the user's streams and listeners. */
@@ -189,6 +227,11 @@ public final class TransferCall extends RemoteCall {
 
   public BufferPool buffers() {
     return buffers;
+  }
+
+  /** Creates buffers for files that the user reads one after the other. */
+  public ReadAheadBuffers readAheadBuffers() {
+    return new ReadAheadBuffers(budget);
   }
 
   public BandwidthLimiter bandwidth() {

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
+import io.github.jsftp.internal.transfer.context.Buffers;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
@@ -34,6 +35,7 @@ public final class BlockCopy {
   private final TransferCall call;
   private final Source source;
   private final Target target;
+  private final Buffers buffers;
   private final CopyErrors errors;
   private final long size; // 0 or -1 if unknown
   private final int block;
@@ -77,6 +79,7 @@ public final class BlockCopy {
     this.call = call;
     this.source = source;
     this.target = target;
+    buffers = target.buffers(call);
     this.errors = errors;
     this.onProgress = onProgress;
     this.size = size;
@@ -154,7 +157,7 @@ public final class BlockCopy {
     } else if (isBeyondWindow()) {
       parkedWorkers.add(stripe);
     } else {
-      call.buffers().acquire(nextLength(), buffer -> prepareRead(stripe, buffer));
+      buffers.acquire(nextLength(), buffer -> prepareRead(stripe, buffer));
     }
   }
 
@@ -165,12 +168,12 @@ public final class BlockCopy {
 
   private void prepareRead(Stripe stripe, ByteBuffer buffer) {
     if (isExhausted() || done.isDone() || call.isStopped()) {
-      call.buffers().release(buffer);
+      buffers.release(buffer);
       endWorker();
       return;
     } else if (isBeyondWindow()) {
       parkedWorkers.add(stripe);
-      call.buffers().release(buffer);
+      buffers.release(buffer);
       return;
     }
     long offset = nextOffset;
@@ -187,7 +190,7 @@ public final class BlockCopy {
   private void sendRead(Stripe stripe, long offset, ByteBuffer buffer) {
     throttledReads--;
     if (done.isDone() || call.isStopped()) {
-      call.buffers().release(buffer);
+      buffers.release(buffer);
       endWorker();
       return;
     }
@@ -204,12 +207,12 @@ public final class BlockCopy {
         done,
         stripe.reader().read(offset + before, buffer),
         cause -> {
-          call.buffers().release(buffer);
+          buffers.release(buffer);
           return errors.readFailed(cause, moved);
         },
         count -> {
           if (done.isDone()) {
-            call.buffers().release(buffer); // a failure may have closed the target
+            buffers.release(buffer); // a failure may have closed the target
             return;
           }
           if (count <= 0) {
@@ -227,7 +230,7 @@ public final class BlockCopy {
     pendingReads--;
     int length = buffer.remaining();
     if (length == 0) {
-      call.buffers().release(buffer);
+      buffers.release(buffer);
       checkAllWritesSent();
       runWorker(stripe);
       return;
@@ -238,11 +241,11 @@ public final class BlockCopy {
         done,
         written,
         cause -> {
-          call.buffers().release(buffer);
+          buffers.release(buffer);
           return errors.writeFailed(cause, moved);
         },
         nothing -> {
-          call.buffers().release(buffer);
+          buffers.release(buffer);
           moved += length;
           onProgress.accept(moved);
           if (moved >= nextWiden) {

@@ -14,6 +14,7 @@ import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,7 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.replace.LocalReplacement;
 import io.github.jsftp.internal.transfer.resume.LocalParts;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import io.github.jsftp.internal.transfer.verify.Content;

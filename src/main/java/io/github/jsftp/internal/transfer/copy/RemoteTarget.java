@@ -17,6 +17,8 @@ import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
+import io.github.jsftp.internal.transfer.replace.TargetLookup;
 import io.github.jsftp.internal.transfer.resume.PartNames;
 import io.github.jsftp.internal.transfer.resume.RemoteParts;
 import io.github.jsftp.internal.transfer.resume.Resumption;

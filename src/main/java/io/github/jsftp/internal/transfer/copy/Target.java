@@ -1,7 +1,9 @@
 package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.internal.remote.FileAttributes;
+import io.github.jsftp.internal.transfer.context.Buffers;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
+import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -14,6 +16,11 @@ public interface Target {
 
   /** Opens the target, for a source with these attributes. */
   CompletableFuture<Void> open(FileAttributes source);
+
+  /** Returns the buffers for the blocks to write. */
+  default Buffers buffers(TransferCall call) {
+    return call.buffers();
+  }
 
   /** Returns the largest useful write, in bytes. */
   int blockSize();

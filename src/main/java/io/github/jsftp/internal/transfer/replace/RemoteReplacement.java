@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.replace;
 
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.Attributes;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.replace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

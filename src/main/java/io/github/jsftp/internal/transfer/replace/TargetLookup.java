@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.replace;
 
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.path.RemotePath;
@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up the target of an upload and follows its links. */
-final class TargetLookup {
+public final class TargetLookup {
   private static final int MAX_LINKS = 40;
 
   private final TransferCall call;
@@ -26,7 +26,7 @@ final class TargetLookup {
    * @param realPath the same path with links at its last name followed
    * @param attributes the attributes of the existing file at {@code realPath}, if any
    */
-  record ResolvedTarget(String path, String realPath, Optional<FileAttributes> attributes) {}
+  public record ResolvedTarget(String path, String realPath, Optional<FileAttributes> attributes) {}
 
   private TargetLookup(TransferCall call, String path, @Nullable String nameInside) {
     this.call = call;
@@ -40,7 +40,7 @@ final class TargetLookup {
    * @param nameInside the name of the file to write if the path is a directory; null if a directory
    *     is an error
    */
-  static CompletableFuture<ResolvedTarget> resolve(
+  public static CompletableFuture<ResolvedTarget> resolve(
       TransferCall call, String path, @Nullable String nameInside) {
     return new TargetLookup(call, path, nameInside).follow(path, 0);
   }

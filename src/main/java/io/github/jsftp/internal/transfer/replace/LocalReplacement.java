@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.replace;
 
 import io.github.jsftp.internal.local.LocalFiles;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A local file that replaces another one, by the rules of {@link RemoteReplacement}. */
-final class LocalReplacement {
+public final class LocalReplacement {
   private final Path path;
   private final int wanted;
   private final @Nullable PosixFileAttributes replaced;
@@ -27,7 +27,7 @@ final class LocalReplacement {
    * @param wanted the final permission bits, -1 to use the default (umask)
    * @param replaced the file to replace, or null
    */
-  LocalReplacement(Path path, int wanted, @Nullable Path replaced) throws IOException {
+  public LocalReplacement(Path path, int wanted, @Nullable Path replaced) throws IOException {
     this.path = path;
     this.wanted = wanted;
     this.replaced = replaced == null || wanted < 0 ? null : regularFile(replaced);
@@ -48,7 +48,7 @@ final class LocalReplacement {
    *
    * @param required the permission bits needed to write the file
    */
-  FileAttribute<?>[] initialAttributes(int required) {
+  public FileAttribute<?>[] initialAttributes(int required) {
     if (wanted < 0) {
       return new FileAttribute<?>[0];
     }
@@ -62,7 +62,7 @@ final class LocalReplacement {
   }
 
   /** Returns the final permission bits, -1 for the default (umask). */
-  int permissions() {
+  public int permissions() {
     return permissions;
   }
 
@@ -72,7 +72,7 @@ final class LocalReplacement {
    * @param required the permission bits needed to write the file
    * @return a warning if the file will get fewer permissions than wanted
    */
-  Optional<String> prepare(Path file, int required) throws IOException {
+  public Optional<String> prepare(Path file, int required) throws IOException {
     PosixFileAttributes old = replaced;
     if (old == null) {
       return Optional.empty();
@@ -94,7 +94,7 @@ final class LocalReplacement {
   }
 
   /** Sets the owner of the complete file if permitted. */
-  void finish(Path file) throws IOException {
+  public void finish(Path file) throws IOException {
     PosixFileAttributes old = replaced;
     if (old != null && !Files.getOwner(file).equals(old.owner())) {
       isGranted(() -> Files.setOwner(file, old.owner()));
