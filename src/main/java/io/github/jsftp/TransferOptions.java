@@ -3,6 +3,7 @@ package io.github.jsftp;
 import io.github.jsftp.internal.path.Glob;
 import io.github.jsftp.internal.path.OctalMode;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -158,6 +159,31 @@ public final class TransferOptions {
     return values.filter;
   }
 
+  /** Returns the predicate for the files of a tree, or null for all files. */
+  public @Nullable Predicate<FileInfo> select() {
+    return values.select;
+  }
+
+  /** Returns how many of the newest files of a tree are copied, empty for all files. */
+  public OptionalInt newest() {
+    return optional(values.newest);
+  }
+
+  /** Returns how many of the oldest files of a tree are copied, empty for all files. */
+  public OptionalInt oldest() {
+    return optional(values.oldest);
+  }
+
+  /** Returns the order in which the files of a tree are copied, or null for that of the tree. */
+  public @Nullable Comparator<FileInfo> order() {
+    return values.order;
+  }
+
+  /** Returns how many files of a tree are copied at most, empty for all files. */
+  public OptionalInt limit() {
+    return optional(values.limit);
+  }
+
   /** Returns true if entries of the target tree that are not in the source are deleted. */
   public boolean deleteExtraneous() {
     return values.deleteExtraneous;
@@ -229,6 +255,11 @@ public final class TransferOptions {
     tell(text, "verify", values.verify, usual.verify);
     tell(text, "symlinks", values.symlinks, usual.symlinks);
     tell(text, "filter", values.filter, usual.filter);
+    tell(text, "select", values.select, usual.select);
+    tell(text, "newest", values.newest, usual.newest);
+    tell(text, "oldest", values.oldest, usual.oldest);
+    tell(text, "order", values.order, usual.order);
+    tell(text, "limit", values.limit, usual.limit);
     tell(text, "deleteExtraneous", values.deleteExtraneous, usual.deleteExtraneous);
     tell(text, "allowEmptySource", values.allowEmptySource, usual.allowEmptySource);
     tell(text, "mtimeTolerance", values.mtimeTolerance, usual.mtimeTolerance);
@@ -240,6 +271,10 @@ public final class TransferOptions {
     tell(text, "onFile", values.onFile, usual.onFile);
     tell(text, "progress", values.progress, usual.progress);
     return text.toString();
+  }
+
+  private static OptionalInt optional(int number) {
+    return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
   private static void tell(
@@ -431,6 +466,77 @@ public final class TransferOptions {
     }
 
     /**
+     * Copies only those files and links of a tree that a predicate accepts, by their attributes, as
+     * in {@code select(info -> info.size() > 0)}. It is called for what {@link #filter(Predicate)}
+     * accepts, on the thread that started the transfer. A {@link FileInfo} of a local file has the
+     * absolute path with / as the separator, and no owner. Only directories that receive a file are
+     * created. Default: everything is copied.
+     */
+    public Builder select(Predicate<FileInfo> test) {
+      values.select = Objects.requireNonNull(test, "select");
+      return this;
+    }
+
+    /**
+     * Copies only the most recently modified files and links of a tree, among those that {@link
+     * #filter(Predicate)} and {@link #select} accept. Of files with the same time, the first in the
+     * order of the tree are copied. A file whose time the server does not tell is a failure.
+     * Nothing is copied before the whole tree has been listed. Default: everything is copied.
+     * Excludes {@link #oldest}.
+     *
+     * @param files the maximum number of files
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder newest(int files) {
+      values.newest = positive("newest", files);
+      return this;
+    }
+
+    /**
+     * Copies only the files and links of a tree that have not been modified for the longest time.
+     * Otherwise as {@link #newest}.
+     *
+     * @param files the maximum number of files
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder oldest(int files) {
+      values.oldest = positive("oldest", files);
+      return this;
+    }
+
+    /**
+     * Sets the order in which the files and links of a tree are copied and reported to {@link
+     * #onFile}, as in {@code order(Comparator.comparing(FileInfo::modified))}. They are copied
+     * concurrently, so that a later one may be complete before an earlier one, unless {@link
+     * #parallelism} is 1. Nothing is copied before the whole tree has been listed, and the selected
+     * files are held in memory. Default: the order of the tree, names sorted.
+     */
+    public Builder order(Comparator<FileInfo> comparator) {
+      values.order = Objects.requireNonNull(comparator, "order");
+      return this;
+    }
+
+    /**
+     * Copies no more than this number of files and links of a tree: the first in their {@link
+     * #order}, among those that all other options select. A file counts whether or not {@link
+     * #existing} then skips it. Default: no limit.
+     *
+     * @param files the maximum number of files
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder limit(int files) {
+      values.limit = positive("limit", files);
+      return this;
+    }
+
+    private static int positive(String option, int files) {
+      if (files < 1) {
+        throw new IllegalArgumentException(option + " must be at least 1, not " + files);
+      }
+      return files;
+    }
+
+    /**
      * Sets whether entries of the target tree that are not in the source are deleted, after
      * everything has been copied. After a failure nothing is deleted. Together with {@link
      * Existing#UPDATE} this makes the target a mirror. Only for {@code getR} and {@code putR}.
@@ -438,10 +544,10 @@ public final class TransferOptions {
      *
      * <p>A link in the target is itself deleted, never followed, also where it is in the way of a
      * file or a directory. A file in the way of a directory, or a directory in the way of a file,
-     * is deleted just before it is replaced. Entries that {@link #filter(Predicate)} does not
-     * accept are not deleted, nor is a temporary file whose target is in the source, since it may
-     * belong to another transfer. A source with nothing to copy is refused, see {@link
-     * #allowEmptySource}.
+     * is deleted just before it is replaced. Files of the target which {@link #filter(Predicate)}
+     * or {@link #select} do not accept are not deleted, nor are copies of source files that are not
+     * selected, nor is a temporary file whose target is in the source, since it may belong to
+     * another transfer. A source with nothing to copy is refused, see {@link #allowEmptySource}.
      */
     public Builder deleteExtraneous(boolean delete) {
       values.deleteExtraneous = delete;
@@ -590,6 +696,10 @@ public final class TransferOptions {
         throw new IllegalArgumentException(
             "deleteExtraneous(true) and doneFile(\"" + values.doneFile + "\") exclude each other");
       }
+      if (values.newest >= 0 && values.oldest >= 0) {
+        throw new IllegalArgumentException(
+            "newest(" + values.newest + ") and oldest(" + values.oldest + ") exclude each other");
+      }
       return new TransferOptions(values.clone());
     }
   }
@@ -608,6 +718,11 @@ public final class TransferOptions {
     Verify verify = Verify.SIZE;
     Symlinks symlinks = Symlinks.FOLLOW;
     @Nullable Predicate<String> filter;
+    @Nullable Predicate<FileInfo> select;
+    int newest = -1;
+    int oldest = -1;
+    @Nullable Comparator<FileInfo> order;
+    int limit = -1;
     boolean deleteExtraneous;
     boolean allowEmptySource;
     Duration mtimeTolerance = Duration.ofSeconds(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,10 @@ class TransferOptionsTest {
             .verify(TransferOptions.Verify.NONE)
             .symlinks(TransferOptions.Symlinks.COPY)
             .filter(path -> true)
+            .select(info -> true)
+            .newest(3)
+            .order(Comparator.comparing(FileInfo::size))
+            .limit(2)
             .deleteExtraneous(true)
             .allowEmptySource(true)
             .mtimeTolerance(Duration.ZERO)
@@ -46,6 +51,7 @@ class TransferOptionsTest {
             .dryRun(true)
             .parallelism(3)
             .maxBytesPerSecond(1000)
+            .onFile(outcome -> {})
             .progress(progress -> {})
             .build();
 
@@ -121,6 +127,18 @@ class TransferOptionsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("doneFile must contain {name} and more, but no slash");
     }
+    assertThatThrownBy(() -> builder.newest(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("newest must be at least 1, not 0");
+    assertThatThrownBy(() -> builder.oldest(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("oldest must be at least 1, not -1");
+    assertThatThrownBy(() -> builder.limit(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("limit must be at least 1, not 0");
+    assertThatThrownBy(() -> builder.select(null)).hasMessage("select");
+    assertThatThrownBy(() -> builder.order(null)).hasMessage("order");
+    assertThatThrownBy(() -> builder.onFile(null)).hasMessage("onFile");
     assertThatThrownBy(() -> builder.filter("[a"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[a");
@@ -143,6 +161,9 @@ class TransferOptionsTest {
     assertThatThrownBy(() -> mode.preserveMode(true).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("preserveMode(true) and mode(640) exclude each other");
+    assertThatThrownBy(() -> TransferOptions.builder().newest(3).oldest(4).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("newest(3) and oldest(4) exclude each other");
     var mirror = TransferOptions.builder().deleteExtraneous(true);
     assertThatThrownBy(() -> mirror.doneFile("{name}.ok").build())
         .isInstanceOf(IllegalArgumentException.class)

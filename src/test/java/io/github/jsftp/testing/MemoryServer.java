@@ -93,6 +93,9 @@ public final class MemoryServer {
   /** Whether listings leave out what a file is. */
   public volatile boolean hidesTypes;
 
+  /** The end of the names whose times listings leave out; null for none. */
+  public volatile String hidesTimesOf;
+
   /**
    * A request that was made.
    *
@@ -251,10 +254,14 @@ public final class MemoryServer {
   }
 
   FileInfo told(FileInfo info) {
-    return hidesTypes
-        ? Results.NEW.fileInfo(
-            info.path(), FileInfo.Type.OTHER, info.size(), -1, -1, -1, null, null, null)
-        : info;
+    if (hidesTypes) {
+      return Results.NEW.fileInfo(
+          info.path(), FileInfo.Type.OTHER, info.size(), -1, -1, -1, null, null, null);
+    } else if (hidesTimesOf != null && info.path().endsWith(hidesTimesOf)) {
+      return Results.NEW.fileInfo(
+          info.path(), info.type(), info.size(), info.mode(), -1, -1, null, null, null);
+    }
+    return info;
   }
 
   Node opened(MemoryTree files, String path, Set<OpenFlag> flags, Attributes attributes)

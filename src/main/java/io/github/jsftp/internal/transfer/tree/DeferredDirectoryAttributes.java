@@ -23,8 +23,7 @@ final class DeferredDirectoryAttributes {
 
   /** Adds a directory, unless the options preserve no attributes. */
   void add(DirectoryPair directory) {
-    if (directory.target != null
-        && !call.options().dryRun()
+    if (!call.options().dryRun()
         && (call.options().preserveMtime() || call.options().preserveMode())) {
       levels.computeIfAbsent(-directory.entry.depth(), depth -> new ArrayList<>()).add(directory);
     }

@@ -54,11 +54,6 @@ final class EntryCopier {
     call.meter().setTotal(files, bytes);
   }
 
-  /** Returns true if there is anything to copy. */
-  boolean hasCounted() {
-    return files > 0;
-  }
-
   /**
    * Copies a file or a link. Returns true if the target directory was modified.
    *

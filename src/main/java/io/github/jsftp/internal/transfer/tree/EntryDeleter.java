@@ -8,28 +8,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * Deletes entries of a target, the content of a directory before the directory itself. Links are
- * deleted, not followed. Entries that the filter rejects are kept, with all directories above them.
- * A dry run only counts.
+ * deleted, not followed. Files that are not selected are kept, with all directories above them. A
+ * dry run only counts.
  */
 final class EntryDeleter {
   private final TransferCall call;
   private final TreeReport report;
-  private final Predicate<String> filter;
+  private final FileSelection selection;
   private final TemporaryWriteAccess temporaryWriteAccess;
 
   EntryDeleter(
       TransferCall call,
       TreeReport report,
-      Predicate<String> filter,
+      FileSelection selection,
       TemporaryWriteAccess temporaryWriteAccess) {
     this.call = call;
     this.report = report;
-    this.filter = filter;
+    this.selection = selection;
     this.temporaryWriteAccess = temporaryWriteAccess;
   }
 
@@ -87,7 +86,7 @@ final class EntryDeleter {
 
   private CompletableFuture<Boolean> deleteFile(
       TargetDirectory directory, String name, FileAttributes found, String path, Slot slot) {
-    return filter.test(path)
+    return selection.accepts(path, () -> directory.info(name, found))
         ? deleteEntry(directory, name, found, path, slot)
         : CompletableFuture.completedFuture(false);
   }
@@ -100,9 +99,8 @@ final class EntryDeleter {
           if (!inside.entries().isComplete()) {
             return CompletableFuture.completedFuture(false);
           }
-          // With a filter, an empty directory is neither copied nor deleted.
-          boolean keepsEmpty =
-              call.options().filter() != null && inside.entries().names().isEmpty();
+          // With a selection, an empty directory is neither copied nor deleted.
+          boolean keepsEmpty = selection.isPartial() && inside.entries().names().isEmpty();
           return call.then(
               deleteAll(inside, inside.entries().names(), path, slot),
               cleared ->

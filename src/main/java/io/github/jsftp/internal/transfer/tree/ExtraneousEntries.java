@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.path.SimilarNames;
 import io.github.jsftp.internal.path.TemporaryName;
+import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.PartNames;
@@ -9,10 +10,10 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,16 +25,16 @@ import java.util.regex.Pattern;
 final class ExtraneousEntries {
   private final TransferCall call;
   private final EntryDeleter entryDeleter;
-  private final Predicate<String> filter;
+  private final FileSelection selection;
   private final List<Pattern> temporary;
   private final ArrayDeque<ExtraneousInDirectory> directories = new ArrayDeque<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private int active;
 
-  ExtraneousEntries(TransferCall call, EntryDeleter entryDeleter, Predicate<String> filter) {
+  ExtraneousEntries(TransferCall call, EntryDeleter entryDeleter, FileSelection selection) {
     this.call = call;
     this.entryDeleter = entryDeleter;
-    this.filter = filter;
+    this.selection = selection;
     String pattern = call.options().temporaryName();
     temporary =
         List.of(
@@ -51,7 +52,12 @@ final class ExtraneousEntries {
     extraneous.removeIf(
         name ->
             isTemporary(name, source)
-                || (isFile(directory, name) && !filter.test(path(relative, name))));
+                || file(directory, name)
+                    .filter(
+                        found ->
+                            !selection.accepts(
+                                path(relative, name), () -> directory.info(name, found)))
+                    .isPresent());
     if (!extraneous.isEmpty()) {
       keepSimilarNames(directory, extraneous, source, relative);
     }
@@ -126,10 +132,11 @@ final class ExtraneousEntries {
         });
   }
 
-  private static boolean isFile(TargetDirectory directory, String name) {
+  private static Optional<FileAttributes> file(TargetDirectory directory, String name) {
     var found = directory.find(name);
     return found.isDone()
-        && found.join().filter(attributes -> !attributes.isDirectory()).isPresent();
+        ? found.join().filter(attributes -> !attributes.isDirectory())
+        : Optional.empty();
   }
 
   private static String path(String relative, String name) {

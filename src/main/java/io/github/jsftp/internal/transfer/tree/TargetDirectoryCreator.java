@@ -14,6 +14,7 @@ final class TargetDirectoryCreator {
   private final TreeReport report;
   private final EntryDeleter entryDeleter;
   private final TemporaryWriteAccess temporaryWriteAccess;
+  private final DeferredDirectoryAttributes deferredAttributes;
   private final Function<FileAttributes, CompletableFuture<TargetDirectory>> top;
 
   /**
@@ -26,11 +27,13 @@ final class TargetDirectoryCreator {
       TreeReport report,
       EntryDeleter entryDeleter,
       TemporaryWriteAccess temporaryWriteAccess,
+      DeferredDirectoryAttributes deferredAttributes,
       Function<FileAttributes, CompletableFuture<TargetDirectory>> top) {
     this.call = call;
     this.report = report;
     this.entryDeleter = entryDeleter;
     this.temporaryWriteAccess = temporaryWriteAccess;
+    this.deferredAttributes = deferredAttributes;
     this.top = top;
   }
 
@@ -42,6 +45,7 @@ final class TargetDirectoryCreator {
   CompletableFuture<TargetDirectory> getOrCreate(DirectoryPair directory, Slot slot) {
     if (directory.target == null) {
       directory.target = create(directory, slot);
+      deferredAttributes.add(directory);
     }
     return directory.target;
   }

@@ -1,20 +1,21 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.async.UserCodeException;
+import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.DoneFile;
+import io.github.jsftp.internal.transfer.tree.FileSelection.Candidate;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +43,18 @@ public final class TreeCopy implements TransferCall.Abortable {
   private final TargetDirectoryCreator directories;
   private final DeferredDirectoryAttributes deferredDirectoryAttributes;
   private final ExtraneousEntries extraneous;
+  private final FileSelection selection;
   private final FailedFileRetrier failedFileRetrier;
   private final EntryCopier entryCopier;
   private final ArrayDeque<DirectoryPair> ancestors = new ArrayDeque<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
   private boolean hasSeenDirectories;
+  private boolean hasSeenFiles;
   private int active;
+  private ArrayDeque<Candidate> selected = new ArrayDeque<>(); // known only after the walk
   private boolean isRequesting;
   private boolean skippedUnreadable; // the last entry was unreadable; more may follow
-  private boolean sourceEnded;
+  private boolean isWalked; // all entries are known, or no further one is needed
 
   /**
    * Prepares a copy.
@@ -68,17 +72,19 @@ public final class TreeCopy implements TransferCall.Abortable {
     this.source = source;
     this.paths = paths;
     this.deep = deep;
+    selection = new FileSelection(call.options(), source);
     report = new TreeReport(call, source, paths);
     temporaryWriteAccess = new TemporaryWriteAccess(call);
-    var entryDeleter = new EntryDeleter(call, report, this::isWanted, temporaryWriteAccess);
-    directories =
-        new TargetDirectoryCreator(call, report, entryDeleter, temporaryWriteAccess, target);
+    var entryDeleter = new EntryDeleter(call, report, selection, temporaryWriteAccess);
     deferredDirectoryAttributes = new DeferredDirectoryAttributes(call);
+    directories =
+        new TargetDirectoryCreator(
+            call, report, entryDeleter, temporaryWriteAccess, deferredDirectoryAttributes, target);
     failedFileRetrier = new FailedFileRetrier(call, this::pump);
     entryCopier =
         new EntryCopier(
             call, source, paths, report, directories, temporaryWriteAccess, failedFileRetrier);
-    extraneous = new ExtraneousEntries(call, entryDeleter, this::isWanted);
+    extraneous = new ExtraneousEntries(call, entryDeleter, selection);
   }
 
   /** Runs the copy and returns its result. */
@@ -100,7 +106,11 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private void requestNext() {
-    if (isRequesting || sourceEnded || done.isDone() || call.isStopped() || !hasRoom()) {
+    while (!selected.isEmpty() && !done.isDone() && !call.isStopped() && hasRoom()) {
+      var next = selected.remove();
+      copy(next.directory(), next.entry());
+    }
+    if (isRequesting || isWalked || done.isDone() || call.isStopped() || !hasRoom()) {
       return;
     }
     isRequesting = true;
@@ -111,8 +121,13 @@ public final class TreeCopy implements TransferCall.Abortable {
           if (entry.isPresent()) {
             handle(entry.get());
           } else if (!skippedUnreadable) {
-            sourceEnded = true;
-            entryCopier.allCounted();
+            endWalk();
+          }
+          if (!isWalked
+              && !selection.needsAll()
+              && selection.isFull()
+              && !call.options().deleteExtraneous()) {
+            endWalkEarly();
           }
           skippedUnreadable = false;
           pump();
@@ -157,36 +172,76 @@ public final class TreeCopy implements TransferCall.Abortable {
       case FILE -> {
         if (DoneFile.isDoneFile(call.options(), entry.name())) {
           skip(entry, "its name is that of a done file");
-        } else if (isWanted(entry.relative())) {
-          copy(entry);
+        } else {
+          select(entry);
         }
       }
-      case LINK -> {
-        if (isWanted(entry.relative())) {
-          if (call.options().symlinks() == Symlinks.SKIP) {
-            skip(entry);
-          } else {
-            copy(entry);
-          }
-        }
-      }
+      case LINK -> select(entry);
       case OTHER -> skip(entry, "not a file, a directory or a link");
       case DANGLING_LINK -> skip(entry, "dangling link");
       case LOOP -> skip(entry, "the link points to a directory that contains it");
     }
   }
 
-  private boolean isWanted(String relative) {
-    Predicate<String> filter = call.options().filter();
-    try {
-      return filter == null || filter.test(relative);
-    } catch (RuntimeException e) {
-      throw new UserCodeException(e);
+  private boolean isAccepted(TreeEntry entry) {
+    return selection.accepts(entry.relative(), () -> source.info(entry));
+  }
+
+  /** Copies a file or link now, or keeps it until all of the tree is known, if it is selected. */
+  private void select(TreeEntry entry) {
+    DirectoryPair directory = ancestors.element();
+    if (!isAccepted(entry)) {
+      return;
+    } else if (entry.kind() == TreeWalker.Kind.LINK && call.options().symlinks() == Symlinks.SKIP) {
+      skip(entry);
+      return;
+    }
+    hasSeenFiles = true;
+    if (selection.needsTimes() && entry.attributes().modified() == null) {
+      track(
+          directory,
+          entry.relative(),
+          entry,
+          slot -> CompletableFuture.failedFuture(unknownTime(entry)),
+          nothing -> {});
+    } else if (selection.needsAll()) {
+      selection.add(directory, entry);
+    } else if (selection.take()) {
+      entryCopier.count(entry);
+      copy(directory, entry);
     }
   }
 
+  private SftpException unknownTime(TreeEntry entry) {
+    String problem =
+        "the server does not tell when it was last modified, which "
+            + selection.timeOption()
+            + " needs to know";
+    return Results.NEW.sftpException(call.store().details(source.path(entry), problem), null);
+  }
+
+  private void endWalk() {
+    isWalked = true;
+    selected = selection.selected();
+    selected.forEach(next -> entryCopier.count(next.entry()));
+    entryCopier.allCounted();
+  }
+
+  /** Ends the walk before the end of the tree, since no further file will be copied. */
+  private void endWalkEarly() {
+    source.close();
+    while (!ancestors.isEmpty()) {
+      leaveDirectory();
+    }
+    endWalk();
+  }
+
+  private boolean isSourceEnded() {
+    return isWalked && selected.isEmpty();
+  }
+
   private void skip(TreeEntry entry, String why) {
-    if (isWanted(entry.relative())) {
+    if (isAccepted(entry)) {
       skip(entry);
       call.warn(source.path(entry) + ": skipped: " + why);
     }
@@ -205,7 +260,7 @@ public final class TreeCopy implements TransferCall.Abortable {
     var directory = new DirectoryPair(call, entry, ancestors.peek());
     ancestors.push(directory);
     boolean isTop = entry.depth() == 0;
-    if (isTop ? !call.options().deleteExtraneous() : call.options().filter() == null) {
+    if (isTop ? !call.options().deleteExtraneous() : !selection.isPartial()) {
       hasSeenDirectories |= !isTop;
       track(
           directory,
@@ -218,7 +273,10 @@ public final class TreeCopy implements TransferCall.Abortable {
 
   private void leaveDirectory() {
     DirectoryPair directory = ancestors.element();
-    CompletableFuture<?> copied = directory.similarNameQueue.finish();
+    CompletableFuture<?> copied =
+        selection.needsAll()
+            ? CompletableFuture.completedFuture(true)
+            : directory.similarNameQueue.finish();
     if (call.options().deleteExtraneous()) {
       if (directory.parent == null && isEmptySource()) {
         done.completeExceptionally(emptySource());
@@ -235,7 +293,6 @@ public final class TreeCopy implements TransferCall.Abortable {
           found -> directory.isTargetChanged |= found);
     }
     ancestors.pop();
-    deferredDirectoryAttributes.add(directory);
   }
 
   /** Records the extraneous entries of a target directory. Returns true if there are any. */
@@ -249,7 +306,7 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private boolean isEmptySource() {
-    return !entryCopier.hasCounted()
+    return !hasSeenFiles
         && !hasSeenDirectories
         && !report.hasFailures()
         && !call.options().allowEmptySource();
@@ -268,9 +325,7 @@ public final class TreeCopy implements TransferCall.Abortable {
         details, paths.source(), paths.target(), 0, call.attempts().count(), null, null);
   }
 
-  private void copy(TreeEntry entry) {
-    DirectoryPair directory = ancestors.element();
-    entryCopier.count(entry);
+  private void copy(DirectoryPair directory, TreeEntry entry) {
     track(
         directory,
         entry.relative(),
@@ -327,12 +382,12 @@ public final class TreeCopy implements TransferCall.Abortable {
   }
 
   private void endWhenIdle() {
-    boolean isWalking = !sourceEnded && (isRequesting || call.outcomes().hasRoom());
+    boolean isWalking = !isSourceEnded() && (isRequesting || call.outcomes().hasRoom());
     if (isWalking
         || active > failedFileRetrier.waiting()
         || done.isDone()
         || failedFileRetrier.retryNext()
-        || !sourceEnded) {
+        || !isSourceEnded()) {
       return;
     }
     boolean extraneousKept = report.hasFailures();
