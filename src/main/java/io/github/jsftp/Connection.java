@@ -955,12 +955,31 @@ public final class Connection implements AutoCloseable {
    * Runs a command in the user's login shell on the server, in the home directory, and waits until
    * it has ended and its output is closed. As with ssh, a program left in the background must have
    * its output redirected. There is no time limit while the server responds. The output is held in
-   * memory. If the server grants no further channel, the command waits for another one to end.
+   * memory, at most 64 MiB. If the server grants no further channel, the command waits for another
+   * one to end.
    *
+   * @throws SftpException if the command prints more
    * @throws IllegalArgumentException if the command contains a NUL
    */
   public CommandResult execute(String command) throws IOException {
-    return services.commands().execute(Objects.requireNonNull(command, "command"));
+    return execute(command, CommandOptions.defaults());
+  }
+
+  /**
+   * Runs a command in the same way, with input, streams for its output, and limits. If the call
+   * ends before the command, because of a limit, a stream that throws or an interrupt, the command
+   * is sent the signal TERM and its channel is closed; servers may ignore the signal.
+   *
+   * @throws OperationTimeoutException if the command takes longer than {@link
+   *     CommandOptions#timeLimit()}
+   * @throws SftpException if it prints more than {@link CommandOptions#maxHeldBytes()}
+   * @throws IOException or an unchecked exception if a stream throws it
+   * @throws IllegalArgumentException if the command contains a NUL, or a character that the charset
+   *     lacks
+   */
+  public CommandResult execute(String command, CommandOptions options) throws IOException {
+    Objects.requireNonNull(command, "command");
+    return services.commands().execute(command, Objects.requireNonNull(options, "options"));
   }
 
   /**

@@ -4,7 +4,8 @@ import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when an operation makes no progress for longer than {@link ConnectionOptions#timeout()}.
+ * Thrown when an operation makes no progress for longer than {@link ConnectionOptions#timeout()},
+ * or a command takes longer than {@link CommandOptions#timeLimit()}.
  */
 public final class OperationTimeoutException extends SftpException {
   private static final long serialVersionUID = 1L;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -287,5 +288,11 @@ final class ResultFactory extends Results {
   public BulkException bulkException(
       Details details, BulkResult result, @Nullable Throwable cause) {
     return new BulkException(details, result, cause);
+  }
+
+  @Override
+  public CommandResult commandResult(
+      String stdout, String stderr, OptionalInt exitStatus, @Nullable String signal) {
+    return new CommandResult(stdout, stderr, exitStatus, signal);
   }
 }

@@ -41,7 +41,7 @@ class ReturnedListsTest {
               tree.warnings(),
               tree.failures(),
               file.warnings(),
-              new CommandResult("a\nb", "", 0).lines(),
+              sftp.execute("echo a; echo b").lines(),
               options.ciphers(),
               options.hostKeyAlgorithms(),
               options.privateKeys());

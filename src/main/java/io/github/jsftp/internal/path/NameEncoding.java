@@ -43,6 +43,15 @@ public final class NameEncoding {
   }
 
   /**
+   * Returns text that contains names, such as a list of them. In it other bytes may have the same
+   * text, as in charsets with several codes of one character.
+   */
+  public static String text(byte[] bytes, Charset charset) {
+    String text = new String(bytes, charset);
+    return text.indexOf(REPLACEMENT) < 0 ? text : escaped(bytes, charset);
+  }
+
+  /**
    * Returns the bytes of a name or path.
    *
    * @throws CharacterCodingException if the text can't be encoded, or if its bytes belong to

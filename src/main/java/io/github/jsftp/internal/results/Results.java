@@ -3,6 +3,7 @@ package io.github.jsftp.internal.results;
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.BulkException;
 import io.github.jsftp.BulkResult;
+import io.github.jsftp.CommandResult;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.DirectoryNotEmptyException;
 import io.github.jsftp.FileInfo;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -257,4 +259,8 @@ public abstract class Results {
   /** Creates a {@link BulkException}. */
   public abstract BulkException bulkException(
       Details details, BulkResult result, @Nullable Throwable cause);
+
+  /** Creates a {@link CommandResult}. */
+  public abstract CommandResult commandResult(
+      String stdout, String stderr, OptionalInt exitStatus, @Nullable String signal);
 }

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh;
 import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import io.github.jsftp.AuthenticationException;
+import io.github.jsftp.CommandOptions;
 import io.github.jsftp.CommandResult;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.HostKeyException;
@@ -10,32 +11,30 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.internal.path.NameEncoding;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.internal.ssh.session.ReceiveWindow;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.ssh.support.Wording;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands on the server. Safe for use by several threads. */
 public final class Commands implements AutoCloseable {
-  private static final int SIGNAL_STATUS = 128;
+  /** Sent to a command that the caller does not wait for. */
+  private static final String SIGNAL = "TERM";
 
-  /** Signals by their numbers on Linux; those without a name in RFC 4254 are left out. */
-  private static final List<String> SIGNALS =
-      List.of(
-          "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV",
-          "USR2", "PIPE", "ALRM", "TERM");
+  private static final int NO_STATUS = -1;
 
   /**
    * The pauses between attempts to open a channel while other commands use all that the server
@@ -70,15 +69,18 @@ public final class Commands implements AutoCloseable {
   /**
    * Runs a command and waits for its end. The command may be silent for any time, as long as the
    * server responds to keep-alive requests. If other commands of this connection use all channels
-   * that the server grants, this one waits for its turn.
+   * that the server grants, this one waits for its turn. A command that the caller does not wait
+   * for is sent a signal, and its channel is closed.
    *
-   * @throws IllegalArgumentException if the command contains a NUL character
-   * @throws java.io.InterruptedIOException if the thread is interrupted; the channel is then
-   *     closed, which ends most commands
+   * @throws IllegalArgumentException if the command contains a NUL character, or one that the
+   *     charset lacks
+   * @throws java.io.InterruptedIOException if the thread is interrupted
+   * @throws OperationTimeoutException if the command takes longer than its time limit
    * @throws ConnectionException if the connection is lost; whether the command has finished is then
    *     unknown
+   * @throws IOException or an unchecked exception if a stream of the options throws it
    */
-  public CommandResult execute(String command) throws IOException {
+  public CommandResult execute(String command, CommandOptions options) throws IOException {
     OperationNotSupportedException known = unsupported;
     if (known != null) {
       // JSch does not close a channel whose request was refused, so each attempt would leak one.
@@ -87,39 +89,58 @@ public final class Commands implements AutoCloseable {
     if (command.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("the command contains a NUL character");
     }
-    return connection.operations().logged("execute", () -> "", () -> run(command));
+    Charset charset = options.charset().orElse(connection.filenameCharset());
+    byte[] bytes;
+    try {
+      bytes = NameEncoding.encode(command, charset);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("the command can't be encoded in " + charset, e);
+    }
+    return connection.operations().logged("execute", () -> "", () -> run(bytes, charset, options));
   }
 
-  private CommandResult run(String command) throws IOException {
-    RunningCommand started = begin(command);
-    ChannelExec channel = started.channel;
+  private CommandResult run(byte[] command, Charset charset, CommandOptions options)
+      throws IOException {
+    RunningCommand started = begin(command, options.stdin());
+    boolean ended = false;
     try {
-      channel.getOutputStream().close();
-      awaitEnd(started);
+      var printed = new PrintedText(options, charset, failures);
+      awaitEnd(started, printed, options);
+      ended = true;
+      return result(started, printed);
     } catch (InterruptedException e) {
       throw Await.interrupted(e);
     } finally {
-      connection.execute(() -> end(channel));
+      boolean isOver = ended;
+      started.input.stop();
+      started.output.abandon();
+      connection.execute(() -> end(started.channel, isOver));
     }
-    return result(channel, started.output);
   }
 
-  private void end(ChannelExec channel) {
+  private void end(ChannelExec channel, boolean isOver) {
+    try {
+      if (!isOver) {
+        channel.sendSignal(SIGNAL);
+      }
+    } catch (Exception e) {
+      // The session is lost, which its thread detects.
+    }
     channel.disconnect();
     latestEnd = System.nanoTime();
     running.decrementAndGet();
   }
 
-  private record RunningCommand(ChannelExec channel, CommandOutput output) {}
+  private record RunningCommand(ChannelExec channel, CommandOutput output, CommandInput input) {}
 
   /** Starts a command. Waits for a channel if necessary. */
-  private RunningCommand begin(String command) throws IOException {
+  private RunningCommand begin(byte[] command, @Nullable InputStream stdin) throws IOException {
     long start = System.nanoTime();
     for (int refused = 0; ; refused++) {
       boolean begun = false;
       running.incrementAndGet(); // the server may count the channel before openExec returns
       try {
-        RunningCommand started = retry.run("execute", mayHaveTakenEffect -> start(command));
+        RunningCommand started = retry.run("execute", mayHaveTakenEffect -> start(command, stdin));
         begun = true;
         return started;
       } catch (ConnectionException e) {
@@ -152,20 +173,48 @@ public final class Commands implements AutoCloseable {
   }
 
   /**
-   * Waits until the command has ended, or the session is aborted because the server does not
-   * respond.
+   * Passes on what the command prints until it has ended, or until the session is aborted because
+   * the server does not respond.
    */
-  private void awaitEnd(RunningCommand started) throws InterruptedException {
+  private void awaitEnd(RunningCommand started, PrintedText printed, CommandOptions options)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    long limit = options.timeLimit().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    long checkedAt = start;
     boolean keepAliveSent = false;
-    long checkedAt = 0;
-    Duration limit = timeout.get();
-    while (!started.output.ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+    int unopened = 0;
+    started.input.start();
+    while (true) {
+      Duration silence = timeout.get();
       long now = System.nanoTime();
-      var sinceKeepAlive = keepAliveSent ? Duration.ofNanos(now - checkedAt) : Duration.ZERO;
-      keepAliveSent = connection.sessions().probeIfSilent(started.channel, limit, sinceKeepAlive);
-      checkedAt = now;
-      limit = timeout.get();
+      if (now - start >= limit) {
+        throw timedOut(options.timeLimit().orElseThrow());
+      }
+      if (now - checkedAt >= silence.toNanos()) {
+        var sinceKeepAlive = keepAliveSent ? Duration.ofNanos(now - checkedAt) : Duration.ZERO;
+        keepAliveSent =
+            connection.sessions().probeIfSilent(started.channel, silence, sinceKeepAlive);
+        checkedAt = now;
+      }
+      long wait = Math.min(limit - (now - start), checkedAt + silence.toNanos() - now);
+      CommandOutput.Batch batch = started.output.take(Duration.ofNanos(wait));
+      if (batch.isEnd()) {
+        return;
+      }
+      printed.add(batch);
+      unopened += batch.size();
+      if (started.output.isHeld() && unopened >= started.channel.getLocalWindowSizeMax() / 2) {
+        int bytes = unopened;
+        unopened = 0;
+        connection.execute(() -> ReceiveWindow.reopen(started.channel, bytes));
+      }
     }
+  }
+
+  private OperationTimeoutException timedOut(Duration limit) {
+    String problem =
+        "the command was ended, as it took over " + Wording.of(limit) + ", its timeLimit(..)";
+    return Results.NEW.operationTimeoutException(failures.details("execute", null, problem), null);
   }
 
   /**
@@ -174,19 +223,18 @@ public final class Commands implements AutoCloseable {
    * @throws ReplyLostException if the connection was lost before a channel was requested, so that
    *     starting the command may be repeated
    */
-  private RunningCommand start(String command) throws IOException, ReplyLostException {
-    var output = new CommandOutput();
+  private RunningCommand start(byte[] command, @Nullable InputStream stdin)
+      throws IOException, ReplyLostException {
+    var output = new CommandOutput(this::isLost);
     try {
       ChannelExec granted =
           connection.openExec(
               channel -> {
-                channel.setCommand(command.getBytes(StandardCharsets.UTF_8));
-                channel.setOutputStream(output.stdout);
-                channel.setErrStream(output.stderr);
-                output.channel = channel;
+                channel.setCommand(command);
+                output.attach(channel);
               },
               timeout.get());
-      return new RunningCommand(granted, output);
+      return new RunningCommand(granted, output, new CommandInput(stdin, granted, output::fail));
     } catch (OperationTimeoutException e) {
       // The message names the user's operation instead of "connect".
       throw Results.NEW.operationTimeoutException(
@@ -197,7 +245,7 @@ public final class Commands implements AutoCloseable {
     } catch (AuthenticationException | HostKeyException e) {
       throw e;
     } catch (ConnectionException e) {
-      ChannelExec requested = output.channel;
+      ChannelExec requested = output.channel();
       if (requested != null && connection.sessions().isLost(requested)) {
         // The server may have started the command, although the channel was not reported open.
         throw outcomeUnknown(whyLost(requested));
@@ -213,23 +261,19 @@ public final class Commands implements AutoCloseable {
     }
   }
 
-  private CommandResult result(ChannelExec channel, CommandOutput output) throws IOException {
+  private CommandResult result(RunningCommand ended, PrintedText printed) throws IOException {
+    ChannelExec channel = ended.channel;
     int status = channel.getExitStatus();
     String signal = channel.getExitSignal();
-    if (status < 0 && signal != null) {
-      int number = SIGNALS.indexOf(signal);
-      status = number < 0 ? -1 : SIGNAL_STATUS + number;
-    } else if (status < 0 && isLost(channel)) {
+    // Some servers send the status before the end of the output.
+    if (ended.output.isTruncated() || (status == NO_STATUS && signal == null && isLost(channel))) {
       throw outcomeUnknown(whyLost(channel));
     }
-    if (output.truncated) {
-      // Some servers send the status before the end of the output.
-      throw outcomeUnknown(whyLost(channel));
-    }
-    return new CommandResult(
-        output.stdout.toString(StandardCharsets.UTF_8),
-        output.stderr.toString(StandardCharsets.UTF_8),
-        status);
+    return Results.NEW.commandResult(
+        printed.stdout(),
+        printed.stderr(),
+        status == NO_STATUS ? OptionalInt.empty() : OptionalInt.of(status),
+        signal);
   }
 
   private boolean isLost(Channel channel) {
@@ -257,32 +301,5 @@ public final class Commands implements AutoCloseable {
   @Override
   public void close() {
     retry.close();
-  }
-
-  /** The output of a command. JSch closes both streams when the channel ends, stderr last. */
-  private final class CommandOutput {
-    private volatile @Nullable ChannelExec channel;
-    private volatile boolean truncated;
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final ByteArrayOutputStream stdout =
-        new ByteArrayOutputStream() {
-          private boolean closed;
-
-          @Override
-          public void close() {
-            ChannelExec current = channel;
-            if (!closed && current != null) {
-              closed = true;
-              truncated = isLost(current);
-            }
-          }
-        };
-    private final ByteArrayOutputStream stderr =
-        new ByteArrayOutputStream() {
-          @Override
-          public void close() {
-            ended.countDown();
-          }
-        };
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.CommandOptions;
 import io.github.jsftp.CommandResult;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
@@ -13,6 +14,7 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.DaemonThreads;
+import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,43 +83,53 @@ class CommandsTest {
 
   @Test
   void returnsTheOutputAndStatusOfACommand() throws Exception {
-    CommandResult result = commands.execute("echo 'out ü'; echo error >&2; exit 3");
-    assertThat(result).isEqualTo(new CommandResult("out ü\n", "error\n", 3));
-    assertThat(commands.execute("true")).isEqualTo(new CommandResult("", "", 0));
+    CommandResult result =
+        commands.execute("echo 'out ü'; echo error >&2; exit 3", CommandOptions.defaults());
+    assertThat(result)
+        .isEqualTo(Results.NEW.commandResult("out ü\n", "error\n", OptionalInt.of(3), null));
+    assertThat(commands.execute("true", CommandOptions.defaults()))
+        .isEqualTo(Results.NEW.commandResult("", "", OptionalInt.of(0), null));
   }
 
   @Test
   void readsLargeOutputOnBothStreams() throws Exception {
-    CommandResult result = commands.execute("head -c 3000000 /dev/zero | tee /dev/stderr");
+    CommandResult result =
+        commands.execute("head -c 3000000 /dev/zero | tee /dev/stderr", CommandOptions.defaults());
     assertThat(result.stdout()).hasSize(3_000_000);
     assertThat(result.stderr()).hasSize(3_000_000);
   }
 
   @Test
   void refusesANulCharacterBeforeAnythingIsSent() throws Exception {
-    assertThatThrownBy(() -> commands.execute("echo x\0y"))
+    assertThatThrownBy(() -> commands.execute("echo x\0y", CommandOptions.defaults()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the command contains a NUL character");
-    assertThat(commands.execute("echo x").stdout()).isEqualTo("x\n");
+    assertThat(commands.execute("echo x", CommandOptions.defaults()).stdout()).isEqualTo("x\n");
   }
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA ends a command with its shell")
   void waitsForTheEndOfTheOutputAsSshDoes() throws Exception {
-    CommandResult result = commands.execute("(sleep 2; echo later) & echo now");
+    CommandResult result =
+        commands.execute("(sleep 2; echo later) & echo now", CommandOptions.defaults());
     assertThat(result.stdout()).isEqualTo("now\nlater\n");
   }
 
   @Test
   void closesTheInputOfACommand() throws Exception {
-    assertThat(commands.execute("cat; echo end").stdout()).isEqualTo("end\n");
+    assertThat(commands.execute("cat; echo end", CommandOptions.defaults()).stdout())
+        .isEqualTo("end\n");
   }
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MINA tells no signals")
   void reportsTheSignalThatEndedACommand() throws Exception {
-    assertThat(commands.execute("kill -TERM $$").exitStatus()).isEqualTo(143);
-    assertThat(commands.execute("kill -KILL $$").exitStatus()).isEqualTo(137);
+    for (String signal : List.of("TERM", "KILL")) {
+      CommandResult result = commands.execute("kill -" + signal + " $$", CommandOptions.defaults());
+      assertThat(result.signal()).contains(signal);
+      assertThat(result.exitStatus()).isEmpty();
+      assertThat(result.succeeded()).isFalse();
+    }
   }
 
   @Test
@@ -128,7 +141,8 @@ class CommandsTest {
     caller.interrupt();
     assertThat(outcome.get()).isInstanceOf(InterruptedIOException.class);
     assertThat(flag).isTrue();
-    assertThat(commands.execute("echo next").stdout()).isEqualTo("next\n");
+    assertThat(commands.execute("echo next", CommandOptions.defaults()).stdout())
+        .isEqualTo("next\n");
   }
 
   @Test
@@ -170,7 +184,7 @@ class CommandsTest {
         SshConnection toIt = Ssh.open(own)) {
       var none = new Commands(toIt, () -> Duration.ofSeconds(20), Ssh.failures(own), Backoff.NEVER);
       for (int i = 0; i < 20; i++) {
-        assertThatThrownBy(() -> none.execute("true"))
+        assertThatThrownBy(() -> none.execute("true", CommandOptions.defaults()))
             .isInstanceOf(OperationNotSupportedException.class)
             .hasMessage(
                 "execute: the server does not support running commands [%s]", Ssh.peer(own));
@@ -288,7 +302,9 @@ class CommandsTest {
             "caller",
             () -> {
               try {
-                commands.execute("touch '" + folder.path("started") + "'; exec sleep 60");
+                commands.execute(
+                    "touch '" + folder.path("started") + "'; exec sleep 60",
+                    CommandOptions.defaults());
                 outcome.complete(null);
               } catch (Throwable e) {
                 interrupted.set(Thread.currentThread().isInterrupted());

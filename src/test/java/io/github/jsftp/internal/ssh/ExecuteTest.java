@@ -20,7 +20,7 @@ class ExecuteTest {
       assertThat(result.stdout()).isEqualTo("out\ngrün\n");
       assertThat(result.lines()).containsExactly("out", "grün");
       assertThat(result.stderr()).isEqualTo("err\n");
-      assertThat(result.exitStatus()).isEqualTo(3);
+      assertThat(result.exitStatus()).hasValue(3);
     }
   }
 
@@ -31,7 +31,7 @@ class ExecuteTest {
 
       assertThat(result.stdout()).hasSize(5_000_000);
       assertThat(result.stderr()).isEqualTo("done\n");
-      assertThat(result.exitStatus()).isZero();
+      assertThat(result.succeeded()).isTrue();
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.CommandOptions;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.ssh.Commands;
@@ -49,7 +50,8 @@ class ErrorsTest {
                 connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
       connection.enableReconnect();
       failing.set(true);
-      assertThatThrownBy(() -> commands.execute("head -c 30000000 /dev/zero"))
+      assertThatThrownBy(
+              () -> commands.execute("head -c 30000000 /dev/zero", CommandOptions.defaults()))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("OutOfMemoryError: Java heap space");
 

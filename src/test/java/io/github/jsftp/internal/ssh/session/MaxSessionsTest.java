@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.Session;
+import io.github.jsftp.CommandOptions;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.protocol.channel.Transport;
@@ -42,7 +43,8 @@ class MaxSessionsTest {
       var commands =
           new Commands(
               connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER);
-      assertThat(commands.execute("echo hello").stdout()).isEqualTo("hello\n");
+      assertThat(commands.execute("echo hello", CommandOptions.defaults()).stdout())
+          .isEqualTo("hello\n");
       many(8, 200, () -> singleRequests.stat("stat", "/").isDir());
       assertThat(server.openSessions()).isBetween(2, 4);
     }
@@ -55,7 +57,10 @@ class MaxSessionsTest {
         var commands =
             new Commands(
                 connection, () -> Duration.ofSeconds(60), Ssh.failures(server), Backoff.NEVER)) {
-      many(16, 64, () -> commands.execute("echo x").stdout().equals("x\n"));
+      many(
+          16,
+          64,
+          () -> commands.execute("echo x", CommandOptions.defaults()).stdout().equals("x\n"));
     }
   }
 
