@@ -492,6 +492,63 @@ public final class Connection implements AutoCloseable {
     return services.transfers().putR(localDir, resolve(remoteDir), options);
   }
 
+  /** Downloads files into a directory. See {@link #getAll(Collection, Path, TransferOptions)}. */
+  public TreeResult getAll(Collection<String> remotePaths, Path localDir) throws IOException {
+    return getAll(remotePaths, localDir, TransferOptions.defaults());
+  }
+
+  /**
+   * Downloads files into a directory, each under its own name, many at a time. The directory is
+   * created together with its parents. The options apply as to the files of a tree, in the order
+   * given.
+   *
+   * @throws SftpException if a path is a directory
+   * @throws IllegalArgumentException if two files have the same name, or a path ends in a slash;
+   *     then nothing is copied
+   */
+  public TreeResult getAll(Collection<String> remotePaths, Path localDir, TransferOptions options)
+      throws IOException {
+    return services.transfers().getAll(GivenPaths.of(remotePaths, slashed()), localDir, options);
+  }
+
+  /**
+   * Downloads listed files into a directory: {@code sftp.getAll(sftp.glob("out/*.csv"), dir)}. See
+   * {@link #getAll(Iterable, Path, TransferOptions)}.
+   */
+  public TreeResult getAll(Iterable<FileInfo> remoteFiles, Path localDir) throws IOException {
+    return getAll(remoteFiles, localDir, TransferOptions.defaults());
+  }
+
+  /**
+   * Downloads listed files into a directory. See {@link #getAll(Collection, Path,
+   * TransferOptions)}. Unless the options continue after failures, nothing is copied if one of the
+   * entries is a directory.
+   */
+  public TreeResult getAll(Iterable<FileInfo> remoteFiles, Path localDir, TransferOptions options)
+      throws IOException {
+    return services
+        .transfers()
+        .getAll(GivenPaths.ofFiles(remoteFiles, slashed()), localDir, options);
+  }
+
+  /** Uploads files into a directory. See {@link #putAll(Collection, String, TransferOptions)}. */
+  public TreeResult putAll(Collection<Path> localPaths, String remoteDir) throws IOException {
+    return putAll(localPaths, remoteDir, TransferOptions.defaults());
+  }
+
+  /**
+   * Uploads files into a directory, each under its own name, many at a time. The directory is
+   * created together with its parents. The options apply as to the files of a tree, in the order
+   * given.
+   *
+   * @throws java.nio.file.FileSystemException if a path is a directory
+   * @throws IllegalArgumentException if two files have the same name; then nothing is copied
+   */
+  public TreeResult putAll(Collection<Path> localPaths, String remoteDir, TransferOptions options)
+      throws IOException {
+    return services.transfers().putAll(localPaths, resolve(remoteDir), options);
+  }
+
   /**
    * Passes the files of a tree to a callback. See {@link #readTree(String, ContentCallback,
    * TransferOptions)}.

@@ -49,7 +49,7 @@ public final class GivenPaths {
    *
    * @param name the name of the argument, for exceptions
    */
-  private static <T> List<T> copy(String name, Iterable<T> elements) {
+  public static <T> List<T> copy(String name, Iterable<T> elements) {
     var copy = new ArrayList<T>();
     for (T element : Objects.requireNonNull(elements, name)) {
       copy.add(
@@ -58,27 +58,28 @@ public final class GivenPaths {
     return copy;
   }
 
-  int size() {
+  /** Returns the number of paths. */
+  public int size() {
     return given.size();
   }
 
   /** Returns a path as given. */
-  String given(int index) {
+  public String given(int index) {
     return given.get(index);
   }
 
   /** Returns the absolute form of a path. */
-  String absolute(int index) {
+  public String absolute(int index) {
     return absolute.get(index);
   }
 
   /** Returns the attributes that were given with a path, or null. */
-  @Nullable FileInfo info(int index) {
+  public @Nullable FileInfo info(int index) {
     return infos.isEmpty() ? null : infos.get(index);
   }
 
   /** Returns the first path and the number of the others, for the log. */
-  String summary() {
+  public String summary() {
     return summary(absolute);
   }
 

@@ -10,6 +10,7 @@ import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.DiskExecutor;
+import io.github.jsftp.internal.bulk.GivenPaths;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.RemotePath;
@@ -19,6 +20,9 @@ import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.internal.transfer.bulk.LocalSourceList;
+import io.github.jsftp.internal.transfer.bulk.NamedFiles;
+import io.github.jsftp.internal.transfer.bulk.RemoteSourceList;
 import io.github.jsftp.internal.transfer.context.ActiveTransfers;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.MemoryBudget;
@@ -54,8 +58,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -287,6 +295,47 @@ public final class Transfers {
     return call.runBlocking(remoteDir, () -> new TreeReading(call, remoteDir, paths, reader).run());
   }
 
+  /** Downloads files into a directory, under their own names and in the order given. */
+  public TreeResult getAll(GivenPaths paths, Path localDir, TransferOptions options)
+      throws IOException {
+    LocalNames.check(localDir);
+    Map<String, String> files = NamedFiles.remote(paths);
+    TransferCall call = call("getAll", filesOnly(options));
+    String root = NamedFiles.commonDirectory(files.values());
+    var copy =
+        new TreeCopy(
+            call,
+            new RemoteSourceList(call, files),
+            top -> LocalTargetDirectory.top(call, localDir, top),
+            TreePaths.down(root, localDir).withRemoteSources(files),
+            false);
+    return call.run(
+        paths::summary,
+        () -> {
+          Optional<IOException> directory = RemoteSourceList.knownDirectory(call, paths);
+          return directory.isPresent()
+              ? CompletableFuture.failedFuture(directory.get())
+              : copy.run();
+        });
+  }
+
+  /** Uploads files into a directory, under their own names and in the order given. */
+  public TreeResult putAll(Collection<Path> paths, String remoteDir, TransferOptions options)
+      throws IOException {
+    Map<String, Path> files = NamedFiles.local(GivenPaths.copy("paths", paths));
+    TransferCall call = call("putAll", filesOnly(options));
+    var texts = files.values().stream().map(LocalNames::absoluteText).toList();
+    Path root = Path.of(NamedFiles.commonDirectory(texts));
+    var copy =
+        new TreeCopy(
+            call,
+            new LocalSourceList(call, files),
+            top -> RemoteTargetDirectory.top(call, remoteDir, top),
+            TreePaths.up(root, remoteDir).withLocalSources(files),
+            false);
+    return call.run(() -> remoteDir, copy::run);
+  }
+
   /**
    * Cancels the transfers of other threads and waits for at most one second until they have cleaned
    * up.
@@ -321,11 +370,11 @@ public final class Transfers {
     return call.run(() -> remoteDir, copy::run);
   }
 
-  /** Checks the options for a copy of a directory without its subdirectories. */
+  /** Checks the options for a copy without subdirectories. */
   private static TransferOptions filesOnly(TransferOptions options) {
     if (options.deleteExtraneous()) {
       throw new IllegalArgumentException(
-          "deleteExtraneous(true) needs a whole tree: getR or putR, not getD or putD");
+          "deleteExtraneous(true) needs a whole tree: getR or putR, not single files");
     }
     return options;
   }

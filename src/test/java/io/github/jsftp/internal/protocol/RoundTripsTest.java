@@ -3,6 +3,7 @@ package io.github.jsftp.internal.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.Connection;
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.testing.Connections;
@@ -16,6 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -254,5 +259,53 @@ class RoundTripsTest {
       Files.createFile(directory.resolve("file" + i));
     }
     assertTakes(8, (sftp, attempt) -> sftp.putR(tree, folder.path("tree"), MIRROR));
+  }
+
+  @Test
+  void changesManyPathsInFewRoundTripsPerWindowOfRequests() throws IOException {
+    int files = 2 * REQUESTS;
+    int most = 2 * files / REQUESTS; // replies come in turns, so the next requests do, too
+    List<String> names = new ArrayList<>();
+    Map<String, String> newNames = new LinkedHashMap<>();
+    for (int i = 0; i < files; i++) {
+      names.add("f" + i);
+      newNames.put("f" + i, "new" + i);
+    }
+    try (var sftp =
+        Connection.connect(
+            Connections.options(server, proxy.port())
+                .defaultPath(folder.path())
+                .maxChannels(1)
+                .build())) {
+      assertFewest(most, number -> countOfAll(names, sftp, open -> open.statAll(names)));
+      assertFewest(most, number -> countOfAll(names, sftp, open -> open.chmodAll(names, 600)));
+      assertFewest(most, number -> countOfAll(names, sftp, open -> open.removeAll(names)));
+      // A rename checks both names first.
+      assertFewest(2 * most, number -> countOfAll(names, sftp, open -> open.renameAll(newNames)));
+    }
+  }
+
+  private long countOfAll(List<String> names, Connection sftp, Fresh action) throws IOException {
+    for (String name : names) {
+      Files.write(folder.local(name), SMALL);
+      Files.deleteIfExists(folder.local("new" + name.substring(1)));
+    }
+    return count(sftp, 0, (open, number) -> action.on(open));
+  }
+
+  @Test
+  void downloadsAListOfFilesInOneMoreThanATree() throws IOException {
+    Path few = smallFiles(16);
+    assertTakes(6, (sftp, attempt) -> sftp.putAll(files(few), folder.path("tree" + attempt)));
+    try (var sftp = connect()) {
+      List<FileInfo> listed = sftp.listdirAttr(folder.path("tree0"));
+      assertTakes(5, (again, attempt) -> again.getAll(listed, local.resolve("back" + attempt)));
+    }
+  }
+
+  private static List<Path> files(Path dir) throws IOException {
+    try (Stream<Path> paths = Files.list(dir)) {
+      return paths.toList();
+    }
   }
 }

@@ -11,7 +11,8 @@ import io.github.jsftp.internal.remote.FileAttributes;
  * @param attributes its attributes; for a followed link, those of its target
  * @param depth 0 for the root, 1 for its entries
  */
-record TreeEntry(String relative, TreeWalker.Kind kind, FileAttributes attributes, int depth) {
+public record TreeEntry(
+    String relative, TreeWalker.Kind kind, FileAttributes attributes, int depth) {
 
   /** Returns the last name of the path. */
   String name() {

@@ -59,6 +59,19 @@ final class SimilarNamesTest {
     return names;
   }
 
+  @Test
+  void uploadsOnlyTheFirstOfTwoFilesInAList() throws Exception {
+    try (var memory = new MemoryTransfers(local)) {
+      memory.server().ignoreCase();
+      var files = List.of(memory.file("x/A.txt", "first"), memory.file("y/a.txt", "second"));
+
+      assertThatThrownBy(() -> memory.transfers().putAll(files, "/r/t", TransferOptions.defaults()))
+          .isInstanceOf(PathExistsException.class)
+          .hasMessageStartingWith("putAll /r/t/a.txt: the target considers this name equal");
+      assertThat(memory.store().text("/r/t/A.txt")).isEqualTo("first");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Existing.class)
   void uploadsOnlyTheFirstOfTwoNamesThatAreEqualOnTheServer(Existing choice) throws Exception {
