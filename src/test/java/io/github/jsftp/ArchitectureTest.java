@@ -50,6 +50,7 @@ class ArchitectureTest {
   private static final String PATH = ROOT + ".internal.path..";
   private static final String INTERNAL_ROOT = ROOT + ".internal.";
   private static final String RESULTS = "results";
+  private static final String INBOX = ROOT + ".internal.inbox";
   private static final String OPTIONS = ROOT + ".internal.options..";
   private static final String SSH = ROOT + ".internal.ssh..";
   private static final String JSCH = "com.jcraft..";
@@ -61,6 +62,7 @@ class ArchitectureTest {
   /** The public types that delegate to internals. */
   private static final Class<?>[] WITH_INTERNALS = {
     Connection.class,
+    Inbox.class,
     Negotiated.class,
     ProgressListener.class,
     Prompts.class,
@@ -184,9 +186,11 @@ class ArchitectureTest {
   @Test
   void nobodyKnowsTheFacade() {
     noClasses()
-        .that(not(belongToAnyOf(Connection.class)))
+        .that(not(belongToAnyOf(Connection.class, Inbox.class)))
+        .and()
+        .resideOutsideOfPackage(INBOX)
         .should()
-        .dependOnClassesThat(belongToAnyOf(Connection.class))
+        .dependOnClassesThat(belongToAnyOf(Connection.class, Inbox.class))
         .check(CLASSES);
   }
 

@@ -47,22 +47,38 @@ class ExamplesTest {
 
   @Test
   void quickstartCopiesThereAndBackOnTheServerInTheEnvironment(TestServer server) throws Exception {
-    Path known = Files.createDirectories(dir.resolve("home/.ssh")).resolve("known_hosts");
-    Files.copy(server.knownHosts(), known);
-    Map<String, String> environment =
-        Map.of(
-            "SFTP_HOST", server.host(),
-            "SFTP_PORT", String.valueOf(server.port()),
-            "SFTP_USER", server.username(),
-            "SFTP_KEY", server.privateKey().toString());
-
-    Ended ended = run(quickstart(), environment, "");
+    Ended ended = run(quickstart(), environment(server), "");
 
     assertThat(ended.output()).contains("all 2 files are equal");
     assertThat(ended.exitStatus()).isZero();
     assertThat(server.home())
         .isDirectoryNotContaining(
             entry -> entry.getFileName().toString().startsWith("jsftp-quickstart-"));
+  }
+
+  @Test
+  @Tag("long-on-mina")
+  void pollInboxTakesEachFileOnce(TestServer server, ServerFolder folder) throws Exception {
+    Files.writeString(folder.local("a.csv"), "content");
+    Path target = dir.resolve("taken");
+    List<String> command =
+        List.of(
+            JAVA.toString(),
+            "-Duser.home=" + dir.resolve("home"),
+            "-classpath",
+            System.getProperty("java.class.path"),
+            "PollInbox",
+            folder.path(),
+            "*.csv",
+            target.toString(),
+            "0");
+
+    Ended ended = run(command, environment(server), "");
+
+    assertThat(ended.output())
+        .contains("rename a.csv -> " + folder.path("done/"), "1 handled, 0 failed, 0 waiting");
+    assertThat(ended.exitStatus()).isZero();
+    assertThat(target.resolve("a.csv")).hasContent("content");
   }
 
   @Test
@@ -97,6 +113,17 @@ class ExamplesTest {
         .asString()
         .contains("NoSuchPathException: stat " + folder.path() + "/missing: no such file");
     assertThat(ended.output()).doesNotContain("at io.github.jsftp", "at (#");
+  }
+
+  /** The environment for a server, whose key is made known in the home directory. */
+  private Map<String, String> environment(TestServer server) throws IOException {
+    Path known = Files.createDirectories(dir.resolve("home/.ssh")).resolve("known_hosts");
+    Files.copy(server.knownHosts(), known);
+    return Map.of(
+        "SFTP_HOST", server.host(),
+        "SFTP_PORT", String.valueOf(server.port()),
+        "SFTP_USER", server.username(),
+        "SFTP_KEY", server.privateKey().toString());
   }
 
   private List<String> quickstart() throws IOException {

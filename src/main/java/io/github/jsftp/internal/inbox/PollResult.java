@@ -1,0 +1,75 @@
+package io.github.jsftp.internal.inbox;
+
+import io.github.jsftp.FileInfo;
+import io.github.jsftp.FileOutcome;
+import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.results.Results;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one poll has done so far. */
+public final class PollResult {
+  private static final int MAX_WARNINGS = 1000;
+
+  final List<FileOutcome> outcomes = new ArrayList<>();
+  final List<String> repeated = new ArrayList<>();
+  final List<String> warnings = new ArrayList<>();
+  int handled;
+  int waiting;
+  int claimedByOthers;
+  boolean busy;
+
+  /** Returns what was done with each file, in order. */
+  public List<FileOutcome> outcomes() {
+    return outcomes;
+  }
+
+  /** Returns the paths of the files that a handler may have been given before. */
+  public List<String> repeated() {
+    return repeated;
+  }
+
+  /** Returns what needs attention although nothing failed. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** Returns the number of files whose handler returned normally. */
+  public int handled() {
+    return handled;
+  }
+
+  /** Returns the number of files that are not complete. */
+  public int waiting() {
+    return waiting;
+  }
+
+  /** Returns the number of files that other pollers have claimed. */
+  public int claimedByOthers() {
+    return claimedByOthers;
+  }
+
+  /** Returns true if nothing was done since another poll was running. */
+  public boolean busy() {
+    return busy;
+  }
+
+  void add(
+      FileOutcome.Kind kind,
+      String name,
+      String source,
+      String target,
+      @Nullable FileInfo info,
+      @Nullable IOException failure) {
+    long bytes = kind == FileOutcome.Kind.COPIED && info != null ? info.size() : 0;
+    outcomes.add(Results.NEW.fileOutcome(kind, name, source, target, info, bytes, null, failure));
+  }
+
+  void warn(String warning) {
+    if (warnings.size() < MAX_WARNINGS) {
+      warnings.add(Printable.of(warning));
+    }
+  }
+}
