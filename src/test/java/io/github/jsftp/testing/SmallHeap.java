@@ -2,6 +2,7 @@ package io.github.jsftp.testing;
 
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.FileOutcome;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.TransferOptions;
 import java.io.ByteArrayInputStream;
@@ -69,6 +70,48 @@ public final class SmallHeap {
         var none = TransferOptions.builder().filter(name -> files.incrementAndGet() < 0).build();
         try {
           sftp.getR(path, target, none);
+        } finally {
+          Folders.delete(target);
+        }
+        return files.get();
+      }
+    },
+    /** Plans a download of a tree's ten newest files, whose outcomes it receives. */
+    GET_NEWEST {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        var seen = new AtomicLong();
+        var newest = new ArrayList<FileOutcome>();
+        var options =
+            TransferOptions.builder()
+                .dryRun(true)
+                .select(info -> seen.incrementAndGet() > 0)
+                .newest(10)
+                .onFile(
+                    outcome -> {
+                      if (outcome.kind() == FileOutcome.Kind.COPIED) {
+                        newest.add(outcome);
+                      }
+                    })
+                .build();
+        sftp.getR(path, Path.of("jsftp-none"), options);
+        return newest.size() == 10 ? seen.get() : -newest.size();
+      }
+    },
+    /** Receives the outcomes of a tree's links, which are skipped. */
+    GET_OUTCOMES {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        Path target = Files.createTempDirectory("jsftp-none-");
+        var files = new AtomicLong();
+        var options =
+            TransferOptions.builder()
+                .symlinks(TransferOptions.Symlinks.SKIP)
+                .filter(name -> true)
+                .onFile(outcome -> files.incrementAndGet())
+                .build();
+        try {
+          sftp.getR(path, target, options);
         } finally {
           Folders.delete(target);
         }

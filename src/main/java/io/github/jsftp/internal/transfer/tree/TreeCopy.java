@@ -1,12 +1,9 @@
 package io.github.jsftp.internal.transfer.tree;
 
-import io.github.jsftp.SftpException;
-import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.remote.FileAttributes;
-import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.DoneFile;
@@ -36,7 +33,6 @@ public final class TreeCopy implements TransferCall.Abortable {
 
   private final TransferCall call;
   private final SourceTree source;
-  private final TreePaths paths;
   private final boolean deep;
   private final TreeReport report;
   private final TemporaryWriteAccess temporaryWriteAccess;
@@ -70,7 +66,6 @@ public final class TreeCopy implements TransferCall.Abortable {
       boolean deep) {
     this.call = call;
     this.source = source;
-    this.paths = paths;
     this.deep = deep;
     selection = new FileSelection(call.options(), source);
     report = new TreeReport(call, source, paths);
@@ -202,7 +197,7 @@ public final class TreeCopy implements TransferCall.Abortable {
           directory,
           entry.relative(),
           entry,
-          slot -> CompletableFuture.failedFuture(unknownTime(entry)),
+          slot -> CompletableFuture.failedFuture(report.unknownTime(entry, selection.timeOption())),
           nothing -> {});
     } else if (selection.needsAll()) {
       selection.add(directory, entry);
@@ -210,14 +205,6 @@ public final class TreeCopy implements TransferCall.Abortable {
       entryCopier.count(entry);
       copy(directory, entry);
     }
-  }
-
-  private SftpException unknownTime(TreeEntry entry) {
-    String problem =
-        "the server does not tell when it was last modified, which "
-            + selection.timeOption()
-            + " needs to know";
-    return Results.NEW.sftpException(call.store().details(source.path(entry), problem), null);
   }
 
   private void endWalk() {
@@ -279,7 +266,7 @@ public final class TreeCopy implements TransferCall.Abortable {
             : directory.similarNameQueue.finish();
     if (call.options().deleteExtraneous()) {
       if (directory.parent == null && isEmptySource()) {
-        done.completeExceptionally(emptySource());
+        done.completeExceptionally(report.emptySource());
         return;
       }
       track(
@@ -310,19 +297,6 @@ public final class TreeCopy implements TransferCall.Abortable {
         && !hasSeenDirectories
         && !report.hasFailures()
         && !call.options().allowEmptySource();
-  }
-
-  private TransferException emptySource() {
-    var details =
-        call.store()
-            .details(
-                paths.remote(),
-                paths.source()
-                    + " has nothing to copy, and deleteExtraneous would empty "
-                    + paths.target()
-                    + "; allowEmptySource(true) permits that");
-    return Results.NEW.transferException(
-        details, paths.source(), paths.target(), 0, call.attempts().count(), null, null);
   }
 
   private void copy(DirectoryPair directory, TreeEntry entry) {

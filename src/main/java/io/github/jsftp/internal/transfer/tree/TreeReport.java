@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer.tree;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome;
 import io.github.jsftp.FileOutcome.Kind;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
@@ -167,6 +168,31 @@ final class TreeReport {
         call.attempts().count(),
         result(),
         failures.firstEntry().getValue());
+  }
+
+  /** Returns the exception for a source with nothing to copy, which would empty the target. */
+  TransferException emptySource() {
+    var details =
+        call.store()
+            .details(
+                paths.remote(),
+                paths.source()
+                    + " has nothing to copy, and deleteExtraneous would empty "
+                    + paths.target()
+                    + "; allowEmptySource(true) permits that");
+    return Results.NEW.transferException(
+        details, paths.source(), paths.target(), 0, call.attempts().count(), null, null);
+  }
+
+  /**
+   * Returns the failure of a file whose time is unknown.
+   *
+   * @param option the option that needs the time
+   */
+  SftpException unknownTime(TreeEntry entry, String option) {
+    String problem =
+        "the server does not tell when it was last modified, which " + option + " needs to know";
+    return Results.NEW.sftpException(call.store().details(source.path(entry), problem), null);
   }
 
   private @Nullable IOException entryFailure(Throwable failure) {

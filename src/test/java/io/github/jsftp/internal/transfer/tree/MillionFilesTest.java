@@ -59,6 +59,21 @@ class MillionFilesTest {
   }
 
   @Test
+  void findsTheNewestOfAMillionFilesIn64MiB() throws Exception {
+    tree();
+    assertThat(SmallHeap.run(64, Task.GET_NEWEST, server.server(), "/tree")).isEqualTo(MILLION);
+  }
+
+  @Test
+  void reportsAMillionOutcomesIn64MiB() throws Exception {
+    script.listing("/tree", MANY, i -> SftpEntry.directory("dir-" + i));
+    for (int i = 0; i < MANY; i++) {
+      script.listing("/tree/dir-" + i, MANY, file -> SftpEntry.link("link-" + file));
+    }
+    assertThat(SmallHeap.run(64, Task.GET_OUTCOMES, server.server(), "/tree")).isEqualTo(MILLION);
+  }
+
+  @Test
   void filtersAMillionFilesIn64MiB() throws Exception {
     tree();
     assertThat(SmallHeap.run(64, Task.GET_NONE, server.server(), "/tree")).isEqualTo(MILLION);
