@@ -17,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +226,26 @@ class RoundTripsTest {
     assertTakes(5, (sftp, attempt) -> sftp.putR(few, folder.path("tree" + attempt)));
     assertTakes(
         4, (sftp, attempt) -> sftp.getR(folder.path("tree0"), local.resolve("back" + attempt)));
+  }
+
+  @Test
+  void selectsAndReportsFilesForNothing() throws IOException {
+    Path few = smallFiles(16);
+    var reported = new AtomicInteger();
+    var options =
+        TransferOptions.builder()
+            .select(FileInfo::isFile)
+            .newest(15)
+            .order(Comparator.comparing(FileInfo::size))
+            .limit(14)
+            .onFile(outcome -> reported.incrementAndGet())
+            .build();
+    assertTakes(5, (sftp, attempt) -> sftp.putR(few, folder.path("tree" + attempt), options));
+    assertTakes(
+        4,
+        (sftp, attempt) ->
+            sftp.getR(folder.path("tree0"), local.resolve("back" + attempt), options));
+    assertThat(reported.get() % 15).isZero(); // fourteen files and their directory
   }
 
   @Test

@@ -26,15 +26,27 @@ public final class OutcomeQueue {
   private final @Nullable OutcomeCallback callback;
   private final UserCode userCode;
   private final BooleanSupplier isStopped;
+  private final BooleanSupplier isClosed;
   private final Slot root = new Slot();
   private final List<Runnable> waitingForRoom = new ArrayList<>();
   private int waiting;
   private boolean isMuted;
 
-  OutcomeQueue(@Nullable OutcomeCallback callback, UserCode userCode, BooleanSupplier isStopped) {
+  /**
+   * Creates the queue of a call.
+   *
+   * @param isStopped returns true once the call has failed
+   * @param isClosed returns true once the connection is closed; then nothing more is delivered
+   */
+  OutcomeQueue(
+      @Nullable OutcomeCallback callback,
+      UserCode userCode,
+      BooleanSupplier isStopped,
+      BooleanSupplier isClosed) {
     this.callback = callback;
     this.userCode = userCode;
     this.isStopped = isStopped;
+    this.isClosed = isClosed;
   }
 
   /** Returns true if the user wants to receive outcomes. */
@@ -111,7 +123,7 @@ public final class OutcomeQueue {
 
   private void deliver(FileOutcome outcome) {
     OutcomeCallback to = callback;
-    if (to == null || isMuted) {
+    if (to == null || isMuted || isClosed.getAsBoolean()) {
       return;
     }
     isMuted = true; // after an exception nothing more is delivered

@@ -96,7 +96,7 @@ public final class TransferCall extends RemoteCall {
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
     meter = new ProgressMeter(options.progress(), userCode);
-    outcomes = new OutcomeQueue(options.onFile(), userCode, this::isStopped);
+    outcomes = new OutcomeQueue(options.onFile(), userCode, this::isStopped, store::isClosed);
   }
 
   /**
