@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh;
 import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.ssh.session.ReceiveWindow;
+import io.github.jsftp.internal.ssh.session.HeldWindow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,7 +28,6 @@ final class CommandOutput {
   private ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private ByteArrayOutputStream stderr = new ByteArrayOutputStream();
   private @Nullable Throwable failure;
-  private boolean held;
   private boolean truncated;
   private boolean ended;
   private boolean abandoned;
@@ -93,11 +92,6 @@ final class CommandOutput {
     notifyAll();
   }
 
-  /** Returns true if the window must be reopened. */
-  synchronized boolean isHeld() {
-    return held;
-  }
-
   /** Returns true if the connection was lost before the end of the output. */
   synchronized boolean isTruncated() {
     return truncated;
@@ -115,10 +109,13 @@ final class CommandOutput {
 
   private synchronized void append(
       ChannelExec from, boolean isError, byte[] bytes, int offset, int length) throws IOException {
-    held = ReceiveWindow.hold(from);
+    HeldWindow hold = HeldWindow.found();
+    if (hold != null) {
+      hold.hold(from);
+    }
     int window = from.getLocalWindowSizeMax();
     try {
-      while (!held && !abandoned && size() >= window) {
+      while (hold == null && !abandoned && size() >= window) {
         wait();
       }
     } catch (InterruptedException e) {

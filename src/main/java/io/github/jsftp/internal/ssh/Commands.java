@@ -16,7 +16,7 @@ import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
-import io.github.jsftp.internal.ssh.session.ReceiveWindow;
+import io.github.jsftp.internal.ssh.session.HeldWindow;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
@@ -183,6 +183,7 @@ public final class Commands implements AutoCloseable {
     long checkedAt = start;
     boolean keepAliveSent = false;
     int unopened = 0;
+    HeldWindow window = HeldWindow.found();
     started.input.start();
     while (true) {
       Duration silence = timeout.get();
@@ -203,10 +204,10 @@ public final class Commands implements AutoCloseable {
       }
       printed.add(batch);
       unopened += batch.size();
-      if (started.output.isHeld() && unopened >= started.channel.getLocalWindowSizeMax() / 2) {
+      if (window != null && unopened >= started.channel.getLocalWindowSizeMax() / 2) {
         int bytes = unopened;
         unopened = 0;
-        connection.execute(() -> ReceiveWindow.reopen(started.channel, bytes));
+        connection.execute(() -> window.reopen(started.channel, bytes));
       }
     }
   }

@@ -8,8 +8,10 @@ import io.github.jsftp.CommandOptions;
 import io.github.jsftp.CommandResult;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.ContentCallback;
 import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.Backoff;
@@ -37,6 +39,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -284,6 +287,11 @@ class CommandsTest {
             entry(OutputStream.class, OutputStream.nullOutputStream()),
             entry(OpenOption[].class, new OpenOption[0]),
             entry(Set.class, PosixFilePermissions.fromString("rwx------")),
+            entry(Collection.class, List.of(NAME)),
+            entry(Iterable.class, List.of(file())),
+            entry(Map.class, Map.of(NAME, NAME + "2")),
+            entry(TransferOptions.OnError.class, TransferOptions.OnError.ABORT),
+            entry(ContentCallback.class, (ContentCallback) (info, in) -> {}),
             entry(byte[].class, new byte[1]),
             entry(boolean.class, true),
             entry(int.class, 700),
@@ -294,6 +302,10 @@ class CommandsTest {
             entry(FileCallback.class, (FileCallback) it -> {}),
             entry(FailureCallback.class, (FailureCallback) (path, failure) -> {}))
         .get(type);
+  }
+
+  private static FileInfo file() {
+    return Results.NEW.fileInfo(NAME, FileInfo.Type.FILE, 4, 644, 0, 0, null, null, null);
   }
 
   private Thread inBackground(CompletableFuture<Throwable> outcome, AtomicBoolean interrupted) {

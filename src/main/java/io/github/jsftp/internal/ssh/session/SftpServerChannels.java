@@ -61,8 +61,8 @@ final class SftpServerChannels {
 
   /**
    * Returns a {@link ChannelSftp} whose bytes are to be redirected: its packets are twice as large
-   * as those of other JSch channels, and so is its window if {@link ReceiveWindow} can't set it.
-   * After the version exchange JSch sends requests only if it is asked to.
+   * as those of other JSch channels. After the version exchange JSch sends requests only if it is
+   * asked to.
    */
   ChannelSpec<ChannelSftp> channelSftp() {
     return new ChannelSpec<>(
