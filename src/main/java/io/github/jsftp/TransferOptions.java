@@ -149,6 +149,16 @@ public final class TransferOptions {
     return values.verify;
   }
 
+  /** Returns true if each source file is removed once its copy is verified. */
+  public boolean removeSource() {
+    return values.removeSource;
+  }
+
+  /** Returns true if directories of the source that are empty after a move are removed. */
+  public boolean removeEmptyDirectories() {
+    return values.removeEmptyDirectories;
+  }
+
   /** Returns how to treat symbolic links inside a tree. */
   public Symlinks symlinks() {
     return values.symlinks;
@@ -253,6 +263,12 @@ public final class TransferOptions {
     tell(text, "createParents", values.createParents, usual.createParents);
     tell(text, "doneFile", values.doneFile, usual.doneFile);
     tell(text, "verify", values.verify, usual.verify);
+    tell(text, "removeSource", values.removeSource, usual.removeSource);
+    tell(
+        text,
+        "removeEmptyDirectories",
+        values.removeEmptyDirectories,
+        usual.removeEmptyDirectories);
     tell(text, "symlinks", values.symlinks, usual.symlinks);
     tell(text, "filter", values.filter, usual.filter);
     tell(text, "select", values.select, usual.select);
@@ -427,6 +443,33 @@ public final class TransferOptions {
     /** Sets how to verify a copied file. Default: {@link Verify#SIZE}. */
     public Builder verify(Verify choice) {
       values.verify = Objects.requireNonNull(choice, "verify");
+      return this;
+    }
+
+    /**
+     * Sets whether each source file is removed once its copy is verified, has its final name and,
+     * where the target supports that, is written to the disk: a move. A crash in between leaves
+     * both files, never none. A source that can't be removed, or has changed since it was copied,
+     * is kept, and its transfer fails. Default: false.
+     *
+     * <p>Of a symbolic link the link itself is removed, never its target: files reached through a
+     * link to a directory are copied and kept, with a warning. A file that {@link Existing#SKIP}
+     * leaves out is kept; {@link Existing#UPDATE} also copies a file that is up to date. A source
+     * that is also the target is refused, also if it is reached by another path. Not supported for
+     * streams. Excludes {@link Verify#NONE} and {@link #deleteExtraneous}.
+     */
+    public Builder removeSource(boolean remove) {
+      values.removeSource = remove;
+      return this;
+    }
+
+    /**
+     * Sets whether the directories of a source tree that {@link #removeSource} leaves empty are
+     * removed at the end, together with those that were empty before. The root is kept. Default:
+     * false.
+     */
+    public Builder removeEmptyDirectories(boolean remove) {
+      values.removeEmptyDirectories = remove;
       return this;
     }
 
@@ -689,6 +732,14 @@ public final class TransferOptions {
         throw new IllegalArgumentException("resume(true) and existing(FAIL) exclude each other");
       } else if (values.resume && !values.atomic) {
         throw new IllegalArgumentException("resume(true) and atomic(false) exclude each other");
+      } else if (values.removeSource && values.verify == Verify.NONE) {
+        throw new IllegalArgumentException(
+            "removeSource(true) and verify(NONE) exclude each other");
+      } else if (values.removeSource && values.deleteExtraneous) {
+        throw new IllegalArgumentException(
+            "removeSource(true) and deleteExtraneous(true) exclude each other");
+      } else if (values.removeEmptyDirectories && !values.removeSource) {
+        throw new IllegalArgumentException("removeEmptyDirectories(true) needs removeSource(true)");
       } else if (values.preserveMode && values.mode >= 0) {
         throw new IllegalArgumentException(
             "preserveMode(true) and mode(" + values.mode + ") exclude each other");
@@ -716,6 +767,8 @@ public final class TransferOptions {
     boolean createParents;
     @Nullable String doneFile;
     Verify verify = Verify.SIZE;
+    boolean removeSource;
+    boolean removeEmptyDirectories;
     Symlinks symlinks = Symlinks.FOLLOW;
     @Nullable Predicate<String> filter;
     @Nullable Predicate<FileInfo> select;

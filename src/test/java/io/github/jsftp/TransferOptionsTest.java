@@ -164,6 +164,20 @@ class TransferOptionsTest {
     assertThatThrownBy(() -> TransferOptions.builder().newest(3).oldest(4).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("newest(3) and oldest(4) exclude each other");
+    var move = TransferOptions.builder().removeSource(true);
+    assertThat(move.removeEmptyDirectories(true).build())
+        .hasToString("removeSource=true, removeEmptyDirectories=true");
+    assertThatThrownBy(() -> move.verify(TransferOptions.Verify.NONE).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("removeSource(true) and verify(NONE) exclude each other");
+    move.verify(TransferOptions.Verify.SIZE);
+    assertThatThrownBy(() -> move.deleteExtraneous(true).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("removeSource(true) and deleteExtraneous(true) exclude each other");
+    move.deleteExtraneous(false).removeSource(false);
+    assertThatThrownBy(move::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("removeEmptyDirectories(true) needs removeSource(true)");
     var mirror = TransferOptions.builder().deleteExtraneous(true);
     assertThatThrownBy(() -> mirror.doneFile("{name}.ok").build())
         .isInstanceOf(IllegalArgumentException.class)

@@ -76,8 +76,10 @@ public final class TreeWalker implements AutoCloseable {
    * @param info the attributes; for a followed link, those of its target under the path of the link
    * @param kind the role of the entry
    * @param depth 0 for the root, 1 for its entries
+   * @param isBelowLink whether a name in the path, other than the root, is a followed link to a
+   *     directory
    */
-  public record Entry(String relative, FileInfo info, Kind kind, int depth) {}
+  public record Entry(String relative, FileInfo info, Kind kind, int depth, boolean isBelowLink) {}
 
   /**
    * A sorted listing.
@@ -198,7 +200,8 @@ public final class TreeWalker implements AutoCloseable {
             parent.below(found.info()),
             parent.withPath(found.info()),
             found.kind(),
-            parent.depth + 1));
+            parent.depth + 1,
+            parent.isBelowLink));
   }
 
   private Entry enter(WalkedDirectory directory) {

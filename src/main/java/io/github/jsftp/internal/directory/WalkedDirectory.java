@@ -69,7 +69,7 @@ final class WalkedDirectory {
   }
 
   Entry entry(Kind kind) {
-    return new Entry(relative, info, kind, depth);
+    return new Entry(relative, info, kind, depth, isBelowLink);
   }
 
   /**

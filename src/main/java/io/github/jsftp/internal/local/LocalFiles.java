@@ -59,6 +59,11 @@ public final class LocalFiles {
     }
   }
 
+  /** Returns what identifies a file on its file system, such as its inode; null if nothing does. */
+  public static @Nullable Object fileKey(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
   /** Follows a chain of symbolic links to its end, which need not exist. */
   public static Path endOfLinks(Path path) throws IOException {
     Path end = path;

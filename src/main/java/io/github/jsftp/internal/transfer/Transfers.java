@@ -129,7 +129,7 @@ public final class Transfers {
   /** Downloads a file to a stream, which is not closed. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
-    TransferCall call = call("get", withoutResume(options));
+    TransferCall call = call("get", forStream(options));
     Target target = StreamTarget.to(to, options);
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote, remote);
   }
@@ -150,7 +150,7 @@ public final class Transfers {
   /** Uploads a stream up to its end; the stream is not closed. */
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
-    TransferCall call = call("put", withoutResume(options));
+    TransferCall call = call("put", forStream(options));
     var target = new RemoteTarget(call, remote, null);
     return copy(call, new StreamSource(from, options), target, () -> remote, "");
   }
@@ -379,10 +379,13 @@ public final class Transfers {
     return options;
   }
 
-  /** Checks the options for a copy from or to a stream, which can't be resumed. */
-  private static TransferOptions withoutResume(TransferOptions options) {
+  /** Checks the options for a copy from or to a stream, which can't be resumed or removed. */
+  private static TransferOptions forStream(TransferOptions options) {
     if (options.resume()) {
       throw new IllegalArgumentException("resume(true) needs a file at both ends, not a stream");
+    } else if (options.removeSource()) {
+      throw new IllegalArgumentException(
+          "removeSource(true) needs a file at both ends, not a stream");
     }
     return options;
   }
@@ -394,6 +397,10 @@ public final class Transfers {
     refuse(options.existing() != Existing.OVERWRITE, "existing(" + options.existing() + ")");
     refuse(!options.atomic(), "atomic(false)");
     refuse(options.resume(), "resume(true)");
+    refuse(options.createParents(), "createParents(true)");
+    refuse(options.doneFile() != null, "doneFile(..)");
+    refuse(options.mode().isPresent(), "mode(..)");
+    refuse(options.removeSource(), "removeSource(true)");
     refuse(options.deleteExtraneous(), "deleteExtraneous(true)");
     refuse(options.symlinks() == Symlinks.COPY, "symlinks(COPY)");
     refuse(options.dryRun(), "dryRun(true)");

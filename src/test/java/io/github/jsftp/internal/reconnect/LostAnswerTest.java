@@ -162,6 +162,29 @@ class LostAnswerTest {
     }
   }
 
+  static Stream<Arguments> stepsAfterADownload() {
+    return Stream.of(SftpType.LSTAT, SftpType.STAT, SftpType.REMOVE)
+        .flatMap(type -> Stream.of(Fate.values()).map(fate -> arguments(type, fate)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stepsAfterADownload")
+  void movesAFile(SftpType type, Fate fate) throws IOException {
+    try (var sftp = connect()) {
+      script.resetCounts();
+      script.on(type, 1, fate.in(script));
+      Path target = local.resolve("big");
+      var move = TransferOptions.builder().removeSource(true).build();
+
+      TransferResult result = sftp.get("/s/big", target, move);
+
+      assertThat(result.attempts()).isEqualTo(2);
+      assertThat(result.warnings()).isEmpty();
+      assertThat(target).hasBinaryContent(BYTES);
+      assertThat(script.names("/s")).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void listsADirectoryFromTheStart(int reply) throws IOException {

@@ -61,4 +61,13 @@ public final class LocalSourceList extends SourceList<Path> {
   public CompletableFuture<String> link(TreeEntry entry) {
     return call.runOnDisk(() -> LocalNames.text(Files.readSymbolicLink(at(entry))));
   }
+
+  @Override
+  public CompletableFuture<Void> remove(TreeEntry link) {
+    return call.runOnDisk(
+        () -> {
+          Files.delete(at(link));
+          return null;
+        });
+  }
 }

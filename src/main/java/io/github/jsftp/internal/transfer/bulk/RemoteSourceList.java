@@ -94,4 +94,9 @@ public final class RemoteSourceList extends SourceList<String> {
   public CompletableFuture<String> link(TreeEntry entry) {
     return store.readlink(at(entry));
   }
+
+  @Override
+  public CompletableFuture<Void> remove(TreeEntry link) {
+    return store.remove(at(link));
+  }
 }

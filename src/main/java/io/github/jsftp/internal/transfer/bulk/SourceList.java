@@ -87,12 +87,13 @@ abstract class SourceList<F> implements SourceTree {
   }
 
   private static CompletableFuture<Optional<TreeEntry>> top(Kind kind) {
-    return CompletableFuture.completedFuture(Optional.of(new TreeEntry("", kind, UNKNOWN, 0)));
+    return CompletableFuture.completedFuture(
+        Optional.of(new TreeEntry("", kind, UNKNOWN, 0, false)));
   }
 
   private static TreeEntry entry(String name, FileAttributes attributes) {
     Kind kind = attributes.isLink() ? Kind.LINK : attributes.isDevice() ? Kind.OTHER : Kind.FILE;
-    return new TreeEntry(name, kind, attributes, 1);
+    return new TreeEntry(name, kind, attributes, 1, false);
   }
 
   @Override

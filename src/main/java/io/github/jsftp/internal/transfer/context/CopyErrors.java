@@ -4,6 +4,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.reconnect.Attempts;
@@ -207,6 +208,65 @@ public final class CopyErrors {
         "no such file",
         sent,
         cause);
+  }
+
+  /**
+   * Compares the source before it is removed with what was copied.
+   *
+   * @throws VerificationException if it has changed
+   */
+  public void checkUnchanged(FileAttributes copied, FileAttributes now, long bytes)
+      throws VerificationException {
+    if (copied.size() != now.size() || !Objects.equals(copied.modified(), now.modified())) {
+      throw verification(
+          ("copied but not removed: the source has changed since: was %d bytes, modified at %s;"
+                  + " is %d bytes, modified at %s")
+              .formatted(copied.size(), copied.modified(), now.size(), now.modified()),
+          bytes(copied.size()) + ", modified at " + copied.modified(),
+          bytes(now.size()) + ", modified at " + now.modified(),
+          bytes,
+          null);
+    }
+  }
+
+  /** Returns the exception for a source whose path leads to another file after the copy. */
+  public VerificationException replaced(long bytes) {
+    return verification(
+        "copied but not removed: the source has been replaced by another file since",
+        "the file copied",
+        "another file",
+        bytes,
+        null);
+  }
+
+  /**
+   * Returns the exception for a file that must not be moved, since its copy can't be verified.
+   * Nothing has been removed.
+   */
+  public VerificationException notMovable(String problem) {
+    return verification(problem, "two files that can be compared", problem, 0, null);
+  }
+
+  /** Returns the exception for a source that can't be removed after it was copied. */
+  public Throwable notRemoved(Throwable cause, long bytes) {
+    if (cause instanceof TransferException) {
+      return cause;
+    } else if (cause instanceof SftpException refused && ServerErrors.isRefusal(cause)) {
+      Details details = Details.of(refused).at(remotePath.get());
+      return Results.NEW.transferException(
+          details.withProblem(notRemoved(details.problem())),
+          source,
+          target.get(),
+          bytes,
+          attempts.count(),
+          null,
+          cause);
+    }
+    return transferFailed(cause, notRemoved(source), bytes);
+  }
+
+  private static String notRemoved(String why) {
+    return "copied, but the source can't be removed: " + why;
   }
 
   private Throwable transferFailed(Throwable cause, String what, long bytes) {

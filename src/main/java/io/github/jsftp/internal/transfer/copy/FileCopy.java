@@ -32,6 +32,7 @@ public final class FileCopy implements TransferCall.Abortable {
   private final CopyErrors errors;
   private @Nullable FileAttributes existing; // the target before the copy
   private @Nullable FileAttributes sourceAttributes;
+  private final @Nullable SourceRemoval removal;
   private @Nullable Resumption resumption;
   private long resumedFrom;
 
@@ -52,10 +53,36 @@ public final class FileCopy implements TransferCall.Abortable {
     this.target = target;
     this.progress = progress;
     errors = new CopyErrors(call, remotePath, source.path(), target::path);
+    removal =
+        call.options().removeSource() && target instanceof FileTarget file
+            ? new SourceRemoval(call, source, file, errors)
+            : null;
   }
 
-  /** Runs the copy. Returns the number of bytes copied, or -1 if the options skip the file. */
+  /**
+   * Runs the copy, and removes the source if the options demand that. Returns the number of bytes
+   * copied, or -1 if the options skip the file.
+   */
   public CompletableFuture<Long> run() {
+    return call.then(copyOnly(), bytes -> removeSource(bytes).thenApply(removed -> bytes));
+  }
+
+  /**
+   * Removes the source if the options demand that.
+   *
+   * @param bytes the result of {@link #copyOnly}
+   */
+  public CompletableFuture<Void> removeSource(long bytes) {
+    return removal == null || bytes < 0 || call.options().dryRun()
+        ? CompletableFuture.completedFuture(null)
+        : removal.remove(bytes + resumedFrom);
+  }
+
+  /**
+   * Runs the copy without the removal of the source. Returns the number of bytes copied, or -1 if
+   * the options skip the file.
+   */
+  public CompletableFuture<Long> copyOnly() {
     call.register(this);
     CompletableFuture<Long> copied =
         call.then(
@@ -128,7 +155,8 @@ public final class FileCopy implements TransferCall.Abortable {
       case OVERWRITE -> CompletableFuture.completedFuture(true);
       case SKIP -> CompletableFuture.completedFuture(false);
       case FAIL -> CompletableFuture.failedFuture(file.alreadyExists());
-      case UPDATE -> source.stat().thenApply(now -> isDifferent(noteSource(now), found));
+      case UPDATE ->
+          source.stat().thenApply(now -> isDifferent(noteSource(now), found) || removal != null);
     };
   }
 
@@ -163,13 +191,28 @@ public final class FileCopy implements TransferCall.Abortable {
         source.open(),
         before ->
             call.then(
-                open(noteSource(before)),
+                openTarget(noteSource(before)),
                 opened -> call.then(copyBytes(before.size()), bytes -> finish(before, bytes))));
   }
 
   private FileAttributes noteSource(FileAttributes attributes) {
     sourceAttributes = attributes;
     return attributes;
+  }
+
+  private CompletableFuture<Void> openTarget(FileAttributes before) {
+    if (removal == null) {
+      return open(before);
+    }
+    return call.then(
+        removal.check(before, existing),
+        movable ->
+            call.then(
+                open(before),
+                opened -> {
+                  removal.targetOpened();
+                  return CompletableFuture.completedFuture(null);
+                }));
   }
 
   private CompletableFuture<Void> open(FileAttributes before) {
@@ -231,12 +274,18 @@ public final class FileCopy implements TransferCall.Abortable {
             call.then(
                 target.complete(bytes, errors),
                 complete ->
-                    call.then(
-                        verifyContent(before, bytes),
-                        same -> {
-                          progress.complete(before.size());
-                          return target.commit(bytes, errors).thenApply(finished -> bytes);
-                        })));
+                    call.then(verifyContent(before, bytes), same -> commit(before, bytes))));
+  }
+
+  private CompletableFuture<Long> commit(FileAttributes before, long bytes) {
+    CompletableFuture<Void> distinct =
+        removal == null ? CompletableFuture.completedFuture(null) : removal.checkDistinct();
+    return call.then(
+        distinct,
+        nothing -> {
+          progress.complete(before.size());
+          return target.commit(bytes, errors).thenApply(finished -> bytes);
+        });
   }
 
   private CompletableFuture<Void> verifyContent(FileAttributes before, long bytes) {

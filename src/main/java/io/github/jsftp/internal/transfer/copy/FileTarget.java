@@ -15,6 +15,15 @@ interface FileTarget extends Target {
   /** Creates the done file of an existing target that is up to date, unless it exists. */
   CompletableFuture<Void> ensureDoneFile();
 
+  /** Returns the last name of the file to write, with links followed. */
+  String name();
+
+  /** Returns the name of the temporary file; empty if the file is written in place. */
+  Optional<String> temporaryName();
+
+  /** Returns true if the size of the complete file is known to be right. */
+  boolean isSizeVerified();
+
   /** Returns the exception for a target that exists and must not be replaced. */
   IOException alreadyExists();
 

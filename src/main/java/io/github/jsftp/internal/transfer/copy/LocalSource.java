@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class LocalSource implements Source {
   private final TransferCall call;
   private final Path path;
   private volatile @Nullable FileChannel channel;
+  private volatile @Nullable Object fileKey;
   private boolean aborted;
 
   public LocalSource(TransferCall call, Path path) {
@@ -54,6 +57,7 @@ public final class LocalSource implements Source {
     return call.runOnDisk(
         () -> {
           FileAttributes attributes = readAttributes();
+          fileKey = call.options().removeSource() ? LocalFiles.fileKey(path) : null;
           setChannel(FileChannel.open(path, StandardOpenOption.READ));
           return attributes;
         });
@@ -88,6 +92,34 @@ public final class LocalSource implements Source {
   @Override
   public Content content() {
     return new LocalContent(call, path);
+  }
+
+  @Override
+  public String name() {
+    Path name = path.toAbsolutePath().getFileName();
+    return String.valueOf(name);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> hasSibling(String name) {
+    return call.runOnDisk(
+        () -> {
+          Path absolute = path.toAbsolutePath();
+          return LocalFiles.attributesIfExists(LocalNames.sibling(absolute, name)) != null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(FileAttributes copied, long bytes, CopyErrors errors) {
+    return call.runOnDisk(
+        () -> {
+          errors.checkUnchanged(copied, LocalFiles.attributes(path), bytes);
+          if (!Objects.equals(fileKey, LocalFiles.fileKey(path))) {
+            throw errors.replaced(bytes);
+          }
+          Files.delete(path);
+          return null;
+        });
   }
 
   @Override

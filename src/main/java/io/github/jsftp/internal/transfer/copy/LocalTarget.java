@@ -10,6 +10,8 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.place.LocalDoneFile;
+import io.github.jsftp.internal.transfer.place.LocalParents;
 import io.github.jsftp.internal.transfer.replace.LocalReplacement;
 import io.github.jsftp.internal.transfer.resume.LocalParts;
 import io.github.jsftp.internal.transfer.resume.Resumption;
@@ -139,6 +141,21 @@ public final class LocalTarget implements FileTarget {
   }
 
   @Override
+  public String name() {
+    return String.valueOf(realPath.toAbsolutePath().getFileName());
+  }
+
+  @Override
+  public synchronized Optional<String> temporaryName() {
+    return Optional.ofNullable(temporary).map(part -> String.valueOf(part.getFileName()));
+  }
+
+  @Override
+  public boolean isSizeVerified() {
+    return true;
+  }
+
+  @Override
   public IOException alreadyExists() {
     return LocalErrors.describe(new FileAlreadyExistsException(path.toString()));
   }
@@ -241,7 +258,8 @@ public final class LocalTarget implements FileTarget {
     }
     Path sibling =
         parts == null
-            ? LocalNames.sibling(realPath, TemporaryName.of(call.options().temporaryName(), name()))
+            ? LocalNames.sibling(
+                realPath, TemporaryName.of(call.options().temporaryName(), requiredName()))
             : parts.createPath();
     try {
       LocalReplacement next = replacement();
@@ -283,7 +301,7 @@ public final class LocalTarget implements FileTarget {
     return warning;
   }
 
-  private String name() throws FileSystemException {
+  private String requiredName() throws FileSystemException {
     String name = LocalNames.name(realPath);
     if (name.isEmpty()) {
       throw new FileSystemException(path.toString(), null, "is a directory");
@@ -296,7 +314,7 @@ public final class LocalTarget implements FileTarget {
       throw new CancellationException();
     }
     LocalParents.create(realPath, call.options());
-    var names = rules.names(call.options().temporaryName(), name(), permissions());
+    var names = rules.names(call.options().temporaryName(), requiredName(), permissions());
     var found = LocalParts.find(realPath, names, knownParts);
     parts = found;
     LocalParts.LocalPart part = found.open(rules);

@@ -14,6 +14,7 @@ import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -211,6 +212,35 @@ public final class RemoteSource implements Source {
   @Override
   public Content content() {
     return new RemoteContent(call, path, new DigestReader(call, path));
+  }
+
+  @Override
+  public String name() {
+    return RemotePath.name(path);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> hasSibling(String name) {
+    return call.ifExists(call.store().lstat(RemotePath.child(RemotePath.parent(path), name)))
+        .thenApply(Optional::isPresent);
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(FileAttributes copied, long bytes, CopyErrors errors) {
+    return call.then(
+        call.ifExists(call.store().stat(path)),
+        found -> {
+          if (found.isEmpty()) {
+            call.warn(path + ": was removed by another client after it was copied");
+            return CompletableFuture.completedFuture(null);
+          }
+          try {
+            errors.checkUnchanged(copied, FileAttributes.of(found.get()), bytes);
+          } catch (VerificationException e) {
+            return CompletableFuture.failedFuture(e);
+          }
+          return call.store().remove(path);
+        });
   }
 
   @Override

@@ -17,6 +17,8 @@ import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.place.DoneFile;
+import io.github.jsftp.internal.transfer.place.MissingParents;
 import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
 import io.github.jsftp.internal.transfer.replace.TargetLookup;
 import io.github.jsftp.internal.transfer.resume.PartNames;
@@ -54,6 +56,7 @@ public final class RemoteTarget implements FileTarget {
   private @Nullable FinalRequests finalRequests;
   private @Nullable DoneFile doneFile;
   private boolean resumesPart; // the open file is a part file of an earlier call
+  private boolean isSizeVerified;
   private boolean isKnown;
   private @Nullable CompletableFuture<Void> replacing;
   private volatile boolean isFinished;
@@ -117,6 +120,23 @@ public final class RemoteTarget implements FileTarget {
   @Override
   public CompletableFuture<Void> ensureDoneFile() {
     return DoneFile.of(call, path).createIfMissing();
+  }
+
+  @Override
+  public String name() {
+    return RemotePath.name(realPath);
+  }
+
+  @Override
+  public Optional<String> temporaryName() {
+    return writtenPath.equals(realPath)
+        ? Optional.empty()
+        : Optional.of(RemotePath.name(writtenPath));
+  }
+
+  @Override
+  public boolean isSizeVerified() {
+    return isSizeVerified;
   }
 
   @Override
@@ -248,7 +268,9 @@ public final class RemoteTarget implements FileTarget {
   @Override
   public CompletableFuture<Void> complete(long bytes, CopyErrors errors) {
     return call.then(
-        closeStripes(), nothing -> close().check(bytes, errors).thenAccept(size -> {}));
+        closeStripes(),
+        nothing ->
+            close().check(bytes, errors).thenAccept(size -> isSizeVerified = size.isPresent()));
   }
 
   private CompletableFuture<Void> closeStripes() {

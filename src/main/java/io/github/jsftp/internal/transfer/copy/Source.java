@@ -45,6 +45,26 @@ public interface Source {
   /** Returns the content to compare with the target; called after {@link #open}. */
   Content content();
 
+  /** Returns the last name of the path. */
+  default String name() {
+    throw new IllegalStateException("has no name");
+  }
+
+  /** Returns true if there is an entry of this name in the directory of the source. */
+  default CompletableFuture<Boolean> hasSibling(String name) {
+    throw new IllegalStateException("has no directory");
+  }
+
+  /**
+   * Removes the source, a link itself and not its target. Fails if the source is no longer what was
+   * copied.
+   *
+   * @param copied the attributes when it was opened
+   */
+  default CompletableFuture<Void> remove(FileAttributes copied, long bytes, CopyErrors errors) {
+    throw new IllegalStateException("can't be removed");
+  }
+
   /** Closes the source after a failure. */
   CompletableFuture<Void> abort();
 }

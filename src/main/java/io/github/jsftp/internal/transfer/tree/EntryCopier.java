@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.directory.TreeWalker;
+import io.github.jsftp.internal.transfer.context.FailedFileRetrier;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -21,6 +22,7 @@ final class EntryCopier {
   private final TargetDirectoryCreator directories;
   private final TemporaryWriteAccess temporaryWriteAccess;
   private final FailedFileRetrier failedFileRetrier;
+  private final MovedSources movedSources;
   private long files;
   private long bytes;
   private boolean isAllCounted;
@@ -32,7 +34,8 @@ final class EntryCopier {
       TreeReport report,
       TargetDirectoryCreator directories,
       TemporaryWriteAccess temporaryWriteAccess,
-      FailedFileRetrier failedFileRetrier) {
+      FailedFileRetrier failedFileRetrier,
+      MovedSources movedSources) {
     this.call = call;
     this.source = source;
     this.paths = paths;
@@ -40,7 +43,15 @@ final class EntryCopier {
     this.directories = directories;
     this.temporaryWriteAccess = temporaryWriteAccess;
     this.failedFileRetrier = failedFileRetrier;
+    this.movedSources = movedSources;
   }
+
+  /**
+   * A copied file.
+   *
+   * @param size the number of bytes, or -1 if the file was skipped
+   */
+  private record Copied(FileCopy copy, long size) {}
 
   /** Adds an entry that will be copied to the total. */
   void count(TreeEntry entry) {
@@ -67,21 +78,30 @@ final class EntryCopier {
 
   private CompletableFuture<Boolean> copyFile(DirectoryPair directory, TreeEntry entry, Slot slot) {
     var progress = new FileProgress(call.meter(), entry::relative);
-    CompletableFuture<Long> copying =
+    CompletableFuture<Copied> copying =
         copyInto(
             directory,
             entry,
             slot,
-            target ->
-                new FileCopy(
-                        call,
-                        source.file(entry),
-                        target.file(entry.name()),
-                        () -> paths.remote(entry.relative()),
-                        progress)
-                    .run());
+            target -> {
+              var copy =
+                  new FileCopy(
+                      call,
+                      source.file(entry),
+                      target.file(entry.name()),
+                      () -> paths.remote(entry.relative()),
+                      progress);
+              return copy.copyOnly().thenApply(copied -> new Copied(copy, copied));
+            });
+    CompletableFuture<Long> moving =
+        call.then(
+            copying,
+            copied ->
+                movedSources
+                    .removeFile(entry, copied.copy, copied.size)
+                    .thenApply(removed -> copied.size));
     return call.then(
-        copying,
+        moving,
         copied -> {
           if (copied >= 0) {
             report.copied(slot, entry, copied);
@@ -116,7 +136,9 @@ final class EntryCopier {
                             .thenApply(
                                 made -> made ? Optional.of(text) : Optional.<String>empty())));
     return call.then(
-        creating,
+        call.then(
+            creating,
+            text -> movedSources.removeLink(entry, text.isPresent()).thenApply(removed -> text)),
         text -> {
           text.ifPresentOrElse(
               to -> report.linked(slot, entry, to), () -> report.skipped(slot, entry));

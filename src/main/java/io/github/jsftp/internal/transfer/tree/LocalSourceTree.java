@@ -71,7 +71,8 @@ public final class LocalSourceTree implements SourceTree {
                   directory.relative(),
                   Kind.DIRECTORY_END,
                   directory.attributes(),
-                  directory.depth())));
+                  directory.depth(),
+                  directory.isBelowLink())));
     }
     LocalEntry found = current.found.get(current.next++);
     TreeEntry entry = found.entry;
@@ -117,6 +118,15 @@ public final class LocalSourceTree implements SourceTree {
   }
 
   @Override
+  public CompletableFuture<Void> remove(TreeEntry entry) {
+    return call.runOnDisk(
+        () -> {
+          Files.delete(local(entry));
+          return null;
+        });
+  }
+
+  @Override
   public void close() {}
 
   private CompletableFuture<Optional<TreeEntry>> enter(CompletableFuture<OpenDirectory> listing) {
@@ -141,7 +151,8 @@ public final class LocalSourceTree implements SourceTree {
     }
     Path real = followLinks ? top.toRealPath() : top;
     return list(
-        new OpenDirectory(new TreeEntry("", Kind.DIRECTORY, attributes, 0), real, false, null));
+        new OpenDirectory(
+            new TreeEntry("", Kind.DIRECTORY, attributes, 0, false), real, false, null));
   }
 
   /** Lists a directory. A failure is kept, to be reported after the directory itself. */
@@ -182,7 +193,8 @@ public final class LocalSourceTree implements SourceTree {
     } catch (FileSystemException e) {
       String shown = in.below(String.valueOf(path.getFileName()));
       return Optional.of(
-          new LocalEntry(new TreeEntry(shown, kind(link), link, depth), path, false, e));
+          new LocalEntry(
+              new TreeEntry(shown, kind(link), link, depth, in.isBelowLink), path, false, e));
     }
     try {
       boolean isFollowed = followLinks && link.isLink();
@@ -196,12 +208,20 @@ public final class LocalSourceTree implements SourceTree {
       Kind kind = isDirectory && isBelowLink && in.isBelow(real) ? Kind.LOOP : kind(attributes);
       return Optional.of(
           new LocalEntry(
-              new TreeEntry(in.below(name), kind, attributes, depth), real, isBelowLink, null));
+              new TreeEntry(
+                  in.below(name),
+                  kind,
+                  attributes,
+                  depth,
+                  in.isBelowLink || (isFollowed && isDirectory)),
+              real,
+              isBelowLink,
+              null));
     } catch (IOException e) {
       boolean isDangling = LocalFiles.isDangling(path, e);
       return Optional.of(
           new LocalEntry(
-              new TreeEntry(in.below(name), Kind.DANGLING_LINK, link, depth),
+              new TreeEntry(in.below(name), Kind.DANGLING_LINK, link, depth, in.isBelowLink),
               path,
               false,
               isDangling ? null : e));

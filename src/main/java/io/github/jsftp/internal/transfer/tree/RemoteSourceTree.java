@@ -38,7 +38,8 @@ public final class RemoteSourceTree implements SourceTree {
                                 there.relative(),
                                 there.kind(),
                                 FileAttributes.of(there.info()),
-                                there.depth())));
+                                there.depth(),
+                                there.isBelowLink())));
   }
 
   @Override
@@ -64,6 +65,13 @@ public final class RemoteSourceTree implements SourceTree {
   @Override
   public CompletableFuture<String> link(TreeEntry entry) {
     return call.store().readlink(path(entry));
+  }
+
+  @Override
+  public CompletableFuture<Void> remove(TreeEntry entry) {
+    return entry.kind() == TreeWalker.Kind.LINK
+        ? call.store().remove(path(entry))
+        : call.store().rmdir(path(entry));
   }
 
   @Override

@@ -29,6 +29,9 @@ public interface SourceTree {
   /** Returns the target of a symbolic link. */
   CompletableFuture<String> link(TreeEntry entry);
 
+  /** Removes a symbolic link itself, or an empty directory. */
+  CompletableFuture<Void> remove(TreeEntry entry);
+
   /** Cancels the listings in flight. */
   void close();
 }

@@ -4,9 +4,10 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.remote.FileAttributes;
+import io.github.jsftp.internal.transfer.context.FailedFileRetrier;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
-import io.github.jsftp.internal.transfer.copy.DoneFile;
+import io.github.jsftp.internal.transfer.place.DoneFile;
 import io.github.jsftp.internal.transfer.tree.FileSelection.Candidate;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class TreeCopy implements TransferCall.Abortable {
   private final ExtraneousEntries extraneous;
   private final FileSelection selection;
   private final FailedFileRetrier failedFileRetrier;
+  private final MovedSources movedSources;
   private final EntryCopier entryCopier;
   private final ArrayDeque<DirectoryPair> ancestors = new ArrayDeque<>();
   private final CompletableFuture<TreeResult> done = new CompletableFuture<>();
@@ -76,9 +78,17 @@ public final class TreeCopy implements TransferCall.Abortable {
         new TargetDirectoryCreator(
             call, report, entryDeleter, temporaryWriteAccess, deferredDirectoryAttributes, target);
     failedFileRetrier = new FailedFileRetrier(call, this::pump);
+    movedSources = new MovedSources(call, source);
     entryCopier =
         new EntryCopier(
-            call, source, paths, report, directories, temporaryWriteAccess, failedFileRetrier);
+            call,
+            source,
+            paths,
+            report,
+            directories,
+            temporaryWriteAccess,
+            failedFileRetrier,
+            movedSources);
     extraneous = new ExtraneousEntries(call, entryDeleter, selection);
   }
 
@@ -280,6 +290,7 @@ public final class TreeCopy implements TransferCall.Abortable {
           found -> directory.isTargetChanged |= found);
     }
     ancestors.pop();
+    movedSources.add(directory);
   }
 
   /** Records the extraneous entries of a target directory. Returns true if there are any. */
@@ -372,8 +383,10 @@ public final class TreeCopy implements TransferCall.Abortable {
     step(
         call.then(
             call.then(deleted, all -> temporaryWriteAccess.restore()),
-            all -> deferredDirectoryAttributes.apply()),
-        kept -> end(extraneousKept));
+            all ->
+                call.then(
+                    deferredDirectoryAttributes.apply(), kept -> movedSources.removeDirectories())),
+        removed -> end(extraneousKept));
   }
 
   private void end(boolean extraneousKept) {

@@ -10,9 +10,14 @@ import io.github.jsftp.internal.remote.FileAttributes;
  * @param kind what the entry is in this walk
  * @param attributes its attributes; for a followed link, those of its target
  * @param depth 0 for the root, 1 for its entries
+ * @param isBelowLink whether a name in the path, other than the root, is a link to a directory
  */
 public record TreeEntry(
-    String relative, TreeWalker.Kind kind, FileAttributes attributes, int depth) {
+    String relative,
+    TreeWalker.Kind kind,
+    FileAttributes attributes,
+    int depth,
+    boolean isBelowLink) {
 
   /** Returns the last name of the path. */
   String name() {

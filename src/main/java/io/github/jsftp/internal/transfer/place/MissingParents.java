@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.place;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
@@ -18,7 +18,7 @@ public final class MissingParents {
    * Opens a file. If the options demand it and its directory is missing, creates the directory with
    * its parents and opens the file again.
    */
-  static <T> CompletableFuture<T> createFor(
+  public static <T> CompletableFuture<T> createFor(
       TransferCall call, String path, Supplier<CompletableFuture<T>> opening) {
     CompletableFuture<T> first = opening.get();
     if (!call.options().createParents()) {

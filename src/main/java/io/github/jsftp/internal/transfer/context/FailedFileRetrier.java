@@ -1,9 +1,8 @@
-package io.github.jsftp.internal.transfer.tree;
+package io.github.jsftp.internal.transfer.context;
 
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
  * another. A failure also reduces the number of files copied at a time, and each success raises it
  * again.
  */
-final class FailedFileRetrier {
+public final class FailedFileRetrier {
   /** The maximum number of files to retry. */
   private static final int MAX_WAITING = 1000;
 
@@ -27,7 +26,7 @@ final class FailedFileRetrier {
    *
    * @param onWaiting is run on the call's thread when a file has been queued for its retry
    */
-  FailedFileRetrier(TransferCall call, Runnable onWaiting) {
+  public FailedFileRetrier(TransferCall call, Runnable onWaiting) {
     this.call = call;
     this.onWaiting = onWaiting;
   }
@@ -35,7 +34,7 @@ final class FailedFileRetrier {
   /**
    * Copies a file when the limit of concurrent files allows it, and retries it once if it fails.
    */
-  <T> CompletableFuture<T> copy(Supplier<CompletableFuture<T>> file) {
+  public <T> CompletableFuture<T> copy(Supplier<CompletableFuture<T>> file) {
     CompletableFuture<T> first =
         call.then(
             call.handles().send(() -> attempt(file)),
@@ -64,12 +63,12 @@ final class FailedFileRetrier {
   }
 
   /** Returns the number of files that wait for their retry. */
-  int waiting() {
+  public int waiting() {
     return waiting.size();
   }
 
   /** Starts the next retry; returns false if there is none. */
-  boolean retryNext() {
+  public boolean retryNext() {
     Runnable next = waiting.poll();
     if (next != null) {
       next.run();

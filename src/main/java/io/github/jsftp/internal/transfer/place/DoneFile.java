@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.place;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
@@ -37,13 +37,13 @@ public final class DoneFile {
   }
 
   /** Returns the done file of a remote target. The options must ask for one. */
-  static DoneFile of(TransferCall call, String target) {
+  public static DoneFile of(TransferCall call, String target) {
     String name = name(call.options(), RemotePath.name(target));
     return new DoneFile(call, RemotePath.child(RemotePath.parent(target), name));
   }
 
   /** Returns the name of the done file of a target with this name. */
-  static String name(TransferOptions options, String target) {
+  public static String name(TransferOptions options, String target) {
     return String.valueOf(options.doneFile()).replace(NAME, target);
   }
 
@@ -57,7 +57,7 @@ public final class DoneFile {
   }
 
   /** Removes the done file of an earlier target. */
-  CompletableFuture<Void> removeOld() {
+  public CompletableFuture<Void> removeOld() {
     return call.then(
         mayExist,
         there ->
@@ -67,7 +67,7 @@ public final class DoneFile {
   }
 
   /** Creates the file. */
-  CompletableFuture<Void> create() {
+  public CompletableFuture<Void> create() {
     var mode = call.options().mode();
     var attributes =
         mode.isPresent()
@@ -83,7 +83,7 @@ public final class DoneFile {
   }
 
   /** Creates the file unless it exists. */
-  CompletableFuture<Void> createIfMissing() {
+  public CompletableFuture<Void> createIfMissing() {
     return call.then(mayExist, there -> there ? CompletableFuture.completedFuture(null) : create());
   }
 

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.place;
 
 import io.github.jsftp.TransferOptions;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The parent directories of a local target. */
-final class LocalParents {
+public final class LocalParents {
   private LocalParents() {}
 
   /**
@@ -16,7 +16,7 @@ final class LocalParents {
    *
    * @throws NoSuchFileException if not
    */
-  static void check(Path target, TransferOptions options) throws NoSuchFileException {
+  public static void check(Path target, TransferOptions options) throws NoSuchFileException {
     Path parent = parent(target);
     while (options.createParents() && parent != null && Files.notExists(parent)) {
       parent = parent.getParent();
@@ -28,7 +28,7 @@ final class LocalParents {
   }
 
   /** Creates the missing parents of a target if the options demand it. */
-  static void create(Path target, TransferOptions options) throws IOException {
+  public static void create(Path target, TransferOptions options) throws IOException {
     Path parent = parent(target);
     if (options.createParents() && parent != null && !Files.isDirectory(parent)) {
       Files.createDirectories(parent);

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.place;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.local.LocalErrors;
@@ -14,18 +14,18 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The empty file beside a local target that marks the target as complete. */
-final class LocalDoneFile {
+public final class LocalDoneFile {
   private LocalDoneFile() {}
 
   /** Removes the done file of an earlier target, if the options ask for done files. */
-  static void removeOld(Path target, TransferOptions options) throws IOException {
+  public static void removeOld(Path target, TransferOptions options) throws IOException {
     if (options.doneFile() != null) {
       Files.deleteIfExists(path(target, options));
     }
   }
 
   /** Creates the done file of a complete target, if the options ask for it. */
-  static void create(Path target, TransferOptions options) throws IOException {
+  public static void create(Path target, TransferOptions options) throws IOException {
     if (options.doneFile() == null) {
       return;
     }
