@@ -560,9 +560,10 @@ public final class Connection implements AutoCloseable {
   /**
    * Passes the files of a tree to a callback, with their content as a stream and without a copy on
    * disk. The files come one after the other on the calling thread, sorted by path as in {@link
-   * #walkTree(String, FileCallback, FileCallback, FileCallback)}; the next ones already arrive
-   * meanwhile. The callback may use this connection. Directories and links are not passed; links to
-   * files and directories are followed unless the options say otherwise.
+   * #walkTree(String, FileCallback, FileCallback, FileCallback)}, or in the {@link
+   * TransferOptions#order} of the options; the next ones already arrive meanwhile. The callback may
+   * use this connection. Directories and links are not passed; links to files and directories are
+   * followed unless the options say otherwise.
    *
    * <p>A stream reports its end only once the file is verified as the options say: it throws a
    * {@link VerificationException} if the file was changed or not all of it arrived. What the

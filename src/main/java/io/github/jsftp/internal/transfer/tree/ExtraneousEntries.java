@@ -6,12 +6,12 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.PartNames;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -27,7 +27,7 @@ final class ExtraneousEntries {
   private final EntryDeleter entryDeleter;
   private final FileSelection selection;
   private final List<Pattern> temporary;
-  private final ArrayDeque<ExtraneousInDirectory> directories = new ArrayDeque<>();
+  private final TreeMap<String, ExtraneousInDirectory> directories = new TreeMap<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private int active;
 
@@ -64,7 +64,8 @@ final class ExtraneousEntries {
     if (extraneous.isEmpty()) {
       return false;
     }
-    directories.add(
+    directories.put(
+        relative.replace('/', '\0'), // in the order of the tree
         new ExtraneousInDirectory(directory.retaining(extraneous), extraneous, relative));
     return true;
   }
@@ -77,7 +78,7 @@ final class ExtraneousEntries {
 
   private void pump() {
     while (!directories.isEmpty() && active < Math.max(1, call.store().maxInFlight() / 4)) {
-      ExtraneousInDirectory next = directories.remove();
+      ExtraneousInDirectory next = directories.pollFirstEntry().getValue();
       Slot slot = call.outcomes().open();
       active++;
       call.step(

@@ -109,7 +109,7 @@ final class FileSelection {
   }
 
   /** Holds an accepted file, unless enough better ones are held. */
-  void add(DirectoryPair directory, TreeEntry entry) {
+  void add(@Nullable DirectoryPair directory, TreeEntry entry) {
     FileInfo info = options.order() == null ? null : source.info(entry);
     try {
       held.add(new Candidate(directory, entry, info, position++));
@@ -137,12 +137,12 @@ final class FileSelection {
   /**
    * A file or link that may be copied.
    *
-   * @param directory its directory
+   * @param directory its directory and that of its target, null if it has no target
    * @param info its attributes for the user's comparator, null if there is none
    * @param position its place in the order of the walk
    */
   record Candidate(
-      DirectoryPair directory, TreeEntry entry, @Nullable FileInfo info, long position) {
+      @Nullable DirectoryPair directory, TreeEntry entry, @Nullable FileInfo info, long position) {
 
     private FileInfo requiredInfo() {
       return Objects.requireNonNull(info);

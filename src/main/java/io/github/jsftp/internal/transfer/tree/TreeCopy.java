@@ -10,6 +10,7 @@ import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.place.DoneFile;
 import io.github.jsftp.internal.transfer.tree.FileSelection.Candidate;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -113,7 +114,7 @@ public final class TreeCopy implements TransferCall.Abortable {
   private void requestNext() {
     while (!selected.isEmpty() && !done.isDone() && !call.isStopped() && hasRoom()) {
       var next = selected.remove();
-      copy(next.directory(), next.entry());
+      copy(Objects.requireNonNull(next.directory()), next.entry());
     }
     if (isRequesting || isWalked || done.isDone() || call.isStopped() || !hasRoom()) {
       return;

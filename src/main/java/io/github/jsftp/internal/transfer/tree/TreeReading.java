@@ -11,11 +11,11 @@ import io.github.jsftp.internal.transfer.context.ReadAheadBuffers;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
 import io.github.jsftp.internal.transfer.copy.InputTarget;
+import io.github.jsftp.internal.transfer.tree.FileSelection.Candidate;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +37,13 @@ public final class TreeReading implements TransferCall.Abortable {
   private final ContentCallback reader;
   private final TreeReport report;
   private final SourceTree source;
+  private final FileSelection selection;
   private final ReadAheadBuffers buffers;
   private final ArrayDeque<ReadFile> ahead = new ArrayDeque<>();
   private CompletableFuture<Void> changed = new CompletableFuture<>();
   private boolean isRequesting;
-  private boolean sourceEnded;
+  private boolean isWalked; // all entries are known, or no further one is needed
+  private ArrayDeque<Candidate> selected = new ArrayDeque<>(); // known only after the walk
   private long filesStarted;
   private long bytesAhead;
   private long seenFiles;
@@ -52,6 +54,7 @@ public final class TreeReading implements TransferCall.Abortable {
     this.call = call;
     this.reader = reader;
     source = new RemoteSourceTree(call, top, true);
+    selection = new FileSelection(call.options(), source);
     report = new TreeReport(call, source, paths);
     buffers = call.readAheadBuffers();
   }
@@ -86,9 +89,12 @@ public final class TreeReading implements TransferCall.Abortable {
   /** Waits for the next file or failure; null at the end of the tree. */
   private @Nullable ReadFile take() throws IOException {
     call.loop().runQueued();
-    while (ahead.isEmpty() && !sourceEnded) {
+    while (ahead.isEmpty() && !isSourceEnded()) {
       changed = new CompletableFuture<>();
-      call.awaitEvent(changed);
+      pump();
+      if (ahead.isEmpty() && !isSourceEnded()) {
+        call.awaitEvent(changed);
+      }
     }
     return ahead.poll();
   }
@@ -151,18 +157,18 @@ public final class TreeReading implements TransferCall.Abortable {
   }
 
   private void setTotal() {
-    if (sourceEnded) {
+    if (isSourceEnded()) {
       call.meter().setTotal(seenFiles, seenBytes);
     }
   }
 
   private void pump() {
-    if (isRequesting
-        || sourceEnded
-        || call.isStopped()
-        || !call.outcomes().hasRoom()
-        || ahead.size() >= Math.min(MAX_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())
-        || bytesAhead >= buffers.maxAhead()) {
+    while (!selected.isEmpty() && hasRoom()) {
+      var entry = selected.remove().entry();
+      start(new ReadFile(entry.relative(), entry));
+      setTotal();
+    }
+    if (isRequesting || isWalked || !hasRoom()) {
       return;
     }
     isRequesting = true;
@@ -173,15 +179,14 @@ public final class TreeReading implements TransferCall.Abortable {
               isRequesting = false;
               try {
                 if (failure != null) {
-                  fail(source.failedAt(), Await.cause(failure));
+                  fail(source.failedAt(), null, Await.cause(failure));
                 } else if (entry.isEmpty()) {
-                  sourceEnded = true;
-                  setTotal();
+                  endWalk();
                 } else {
                   handle(entry.get());
                 }
               } catch (UserCodeException e) { // of a filter
-                fail("", e);
+                fail("", null, e);
               }
               changed.complete(null);
               pump();
@@ -189,19 +194,36 @@ public final class TreeReading implements TransferCall.Abortable {
             call.loop());
   }
 
+  private boolean isSourceEnded() {
+    return isWalked && selected.isEmpty();
+  }
+
+  private boolean hasRoom() {
+    return !call.isStopped()
+        && call.outcomes().hasRoom()
+        && ahead.size() < Math.min(MAX_AHEAD, LOOK_AHEAD * (long) call.options().parallelism())
+        && bytesAhead < buffers.maxAhead();
+  }
+
+  private void endWalk() {
+    isWalked = true;
+    selected = selection.selected();
+    setTotal();
+  }
+
   /** Puts a failure in the place of an entry. Nothing after it is requested if it ends the call. */
-  private void fail(String relative, Throwable failure) {
-    var failed = new ReadFile(relative, null);
+  private void fail(String relative, @Nullable TreeEntry entry, Throwable failure) {
+    var failed = new ReadFile(relative, entry);
     failed.target.fail(failure);
     ahead.add(failed);
-    sourceEnded = relative.isEmpty() || !report.isRecoverable(failure);
+    isWalked = relative.isEmpty() || !report.isRecoverable(failure);
   }
 
   private void handle(TreeEntry entry) {
     switch (entry.kind()) {
       case FILE -> {
         if (isWanted(entry)) {
-          start(new ReadFile(entry.relative(), entry));
+          select(entry);
         }
       }
       case LINK -> {
@@ -217,11 +239,21 @@ public final class TreeReading implements TransferCall.Abortable {
   }
 
   private boolean isWanted(TreeEntry entry) {
-    Predicate<String> filter = call.options().filter();
-    try {
-      return filter == null || filter.test(entry.relative());
-    } catch (RuntimeException e) {
-      throw new UserCodeException(e);
+    return selection.accepts(entry.relative(), () -> source.info(entry));
+  }
+
+  /** Starts to read an accepted file, or keeps it until all of the tree is known. */
+  private void select(TreeEntry entry) {
+    if (selection.needsTimes() && entry.attributes().modified() == null) {
+      fail(entry.relative(), entry, report.unknownTime(entry, selection.timeOption()));
+    } else if (selection.needsAll()) {
+      selection.add(null, entry);
+    } else if (selection.take()) {
+      start(new ReadFile(entry.relative(), entry));
+      if (selection.isFull()) {
+        source.close();
+        endWalk();
+      }
     }
   }
 

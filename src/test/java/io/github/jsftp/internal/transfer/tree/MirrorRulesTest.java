@@ -338,7 +338,7 @@ final class MirrorRulesTest {
   void isRefusedForGetDAndPutD() {
     assertThatThrownBy(() -> memory.transfers().getD("/r", local, MIRROR))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("deleteExtraneous(true) needs a whole tree: getR or putR, not getD or putD");
+        .hasMessage("deleteExtraneous(true) needs a whole tree: getR or putR, not single files");
     assertThatThrownBy(() -> memory.transfers().putD(local, "/r", MIRROR))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(memory.server().count()).isZero();

@@ -327,6 +327,41 @@ final class OutcomesTest {
     assertThat(outcomes.stream().filter(o -> o.kind() == Kind.FAILED)).isEmpty();
   }
 
+  @Test
+  void deletesNoFurtherEntriesWhileTenThousandWaitForOne() throws Exception {
+    memory.file("from/a", "1");
+    memory.store().file("/r/t/0/first", "1");
+    for (int i = 1; i < MANY; i++) {
+      memory.store().file("/r/t/0" + i % 20 + "/" + i, "1");
+    }
+    for (int i = 0; i < 20; i++) {
+      Files.createDirectories(local.resolve("from/0" + i)); // so each is cleared on its own
+    }
+    Files.createDirectories(local.resolve("from/0"));
+    memory.server().hold(request -> is(request, "remove", "/r/t/0/first"));
+    var call =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return memory.transfers().putR(local.resolve("from"), "/r/t", mirror().build());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    Eventually.until(
+        "no further entries are deleted",
+        () -> memory.server().count("remove") > 9_000 && memory.server().inFlight() == 1);
+    assertThat(memory.server().count("remove")).isLessThanOrEqualTo(OutcomeQueue.MAX_WAITING);
+    memory.server().release();
+    assertThat(call.join().deleted()).isEqualTo(MANY);
+    var deleted =
+        outcomes.stream()
+            .filter(outcome -> outcome.kind() == Kind.DELETED)
+            .map(outcome -> outcome.path().replace('/', '\0'))
+            .toList();
+    assertThat(deleted).hasSize(MANY).isSorted();
+  }
+
   private static String many(int i) {
     return String.format("/r/t/%05d", i);
   }

@@ -305,6 +305,42 @@ final class SelectionTest {
   }
 
   @Test
+  void selectsTheFilesOfATreeThatIsRead() throws Exception {
+    file("a", 3, 50);
+    file("b/c", 9, 90);
+    file("b/d", 5, 10);
+    file("e", 5, 70);
+    assertThat(read(options().select(info -> info.size() < 9))).containsExactly("a", "b/d", "e");
+    assertThat(read(options().newest(2))).containsExactly("b/c", "e");
+    assertThat(read(options().oldest(2).order(BIGGEST))).containsExactly("b/d", "a");
+    assertThat(read(options().order(BIGGEST).limit(3))).containsExactly("b/c", "b/d", "e");
+    assertThat(read(options().limit(2))).containsExactly("a", "b/c");
+    assertThat(read(options().order(BIGGEST).parallelism(1).limit(3)))
+        .containsExactly("b/c", "b/d", "e");
+    memory.server().hidesTimesOf = "/b/c";
+    var tolerant = options().newest(2).onError(OnError.CONTINUE);
+    assertThatThrownBy(() -> read(tolerant)).hasMessageContaining("1 of 3 failed: b/c");
+    assertThat(copied()).containsExactly("b/c", "a", "e");
+    assertThatThrownBy(() -> read(options().newest(2))).hasMessageContaining("newest needs");
+  }
+
+  private List<String> read(TransferOptions.Builder builder) throws Exception {
+    outcomes.clear();
+    var read = new ArrayList<String>();
+    memory
+        .transfers()
+        .readTree(
+            "/r/from",
+            (info, in) -> {
+              assertThat(in.readAllBytes()).hasSize((int) info.size());
+              read.add(info.path().substring("/r/from/".length()));
+            },
+            builder.build());
+    assertThat(copied()).isEqualTo(read);
+    return read;
+  }
+
+  @Test
   void countsOnlySelectedFilesInTheTotal() throws Exception {
     file("a", 3, 50);
     file("b", 4, 60);
