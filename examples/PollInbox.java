@@ -37,7 +37,6 @@ public final class PollInbox {
                           target.resolve(file.getFileName()),
                           StandardCopyOption.REPLACE_EXISTING))
               .archive("done/{date:yyyy-MM}")
-              .journal(target.resolve(".inbox"))
               .temporaryDirectory(target)
               .build()
               .poll();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -73,8 +74,13 @@ class ExamplesTest {
             target.toString(),
             "0");
 
-    Ended ended = run(command, environment(server), "");
+    Map<String, String> environment = new HashMap<>(environment(server));
+    environment.put("XDG_STATE_HOME", dir.resolve("state").toString());
 
+    Ended ended = run(command, environment, "");
+
+    assertThat(dir.resolve("state/jsftp"))
+        .isDirectoryContaining(file -> file.toString().endsWith(".inbox"));
     assertThat(ended.output())
         .contains("rename a.csv -> " + folder.path("done/"), "1 handled, 0 failed, 0 waiting");
     assertThat(ended.exitStatus()).isZero();

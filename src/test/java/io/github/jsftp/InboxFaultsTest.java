@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -57,7 +58,7 @@ class InboxFaultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ARCHIVE_WITH_DONE_FILE, 1", "FAIL, 3", "DELETE, 5", "REMEMBER, 5"})
+  @CsvSource({"ARCHIVE_WITH_DONE_FILE, 1", "FAIL, 3", "DELETE, 5", "REMEMBER, 5", "ELSEWHERE, 3"})
   @Tag("long")
   void goesOnAfterTheProgramIsKilledAtAnyPacket(
       Job job, int step, TestServer server, ServerFolder remote) throws Exception {
@@ -80,6 +81,30 @@ class InboxFaultsTest {
       }
     }
     assertThat(killed).isPositive();
+  }
+
+  @Test
+  @Tag("long-on-mina")
+  void handsAFileAgainOnlyIfTheProgramIsKilledInTheHandler(TestServer server, ServerFolder remote)
+      throws Exception {
+    Files.createFile(local.resolve("go"));
+    Path dir = prepare(remote);
+    List<String> arguments = InboxProgram.arguments(server, remote.path(), dir, Job.ARCHIVE);
+    Process program = InboxProgram.start(arguments, Direction.UP, 0, "-Dhalt=true");
+    assertThat(InboxProgram.exitStatus(program))
+        .as(() -> output(dir))
+        .isEqualTo(InboxProgram.KILLED);
+
+    try (var sftp = Connections.connect(server, remote)) {
+      InboxReport report = Job.ARCHIVE.inbox(sftp, dir).poll();
+
+      assertThat(report.repeated()).containsExactly(remote.path("outbox/a.csv"));
+      assertThat(dir.resolve("handled")).hasContent("a.csv=content\na.csv=content\n");
+      assertThat(files(remote.local("outbox"))).containsExactlyInAnyOrder("a.csv.ok", "done/a.csv");
+      try (var entries = Files.list(dir)) {
+        assertThat(entries).noneMatch(Files::isDirectory);
+      }
+    }
   }
 
   private void cutAtPackets(Job job, int step, TestServer server, ServerFolder remote)
@@ -143,9 +168,7 @@ class InboxFaultsTest {
   private Path prepare(ServerFolder remote) throws IOException {
     Path outbox = remote.local("outbox");
     if (Files.exists(outbox)) {
-      try (var files = Files.walk(outbox)) {
-        files.sorted(Collections.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
+      delete(outbox);
     }
     Files.createDirectory(outbox);
     Files.writeString(outbox.resolve("a.csv"), "content");
@@ -165,12 +188,28 @@ class InboxFaultsTest {
       left.add(0, "a.csv.ok");
     }
     assertThat(files(remote.local("outbox"))).as(where).containsExactlyInAnyOrderElementsOf(left);
-    assertThat(next.warnings()).as(where).isEmpty();
+    Optional<Path> elsewhere = job.elsewhere(dir);
+    if (elsewhere.isPresent()) {
+      assertThat(files(elsewhere.get()))
+          .as(where)
+          .filteredOn(f -> !f.startsWith("."))
+          .containsExactly("a.csv");
+      delete(elsewhere.get());
+    }
+    if (elsewhere.isEmpty()) {
+      assertThat(next.warnings()).as(where).isEmpty();
+    }
     assertThat(next.repeated()).as(where).isEmpty();
     assertThat(last).as(where).hasToString("0 handled, 0 failed, 0 waiting");
     assertThat(last.outcomes()).as(where).isEmpty();
     try (var entries = Files.list(dir)) {
       assertThat(entries).as(where).noneMatch(Files::isDirectory);
+    }
+  }
+
+  private static void delete(Path dir) throws IOException {
+    try (var files = Files.walk(dir)) {
+      files.sorted(Collections.reverseOrder()).forEach(file -> file.toFile().delete());
     }
   }
 

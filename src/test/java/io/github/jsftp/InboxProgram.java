@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A program that polls an inbox, and that may be killed in the middle. */
@@ -23,7 +24,8 @@ final class InboxProgram {
     ARCHIVE_WITH_DONE_FILE,
     DELETE,
     FAIL,
-    REMEMBER;
+    REMEMBER,
+    ELSEWHERE;
 
     /** The files in the folder when all has been done once, for a file named a.csv. */
     List<String> left() {
@@ -33,7 +35,15 @@ final class InboxProgram {
         case DELETE -> List.of();
         case FAIL -> List.of("failed/a.csv", "failed/a.csv.reason.txt");
         case REMEMBER -> List.of("a.csv");
+        case ELSEWHERE -> List.of();
       };
+    }
+
+    /** The archive on another file system, if this job has one. */
+    Optional<Path> elsewhere(Path dir) {
+      return this == ELSEWHERE
+          ? Optional.of(Path.of("/dev/shm/jsftp-inbox" + dir.toString().replace('/', '-')))
+          : Optional.empty();
     }
 
     /** An inbox that notes in a file which files its handler is given. */
@@ -49,6 +59,9 @@ final class InboxProgram {
                         info.name() + "=" + Files.readString(file) + "\n",
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND);
+                    if (System.getProperty("halt") != null) {
+                      Runtime.getRuntime().halt(KILLED);
+                    }
                     if (this == FAIL) {
                       throw new IOException("bad");
                     }
@@ -59,6 +72,11 @@ final class InboxProgram {
                 inbox.journal(journal).unchangedFor(Duration.ZERO).archive("done");
             case ARCHIVE_WITH_DONE_FILE ->
                 inbox.journal(journal).doneFile("{name}.ok").archive("done");
+            case ELSEWHERE ->
+                inbox
+                    .journal(journal)
+                    .unchangedFor(Duration.ZERO)
+                    .archive(elsewhere(dir).orElseThrow().toString());
             case DELETE -> inbox.journal(journal).unchangedFor(Duration.ZERO).deleteAfter(true);
             case REMEMBER -> inbox.remember(journal).unchangedFor(Duration.ZERO);
           })
@@ -81,7 +99,8 @@ final class InboxProgram {
   }
 
   /** Starts the program; it is killed when that many bytes have passed since it was connected. */
-  static Process start(List<String> arguments, Direction direction, long bytes) throws IOException {
+  static Process start(List<String> arguments, Direction direction, long bytes, String... options)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -89,8 +108,9 @@ final class InboxProgram {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
-                InboxProgram.class.getName()));
+                System.getProperty("java.class.path")));
+    command.addAll(List.of(options));
+    command.add(InboxProgram.class.getName());
     command.addAll(arguments);
     command.add(direction.name());
     command.add(String.valueOf(bytes));

@@ -464,8 +464,9 @@ class InboxTest {
       assertThat(Files.getLastModifiedTime(elsewhere.resolve("a.1.csv")).toInstant())
           .isEqualTo(NOON.minusSeconds(100));
       assertThat(elsewhere.resolve("a.csv")).hasContent("already there");
+      assertThat(elsewhere.resolve("a.1.csv.done")).hasContent("of a.csv.done");
       try (var files = Files.list(elsewhere)) {
-        assertThat(files).hasSize(2);
+        assertThat(files).hasSize(3);
       }
       assertThat(tree()).containsExactly("/");
       assertThat(report.warnings())

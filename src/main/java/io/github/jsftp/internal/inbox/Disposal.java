@@ -42,7 +42,7 @@ final class Disposal {
   /** Creates the directory to which a file would be moved now, so that a refusal comes first. */
   void prepare(String name) throws IOException {
     TargetPattern archive = settings.archive();
-    if (archive != null) {
+    if (archive != null && !settings.readsOnly()) {
       makeDirectory(RemotePath.parent(archive.path(name, now())));
     }
   }
@@ -104,7 +104,7 @@ final class Disposal {
           info,
           failed ? new IOException(claim.reason) : null);
       journal.note(InboxNotes.END, claim.id);
-    } else if (target == null && settings.archive() == null) {
+    } else if (settings.archive() == null && claim.outcome == Claim.Outcome.HANDLED) {
       delete(claim);
       result.add(Kind.DELETED, claim.name, "", settings.path(claim.name), info, null);
       journal.note(InboxNotes.END, claim.id);
@@ -229,7 +229,8 @@ final class Disposal {
       if (!ServerErrors.isRefusal(e)) {
         throw e;
       }
-      sftp.removeIfExists(entry); // an empty marker is not worth a copy to another file system
+      sftp.copy(entry, to); // to another file system
+      sftp.remove(entry);
     }
   }
 

@@ -34,7 +34,9 @@ final class Handling implements Closeable {
       if (name != null && name.toString().startsWith(PREFIX)) {
         delete(path);
       }
-      journal.note(InboxNotes.REMOVED, left);
+      if (Files.notExists(path)) {
+        journal.note(InboxNotes.REMOVED, left);
+      }
     }
   }
 
@@ -44,7 +46,7 @@ final class Handling implements Closeable {
    * @throws FileSystemException if this system can't have a file with this name
    */
   Path localPath(String name) throws IOException {
-    return LocalNames.child(directory(), name);
+    return LocalNames.child(prepare(), name);
   }
 
   /**
@@ -62,7 +64,7 @@ final class Handling implements Closeable {
     } catch (VerificationException e) {
       // The source changed while it was copied.
     }
-    Files.deleteIfExists(file);
+    discard(file);
     return false;
   }
 
@@ -84,6 +86,15 @@ final class Handling implements Closeable {
     } catch (Error e) {
       fail(claim, e);
       throw e;
+    }
+  }
+
+  /** Deletes a downloaded file, unless it has been moved. */
+  void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // The handler has left it open, on Windows: it is deleted with the directory.
     }
   }
 
@@ -110,7 +121,8 @@ final class Handling implements Closeable {
     }
   }
 
-  private Path directory() throws IOException {
+  /** Creates the private directory, if needed. */
+  Path prepare() throws IOException {
     Path known = dir;
     if (known == null) {
       Path parent = settings.temporary();
@@ -130,7 +142,9 @@ final class Handling implements Closeable {
     Path made = dir;
     if (made != null) {
       delete(made);
-      journal.note(InboxNotes.REMOVED, made.toString());
+      if (Files.notExists(made)) {
+        journal.note(InboxNotes.REMOVED, made.toString());
+      }
     }
   }
 

@@ -3,12 +3,12 @@ package io.github.jsftp.internal.inbox;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome.Kind;
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.remote.ServerErrors;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +83,8 @@ public final class InboxPoll {
       takeOverClaims();
       chooseFiles();
       tasks.sort(Comparator.comparing(Task::info, settings.order()));
-      if (!tasks.isEmpty() && !settings.readsOnly()) {
+      if (!tasks.isEmpty()) {
+        handling.prepare();
         disposal.prepare(tasks.get(0).info().name());
       }
       int runs = 0;
@@ -247,6 +248,9 @@ public final class InboxPoll {
       }
       fail(info.name(), info, e);
     } catch (SftpException e) {
+      if (claim == null && e instanceof PermissionDeniedException) {
+        result.warn(info.name() + ": can't be claimed; remember(..) is for read-only folders");
+      }
       if (claim != null && claim.outcome == Claim.Outcome.NONE && ServerErrors.isRefusal(e)) {
         release(claim);
       }
@@ -328,16 +332,24 @@ public final class InboxPoll {
     try {
       failure = handling.handle(claim, info, file);
     } catch (Error e) {
-      end(claim, info, new IOException(e.toString(), e));
+      endAfter(e, claim, info);
       throw e;
     } finally {
-      Files.deleteIfExists(file);
+      handling.discard(file);
     }
     if (failure == null) {
       result.handled++;
     }
     end(claim, info, failure);
     return true;
+  }
+
+  private void endAfter(Error error, Claim claim, FileInfo info) {
+    try {
+      end(claim, info, new IOException(error.toString(), error));
+    } catch (IOException e) {
+      error.addSuppressed(e);
+    }
   }
 
   private void end(Claim claim, FileInfo info, @Nullable IOException failure) throws IOException {
