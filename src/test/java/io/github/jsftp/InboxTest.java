@@ -235,6 +235,25 @@ class InboxTest {
   }
 
   @Test
+  void takesWhatAnUploadMarksAsComplete() throws IOException {
+    Path file = Files.writeString(local.resolve("a.csv"), "uploaded");
+    var options = TransferOptions.builder().createParents(true).doneFile("{name}.done").build();
+    sftp.put(file, "outbox/sub/a.csv", options);
+    var inbox =
+        Inbox.of(sftp, "outbox/sub")
+            .journal(local.resolve("journal"))
+            .doneFile("{name}.done")
+            .handler((info, download) -> handled.add(Files.readString(download)))
+            .deleteAfter(true)
+            .build();
+
+    inbox.poll();
+
+    assertThat(handled).containsExactly("uploaded");
+    assertThat(tree()).containsExactly("sub/");
+  }
+
+  @Test
   void deletesTheDoneFileWithItsFile() throws IOException {
     put("a.csv");
     put("a.csv.ok");

@@ -6,10 +6,13 @@ import io.github.jsftp.FileOutcome.Kind;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.ServerErrors;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -20,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Disposal {
   private static final String PART = ".{name}.jsftp-{random}.part";
   private static final String REASON = ".reason.txt";
+  private static final TransferOptions IN_PLACE =
+      TransferOptions.builder()
+          .atomic(false) // a kill would leave a temporary file
+          .existing(TransferOptions.Existing.FAIL)
+          .build();
   private static final int STATUS_FAILURE = 4;
   private static final int STATUS_UNSUPPORTED = 8;
   private static final int ATTEMPTS = 100;
@@ -237,7 +245,9 @@ final class Disposal {
   private void writeReason(Claim claim, String target) throws IOException {
     String path = target + REASON;
     try {
-      sftp.writeString(path, claim.reason + "\n");
+      sftp.removeIfExists(path); // of a killed poll, or a link
+      byte[] reason = (claim.reason + "\n").getBytes(StandardCharsets.UTF_8);
+      sftp.put(new ByteArrayInputStream(reason), path, IN_PLACE);
     } catch (SftpException e) {
       if (!ServerErrors.isRefusal(e)) {
         throw e;
