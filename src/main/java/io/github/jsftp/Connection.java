@@ -98,6 +98,14 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
+   * Connects to port 22 with a private key, whose file must not be encrypted. The host's key must
+   * be in {@code ~/.ssh/known_hosts}. See {@link #connect(ConnectionOptions)}.
+   */
+  public static Connection connect(String host, String username, Path key) throws IOException {
+    return connect(ConnectionOptions.builder(host).username(username).privateKey(key).build());
+  }
+
+  /**
    * Connects to a destination, which is written as for sftp(1): an alias in {@code ~/.ssh/config},
    * {@code [user@]host}, or an {@code sftp://} URI, which may contain a password. The settings in
    * {@code ~/.ssh/config} and {@code /etc/ssh/ssh_config} apply; see {@link
@@ -935,9 +943,9 @@ public final class Connection implements AutoCloseable {
    *
    * @throws IllegalArgumentException if a time is before 1970 or after 2106, the range of SFTP
    */
-  public void utime(String path, Instant accessed, Instant modified) throws IOException {
+  public void setTimes(String path, Instant accessed, Instant modified) throws IOException {
     var times = Attributes.times(accessed, modified);
-    services.singleRequests().setAttributes("utime", slashed(path), times);
+    services.singleRequests().setAttributes("setTimes", slashed(path), times);
   }
 
   /**
@@ -1083,7 +1091,7 @@ public final class Connection implements AutoCloseable {
   }
 
   /** Returns the log file of this connection, or null. */
-  public @Nullable Path logfile() {
+  public @Nullable Path log() {
     return options.log();
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -399,6 +400,11 @@ public final class ConnectionOptions {
     return values.maxChannels;
   }
 
+  /** Returns the maximum number of sessions, each of which is a login. */
+  public int maxSessions() {
+    return values.maxSessions;
+  }
+
   /** Returns the charset of file names on the server. */
   public Charset filenameCharset() {
     return values.filenameCharset;
@@ -418,6 +424,21 @@ public final class ConnectionOptions {
     return values.origins;
   }
 
+  /**
+   * Returns true if the other options have the same values, secrets included, wherever they are
+   * from. Suppliers, prompts and consumers are the same if they are equal, which for lambda
+   * expressions means identical.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConnectionOptions options && values.all().equals(options.values.all());
+  }
+
+  @Override
+  public int hashCode() {
+    return values.all().hashCode();
+  }
+
   /** Returns user, host and port, as in "me@host:22". Contains no secrets. */
   @Override
   public String toString() {
@@ -425,27 +446,51 @@ public final class ConnectionOptions {
     return username() + "@" + host + ":" + port();
   }
 
-  /**
-   * A private key, given as a file or as content. Its {@code toString} never shows the key.
-   *
-   * @param file the file, or null
-   * @param content the key itself in OpenSSH, PEM or PuTTY format, or null
-   * @param passphrase the passphrase of this key; null for {@link ConnectionOptions#passphrase()},
-   *     if the key has one
-   */
-  public record PrivateKey(
-      @Nullable Path file, @Nullable String content, @Nullable String passphrase) {
+  /** A private key, given as a file or as content. Its {@code toString} never shows the key. */
+  public static final class PrivateKey {
+    private final @Nullable Path file;
+    private final @Nullable String content;
+    private final @Nullable String passphrase;
 
-    /**
-     * Creates a private key.
-     *
-     * @throws IllegalArgumentException if the path of the file is itself a key
-     */
-    public PrivateKey {
+    PrivateKey(@Nullable Path file, @Nullable String content, @Nullable String passphrase) {
       if (file != null && OptionSources.isKey(file.toString())) {
         throw new IllegalArgumentException(
             "privateKey: the path is a key, not a file; give a key by privateKeyContent");
       }
+      this.file = file;
+      this.content = content;
+      this.passphrase = passphrase;
+    }
+
+    /** Returns the file, or null. */
+    public @Nullable Path file() {
+      return file;
+    }
+
+    /** Returns the key itself in OpenSSH, PEM or PuTTY format, or null. */
+    public @Nullable String content() {
+      return content;
+    }
+
+    /**
+     * Returns the passphrase of this key; null for {@link ConnectionOptions#passphrase()}, if the
+     * key has one.
+     */
+    public @Nullable String passphrase() {
+      return passphrase;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+      return object instanceof PrivateKey other
+          && Objects.equals(file, other.file)
+          && Objects.equals(content, other.content)
+          && Objects.equals(passphrase, other.passphrase);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(file, content, passphrase);
     }
 
     @Override
@@ -1043,14 +1088,27 @@ public final class ConnectionOptions {
      * grants fewer, and no more than four if the server is near. Default: 8; OpenSSH allows 10 in
      * all.
      *
-     * <p>If encryption or compression keeps a CPU core busy, large transfers use up to three more
-     * sessions, with the same login and up to four channels each. A server that refuses such a
-     * session is not asked again. With 1, there is one channel and no further session.
+     * <p>With 1, there is one channel, and transfers use no further session.
      *
      * @throws IllegalArgumentException if it is not in 1 to 64
      */
     public Builder maxChannels(int number) {
       values.maxChannels = between("maxChannels", number, 1, 64);
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of sessions. Each is a login of its own with the same credentials,
+     * which servers count, log and may limit. Default: 4, of which all but the first are opened
+     * only if needed: if the server grants no channel for a single request or a command, or if
+     * encryption or compression of large transfers keeps a CPU core busy. Each is logged. A login
+     * that the server refuses is not repeated, and one that has asked {@link #prompts} a question
+     * remains the only one. With 1, nobody logs in again but after a lost connection.
+     *
+     * @throws IllegalArgumentException if it is not in 1 to 16
+     */
+    public Builder maxSessions(int number) {
+      values.maxSessions = between("maxSessions", number, 1, 16);
       return this;
     }
 
@@ -1226,6 +1284,7 @@ public final class ConnectionOptions {
     // its use
     int maxRequests = 128;
     int maxChannels = 8;
+    int maxSessions = 4;
     Charset filenameCharset = StandardCharsets.UTF_8;
     @Nullable Path log;
 
@@ -1236,6 +1295,58 @@ public final class ConnectionOptions {
 
     Values(String host) {
       this.host = host;
+    }
+
+    /** Returns all values but those that only tell where others are from. */
+    List<@Nullable Object> all() {
+      return Arrays.asList(
+          host,
+          port,
+          defaultPath,
+          subsystem,
+          sftpServer,
+          username,
+          password,
+          passwordSupplier,
+          privateKeys,
+          passphrase,
+          passphraseSupplier,
+          agent,
+          agentSocket,
+          defaultKeys,
+          identitiesOnly,
+          certificates,
+          strictModes,
+          prompts,
+          numberOfPasswordPrompts,
+          authentications,
+          hostKeys,
+          revokedHostKeys,
+          hostKeyAlias,
+          jumpHost,
+          proxy,
+          proxyCommand,
+          allowProxyCommand,
+          addressFamily,
+          bindAddress,
+          banner,
+          ciphers,
+          macs,
+          keyExchanges,
+          hostKeyAlgorithms,
+          publicKeyAlgorithms,
+          legacyAlgorithms,
+          compression,
+          connectTimeout,
+          timeout,
+          keepAlive,
+          keepAliveCount,
+          reconnect,
+          maxRequests,
+          maxChannels,
+          maxSessions,
+          filenameCharset,
+          log);
     }
 
     @Override

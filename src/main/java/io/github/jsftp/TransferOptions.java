@@ -4,6 +4,8 @@ import io.github.jsftp.internal.path.Glob;
 import io.github.jsftp.internal.path.OctalMode;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -247,57 +249,39 @@ public final class TransferOptions {
   }
 
   /**
+   * Returns true if the other options have the same values. Filters, comparators and listeners are
+   * the same if they are equal, which for lambda expressions means identical.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TransferOptions options && values.all().equals(options.values.all());
+  }
+
+  @Override
+  public int hashCode() {
+    return values.all().hashCode();
+  }
+
+  /**
    * Returns the options that differ from the defaults, as in "preserveMtime=true, verify=CONTENT".
    */
   @Override
   public String toString() {
-    var usual = DEFAULTS.values;
+    Map<String, @Nullable Object> usual = DEFAULTS.values.all();
     var text = new StringJoiner(", ").setEmptyValue("defaults");
-    tell(text, "preserveMtime", values.preserveMtime, usual.preserveMtime);
-    tell(text, "preserveMode", values.preserveMode, usual.preserveMode);
-    tell(text, "mode", values.mode, usual.mode);
-    tell(text, "existing", values.existing, usual.existing);
-    tell(text, "atomic", values.atomic, usual.atomic);
-    tell(text, "resume", values.resume, usual.resume);
-    tell(text, "temporaryName", values.temporaryName, usual.temporaryName);
-    tell(text, "createParents", values.createParents, usual.createParents);
-    tell(text, "doneFile", values.doneFile, usual.doneFile);
-    tell(text, "verify", values.verify, usual.verify);
-    tell(text, "removeSource", values.removeSource, usual.removeSource);
-    tell(
-        text,
-        "removeEmptyDirectories",
-        values.removeEmptyDirectories,
-        usual.removeEmptyDirectories);
-    tell(text, "symlinks", values.symlinks, usual.symlinks);
-    tell(text, "filter", values.filter, usual.filter);
-    tell(text, "select", values.select, usual.select);
-    tell(text, "newest", values.newest, usual.newest);
-    tell(text, "oldest", values.oldest, usual.oldest);
-    tell(text, "order", values.order, usual.order);
-    tell(text, "limit", values.limit, usual.limit);
-    tell(text, "deleteExtraneous", values.deleteExtraneous, usual.deleteExtraneous);
-    tell(text, "allowEmptySource", values.allowEmptySource, usual.allowEmptySource);
-    tell(text, "mtimeTolerance", values.mtimeTolerance, usual.mtimeTolerance);
-    tell(text, "onError", values.onError, usual.onError);
-    tell(text, "dryRun", values.dryRun, usual.dryRun);
-    tell(text, "parallelism", values.parallelism, usual.parallelism);
-    tell(text, "retries", values.retries, usual.retries);
-    tell(text, "maxBytesPerSecond", values.maxBytesPerSecond, usual.maxBytesPerSecond);
-    tell(text, "onFile", values.onFile, usual.onFile);
-    tell(text, "progress", values.progress, usual.progress);
+    values
+        .all()
+        .forEach(
+            (name, value) -> {
+              if (!Objects.equals(value, usual.get(name))) {
+                text.add(name + "=" + value);
+              }
+            });
     return text.toString();
   }
 
   private static OptionalInt optional(int number) {
     return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
-  }
-
-  private static void tell(
-      StringJoiner text, String name, @Nullable Object value, @Nullable Object usual) {
-    if (!Objects.equals(value, usual)) {
-      text.add(name + "=" + value);
-    }
   }
 
   /** A builder of {@link TransferOptions}. Not safe for use by several threads at once. */
@@ -609,8 +593,9 @@ public final class TransferOptions {
 
     /**
      * Sets the largest difference of modification times that {@link Existing#UPDATE} considers
-     * equal. They are compared in whole seconds, the resolution of SFTP. Default: 2 seconds, the
-     * resolution of FAT.
+     * equal. They are compared in whole seconds, the resolution of SFTP. Default: zero. A FAT or
+     * exFAT disk without finer times takes 2 seconds, its resolution: with less, files with an odd
+     * second are copied again each time.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -778,7 +763,7 @@ public final class TransferOptions {
     int limit = -1;
     boolean deleteExtraneous;
     boolean allowEmptySource;
-    Duration mtimeTolerance = Duration.ofSeconds(2);
+    Duration mtimeTolerance = Duration.ZERO;
     OnError onError = OnError.ABORT;
     boolean dryRun;
     int parallelism = 384;
@@ -786,6 +771,41 @@ public final class TransferOptions {
     long maxBytesPerSecond;
     @Nullable OutcomeCallback onFile;
     @Nullable ProgressListener progress;
+
+    /** Returns all values by their names. */
+    Map<String, @Nullable Object> all() {
+      var all = new LinkedHashMap<String, @Nullable Object>();
+      all.put("preserveMtime", preserveMtime);
+      all.put("preserveMode", preserveMode);
+      all.put("mode", mode);
+      all.put("existing", existing);
+      all.put("atomic", atomic);
+      all.put("resume", resume);
+      all.put("temporaryName", temporaryName);
+      all.put("createParents", createParents);
+      all.put("doneFile", doneFile);
+      all.put("verify", verify);
+      all.put("removeSource", removeSource);
+      all.put("removeEmptyDirectories", removeEmptyDirectories);
+      all.put("symlinks", symlinks);
+      all.put("filter", filter);
+      all.put("select", select);
+      all.put("newest", newest);
+      all.put("oldest", oldest);
+      all.put("order", order);
+      all.put("limit", limit);
+      all.put("deleteExtraneous", deleteExtraneous);
+      all.put("allowEmptySource", allowEmptySource);
+      all.put("mtimeTolerance", mtimeTolerance);
+      all.put("onError", onError);
+      all.put("dryRun", dryRun);
+      all.put("parallelism", parallelism);
+      all.put("retries", retries);
+      all.put("maxBytesPerSecond", maxBytesPerSecond);
+      all.put("onFile", onFile);
+      all.put("progress", progress);
+      return all;
+    }
 
     @Override
     protected Values clone() {

@@ -14,7 +14,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,12 +78,36 @@ class ConnectionOptionsTest {
             .filenameCharset(StandardCharsets.ISO_8859_1)
             .maxRequests(1)
             .maxChannels(2)
+            .maxSessions(3)
             .prompts(challenge -> null)
             .numberOfPasswordPrompts(1)
             .authentications("password", "publickey")
             .build();
 
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
+    assertThat(options.toBuilder().build()).isEqualTo(options).hasSameHashCodeAs(options);
+  }
+
+  @Test
+  void areEqualIfAllValuesAre() throws Exception {
+    var options = ConnectionOptions.builder("h").username("me").password("secret").build();
+
+    assertThat(options)
+        .isEqualTo(ConnectionOptions.builder("h").username("me").password("secret").build())
+        .isNotEqualTo(options.toBuilder().password("other").build())
+        .isNotEqualTo(options.toBuilder().log(Path.of("log")).build())
+        .isNotEqualTo(ConnectionOptions.builder("other").username("me").password("secret").build())
+        .isNotEqualTo("me@h:22");
+    var values = options.getClass().getDeclaredField("values");
+    values.setAccessible(true);
+    var all = values.getType().getDeclaredMethod("all");
+    all.setAccessible(true);
+    var notes = Set.of("origins", "keysOfFile", "routeOfFile");
+    assertThat((List<?>) all.invoke(values.get(options)))
+        .hasSameSizeAs(
+            Stream.of(values.getType().getDeclaredFields())
+                .filter(field -> !field.isSynthetic() && !notes.contains(field.getName()))
+                .toList());
   }
 
   @Test
@@ -284,6 +310,8 @@ class ConnectionOptionsTest {
     assertThatThrownBy(() -> builder.port(65536)).hasMessageContaining("65536");
     assertThatThrownBy(() -> builder.maxRequests(0)).hasMessageContaining("maxRequests");
     assertThatThrownBy(() -> builder.maxChannels(65)).hasMessageContaining("maxChannels");
+    assertThatThrownBy(() -> builder.maxSessions(0)).hasMessageContaining("maxSessions");
+    assertThatThrownBy(() -> builder.maxSessions(17)).hasMessageContaining("maxSessions");
     assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).hasMessageContaining("timeout");
     assertThatThrownBy(() -> builder.connectTimeout(Duration.ofDays(25)))
         .hasMessageContaining("connectTimeout");

@@ -98,7 +98,7 @@ class ErrorMessagesTest {
         missing("chmod DIR/no", s -> s.chmod("no", 644)),
         missing("chown DIR/no", s -> s.chown("no", 1, 1)),
         missing("chown DIR/no", s -> s.chown("no", null, 1)),
-        missing("utime DIR/no", s -> s.utime("no", Instant.now(), Instant.now())),
+        missing("setTimes DIR/no", s -> s.setTimes("no", Instant.now(), Instant.now())),
         missing("truncate DIR/no", s -> s.truncate("no", 3)),
         missing("remove DIR/no", s -> s.remove("no")),
         new Row(

@@ -226,7 +226,7 @@ class LifecycleTest {
       assertThat(sftp.negotiated()).isEqualTo(sftp.negotiated());
       assertThat(server.hostKeyFingerprints()).contains(sftp.remoteServerKey().fingerprint());
       assertThat(sftp.offeredAlgorithms().ciphers()).contains(sftp.negotiated().cipherToServer());
-      assertThat(sftp.logfile()).isNull();
+      assertThat(sftp.log()).isNull();
     }
   }
 

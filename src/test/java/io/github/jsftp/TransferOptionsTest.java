@@ -3,9 +3,12 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +49,7 @@ class TransferOptionsTest {
             .limit(2)
             .deleteExtraneous(true)
             .allowEmptySource(true)
-            .mtimeTolerance(Duration.ZERO)
+            .mtimeTolerance(Duration.ofSeconds(2))
             .onError(TransferOptions.OnError.CONTINUE)
             .dryRun(true)
             .parallelism(3)
@@ -63,6 +66,29 @@ class TransferOptionsTest {
     assertThat(forPut).hasToString("mode=640, createParents=true, doneFile={name}.done");
     assertThat(resuming.toBuilder().build()).usingRecursiveComparison().isEqualTo(resuming);
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
+    assertThat(options.toBuilder().build()).isEqualTo(options).hasSameHashCodeAs(options);
+  }
+
+  @Test
+  void areEqualIfAllValuesAre() throws Exception {
+    var options = TransferOptions.builder().retries(3).build();
+
+    assertThat(options)
+        .isEqualTo(TransferOptions.builder().retries(3).build())
+        .isNotEqualTo(TransferOptions.defaults())
+        .isNotEqualTo(options.toBuilder().filter(path -> true).build())
+        .isNotEqualTo("retries=3");
+    var values = options.getClass().getDeclaredField("values");
+    values.setAccessible(true);
+    var all = values.getType().getDeclaredMethod("all");
+    all.setAccessible(true);
+    assertThat(((Map<?, ?>) all.invoke(values.get(options))).keySet())
+        .extracting(String::valueOf)
+        .containsExactlyElementsOf(
+            Stream.of(values.getType().getDeclaredFields())
+                .filter(field -> !field.isSynthetic())
+                .map(Field::getName)
+                .toList());
   }
 
   @Test

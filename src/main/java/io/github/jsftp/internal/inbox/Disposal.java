@@ -197,7 +197,7 @@ final class Disposal {
       FileInfo source = sftp.lstat(entry);
       sftp.copy(entry, part);
       try {
-        sftp.utime(part, source.accessed(), source.modified());
+        sftp.setTimes(part, source.accessed(), source.modified());
       } catch (SftpException | IllegalArgumentException e) {
         // The archived file then has the time of the copy.
       }

@@ -83,7 +83,7 @@ class AwkwardNamesTest {
     sftp.writeString(name, "text");
 
     sftp.chmod(name, 600);
-    sftp.utime(name, Instant.EPOCH, Instant.EPOCH);
+    sftp.setTimes(name, Instant.EPOCH, Instant.EPOCH);
     sftp.truncate(name, 1);
     assertThat(sftp.lstat(name).mode()).isEqualTo(600);
     assertThat(sftp.checksum(name, "SHA-256")).hasSize(64);

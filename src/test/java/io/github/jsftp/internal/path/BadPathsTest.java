@@ -76,7 +76,7 @@ class BadPathsTest {
     uses.put("copy to", (sftp, path) -> sftp.copy("file", path));
     uses.put("chmod", (sftp, path) -> sftp.chmod(path, 644));
     uses.put("chown", (sftp, path) -> sftp.chown(path, 0, 0));
-    uses.put("utime", (sftp, path) -> sftp.utime(path, Instant.EPOCH, Instant.EPOCH));
+    uses.put("setTimes", (sftp, path) -> sftp.setTimes(path, Instant.EPOCH, Instant.EPOCH));
     uses.put("truncate", (sftp, path) -> sftp.truncate(path, 0));
     uses.put("symlink target", (sftp, path) -> sftp.symlink(path, "link"));
     uses.put("symlink", (sftp, path) -> sftp.symlink("file", path));

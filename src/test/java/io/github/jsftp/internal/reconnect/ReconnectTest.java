@@ -69,7 +69,7 @@ class ReconnectTest {
         call("mkdir", sftp -> sftp.mkdir("new")),
         call("rename", sftp -> sftp.rename("f", "g")),
         call("chmod", sftp -> sftp.chmod("f", 600)),
-        call("utime", sftp -> sftp.utime("f", Instant.now(), Instant.now())),
+        call("setTimes", sftp -> sftp.setTimes("f", Instant.now(), Instant.now())),
         call("listdir", sftp -> assertThat(sftp.listdir()).contains("f")),
         call("glob", sftp -> assertThat(sftp.glob("f*")).hasSize(1)),
         call("writeString", sftp -> sftp.writeString("f", "more")),

@@ -141,7 +141,7 @@ class AttributesTest {
     Files.writeString(folder.local("f"), "content");
     var time = Instant.parse("2001-02-03T04:05:06Z");
     try (var sftp = Connections.connect(server, folder)) {
-      sftp.utime("f", time, time);
+      sftp.setTimes("f", time, time);
       sftp.chmod("f", 600);
 
       assertThat(sftp.stat("f").modified()).isEqualTo(time);
@@ -156,7 +156,7 @@ class AttributesTest {
     // MINA closes the channel instead of sending a time after 2038.
     var late = Instant.parse((server.is(TestServer.Kind.MINA) ? 2037 : 2105) + "-06-07T08:09:10Z");
     try (var sftp = Connections.connect(server, folder)) {
-      sftp.utime("f", Instant.EPOCH, late);
+      sftp.setTimes("f", Instant.EPOCH, late);
 
       assertThat(sftp.stat("f").modified()).isEqualTo(late);
       assertThat(Files.getLastModifiedTime(folder.local("f")).toInstant()).isEqualTo(late);
@@ -165,7 +165,7 @@ class AttributesTest {
             Instant.EPOCH.minusSeconds(1), Instant.ofEpochSecond(1L << 32), Instant.MAX
           }) {
         assertThatIllegalArgumentException()
-            .isThrownBy(() -> sftp.utime("f", late, unsayable))
+            .isThrownBy(() -> sftp.setTimes("f", late, unsayable))
             .withMessageContaining(unsayable.toString());
       }
     }

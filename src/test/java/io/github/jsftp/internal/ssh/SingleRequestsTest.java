@@ -137,10 +137,10 @@ class SingleRequestsTest {
     Instant modified = Instant.parse("2001-02-03T04:05:06Z");
     singleRequests.setAttributes("chmod", folder.path("file"), Attributes.permissions(0604));
     singleRequests.setAttributes(
-        "utime", folder.path("file"), Attributes.times(accessed, modified));
+        "setTimes", folder.path("file"), Attributes.times(accessed, modified));
     singleRequests.setAttributes("truncate", folder.path("file"), Attributes.size(3));
     singleRequests.setAttributes(
-        "utime", folder.path("file"), Attributes.times(accessed, modified));
+        "setTimes", folder.path("file"), Attributes.times(accessed, modified));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw----r--");
     FileInfo info = singleRequests.stat("stat", folder.path("file"));
@@ -156,7 +156,7 @@ class SingleRequestsTest {
       assertThatThrownBy(
               () ->
                   singleRequests.setAttributes(
-                      "utime", folder.path("f"), Attributes.times(now, Instant.parse(time))))
+                      "setTimes", folder.path("f"), Attributes.times(now, Instant.parse(time))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "SFTP's times are from 1970-01-01T00:00:00Z to 2106-02-07T06:28:15Z, not " + time);

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * full CPU core. Safe for use by several threads.
  */
 public final class SessionPool {
-  private static final int MAX_SESSIONS = 4;
-
   private final SessionSettings settings;
   private final List<SshSession> all = new CopyOnWriteArrayList<>();
   private final ReentrantLock growLock = new ReentrantLock();
@@ -159,7 +157,7 @@ public final class SessionPool {
     }
     return growthRefused || first.hasAsked()
         ? transferSessions
-        : Math.max(transferSessions, Math.min(MAX_SESSIONS, cpuBound + 1));
+        : Math.max(transferSessions, Math.min(settings.options().maxSessions(), cpuBound + 1));
   }
 
   /**
@@ -203,7 +201,9 @@ public final class SessionPool {
   SshSession openFurther(Transport.Refused refusal, Duration limit) throws IOException {
     lockGrowth();
     try {
-      if (all.size() >= MAX_SESSIONS || first.channels() == 0 || first.hasAsked()) {
+      if (all.size() >= settings.options().maxSessions()
+          || first.channels() == 0
+          || first.hasAsked()) {
         throw refused(refusal);
       }
       return open(limit);
@@ -247,6 +247,8 @@ public final class SessionPool {
       throw e;
     }
     all.add(further);
+    String count = all.size() + " of at most " + settings.options().maxSessions();
+    settings.log().add(Level.INFO, "logged in again for a further session, " + count, null);
     boolean closedMeanwhile;
     synchronized (this) {
       closedMeanwhile = closed;
@@ -258,11 +260,15 @@ public final class SessionPool {
   }
 
   private IOException refused(Transport.Refused refusal) {
-    String asking =
-        first.hasAsked() ? ", and the login of a further session would ask prompts(..) again" : "";
+    String why = "";
+    if (first.hasAsked()) {
+      why = ", and the login of a further session would ask prompts(..) again";
+    } else if (settings.options().maxSessions() == 1) {
+      why = ", and maxSessions(1) allows no further session";
+    }
     return settings
         .failures()
-        .connection("connect", null, "the server grants no further channel" + asking, refusal);
+        .connection("connect", null, "the server grants no further channel" + why, refusal);
   }
 
   /**

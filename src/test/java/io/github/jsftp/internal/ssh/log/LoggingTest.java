@@ -137,7 +137,7 @@ class LoggingTest {
     calls.put("stat f", sftp -> sftp.stat("f"));
     calls.put("exists f", sftp -> sftp.exists("f"));
     calls.put("chmod f", sftp -> sftp.chmod("f", 600));
-    calls.put("utime f", sftp -> sftp.utime("f", Instant.EPOCH, Instant.EPOCH));
+    calls.put("setTimes f", sftp -> sftp.setTimes("f", Instant.EPOCH, Instant.EPOCH));
     calls.put("mkdir d", sftp -> sftp.mkdir("d"));
     calls.put("makedirs d/e", sftp -> sftp.makedirs("d/e"));
     calls.put("putR d", sftp -> sftp.putR(Files.createDirectory(local.resolve("t")), "d"));

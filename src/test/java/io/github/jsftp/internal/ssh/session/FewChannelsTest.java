@@ -1,8 +1,10 @@
 package io.github.jsftp.internal.ssh.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionException;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.OpenSshServer;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class FewChannelsTest {
   @TempDir Path local;
+
+  @Test
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MaxSessions is a setting of sshd")
+  void logsInOnceIfToldSo() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        var sftp = Connection.connect(Connections.options(server).maxSessions(1).build())) {
+      assertThatThrownBy(() -> sftp.execute("true"))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith(
+              "execute: the server grants no further channel, and maxSessions(1) allows no further"
+                  + " session [");
+      assertThat(sftp.listdir()).isEmpty();
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})

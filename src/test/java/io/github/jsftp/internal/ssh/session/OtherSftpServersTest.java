@@ -132,7 +132,7 @@ class OtherSftpServersTest {
               sftp -> sftp.hardlink("none", "link"),
               sftp -> sftp.hardlink("full/file", "none/link"),
               sftp -> sftp.chmod("none", 600),
-              sftp -> sftp.utime("none", Instant.EPOCH, Instant.EPOCH),
+              sftp -> sftp.setTimes("none", Instant.EPOCH, Instant.EPOCH),
               sftp -> sftp.normalize("none/sub"),
               sftp -> sftp.statvfs("none"),
               sftp -> sftp.mkdir("n".repeat(300)));
