@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -23,12 +24,23 @@ import org.jspecify.annotations.Nullable;
  * thread of the call, so nothing here needs a lock.
  */
 public class RemoteCall {
-  private final EventLoop loop = new EventLoop();
-  private final Attempts attempts = new Attempts();
+  private final EventLoop loop;
+  private final Attempts attempts;
   private final ReconnectingStore store;
-  private volatile boolean stopped; // read by the threads for local files
+  private final AtomicBoolean stopped; // read by the threads for local files
 
   public RemoteCall(RemoteStore store, Backoff backoff) {
+    loop = new EventLoop();
+    attempts = new Attempts();
+    stopped = new AtomicBoolean();
+    this.store = new ReconnectingStore(store, loop, attempts, backoff);
+  }
+
+  /** Creates the part of a call that uses another store. It shares everything else. */
+  protected RemoteCall(RemoteCall call, RemoteStore store, Backoff backoff) {
+    loop = call.loop;
+    attempts = call.attempts;
+    stopped = call.stopped;
     this.store = new ReconnectingStore(store, loop, attempts, backoff);
   }
 
@@ -47,12 +59,12 @@ public class RemoteCall {
 
   /** Returns true if the call has failed, so that no new step may start. */
   public boolean isStopped() {
-    return stopped;
+    return stopped.get();
   }
 
   /** Prevents new steps. Steps in progress are not continued. */
   public void stopSteps() {
-    stopped = true;
+    stopped.set(true);
   }
 
   /** Opens a file that is not reopened after a lost connection. */
@@ -125,7 +137,7 @@ public class RemoteCall {
       CompletableFuture<T> step, Function<T, CompletableFuture<R>> next) {
     return step.thenComposeAsync(
         value -> {
-          if (stopped) {
+          if (stopped.get()) {
             throw new CancellationException();
           }
           return next.apply(value);

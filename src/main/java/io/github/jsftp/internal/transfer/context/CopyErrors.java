@@ -26,6 +26,8 @@ public final class CopyErrors {
   private static final int SSH_FX_FAILURE = 4;
 
   private final RemoteStore store;
+  private final RemoteStore targetStore;
+  private final boolean isBetweenServers;
   private final Verify verify;
   private final Attempts attempts;
   private final Supplier<String> remotePath;
@@ -36,12 +38,14 @@ public final class CopyErrors {
   /**
    * Creates the errors of one copy.
    *
-   * @param remotePath returns the path of the remote side, source or target
+   * @param remotePath returns the path of the remote side; of the source if both are remote
    * @param target returns the target's path, which may change when the target is looked up
    */
   public CopyErrors(
       TransferCall call, Supplier<String> remotePath, String source, Supplier<String> target) {
-    this.store = call.store();
+    store = call.store();
+    targetStore = call.forTarget().store();
+    isBetweenServers = call.isBetweenServers();
     this.verify = call.options().verify();
     this.attempts = call.attempts();
     this.remotePath = remotePath;
@@ -56,13 +60,13 @@ public final class CopyErrors {
 
   /** Returns the exception for a failed read. */
   public Throwable readFailed(Throwable cause, long bytes) {
-    return transferFailed(cause, "can't read " + source, bytes);
+    return transferFailed(cause, remotePath.get(), "can't read " + source, bytes);
   }
 
   /** Returns the exception for a failed write. */
   public Throwable writeFailed(Throwable cause, long bytes) {
     Throwable failure = cause;
-    if (target.get().equals(remotePath.get())
+    if (remoteTarget().equals(target.get())
         && cause instanceof SftpException refused
         && refused.status().equals(OptionalInt.of(SSH_FX_FAILURE))) {
       // OpenSSH answers SSH_FX_FAILURE for a full disk and an exceeded quota.
@@ -72,7 +76,7 @@ public final class CopyErrors {
                   .withProblem("refused to write: is the server's disk or quota full?"),
               refused);
     }
-    return transferFailed(failure, "can't write " + target.get(), bytes);
+    return transferFailed(failure, remoteTarget(), "can't write " + target.get(), bytes);
   }
 
   /**
@@ -90,8 +94,9 @@ public final class CopyErrors {
     }
     if (before.size() >= 0 && after.size() >= 0 && before.size() != after.size()) {
       throw verification(
-          "the source changed while it was copied: was %d bytes, is %d"
-              .formatted(before.size(), after.size()),
+          atSource(
+              "the source changed while it was copied: was %d bytes, is %d"
+                  .formatted(before.size(), after.size())),
           bytes(before.size()),
           bytes(after.size()),
           bytes,
@@ -101,7 +106,7 @@ public final class CopyErrors {
     long size = Math.max(before.size(), after.size());
     if (size > 0 && size != bytes) {
       throw verification(
-          "only %d of %d bytes were read".formatted(bytes, size),
+          atSource("only %d of %d bytes were read".formatted(bytes, size)),
           bytes(size),
           bytes(bytes),
           bytes,
@@ -118,8 +123,9 @@ public final class CopyErrors {
       throws VerificationException {
     if ((isResumed || verify != Verify.NONE) && !Objects.equals(before, after)) {
       throw verification(
-          "the source changed while it was copied: was modified at %s, then at %s"
-              .formatted(before, after),
+          atSource(
+              "the source changed while it was copied: was modified at %s, then at %s"
+                  .formatted(before, after)),
           "modified at " + before,
           "modified at " + after,
           bytes,
@@ -142,9 +148,10 @@ public final class CopyErrors {
             && Objects.equals(before.modified(), now.modified());
     if (!isSame) {
       throw verification(
-          ("the source changed while the connection was lost: was %d bytes, modified at %s;"
-                  + " is %d bytes, modified at %s")
-              .formatted(before.size(), before.modified(), now.size(), now.modified()),
+          atSource(
+              ("the source changed while the connection was lost: was %d bytes, modified at %s;"
+                      + " is %d bytes, modified at %s")
+                  .formatted(before.size(), before.modified(), now.size(), now.modified())),
           bytes(before.size()) + ", modified at " + before.modified(),
           bytes(now.size()) + ", modified at " + now.modified(),
           bytes,
@@ -160,7 +167,7 @@ public final class CopyErrors {
   public void checkReceived(long sent, long arrived) throws VerificationException {
     if (verify != Verify.NONE && arrived >= 0 && arrived != sent) {
       throw verification(
-          "%d bytes were sent, but the server has %d".formatted(sent, arrived),
+          atTarget("%d bytes were sent, but the server has %d".formatted(sent, arrived)),
           bytes(sent),
           bytes(arrived),
           sent,
@@ -177,8 +184,9 @@ public final class CopyErrors {
   public VerificationException contentDiffers(
       long from, long to, long bytes, String expected, String actual) {
     return verification(
-        "the content that arrived differs from what was sent, in bytes %d to %d"
-            .formatted(from, to),
+        atTarget(
+            "the content that arrived differs from what was sent, in bytes %d to %d"
+                .formatted(from, to)),
         expected,
         actual,
         bytes,
@@ -192,18 +200,21 @@ public final class CopyErrors {
     } else if (upload && cause instanceof NoSuchPathException) {
       return movedAway(bytes, cause);
     } else if (cause instanceof SftpException refused && ServerErrors.isRefusal(cause)) {
-      var details = Details.of(refused).at(remotePath.get());
+      var details =
+          isBetweenServers ? Details.of(refused) : Details.of(refused).at(remotePath.get());
       String problem = "the content can't be verified: " + details.problem();
       return Results.NEW.transferException(
           details.withProblem(problem), source, target.get(), bytes, attempts.count(), null, cause);
     }
-    return transferFailed(cause, "the content can't be verified", bytes);
+    return transferFailed(cause, remoteTarget(), "the content can't be verified", bytes);
   }
 
   /** Returns the exception for a target that disappeared after the upload. */
   public VerificationException movedAway(long sent, Throwable cause) {
     return verification(
-        "all %d bytes were acknowledged, but the server has moved the file away".formatted(sent),
+        atTarget(
+            "all %d bytes were acknowledged, but the server has moved the file away"
+                .formatted(sent)),
         bytes(sent),
         "no such file",
         sent,
@@ -219,9 +230,10 @@ public final class CopyErrors {
       throws VerificationException {
     if (copied.size() != now.size() || !Objects.equals(copied.modified(), now.modified())) {
       throw verification(
-          ("copied but not removed: the source has changed since: was %d bytes, modified at %s;"
-                  + " is %d bytes, modified at %s")
-              .formatted(copied.size(), copied.modified(), now.size(), now.modified()),
+          atSource(
+              ("copied but not removed: the source has changed since: was %d bytes, modified at %s;"
+                      + " is %d bytes, modified at %s")
+                  .formatted(copied.size(), copied.modified(), now.size(), now.modified())),
           bytes(copied.size()) + ", modified at " + copied.modified(),
           bytes(now.size()) + ", modified at " + now.modified(),
           bytes,
@@ -232,7 +244,7 @@ public final class CopyErrors {
   /** Returns the exception for a source whose path leads to another file after the copy. */
   public VerificationException replaced(long bytes) {
     return verification(
-        "copied but not removed: the source has been replaced by another file since",
+        atSource("copied but not removed: the source has been replaced by another file since"),
         "the file copied",
         "another file",
         bytes,
@@ -244,7 +256,7 @@ public final class CopyErrors {
    * Nothing has been removed.
    */
   public VerificationException notMovable(String problem) {
-    return verification(problem, "two files that can be compared", problem, 0, null);
+    return verification(atSource(problem), "two files that can be compared", problem, 0, null);
   }
 
   /** Returns the exception for a source that can't be removed after it was copied. */
@@ -262,21 +274,26 @@ public final class CopyErrors {
           null,
           cause);
     }
-    return transferFailed(cause, notRemoved(source), bytes);
+    return transferFailed(cause, remotePath.get(), notRemoved(source), bytes);
   }
 
   private static String notRemoved(String why) {
     return "copied, but the source can't be removed: " + why;
   }
 
-  private Throwable transferFailed(Throwable cause, String what, long bytes) {
+  /** Returns the path of the target, or of the source if only that is remote. */
+  private String remoteTarget() {
+    return isBetweenServers ? target.get() : remotePath.get();
+  }
+
+  private Throwable transferFailed(Throwable cause, String path, String what, long bytes) {
     Details details;
     if (cause instanceof ConnectionException || cause instanceof OperationTimeoutException) {
       return cause;
     } else if (cause instanceof SftpException refused) {
-      details = Details.of(refused).at(remotePath.get());
+      details = Details.of(refused).at(path);
     } else if (cause instanceof IOException local) {
-      details = store.details(remotePath.get(), what + ": " + local.getMessage());
+      details = store.details(path, what + ": " + local.getMessage());
     } else {
       return cause;
     }
@@ -284,17 +301,18 @@ public final class CopyErrors {
         details, source, target.get(), bytes, attempts.count(), null, cause);
   }
 
+  private Details atSource(String problem) {
+    return store.details(remotePath.get(), problem);
+  }
+
+  private Details atTarget(String problem) {
+    return targetStore.details(remoteTarget(), problem);
+  }
+
   private VerificationException verification(
-      String problem, String expected, String actual, long bytes, @Nullable Throwable cause) {
+      Details details, String expected, String actual, long bytes, @Nullable Throwable cause) {
     return Results.NEW.verificationException(
-        store.details(remotePath.get(), problem),
-        source,
-        target.get(),
-        bytes,
-        attempts.count(),
-        expected,
-        actual,
-        cause);
+        details, source, target.get(), bytes, attempts.count(), expected, actual, cause);
   }
 
   private static String bytes(long count) {

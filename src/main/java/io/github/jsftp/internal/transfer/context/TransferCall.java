@@ -22,7 +22,6 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -50,8 +49,8 @@ public final class TransferCall extends RemoteCall {
   private final Executor disk;
   private final ActiveTransfers transfers;
   private final Thread thread = Thread.currentThread();
-  private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
-  private final UserCode userCode = new UserCode(cancelled::isDone);
+  private final CompletableFuture<Void> cancelled;
+  private final UserCode userCode;
   private final TransferOptions options;
   private final RequestLimiter handles;
   private int maxFiles = Integer.MAX_VALUE;
@@ -60,13 +59,13 @@ public final class TransferCall extends RemoteCall {
   private final BandwidthLimiter bandwidth;
   private final ProgressMeter meter;
   private final OutcomeQueue outcomes;
-  private final Set<Abortable> abortables = new LinkedHashSet<>();
+  private final Set<Abortable> abortables;
   private Abortable lastAbort = () -> CompletableFuture.completedFuture(null);
-  private final TreeSet<String> warnings = new TreeSet<>();
-  private final Map<Long, CompletableFuture<?>> diskSteps = new ConcurrentHashMap<>();
-  private long diskStepCount;
+  private final TreeSet<String> warnings;
+  private final Set<CompletableFuture<?>> diskSteps;
   private volatile @Nullable CompletableFuture<Void> awaited;
   private boolean hasShortReads;
+  private TransferCall forTarget = this;
 
   /**
    * Creates the state of a call made by the current thread.
@@ -84,19 +83,71 @@ public final class TransferCall extends RemoteCall {
       ActiveTransfers transfers,
       MemoryBudget budget,
       TransferOptions options) {
-    super(store, backoff.retries() == 0 ? backoff : backoff.withRetries(options.retries()));
+    super(store, limited(backoff, options));
     this.operation = operation;
     this.disk = disk;
     this.transfers = transfers;
     this.options = options;
-    handles =
-        new RequestLimiter(loop(), () -> Math.min(fileLimit(), Math.max(1, store.maxInFlight())));
+    handles = new RequestLimiter(loop(), () -> Math.min(fileLimit(), Math.max(1, maxInFlight())));
     this.budget = budget;
-    buffers = new BufferPool(store::maxInFlight, budget, loop());
+    abortables = new LinkedHashSet<>();
+    warnings = new TreeSet<>();
+    diskSteps = ConcurrentHashMap.newKeySet();
+    cancelled = new CompletableFuture<>();
+    userCode = new UserCode(cancelled::isDone);
+    buffers = new BufferPool(this::maxInFlight, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
     meter = new ProgressMeter(options.progress(), userCode);
     outcomes = new OutcomeQueue(options.onFile(), userCode, this::isStopped, store::isClosed);
+  }
+
+  /** Creates the part of a call that concerns its target on another connection. */
+  private TransferCall(
+      TransferCall call, RemoteStore store, Backoff backoff, ActiveTransfers transfers) {
+    super(call, store, limited(backoff, call.options));
+    this.transfers = transfers;
+    operation = call.operation;
+    disk = call.disk;
+    options = call.options;
+    handles = call.handles;
+    budget = call.budget;
+    abortables = call.abortables;
+    warnings = call.warnings;
+    diskSteps = call.diskSteps;
+    cancelled = call.cancelled;
+    userCode = call.userCode;
+    buffers = call.buffers;
+    bandwidth = call.bandwidth;
+    meter = call.meter;
+    outcomes = call.outcomes;
+  }
+
+  private static Backoff limited(Backoff backoff, TransferOptions options) {
+    return backoff.retries() == 0 ? backoff : backoff.withRetries(options.retries());
+  }
+
+  /** Sets the connection of the target, if it is not that of the source. */
+  public void setTarget(RemoteStore store, Backoff backoff, ActiveTransfers transfers) {
+    forTarget = new TransferCall(this, store, backoff, transfers);
+  }
+
+  /**
+   * Returns this call as the target sees it: with the store of the target. It shares everything
+   * else, and is the same call unless the target is on another connection than the source.
+   */
+  public TransferCall forTarget() {
+    return forTarget;
+  }
+
+  /** Returns true if source and target are on servers, so that this call only passes the bytes. */
+  public boolean isBetweenServers() {
+    return forTarget != this;
+  }
+
+  private int maxInFlight() {
+    int source = store().maxInFlight();
+    return isBetweenServers() ? source + forTarget.store().maxInFlight() : source;
   }
 
   /**
@@ -121,6 +172,7 @@ public final class TransferCall extends RemoteCall {
 
   private <T> T guarded(OperationLog.Operation<T> work) throws IOException {
     transfers.add(this);
+    forTarget.transfers.add(this);
     try {
       return work.run();
     } catch (UserCodeException e) {
@@ -137,7 +189,9 @@ public final class TransferCall extends RemoteCall {
     } finally {
       buffers.close();
       store().release();
+      forTarget.store().release();
       transfers.remove(this);
+      forTarget.transfers.remove(this);
     }
   }
 
@@ -298,8 +352,7 @@ public final class TransferCall extends RemoteCall {
   public <T> CompletableFuture<T> runOnDisk(Callable<T> step) {
     var done = new CompletableFuture<T>();
     boolean isCleanup = isStopped();
-    long number = diskStepCount++;
-    diskSteps.put(number, done);
+    diskSteps.add(done);
     Runnable task =
         () -> {
           try {
@@ -312,7 +365,7 @@ public final class TransferCall extends RemoteCall {
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
           } finally {
-            diskSteps.remove(number);
+            diskSteps.remove(done);
           }
         };
     try {
@@ -321,7 +374,7 @@ public final class TransferCall extends RemoteCall {
       // The executor is shut down while the connection closes; cleanup must still run.
       task.run();
     } catch (Error e) { // such as OutOfMemoryError: unable to create a native thread
-      diskSteps.remove(number);
+      diskSteps.remove(done);
       done.completeExceptionally(e);
     }
     return done;
@@ -375,8 +428,9 @@ public final class TransferCall extends RemoteCall {
     stopSteps();
     meter.mute();
     stopReconnecting();
+    forTarget.stopReconnecting();
     Stream<CompletableFuture<?>> undone = abortables.stream().map(Abortable::abort);
-    var steps = Stream.concat(undone, List.copyOf(diskSteps.values()).stream());
+    var steps = Stream.concat(undone, List.copyOf(diskSteps).stream());
     loop()
         .runUninterruptibly(
             CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))

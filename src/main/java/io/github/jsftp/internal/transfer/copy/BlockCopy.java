@@ -6,6 +6,8 @@ import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.resume.Resumption;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +49,11 @@ public final class BlockCopy {
   private long nextOffset; // where the next block begins
   private long moved;
   private long nextWiden;
-  private int requestedStripes; // the server may grant fewer
-  private @Nullable Stripe firstStripe;
+  private final List<Stripe> stripes = new ArrayList<>();
+  private final List<Stripe.Reader> readers = new ArrayList<>();
+  private final List<Stripe.Writer> writers = new ArrayList<>();
+  private int requestedReaders; // the server may grant fewer
+  private int requestedWriters;
   private int workers;
   private int pendingReads;
   private int throttledReads; // waiting for the bandwidth limiter
@@ -101,8 +106,12 @@ public final class BlockCopy {
     if (count > 1) {
       call.store().expectStripes(count);
     }
+    if (call.isBetweenServers()) {
+      expectStripes(call.forTarget(), bytes);
+    }
   }
 
+  /** Returns the number of stripes that are useful on the connection of this side. */
   private static int stripeCount(TransferCall call, long bytes) {
     if (!call.options().atomic()) {
       return 1; // so that a failure leaves a file without holes
@@ -112,31 +121,58 @@ public final class BlockCopy {
 
   /** Starts the copy. Returns the number of bytes in the target, including those resumed. */
   CompletableFuture<Long> run() {
-    int count = stripeCount(call, size - nextOffset);
-    requestedStripes = count;
+    requestedReaders = stripeCount(call, size - nextOffset);
+    requestedWriters = stripeCount(call.forTarget(), size - nextOffset);
     nextWiden = moved + WIDEN_INTERVAL;
-    source.openReaders(
-        count,
-        reader -> target.openWriters(count, writer -> addStripe(new Stripe(reader, writer))));
+    source.openReaders(requestedReaders, this::addReader);
+    target.openWriters(requestedWriters, this::addWriter);
     return done;
   }
 
   /** Opens more stripes during the copy if they have become useful. */
   private void widen() {
-    int more = stripeCount(call, size - nextOffset) - requestedStripes;
-    Stripe existing = firstStripe;
-    if (existing == null || more <= 0 || isExhausted()) {
-      return;
+    int moreReaders = stripeCount(call, size - nextOffset) - requestedReaders;
+    int moreWriters = stripeCount(call.forTarget(), size - nextOffset) - requestedWriters;
+    if (moreReaders > 0 && !isExhausted()) {
+      requestedReaders += moreReaders;
+      source.openMoreReaders(moreReaders, this::addReader);
     }
-    requestedStripes += more;
-    source.openMoreReaders(more, reader -> addStripe(new Stripe(reader, existing.writer())));
-    target.openMoreWriters(more, writer -> addStripe(new Stripe(existing.reader(), writer)));
+    if (moreWriters > 0 && !isExhausted()) {
+      requestedWriters += moreWriters;
+      target.openMoreWriters(moreWriters, this::addWriter);
+    }
   }
 
-  private void addStripe(Stripe stripe) {
-    if (firstStripe == null) {
-      firstStripe = stripe;
+  private void addReader(Stripe.Reader reader) {
+    readers.add(reader);
+    pair();
+  }
+
+  private void addWriter(Stripe.Writer writer) {
+    writers.add(writer);
+    pair();
+  }
+
+  /** Pairs readers and writers. If one side has fewer, each of them serves several stripes. */
+  private void pair() {
+    if (readers.isEmpty() || writers.isEmpty()) {
+      return;
     }
+    int count = Math.max(readers.size(), writers.size());
+    for (int i = 0; i < count; i++) {
+      Stripe.Reader reader = readers.get(i % readers.size());
+      Stripe.Writer writer = writers.get(i % writers.size());
+      if (i < stripes.size()) {
+        stripes.get(i).set(reader, writer);
+      } else {
+        var stripe = new Stripe(reader, writer);
+        stripes.add(stripe);
+        start(stripe);
+      }
+    }
+  }
+
+  private void start(Stripe stripe) {
     int max = maxInFlight(call, block);
     long useful = isSizeKnown ? (size - nextOffset + block - 1) / block : size == 0 ? 1 : max;
     for (int i = 0; i < Math.min(max, useful); i++) {
@@ -147,7 +183,11 @@ public final class BlockCopy {
 
   /** Returns the number of blocks of this size to have in flight on a stripe. */
   static int maxInFlight(TransferCall call, int block) {
-    int bytes = call.store().isDistant() ? DISTANT_STRIPE_BYTES : NEARBY_STRIPE_BYTES;
+    boolean isDistant = call.store().isDistant() || call.forTarget().store().isDistant();
+    int bytes = isDistant ? DISTANT_STRIPE_BYTES : NEARBY_STRIPE_BYTES;
+    if (call.isBetweenServers()) {
+      bytes *= 2; // half of them are being read, the other half is being written
+    }
     return Math.max(2, Math.min(MAX_WORKERS, bytes / block));
   }
 

@@ -3,13 +3,15 @@ package io.github.jsftp.internal.transfer.copy;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * One path from the source to the target. A big file has several stripes, each on its own channel.
- *
- * @param reader reads from the source
- * @param writer writes to the target
- */
-record Stripe(Reader reader, Writer writer) {
+/** One path from the source to the target. A big file has several, each on its own channel. */
+final class Stripe {
+  private Reader reader;
+  private Writer writer;
+
+  Stripe(Reader reader, Writer writer) {
+    this.reader = reader;
+    this.writer = writer;
+  }
 
   /**
    * Reads some bytes at an offset, advances the buffer, and returns their number; -1 at the end.
@@ -23,5 +25,19 @@ record Stripe(Reader reader, Writer writer) {
   @FunctionalInterface
   interface Writer {
     CompletableFuture<Void> write(long offset, ByteBuffer from);
+  }
+
+  Reader reader() {
+    return reader;
+  }
+
+  Writer writer() {
+    return writer;
+  }
+
+  /** Changes both ends for the blocks to come. */
+  void set(Reader from, Writer to) {
+    reader = from;
+    writer = to;
   }
 }

@@ -45,7 +45,7 @@ public final class ContentCheck {
   }
 
   private CompletableFuture<Digests> digest(Content of, List<String> algorithms, long bytes) {
-    boolean upload = target.isRemote();
+    boolean upload = of == target && target.isRemote();
     return call.recover(
         of.digest(algorithms, bytes),
         failure -> CompletableFuture.failedFuture(errors.notVerifiable(failure, bytes, upload)));
