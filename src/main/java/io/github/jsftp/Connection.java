@@ -558,6 +558,64 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
+   * Copies a file to another server. See {@link #copyTo(String, Connection, String,
+   * TransferOptions)}.
+   */
+  public TransferResult copyTo(String path, Connection other, String otherPath) throws IOException {
+    return copyTo(path, other, otherPath, TransferOptions.defaults());
+  }
+
+  /**
+   * Copies a file from this server to another one, through this program but without a local file.
+   * The bytes are read and written at the same time. The options mean the same as for {@link
+   * #put(Path, String, TransferOptions) put}: the target appears once it is complete and verified,
+   * and each connection is re-established if it is lost. Memory, bandwidth and progress count once.
+   *
+   * <p>Both connections may be this one or lead to the same server; {@link #copy} is faster then,
+   * since the server copies the file itself.
+   *
+   * @param other the connection to the server of the target
+   * @param otherPath the target file, or a directory to put the file into; a relative path starts
+   *     at the working directory of {@code other}
+   * @throws SftpException if both connections have the same user, host and port, and both paths
+   *     lead to the same file
+   * @throws VerificationException if the source changes during the transfer, or not all of it
+   *     arrives
+   */
+  public TransferResult copyTo(
+      String path, Connection other, String otherPath, TransferOptions options) throws IOException {
+    return services
+        .transfers()
+        .copyTo(slashed(path), other.services.transfers(), other.slashed(otherPath), options);
+  }
+
+  /**
+   * Copies a tree to another server. See {@link #copyToR(String, Connection, String,
+   * TransferOptions)}.
+   */
+  public TreeResult copyToR(String dir, Connection other, String otherDir) throws IOException {
+    return copyToR(dir, other, otherDir, TransferOptions.defaults());
+  }
+
+  /**
+   * Copies a tree from this server to another one, as {@link #getR(String, Path, TransferOptions)
+   * getR} and {@link #putR(Path, String, TransferOptions) putR} would do, but without local files.
+   * See {@link #copyTo(String, Connection, String, TransferOptions)}.
+   *
+   * @param other the connection to the server of the target
+   * @param otherDir the target directory, which is created together with its parents; a relative
+   *     path starts at the working directory of {@code other}
+   * @throws SftpException if both connections have the same user, host and port, and both trees are
+   *     the same or the target is inside the source
+   */
+  public TreeResult copyToR(String dir, Connection other, String otherDir, TransferOptions options)
+      throws IOException {
+    return services
+        .transfers()
+        .copyToR(resolve(dir), other.services.transfers(), other.resolve(otherDir), options);
+  }
+
+  /**
    * Passes the files of a tree to a callback. See {@link #readTree(String, ContentCallback,
    * TransferOptions)}.
    */

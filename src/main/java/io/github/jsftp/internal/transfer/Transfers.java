@@ -122,7 +122,8 @@ public final class Transfers {
   /** Throws the exception for a path that ends with "/", "." or ".." and so can't be a file. */
   private static TransferResult rejectPath(TransferCall call, String remote) throws IOException {
     boolean isDirectory = call.run(() -> call.store().stat(remote)).isDir();
-    String problem = isDirectory ? "is a directory: use getR" : "is not a directory";
+    String problem =
+        isDirectory ? "is a directory: use " + call.operation() + "R" : "is not a directory";
     throw Results.NEW.sftpException(call.store().details(remote, problem), null);
   }
 
@@ -204,6 +205,38 @@ public final class Transfers {
                 new FileProgress(call.meter(), () -> RemotePath.name(from)))
             ::run);
     call.reportDone();
+  }
+
+  /**
+   * Copies a file to another connection, through this client. If {@code to} is a directory, the
+   * file keeps its name inside it.
+   */
+  public TransferResult copyTo(String from, Transfers other, String to, TransferOptions options)
+      throws IOException {
+    TransferCall call = call("copyTo", other, options);
+    String name = RemotePath.name(from);
+    if (!RemotePath.isName(name)) {
+      return transfers.operations().logged("copyTo", from, () -> rejectPath(call, from));
+    }
+    var target = new RemoteTarget(call.forTarget(), to, name);
+    var overlap = new Overlap(call, from, to);
+    return copy(
+        call, new RemoteSource(call, from, null), target, () -> from, from, overlap::checkFile);
+  }
+
+  /** Copies a directory tree to another connection, through this client. */
+  public TreeResult copyToR(String fromDir, Transfers other, String toDir, TransferOptions options)
+      throws IOException {
+    TransferCall call = call("copyToR", other, options);
+    var copy =
+        new TreeCopy(
+            call,
+            new RemoteSourceTree(call, fromDir, true),
+            top -> RemoteTargetDirectory.top(call.forTarget(), toDir, top),
+            TreePaths.between(fromDir, toDir),
+            true);
+    var overlap = new Overlap(call, fromDir, toDir);
+    return call.run(() -> fromDir, () -> call.then(overlap.checkTree(), distinct -> copy.run()));
   }
 
   /**
@@ -290,8 +323,7 @@ public final class Transfers {
       throws IOException {
     Objects.requireNonNull(reader, "reader");
     TransferCall call = call("readTree", withoutTarget(options));
-    String shown = RemotePath.display(remoteDir);
-    var paths = new TreePaths(shown, "(stream)", shown, "/");
+    var paths = TreePaths.streams(remoteDir);
     return call.runBlocking(remoteDir, () -> new TreeReading(call, remoteDir, paths, reader).run());
   }
 
@@ -419,14 +451,31 @@ public final class Transfers {
         operation, store.named(operation), backoff, disk, transfers, budget, options);
   }
 
+  private TransferCall call(String operation, Transfers other, TransferOptions options) {
+    TransferCall call = call(operation, options);
+    call.setTarget(other.store.named(operation), other.backoff, other.transfers);
+    return call;
+  }
+
   private static TransferResult copy(
       TransferCall call, Source source, Target target, Supplier<String> remote, String path)
+      throws IOException {
+    return copy(call, source, target, remote, path, () -> CompletableFuture.completedFuture(null));
+  }
+
+  private static TransferResult copy(
+      TransferCall call,
+      Source source,
+      Target target,
+      Supplier<String> remote,
+      String path,
+      Supplier<CompletableFuture<Void>> check)
       throws IOException {
     var progress = new FileProgress(call.meter(), () -> RemotePath.name(remote.get()));
     var copy = new FileCopy(call, source, target, remote, progress);
     var outcome = new SingleOutcome(call, source, target, path);
     call.meter().singleFile();
-    long bytes = call.run(remote, () -> outcome.report(copy));
+    long bytes = call.run(remote, () -> call.then(check.get(), passed -> outcome.report(copy)));
     call.reportDone();
     return Results.NEW.transferResult(
         source.path(),

@@ -9,7 +9,6 @@ import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.async.UserCode;
 import io.github.jsftp.internal.async.UserCodeException;
-import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.OperationLog;
@@ -18,7 +17,6 @@ import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Details;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,11 +25,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +41,6 @@ public final class TransferCall extends RemoteCall {
   private static final int MAX_WARNINGS = 1000;
 
   private final String operation;
-  private final Executor disk;
   private final ActiveTransfers transfers;
   private final Thread thread = Thread.currentThread();
   private final CompletableFuture<Void> cancelled;
@@ -62,7 +56,7 @@ public final class TransferCall extends RemoteCall {
   private final Set<Abortable> abortables;
   private Abortable lastAbort = () -> CompletableFuture.completedFuture(null);
   private final TreeSet<String> warnings;
-  private final Set<CompletableFuture<?>> diskSteps;
+  private final DiskSteps diskSteps;
   private volatile @Nullable CompletableFuture<Void> awaited;
   private boolean hasShortReads;
   private TransferCall forTarget = this;
@@ -85,14 +79,13 @@ public final class TransferCall extends RemoteCall {
       TransferOptions options) {
     super(store, limited(backoff, options));
     this.operation = operation;
-    this.disk = disk;
     this.transfers = transfers;
     this.options = options;
     handles = new RequestLimiter(loop(), () -> Math.min(fileLimit(), Math.max(1, maxInFlight())));
     this.budget = budget;
     abortables = new LinkedHashSet<>();
     warnings = new TreeSet<>();
-    diskSteps = ConcurrentHashMap.newKeySet();
+    diskSteps = new DiskSteps(disk, this::isStopped);
     cancelled = new CompletableFuture<>();
     userCode = new UserCode(cancelled::isDone);
     buffers = new BufferPool(this::maxInFlight, budget, loop());
@@ -108,7 +101,6 @@ public final class TransferCall extends RemoteCall {
     super(call, store, limited(backoff, call.options));
     this.transfers = transfers;
     operation = call.operation;
-    disk = call.disk;
     options = call.options;
     handles = call.handles;
     budget = call.budget;
@@ -350,34 +342,7 @@ public final class TransferCall extends RemoteCall {
 
   /** Runs a step that accesses local files. Skips it if the call fails before it starts. */
   public <T> CompletableFuture<T> runOnDisk(Callable<T> step) {
-    var done = new CompletableFuture<T>();
-    boolean isCleanup = isStopped();
-    diskSteps.add(done);
-    Runnable task =
-        () -> {
-          try {
-            if (isStopped() && !isCleanup) {
-              throw new CancellationException();
-            }
-            done.complete(step.call());
-          } catch (FileSystemException e) {
-            done.completeExceptionally(LocalErrors.describe(e));
-          } catch (Exception | Error e) {
-            done.completeExceptionally(e);
-          } finally {
-            diskSteps.remove(done);
-          }
-        };
-    try {
-      disk.execute(task);
-    } catch (RejectedExecutionException e) {
-      // The executor is shut down while the connection closes; cleanup must still run.
-      task.run();
-    } catch (Error e) { // such as OutOfMemoryError: unable to create a native thread
-      diskSteps.remove(done);
-      done.completeExceptionally(e);
-    }
-    return done;
+    return diskSteps.run(step);
   }
 
   /** Returns the response, or empty if the server answers that the path does not exist. */
@@ -430,7 +395,7 @@ public final class TransferCall extends RemoteCall {
     stopReconnecting();
     forTarget.stopReconnecting();
     Stream<CompletableFuture<?>> undone = abortables.stream().map(Abortable::abort);
-    var steps = Stream.concat(undone, List.copyOf(diskSteps).stream());
+    var steps = Stream.concat(undone, diskSteps.active().stream());
     loop()
         .runUninterruptibly(
             CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))

@@ -108,7 +108,9 @@ public final class RemoteSource implements Source {
 
   private CompletableFuture<FileAttributes> checkFile(FileAttributes attributes) {
     if (attributes.isDirectory()) {
-      String hint = call.operation().equals("get") ? ": use getR" : "";
+      String operation = call.operation();
+      boolean hasTrees = operation.equals("get") || operation.equals("copyTo");
+      String hint = hasTrees ? ": use " + operation + "R" : "";
       return CompletableFuture.failedFuture(
           Results.NEW.sftpException(call.store().details(path, "is a directory" + hint), null));
     }

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param source the root of the source
  * @param target the root of the target
  * @param remote the remote one of the two
- * @param localSeparator the separator of local names
+ * @param localSeparator the separator of the names on the other side, empty if it has none
  * @param remoteSources the paths of remote entries that need not be below the root of the source
  * @param localSources the paths of local entries that need not be below the root of the source
  */
@@ -57,6 +57,18 @@ public record TreePaths(
     return new TreePaths(source, target, remote, localSeparator, remoteSources, files);
   }
 
+  /** Returns the roots of a copy from one server to another. */
+  public static TreePaths between(String source, String target) {
+    String shown = RemotePath.display(source);
+    return new TreePaths(shown, RemotePath.display(target), shown, "/");
+  }
+
+  /** Returns the roots of a tree that is read as streams, without a target. */
+  public static TreePaths streams(String source) {
+    String shown = RemotePath.display(source);
+    return new TreePaths(shown, "(stream)", shown, "");
+  }
+
   /** Returns the remote path of an entry. */
   String remote(String relative) {
     String listed = remoteSources.get(relative);
@@ -83,7 +95,9 @@ public record TreePaths(
       return remote(relative);
     }
     String local = relative.replace("/", localSeparator);
-    if (root.isEmpty() || local.isEmpty()) {
+    if (localSeparator.isEmpty()) {
+      return root;
+    } else if (root.isEmpty() || local.isEmpty()) {
       return root + local;
     }
     return root.endsWith(localSeparator) ? root + local : root + localSeparator + local;

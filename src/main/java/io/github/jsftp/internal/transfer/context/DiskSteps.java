@@ -1,0 +1,68 @@
+package io.github.jsftp.internal.transfer.context;
+
+import io.github.jsftp.internal.local.LocalErrors;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+
+/** The steps of one call that access local files. */
+final class DiskSteps {
+  private final Executor disk;
+  private final BooleanSupplier isStopped;
+  private final Set<CompletableFuture<?>> active = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Creates an empty set of steps.
+   *
+   * @param disk runs the steps
+   * @param isStopped returns true once the call has failed
+   */
+  DiskSteps(Executor disk, BooleanSupplier isStopped) {
+    this.disk = disk;
+    this.isStopped = isStopped;
+  }
+
+  /** Returns the steps that have not ended. */
+  List<CompletableFuture<?>> active() {
+    return List.copyOf(active);
+  }
+
+  /** Runs a step. Skips it if the call fails before it starts. */
+  <T> CompletableFuture<T> run(Callable<T> step) {
+    var done = new CompletableFuture<T>();
+    boolean isCleanup = isStopped.getAsBoolean();
+    active.add(done);
+    Runnable task =
+        () -> {
+          try {
+            if (isStopped.getAsBoolean() && !isCleanup) {
+              throw new CancellationException();
+            }
+            done.complete(step.call());
+          } catch (FileSystemException e) {
+            done.completeExceptionally(LocalErrors.describe(e));
+          } catch (Exception | Error e) {
+            done.completeExceptionally(e);
+          } finally {
+            active.remove(done);
+          }
+        };
+    try {
+      disk.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The executor is shut down while the connection closes; cleanup must still run.
+      task.run();
+    } catch (Error e) { // such as OutOfMemoryError: unable to create a native thread
+      active.remove(done);
+      done.completeExceptionally(e);
+    }
+    return done;
+  }
+}
