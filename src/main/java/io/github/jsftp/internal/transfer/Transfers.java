@@ -5,7 +5,6 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.Backoff;
@@ -130,7 +129,7 @@ public final class Transfers {
   /** Downloads a file to a stream, which is not closed. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
-    TransferCall call = call("get", forStream(options));
+    TransferCall call = call("get", OptionCheck.forStream(options));
     Target target = StreamTarget.to(to, options);
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote, remote);
   }
@@ -151,7 +150,7 @@ public final class Transfers {
   /** Uploads a stream up to its end; the stream is not closed. */
   public TransferResult put(InputStream from, String remote, TransferOptions options)
       throws IOException {
-    TransferCall call = call("put", forStream(options));
+    TransferCall call = call("put", OptionCheck.forStream(options));
     var target = new RemoteTarget(call, remote, null);
     return copy(call, new StreamSource(from, options), target, () -> remote, "");
   }
@@ -294,7 +293,7 @@ public final class Transfers {
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
-    return get(call("getD", filesOnly(options)), remoteDir, localDir, false);
+    return get(call("getD", OptionCheck.filesOnly(options)), remoteDir, localDir, false);
   }
 
   /** Downloads a directory tree. */
@@ -308,7 +307,7 @@ public final class Transfers {
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
     LocalNames.check(localDir);
-    return put(call("putD", filesOnly(options)), localDir, remoteDir, false);
+    return put(call("putD", OptionCheck.filesOnly(options)), localDir, remoteDir, false);
   }
 
   /** Uploads a directory tree. */
@@ -322,7 +321,7 @@ public final class Transfers {
   public TreeResult readTree(String remoteDir, ContentCallback reader, TransferOptions options)
       throws IOException {
     Objects.requireNonNull(reader, "reader");
-    TransferCall call = call("readTree", withoutTarget(options));
+    TransferCall call = call("readTree", OptionCheck.withoutTarget(options));
     var paths = TreePaths.streams(remoteDir);
     return call.runBlocking(remoteDir, () -> new TreeReading(call, remoteDir, paths, reader).run());
   }
@@ -332,7 +331,7 @@ public final class Transfers {
       throws IOException {
     LocalNames.check(localDir);
     Map<String, String> files = NamedFiles.remote(paths);
-    TransferCall call = call("getAll", filesOnly(options));
+    TransferCall call = call("getAll", OptionCheck.filesOnly(options));
     String root = NamedFiles.commonDirectory(files.values());
     var copy =
         new TreeCopy(
@@ -355,7 +354,7 @@ public final class Transfers {
   public TreeResult putAll(Collection<Path> paths, String remoteDir, TransferOptions options)
       throws IOException {
     Map<String, Path> files = NamedFiles.local(GivenPaths.copy("paths", paths));
-    TransferCall call = call("putAll", filesOnly(options));
+    TransferCall call = call("putAll", OptionCheck.filesOnly(options));
     var texts = files.values().stream().map(LocalNames::absoluteText).toList();
     Path root = Path.of(NamedFiles.commonDirectory(texts));
     var copy =
@@ -400,50 +399,6 @@ public final class Transfers {
             TreePaths.up(localDir, remoteDir),
             deep);
     return call.run(() -> remoteDir, copy::run);
-  }
-
-  /** Checks the options for a copy without subdirectories. */
-  private static TransferOptions filesOnly(TransferOptions options) {
-    if (options.deleteExtraneous()) {
-      throw new IllegalArgumentException(
-          "deleteExtraneous(true) needs a whole tree: getR or putR, not single files");
-    }
-    return options;
-  }
-
-  /** Checks the options for a copy from or to a stream, which can't be resumed or removed. */
-  private static TransferOptions forStream(TransferOptions options) {
-    if (options.resume()) {
-      throw new IllegalArgumentException("resume(true) needs a file at both ends, not a stream");
-    } else if (options.removeSource()) {
-      throw new IllegalArgumentException(
-          "removeSource(true) needs a file at both ends, not a stream");
-    }
-    return options;
-  }
-
-  /** Checks the options for a tree that is read without writing it anywhere. */
-  private static TransferOptions withoutTarget(TransferOptions options) {
-    refuse(options.preserveMtime(), "preserveMtime(true) or existing(UPDATE)");
-    refuse(options.preserveMode(), "preserveMode(true)");
-    refuse(options.existing() != Existing.OVERWRITE, "existing(" + options.existing() + ")");
-    refuse(!options.atomic(), "atomic(false)");
-    refuse(options.resume(), "resume(true)");
-    refuse(options.createParents(), "createParents(true)");
-    refuse(options.doneFile() != null, "doneFile(..)");
-    refuse(options.mode().isPresent(), "mode(..)");
-    refuse(options.removeSource(), "removeSource(true)");
-    refuse(options.deleteExtraneous(), "deleteExtraneous(true)");
-    refuse(options.symlinks() == Symlinks.COPY, "symlinks(COPY)");
-    refuse(options.dryRun(), "dryRun(true)");
-    return options;
-  }
-
-  private static void refuse(boolean isSet, String option) {
-    if (isSet) {
-      throw new IllegalArgumentException(
-          option + " needs a target, but readTree only passes files to its callback");
-    }
   }
 
   private TransferCall call(String operation, TransferOptions options) {

@@ -215,6 +215,7 @@ public final class TreeReading implements TransferCall.Abortable {
   private void fail(String relative, @Nullable TreeEntry entry, Throwable failure) {
     var failed = new ReadFile(relative, entry);
     failed.target.fail(failure);
+    bytesAhead += failed.size();
     ahead.add(failed);
     isWalked = relative.isEmpty() || !report.isRecoverable(failure);
   }
