@@ -222,16 +222,8 @@ public final class TreeReading implements TransferCall.Abortable {
 
   private void handle(TreeEntry entry) {
     switch (entry.kind()) {
-      case FILE -> {
-        if (isWanted(entry)) {
-          select(entry);
-        }
-      }
-      case LINK -> {
-        if (isWanted(entry)) {
-          skip(entry);
-        }
-      }
+      case FILE -> select(entry);
+      case LINK -> skip(entry, null);
       case OTHER -> skip(entry, "not a file, a directory or a link");
       case DANGLING_LINK -> skip(entry, "dangling link");
       case LOOP -> skip(entry, "the link points to a directory that contains it");
@@ -245,7 +237,9 @@ public final class TreeReading implements TransferCall.Abortable {
 
   /** Starts to read an accepted file, or keeps it until all of the tree is known. */
   private void select(TreeEntry entry) {
-    if (selection.needsTimes() && entry.attributes().modified() == null) {
+    if (!isWanted(entry)) {
+      return;
+    } else if (selection.needsTimes() && entry.attributes().modified() == null) {
       fail(entry.relative(), entry, report.unknownTime(entry, selection.timeOption()));
     } else if (selection.needsAll()) {
       selection.add(null, entry);
@@ -258,17 +252,15 @@ public final class TreeReading implements TransferCall.Abortable {
     }
   }
 
-  private void skip(TreeEntry entry, String why) {
+  private void skip(TreeEntry entry, @Nullable String why) {
     if (isWanted(entry)) {
-      skip(entry);
-      call.warn(source.path(entry) + ": skipped: " + why);
+      Slot slot = call.outcomes().open();
+      report.skipped(slot, entry);
+      slot.close();
+      if (why != null) {
+        call.warn(source.path(entry) + ": skipped: " + why);
+      }
     }
-  }
-
-  private void skip(TreeEntry entry) {
-    Slot slot = call.outcomes().open();
-    report.skipped(slot, entry);
-    slot.close();
   }
 
   private void start(ReadFile file) {
