@@ -1,6 +1,8 @@
 package io.github.jsftp.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The work of a client in one measurement. */
 enum Action {
@@ -58,6 +60,18 @@ enum Action {
     long run(Peer peer, Task task) throws IOException {
       peer.get(task.remote(), task.local());
       return 1;
+    }
+  },
+  /** Deletes all files of a directory, which are named. */
+  REMOVE(Unit.FILES) {
+    @Override
+    long run(Peer peer, Task task) throws IOException {
+      List<String> files = new ArrayList<>();
+      for (int i = 0; i < task.items(); i++) {
+        files.add(task.remote() + "/" + Sources.wideName(i));
+      }
+      peer.removeAll(files);
+      return task.items();
     }
   },
   /** A mirror, upwards, of a tree that is there already. */

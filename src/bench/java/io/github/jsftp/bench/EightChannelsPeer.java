@@ -129,6 +129,11 @@ final class EightChannelsPeer implements Peer {
   }
 
   @Override
+  public void remove(String file) throws IOException {
+    first.remove(file);
+  }
+
+  @Override
   public void mkdir(String dir) throws IOException {
     first.mkdir(dir);
   }

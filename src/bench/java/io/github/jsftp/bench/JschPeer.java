@@ -132,6 +132,15 @@ final class JschPeer implements Peer {
   }
 
   @Override
+  public void remove(String file) throws IOException {
+    try {
+      sftp.rm(file);
+    } catch (SftpException e) {
+      throw new IOException(file, e);
+    }
+  }
+
+  @Override
   public void close() {
     session.disconnect();
   }

@@ -6,6 +6,7 @@ import io.github.jsftp.HostKeys;
 import io.github.jsftp.TransferOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** jsftp with its defaults: through temporary files, sizes verified. */
@@ -74,6 +75,16 @@ final class JsftpPeer implements Peer {
   @Override
   public long size(String file) throws IOException {
     return sftp.stat(file).size();
+  }
+
+  @Override
+  public void remove(String file) throws IOException {
+    sftp.remove(file);
+  }
+
+  @Override
+  public void removeAll(List<String> files) throws IOException {
+    sftp.removeAll(files);
   }
 
   @Override

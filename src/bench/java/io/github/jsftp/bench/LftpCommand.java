@@ -33,7 +33,7 @@ final class LftpCommand implements Entrant {
 
   @Override
   public boolean enters(Action action) {
-    return action != Action.STAT; // it has no such command
+    return action != Action.STAT && action != Action.REMOVE; // as no program would
   }
 
   /** Trees are measured as a whole: scaling a part would scale the other connections' start too. */
@@ -73,7 +73,7 @@ final class LftpCommand implements Entrant {
       case PUT_TREE -> MIRROR + " -R " + local + " " + remote;
       case MIRROR -> MIRROR + " -R --verbose " + local + " " + remote; // tells what it copies
       case LIST -> "cls -l " + remote;
-      case STAT -> throw new IllegalArgumentException(task.action().name());
+      case STAT, REMOVE -> throw new IllegalArgumentException(task.action().name());
     };
   }
 

@@ -85,6 +85,11 @@ final class MinaPeer implements Peer {
   }
 
   @Override
+  public void remove(String file) throws IOException {
+    sftp.remove(file);
+  }
+
+  @Override
   public void close() throws IOException {
     sftp.close();
     session.close();

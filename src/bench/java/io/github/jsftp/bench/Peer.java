@@ -2,6 +2,7 @@ package io.github.jsftp.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A connected SFTP client in this JVM. */
@@ -25,6 +26,15 @@ interface Peer extends AutoCloseable {
 
   /** Asks the server for the size of a file. */
   long size(String file) throws IOException;
+
+  void remove(String file) throws IOException;
+
+  /** Deletes files: one after the other, unless the client can do better. */
+  default void removeAll(List<String> files) throws IOException {
+    for (String file : files) {
+      remove(file);
+    }
+  }
 
   /** Copies the entries of a directory into one that does not exist yet. */
   default void getTree(String remote, Path local) throws IOException {

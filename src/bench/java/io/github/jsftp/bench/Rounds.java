@@ -96,6 +96,9 @@ final class Rounds {
     if (action == Action.MIRROR) {
       remote = mirrored;
       local = source;
+    } else if (action == Action.REMOVE) {
+      Sources.fill(target, items);
+      remote = target;
     } else if (action.uploads()) {
       remote = target;
       local = source;
@@ -107,6 +110,8 @@ final class Rounds {
     }
     if (action.uploads() || action.downloads()) {
       check(source, thorough);
+    } else if (action == Action.REMOVE && Sources.Size.of(target).files() > 0) {
+      throw new IOException("left " + Sources.Size.of(target) + " of " + items);
     }
     return done;
   }

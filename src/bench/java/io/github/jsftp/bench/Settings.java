@@ -21,12 +21,13 @@ final class Settings {
   static final String HELP =
       """
       Words, with their defaults:
-        run=big,small,mixed,list,stat,connect,mirror   the workloads
+        run=big,small,mixed,list,stat,remove,connect,mirror   the workloads
         big=0:512,40:128              round trip in ms : size in MiB
         small=0:2000,20:2000,80:2000  round trip : files
         mixed=20:5000                 round trip : files
         list=20:20000,0:200000        round trip : entries
         stat=20:1000                  round trip : calls
+        remove=20:10000               round trip : files
         connect=20:1,80:1             round trip : size in KiB
         mirror=20:5000                round trip : files
         peers=                        parts of the names of those to measure; all

@@ -43,15 +43,26 @@ final class SftpCommand implements Entrant {
   @Override
   public Measurement measure(Task task) throws IOException {
     if (task.action().isWhole()) {
-      return run(task.port(), command(task)).whole(1);
+      return run(task.port(), commands(task)).whole(1);
     }
-    var empty = run(task.port(), "bye");
-    var ran = run(task.port(), command(task));
+    var empty = run(task.port(), List.of("bye"));
+    var ran = run(task.port(), commands(task));
     long items = task.items();
     if (task.action() == Action.LIST) {
       items = ran.output().stream().filter(line -> !line.startsWith("sftp> ")).count();
     }
     return ran.beside(empty, items);
+  }
+
+  private static List<String> commands(Task task) {
+    if (task.action() != Action.REMOVE) {
+      return List.of(command(task));
+    }
+    List<String> commands = new ArrayList<>();
+    for (int i = 0; i < task.items(); i++) {
+      commands.add("rm \"" + task.remote() + "/" + Sources.wideName(i) + '"');
+    }
+    return commands;
   }
 
   private static String command(Task task) {
@@ -63,16 +74,16 @@ final class SftpCommand implements Entrant {
       case GET_TREE -> "get -r " + remote + " " + local;
       case PUT_TREE -> "put -r " + local + " " + remote;
       case LIST -> "ls -l " + remote;
-      case STAT, MIRROR -> throw new IllegalArgumentException(task.action().name());
+      case STAT, MIRROR, REMOVE -> throw new IllegalArgumentException(task.action().name());
     };
   }
 
-  private WholeProcess.Ran run(int port, String batch) throws IOException {
+  private WholeProcess.Ran run(int port, List<String> batch) throws IOException {
     var arguments = new ArrayList<>(List.of("-q", "-b", process.script().toString()));
     arguments.addAll(WholeProcess.sshOptions(login));
     arguments.addAll(List.of("-P", Integer.toString(port)));
     arguments.add(login.username() + "@" + login.host());
-    return process.run(arguments, List.of(batch));
+    return process.run(arguments, batch);
   }
 
   @Override

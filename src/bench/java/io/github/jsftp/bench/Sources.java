@@ -76,12 +76,17 @@ final class Sources {
   Path wide(long entries) throws IOException {
     Path top = folder.resolve("wide-" + entries);
     if (!Files.exists(top)) {
-      Files.createDirectory(top);
-      for (int i = 0; i < entries; i++) {
-        Files.createFile(top.resolve(wideName(i)));
-      }
+      fill(top, entries);
     }
     return top;
+  }
+
+  /** Creates a directory of so many empty files. */
+  static void fill(Path directory, long entries) throws IOException {
+    Files.createDirectory(directory);
+    for (int i = 0; i < entries; i++) {
+      Files.createFile(directory.resolve(wideName(i)));
+    }
   }
 
   /** The name of a file in a wide directory. */

@@ -82,6 +82,11 @@ final class SshjPeer implements Peer {
   }
 
   @Override
+  public void remove(String file) throws IOException {
+    sftp.rm(file);
+  }
+
+  @Override
   public void close() throws IOException {
     sftp.close();
     ssh.disconnect();

@@ -37,6 +37,7 @@ record Workload(
     MIXED("20:5000"),
     LIST("20:20000,0:200000"),
     STAT("20:1000"),
+    REMOVE("20:10000"),
     CONNECT("20:1,80:1"),
     MIRROR("20:5000");
 
@@ -95,6 +96,17 @@ record Workload(
                     sources.file(size << 10),
                     1,
                     size << 10));
+        case REMOVE ->
+            List.of(
+                new Workload(
+                    Figures.format("Deleting %,d files", size),
+                    Action.REMOVE,
+                    roundTrip,
+                    sources.wide(0), // the files are created for each client
+                    size,
+                    0,
+                    1,
+                    1));
         case MIRROR ->
             List.of(
                 undivided(
@@ -171,6 +183,7 @@ record Workload(
         count = Math.min(items, 5_000);
         less = sources.wide(count);
       }
+      case REMOVE -> count = Math.min(items, 1_000);
       case STAT, CONNECT, MIRROR -> {}
     }
     return undivided(title, action, 0, less, count, bytes);

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -289,5 +290,40 @@ class FileListsTest {
         .extracting(FileOutcome::toString)
         .containsExactly("make ./", "copy a (1 byte)", "copy b (1 byte)");
     assertThat(local.resolve("planned")).doesNotExist();
+  }
+
+  @Test
+  void selectsFromTheList() throws IOException {
+    remote("a", "bb", "ccc", "dddd");
+    var options =
+        TransferOptions.builder()
+            .select(file -> file.size() > 1)
+            .order(Comparator.comparing(FileInfo::size).reversed())
+            .limit(2)
+            .build();
+
+    sftp.getAll(List.of("bb", "a", "ccc", "dddd"), target, options);
+    assertThat(names(target)).containsExactly("ccc", "dddd");
+
+    sftp.putAll(local("bb", "a", "ccc", "dddd"), "up", options);
+    assertThat(sftp.listdir("up")).containsExactly("ccc", "dddd");
+  }
+
+  @Test
+  void movesTheFilesOfAList() throws IOException {
+    remote("x/a", "y/b", "y/c");
+    Files.createSymbolicLink(folder.local("x/link"), Path.of("../y/c"));
+    var move = TransferOptions.builder().removeSource(true).build();
+
+    sftp.getAll(List.of("x/a", "y/b", "x/link"), target, move);
+
+    assertThat(names(target)).containsExactly("a", "b", "link");
+    assertThat(sftp.listdir("x")).isEmpty();
+    assertThat(sftp.listdir("y")).containsExactly("c");
+
+    List<Path> files = local("p/d", "q/e");
+    sftp.putAll(files, "up", move);
+    assertThat(sftp.listdir("up")).containsExactly("d", "e");
+    assertThat(files).allMatch(Files::notExists);
   }
 }
