@@ -166,7 +166,7 @@ public final class OutcomeQueue {
 
     /** Closes the slot, so that its outcomes and those behind it can be delivered. */
     public void close() {
-      if (isWanted() && !isClosed) {
+      if (isWanted()) {
         isClosed = true;
         deliver();
       }
@@ -177,9 +177,9 @@ public final class OutcomeQueue {
       return isClosed;
     }
 
-    /** Returns true if no earlier entry of the call is unfinished. */
-    public boolean isFirst() {
-      return root.items.peek() == this;
+    /** Returns true if everything before the next outcome of this slot has been delivered. */
+    public boolean isNext() {
+      return root.items.peek() == this && items.isEmpty();
     }
   }
 }

@@ -157,7 +157,7 @@ final class EntryDeleter {
       while (!names.isEmpty()
           && !isInDirectory
           && active < Math.max(1, call.store().maxInFlight())
-          && (slot.isFirst() || call.outcomes().hasRoom())) {
+          && (call.outcomes().hasRoom() || slot.isNext())) {
         start(names.remove());
       }
       if (!names.isEmpty() && !isWaiting && !call.outcomes().hasRoom()) {
