@@ -499,6 +499,51 @@ class InboxTest {
     }
   }
 
+  /** A claim whose handler had ended, and that a killed poll was copying to done/a.csv. */
+  private void beginCopy() throws IOException {
+    String id = "0123456789abcdef";
+    put(".a.csv.jsftp-claim-" + id, 100);
+    Files.createDirectory(folder.local("outbox/done"));
+    List<String> lines =
+        List.of(
+            "jsftp-inbox-1\t" + folder.path("outbox"),
+            "claim\t" + id + "\ta.csv\t\t38\t" + NOON.minusSeconds(100) + "\ta.csv",
+            "begin\t" + id,
+            "handled\t" + id,
+            "target\t" + id + "\t" + folder.path("outbox/done/a.csv"),
+            "part\t" + id + "\t" + folder.path("outbox/done/.part"));
+    Files.write(local.resolve("journal"), lines);
+  }
+
+  @Test
+  void deletesTheSourceOfACopyThatWasCompleteBeforeTheKill() throws IOException {
+    beginCopy();
+    put("done/a.csv", 100);
+    Files.writeString(folder.local("outbox/done/a.csv"), "of .a.csv.jsftp-claim-0123456789abcdef");
+    Files.setLastModifiedTime(
+        folder.local("outbox/done/a.csv"), FileTime.from(NOON.minusSeconds(100)));
+
+    InboxReport report = inbox().archive("done").build().poll();
+
+    assertThat(handled).isEmpty();
+    assertThat(tree()).containsExactly("done/a.csv");
+    assertThat(moves(report))
+        .containsExactly("rename a.csv -> " + folder.path("outbox/done/a.csv"));
+  }
+
+  @Test
+  void startsACopyAgainThatWasNotComplete() throws IOException {
+    beginCopy();
+    put("done/.part");
+
+    inbox().archive("done").build().poll();
+
+    assertThat(handled).isEmpty();
+    assertThat(tree()).containsExactly("done/a.csv");
+    assertThat(folder.local("outbox/done/a.csv"))
+        .hasContent("of .a.csv.jsftp-claim-0123456789abcdef");
+  }
+
   @Test
   void remembersFilesOfAFolderThatItLeavesUnchanged() throws IOException {
     put("a.csv", 30);
