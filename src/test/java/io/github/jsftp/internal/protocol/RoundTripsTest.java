@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.Connection;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.Inbox;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.testing.Connections;
@@ -218,6 +219,27 @@ class RoundTripsTest {
     assertTakes(
         6,
         (sftp, attempt) -> sftp.walkTree(folder.path(), file -> {}, directory -> {}, other -> {}));
+  }
+
+  @Test
+  void takesAFileFromAnInboxInNine() throws IOException {
+    Files.createDirectory(folder.local("inbox"));
+    try (var sftp = connect()) {
+      var inbox =
+          Inbox.of(sftp, folder.path("inbox"))
+              .unchangedFor(Duration.ZERO)
+              .handler((info, file) -> {})
+              .archive("done")
+              .journal(local.resolve("journal"))
+              .build();
+      inbox.poll();
+      assertFewest(
+          9,
+          attempt -> {
+            Files.write(folder.local("inbox/" + attempt), SMALL);
+            return count(sftp, attempt, (connection, number) -> inbox.poll());
+          });
+    }
   }
 
   @Test
