@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -68,12 +67,18 @@ class DocsTest {
       }
       """;
 
+  /** A block of a page, in a package of its own. */
   private static final class Source extends SimpleJavaFileObject {
     private final String text;
+    private final String block;
 
-    Source(String text) {
-      super(URI.create("string:///Snippet.java"), Kind.SOURCE);
-      this.text = text;
+    Source(int number, Path page, String code) {
+      super(URI.create("string:///block" + number + "/Snippet.java"), Kind.SOURCE);
+      // Imports and types of its own make a snippet a whole file.
+      text =
+          "package block%d; ".formatted(number)
+              + (code.contains("class ") ? code : WRAPPED.formatted(code));
+      block = page + ":\n" + code;
     }
 
     @Override
@@ -82,13 +87,17 @@ class DocsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("pages")
-  void compilesEveryJavaBlock(Path page, @TempDir Path classes) throws IOException {
-    Matcher block = BLOCK.matcher(Files.readString(page));
-    while (block.find()) {
-      assertThat(errors(block.group(1), classes)).as("%s:%n%s", page, block.group(1)).isEmpty();
+  @Test
+  void compilesEveryJavaBlock(@TempDir Path classes) throws IOException {
+    var sources = new ArrayList<Source>();
+    for (Path page : pages()) {
+      Matcher block = BLOCK.matcher(Files.readString(page));
+      while (block.find()) {
+        sources.add(new Source(sources.size(), page, block.group(1)));
+      }
     }
+    assertThat(sources).hasSizeGreaterThan(60);
+    assertThat(errors(sources, classes)).isEmpty();
   }
 
   @ParameterizedTest
@@ -130,19 +139,20 @@ class DocsTest {
     }
   }
 
-  private static List<String> errors(String code, Path classes) {
-    // Imports and types of its own make a snippet a whole file.
-    String text = code.contains("class ") ? code : WRAPPED.formatted(code);
+  private static List<String> errors(List<Source> sources, Path classes) {
     var found = new DiagnosticCollector<JavaFileObject>();
     List<String> options =
         new ArrayList<>(List.of("-proc:none", "-d", classes.toString(), "--release", "17"));
+    options.addAll(List.of("-Xmaxerrs", "1000"));
     options.addAll(List.of("-classpath", System.getProperty("java.class.path")));
-    ToolProvider.getSystemJavaCompiler()
-        .getTask(null, null, found, options, null, List.of(new Source(text)))
-        .call();
+    ToolProvider.getSystemJavaCompiler().getTask(null, null, found, options, null, sources).call();
     return found.getDiagnostics().stream()
         .filter(one -> one.getKind() == Diagnostic.Kind.ERROR)
-        .map(one -> "line " + one.getLineNumber() + ": " + one.getMessage(null))
-        .collect(Collectors.toList());
+        .map(one -> one.getMessage(null) + " in " + block(one.getSource()))
+        .toList();
+  }
+
+  private static String block(JavaFileObject source) {
+    return source instanceof Source snippet ? snippet.block : String.valueOf(source);
   }
 }

@@ -136,6 +136,7 @@ class ExamplesTest {
     Path scratch = Files.createDirectory(dir.resolve("scratch"));
     return List.of(
         JAVA.toString(),
+        "-XX:TieredStopAtLevel=1",
         "-Djava.io.tmpdir=" + scratch,
         "-Duser.home=" + dir.resolve("home"),
         "-classpath",

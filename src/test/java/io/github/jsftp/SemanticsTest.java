@@ -333,6 +333,7 @@ class SemanticsTest {
     var process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx64m",
                 "-classpath",
                 System.getProperty("java.class.path"),

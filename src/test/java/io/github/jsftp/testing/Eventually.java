@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 /** Waits for conditions, so that tests never sleep for a guessed time. */
 public final class Eventually {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final long POLL_NANOS = 2_000_000;
+  private static final long MIN_PAUSE_NANOS = 1_000_000;
+  private static final long MAX_PAUSE_NANOS = 20_000_000;
 
   private Eventually() {}
 
@@ -27,11 +28,13 @@ public final class Eventually {
   /** Waits until the condition holds; returns false if the limit passes first. */
   public static boolean holds(Duration limit, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
+    long pause = MIN_PAUSE_NANOS;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         return false;
       }
-      LockSupport.parkNanos(POLL_NANOS);
+      LockSupport.parkNanos(pause);
+      pause = Math.min(MAX_PAUSE_NANOS, pause * 3 / 2); // the condition may cost more than the wait
     }
     return true;
   }

@@ -48,7 +48,13 @@ final class Leaks {
   }
 
   private static List<Thread> ownThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
+    ThreadGroup root = Thread.currentThread().getThreadGroup();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    var threads = new Thread[2 * root.activeCount() + 100];
+    return Stream.of(threads)
+        .limit(root.enumerate(threads))
         .filter(thread -> thread.getName().startsWith("jsftp") && !REPORTED.contains(thread))
         .toList();
   }

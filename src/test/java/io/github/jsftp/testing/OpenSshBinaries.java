@@ -6,13 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where this machine keeps OpenSSH's programs, and what they do for the tests. */
 final class OpenSshBinaries {
-  private static String rsaKey;
-  private static String rsaPublicKey;
+  private static final KeyPair RSA = Keys.rsa();
+  private static final KeyPair ECDSA = Keys.ecdsa();
+  private static String ed25519Key;
+  private static String ed25519PublicKey;
 
   private OpenSshBinaries() {}
 
@@ -43,28 +47,27 @@ final class OpenSshBinaries {
         .findFirst();
   }
 
-  /** Generates a host key. All servers of a JVM share the RSA key, which takes long to generate. */
-  static PublicHostKey generateHostKey(String type, Path folder) throws IOException {
+  /** Writes a host key. All servers of a JVM share their keys, since sshd does not care. */
+  static PublicHostKey writeHostKey(String type, Path folder) throws IOException {
     Path file = folder.resolve("host_" + type);
-    if (type.equals("rsa")) {
-      writeRsaKey(file);
-    } else {
-      keygen(type, file);
+    if (type.equals("ed25519")) {
+      writeEd25519Key(file);
+      return PublicHostKey.parse(ed25519PublicKey);
     }
-    return PublicHostKey.parse(Files.readString(folder.resolve("host_" + type + ".pub")));
+    KeyPair pair = type.equals("rsa") ? RSA : ECDSA;
+    Keys.write(pair, file);
+    return PublicHostKey.parse(Keys.publicLine(pair));
   }
 
-  private static synchronized void writeRsaKey(Path file) throws IOException {
-    Path publicFile = file.resolveSibling(file.getFileName() + ".pub");
-    if (rsaKey == null) {
-      keygen("rsa", file);
-      rsaKey = Files.readString(file);
-      rsaPublicKey = Files.readString(publicFile);
+  private static synchronized void writeEd25519Key(Path file) throws IOException {
+    if (ed25519Key == null) {
+      keygen("ed25519", file);
+      ed25519Key = Files.readString(file);
+      ed25519PublicKey = Files.readString(file.resolveSibling(file.getFileName() + ".pub"));
     } else {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, rsaKey);
-      Files.writeString(publicFile, rsaPublicKey);
+      Files.writeString(file, ed25519Key);
     }
   }
 
@@ -93,6 +96,22 @@ final class OpenSshBinaries {
   static Stream<Path> openFiles(long pid) {
     var links = new File("/proc/" + pid + "/fd").listFiles();
     return Stream.ofNullable(links).flatMap(Stream::of).flatMap(link -> target(link.toPath()));
+  }
+
+  /**
+   * Returns the children of a process with one thread, as far as Linux tells at little cost: some
+   * are missing if another ends meanwhile.
+   */
+  static List<ProcessHandle> children(long pid) {
+    try {
+      String pids = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"));
+      return Stream.of(pids.split(" "))
+          .filter(child -> !child.isBlank())
+          .flatMap(child -> ProcessHandle.of(Long.parseLong(child)).stream())
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   private static Stream<Path> target(Path link) {

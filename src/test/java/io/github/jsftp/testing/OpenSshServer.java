@@ -76,9 +76,9 @@ public final class OpenSshServer implements TestServer {
     Files.writeString(folder.resolve("authorized_keys"), Keys.publicLine(clientKey) + "\n");
     hostKeys =
         List.of(
-            OpenSshBinaries.generateHostKey("ed25519", folder),
-            OpenSshBinaries.generateHostKey("ecdsa", folder),
-            OpenSshBinaries.generateHostKey("rsa", folder));
+            OpenSshBinaries.writeHostKey("ed25519", folder),
+            OpenSshBinaries.writeHostKey("ecdsa", folder),
+            OpenSshBinaries.writeHostKey("rsa", folder));
     if (System.getProperty("user.name").equals("root")) {
       Files.createDirectories(Path.of("/run/sshd")); // where sshd drops its privileges
     }
@@ -105,6 +105,7 @@ public final class OpenSshServer implements TestServer {
         new ProcessBuilder(
                 sshd.toString(),
                 "-D",
+                "-r", // without it each connection starts sshd's program again
                 "-f",
                 folder.resolve("sshd_config").toString(),
                 "-E",
@@ -252,8 +253,9 @@ public final class OpenSshServer implements TestServer {
 
   @Override
   public List<String> leftovers() {
-    return process
-        .descendants()
+    // Tests poll this, and finding descendants reads the state of every process of the machine.
+    var children = OpenSshBinaries.children(process.pid());
+    return (children.isEmpty() ? process.descendants() : children.stream())
         .map(child -> child.info().commandLine().orElse("process " + child.pid()))
         .toList();
   }

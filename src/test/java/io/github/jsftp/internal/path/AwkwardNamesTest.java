@@ -181,7 +181,7 @@ class AwkwardNamesTest {
   void continuesFilesOfAnyName(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws IOException {
     var resume = TransferOptions.builder().resume(true).build();
-    byte[] content = new byte[3 << 20];
+    byte[] content = new byte[300_000];
     try (var sftp = Connections.connect(server, folder)) {
       for (String name : names(server)) {
         Path local = Files.write(Trees.child(temp, name), content);

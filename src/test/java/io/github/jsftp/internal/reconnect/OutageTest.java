@@ -85,9 +85,9 @@ class OutageTest {
 
   @Test
   void repeatsOnlyWhatWasInFlight(TestServer server, ServerFolder remote) throws IOException {
-    Trees.file(local.resolve("big"), 1, 60_000_000);
+    Trees.file(local.resolve("big"), 1, 45_000_000);
     try (var sftp = Connection.connect(options(server, remote).build())) {
-      proxy.cutAfter(Direction.UP, 50_000_000);
+      proxy.cutAfter(Direction.UP, 40_000_000);
 
       TransferResult result = sftp.put(local.resolve("big"), "big");
 

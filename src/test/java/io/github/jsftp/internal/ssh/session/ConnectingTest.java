@@ -262,6 +262,7 @@ class ConnectingTest {
       Process client =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
                   "--limit-modules",
                   "java.se",
                   "-cp",

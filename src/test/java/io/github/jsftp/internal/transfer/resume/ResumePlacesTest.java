@@ -195,6 +195,7 @@ final class ResumePlacesTest {
       Process program =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
                   "-cp",
                   System.getProperty("java.class.path"),
                   OtherProgram.class.getName(),
