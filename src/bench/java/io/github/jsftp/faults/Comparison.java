@@ -105,7 +105,8 @@ public final class Comparison {
     TestServer server = faultyServer.prepare(Fault.none(fixture.copyKind(), mode));
     try (var proxy = FaultProxy.to(server);
         var copier =
-            library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, mode))) {
+            library.connect(
+                new Copier.Setup(server, proxy.port(), Trial.PATIENCE, mode, fixture.copyKind()))) {
       var begin = new EnumMap<Direction, Long>(Direction.class);
       for (Direction direction : Direction.values()) {
         begin.put(direction, proxy.bytes(direction));

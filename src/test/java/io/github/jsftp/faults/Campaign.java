@@ -135,8 +135,10 @@ final class Campaign {
     TestServer server = faultyServer.prepare(Fault.none(fixture.copyKind(), CopyMode.USUAL));
     try (var proxy = FaultProxy.to(server).record()) {
       var begin = new EnumMap<Direction, Long>(Direction.class);
-      try (var copier =
-          library.connect(new Copier.Setup(server, proxy.port(), Trial.PATIENCE, CopyMode.USUAL))) {
+      var setup =
+          new Copier.Setup(
+              server, proxy.port(), Trial.PATIENCE, CopyMode.USUAL, fixture.copyKind());
+      try (var copier = library.connect(setup)) {
         for (Direction direction : Direction.values()) {
           begin.put(direction, proxy.bytes(direction));
         }

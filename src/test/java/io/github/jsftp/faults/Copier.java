@@ -11,7 +11,7 @@ interface Copier extends AutoCloseable {
   }
 
   /** How to connect: the server, the port that leads to it, and the timeout. */
-  record Setup(TestServer server, int port, Duration timeout, CopyMode mode) {}
+  record Setup(TestServer server, int port, Duration timeout, CopyMode mode, CopyKind kind) {}
 
   /** Copies the source to the target; returns the number of attempts. */
   int copy(CopyFixture fixture) throws Exception;

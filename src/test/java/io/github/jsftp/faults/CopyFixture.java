@@ -34,7 +34,8 @@ final class CopyFixture {
   /** Creates the source in one of two directories. */
   CopyFixture(CopyKind copyKind, Path local, Path remote) throws IOException {
     this.copyKind = copyKind;
-    source = (copyKind.downloads() ? remote : local).resolve(copyKind + "-source");
+    boolean isRemote = copyKind.downloads() || copyKind.isBetweenServers();
+    source = (isRemote ? remote : local).resolve(copyKind + "-source");
     target = (copyKind.downloads() ? local : remote).resolve(copyKind + "-target");
     List<String> names = copyKind.isTree() ? Trees.create(source, 3, 14, 9_000) : List.of();
     Files.createDirectories(source);

@@ -1,6 +1,7 @@
 package io.github.jsftp.faults;
 
 import io.github.jsftp.Connection;
+import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.testing.Connections;
@@ -11,6 +12,7 @@ final class JsftpCopier implements Copier {
   private static final int RETRIES = 3; // so that a connection lost for good fails soon
 
   private final Connection sftp;
+  private final Connection target; // the same one unless the copy is between servers
   private final CopyMode mode;
 
   static JsftpCopier connect(Setup setup) throws IOException {
@@ -19,13 +21,22 @@ final class JsftpCopier implements Copier {
             .timeout(Trial.PATIENCE)
             .connectTimeout(setup.timeout().multipliedBy(3))
             .reconnect(setup.mode().reconnects());
-    var sftp = Connection.connect(options.build());
-    sftp.timeout(setup.timeout()); // a busy machine may need longer to connect
-    return new JsftpCopier(sftp, setup.mode());
+    var sftp = connect(setup, options.build());
+    return new JsftpCopier(
+        sftp,
+        setup.kind().isBetweenServers() ? connect(setup, options.build()) : sftp,
+        setup.mode());
   }
 
-  private JsftpCopier(Connection sftp, CopyMode mode) {
+  private static Connection connect(Setup setup, ConnectionOptions options) throws IOException {
+    var sftp = Connection.connect(options);
+    sftp.timeout(setup.timeout()); // a busy machine may need longer to connect
+    return sftp;
+  }
+
+  private JsftpCopier(Connection sftp, Connection target, CopyMode mode) {
     this.sftp = sftp;
+    this.target = target;
     this.mode = mode;
   }
 
@@ -44,6 +55,11 @@ final class JsftpCopier implements Copier {
           sftp.getR(fixture.source().toString(), fixture.target(), options).attempts();
       case PUT_TREE, PUT_MIRROR ->
           sftp.putR(fixture.source(), fixture.target().toString(), options).attempts();
+      case COPY_TO ->
+          sftp.copyTo(fixture.source() + file, target, fixture.target() + file, options).attempts();
+      case COPY_TO_TREE, COPY_TO_MIRROR ->
+          sftp.copyToR(fixture.source().toString(), target, fixture.target().toString(), options)
+              .attempts();
     };
   }
 
@@ -58,5 +74,6 @@ final class JsftpCopier implements Copier {
   @Override
   public void close() {
     sftp.close();
+    target.close();
   }
 }

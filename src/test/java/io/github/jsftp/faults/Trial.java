@@ -80,7 +80,11 @@ final class Trial {
     try (var proxy = FaultProxy.to(server)) {
       var setup =
           new Copier.Setup(
-              server, proxy.port(), fault.kind().isSilent() ? IMPATIENCE : PATIENCE, fault.mode());
+              server,
+              proxy.port(),
+              fault.kind().isSilent() ? IMPATIENCE : PATIENCE,
+              fault.mode(),
+              fault.copyKind());
       return within(() -> copy(setup, proxy));
     } finally {
       faultyServer.heal();
@@ -118,7 +122,8 @@ final class Trial {
     try {
       return within(
           () -> {
-            var setup = new Copier.Setup(server, server.port(), PATIENCE, fault.mode());
+            var setup =
+                new Copier.Setup(server, server.port(), PATIENCE, fault.mode(), fault.copyKind());
             try (var copier = library.connect(setup)) {
               copier.copy(fixture);
               return null;

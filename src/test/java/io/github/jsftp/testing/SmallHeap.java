@@ -118,6 +118,16 @@ public final class SmallHeap {
         return files.get();
       }
     },
+    /** Reads a tree as streams, then copies it to another directory over the same connection. */
+    WITHOUT_DISK {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        var bytes = new AtomicLong();
+        sftp.readTree(
+            path, (file, in) -> bytes.addAndGet(in.transferTo(OutputStream.nullOutputStream())));
+        return bytes.get() - sftp.copyToR(path, sftp, path + "-copy").bytes();
+      }
+    },
     /** Uploads small streams from many threads, all in progress at the same time. */
     PUT_SMALL {
       @Override

@@ -27,7 +27,7 @@ public final class UserCode {
    * @param <E> the exception that it may throw
    */
   @FunctionalInterface
-  public interface Body<T extends @Nullable Object, E extends Exception> {
+  public interface Body<T, E extends Exception> {
     /** Runs the code. */
     T run() throws E;
   }
@@ -57,7 +57,7 @@ public final class UserCode {
    * Runs a step of the call that the user's code waits for, such as a read of a stream that it was
    * given. Meanwhile the user's code does not count as running.
    */
-  public <T extends @Nullable Object, E extends Exception> T suspend(Body<T, E> step) throws E {
+  public <T, E extends Exception> T suspend(Body<T, E> step) throws E {
     synchronized (this) {
       running = false;
     }

@@ -271,6 +271,16 @@ class RoundTripsTest {
   }
 
   @Test
+  void copiesToAnotherServerInAsManyAsADownloadOrAnUpload() throws IOException {
+    try (var nearby = Connection.connect(Connections.options(server).build())) {
+      nearby.putR(smallFiles(16), folder.path("tree"));
+      String tree = folder.path("tree");
+      assertTakes(4, (sftp, attempt) -> sftp.copyToR(tree, nearby, folder.path("down" + attempt)));
+      assertTakes(5, (sftp, attempt) -> nearby.copyToR(tree, sftp, folder.path("up" + attempt)));
+    }
+  }
+
+  @Test
   void copiesManyFilesWithManyRequestsInFlight() throws IOException {
     int files = 128;
     Path many = smallFiles(files);

@@ -9,11 +9,13 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -129,6 +131,17 @@ class CopyToServersTest {
     }
     Trees.assertSameBytes(folder.local("in/big"), folder.local("big"));
     assertThat(folder.partFiles()).isEmpty();
+  }
+
+  @Test
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "memory is the same with MINA")
+  void takesLittleMemoryForBigFilesAndManySmallOnes() throws Exception {
+    Path tree = Files.createDirectory(folder.local("tree"));
+    Trees.file(tree.resolve("big"), 1, 64 << 20);
+    Trees.create(tree.resolve("small"), 1, 500, 100_000);
+    assertThat(SmallHeap.run(40, SmallHeap.Task.WITHOUT_DISK, server, folder.path("tree")))
+        .isZero();
+    Trees.assertEqual(folder.local("tree-copy"), tree);
   }
 
   @Test

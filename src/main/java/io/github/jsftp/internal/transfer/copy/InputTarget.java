@@ -230,7 +230,12 @@ public final class InputTarget implements Target {
         return 0;
       }
       if (current == null) {
-        current = call.userCode().suspend(InputTarget.this::awaitBlock);
+        call.userCode()
+            .suspend(
+                () -> {
+                  current = awaitBlock();
+                  return true;
+                });
       }
       return current == null ? -1 : take(current, into, offset, length);
     }
