@@ -70,7 +70,7 @@ final class TreeReport {
   }
 
   /** Counts a deleted entry of the target. */
-  void deleted(Slot slot, String path, Supplier<FileInfo> info) {
+  void deleted(Slot slot, String path, Supplier<@Nullable FileInfo> info) {
     deleted++;
     add(slot, Kind.DELETED, path, "", info, 0, null, null);
   }
