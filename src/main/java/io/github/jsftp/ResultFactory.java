@@ -131,7 +131,7 @@ final class ResultFactory extends Results {
       long skipped,
       long deleted,
       long failed,
-      List<TreeResult.Failure> failures,
+      List<FileOutcome> failures,
       long bytes,
       int attempts,
       long bytesSentAgain,
@@ -150,11 +150,6 @@ final class ResultFactory extends Results {
         elapsed,
         warnings,
         plan);
-  }
-
-  @Override
-  public TreeResult.Failure treeFailure(String path, IOException cause) {
-    return new TreeResult.Failure(path, cause);
   }
 
   @Override
@@ -248,12 +243,11 @@ final class ResultFactory extends Results {
       Details details,
       String source,
       String target,
-      long bytesTransferred,
+      long bytes,
       int attempts,
       @Nullable TreeResult report,
       @Nullable Throwable cause) {
-    return new TransferException(
-        details, source, target, bytesTransferred, attempts, report, cause);
+    return new TransferException(details, source, target, bytes, attempts, report, cause);
   }
 
   @Override
@@ -261,13 +255,13 @@ final class ResultFactory extends Results {
       Details details,
       String source,
       String target,
-      long bytesTransferred,
+      long bytes,
       int attempts,
       String expected,
       String actual,
       @Nullable Throwable cause) {
     return new VerificationException(
-        details, source, target, bytesTransferred, attempts, expected, actual, cause);
+        details, source, target, bytes, attempts, expected, actual, cause);
   }
 
   @Override

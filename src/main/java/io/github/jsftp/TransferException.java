@@ -13,7 +13,7 @@ public class TransferException extends SftpException {
 
   private final String source;
   private final String target;
-  private final long bytesTransferred;
+  private final long bytes;
   private final int attempts;
   private final @Nullable TreeResult report;
 
@@ -21,14 +21,14 @@ public class TransferException extends SftpException {
       Details details,
       String source,
       String target,
-      long bytesTransferred,
+      long bytes,
       int attempts,
       @Nullable TreeResult report,
       @Nullable Throwable cause) {
     super(details, cause);
     this.source = source;
     this.target = target;
-    this.bytesTransferred = bytesTransferred;
+    this.bytes = bytes;
     this.attempts = attempts;
     this.report = report;
   }
@@ -44,8 +44,8 @@ public class TransferException extends SftpException {
   }
 
   /** Returns the number of bytes that had arrived. */
-  public final long bytesTransferred() {
-    return bytesTransferred;
+  public final long bytes() {
+    return bytes;
   }
 
   /** Returns the number of attempts, at least 1. */

@@ -774,7 +774,7 @@ public final class TransferOptions {
 
     /** Returns all values by their names. */
     Map<String, @Nullable Object> all() {
-      var all = new LinkedHashMap<String, @Nullable Object>();
+      Map<String, @Nullable Object> all = new LinkedHashMap<String, @Nullable Object>();
       all.put("preserveMtime", preserveMtime);
       all.put("preserveMode", preserveMode);
       all.put("mode", mode);

@@ -1,7 +1,6 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.path.Printable;
-import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,7 @@ public final class TreeResult implements Serializable {
   private final long skipped;
   private final long deleted;
   private final long failed;
-  private final List<Failure> failures;
+  private final List<FileOutcome> failures;
   private final long bytes;
   private final int attempts;
   private final long bytesSentAgain;
@@ -32,7 +31,7 @@ public final class TreeResult implements Serializable {
       long skipped,
       long deleted,
       long failed,
-      List<Failure> failures,
+      List<FileOutcome> failures,
       long bytes,
       int attempts,
       long bytesSentAgain,
@@ -78,8 +77,11 @@ public final class TreeResult implements Serializable {
     return failed;
   }
 
-  /** Returns the first 1,000 of those entries at most, sorted by path, in an unmodifiable list. */
-  public List<Failure> failures() {
+  /**
+   * Returns the outcomes of the first 1,000 of those entries at most, sorted by path, each with its
+   * {@link FileOutcome#failure}. The list is unmodifiable.
+   */
+  public List<FileOutcome> failures() {
     return failures;
   }
 
@@ -120,35 +122,6 @@ public final class TreeResult implements Serializable {
    */
   public List<FileOutcome> plan() {
     return plan;
-  }
-
-  /** An entry that could not be copied or deleted. */
-  public static final class Failure implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final String path;
-    private final IOException cause;
-
-    Failure(String path, IOException cause) {
-      this.path = path;
-      this.cause = cause;
-    }
-
-    /** Returns the path relative to the root of the tree, with / as the separator. */
-    public String path() {
-      return path;
-    }
-
-    /** Returns the reason. */
-    public IOException cause() {
-      return cause;
-    }
-
-    /** Returns path and reason on one line. */
-    @Override
-    public String toString() {
-      return Printable.of(path + ": " + cause.getMessage());
-    }
   }
 
   @Override

@@ -17,12 +17,12 @@ public final class VerificationException extends TransferException {
       Details details,
       String source,
       String target,
-      long bytesTransferred,
+      long bytes,
       int attempts,
       String expected,
       String actual,
       @Nullable Throwable cause) {
-    super(details, source, target, bytesTransferred, attempts, null, cause);
+    super(details, source, target, bytes, attempts, null, cause);
     this.expected = expected;
     this.actual = actual;
   }

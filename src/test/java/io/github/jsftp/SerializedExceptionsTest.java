@@ -43,7 +43,16 @@ class SerializedExceptionsTest {
   private static List<SftpException> exceptions() {
     var cause = new IOException("the cause");
     var attempt = Results.NEW.attempt("publickey", "id_rsa", "SHA256:x", Answer.REFUSED);
-    var failure = Results.NEW.treeFailure("dir/a", Results.NEW.noSuchPathException(DETAILS, null));
+    var failure =
+        Results.NEW.fileOutcome(
+            FileOutcome.Kind.FAILED,
+            "dir/a",
+            "/srv/dir/a",
+            "dir/a",
+            null,
+            0,
+            null,
+            Results.NEW.noSuchPathException(DETAILS, null));
     var report =
         Results.NEW.treeResult(
             1, 2, 3, 4, List.of(failure), 5, 6, 7, Duration.ofSeconds(8), List.of("w"), List.of());

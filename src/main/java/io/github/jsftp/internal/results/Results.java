@@ -152,16 +152,13 @@ public abstract class Results {
       long skipped,
       long deleted,
       long failed,
-      List<TreeResult.Failure> failures,
+      List<FileOutcome> failures,
       long bytes,
       int attempts,
       long bytesSentAgain,
       Duration elapsed,
       List<String> warnings,
       List<FileOutcome> plan);
-
-  /** Creates a {@link TreeResult.Failure}. */
-  public abstract TreeResult.Failure treeFailure(String path, IOException cause);
 
   /** Returns the details that an exception was created from. */
   public abstract Details details(SftpException exception);
@@ -230,7 +227,7 @@ public abstract class Results {
       Details details,
       String source,
       String target,
-      long bytesTransferred,
+      long bytes,
       int attempts,
       @Nullable TreeResult report,
       @Nullable Throwable cause);
@@ -240,7 +237,7 @@ public abstract class Results {
       Details details,
       String source,
       String target,
-      long bytesTransferred,
+      long bytes,
       int attempts,
       String expected,
       String actual,

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.Connection;
+import io.github.jsftp.FileOutcome;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.TreeResult.Failure;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.LeakCheck;
@@ -77,9 +77,9 @@ class UnsafeNamesTest {
 
       TreeResult report = failure.report().orElseThrow();
       assertThat(report.failures())
-          .extracting(Failure::path)
+          .extracting(FileOutcome::path)
           .containsExactly("..?evil", "?", "dir/up??down");
-      assertThat(report.failures().get(0).cause())
+      assertThat(report.failures().get(0).failure().orElseThrow())
           .hasMessageContaining("/tree: ")
           .hasMessageContaining("it lists the unsafe name \"../evil\"");
       assertThat(report.failed()).isEqualTo(3);
@@ -152,7 +152,7 @@ class UnsafeNamesTest {
               TransferException.class,
               e ->
                   assertThat(e.report().orElseThrow().failures())
-                      .extracting(Failure::path)
+                      .extracting(FileOutcome::path)
                       .containsExactly("..?evil", "?", "dir"));
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FileOutcome;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferException;
@@ -50,7 +51,7 @@ final class ContinueRulesTest {
   }
 
   private static List<String> paths(TreeResult report) {
-    return report.failures().stream().map(TreeResult.Failure::path).toList();
+    return report.failures().stream().map(FileOutcome::path).toList();
   }
 
   @Test
@@ -71,7 +72,7 @@ final class ContinueRulesTest {
               assertThat(paths(report)).containsExactly("007", "150", "151", "299");
               assertThat(report.failed()).isEqualTo(4);
               assertThat(report.transferred()).isEqualTo(296);
-              assertThat(e.bytesTransferred()).isEqualTo(296 * 5_000);
+              assertThat(e.bytes()).isEqualTo(296 * 5_000);
               assertThat(e.source()).isEqualTo("/r/t");
               assertThat(e.target()).isEqualTo(local.resolve("to").toString());
             });
@@ -156,8 +157,10 @@ final class ContinueRulesTest {
     Files.createDirectories(local.resolve("to/dir"));
     var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(paths(report)).containsExactly("dir", "gone");
-    assertThat(report.failures().get(0).cause()).isInstanceOf(FileSystemException.class);
-    assertThat(report.failures().get(1).cause()).isInstanceOf(NoSuchPathException.class);
+    assertThat(report.failures().get(0).failure().orElseThrow())
+        .isInstanceOf(FileSystemException.class);
+    assertThat(report.failures().get(1).failure().orElseThrow())
+        .isInstanceOf(NoSuchPathException.class);
     assertThat(local.resolve("to/good")).exists();
   }
 

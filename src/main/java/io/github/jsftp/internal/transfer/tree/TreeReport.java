@@ -31,7 +31,7 @@ final class TreeReport {
   private final TransferCall call;
   private final SourceTree source;
   private final TreePaths paths;
-  private final TreeMap<String, IOException> failures = new TreeMap<>();
+  private final TreeMap<String, FileOutcome> failures = new TreeMap<>();
   private final List<PlannedChange> plan = new ArrayList<>();
   private long transferred;
   private long skipped;
@@ -72,7 +72,7 @@ final class TreeReport {
   /** Counts a deleted entry of the target. */
   void deleted(Slot slot, String path, Supplier<@Nullable FileInfo> info) {
     deleted++;
-    add(slot, Kind.DELETED, path, "", info, 0, null, null);
+    add(slot, Kind.DELETED, path, "", info, 0, null);
   }
 
   /**
@@ -86,17 +86,13 @@ final class TreeReport {
     if (cause == null) {
       return false;
     }
-    boolean isNew = failures.putIfAbsent(path, cause) == null;
-    if (isNew) {
-      add(
-          slot,
-          Kind.FAILED,
-          path,
-          paths.source(path),
-          () -> entry == null ? null : source.info(entry),
-          0,
-          null,
-          cause);
+    FileInfo info = entry == null ? null : source.info(entry);
+    FileOutcome outcome =
+        Results.NEW.fileOutcome(
+            Kind.FAILED, path, paths.source(path), paths.target(path), info, 0, null, cause);
+    boolean isNew = failures.putIfAbsent(path, outcome) == null;
+    if (isNew && call.outcomes().isWanted()) {
+      slot.add(outcome);
     }
     if (call.options().onError() == OnError.ABORT) {
       return false;
@@ -126,9 +122,7 @@ final class TreeReport {
         skipped,
         deleted,
         failed,
-        failures.entrySet().stream()
-            .map(e -> Results.NEW.treeFailure(e.getKey(), e.getValue()))
-            .toList(),
+        List.copyOf(failures.values()),
         bytes,
         call.attempts().count(),
         call.attempts().bytesSentAgain(),
@@ -167,7 +161,7 @@ final class TreeReport {
         bytes,
         call.attempts().count(),
         result(),
-        failures.firstEntry().getValue());
+        failures.firstEntry().getValue().failure().orElseThrow());
   }
 
   /** Returns the exception for a source with nothing to copy, which would empty the target. */
@@ -205,7 +199,7 @@ final class TreeReport {
 
   private void add(Slot slot, Kind kind, TreeEntry entry, long size, @Nullable String linkText) {
     String path = entry.relative();
-    add(slot, kind, path, paths.source(path), () -> source.info(entry), size, linkText, null);
+    add(slot, kind, path, paths.source(path), () -> source.info(entry), size, linkText);
   }
 
   private void add(
@@ -213,17 +207,16 @@ final class TreeReport {
       Kind kind,
       String path,
       String from,
-      Supplier<@Nullable FileInfo> info,
+      Supplier<FileInfo> info,
       long size,
-      @Nullable String linkText,
-      @Nullable IOException failure) {
-    boolean isPlanned = call.options().dryRun() && kind != Kind.SKIPPED && kind != Kind.FAILED;
+      @Nullable String linkText) {
+    boolean isPlanned = call.options().dryRun() && kind != Kind.SKIPPED;
     if (!isPlanned && !call.outcomes().isWanted()) {
       return;
     }
     FileOutcome outcome =
         Results.NEW.fileOutcome(
-            kind, path, from, paths.target(path), info.get(), size, linkText, failure);
+            kind, path, from, paths.target(path), info.get(), size, linkText, null);
     slot.add(outcome);
     if (isPlanned) {
       plan.add(new PlannedChange(path.replace('/', '\0'), kind == Kind.DELETED ? 0 : 1, outcome));

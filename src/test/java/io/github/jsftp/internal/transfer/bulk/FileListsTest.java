@@ -214,9 +214,9 @@ class FileListsTest {
     assertThat(failure)
         .hasMessageStartingWith("getAll " + folder.path() + ": 2 of 4 failed: b, none");
     TreeResult report = failure.report().orElseThrow();
-    assertThat(report.failures().get(0).cause())
+    assertThat(report.failures().get(0).failure().orElseThrow())
         .hasMessageStartingWith("getAll " + folder.path("b") + ": is a directory: use getR [");
-    assertThat(report.failures().get(1).cause())
+    assertThat(report.failures().get(1).failure().orElseThrow())
         .isInstanceOf(NoSuchPathException.class)
         .hasMessageStartingWith("getAll " + folder.path("none") + ": no such file");
     assertThat(names(target)).containsExactly("a", "d");
@@ -226,10 +226,15 @@ class FileListsTest {
     failure = catchThrowableOfType(TransferException.class, () -> sftp.putAll(all, "in", GOING_ON));
     report = failure.report().orElseThrow();
     assertThat(report.failed()).isEqualTo(2);
-    assertThat(report.failures().get(0).cause()).isInstanceOf(FileSystemException.class);
+    assertThat(report.failures().get(0).failure().orElseThrow())
+        .isInstanceOf(FileSystemException.class);
     assertThat(report.failures())
-        .anySatisfy(f -> assertThat(f.cause()).hasMessage(local + ": is a directory: use putR"))
-        .anySatisfy(f -> assertThat(f.cause()).isInstanceOf(NoSuchFileException.class));
+        .anySatisfy(
+            f ->
+                assertThat(f.failure().orElseThrow())
+                    .hasMessage(local + ": is a directory: use putR"))
+        .anySatisfy(
+            f -> assertThat(f.failure().orElseThrow()).isInstanceOf(NoSuchFileException.class));
     assertThat(sftp.listdir("in")).containsExactly("p", "q");
   }
 

@@ -137,7 +137,7 @@ class MovedFileTest {
             TransferException.class,
             failure -> {
               assertThat(failure).hasMessageContaining("1 of 3 failed: b");
-              assertThat(failure.report().orElseThrow().failures().get(0).cause())
+              assertThat(failure.report().orElseThrow().failures().get(0).failure().orElseThrow())
                   .hasMessageContaining("copied, but the source can't be removed");
             });
     assertThat(memory.names()).containsExactly("a", "b", "c");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.FileOutcome;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.OnError;
-import io.github.jsftp.TreeResult;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
@@ -41,7 +41,7 @@ class ContinueAfterFailuresTest {
               e -> {
                 var report = e.report().orElseThrow();
                 assertThat(report.failures())
-                    .extracting(TreeResult.Failure::path)
+                    .extracting(FileOutcome::path)
                     .containsExactly("x", "y");
                 assertThat(report.transferred()).isEqualTo(60);
               });

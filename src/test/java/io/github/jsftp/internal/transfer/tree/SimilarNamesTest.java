@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.github.jsftp.FileOutcome;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
@@ -96,7 +97,7 @@ final class SimilarNamesTest {
 
   private static void assertFailed(TransferException failure, String name, int transferred) {
     TreeResult report = failure.report().orElseThrow();
-    assertThat(report.failures()).extracting(TreeResult.Failure::path).containsExactly(name);
+    assertThat(report.failures()).extracting(FileOutcome::path).containsExactly(name);
     assertThat(report.transferred()).isEqualTo(transferred);
   }
 
@@ -113,7 +114,7 @@ final class SimilarNamesTest {
                 e -> {
                   TreeResult report = e.report().orElseThrow();
                   assertThat(report.failures())
-                      .extracting(TreeResult.Failure::path)
+                      .extracting(FileOutcome::path)
                       .containsExactly("lib");
                   assertThat(report.deleted()).isZero();
                 });
@@ -182,7 +183,7 @@ final class SimilarNamesTest {
                 TransferException.class,
                 e ->
                     assertThat(e.report().orElseThrow().failures())
-                        .extracting(TreeResult.Failure::path)
+                        .extracting(FileOutcome::path)
                         .containsExactly("a.txt", "lib"))
             .hasCauseInstanceOf(FileAlreadyExistsException.class);
         assertThat(names(to)).containsExactly("A.txt", "Lib");

@@ -129,7 +129,7 @@ final class ContentTest {
             e -> {
               assertThat(e.expected()).isEqualTo(HELLO);
               assertThat(e.actual()).startsWith("SHA-256 ").isNotEqualTo(HELLO);
-              assertThat(e.bytesTransferred()).isEqualTo(5);
+              assertThat(e.bytes()).isEqualTo(5);
             });
     memory.server().storing = bytes -> bytes;
     memory.server().fetching = ContentTest::lastBitFlipped;

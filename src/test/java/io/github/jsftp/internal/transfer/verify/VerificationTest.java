@@ -163,7 +163,7 @@ final class VerificationTest {
             e -> {
               assertThat(e.expected()).isEqualTo("5 bytes");
               assertThat(e.actual()).isEqualTo("no such file");
-              assertThat(e.bytesTransferred()).isEqualTo(5);
+              assertThat(e.bytes()).isEqualTo(5);
             })
         .hasMessage(
             "put /r/b: all 5 bytes were acknowledged, but the server has moved the file away"
