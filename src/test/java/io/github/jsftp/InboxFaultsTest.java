@@ -44,6 +44,7 @@ class InboxFaultsTest {
   private int trials;
 
   @Test
+  @Tag("long-on-mina")
   void goesOnAfterTheConnectionIsCutAtSomePackets(TestServer server, ServerFolder remote)
       throws Exception {
     cutAtPackets(Job.ARCHIVE_WITH_DONE_FILE, 4, server, remote);
