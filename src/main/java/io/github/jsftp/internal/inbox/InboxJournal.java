@@ -174,7 +174,7 @@ final class InboxJournal implements Closeable {
     if (end == 0) {
       return 0;
     }
-    String[] lines = new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n");
+    String[] lines = new String(bytes, 0, end - 1, StandardCharsets.UTF_8).split("\n", -1);
     checkHeader(fields(lines[0]), folder);
     for (int i = 1; i < lines.length; i++) {
       try {
@@ -237,7 +237,8 @@ final class InboxJournal implements Closeable {
   /** Escapes what would end a field or a line, and what UTF-8 can't express. */
   private static String escaped(String text) {
     var escaped = new StringBuilder(text.length());
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c < ' ' || c == '%' || Character.isSurrogate(c)) {
         escaped.append(String.format("%%%04x", (int) c));
       } else {
