@@ -2,11 +2,12 @@ package io.github.jsftp.faults;
 
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class CopyFixture {
   private final Map<String, byte[]> contents = new TreeMap<>();
   private Map<String, String> before = Map.of();
   private boolean hasOld;
+  private byte[] truncated;
 
   /** Creates the source in one of two directories. */
   CopyFixture(CopyKind copyKind, Path local, Path remote) throws IOException {
@@ -65,9 +67,11 @@ final class CopyFixture {
   /** Restores the source and the target, with or without target files that the copy replaces. */
   void set(boolean withOld) throws IOException {
     hasOld = withOld;
+    truncated = null;
     for (var content : contents.entrySet()) {
-      if (Files.size(source.resolve(content.getKey())) != content.getValue().length) {
-        Files.write(source.resolve(content.getKey()), content.getValue());
+      Path file = source.resolve(content.getKey());
+      if (Files.notExists(file) || Files.size(file) != content.getValue().length) {
+        Files.write(file, content.getValue());
       }
     }
     remove(target);
@@ -100,12 +104,20 @@ final class CopyFixture {
     }
   }
 
-  /** Truncates the big source file to its first half. */
+  /** Truncates the big source file to its first half, unless it has been moved. */
   void truncateSource() throws IOException {
-    try (var file = new RandomAccessFile(source.resolve(BIG).toFile(), "rw")) {
-      file.setLength(contents.get(BIG).length / 2);
+    int half = contents.get(BIG).length / 2;
+    truncated = Arrays.copyOf(contents.get(BIG), half);
+    try (var file = FileChannel.open(source.resolve(BIG), StandardOpenOption.WRITE)) {
+      file.truncate(half);
+    } catch (NoSuchFileException e) {
+      return;
     }
-    before = Trees.describe(source);
+    String file = Trees.describe(source).get(BIG);
+    if (file != null) {
+      before = new TreeMap<>(before);
+      before.put(BIG, file);
+    }
   }
 
   /** Returns the failed checks after a call. */
@@ -133,7 +145,28 @@ final class CopyFixture {
     others.keySet().removeAll(List.of("extra", "extra/deep"));
     others.keySet().removeIf(partFiles::allow);
     others.forEach((name, what) -> complaints.add("left: " + name + ", " + what));
-    if (!Trees.describe(source).equals(before)) {
+    complaints.addAll(complaintsAboutSource(endedWell));
+    return complaints;
+  }
+
+  /** A move may have removed files that are complete at the target; at its end it has. */
+  private List<String> complaintsAboutSource(boolean endedWell) throws IOException {
+    var complaints = new ArrayList<String>();
+    var expected = new TreeMap<>(before);
+    var now = Trees.describe(source);
+    if (copyKind.moves()) {
+      for (String name : contents.keySet()) {
+        if (!now.containsKey(name)) {
+          expected.remove(name);
+          if (!isNew(name)) {
+            complaints.add(name + " is lost");
+          }
+        } else if (endedWell) {
+          complaints.add(name + " is still at the source");
+        }
+      }
+    }
+    if (!now.equals(expected)) {
       complaints.add("the source is no more what it was");
     }
     return complaints;
@@ -149,6 +182,7 @@ final class CopyFixture {
     byte[] is = bytes(target.resolve(name));
     return is != null
         && (Arrays.equals(is, contents.get(name))
+            || (name.equals(BIG) && Arrays.equals(is, truncated))
             || Arrays.equals(is, bytes(source.resolve(name))));
   }
 

@@ -11,14 +11,22 @@ enum CopyKind {
   /** A file from one connection to another; both lead to the same server. */
   COPY_TO,
   COPY_TO_TREE,
-  COPY_TO_MIRROR;
+  COPY_TO_MIRROR,
+  GET_MOVE,
+  PUT_MOVE,
+  GET_TREE_MOVE,
+  PUT_TREE_MOVE;
 
   boolean downloads() {
-    return this == GET || this == GET_TREE || this == GET_MIRROR;
+    return name().startsWith("GET");
   }
 
   boolean isTree() {
-    return this != GET && this != PUT && this != COPY_TO;
+    return name().contains("TREE") || mirrors();
+  }
+
+  boolean moves() {
+    return name().endsWith("MOVE");
   }
 
   boolean mirrors() {

@@ -45,15 +45,15 @@ final class JsftpCopier implements Copier {
     var options = options(fixture.copyKind());
     String file = "/" + CopyFixture.BIG;
     return switch (fixture.copyKind()) {
-      case GET ->
+      case GET, GET_MOVE ->
           sftp.get(fixture.source() + file, fixture.target().resolve(CopyFixture.BIG), options)
               .attempts();
-      case PUT ->
+      case PUT, PUT_MOVE ->
           sftp.put(fixture.source().resolve(CopyFixture.BIG), fixture.target() + file, options)
               .attempts();
-      case GET_TREE, GET_MIRROR ->
+      case GET_TREE, GET_MIRROR, GET_TREE_MOVE ->
           sftp.getR(fixture.source().toString(), fixture.target(), options).attempts();
-      case PUT_TREE, PUT_MIRROR ->
+      case PUT_TREE, PUT_MIRROR, PUT_TREE_MOVE ->
           sftp.putR(fixture.source(), fixture.target().toString(), options).attempts();
       case COPY_TO ->
           sftp.copyTo(fixture.source() + file, target, fixture.target() + file, options).attempts();
@@ -68,7 +68,7 @@ final class JsftpCopier implements Copier {
     if (copyKind.mirrors()) {
       options.existing(Existing.UPDATE).deleteExtraneous(true);
     }
-    return options.build();
+    return options.removeSource(copyKind.moves()).build();
   }
 
   @Override

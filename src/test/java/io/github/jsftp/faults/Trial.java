@@ -1,6 +1,7 @@
 package io.github.jsftp.faults;
 
 import io.github.jsftp.ConnectionException;
+import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.faults.Verdict.End;
 import io.github.jsftp.testing.Eventually;
@@ -9,6 +10,7 @@ import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,13 +55,19 @@ final class Trial {
     judge(failure);
     if (failure != null && complaints.isEmpty()) {
       Throwable again = undisturbed();
-      if (again != null) {
+      if (again != null && !isMoved(again)) {
         complaints.add("the second call failed: " + again);
       }
       complaints.addAll(fixture.complaints(true, AllowedPartFiles.afterSuccess(fault)));
     }
     awaitThreads();
     return new Verdict(fault, end(failure), attempts, how, List.copyOf(complaints));
+  }
+
+  /** Returns true if a file is missing at the source since the first call has moved it. */
+  private boolean isMoved(Throwable again) {
+    return fixture.copyKind().moves()
+        && (again instanceof NoSuchPathException || again instanceof NoSuchFileException);
   }
 
   private End end(Throwable failure) {

@@ -5,6 +5,7 @@ import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.FileAttributes;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -118,6 +120,19 @@ public final class LocalFiles {
       return;
     }
     Files.delete(from);
+  }
+
+  /** Writes the directory of a file to the disk, where the system supports that. */
+  public static void syncDirectory(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      return;
+    }
+    try (var directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+      directory.force(true);
+    } catch (IOException e) {
+      // Windows can't open directories, and some file systems can't write them on demand.
+    }
   }
 
   /** Creates a directory with these permissions, and its missing parents with the default ones. */

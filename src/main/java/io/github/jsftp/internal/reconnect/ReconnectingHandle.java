@@ -268,7 +268,15 @@ final class ReconnectingHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<Void> fsync() {
-    return handle.fsync();
+    return sendAfterData(
+        (current, lost) -> lost == null || current != lost ? current.fsync() : fsyncAgain());
+  }
+
+  private CompletableFuture<Void> fsyncAgain() {
+    return store
+        .delegate()
+        .open(path, Set.of(OpenFlag.WRITE), Attributes.NONE)
+        .thenCompose(opened -> opened.fsync().whenComplete((synced, failed) -> opened.close()));
   }
 
   /** Opens a file that is not reopened after a lost connection. */

@@ -122,7 +122,11 @@ class RoundTripsTest {
   }
 
   private Path smallFiles(int number) throws IOException {
-    Path tree = Files.createDirectory(local.resolve("tree"));
+    return smallFiles(local.resolve("tree"), number);
+  }
+
+  private static Path smallFiles(Path tree, int number) throws IOException {
+    Files.createDirectories(tree);
     for (int i = 0; i < number; i++) {
       Files.write(tree.resolve("file-" + i), SMALL);
     }
@@ -248,6 +252,22 @@ class RoundTripsTest {
     assertTakes(5, (sftp, attempt) -> sftp.putR(few, folder.path("tree" + attempt)));
     assertTakes(
         4, (sftp, attempt) -> sftp.getR(folder.path("tree0"), local.resolve("back" + attempt)));
+  }
+
+  @Test
+  void movesFilesInTwoMoreForDownloads() throws IOException {
+    TransferOptions move = TransferOptions.builder().removeSource(true).build();
+    assertTakes(
+        5,
+        (sftp, attempt) ->
+            sftp.putR(
+                smallFiles(local.resolve("out" + attempt), 16), folder.path("in" + attempt), move));
+    assertTakes(
+        6,
+        (sftp, attempt) -> {
+          smallFiles(folder.local("out" + attempt), 16);
+          sftp.getR(folder.path("out" + attempt), local.resolve("in" + attempt), move);
+        });
   }
 
   @Test

@@ -22,7 +22,9 @@ interface FileTarget extends Target {
   Optional<String> temporaryName();
 
   /** Returns true if the size of the complete file is known to be right. */
-  boolean isSizeVerified();
+  default boolean isSizeVerified() {
+    return true;
+  }
 
   /** Returns the exception for a target that exists and must not be replaced. */
   IOException alreadyExists();

@@ -2,6 +2,7 @@ package io.github.jsftp.internal.transfer.copy;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
@@ -20,14 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that follow the last write of an upload: they set the attributes, read the size and
- * close the file. All are sent at once.
+ * The requests that follow the last write of an upload: they set the attributes, write a file that
+ * is moved to the disk, read the size and close the file. All are sent at once.
  */
 final class FinalRequests {
   private final TransferCall call;
   private final String path;
   private final String writtenPath;
   private final @Nullable CompletableFuture<Void> attributesSet;
+  private final @Nullable CompletableFuture<Void> synced;
   private final @Nullable CompletableFuture<FileInfo> stat;
   private final CompletableFuture<Void> closed;
 
@@ -55,6 +57,7 @@ final class FinalRequests {
     Attributes attributes =
         PreservedAttributes.of(call.options(), source, replacement.permissions());
     attributesSet = attributes.isEmpty() ? null : file.setAttributes(attributes);
+    synced = call.options().removeSource() ? sync(call, file) : null;
     stat = call.options().verify() == Verify.NONE ? null : file.stat();
     closed = file.close();
   }
@@ -79,7 +82,23 @@ final class FinalRequests {
                 call.recover(
                     closed,
                     refused -> CompletableFuture.failedFuture(errors.writeFailed(refused, bytes))),
-                alsoNothing -> checkReceived(bytes, errors)));
+                alsoNothing ->
+                    call.then(
+                        call.recover(
+                            synced == null ? CompletableFuture.completedFuture(null) : synced,
+                            refused ->
+                                CompletableFuture.failedFuture(errors.writeFailed(refused, bytes))),
+                        written -> checkReceived(bytes, errors))));
+  }
+
+  /** Writes the file to the server's disk if the server supports that. */
+  private static CompletableFuture<Void> sync(TransferCall call, RemoteHandle file) {
+    return call.recover(
+        file.fsync(),
+        refused ->
+            refused instanceof OperationNotSupportedException
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(refused));
   }
 
   private CompletableFuture<Void> modeRefused(Throwable failure) {

@@ -151,11 +151,6 @@ public final class LocalTarget implements FileTarget {
   }
 
   @Override
-  public boolean isSizeVerified() {
-    return true;
-  }
-
-  @Override
   public IOException alreadyExists() {
     return LocalErrors.describe(new FileAlreadyExistsException(path.toString()));
   }
@@ -367,6 +362,10 @@ public final class LocalTarget implements FileTarget {
     if (isFinished) {
       throw new CancellationException();
     }
+    boolean syncs = call.options().removeSource();
+    if (syncs) {
+      opened().force(true);
+    }
     opened().close();
     Path written = temporary == null ? realPath : temporary;
     int permissions = permissions();
@@ -383,6 +382,9 @@ public final class LocalTarget implements FileTarget {
       Files.move(temporary, realPath, StandardCopyOption.ATOMIC_MOVE);
     } else if (temporary != null) {
       LocalFiles.moveUnlessExists(temporary, realPath);
+    }
+    if (syncs) {
+      LocalFiles.syncDirectory(realPath);
     }
     if (parts != null) {
       parts.removeLeftovers();

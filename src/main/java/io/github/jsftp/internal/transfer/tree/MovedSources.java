@@ -1,13 +1,11 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.DirectoryNotEmptyException;
-import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -90,17 +88,15 @@ final class MovedSources {
           if (!(failure instanceof IOException e) || ServerErrors.endsCall(e)) {
             return CompletableFuture.failedFuture(failure);
           }
-          if (!isExpected(e)) {
+          if (!isNotEmpty(e)) {
             call.warn(source.path(entry) + ": not removed: " + e.getMessage());
           }
           return CompletableFuture.completedFuture(null);
         });
   }
 
-  private static boolean isExpected(IOException failure) {
+  private static boolean isNotEmpty(IOException failure) {
     return failure instanceof DirectoryNotEmptyException
-        || failure instanceof java.nio.file.DirectoryNotEmptyException
-        || failure instanceof NoSuchPathException
-        || failure instanceof NoSuchFileException;
+        || failure instanceof java.nio.file.DirectoryNotEmptyException;
   }
 }

@@ -110,7 +110,7 @@ class MovedFileTest {
     memory.transfers().put(memory.file("a", "text"), "/r/a", MOVE);
 
     assertThat(memory.server().requests().stream().map(Request::name))
-        .containsExactly("lstat", "open", "write", "fstat", "close", "replace");
+        .containsExactly("lstat", "open", "write", "fsync", "fstat", "close", "replace");
   }
 
   @Test

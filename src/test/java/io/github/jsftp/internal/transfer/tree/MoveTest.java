@@ -244,6 +244,19 @@ class MoveTest {
   }
 
   @Test
+  void movesFromServerToServer(TestServer server, ServerFolder remote) throws IOException {
+    tree(remote.local("out"));
+    try (var other = Connections.connect(server, remote)) {
+      sftp.copyTo("out/a", other, "in/a", MOVE.toBuilder().createParents(true).build());
+      sftp.copyToR("out", other, "in", MOVE_ALL.toBuilder().doneFile("{name}.ok").build());
+    }
+
+    assertThat(names(remote.local("out"))).isEmpty();
+    assertThat(names(remote.local("in")))
+        .containsExactly("a", "d", "d/b", "d/b.ok", "d/e", "d/e/c", "d/e/c.ok", "empty");
+  }
+
+  @Test
   void isRefusedForStreams(ServerFolder remote) throws IOException {
     Files.writeString(remote.local("f"), "text");
 

@@ -1,0 +1,164 @@
+package io.github.jsftp.internal.transfer.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jsftp.Connection;
+import io.github.jsftp.internal.transfer.tree.MoveProgram.Moment;
+import io.github.jsftp.internal.transfer.tree.MoveProgram.Move;
+import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.ServerFolder;
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** After a move was killed, each file is at the source or complete at the target, or both. */
+@SftpServer
+@Timeout(3600)
+class KilledMoveTest {
+  private static final Map<String, byte[]> FILES = new TreeMap<>();
+
+  static {
+    FILES.put("a", Trees.bytes(1, 10));
+    FILES.put("big", Trees.bytes(2, 150_000));
+    FILES.put("d/b", Trees.bytes(3, 1000));
+    FILES.put("d/e/c", new byte[0]);
+  }
+
+  @TempDir Path temporary;
+  private final List<Moment> moments = new ArrayList<>();
+  private int killed;
+
+  @ParameterizedTest
+  @EnumSource
+  void losesNothingAtSomeSteps(Move move, TestServer server, ServerFolder remote) throws Exception {
+    findMoments(move, server, remote);
+    int step = moments.size() / 3 + 1;
+    for (int i = step / 2; i < moments.size(); i += step) {
+      killAndMoveAgain(move, moments.get(i), server, remote);
+    }
+    assertThat(killed).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("long")
+  void losesNothingAtAnyStep(Move move, TestServer server, ServerFolder remote) throws Exception {
+    findMoments(move, server, remote);
+    for (Moment moment : moments) {
+      killAndMoveAgain(move, moment, server, remote);
+    }
+    assertThat(killed).isGreaterThan(moments.size() / 2);
+  }
+
+  /** Finds the ends of all packets and all callbacks of an undisturbed move. */
+  private void findMoments(Move move, TestServer server, ServerFolder remote) throws IOException {
+    Path[] places = prepare(move, remote);
+    var callbacks = new AtomicInteger();
+    try (var proxy = FaultProxy.to(server);
+        var sftp = Connection.connect(Connections.options(server, proxy.port()).build())) {
+      var begin = new TreeMap<Direction, Long>();
+      for (Direction direction : Direction.values()) {
+        begin.put(direction, proxy.bytes(direction));
+      }
+      proxy.record();
+      move.run(sftp, local(), remote.path("tree"), callbacks::incrementAndGet);
+      for (Direction direction : Direction.values()) {
+        long before = begin.get(direction);
+        var ends = new TreeSet<Long>();
+        proxy.chunkEnds(direction).forEach(end -> ends.add(end - before));
+        ends.removeIf(end -> end <= 0);
+        ends.forEach(end -> moments.add(Moment.after(direction, end)));
+      }
+    }
+    for (int i = 1; i <= callbacks.get(); i++) {
+      moments.add(Moment.atCallback(i));
+    }
+    assertMoved(places[0], places[1]);
+  }
+
+  private void killAndMoveAgain(Move move, Moment moment, TestServer server, ServerFolder remote)
+      throws Exception {
+    Path[] places = prepare(move, remote);
+    int status = MoveProgram.run(server, move, local(), remote.path("tree"), moment);
+    assertThat(status).as("%s killed at %s", move, moment).isIn(0, MoveProgram.KILLED);
+    killed += status == MoveProgram.KILLED ? 1 : 0;
+    Eventually.until("the session has ended", () -> server.openSessions() == 0);
+    Path source = places[0];
+    Path target = places[1];
+    for (var file : FILES.entrySet()) {
+      Path from = source.resolve(file.getKey());
+      Path to = target.resolve(file.getKey());
+      if (Files.exists(from)) {
+        assertThat(from).as("%s killed at %s", move, moment).hasBinaryContent(file.getValue());
+      } else {
+        assertThat(to).as("%s killed at %s", move, moment).hasBinaryContent(file.getValue());
+        assertThat(target.resolve(file.getKey() + ".ok")).exists();
+      }
+      if (Files.exists(to)) {
+        assertThat(to).as("%s killed at %s", move, moment).hasBinaryContent(file.getValue());
+      } else {
+        assertThat(target.resolve(file.getKey() + ".ok")).doesNotExist();
+      }
+    }
+    try (var sftp = Connection.connect(Connections.options(server).build())) {
+      move.run(sftp, local(), remote.path("tree"), () -> {});
+    }
+    assertMoved(source, target);
+  }
+
+  private static void assertMoved(Path source, Path target) throws IOException {
+    assertThat(source).isEmptyDirectory();
+    for (var file : FILES.entrySet()) {
+      assertThat(target.resolve(file.getKey())).hasBinaryContent(file.getValue());
+      assertThat(target.resolve(file.getKey() + ".ok")).exists();
+    }
+  }
+
+  private Path local() {
+    return temporary.resolve("tree");
+  }
+
+  /** Returns a new source with files and an empty target. */
+  private Path[] prepare(Move move, ServerFolder remote) throws IOException {
+    Path source = move == Move.PUT ? local() : remote.local("tree");
+    Path target = move == Move.PUT ? remote.local("tree") : local();
+    clear(source);
+    clear(target);
+    for (var file : FILES.entrySet()) {
+      Path path = source.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.write(path, file.getValue());
+    }
+    Files.createDirectories(target);
+    return new Path[] {source, target};
+  }
+
+  private static void clear(Path dir) throws IOException {
+    if (Files.exists(dir)) {
+      List<Path> all;
+      try (var paths = Files.walk(dir)) {
+        all = new ArrayList<>(paths.toList());
+      }
+      for (int i = all.size() - 1; i >= 0; i--) {
+        Files.delete(all.get(i));
+      }
+    }
+  }
+}
