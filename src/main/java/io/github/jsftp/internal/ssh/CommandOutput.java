@@ -41,12 +41,20 @@ final class CommandOutput {
     this.isLost = isLost;
   }
 
-  /**
-   * What a command has printed since the last time.
-   *
-   * @param isEnd true if there is nothing and will be nothing
-   */
-  record Batch(byte[] stdout, byte[] stderr, boolean isEnd) {
+  /** What a command has printed since the last time. */
+  static final class Batch {
+    final byte[] stdout;
+    final byte[] stderr;
+
+    /** True if there is nothing and will be nothing. */
+    final boolean isEnd;
+
+    Batch(byte[] stdout, byte[] stderr, boolean isEnd) {
+      this.stdout = stdout;
+      this.stderr = stderr;
+      this.isEnd = isEnd;
+    }
+
     int size() {
       return stdout.length + stderr.length;
     }

@@ -199,7 +199,7 @@ public final class Commands implements AutoCloseable {
       }
       long wait = Math.min(limit - (now - start), checkedAt + silence.toNanos() - now);
       CommandOutput.Batch batch = started.output.take(Duration.ofNanos(wait));
-      if (batch.isEnd()) {
+      if (batch.isEnd) {
         return;
       }
       printed.add(batch);

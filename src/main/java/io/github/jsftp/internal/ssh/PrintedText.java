@@ -32,8 +32,8 @@ final class PrintedText {
   /** Adds output. Throws what the user's streams throw, and if there is too much to be held. */
   void add(CommandOutput.Batch batch) throws IOException {
     long held =
-        (stdout == null ? heldOutput.size() + (long) batch.stdout().length : 0)
-            + (stderr == null ? heldErrors.size() + (long) batch.stderr().length : 0);
+        (stdout == null ? heldOutput.size() + (long) batch.stdout.length : 0)
+            + (stderr == null ? heldErrors.size() + (long) batch.stderr.length : 0);
     if (held > maxHeldBytes) {
       String problem =
           String.format(
@@ -43,8 +43,8 @@ final class PrintedText {
               maxHeldBytes);
       throw Results.NEW.sftpException(failures.details("execute", null, problem), null);
     }
-    write(batch.stdout(), stdout, heldOutput);
-    write(batch.stderr(), stderr, heldErrors);
+    write(batch.stdout, stdout, heldOutput);
+    write(batch.stderr, stderr, heldErrors);
   }
 
   private static void write(byte[] bytes, @Nullable OutputStream stream, OutputStream held)
