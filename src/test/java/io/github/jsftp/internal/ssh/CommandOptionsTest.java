@@ -195,6 +195,12 @@ class CommandOptionsTest {
             }
             throw new IOException("the disk is gone");
           }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            bytes[offset] = (byte) read();
+            return 1;
+          }
         };
     String command = noting("cat > /dev/null; touch '" + dir + "/complete'");
 

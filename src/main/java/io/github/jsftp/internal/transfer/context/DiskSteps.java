@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.context;
 import io.github.jsftp.internal.local.LocalErrors;
 import java.nio.file.FileSystemException;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +16,8 @@ import java.util.function.BooleanSupplier;
 final class DiskSteps {
   private final Executor disk;
   private final BooleanSupplier isStopped;
-  private final Set<CompletableFuture<?>> active = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<?>> active = new ConcurrentHashMap<>();
+  private long count;
 
   /**
    * Creates an empty set of steps.
@@ -31,14 +32,15 @@ final class DiskSteps {
 
   /** Returns the steps that have not ended. */
   List<CompletableFuture<?>> active() {
-    return List.copyOf(active);
+    return List.copyOf(active.values());
   }
 
   /** Runs a step. Skips it if the call fails before it starts. */
   <T> CompletableFuture<T> run(Callable<T> step) {
     var done = new CompletableFuture<T>();
     boolean isCleanup = isStopped.getAsBoolean();
-    active.add(done);
+    long number = count++;
+    active.put(number, done);
     Runnable task =
         () -> {
           try {
@@ -51,7 +53,7 @@ final class DiskSteps {
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
           } finally {
-            active.remove(done);
+            active.remove(number);
           }
         };
     try {
@@ -60,7 +62,7 @@ final class DiskSteps {
       // The executor is shut down while the connection closes; cleanup must still run.
       task.run();
     } catch (Error e) { // such as OutOfMemoryError: unable to create a native thread
-      active.remove(done);
+      active.remove(number);
       done.completeExceptionally(e);
     }
     return done;

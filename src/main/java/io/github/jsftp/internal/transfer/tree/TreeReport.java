@@ -70,7 +70,7 @@ final class TreeReport {
   }
 
   /** Counts a deleted entry of the target. */
-  void deleted(Slot slot, String path, Supplier<@Nullable FileInfo> info) {
+  void deleted(Slot slot, String path, Supplier<? extends @Nullable FileInfo> info) {
     deleted++;
     add(slot, Kind.DELETED, path, "", info, 0, null);
   }
@@ -207,7 +207,7 @@ final class TreeReport {
       Kind kind,
       String path,
       String from,
-      Supplier<FileInfo> info,
+      Supplier<? extends @Nullable FileInfo> info,
       long size,
       @Nullable String linkText) {
     boolean isPlanned = call.options().dryRun() && kind != Kind.SKIPPED;

@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer.tree;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -64,7 +65,7 @@ final class ReadTreeTest {
 
   /** Records the text of each file. */
   private ContentCallback recording() {
-    return (file, in) -> seen.add(file.path() + "=" + new String(in.readAllBytes()));
+    return (file, in) -> seen.add(file.path() + "=" + new String(in.readAllBytes(), UTF_8));
   }
 
   private static TransferOptions options(UnaryOperator<TransferOptions.Builder> set) {

@@ -235,8 +235,8 @@ final class SelectionTest {
     var mine = new IllegalStateException("mine");
     var failing = new ArrayList<TransferOptions>();
     failing.add(options().select(info -> fail(mine)).build());
-    failing.add(options().order((x, y) -> fail(mine) ? 1 : 0).build());
-    failing.add(options().order((x, y) -> fail(mine) ? 1 : 0).limit(1).build());
+    failing.add(options().order((unused, unusedToo) -> fail(mine) ? 1 : 0).build());
+    failing.add(options().order((unused, unusedToo) -> fail(mine) ? 1 : 0).limit(1).build());
     for (TransferOptions options : failing) {
       assertThatThrownBy(() -> memory.transfers().getR("/r/from", local.resolve("to"), options))
           .isSameAs(mine);
