@@ -171,6 +171,12 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
+  public IOException linkInTheWay(String name) {
+    return LocalErrors.describe(
+        new FileAlreadyExistsException(path.resolve(name).toString(), null, LINK_IN_THE_WAY));
+  }
+
+  @Override
   public CompletableFuture<TargetDirectory> open(String name) {
     FileAttributes there = entries.get(name);
     return call.runOnDisk(() -> checkAndList(LocalNames.child(path, name), there));

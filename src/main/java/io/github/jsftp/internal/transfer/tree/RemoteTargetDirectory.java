@@ -198,6 +198,12 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
+  public IOException linkInTheWay(String name) {
+    return Results.NEW.pathExistsException(
+        store.details(RemotePath.child(path, name), LINK_IN_THE_WAY), null);
+  }
+
+  @Override
   public CompletableFuture<TargetDirectory> open(String name) {
     return list(call, RemotePath.child(path, name), entries.get(name));
   }

@@ -19,6 +19,10 @@ public interface TargetDirectory {
       "the target considers this name equal to that of another entry of the source,"
           + " which was copied first; rename one of them";
 
+  /** The problem in the exception of {@link #linkInTheWay}. */
+  String LINK_IN_THE_WAY =
+      "is a link in the target of a mirror, which is not followed, and was not deleted";
+
   /**
    * Opens the subdirectory of this name, or creates it if it is missing.
    *
@@ -63,6 +67,9 @@ public interface TargetDirectory {
 
   /** Returns the exception for a name that is in use for another entry of the source. */
   IOException nameConflict(String name);
+
+  /** Returns the exception for a link where a directory or a file is to be written. */
+  IOException linkInTheWay(String name);
 
   /** Opens an existing subdirectory. */
   CompletableFuture<TargetDirectory> open(String name);

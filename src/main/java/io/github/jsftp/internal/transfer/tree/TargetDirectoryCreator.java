@@ -113,6 +113,8 @@ final class TargetDirectoryCreator {
               gone -> {
                 if (gone) {
                   target.entries().remove(entry.name());
+                } else if (found.get().isLink()) {
+                  return CompletableFuture.failedFuture(target.linkInTheWay(entry.name()));
                 }
                 return CompletableFuture.completedFuture(target);
               });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
+import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
@@ -15,6 +16,7 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -258,6 +260,43 @@ final class MirrorRulesTest {
         .hasMessageContaining("/r/u/x.csv: is a directory");
     assertThat(memory.store().text("/r/t/a")).isEqualTo("old");
     assertThat(memory.store().text("/r/u/x.csv/kept.txt")).isEqualTo("1");
+  }
+
+  @Test
+  void followsNoLinkToADirectoryThatTheFilterRejects() throws Exception {
+    memory.file("from/a/b.csv", "1");
+    memory.store().file("/r/out/old.csv", "outside").link("/r/t/a", "/r/out");
+    for (boolean dry : List.of(true, false)) {
+      var options = mirror().filter("*.csv").dryRun(dry).build();
+      assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options))
+          .isInstanceOf(PathExistsException.class)
+          .hasMessage(
+              "putR /r/t/a: is a link in the target of a mirror, which is not followed,"
+                  + " and was not deleted [me@memory:22]");
+    }
+    assertThat(memory.store().names("/r/out")).containsExactly("old.csv");
+    assertThat(memory.store().names("/r/t")).containsExactly("a");
+  }
+
+  @Test
+  void writesThroughNoLinkThatTheOptionsDoNotSelect() throws Exception {
+    memory.file("from/a", "a longer text");
+    memory.store().file("/r/out", "outside").link("/r/t/a", "/r/out");
+    Path outside = memory.file("out", "outside");
+    Path to = Files.createDirectory(local.resolve("to"));
+    Files.createSymbolicLink(to.resolve("a"), Path.of("../out"));
+    memory.store().file("/r/from/a", "a longer text");
+    var options = mirror().select(info -> info.isFile()).atomic(false).build();
+    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options))
+        .isInstanceOf(PathExistsException.class);
+    assertThat(memory.store().text("/r/out")).isEqualTo("outside");
+    assertThatThrownBy(() -> memory.transfers().getR("/r/from", to, options))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessage(
+            to.resolve("a")
+                + ": is a link in the target of a mirror, which is not followed,"
+                + " and was not deleted");
+    assertThat(outside).hasContent("outside");
   }
 
   @Test
