@@ -64,12 +64,7 @@ final class InboxJournal implements Closeable {
    * @throws FileSystemException if it belongs to another folder or is damaged
    */
   static @Nullable InboxJournal open(Path path, String folder) throws IOException {
-    Path dir = path.toAbsolutePath().getParent();
-    if (dir == null) {
-      throw new FileSystemException(path.toString(), null, "is not a file");
-    }
-    Files.createDirectories(dir);
-    Path file = dir.toRealPath().resolve(path.getFileName());
+    Path file = withoutLinks(path.toAbsolutePath());
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     if (!IN_USE.add(lockFile)) {
       return null;
@@ -78,11 +73,32 @@ final class InboxJournal implements Closeable {
     try {
       journal = locked(file, lockFile, folder);
       return journal;
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unusable(file, "can't be opened", e);
     } finally {
       if (journal == null) {
         IN_USE.remove(lockFile);
       }
     }
+  }
+
+  /**
+   * Creates the directory of a file, and follows links. The file is replaced at times, which must
+   * not replace a link to it, and a file with two names needs one lock.
+   */
+  private static Path withoutLinks(Path file) throws IOException {
+    Path dir = file.getParent();
+    if (dir == null || Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is not a file");
+    }
+    Files.createDirectories(dir);
+    if (Files.isSymbolicLink(file)) {
+      Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      return file.toRealPath();
+    }
+    return dir.toRealPath().resolve(file.getFileName());
   }
 
   private static @Nullable InboxJournal locked(Path file, Path lockFile, String folder)
@@ -138,12 +154,15 @@ final class InboxJournal implements Closeable {
   void check() throws FileSystemException {
     IOException cause = failure;
     if (cause != null) {
-      var failed =
-          new FileSystemException(
-              file.toString(), null, "the journal can't be written: " + cause.getMessage());
-      failed.initCause(cause);
-      throw failed;
+      throw unusable(file, "can't be written", cause);
     }
+  }
+
+  private static FileSystemException unusable(Path file, String problem, IOException cause) {
+    String reason = "the journal " + problem + ": " + cause.getMessage();
+    var failed = new FileSystemException(file.toString(), null, reason);
+    failed.initCause(cause);
+    return failed;
   }
 
   @Override
@@ -166,16 +185,13 @@ final class InboxJournal implements Closeable {
     while (end > 0 && bytes[end - 1] != '\n') {
       end--;
     }
-    if (end < bytes.length) {
-      try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.truncate(end);
-      }
-    }
-    if (end == 0) {
+    String header = line(HEADER, folder);
+    if (end == 0 && header.startsWith(new String(bytes, StandardCharsets.UTF_8))) {
       return 0;
     }
-    String[] lines = new String(bytes, 0, end - 1, StandardCharsets.UTF_8).split("\n", -1);
-    checkHeader(fields(lines[0]), folder);
+    String[] lines =
+        new String(bytes, 0, Math.max(end - 1, 0), StandardCharsets.UTF_8).split("\n", -1);
+    checkHeader(lines[0] + "\n", header);
     for (int i = 1; i < lines.length; i++) {
       try {
         notes.apply(fields(lines[i]));
@@ -188,21 +204,27 @@ final class InboxJournal implements Closeable {
                 + " of this journal is damaged; restore the file, or move it away to start over");
       }
     }
+    if (end < bytes.length) {
+      try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(end);
+      }
+    }
     return lines.length;
   }
 
-  private void checkHeader(String[] header, String folder) throws FileSystemException {
-    if (header.length != 2 || !header[0].equals(HEADER)) {
+  private void checkHeader(String line, String wanted) throws FileSystemException {
+    String start = HEADER + "\t";
+    if (!line.startsWith(start)) {
       throw new FileSystemException(file.toString(), null, "is not the journal of an inbox");
     }
-    if (!header[1].equals(folder)) {
+    if (!line.equals(wanted)) {
       throw new FileSystemException(
           file.toString(),
           null,
           "is the journal of the inbox "
-              + Printable.of(header[1])
+              + Printable.of(line.substring(start.length()).strip())
               + ", not of "
-              + Printable.of(folder)
+              + Printable.of(wanted.substring(start.length()).strip())
               + "; each inbox needs its own");
     }
   }

@@ -1,8 +1,10 @@
 package io.github.jsftp.internal.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InboxJournalTest {
   private static final Instant TIME = Instant.parse("2026-03-01T12:00:00Z");
@@ -89,6 +93,49 @@ class InboxJournalTest {
       }
     }
     assertThat(lines).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a file of the user", "one line\nand a half", "100%\n"})
+  void refusesAnotherFileAndLeavesItUnchanged(String content) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageEndingWith("is not the journal of an inbox");
+    assertThat(file).hasContent(content);
+  }
+
+  @Test
+  void followsALinkInsteadOfReplacingIt() throws IOException {
+    Files.createDirectories(file.getParent());
+    Path target = dir.resolve("target");
+    Files.createSymbolicLink(file, target);
+
+    try (var journal = open()) {
+      journal.note(InboxNotes.TEMPORARY, "/tmp/x");
+      assertThat(InboxJournal.open(target, "/outbox")).isNull();
+    }
+
+    assertThat(file).isSymbolicLink();
+    try (var journal = InboxJournal.open(target, "/outbox")) {
+      assertThat(journal.notes().temporaries()).containsExactly("/tmp/x");
+    }
+  }
+
+  @Test
+  void tellsWhyItCannotBeOpened() throws IOException {
+    Files.createDirectories(file);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(file + ": is not a file");
+
+    file = dir.resolve("other");
+    Files.createDirectory(dir.resolve("other.lock"));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageStartingWith(file + ": the journal can't be opened: ");
   }
 
   @Test
