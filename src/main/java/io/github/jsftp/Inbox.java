@@ -290,7 +290,8 @@ public final class Inbox {
     /**
      * Sets the local file that records each step. It must survive restarts, and each inbox needs
      * its own; a file with {@code .lock} added to its name is created beside it. Default: a file in
-     * {@code ~/.local/state/jsftp}, named after the server and the folder.
+     * {@code ~/.local/state/jsftp}, named after the server and the folder, so a second inbox on the
+     * same folder must set another one.
      */
     public Builder journal(Path file) {
       journal = Objects.requireNonNull(file, "journal");

@@ -3,12 +3,14 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Users;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class InboxTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final int PAGE = 4096;
 
   @TempDir Path local;
   private final List<String> handled = new ArrayList<>();
@@ -770,6 +773,143 @@ class InboxTest {
     assertThat(moves(third)).containsExactly("rename a.csv -> " + folder.path("outbox/done/a.csv"));
     assertThat(handled).hasSize(1);
     assertThat(tree()).containsExactly("done/a.csv");
+  }
+
+  @Test
+  void replacesNothingByTheReasonOfAFailure() throws IOException {
+    var inbox =
+        inbox()
+            .archive("done")
+            .handler(
+                (info, file) -> {
+                  throw new IOException("bad");
+                })
+            .build();
+    put("a.csv.reason.txt");
+    inbox.poll();
+    put("a.csv");
+    inbox.poll();
+
+    assertThat(tree())
+        .containsExactly(
+            "done/",
+            "failed/a.1.csv",
+            "failed/a.1.csv.reason.txt",
+            "failed/a.csv.reason.txt",
+            "failed/a.csv.reason.txt.reason.txt");
+    assertThat(folder.local("outbox/failed/a.csv.reason.txt")).hasContent("of a.csv.reason.txt");
+  }
+
+  @Test
+  void replacesNothingByADoneFile() throws IOException {
+    Files.createDirectory(folder.local("outbox/done"));
+    put("done/a.csv.ok");
+    put("a.csv");
+    put("a.csv.ok");
+
+    inbox().doneFile("{name}.ok").archive("done").build().poll();
+
+    assertThat(tree()).containsExactly("done/a.1.csv", "done/a.1.csv.ok", "done/a.csv.ok");
+    assertThat(folder.local("outbox/done/a.csv.ok")).hasContent("of done/a.csv.ok");
+  }
+
+  @Test
+  void movesAFileToWhereAKilledPollHasPutItsDoneFile() throws IOException {
+    String id = "0123456789abcdef";
+    put(".a.csv.jsftp-claim-" + id);
+    Files.createDirectory(folder.local("outbox/yesterday"));
+    put("yesterday/a.csv.ok");
+    List<String> lines =
+        List.of(
+            "jsftp-inbox-1\t" + folder.path("outbox"),
+            "claim\t" + id + "\ta.csv\ta.csv.ok\t38\t" + NOON + "\ta.csv",
+            "handled\t" + id,
+            "target\t" + id + "\t" + folder.path("outbox/yesterday/a.csv"));
+    Files.write(local.resolve("journal"), lines);
+
+    inbox().doneFile("{name}.ok").archive("today").build().poll();
+
+    assertThat(handled).isEmpty();
+    assertThat(tree()).containsExactly("yesterday/a.csv", "yesterday/a.csv.ok");
+  }
+
+  @Test
+  void leavesTheClaimsOfAnotherInboxWithTheSameJournal() throws IOException {
+    put("a.csv");
+    put("b.xml");
+    var csv = inbox().names("*.csv").archive("csv");
+    var interrupted =
+        csv.handler(
+                (info, file) -> {
+                  throw new InterruptedException();
+                })
+            .build();
+    assertThat(catchThrowable(interrupted::poll)).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+
+    InboxReport report = inbox().names("*.xml").archive("xml").build().poll();
+    assertThat(handled).containsExactly("b.xml=of b.xml");
+    assertThat(report.warnings()).singleElement().asString().startsWith("a.csv: stays claimed");
+
+    csv.handler(this::handle).build().poll();
+    assertThat(tree()).containsExactly("csv/a.csv", "xml/b.xml");
+    assertThat(handled).hasSize(2);
+  }
+
+  @Test
+  void continuesIfTheHandlerDeletesTheDirectoryOfItsFile() throws IOException {
+    put("a.csv");
+    put("b.csv");
+    var inbox =
+        inbox()
+            .archive("done")
+            .handler(
+                (info, file) -> {
+                  handle(info, file);
+                  Files.delete(file);
+                  Files.delete(file.getParent());
+                })
+            .build();
+
+    assertThat(inbox.poll().handled()).isEqualTo(2);
+  }
+
+  @Test
+  void callsNoHandlerIfTheDiskOfTheJournalIsFull() throws IOException {
+    put("a.csv");
+    Path disk = Files.createDirectory(local.resolve("disk"));
+    assumeTrue(mounts(disk), "a small file system takes root");
+    try {
+      Path journal = disk.resolve("remembered");
+      String header = "jsftp-inbox-1\t" + folder.path("outbox") + "\ntemporary\t";
+      Files.writeString(journal, header + "/".repeat(PAGE - header.length() - 1) + "\n");
+      Files.write(disk.resolve("full"), new byte[PAGE]);
+      var inbox =
+          Inbox.of(sftp, "outbox")
+              .remember(journal)
+              .unchangedFor(Duration.ZERO)
+              .handler(this::handle)
+              .build();
+
+      assertThatThrownBy(inbox::poll)
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageStartingWith(journal + ": the journal can't be written: ");
+      assertThat(handled).isEmpty();
+      Files.delete(disk.resolve("full"));
+      assertThat(inbox.poll().handled()).isEqualTo(1);
+    } finally {
+      Users.run("umount", disk.toString());
+    }
+  }
+
+  /** Mounts a file system with room for two pages. */
+  private static boolean mounts(Path disk) {
+    try {
+      Users.run("mount", "-t", "tmpfs", "-o", "size=" + 2 * PAGE, "none", disk.toString());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

@@ -144,11 +144,13 @@ final class Disposal {
   /** Moves a file and its done file; returns the path it has got. */
   private String move(Claim claim, String wanted) throws IOException {
     String entry = settings.path(claim.entry());
-    String target = wanted;
+    String begun = begun(claim);
+    String target = begun == null ? wanted : begun;
+    boolean isAlone = settings.doneFile() == null && claim.outcome != Claim.Outcome.FAILED;
     for (int i = 1; ; i++) {
       makeDirectory(RemotePath.parent(target));
-      if (i > 1 || settings.doneFile() != null) {
-        target = free(wanted);
+      if (i > 1 || (begun == null && !isAlone)) {
+        target = free(claim, wanted);
       }
       String before = claim.target;
       try {
@@ -172,6 +174,18 @@ final class Disposal {
         directories.clear(); // somebody has removed the directory
       }
     }
+  }
+
+  /** Returns the target of a killed poll if that has moved the done file already, or null. */
+  private @Nullable String begun(Claim claim) throws IOException {
+    String target = claim.target;
+    return settings.doneFile() != null
+            && target != null
+            && !sftp.lexists(settings.path(claims.doneEntry(claim)))
+            && sftp.lexists(donePath(target))
+            && !sftp.lexists(target)
+        ? target
+        : null;
   }
 
   private void moveData(Claim claim, String entry, String target) throws IOException {
@@ -228,7 +242,7 @@ final class Disposal {
       return;
     }
     String entry = settings.path(claims.doneEntry(claim));
-    String to = RemotePath.child(RemotePath.parent(target), doneFile.of(RemotePath.name(target)));
+    String to = donePath(target);
     try {
       sftp.replace(entry, to);
     } catch (NoSuchPathException e) {
@@ -240,6 +254,14 @@ final class Disposal {
       sftp.copy(entry, to); // to another file system
       sftp.remove(entry);
     }
+  }
+
+  /** Returns the path of the done file of an archived file; the path itself if there are none. */
+  private String donePath(String target) {
+    DoneName doneFile = settings.doneFile();
+    return doneFile == null
+        ? target
+        : RemotePath.child(RemotePath.parent(target), doneFile.of(RemotePath.name(target)));
   }
 
   private void writeReason(Claim claim, String target) throws IOException {
@@ -257,25 +279,32 @@ final class Disposal {
   }
 
   /** Returns the path, or the path with a number if that is taken. */
-  private String free(String wanted) throws IOException {
-    if (!sftp.lexists(wanted)) {
+  private String free(Claim claim, String wanted) throws IOException {
+    if (!isTaken(claim, wanted)) {
       return wanted;
     }
     int taken = 0;
     int free = 1;
-    while (sftp.lexists(numbered(wanted, free))) {
+    while (isTaken(claim, numbered(wanted, free))) {
       taken = free;
       free *= 2;
     }
     while (free - taken > 1) {
       int middle = (free + taken) >>> 1;
-      if (sftp.lexists(numbered(wanted, middle))) {
+      if (isTaken(claim, numbered(wanted, middle))) {
         taken = middle;
       } else {
         free = middle;
       }
     }
     return numbered(wanted, free);
+  }
+
+  /** Returns true if the file, or what goes beside it, would replace another one. */
+  private boolean isTaken(Claim claim, String path) throws IOException {
+    return sftp.lexists(path)
+        || (settings.doneFile() != null && sftp.lexists(donePath(path)))
+        || (claim.outcome == Claim.Outcome.FAILED && sftp.lexists(path + REASON));
   }
 
   /** Returns a path with a number before the extension of its name. */

@@ -124,7 +124,7 @@ final class Handling implements Closeable {
   /** Creates the private directory, if needed. */
   Path prepare() throws IOException {
     Path known = dir;
-    if (known == null) {
+    if (known == null || Files.notExists(known)) { // a handler may have deleted it
       Path parent = settings.temporary();
       known =
           parent == null

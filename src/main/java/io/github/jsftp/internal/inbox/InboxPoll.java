@@ -108,7 +108,12 @@ public final class InboxPoll {
     for (Claim claim : notes.claims()) {
       ownClaims.add(claim.id);
       FileInfo entry = folder.get(claim.entry());
-      if (settings.readsOnly()) {
+      if (isForAnotherInbox(claim)) {
+        result.warn(
+            claim.name
+                + ": stays claimed, since names(..) and select(..) no longer accept it;"
+                + " another inbox on this folder needs its own journal");
+      } else if (settings.readsOnly()) {
         if (claim.outcome != Claim.Outcome.NONE) {
           remember(claim);
         } else if (claim.begun) {
@@ -125,6 +130,15 @@ public final class InboxPoll {
         resume(claim, entry);
       }
     }
+  }
+
+  /** Returns true if a file that is still in the folder is not one that this inbox processes. */
+  private boolean isForAnotherInbox(Claim claim) {
+    FileInfo entry = folder.get(claim.entry());
+    if (entry == null && folder.has(claims.doneEntry(claim))) {
+      entry = folder.get(claim.source);
+    }
+    return entry != null && !settings.test().test(settings.named(entry, claim.name));
   }
 
   /** Continues a claim whose handler has not ended. */
@@ -325,6 +339,12 @@ public final class InboxPoll {
       return false;
     }
     journal.note(InboxNotes.BEGIN, claim.id);
+    try {
+      journal.check(); // the end of the handler could not be recorded either
+    } catch (FileSystemException e) {
+      release(claim);
+      throw e;
+    }
     if (task.repeated()) {
       result.repeated.add(info.path());
     }
