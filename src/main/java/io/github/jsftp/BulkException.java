@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 public class BulkException extends SftpException {
   private static final long serialVersionUID = 1L;
 
-  private final BulkResult result;
+  private final BulkResult report;
 
-  BulkException(Details details, BulkResult result, @Nullable Throwable cause) {
+  BulkException(Details details, BulkResult report, @Nullable Throwable cause) {
     super(details, cause);
-    this.result = result;
+    this.report = report;
   }
 
   /** Returns the outcome of each path. */
-  public final BulkResult result() {
-    return result;
+  public final BulkResult report() {
+    return report;
   }
 }

@@ -128,11 +128,11 @@ class SerializedExceptionsTest {
 
       NoSuchPathException read = copy(thrown);
 
-      var report = (BulkException) read.getSuppressed()[0];
-      assertThat(report.result().outcomes())
+      var failure = (BulkException) read.getSuppressed()[0];
+      assertThat(failure.report().outcomes())
           .extracting(FileOutcome::toString)
           .containsExactly("delete good", "fail none: " + thrown.getMessage());
-      assertThat(report.result().failures().get(0).failure()).containsSame(read);
+      assertThat(failure.report().failures().get(0).failure()).containsSame(read);
     }
   }
 

@@ -157,7 +157,7 @@ class BulkFaultsTest {
       return result;
     } catch (ConnectionException e) {
       assertThat(reconnects).as("gets over %s", e).isFalse();
-      return ((BulkException) e.getSuppressed()[0]).result();
+      return ((BulkException) e.getSuppressed()[0]).report();
     }
   }
 }

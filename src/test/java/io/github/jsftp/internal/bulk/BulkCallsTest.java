@@ -157,13 +157,13 @@ class BulkCallsTest {
         .hasCauseInstanceOf(NoSuchPathException.class);
     assertThat(failure.path()).isNull();
     assertThat(failure.operation()).isEqualTo("removeAll");
-    assertThat(failure.result().outcomes())
+    assertThat(failure.report().outcomes())
         .extracting(FileOutcome::kind)
         .containsExactly(Kind.FAILED, Kind.DELETED, Kind.FAILED, Kind.DELETED);
-    assertThat(failure.result().failures())
+    assertThat(failure.report().failures())
         .extracting(FileOutcome::path)
         .containsExactly("none", "d");
-    assertThat(failure.result().failures().get(0).failure().orElseThrow())
+    assertThat(failure.report().failures().get(0).failure().orElseThrow())
         .hasMessageStartingWith("removeAll " + folder.path("none") + ": no such file");
     assertThat(sftp.listdir()).containsExactly("d");
   }
@@ -177,9 +177,9 @@ class BulkCallsTest {
             NoSuchPathException.class, () -> sftp.removeAll(List.of("a", "none", "nor", "c")));
 
     assertThat(failure.path()).isEqualTo(folder.path("none"));
-    var report = (BulkException) failure.getSuppressed()[0];
-    assertThat(report.result().outcomes().get(0).kind()).isEqualTo(Kind.DELETED);
-    for (FileOutcome outcome : report.result().outcomes()) {
+    var suppressed = (BulkException) failure.getSuppressed()[0];
+    assertThat(suppressed.report().outcomes().get(0).kind()).isEqualTo(Kind.DELETED);
+    for (FileOutcome outcome : suppressed.report().outcomes()) {
       boolean isThere = Files.exists(folder.local(outcome.path()));
       assertThat(outcome.kind() == Kind.SKIPPED || outcome.path().startsWith("no") || !isThere)
           .isTrue();
@@ -350,11 +350,11 @@ class BulkCallsTest {
             BulkException.class,
             () -> sftp.statAll(List.of("a", "none", "b", "a/"), OnError.CONTINUE));
 
-    assertThat(failure.result().outcomes())
+    assertThat(failure.report().outcomes())
         .extracting(FileOutcome::kind)
         .containsExactly(Kind.FOUND, Kind.FAILED, Kind.FOUND, Kind.FAILED);
-    assertThat(failure.result().outcomes().get(2).info().orElseThrow().size()).isEqualTo(1);
-    assertThat(failure.result().outcomes().get(3).failure().orElseThrow())
+    assertThat(failure.report().outcomes().get(2).info().orElseThrow().size()).isEqualTo(1);
+    assertThat(failure.report().outcomes().get(3).failure().orElseThrow())
         .hasSameClassAs(catchThrowableOfType(SftpException.class, () -> sftp.stat("a/")));
   }
 
@@ -365,7 +365,7 @@ class BulkCallsTest {
     BulkException failure =
         catchThrowableOfType(BulkException.class, () -> sftp.removeAll(names, OnError.CONTINUE));
 
-    assertThat(failure.result().failed()).isEqualTo(3000);
+    assertThat(failure.report().failed()).isEqualTo(3000);
     assertThat(failure)
         .hasMessageContaining("3,000 of 3,000 failed: none0, none1, none2 and 2,997 more [");
   }

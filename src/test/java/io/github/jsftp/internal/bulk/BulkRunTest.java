@@ -52,7 +52,7 @@ class BulkRunTest {
   }
 
   private static List<Kind> kinds(Throwable failure) {
-    return kinds(((BulkException) failure.getSuppressed()[0]).result());
+    return kinds(((BulkException) failure.getSuppressed()[0]).report());
   }
 
   private static List<Kind> kinds(BulkResult result) {
@@ -151,7 +151,7 @@ class BulkRunTest {
 
     assertThat(failure.join()).isInstanceOf(InterruptedIOException.class);
     assertThat(isInterrupted.join()).isTrue();
-    BulkResult result = ((BulkException) failure.join().getSuppressed()[0]).result();
+    BulkResult result = ((BulkException) failure.join().getSuppressed()[0]).report();
     assertThat(result.failures()).hasSize(1);
     assertThat(result.failures().get(0))
         .hasToString(
@@ -234,7 +234,7 @@ class BulkRunTest {
     BulkException failure =
         catchThrowableOfType(
             BulkException.class, () -> calls().remove(paths(names), OnError.CONTINUE));
-    assertThat(failure.result().failed()).isEqualTo(10_000);
+    assertThat(failure.report().failed()).isEqualTo(10_000);
     assertThat(store.server().peak()).isLessThanOrEqualTo(64);
   }
 
