@@ -117,8 +117,9 @@ public final class TreeResult implements Serializable {
   }
 
   /**
-   * Returns the changes that a dry run found, in the order of the tree: what would be created,
-   * copied, linked and deleted; in an unmodifiable list; empty for a real transfer.
+   * Returns the changes that a dry run found: what would be created, copied, linked and deleted;
+   * sorted by path, a directory before its content, whatever the order of copying; in an
+   * unmodifiable list; empty for a real transfer.
    */
   public List<FileOutcome> plan() {
     return plan;

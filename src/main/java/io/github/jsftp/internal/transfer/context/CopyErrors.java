@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Creates the exceptions for errors while one file is copied. */
 public final class CopyErrors {
   private static final int SSH_FX_FAILURE = 4;
+  private static final String NOT_REMOVED = "copied, but the source can't be removed";
 
   private final RemoteStore store;
   private final RemoteStore targetStore;
@@ -266,7 +267,7 @@ public final class CopyErrors {
     } else if (cause instanceof SftpException refused && ServerErrors.isRefusal(cause)) {
       Details details = Details.of(refused).at(remotePath.get());
       return Results.NEW.transferException(
-          details.withProblem(notRemoved(details.problem())),
+          details.withProblem(NOT_REMOVED + ": " + details.problem()),
           source,
           target.get(),
           bytes,
@@ -274,11 +275,7 @@ public final class CopyErrors {
           null,
           cause);
     }
-    return transferFailed(cause, remotePath.get(), notRemoved(source), bytes);
-  }
-
-  private static String notRemoved(String why) {
-    return "copied, but the source can't be removed: " + why;
+    return transferFailed(cause, remotePath.get(), NOT_REMOVED, bytes);
   }
 
   /** Returns the path of the target, or of the source if only that is remote. */

@@ -185,7 +185,14 @@ public final class FileCopy implements TransferCall.Abortable {
 
   private CompletableFuture<Long> copy() {
     if (call.options().dryRun()) {
-      return source.stat().thenApply(attributes -> Math.max(0, noteSource(attributes).size()));
+      return call.then(
+          source.stat(),
+          attributes -> {
+            long size = Math.max(0, noteSource(attributes).size());
+            return removal == null
+                ? CompletableFuture.completedFuture(size)
+                : removal.check(attributes, existing).thenApply(movable -> size);
+          });
     }
     return call.then(
         source.open(),

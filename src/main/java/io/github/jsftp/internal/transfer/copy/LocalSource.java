@@ -113,6 +113,14 @@ public final class LocalSource implements Source {
   public CompletableFuture<Void> remove(FileAttributes copied, long bytes, CopyErrors errors) {
     return call.runOnDisk(
         () -> {
+          if (Files.notExists(path)) {
+            if (Files.isSymbolicLink(path)) { // the file that it led to is gone
+              Files.delete(path);
+            } else {
+              call.warn(path + ": was removed by another program after it was copied");
+            }
+            return null;
+          }
           errors.checkUnchanged(copied, LocalFiles.attributes(path), bytes);
           if (!Objects.equals(fileKey, LocalFiles.fileKey(path))) {
             throw errors.replaced(bytes);

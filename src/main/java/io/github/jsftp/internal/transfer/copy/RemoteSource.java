@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
@@ -233,8 +234,7 @@ public final class RemoteSource implements Source {
         call.ifExists(call.store().stat(path)),
         found -> {
           if (found.isEmpty()) {
-            call.warn(path + ": was removed by another client after it was copied");
-            return CompletableFuture.completedFuture(null);
+            return removeIfLink();
           }
           try {
             errors.checkUnchanged(copied, FileAttributes.of(found.get()), bytes);
@@ -242,6 +242,19 @@ public final class RemoteSource implements Source {
             return CompletableFuture.failedFuture(e);
           }
           return call.store().remove(path);
+        });
+  }
+
+  /** Removes the source if it is a link to a file that is gone by now. */
+  private CompletableFuture<Void> removeIfLink() {
+    return call.then(
+        call.ifExists(call.store().lstat(path)),
+        found -> {
+          if (found.filter(FileInfo::isLink).isPresent()) {
+            return call.store().remove(path);
+          }
+          call.warn(path + ": was removed by another client after it was copied");
+          return CompletableFuture.completedFuture(null);
         });
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +125,45 @@ class MovedFileTest {
         .hasCauseInstanceOf(PermissionDeniedException.class);
     assertThat(local.resolve("a")).hasContent("text");
     assertThat(memory.store().text("/r/a")).isEqualTo("text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isOnlyAWarningIfItIsGoneAfterItsCopy(boolean download) throws Exception {
+    Path here = local.resolve("a");
+    var last = MOVE.toBuilder();
+    if (download) {
+      memory.store().file("/r/a", "text");
+      last.progress(progress -> memory.store().remove("/r/a"));
+    } else {
+      Files.writeString(here, "text");
+      last.progress(progress -> here.toFile().delete());
+    }
+    var result =
+        download
+            ? memory.transfers().get("/r/a", here, last.build())
+            : memory.transfers().put(here, "/r/a", last.build());
+    assertThat(result.warnings()).hasSize(1).first().asString().contains("a: was removed by");
+    assertThat(download ? Files.readString(here) : memory.store().text("/r/a")).isEqualTo("text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isALinkWhoseFileIsGoneAfterItsCopy(boolean download) throws Exception {
+    var last = MOVE.toBuilder();
+    Path here = Files.createDirectory(local.resolve("from"));
+    if (download) {
+      memory.store().file("/r/from/file", "text").link("/r/from/link", "file");
+      last.progress(progress -> memory.store().remove("/r/from/file"));
+      memory.transfers().get("/r/from/link", local.resolve("to"), last.build());
+      assertThat(memory.store().names("/r/from")).isEmpty();
+    } else {
+      Path file = Files.writeString(here.resolve("file"), "text");
+      Path link = Files.createSymbolicLink(here.resolve("link"), Path.of("file"));
+      last.progress(progress -> file.toFile().delete());
+      memory.transfers().put(link, "/r/to", last.build());
+      assertThat(here).isEmptyDirectory();
+    }
   }
 
   @Test
@@ -245,9 +285,12 @@ class MovedFileTest {
     var inPlace = MOVE.toBuilder().atomic(false).build();
 
     if (isSame) {
-      assertThatThrownBy(() -> memory.transfers().get("/r/a", target, inPlace))
-          .isInstanceOf(VerificationException.class)
-          .hasMessageContaining("may be the same file; atomic(true) tells them apart");
+      for (boolean dry : List.of(true, false)) {
+        var options = inPlace.toBuilder().dryRun(dry).build();
+        assertThatThrownBy(() -> memory.transfers().get("/r/a", target, options))
+            .isInstanceOf(VerificationException.class)
+            .hasMessageContaining("may be the same file; atomic(true) tells them apart");
+      }
       assertThat(target).hasContent("same");
     } else {
       memory.transfers().get("/r/a", target, inPlace);
