@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a call with many remote paths, such as {@link Connection#removeAll
- * Connection.removeAll}, has failed for some of them. Its cause is the first failure in the order
- * given.
+ * Connection.removeAll}, has failed for some of them with {@link TransferOptions.OnError#CONTINUE}.
+ * Its cause is the first failure in the order given.
  *
- * <p>If one failure has ended the call, that failure is thrown, and its {@linkplain
- * Throwable#getSuppressed suppressed exception} of this class has the outcome of each path.
+ * <p>If a failure has ended the call early, that failure is thrown instead. Then an exception of
+ * this class without a cause is {@linkplain Throwable#getSuppressed suppressed} in it, and has the
+ * outcome of each path.
  */
 public class BulkException extends SftpException {
   private static final long serialVersionUID = 1L;
@@ -21,7 +22,7 @@ public class BulkException extends SftpException {
     this.report = report;
   }
 
-  /** Returns the outcome of each path. */
+  /** Returns the outcome of each path, in the order given. */
   public final BulkResult report() {
     return report;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The result of a call with many remote paths, such as {@link Connection#removeAll
- * Connection.removeAll}. Immutable and safe to share between threads.
+ * Connection.removeAll}. Immutable and safe to share between threads. The lists are unmodifiable.
  */
 public final class BulkResult implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ public final class BulkResult implements Serializable {
     return outcomes.stream().filter(BulkResult::isFailed).count();
   }
 
-  /** Returns the number of paths that were not tried, since the call had ended before. */
+  /** Returns the number of paths that were not tried, because the call had already ended. */
   public long skipped() {
     return outcomes.stream().filter(BulkResult::isSkipped).count();
   }

@@ -22,7 +22,7 @@ public final class CommandOptions {
     this.values = values;
   }
 
-  /** Returns the default options: no input, and all output is held. */
+  /** Returns the default options: no input, and all output is held in memory. */
   public static CommandOptions defaults() {
     return builder().build();
   }
@@ -43,12 +43,12 @@ public final class CommandOptions {
     return text == null ? values.stdin : new ByteArrayInputStream(text);
   }
 
-  /** Returns the stream that gets the standard output, or null if the output is held. */
+  /** Returns the stream that gets the standard output, or null if it is held in memory. */
   public @Nullable OutputStream stdout() {
     return values.stdout;
   }
 
-  /** Returns the stream that gets the standard error output, or null if that is held. */
+  /** Returns the stream that gets the standard error output, or null if it is held in memory. */
   public @Nullable OutputStream stderr() {
     return values.stderr;
   }
@@ -63,7 +63,7 @@ public final class CommandOptions {
     return Optional.ofNullable(values.charset);
   }
 
-  /** Returns the maximum number of bytes of output that are held. */
+  /** Returns the maximum number of bytes of output that are held in memory. */
   public int maxHeldBytes() {
     return values.maxHeldBytes;
   }
@@ -108,10 +108,10 @@ public final class CommandOptions {
     }
 
     /**
-     * Sets the stream that the command reads. It is read on a thread of its own until its end or
-     * the command's, and not closed. If the command ends first, bytes that were read already are
-     * lost. If reading throws, the command is ended, and the call throws that exception. Default:
-     * the command has no input.
+     * Sets the stream that the command reads. It is read on a separate thread until the stream or
+     * the command ends, and is not closed. If the command ends first, bytes that were read already
+     * are lost. If reading throws, the command is ended, and the call throws that exception.
+     * Replaces {@link #stdin(byte[])}. Default: the command has no input.
      */
     public Builder stdin(InputStream in) {
       stdin = Objects.requireNonNull(in, "stdin");
@@ -119,7 +119,10 @@ public final class CommandOptions {
       return this;
     }
 
-    /** Sets the bytes that the command reads. They are copied. Default: none. */
+    /**
+     * Sets the bytes that the command reads. They are copied. Replaces {@link #stdin(InputStream)}.
+     * Default: the command has no input.
+     */
     public Builder stdin(byte[] bytes) {
       stdin = null;
       text = bytes.clone();
@@ -148,9 +151,9 @@ public final class CommandOptions {
     }
 
     /**
-     * Sets the longest time that the command may take, from its start. After it the command is
-     * ended, and the call throws an {@link OperationTimeoutException}. The time that one of the
-     * streams blocks the calling thread is not cut short. Default: no limit while the server
+     * Sets the longest time that the command may take, from its start. Then the command is ended,
+     * and the call throws an {@link OperationTimeoutException}. A stream that blocks the calling
+     * thread is not interrupted, so the call may take longer. Default: no limit while the server
      * responds.
      *
      * @throws IllegalArgumentException if the limit is not positive

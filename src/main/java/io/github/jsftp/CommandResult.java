@@ -29,7 +29,10 @@ public final class CommandResult {
     return stdout;
   }
 
-  /** Returns the standard error output, likewise. */
+  /**
+   * Returns the standard error output, decoded as {@link CommandOptions.Builder#charset} describes;
+   * empty if a stream got it.
+   */
   public String stderr() {
     return stderr;
   }
@@ -40,8 +43,8 @@ public final class CommandResult {
   }
 
   /**
-   * Returns the exit status, 0 for success. A shell returns 127 if the command does not exist.
-   * Empty if the command was killed by a signal, or if the server sent no status.
+   * Returns the exit status, by convention 0 for success. A shell returns 127 if the command does
+   * not exist. Empty if the command was killed by a signal, or if the server sent no status.
    */
   public OptionalInt exitStatus() {
     return exitStatus;

@@ -239,7 +239,8 @@ public final class Connection implements AutoCloseable {
    * requests are in flight at a time.
    *
    * @param onError with {@link OnError#CONTINUE}, the exception has the attributes of all paths
-   *     that were found, see {@link FileOutcome#info()}
+   *     that were found, see {@link FileOutcome#info()}. For {@link OnError#ABORT} see {@link
+   *     #removeAll(Collection, OnError)}
    * @throws BulkException if paths fail and {@code onError} is {@link OnError#CONTINUE}
    */
   public List<FileInfo> statAll(Collection<String> paths, OnError onError) throws IOException {
@@ -507,12 +508,13 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Downloads files into a directory, each under its own name, many at a time. The directory is
-   * created together with its parents. The options apply as to the files of a tree, in the order
-   * given.
+   * created together with its parents. The options apply as to the files of a tree. Files are
+   * copied and reported in the order given. Links are followed unless the options say otherwise.
    *
    * @throws SftpException if a path is a directory
-   * @throws IllegalArgumentException if two files have the same name, or a path ends in a slash;
-   *     then nothing is copied
+   * @throws TransferException if files have failed and the options continue after failures
+   * @throws IllegalArgumentException if two files have the same name, a path ends in a slash, or
+   *     the options have {@code deleteExtraneous}; then nothing is copied
    */
   public TreeResult getAll(Collection<String> remotePaths, Path localDir, TransferOptions options)
       throws IOException {
@@ -546,11 +548,13 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Uploads files into a directory, each under its own name, many at a time. The directory is
-   * created together with its parents. The options apply as to the files of a tree, in the order
-   * given.
+   * created together with its parents. The options apply as to the files of a tree. Files are
+   * copied and reported in the order given. Links are followed unless the options say otherwise.
    *
    * @throws java.nio.file.FileSystemException if a path is a directory
-   * @throws IllegalArgumentException if two files have the same name; then nothing is copied
+   * @throws TransferException if files have failed and the options continue after failures
+   * @throws IllegalArgumentException if two files have the same name, or the options have {@code
+   *     deleteExtraneous}; then nothing is copied
    */
   public TreeResult putAll(Collection<Path> localPaths, String remoteDir, TransferOptions options)
       throws IOException {
@@ -569,10 +573,11 @@ public final class Connection implements AutoCloseable {
    * Copies a file from this server to another one, through this program but without a local file.
    * The bytes are read and written at the same time. The options mean the same as for {@link
    * #put(Path, String, TransferOptions) put}: the target appears once it is complete and verified,
-   * and each connection is re-established if it is lost. Memory, bandwidth and progress count once.
+   * and each connection is re-established if it is lost. Each byte counts once for the bandwidth
+   * limit and the progress.
    *
-   * <p>Both connections may be this one or lead to the same server; {@link #copy} is faster then,
-   * since the server copies the file itself.
+   * <p>{@code other} may be this connection, or lead to the same server. Then {@link #copy} is
+   * faster if the server can copy files itself.
    *
    * @param other the connection to the server of the target
    * @param otherPath the target file, or a directory to put the file into; a relative path starts
@@ -625,11 +630,11 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Passes the files of a tree to a callback, with their content as a stream and without a copy on
-   * disk. The files come one after the other on the calling thread, sorted by path as in {@link
-   * #walkTree(String, FileCallback, FileCallback, FileCallback)}, or in the {@link
-   * TransferOptions#order} of the options; the next ones already arrive meanwhile. The callback may
-   * use this connection. Directories and links are not passed; links to files and directories are
-   * followed unless the options say otherwise.
+   * disk. The callback is called on the calling thread, for one file after the other, sorted by
+   * path as in {@link #walkTree(String, FileCallback, FileCallback, FileCallback)} or in the {@link
+   * TransferOptions#order} of the options. Meanwhile the next files arrive. The callback may use
+   * this connection. Only files are passed. Links to files and directories are followed unless the
+   * options say otherwise.
    *
    * <p>A stream reports its end only once the file is verified as the options say: it throws a
    * {@link VerificationException} if the file was changed or not all of it arrived. What the
@@ -638,13 +643,14 @@ public final class Connection implements AutoCloseable {
    * callback catches the exception. With it, only other exceptions of the callback do, and files
    * that can't be opened are left out.
    *
-   * <p>Read bytes and files are limited by the memory for transfers and by {@link
-   * TransferOptions#parallelism}.
+   * <p>The bytes that are read ahead take at most half of the memory for transfers, and at most
+   * {@link TransferOptions#parallelism} files are open.
    *
    * @return the result, in which each file that was passed to the callback counts as transferred
    * @throws IllegalArgumentException if an option needs a target: {@code preserveMtime}, {@code
-   *     preserveMode}, {@code existing}, {@code atomic(false)}, {@code resume}, {@code
-   *     deleteExtraneous}, {@code symlinks(COPY)}, {@code dryRun}
+   *     preserveMode}, {@code mode}, {@code existing}, {@code atomic(false)}, {@code resume},
+   *     {@code createParents}, {@code doneFile}, {@code removeSource}, {@code deleteExtraneous},
+   *     {@code symlinks(COPY)}, {@code dryRun}
    * @throws TransferException if files have failed and the options continue after failures
    */
   public TreeResult readTree(String remoteDir, ContentCallback reader, TransferOptions options)
@@ -1080,9 +1086,9 @@ public final class Connection implements AutoCloseable {
    * it has ended and its output is closed. As with ssh, a program left in the background must have
    * its output redirected. There is no time limit while the server responds. The output is held in
    * memory, at most 64 MiB. If the server grants no further channel, the command waits for another
-   * one to end.
+   * one to end. A command that fails throws nothing: see {@link CommandResult#succeeded()}.
    *
-   * @throws SftpException if the command prints more
+   * @throws SftpException if the command prints more than 64 MiB
    * @throws IllegalArgumentException if the command contains a NUL
    */
   public CommandResult execute(String command) throws IOException {

@@ -7,13 +7,15 @@ import java.io.InputStream;
 @FunctionalInterface
 public interface ContentCallback {
   /**
-   * Receives a file and its content. The content need not be read to its end.
+   * Receives a file and its content. The content need not be read to its end. Called on the thread
+   * that called {@code readTree}.
    *
    * @param file the attributes of the file; for a followed link, those of its target under the path
    *     of the link
    * @param content the content, which is closed when the callback returns; not safe for use by
    *     several threads at once
-   * @throws IOException to end the call; it is thrown to the caller unchanged
+   * @throws IOException to end the call. It is thrown to the caller unchanged, and so is an
+   *     unchecked exception
    */
   void accept(FileInfo file, InputStream content) throws IOException;
 }

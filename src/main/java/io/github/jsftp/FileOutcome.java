@@ -51,8 +51,8 @@ public final class FileOutcome implements Serializable {
     /** A directory was created. */
     CREATED,
     /**
-     * The entry was left out: because of the options, because it can't be copied, or because the
-     * call had ended before.
+     * Nothing was done with the entry: because of the options, because it can't be copied, or
+     * because the call had already ended.
      */
     SKIPPED,
     /** The entry was deleted. */
@@ -74,21 +74,22 @@ public final class FileOutcome implements Serializable {
 
   /**
    * Returns the path relative to the root of the tree, with / as the separator and empty for the
-   * root itself; for a call with a list of paths, the path as given.
+   * root itself. For a single file, in an inbox, and for a list of files to copy, it is the name of
+   * the file; in a {@link BulkResult}, the path as given.
    */
   public String path() {
     return path;
   }
 
   /**
-   * Returns the source: a local path or an absolute remote path. Empty if the operation has one
-   * path only, as a deletion does.
+   * Returns the source: a local path, an absolute remote path, or "(stream)". Empty if the
+   * operation has one path only, as a deletion does.
    */
   public String source() {
     return source;
   }
 
-  /** Returns the target, or the only path: a local path or an absolute remote path. */
+  /** Returns the target, or the only path: a local path, an absolute remote path, or "(stream)". */
   public String target() {
     return target;
   }
@@ -101,12 +102,15 @@ public final class FileOutcome implements Serializable {
     return Optional.ofNullable(info);
   }
 
-  /** Returns the number of bytes copied, 0 for anything but {@link Kind#COPIED}. */
+  /**
+   * Returns the number of bytes copied by this call, in a dry run of those that would be copied; 0
+   * for anything but {@link Kind#COPIED}.
+   */
   public long bytes() {
     return bytes;
   }
 
-  /** Returns the reason of a failure; empty for anything but {@link Kind#FAILED}. */
+  /** Returns the exception of a failure; empty for anything but {@link Kind#FAILED}. */
   public Optional<IOException> failure() {
     return Optional.ofNullable(failure);
   }

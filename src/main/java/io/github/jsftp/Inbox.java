@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #poll} makes one pass on the calling thread: it claims each complete file by renaming
  * it, downloads it, calls the handler, and archives the file. If the handler throws, the file is
- * moved to the failed ones, with the reason beside it. Several machines may poll the same folder.
+ * moved to another directory, with the reason beside it. Several machines may poll the same folder.
  *
  * <p>A local journal records each step. If the program is killed at any point, the next poll
  * continues from there. No file is lost, and none is handed to a handler again unless the handler
@@ -68,8 +68,9 @@ public final class Inbox {
    *
    * @param sftp the connection; with {@link ConnectionOptions.Builder#reconnect reconnect}, the
    *     default, it can be used for years
-   * @param folder the folder on the server; a relative path starts at the present {@link
+   * @param folder the folder on the server; a relative path starts at the current {@link
    *     Connection#pwd()}. Its subdirectories are not searched
+   * @throws IllegalArgumentException if the path is invalid
    */
   public static Builder of(Connection sftp, String folder) {
     return new Builder(
@@ -85,7 +86,8 @@ public final class Inbox {
    *
    * @throws java.io.InterruptedIOException if the thread is interrupted. A file whose handler was
    *     interrupted stays claimed, and the next poll hands it to the handler again
-   * @throws java.nio.file.FileSystemException if the journal can't be used
+   * @throws java.nio.file.FileSystemException if the journal or the directory for downloads can't
+   *     be used
    */
   public InboxReport poll() throws IOException {
     long start = System.nanoTime();
@@ -138,7 +140,7 @@ public final class Inbox {
       this.folder = folder;
     }
 
-    /** Sets what processes the files. Required. */
+    /** Sets what processes the files, on the thread that polls. Required. */
     public Builder handler(Handler callback) {
       handler = Objects.requireNonNull(callback, "handler");
       return this;
@@ -159,7 +161,10 @@ public final class Inbox {
       return this;
     }
 
-    /** Sets which files are processed, in addition to {@link #names}. Default: all. */
+    /**
+     * Sets which of the files that {@link #names} accepts are processed. The predicate is called on
+     * the thread that polls. Default: all.
+     */
     public Builder select(Predicate<FileInfo> test) {
       select = Objects.requireNonNull(test, "select");
       return this;
@@ -172,7 +177,7 @@ public final class Inbox {
     }
 
     /**
-     * Sets the maximum number of files that one poll processes. Default: no limit.
+     * Sets the maximum number of files that one poll hands to the handler. Default: no limit.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -242,7 +247,7 @@ public final class Inbox {
       return this;
     }
 
-    /** Sets whether processed files are deleted. Default: false. */
+    /** Sets whether processed files are deleted, with their done files. Default: false. */
     public Builder deleteAfter(boolean delete) {
       deleteAfter = delete;
       return this;
@@ -254,7 +259,8 @@ public final class Inbox {
      * takes the place of the journal. Files are not claimed, so only one machine may poll.
      *
      * <p>Once 100,000 files are remembered, the oldest of those that are no longer in the folder
-     * are forgotten. To have a file processed again, delete its line.
+     * are forgotten. To have a file processed again, delete its line. Excludes {@link #failed},
+     * {@link #journal} and {@link #olderThan}.
      */
     public Builder remember(Path file) {
       remember = Objects.requireNonNull(file, "remember");
@@ -290,8 +296,9 @@ public final class Inbox {
     /**
      * Sets the local file that records each step. It must survive restarts, and each inbox needs
      * its own; a file with {@code .lock} added to its name is created beside it. Default: a file in
-     * {@code ~/.local/state/jsftp}, named after the server and the folder, so a second inbox on the
-     * same folder must set another one.
+     * {@code ~/.local/state/jsftp}, or in {@code $XDG_STATE_HOME/jsftp} if that variable is set. It
+     * is named after the server and the folder, so a second inbox on the same folder must set
+     * another one.
      */
     public Builder journal(Path file) {
       journal = Objects.requireNonNull(file, "journal");

@@ -76,13 +76,13 @@ public final class InboxReport {
     return outcomes;
   }
 
-  /** Returns the outcomes of files with a failure. */
+  /** Returns the outcomes of the files with a failure, in the same order. */
   public List<FileOutcome> failures() {
     return outcomes.stream().filter(outcome -> outcome.kind() == Kind.FAILED).toList();
   }
 
   /**
-   * Returns the paths of the files that had perhaps been given to a handler before: one was in
+   * Returns the absolute paths of the files that a handler may have been given before: it was in
    * progress when a program was killed or interrupted, or another poller's claim was taken over.
    */
   public List<String> repeated() {

@@ -6,9 +6,11 @@ import java.io.IOException;
 @FunctionalInterface
 public interface OutcomeCallback {
   /**
-   * Receives what was done with a file.
+   * Receives what was done with a file, link or directory. Called on the thread that started the
+   * transfer.
    *
-   * @throws IOException to end the call; it is thrown to the caller unchanged
+   * @throws IOException to end the call. It is thrown to the caller unchanged, and so is an
+   *     unchecked exception
    */
   void accept(FileOutcome outcome) throws IOException;
 }

@@ -41,7 +41,8 @@ public final class TransferOptions {
      */
     UPDATE,
     /**
-     * Fail with {@link PathExistsException}, or {@link java.nio.file.FileAlreadyExistsException}.
+     * Fail with {@link PathExistsException} if the target is remote, with {@link
+     * java.nio.file.FileAlreadyExistsException} if it is local.
      */
     FAIL
   }
@@ -74,14 +75,15 @@ public final class TransferOptions {
     COPY
   }
 
-  /** How to proceed when an entry of a tree can't be copied. */
+  /** How to proceed after a failure in a tree, in a list of files or in a list of paths. */
   public enum OnError {
     /** Stop at the first failure. */
     ABORT,
     /**
-     * Copy everything else, then throw one {@link TransferException} with a report of all failures.
-     * A lost connection, an interrupt, and an exception from a filter or a listener still end the
-     * call at once.
+     * Do everything else, then throw one exception with a report of all failures: a {@link
+     * TransferException}, or from {@link Connection#removeAll removeAll} and the like a {@link
+     * BulkException}. A lost connection, an interrupt, and an exception from a filter or a listener
+     * still end the call at once.
      */
     CONTINUE
   }
@@ -449,8 +451,8 @@ public final class TransferOptions {
 
     /**
      * Sets whether the directories of a source tree that {@link #removeSource} leaves empty are
-     * removed at the end, together with those that were empty before. The root is kept. Default:
-     * false.
+     * removed at the end, together with those that were empty before. The root is kept. Needs
+     * {@link #removeSource}. Default: false.
      */
     public Builder removeEmptyDirectories(boolean remove) {
       values.removeEmptyDirectories = remove;
@@ -495,9 +497,10 @@ public final class TransferOptions {
     /**
      * Copies only those files and links of a tree that a predicate accepts, by their attributes, as
      * in {@code select(info -> info.size() > 0)}. It is called for what {@link #filter(Predicate)}
-     * accepts, on the thread that started the transfer. A {@link FileInfo} of a local file has the
-     * absolute path with / as the separator, and no owner. Only directories that receive a file are
-     * created. Default: everything is copied.
+     * accepts, on the thread that started the transfer. For a followed link, the attributes are
+     * those of its target. A {@link FileInfo} of a local file has the absolute path with / as the
+     * separator, and no owner. Only directories that receive a file are created. Default:
+     * everything is copied.
      */
     public Builder select(Predicate<FileInfo> test) {
       values.select = Objects.requireNonNull(test, "select");
@@ -507,9 +510,9 @@ public final class TransferOptions {
     /**
      * Copies only the most recently modified files and links of a tree, among those that {@link
      * #filter(Predicate)} and {@link #select} accept. Of files with the same time, the first in the
-     * order of the tree are copied. A file whose time the server does not tell is a failure.
-     * Nothing is copied before the whole tree has been listed. Default: everything is copied.
-     * Excludes {@link #oldest}.
+     * order of the tree are copied. A file fails if the server does not report its time. Nothing is
+     * copied before the whole tree has been listed. Default: everything is copied. Excludes {@link
+     * #oldest}.
      *
      * @param files the maximum number of files
      * @throws IllegalArgumentException if it is less than 1
@@ -520,8 +523,8 @@ public final class TransferOptions {
     }
 
     /**
-     * Copies only the files and links of a tree that have not been modified for the longest time.
-     * Otherwise as {@link #newest}.
+     * Copies only the least recently modified files and links of a tree. Otherwise as {@link
+     * #newest}, which it excludes.
      *
      * @param files the maximum number of files
      * @throws IllegalArgumentException if it is less than 1
@@ -544,9 +547,9 @@ public final class TransferOptions {
     }
 
     /**
-     * Copies no more than this number of files and links of a tree: the first in their {@link
-     * #order}, among those that all other options select. A file counts whether or not {@link
-     * #existing} then skips it. Default: no limit.
+     * Copies no more than this number of files and links of a tree: the first in {@link #order},
+     * among those that the other options select. Files that {@link #existing} then skips count as
+     * well. Default: no limit.
      *
      * @param files the maximum number of files
      * @throws IllegalArgumentException if it is less than 1
@@ -682,9 +685,8 @@ public final class TransferOptions {
      * tree come in its order: names sorted, a directory before its content, and at the end what
      * {@link #deleteExtraneous} has deleted, content before its directory. Files are still copied
      * concurrently: the outcomes of at most 10,000 files wait for one file before them, and then no
-     * further file is started. Files that {@link #filter(Predicate)} does not accept, and
-     * directories that existed, have no outcome. A {@link #dryRun} has the same outcomes, of what
-     * would be done.
+     * further file is started. Files that are not selected, and directories that existed, have no
+     * outcome. A {@link #dryRun} has the same outcomes, of what would be done.
      *
      * <p>The callback is called on the thread that started the transfer, and may use the
      * connection. While it blocks, only its own transfer waits. Its exception ends the call and is

@@ -37,12 +37,12 @@ public final class TransferResult {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** Returns the source: a local path or an absolute remote path. */
+  /** Returns the source: a local path, an absolute remote path, or "(stream)". */
   public String source() {
     return source;
   }
 
-  /** Returns the target: a local path or an absolute remote path. */
+  /** Returns the target: a local path, an absolute remote path, or "(stream)". */
   public String target() {
     return target;
   }

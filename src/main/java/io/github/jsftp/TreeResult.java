@@ -78,8 +78,8 @@ public final class TreeResult implements Serializable {
   }
 
   /**
-   * Returns the outcomes of the first 1,000 of those entries at most, sorted by path, each with its
-   * {@link FileOutcome#failure}. The list is unmodifiable.
+   * Returns the outcomes of the entries that have failed, each with its {@link
+   * FileOutcome#failure}; sorted by path, the first 1,000 at most, in an unmodifiable list.
    */
   public List<FileOutcome> failures() {
     return failures;
