@@ -3,7 +3,6 @@ package io.github.jsftp.internal.transfer.copy;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationNotSupportedException;
-import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.remote.Attributes;
@@ -11,7 +10,6 @@ import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.ServerErrors;
-import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -28,6 +26,7 @@ final class FinalRequests {
   private final TransferCall call;
   private final String path;
   private final String writtenPath;
+  private final RemoteReplacement replacement;
   private final @Nullable CompletableFuture<Void> attributesSet;
   private final @Nullable CompletableFuture<Void> synced;
   private final @Nullable CompletableFuture<FileInfo> stat;
@@ -50,6 +49,7 @@ final class FinalRequests {
     this.call = call;
     this.path = path;
     this.writtenPath = writtenPath;
+    this.replacement = replacement;
     Attributes owner = replacement.finalOwner();
     if (!owner.isEmpty()) {
       file.setAttributes(owner);
@@ -72,9 +72,7 @@ final class FinalRequests {
     CompletableFuture<Void> allowed =
         attributesSet == null
             ? CompletableFuture.completedFuture(null)
-            : call.options().mode().isPresent()
-                ? call.recover(attributesSet, this::modeRefused)
-                : call.warnIfRefused(attributesSet, path);
+            : replacement.ifRefused(attributesSet);
     return call.then(
         allowed,
         nothing ->
@@ -99,16 +97,6 @@ final class FinalRequests {
             refused instanceof OperationNotSupportedException
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(refused));
-  }
-
-  private CompletableFuture<Void> modeRefused(Throwable failure) {
-    if (failure instanceof SftpException refused && ServerErrors.isRefusal(refused)) {
-      int mode = call.options().mode().orElseThrow();
-      String problem = "mode %d can't be set: %s".formatted(mode, Details.of(refused).problem());
-      return CompletableFuture.failedFuture(
-          ExceptionTranslator.as(Details.of(refused).at(path).withProblem(problem), refused));
-    }
-    return CompletableFuture.failedFuture(failure);
   }
 
   private CompletableFuture<OptionalLong> checkReceived(long bytes, CopyErrors errors) {

@@ -1,10 +1,13 @@
 package io.github.jsftp.internal.transfer.replace;
 
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +84,27 @@ public final class RemoteReplacement {
                 call.recover(
                     file.stat().thenApply(FileAttributes::of), RemoteReplacement::ifNotKnown),
                 current -> setOwner(file, current, replaced));
-    return call.then(call.warnIfRefused(modeSet, path), nothing -> ownerSet);
+    return call.then(ifRefused(modeSet), nothing -> ownerSet);
+  }
+
+  /**
+   * Waits until permissions are set. If the server refuses them, that is a failure if the options
+   * demand them, otherwise a warning.
+   */
+  public CompletableFuture<Void> ifRefused(CompletableFuture<Void> setting) {
+    return call.options().mode().isPresent()
+        ? call.recover(setting, this::modeRefused)
+        : call.warnIfRefused(setting, path);
+  }
+
+  private CompletableFuture<Void> modeRefused(Throwable failure) {
+    if (failure instanceof SftpException refused && ServerErrors.isRefusal(refused)) {
+      int mode = call.options().mode().orElseThrow();
+      String problem = "mode %d can't be set: %s".formatted(mode, Details.of(refused).problem());
+      return CompletableFuture.failedFuture(
+          ExceptionTranslator.as(Details.of(refused).at(path).withProblem(problem), refused));
+    }
+    return CompletableFuture.failedFuture(failure);
   }
 
   private static CompletableFuture<FileAttributes> ifNotKnown(Throwable refused) {

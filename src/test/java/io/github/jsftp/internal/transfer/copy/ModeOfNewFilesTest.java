@@ -111,6 +111,12 @@ class ModeOfNewFilesTest {
         .isInstanceOf(PermissionDeniedException.class)
         .hasMessageContaining("/r/b: mode 640 can't be set: permission denied");
     assertThat(memory.store().exists("/r/b")).isFalse();
+    memory.store().file("/r/public", "old");
+    var inPlace = mode(640).toBuilder().atomic(false).build();
+    assertThatThrownBy(() -> memory.transfers().put(file, "/r/public", inPlace))
+        .isInstanceOf(PermissionDeniedException.class)
+        .hasMessageContaining("/r/public: mode 640 can't be set: permission denied");
+    assertThat(memory.store().text("/r/public")).isEmpty();
   }
 
   private String permissions(String name) throws Exception {
