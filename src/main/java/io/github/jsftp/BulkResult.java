@@ -8,6 +8,7 @@ import java.util.List;
  * The result of a call with many remote paths, such as {@link Connection#removeAll
  * Connection.removeAll}. Immutable and safe to share between threads. The lists are unmodifiable.
  */
+@SuppressWarnings("serial") // its list is that of List.copyOf, which is serializable
 public final class BulkResult implements Serializable {
   private static final long serialVersionUID = 1L;
 
