@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.Quirk;
+import io.github.jsftp.testing.QuirkyServer;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @SftpServer
 @Timeout(120)
@@ -872,6 +876,51 @@ class InboxTest {
             .build();
 
     assertThat(inbox.poll().handled()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BARE_LISTINGS", "NO_SIZES", "NO_TIMES"})
+  void processesFilesOfServersThatSendFewAttributes(Quirk quirk) throws IOException {
+    try (var server = QuirkyServer.start(quirk);
+        Connection other = server.connect()) {
+      Path outbox = Files.createDirectory(server.home().resolve("outbox"));
+      Files.createDirectory(outbox.resolve("done"));
+      Files.writeString(outbox.resolve("a.csv"), "content");
+      InboxReport first = quick(other).remember(local.resolve("remembered")).build().poll();
+      quick(other).journal(local.resolve("journal")).archive("done").build().poll();
+
+      assertThat(handled).containsExactly("content", "content");
+      assertThat(first.outcomes()).singleElement().asString().doesNotContain("-1");
+      assertThat(outbox.resolve("done/a.csv")).exists();
+    }
+  }
+
+  private Inbox.Builder quick(Connection other) {
+    return Inbox.of(other, "outbox")
+        .unchangedFor(Duration.ZERO)
+        .handler((info, file) -> handled.add(Files.readString(file)));
+  }
+
+  @Test
+  void reportsWhyTheHandlerFailedIfTheFileCannotBeMovedEither() throws IOException {
+    put("a.csv");
+    put("failed");
+    var inbox =
+        inbox()
+            .names("a*")
+            .archive("done")
+            .handler(
+                (info, file) -> {
+                  throw new IOException("no such customer");
+                })
+            .build();
+
+    for (int i = 0; i < 2; i++) {
+      InboxReport report = inbox.poll();
+      assertThat(report.failed()).isEqualTo(1);
+      assertThat(report.warnings())
+          .containsExactly("a.csv: its handler failed before: IOException: no such customer");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.inbox;
 
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.NoSuchPathException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,8 @@ final class InboxFolder {
   static InboxFolder list(InboxSettings settings) throws IOException {
     var folder = new InboxFolder();
     DoneName done = settings.doneFile();
-    for (FileInfo info : settings.sftp().listdirAttr(settings.folder())) {
+    for (FileInfo listed : settings.sftp().listdirAttr(settings.folder())) {
+      FileInfo info = complete(settings, listed);
       String name = info.name();
       ClaimName claim = ClaimName.parse(name);
       if (!info.isFile() || name.equals(Completeness.PROBE)) {
@@ -37,6 +39,18 @@ final class InboxFolder {
       }
     }
     return folder;
+  }
+
+  /** Returns the attributes of a file, which some servers leave out of listings. */
+  private static FileInfo complete(InboxSettings settings, FileInfo listed) throws IOException {
+    if (listed.hasSize() || listed.hasTimes()) {
+      return listed;
+    }
+    try {
+      return settings.sftp().lstat(settings.path(listed.name()));
+    } catch (NoSuchPathException e) {
+      return listed; // just removed
+    }
   }
 
   boolean has(String name) {

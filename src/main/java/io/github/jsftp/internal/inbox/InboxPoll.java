@@ -124,6 +124,7 @@ public final class InboxPoll {
         try {
           disposal.resume(claim, entry);
         } catch (SftpException e) {
+          result.warnOfHandler(claim);
           fail(claim.name, null, e);
         }
       } else {
@@ -268,6 +269,7 @@ public final class InboxPoll {
       if (claim != null && claim.outcome == Claim.Outcome.NONE && ServerErrors.isRefusal(e)) {
         release(claim);
       }
+      result.warnOfHandler(claim);
       fail(info.name(), info, e);
     }
     return claim != null && claim.outcome != Claim.Outcome.NONE;
@@ -305,8 +307,8 @@ public final class InboxPoll {
     }
     boolean unchanged =
         now.isFile()
-            && now.size() == task.info().size()
-            && now.modified().equals(task.info().modified());
+            && (!task.info().hasSize() || now.size() == task.info().size())
+            && (!task.info().hasTimes() || now.modified().equals(task.info().modified()));
     if (!unchanged) {
       result.waiting++;
     }

@@ -63,8 +63,15 @@ public final class PollResult {
       String target,
       @Nullable FileInfo info,
       @Nullable IOException failure) {
-    long bytes = kind == FileOutcome.Kind.COPIED && info != null ? info.size() : 0;
+    long bytes = kind == FileOutcome.Kind.COPIED && info != null ? Math.max(0, info.size()) : 0;
     outcomes.add(Results.NEW.fileOutcome(kind, name, source, target, info, bytes, null, failure));
+  }
+
+  /** Reports why a handler failed if the file can't be moved, which is the failure reported. */
+  void warnOfHandler(@Nullable Claim claim) {
+    if (claim != null && claim.outcome == Claim.Outcome.FAILED) {
+      warn(claim.name + ": its handler failed before: " + claim.reason);
+    }
   }
 
   void warn(String warning) {
