@@ -103,6 +103,9 @@ public final class RemoteTargetDirectory implements TargetDirectory {
                 Results.NEW.pathExistsException(store.details(link, "already exists"), null));
           } else if (isSame || existing == Existing.SKIP) {
             return CompletableFuture.completedFuture(false);
+          } else if (there.isDirectory()) {
+            return CompletableFuture.failedFuture(
+                Results.NEW.sftpException(store.details(link, "is a directory"), null));
           } else if (call.options().dryRun()) {
             return CompletableFuture.completedFuture(true);
           }

@@ -1,8 +1,10 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.FileOutcome;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
@@ -103,6 +105,18 @@ final class DryRunTest {
             "delete old/x");
     assertThat(Trees.describe(local)).isEqualTo(before);
     assertThat(memory.server().requests()).allMatch(request -> READS.contains(request.name()));
+  }
+
+  @Test
+  void findsADirectoryInTheWayOfALink() throws Exception {
+    Files.createSymbolicLink(Files.createDirectory(local.resolve("from")).resolve("l"), local);
+    memory.store().directory("/r/t/l");
+    for (boolean dry : List.of(true, false)) {
+      var options = TransferOptions.builder().symlinks(Symlinks.COPY).dryRun(dry).build();
+      assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options))
+          .isInstanceOf(SftpException.class)
+          .hasMessage("putR /r/t/l: is a directory [me@memory:22]");
+    }
   }
 
   @Test
