@@ -165,15 +165,9 @@ public final class LocalTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public IOException nameConflict(String name) {
+  public IOException conflict(String name, String problem) {
     return LocalErrors.describe(
-        new FileAlreadyExistsException(path.resolve(name).toString(), null, NAME_CONFLICT));
-  }
-
-  @Override
-  public IOException linkInTheWay(String name) {
-    return LocalErrors.describe(
-        new FileAlreadyExistsException(path.resolve(name).toString(), null, LINK_IN_THE_WAY));
+        new FileAlreadyExistsException(path.resolve(name).toString(), null, problem));
   }
 
   @Override

@@ -195,15 +195,9 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   @Override
-  public IOException nameConflict(String name) {
+  public IOException conflict(String name, String problem) {
     return Results.NEW.pathExistsException(
-        store.details(RemotePath.child(path, name), NAME_CONFLICT), null);
-  }
-
-  @Override
-  public IOException linkInTheWay(String name) {
-    return Results.NEW.pathExistsException(
-        store.details(RemotePath.child(path, name), LINK_IN_THE_WAY), null);
+        store.details(RemotePath.child(path, name), problem), null);
   }
 
   @Override

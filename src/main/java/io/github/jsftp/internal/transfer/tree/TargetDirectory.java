@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * nothing is changed, and a missing directory counts as empty.
  */
 public interface TargetDirectory {
-  /** The problem in the exception of {@link #nameConflict}. */
+  /** The {@link #conflict} of a name that is in use for another entry of the source. */
   String NAME_CONFLICT =
       "the target considers this name equal to that of another entry of the source,"
           + " which was copied first; rename one of them";
 
-  /** The problem in the exception of {@link #linkInTheWay}. */
+  /** The {@link #conflict} of a link where a directory or a file is to be written. */
   String LINK_IN_THE_WAY =
       "is a link in the target of a mirror, which is not followed, and was not deleted";
 
@@ -65,11 +65,8 @@ public interface TargetDirectory {
   /** Queries the file system for the attributes of an entry, without following links. */
   CompletableFuture<Optional<FileAttributes>> query(String name);
 
-  /** Returns the exception for a name that is in use for another entry of the source. */
-  IOException nameConflict(String name);
-
-  /** Returns the exception for a link where a directory or a file is to be written. */
-  IOException linkInTheWay(String name);
+  /** Returns the exception for a name that can't be written to. */
+  IOException conflict(String name, String problem);
 
   /** Opens an existing subdirectory. */
   CompletableFuture<TargetDirectory> open(String name);

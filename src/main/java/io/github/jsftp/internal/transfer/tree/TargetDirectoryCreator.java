@@ -89,7 +89,8 @@ final class TargetDirectoryCreator {
         target.query(name),
         there -> {
           if (there.isPresent() && isSecond) {
-            return CompletableFuture.failedFuture(target.nameConflict(name));
+            return CompletableFuture.failedFuture(
+                target.conflict(name, TargetDirectory.NAME_CONFLICT));
           }
           there.ifPresent(attributes -> entries.replaceSimilar(name, attributes));
           return clearObstacle(directory, target, entry, slot);
@@ -114,7 +115,8 @@ final class TargetDirectoryCreator {
                 if (gone) {
                   target.entries().remove(entry.name());
                 } else if (found.get().isLink()) {
-                  return CompletableFuture.failedFuture(target.linkInTheWay(entry.name()));
+                  return CompletableFuture.failedFuture(
+                      target.conflict(entry.name(), TargetDirectory.LINK_IN_THE_WAY));
                 }
                 return CompletableFuture.completedFuture(target);
               });
