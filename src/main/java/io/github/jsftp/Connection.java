@@ -831,7 +831,10 @@ public final class Connection implements AutoCloseable {
 
   /**
    * Deletes files and links, not directories, as {@link #remove} does with each. Many requests are
-   * in flight at a time, so 10,000 files take little longer than one.
+   * in flight at a time.
+   *
+   * <p>Relative paths start at {@link #pwd()}. {@link #listdir(String)} returns names, not paths:
+   * pass the entries of {@link #listdirAttr(String)} or {@link #glob} instead.
    *
    * <p>With {@link OnError#ABORT} nothing further is requested after a failure, but files later in
    * the order may already have been deleted. Then, and if the connection is lost or the thread is
