@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -111,6 +112,8 @@ final class InboxJournal implements Closeable {
         journal = new InboxJournal(file, lockFile, stream, folder);
       }
       return journal;
+    } catch (OverlappingFileLockException e) {
+      return null; // held by this class in another class loader
     } finally {
       if (journal == null) {
         stream.close();

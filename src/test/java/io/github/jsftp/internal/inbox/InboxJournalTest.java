@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,18 @@ class InboxJournalTest {
     try (var journal = InboxJournal.open(target, "/outbox")) {
       assertThat(journal.notes().temporaries()).containsExactly("/tmp/x");
     }
+  }
+
+  @Test
+  void isInUseIfAnotherClassLoaderOfThisProgramHoldsItsLock() throws IOException {
+    open().close();
+    Path lockFile = dir.toRealPath().resolve("state/journal.lock");
+    try (var channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+        var lock = channel.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      assertThat(open()).isNull();
+    }
+    open().close();
   }
 
   @Test
