@@ -861,6 +861,17 @@ class InboxTest {
   }
 
   @Test
+  void leavesADirectoryWhosePathTheLocaleCannotExpress() throws IOException {
+    put("a.csv");
+    String impossible = "temporary\t/tmp/%0000"; // a path with NUL has the same exception
+    Files.writeString(
+        local.resolve("journal"),
+        "jsftp-inbox-1\t" + folder.path("outbox") + "\n" + impossible + "\n");
+
+    assertThat(inbox().archive("done").build().poll().handled()).isEqualTo(1);
+  }
+
+  @Test
   void continuesIfTheHandlerDeletesTheDirectoryOfItsFile() throws IOException {
     put("a.csv");
     put("b.csv");

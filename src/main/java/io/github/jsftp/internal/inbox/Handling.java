@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -29,13 +30,17 @@ final class Handling implements Closeable {
     this.settings = settings;
     this.journal = journal;
     for (String left : journal.notes().temporaries()) {
-      Path path = Path.of(left);
-      Path name = path.getFileName();
-      if (name != null && name.toString().startsWith(PREFIX)) {
-        delete(path);
-      }
-      if (Files.notExists(path)) {
-        journal.note(InboxNotes.REMOVED, left);
+      try {
+        Path path = Path.of(left);
+        Path name = path.getFileName();
+        if (name != null && name.toString().startsWith(PREFIX)) {
+          delete(path);
+        }
+        if (Files.notExists(path)) {
+          journal.note(InboxNotes.REMOVED, left);
+        }
+      } catch (InvalidPathException e) {
+        // Written with another locale, with which a later poll may run again.
       }
     }
   }
