@@ -59,7 +59,10 @@ public final class TargetLookup {
                 ? failed("is a directory")
                 : resolve(call, RemotePath.child(path, nameInside), null);
           } else if (attributes.isEmpty() && isDirectoryToCreate(realPath)) {
-            String inside = RemotePath.child(path, String.valueOf(nameInside));
+            if (nameInside == null) {
+              return failed("ends in a slash, and a stream has no name for a file inside");
+            }
+            String inside = RemotePath.child(path, nameInside);
             return CompletableFuture.completedFuture(
                 new ResolvedTarget(inside, inside, Optional.empty()));
           } else if (attributes.filter(FileAttributes::isLink).isEmpty()) {
@@ -79,7 +82,7 @@ public final class TargetLookup {
 
   /** Returns true if a missing path, written with a slash at its end, is to be created. */
   private boolean isDirectoryToCreate(String missing) {
-    return missing.endsWith("/.") && nameInside != null && call.options().createParents();
+    return missing.endsWith("/.") && call.options().createParents();
   }
 
   /** Treats an unknown target as missing, if the options overwrite it anyway. */

@@ -82,6 +82,14 @@ class ParentsTest {
   }
 
   @Test
+  void areNotCreatedForAStreamWithoutANameForItsFile(ServerFolder remote) {
+    assertThatThrownBy(() -> sftp.put(new ByteArrayInputStream(new byte[] {1}), "x/new/", CREATE))
+        .isInstanceOf(SftpException.class)
+        .hasMessageContaining("ends in a slash, and a stream has no name for a file inside");
+    assertThat(remote.local("x")).doesNotExist();
+  }
+
+  @Test
   void areCreatedForResumableAndForDirectWrites(ServerFolder remote) throws IOException {
     Path big = Files.write(local.resolve("big"), new byte[600_000]);
 
