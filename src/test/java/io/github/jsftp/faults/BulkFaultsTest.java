@@ -9,6 +9,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileOutcome;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.FaultPlaces;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
 import io.github.jsftp.testing.ServerFolder;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * be where its outcome tells, and none may be lost.
  */
 @SftpServer
+@Tag("faults")
 @Timeout(300)
 class BulkFaultsTest {
   private static final int FILES = 5;
@@ -134,8 +137,7 @@ class BulkFaultsTest {
   }
 
   private static int limit() {
-    boolean hasTime = Double.parseDouble(System.getProperty("faults.minutes", "1")) >= 1;
-    return hasTime ? Integer.MAX_VALUE : POSITIONS;
+    return FaultPlaces.areAllTried() ? Integer.MAX_VALUE : POSITIONS;
   }
 
   private FaultPositions record(
