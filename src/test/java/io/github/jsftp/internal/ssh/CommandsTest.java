@@ -32,6 +32,8 @@ import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -213,7 +215,8 @@ class CommandsTest {
             Files.createDirectory(path);
           }
         }
-        var given = Stream.of(method.getParameterTypes()).map(type -> given(type, here));
+        var given =
+            Stream.of(method.getGenericParameterTypes()).map(type -> given(type, here, sftp));
         try {
           if (method.invoke(sftp, given.toArray()) instanceof AutoCloseable open) {
             open.close();
@@ -277,7 +280,11 @@ class CommandsTest {
         .toList();
   }
 
-  private static Object given(Class<?> type, Path local) {
+  private static Object given(Type type, Path local, Connection sftp) {
+    if (type.getTypeName().equals("java.util.Collection<java.nio.file.Path>")) {
+      return List.of(local);
+    }
+    Class<?> raw = (Class<?>) (type instanceof ParameterizedType of ? of.getRawType() : type);
     var sure = TransferOptions.builder().verify(TransferOptions.Verify.CONTENT).build();
     return Map.<Class<?>, Object>ofEntries(
             entry(String.class, NAME),
@@ -292,6 +299,7 @@ class CommandsTest {
             entry(Map.class, Map.of(NAME, NAME + "2")),
             entry(TransferOptions.OnError.class, TransferOptions.OnError.ABORT),
             entry(ContentCallback.class, (ContentCallback) (info, in) -> {}),
+            entry(Connection.class, sftp),
             entry(byte[].class, new byte[1]),
             entry(boolean.class, true),
             entry(int.class, 700),
@@ -301,7 +309,7 @@ class CommandsTest {
             entry(Duration.class, Duration.ofSeconds(20)),
             entry(FileCallback.class, (FileCallback) it -> {}),
             entry(FailureCallback.class, (FailureCallback) (path, failure) -> {}))
-        .get(type);
+        .get(raw);
   }
 
   private static FileInfo file() {

@@ -56,6 +56,7 @@ class KilledMoveTest {
       killAndMoveAgain(move, moments.get(i), server, remote);
     }
     assertThat(killed).isPositive();
+    prepare(move, remote); // removes the temporary files of the killed programs
   }
 
   /** Finds the ends of all packets and all callbacks of an undisturbed move. */
