@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a call with many remote paths, such as {@link Connection#removeAll
- * Connection.removeAll}, has failed for some of them with {@link TransferOptions.OnError#CONTINUE}.
- * Its cause is the first failure in the order given.
+ * Connection.removeAll}, has failed for some of them with {@link OnError#CONTINUE}. Its cause is
+ * the first failure in the order given.
  *
  * <p>If a failure has ended the call early, that failure is thrown instead. Then an exception of
  * this class without a cause is {@linkplain Throwable#getSuppressed suppressed} in it, and has the
  * outcome of each path.
  */
-public class BulkException extends SftpException {
+public final class BulkException extends SftpException {
   private static final long serialVersionUID = 1L;
 
   private final BulkResult report;

@@ -1,6 +1,5 @@
 package io.github.jsftp;
 
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.internal.Services;
 import io.github.jsftp.internal.bulk.GivenPaths;
 import io.github.jsftp.internal.bulk.Renames;
@@ -639,9 +638,9 @@ public final class Connection implements AutoCloseable {
    * <p>A stream reports its end only once the file is verified as the options say: it throws a
    * {@link VerificationException} if the file was changed or not all of it arrived. What the
    * callback does not read is not verified, and little of it is requested from the server. Without
-   * {@link TransferOptions.OnError#CONTINUE}, a stream that fails ends the call, even if the
-   * callback catches the exception. With it, only other exceptions of the callback do, and files
-   * that can't be opened are left out.
+   * {@link OnError#CONTINUE}, a stream that fails ends the call, even if the callback catches the
+   * exception. With it, only other exceptions of the callback do, and files that can't be opened
+   * are left out.
    *
    * <p>The bytes that are read ahead take at most half of the memory for transfers, and at most
    * {@link TransferOptions#parallelism} files are open.

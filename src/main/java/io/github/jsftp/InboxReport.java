@@ -12,9 +12,9 @@ public final class InboxReport {
   private final List<FileOutcome> outcomes;
   private final List<String> repeated;
   private final List<String> warnings;
-  private final int handled;
-  private final int waiting;
-  private final int claimedByOthers;
+  private final long handled;
+  private final long waiting;
+  private final long claimedByOthers;
   private final boolean busy;
   private final Duration elapsed;
 
@@ -22,9 +22,9 @@ public final class InboxReport {
       List<FileOutcome> outcomes,
       List<String> repeated,
       List<String> warnings,
-      int handled,
-      int waiting,
-      int claimedByOthers,
+      long handled,
+      long waiting,
+      long claimedByOthers,
       boolean busy,
       Duration elapsed) {
     this.outcomes = List.copyOf(outcomes);
@@ -38,22 +38,22 @@ public final class InboxReport {
   }
 
   /** Returns the number of files whose handler returned normally. */
-  public int handled() {
+  public long handled() {
     return handled;
   }
 
   /** Returns the number of files with a failure; {@link #failures} has the reasons. */
-  public int failed() {
+  public long failed() {
     return failures().size();
   }
 
   /** Returns the number of files that are not complete yet. */
-  public int waiting() {
+  public long waiting() {
     return waiting;
   }
 
   /** Returns the number of files that other pollers have claimed. */
-  public int claimedByOthers() {
+  public long claimedByOthers() {
     return claimedByOthers;
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.AuthenticationException.Answer;
 import io.github.jsftp.HostKeyException.Reason;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.Connections;

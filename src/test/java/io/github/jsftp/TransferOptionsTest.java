@@ -50,7 +50,7 @@ class TransferOptionsTest {
             .deleteExtraneous(true)
             .allowEmptySource(true)
             .mtimeTolerance(Duration.ofSeconds(2))
-            .onError(TransferOptions.OnError.CONTINUE)
+            .onError(OnError.CONTINUE)
             .dryRun(true)
             .parallelism(3)
             .maxBytesPerSecond(1000)

@@ -5,7 +5,7 @@ import io.github.jsftp.BulkResult;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome;
 import io.github.jsftp.FileOutcome.Kind;
-import io.github.jsftp.TransferOptions.OnError;
+import io.github.jsftp.OnError;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.path.RemotePath;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.Connection;
+import io.github.jsftp.OnError;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
@@ -93,7 +94,7 @@ class IncompleteListingsTest {
         TransferOptions.builder()
             .existing(Existing.UPDATE)
             .deleteExtraneous(true)
-            .onError(TransferOptions.OnError.CONTINUE)
+            .onError(OnError.CONTINUE)
             .build();
     try (var sftp = connect()) {
       assertThatThrownBy(() -> sftp.getR("/top", local.resolve("target"), mirror))

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.jsftp.Connection;
+import io.github.jsftp.OnError;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileReplies;

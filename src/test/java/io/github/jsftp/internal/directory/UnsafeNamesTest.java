@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.Connection;
 import io.github.jsftp.FileOutcome;
+import io.github.jsftp.OnError;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileServer;

@@ -12,6 +12,7 @@ import io.github.jsftp.ContentCallback;
 import io.github.jsftp.FailureCallback;
 import io.github.jsftp.FileCallback;
 import io.github.jsftp.FileInfo;
+import io.github.jsftp.OnError;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.Backoff;
@@ -297,7 +298,7 @@ class CommandsTest {
             entry(Collection.class, List.of(NAME)),
             entry(Iterable.class, List.of(file())),
             entry(Map.class, Map.of(NAME, NAME + "2")),
-            entry(TransferOptions.OnError.class, TransferOptions.OnError.ABORT),
+            entry(OnError.class, OnError.ABORT),
             entry(ContentCallback.class, (ContentCallback) (info, in) -> {}),
             entry(Connection.class, sftp),
             entry(byte[].class, new byte[1]),

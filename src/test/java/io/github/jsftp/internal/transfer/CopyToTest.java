@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.FileOutcome;
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OnError;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.Progress;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;

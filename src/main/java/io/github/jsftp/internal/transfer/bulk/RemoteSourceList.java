@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.bulk;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.TransferOptions.OnError;
+import io.github.jsftp.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.bulk.GivenPaths;
 import io.github.jsftp.internal.path.RemotePath;

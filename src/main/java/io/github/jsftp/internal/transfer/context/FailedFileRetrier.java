@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.transfer.context;
 
+import io.github.jsftp.OnError;
 import io.github.jsftp.TransferException;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.VerificationException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;

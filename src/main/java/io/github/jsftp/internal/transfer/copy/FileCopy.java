@@ -1,10 +1,10 @@
 package io.github.jsftp.internal.transfer.copy;
 
+import io.github.jsftp.OnError;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.remote.FileAttributes;

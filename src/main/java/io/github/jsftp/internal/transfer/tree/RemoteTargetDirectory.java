@@ -2,12 +2,12 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
+import io.github.jsftp.OnError;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.directory.DirectoryReader;

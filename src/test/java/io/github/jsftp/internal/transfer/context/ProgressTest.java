@@ -3,6 +3,7 @@ package io.github.jsftp.internal.transfer.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.OnError;
 import io.github.jsftp.Progress;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.UserCode;
@@ -262,7 +263,7 @@ final class ProgressTest {
             asked ->
                 Results.NEW.sftpException(
                     new Details("write", asked.path(), "refused", 4, null, "me@memory:22"), null));
-    var options = watched().toBuilder().onError(TransferOptions.OnError.CONTINUE).build();
+    var options = watched().toBuilder().onError(OnError.CONTINUE).build();
     memory.transfers().putR(tree, "/r/t", options);
     assertThat(writes.get()).isGreaterThan(10);
     Progress last = seen.get(seen.size() - 1);

@@ -3,10 +3,10 @@ package io.github.jsftp.internal.transfer.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jsftp.OnError;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.remote.Attributes;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.FileOutcome;
+import io.github.jsftp.OnError;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.TransferOptions.OnError;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpServer;
