@@ -244,7 +244,7 @@ final class InboxJournal implements Closeable {
       stream.getFD().sync();
     }
     try {
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
     }

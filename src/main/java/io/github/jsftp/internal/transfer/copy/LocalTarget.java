@@ -379,7 +379,8 @@ public final class LocalTarget implements FileTarget {
       LocalDoneFile.removeOld(path, call.options());
     }
     if (temporary != null && call.mayReplace()) {
-      Files.move(temporary, realPath, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(
+          temporary, realPath, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } else if (temporary != null) {
       LocalFiles.moveUnlessExists(temporary, realPath);
     }

@@ -231,7 +231,8 @@ public final class LocalTargetDirectory implements TargetDirectory {
     Path temporary = LocalNames.sibling(link, TemporaryName.of(pattern, LocalNames.name(link)));
     Files.createSymbolicLink(temporary, target);
     try {
-      Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(
+          temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
       throw e;

@@ -177,7 +177,8 @@ final class SimilarNamesTest {
       memory.store().file("/r/t/A.txt", "first").file("/r/t/a.txt", "second");
       memory.store().file("/r/t/Lib/x", "first").file("/r/t/lib/y", "second");
       Path to = work(files).resolve("to");
-      for (Existing choice : List.of(Existing.OVERWRITE, Existing.SKIP, Existing.UPDATE)) {
+      for (Existing choice :
+          List.of(Existing.OVERWRITE, Existing.OVERWRITE, Existing.SKIP, Existing.UPDATE)) {
         assertThatThrownBy(() -> memory.transfers().getR("/r/t", to, existing(choice)))
             .isInstanceOfSatisfying(
                 TransferException.class,
