@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
 import io.github.jsftp.testing.TestServer;
@@ -150,9 +151,7 @@ final class InboxProgram {
       }
       Path go = dir.resolveSibling("go");
       Files.createFile(dir.resolve("ready"));
-      while (Files.notExists(go)) {
-        Thread.sleep(1);
-      }
+      Eventually.until("the signal to go is there", () -> Files.exists(go));
       var inbox = job.inbox(sftp, dir);
       boolean left = true;
       while (left) {

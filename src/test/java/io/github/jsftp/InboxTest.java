@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -388,7 +389,7 @@ class InboxTest {
             .handler(
                 (info, file) -> {
                   Thread.currentThread().interrupt();
-                  Thread.sleep(1000);
+                  new CountDownLatch(1).await();
                 })
             .build();
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The output of a command, from JSch's thread to the caller's. It is bounded by the channel's
  * window: the server may send more only once the caller has passed on what there is. Where JSch
- * reopens the window by itself, its thread waits instead, and with it all channels of the session.
+ * can't be kept from reopening the window, JSch's thread waits instead, which blocks all channels
+ * of the session.
  */
 final class CommandOutput {
   /** What a server may send beyond the window. */
