@@ -176,6 +176,7 @@ class NamesFromServersTest {
   void reachNoTerminalWithControlCharacters() throws IOException {
     String name = "evil\u001b]0;title\u0007\u009b31m\u2028x";
     String shown = "evil?]0;title??31m?x";
+    script.listing("/dir", List.of(SftpEntry.file(name, 4)));
     script.file("/dir/" + name, "text");
     script.onEvery(SftpType.OPEN, HostileReplies.status(3, "not\u001b[2J you"));
     try (var sftp = connect()) {
