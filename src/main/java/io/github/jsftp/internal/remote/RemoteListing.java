@@ -32,7 +32,8 @@ public interface RemoteListing {
   void close();
 
   /**
-   * Thrown after a lost connection: the listing restarts, so discard the entries returned so far.
+   * Thrown after a lost connection, or if the server refuses to read on: the listing restarts, so
+   * discard the entries returned so far.
    */
   final class RestartedException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -42,7 +43,7 @@ public interface RemoteListing {
     /**
      * Creates the exception.
      *
-     * @param lost the connection's failure
+     * @param lost the failure of the connection, or of the listing
      */
     public RestartedException(Throwable lost) {
       super(lost);
