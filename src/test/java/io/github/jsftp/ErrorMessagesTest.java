@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pins the whole text of every common failure, on servers that answer with different statuses. */
-@SftpServer
+@OnEachServer
 class ErrorMessagesTest {
   private static final String NO_FILE = "SSH_FX_NO_SUCH_FILE";
   private static final String FAILURE = "SSH_FX_FAILURE";

@@ -2,8 +2,8 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.File;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@SftpServer
+@OnEachServer
 class ExamplesTest {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.Quirk;
 import io.github.jsftp.testing.QuirkyServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@SftpServer
+@OnEachServer
 @Timeout(120)
 class InboxTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

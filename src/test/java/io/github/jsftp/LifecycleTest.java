@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 class LifecycleTest {
 
   /** An endless stream that signals when the first byte is read. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Many threads on one connection. They do a bounded number of things; with {@code
  * -Dfaults.threads.seconds} they go on for at least so long.
  */
-@SftpServer
+@OnEachServer
 @Tag("faults")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManyThreadsTest {

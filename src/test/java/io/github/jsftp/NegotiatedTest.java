@@ -3,12 +3,12 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.testing.Connections;
-import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 class NegotiatedTest {
 
   @Test

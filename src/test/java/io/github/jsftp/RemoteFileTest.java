@@ -15,10 +15,10 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpEntry;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@SftpServer
+@OnEachServer
 @Timeout(60)
 final class RemoteFileTest {
   private SshConnection ssh;

@@ -9,9 +9,9 @@ import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guarantees that concern more than one method, tested through the public API. */
-@SftpServer
+@OnEachServer
 class SemanticsTest {
   private static final int OPEN_EXCLUSIVE = 0x20;
   private static final int PERMISSION_DENIED = 3;

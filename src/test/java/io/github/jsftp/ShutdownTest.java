@@ -3,8 +3,8 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A program that is terminated closes its connection in a shutdown hook, and leaves no temporary
  * files.
  */
-@SftpServer
+@OnEachServer
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ShutdownTest {
   @TempDir Path local;

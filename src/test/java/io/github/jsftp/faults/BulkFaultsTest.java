@@ -12,8 +12,8 @@ import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultPlaces;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Cuts the connection at every packet of a call with many paths. After each call, every file must
  * be where its outcome tells, and none may be lost.
  */
-@SftpServer
+@OnEachServer
 @Tag("faults")
 @Timeout(300)
 class BulkFaultsTest {

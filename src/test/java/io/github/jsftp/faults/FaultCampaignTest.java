@@ -2,7 +2,7 @@ package io.github.jsftp.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * follows from {@code -Dfaults.seed}; {@code -Dfaults.repeat} tries one fault, as it was printed,
  * ten times.
  */
-@SftpServer
+@OnEachServer
 @Tag("faults")
 class FaultCampaignTest {
   private static final int SITES = 6;

@@ -8,10 +8,10 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Does what {@link SftpServer} does, for tests that run once: those that start a server of their
+ * Does what {@link OnEachServer} does, for tests that run once: those that start a server of their
  * own, and those for which it makes no difference which server answers.
  */
-@ExtendWith(SftpServerExtension.class)
+@ExtendWith(OnEachServerExtension.class)
 @Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

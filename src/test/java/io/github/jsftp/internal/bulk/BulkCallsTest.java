@@ -15,8 +15,8 @@ import io.github.jsftp.OnError;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 class BulkCallsTest {
   private ServerFolder folder;
   private Connection sftp;

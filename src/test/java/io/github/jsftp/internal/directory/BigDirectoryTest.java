@@ -2,8 +2,8 @@ package io.github.jsftp.internal.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.SmallHeap.Task;
 import io.github.jsftp.testing.TestServer;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@SftpServer
+@OnEachServer
 @Tag("long")
 @Timeout(300)
 class BigDirectoryTest {

@@ -8,8 +8,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.internal.async.Backoff;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.TransferClient;
 import io.github.jsftp.testing.Trees;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Behavior that depends on a real server; the other tests use a server in memory. */
-@SftpServer
+@OnEachServer
 final class ServerDirectoriesTest {
   private TransferClient client;
   private Directories directories;

@@ -9,8 +9,8 @@ import io.github.jsftp.HostKeys;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.ChildJvm;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Transfers work with local names that Java can't express in the locale's charset. */
-@SftpServer
+@OnEachServer
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the locale does not decide about names")
 class LocaleTest {
   private static final Map<String, String> NO_LOCALE = Map.of("LC_ALL", "C");

@@ -10,8 +10,8 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names may consist of any bytes. Every method reaches exactly the named file. */
-@SftpServer
+@OnEachServer
 @Tag("long-on-mina")
 class AwkwardNamesTest {
 

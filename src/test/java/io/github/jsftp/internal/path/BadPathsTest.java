@@ -7,8 +7,8 @@ import io.github.jsftp.Connection;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every method rejects an invalid path before it sends anything. */
-@SftpServer
+@OnEachServer
 class BadPathsTest {
 
   private interface Use {

@@ -9,8 +9,8 @@ import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An Error, such as OutOfMemoryError, fails all pending requests. */
-@SftpServer
+@OnEachServer
 @Timeout(60)
 final class ErrorsTest {
   private final AtomicBoolean failing = new AtomicBoolean();

@@ -12,10 +12,10 @@ import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SftpServer
+@OnEachServer
 @Timeout(60)
 final class HashRequestTest {
   private static final List<String> ALL = List.of("SHA-256", "SHA-1", "MD5");

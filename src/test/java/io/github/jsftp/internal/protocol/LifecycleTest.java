@@ -12,8 +12,8 @@ import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@SftpServer
+@OnEachServer
 @Timeout(60)
 final class LifecycleTest {
 

@@ -12,8 +12,8 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 @Tag("long-on-openssh")
 final class RequestsTest {
   private TestClient testClient;

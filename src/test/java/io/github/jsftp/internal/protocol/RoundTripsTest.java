@@ -9,8 +9,8 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * FaultProxy#roundTrips}. A busy machine may send something late and so add round trips; therefore
  * each operation has ten attempts.
  */
-@SftpServer
+@OnEachServer
 @Timeout(400)
 @Tag("long-on-openssh")
 class RoundTripsTest {

@@ -9,10 +9,10 @@ import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.SftpEntry;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 class StartTest {
 
   @Test

@@ -16,8 +16,8 @@ import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 final class WordingTest {
   private TestClient testClient;
   private SftpClient sftp;

@@ -11,8 +11,8 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Cuts the connection once, at offsets all over the conversation. Each copy completes nevertheless.
  */
-@SftpServer
+@OnEachServer
 @Timeout(120)
 @Tag("long-on-openssh")
 class CutAndGoOnTest {

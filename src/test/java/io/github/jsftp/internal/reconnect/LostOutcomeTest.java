@@ -9,8 +9,8 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server processes a request, and the connection is lost before the reply arrives. */
-@SftpServer
+@OnEachServer
 @Timeout(60)
 class LostOutcomeTest {
 

@@ -12,8 +12,8 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 class AttributesTest {
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.ssh.session.SshConnection;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SftpServer
+@OnEachServer
 class AwkwardNamesTest {
   private TestServer server;
   private ServerFolder folder;

@@ -23,8 +23,8 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +63,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SftpServer
+@OnEachServer
 class CommandsTest {
   /** Serves as a file name and as the name of a checksum algorithm. */
   private static final String NAME = "SHA-256";

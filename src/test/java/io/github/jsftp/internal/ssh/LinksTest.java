@@ -7,8 +7,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 class LinksTest {
 
   @Test

@@ -13,8 +13,8 @@ import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
+@OnEachServer
 class SingleRequestsTest {
   private TestServer server;
   private ServerFolder folder;

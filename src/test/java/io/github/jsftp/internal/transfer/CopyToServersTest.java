@@ -13,8 +13,8 @@ import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies between two connections to a real server, each through a proxy of its own. */
-@SftpServer
+@OnEachServer
 @Timeout(120)
 class CopyToServersTest {
   private static final int CUT_EVERY = 2_500_000;

@@ -7,8 +7,8 @@ import io.github.jsftp.TransferResult;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.TransferClient;
 import io.github.jsftp.testing.Trees;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Transfers limited by a CPU core, which get additional sessions. */
-@SftpServer
+@OnEachServer
 @Timeout(60)
 @Tag("long-on-openssh")
 class FurtherSessionsTest {

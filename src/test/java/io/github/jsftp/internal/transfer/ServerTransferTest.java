@@ -17,8 +17,8 @@ import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.TransferClient;
 import io.github.jsftp.testing.Trees;
@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transfers with a real server. The rules themselves are tested with a server in memory. */
-@SftpServer
+@OnEachServer
 final class ServerTransferTest {
   private static final TransferOptions DEFAULTS = TransferOptions.defaults();
 

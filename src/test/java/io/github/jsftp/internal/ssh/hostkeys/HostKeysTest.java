@@ -11,8 +11,8 @@ import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.session.SshConnection;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.PublicHostKey;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SftpServer
+@OnEachServer
 class HostKeysTest {
   private static final String ED25519 = "ssh-ed25519";
   private static final String OTHER =

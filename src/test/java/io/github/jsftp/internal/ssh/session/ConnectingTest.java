@@ -14,7 +14,7 @@ import io.github.jsftp.internal.ssh.support.Wording;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
-import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@SftpServer
+@OnEachServer
 @Tag("long-on-openssh")
 class ConnectingTest {
   @TempDir private Path temporary;

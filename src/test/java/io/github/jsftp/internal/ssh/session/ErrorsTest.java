@@ -10,7 +10,7 @@ import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.Eventually;
-import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.TestServer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An Error, such as an OutOfMemoryError, is passed on to all waiting callers. */
-@SftpServer
+@OnEachServer
 @Timeout(60)
 class ErrorsTest {
   private static final Duration LONG = Duration.ofSeconds(20);

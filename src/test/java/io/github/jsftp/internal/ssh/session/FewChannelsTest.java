@@ -7,8 +7,8 @@ import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.OpenSshServer;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All kinds of operations over a connection that grants few channels. */
-@SftpServer
+@OnEachServer
 @Timeout(60)
 class FewChannelsTest {
   @TempDir Path local;

@@ -16,8 +16,8 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads and uploads of files that are given one by one. */
-@SftpServer
+@OnEachServer
 class FileListsTest {
   private static final TransferOptions GOING_ON =
       TransferOptions.builder().onError(OnError.CONTINUE).build();

@@ -2,8 +2,8 @@ package io.github.jsftp.internal.transfer.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.TestServer;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A connection has a fixed budget of memory for blocks, however many threads use it. */
-@SftpServer
+@OnEachServer
 @Tag("long")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SharedMemoryTest {

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.jsftp.Connection;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@SftpServer
+@OnEachServer
 @Timeout(60)
 class LocalDiskTest {
   private static final int TOO_MUCH = 3 << 20;

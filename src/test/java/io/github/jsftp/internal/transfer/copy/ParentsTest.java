@@ -8,8 +8,8 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@SftpServer
+@OnEachServer
 @Timeout(60)
 class ParentsTest {
   private static final TransferOptions CREATE =

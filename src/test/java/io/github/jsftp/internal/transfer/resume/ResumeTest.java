@@ -12,8 +12,8 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SftpServer
+@OnEachServer
 @Timeout(120)
 @Tag("long-on-openssh")
 class ResumeTest {

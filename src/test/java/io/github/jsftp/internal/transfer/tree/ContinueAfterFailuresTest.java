@@ -9,8 +9,8 @@ import io.github.jsftp.OnError;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@SftpServer
+@OnEachServer
 class ContinueAfterFailuresTest {
   private static final TransferOptions CONTINUE =
       TransferOptions.builder().onError(OnError.CONTINUE).build();

@@ -3,8 +3,8 @@ package io.github.jsftp.internal.transfer.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@SftpServer
+@OnEachServer
 @Timeout(300)
 class DeepAndWideTest {
   private static final int DEPTH = 200;

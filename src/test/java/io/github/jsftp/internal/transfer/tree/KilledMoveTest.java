@@ -10,8 +10,8 @@ import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultPlaces;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** After a move was killed, each file is at the source or complete at the target, or both. */
-@SftpServer
+@OnEachServer
 @Tag("faults")
 @Timeout(3600)
 class KilledMoveTest {

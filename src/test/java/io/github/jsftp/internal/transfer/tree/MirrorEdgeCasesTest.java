@@ -13,9 +13,9 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mirrors of unusual sources and to servers and file systems with restrictions. */
-@SftpServer
+@OnEachServer
 @Timeout(60)
 class MirrorEdgeCasesTest {
   private static final TransferOptions MIRROR =

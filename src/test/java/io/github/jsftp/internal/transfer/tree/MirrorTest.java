@@ -11,8 +11,8 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@SftpServer
+@OnEachServer
 class MirrorTest {
   private static final TransferOptions MIRROR =
       TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();

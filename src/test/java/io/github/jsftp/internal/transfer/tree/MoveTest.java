@@ -11,8 +11,8 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@SftpServer
+@OnEachServer
 @Timeout(60)
 class MoveTest {
   private static final TransferOptions MOVE = TransferOptions.builder().removeSource(true).build();

@@ -13,8 +13,8 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@SftpServer
+@OnEachServer
 @Timeout(120)
 class OutcomesOnServerTest {
   private static final String ONCE = "what the callback does is the same with every server";

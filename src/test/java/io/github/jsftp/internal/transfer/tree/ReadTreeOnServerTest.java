@@ -7,8 +7,8 @@ import io.github.jsftp.RemotePaths;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Reads trees as streams from real servers. */
-@SftpServer
+@OnEachServer
 @Timeout(120)
 class ReadTreeOnServerTest {
 

@@ -12,10 +12,10 @@ import io.github.jsftp.VerificationException;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.HostileServer;
+import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
 import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SftpServer
+@OnEachServer
 @Timeout(120)
 final class VerifyContentTest {
   private static final TransferOptions BY_CONTENT =

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-@SftpServer
-final class SftpServerExtensionTest {
+@OnEachServer
+final class OnEachServerExtensionTest {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static Path previous;
 

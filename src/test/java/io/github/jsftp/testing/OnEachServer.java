@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * .*.jsftp-*.part} files are failures.
  */
 @Tag("server")
-@ExtendWith(SftpServerExtension.class)
+@ExtendWith(OnEachServerExtension.class)
 @Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface SftpServer {}
+public @interface OnEachServer {}

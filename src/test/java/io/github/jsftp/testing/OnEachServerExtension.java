@@ -11,8 +11,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Provides tests with a server and a folder, and fails those that leave something behind. */
-final class SftpServerExtension implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
-  private static final Namespace NAMESPACE = Namespace.create(SftpServerExtension.class);
+final class OnEachServerExtension
+    implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
+  private static final Namespace NAMESPACE = Namespace.create(OnEachServerExtension.class);
 
   @Override
   public void beforeAll(ExtensionContext context) {
