@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -25,7 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DocsTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#{1,4} (.*)$");
+  private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+  private static final Pattern TYPE = Pattern.compile("(?m)^(?:public )?(?:final )?class (\\w+)");
+  private static final Path INDEX = Path.of("docs/index.md");
 
   /** A class, or the class of a member, as a name in code font. */
   private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)[^`]*`");
@@ -73,12 +80,18 @@ class DocsTest {
     private final String block;
 
     Source(int number, Path page, String code) {
-      super(URI.create("string:///block" + number + "/Snippet.java"), Kind.SOURCE);
-      // Imports and types of its own make a snippet a whole file.
+      super(URI.create("string:///block" + number + "/" + type(code) + ".java"), Kind.SOURCE);
+      String unit = code.replaceFirst("^package .*;", "");
       text =
           "package block%d; ".formatted(number)
-              + (code.contains("class ") ? code : WRAPPED.formatted(code));
+              + (unit.contains("import ") ? unit : WRAPPED.formatted(code));
       block = page + ":\n" + code;
+    }
+
+    /** Returns the class that a block declares, or else the one that is put around it. */
+    private static String type(String code) {
+      Matcher type = TYPE.matcher(code);
+      return code.contains("import ") && type.find() ? type.group(1) : "Snippet";
     }
 
     @Override
@@ -102,10 +115,29 @@ class DocsTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void linksToFilesThatExist(Path page) throws IOException {
-    assertThat(LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)))
-        .filteredOn(target -> !target.startsWith("https://"))
-        .allMatch(target -> Files.exists(page.resolveSibling(target)));
+  void linksToFilesAndHeadingsThatExist(Path page) throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (MatchResult link : LINK.matcher(text(page)).results().toList()) {
+      if (!link.group(1).startsWith("https://")) {
+        Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+        String anchor = link.group(2);
+        if (!Files.exists(target) || anchor != null && !anchors(target).contains(anchor)) {
+          broken.add(link.group());
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void theIndexLinksToEachPageOnce() throws IOException {
+    assertThat(LINK.matcher(text(INDEX)).results().map(link -> "docs/" + link.group(1)))
+        .filteredOn(target -> !target.contains(".."))
+        .containsExactlyInAnyOrderElementsOf(
+            pages().stream()
+                .filter(page -> page.startsWith("docs") && !page.equals(INDEX))
+                .map(page -> page.toString().replace('\\', '/'))
+                .toList());
   }
 
   @Test
@@ -124,6 +156,21 @@ class DocsTest {
     assertThat(names.results().map(name -> name.group(1)).distinct())
         .filteredOn(name -> !known.contains(name) && !isInLibrary(name))
         .isEmpty();
+  }
+
+  /** Returns a page without its fenced blocks. */
+  private static String text(Path page) throws IOException {
+    return FENCED.matcher(Files.readString(page)).replaceAll("");
+  }
+
+  /** Returns the anchors of a page's headings, as code hosts and the site derive them. */
+  private static Set<String> anchors(Path page) throws IOException {
+    return HEADING
+        .matcher(text(page))
+        .results()
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
   }
 
   private static boolean isInLibrary(String name) {

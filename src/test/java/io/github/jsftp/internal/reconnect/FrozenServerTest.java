@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A server that accepts connections but never replies. docs/errors.md limits a call to 2 T + 3 C,
- * and 8 s for pauses; here it takes T + C. The limit in these tests allows for a slow machine, but
- * is shorter than a wait of C for each of five retries.
+ * A server that accepts connections but never replies. docs/reliability.md limits a call to 2 T + 3
+ * C, and 8 s for pauses; here it takes T + C. The limit in these tests allows for a slow machine,
+ * but is shorter than a wait of C for each of five retries.
  */
 class FrozenServerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
