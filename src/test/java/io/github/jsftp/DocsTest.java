@@ -32,6 +32,7 @@ class DocsTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,4} (.*)$");
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern TYPE = Pattern.compile("(?m)^(?:public )?(?:final )?class (\\w+)");
+  private static final Pattern IMPORT = Pattern.compile("(?m)^import ");
   private static final Path INDEX = Path.of("docs/index.md");
 
   /** A class, or the class of a member, as a name in code font. */
@@ -84,14 +85,14 @@ class DocsTest {
       String unit = code.replaceFirst("^package .*;", "");
       text =
           "package block%d; ".formatted(number)
-              + (unit.contains("import ") ? unit : WRAPPED.formatted(code));
+              + (IMPORT.matcher(unit).find() ? unit : WRAPPED.formatted(code));
       block = page + ":\n" + code;
     }
 
     /** Returns the class that a block declares, or else the one that is put around it. */
     private static String type(String code) {
       Matcher type = TYPE.matcher(code);
-      return code.contains("import ") && type.find() ? type.group(1) : "Snippet";
+      return IMPORT.matcher(code).find() && type.find() ? type.group(1) : "Snippet";
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,70 +12,102 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Holds the tables of docs/migrating-from-*.md against the libraries, and against jsftp. */
 class MigrationTableTest {
-  private static final String PAGE = "docs/migrating-from-pysftp.md";
   private static final String NONE = "no counterpart";
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+  private static final Set<String> IGNORED = Set.of("equals", "hashCode", "toString", "compareTo");
   private static final Map<String, Class<?>> JAVA_TYPES = Map.of("Files", Files.class);
 
-  private record Row(String theirs, String ours, String differs) {}
+  private record Row(List<String> theirs, String ours, String differs) {}
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "pysftp-names.txt",
-        "paramiko-sftpclient-names.txt",
-        "paramiko-sftpfile-names.txt"
-      })
-  void hasARowForEveryName(String resource) throws IOException {
-    assertThat(rows()).extracting(Row::theirs).containsAll(names(resource));
+  @CsvSource({
+    "pysftp, pysftp-names.txt",
+    "paramiko, paramiko-sshclient-names.txt",
+    "paramiko, paramiko-sftpclient-names.txt",
+    "paramiko, paramiko-sftpfile-names.txt"
+  })
+  void hasARowForEveryNameInPython(String library, String resource) throws IOException {
+    assertThat(theirs(library)).containsAll(names(resource)).doesNotHaveDuplicates();
   }
 
   @Test
-  void hasOneRowForEachNameAndNoOthers() throws IOException {
+  void hasNoOtherNamesInPython() throws IOException {
     List<String> known = new ArrayList<>(names("pysftp-names.txt"));
+    assertThat(theirs("pysftp")).isSubsetOf(known);
+
+    known = new ArrayList<>(names("paramiko-sshclient-names.txt"));
     known.addAll(names("paramiko-sftpclient-names.txt"));
     known.addAll(names("paramiko-sftpfile-names.txt"));
-
-    assertThat(rows()).extracting(Row::theirs).doesNotHaveDuplicates().isSubsetOf(known);
+    assertThat(theirs("paramiko")).isSubsetOf(known);
   }
 
-  @Test
-  void namesOnlyWhatExists() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "jsch, com.jcraft.jsch.JSch",
+    "jsch, com.jcraft.jsch.Session",
+    "jsch, com.jcraft.jsch.UserInfo",
+    "jsch, com.jcraft.jsch.ChannelSftp",
+    "jsch, com.jcraft.jsch.ChannelSftp$LsEntry",
+    "jsch, com.jcraft.jsch.SftpATTRS",
+    "jsch, com.jcraft.jsch.SftpProgressMonitor",
+    "mina, org.apache.sshd.sftp.client.SftpClient"
+  })
+  void hasExactlyThePublicMethodsOfAClass(String library, Class<?> type) throws IOException {
+    String prefix = type.getSimpleName() + ".";
+    String[] methods =
+        Arrays.stream(type.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+            .filter(method -> !IGNORED.contains(method.getName()))
+            .map(method -> prefix + method.getName())
+            .distinct()
+            .toArray(String[]::new);
+
+    assertThat(theirs(library))
+        .filteredOn(name -> name.startsWith(prefix))
+        .containsExactlyInAnyOrder(methods);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pysftp", "paramiko", "jsch", "sshj", "mina", "spring", "sftp-and-lftp"})
+  void namesOnlyWhatExists(String library) throws IOException {
     var missing = new ArrayList<String>();
-    for (Row row : rows()) {
+    for (Row row : rows(library)) {
       if (!row.ours().equals(NONE)) {
         List<String> codes = codes(row.ours());
-        assertThat(codes).as(row.theirs()).isNotEmpty();
+        assertThat(codes).as(row.theirs().toString()).isNotEmpty();
         codes.stream()
             .filter(code -> !exists(code))
             .forEach(code -> missing.add(row.theirs() + ": " + code));
       }
+      codes(row.differs()).stream()
+          .filter(code -> code.matches("[A-Z][A-Za-z.]*\\([A-Za-z, ]*\\)"))
+          .filter(code -> !code.startsWith("Path.of") && !code.equals("Instant.now()"))
+          .filter(code -> !exists(code))
+          .forEach(code -> missing.add(row.theirs() + ": " + code));
     }
     assertThat(missing).isEmpty();
   }
 
-  @Test
-  void namesOnlyMethodsThatExistInWhatDiffers() throws IOException {
-    assertThat(rows())
-        .flatExtracting(row -> codes(row.differs()))
-        .filteredOn(code -> code.matches("[A-Z][A-Za-z.]*\\([A-Za-z, ]*\\)"))
-        .filteredOn(code -> !code.startsWith("Path.of") && !code.equals("Instant.now()"))
-        .allMatch(MigrationTableTest::exists);
+  private static List<String> theirs(String library) throws IOException {
+    return rows(library).stream().flatMap(row -> row.theirs().stream()).toList();
   }
 
-  private static List<Row> rows() throws IOException {
-    return Files.readAllLines(Path.of(PAGE)).stream()
+  private static List<Row> rows(String library) throws IOException {
+    return Files.readAllLines(Path.of("docs/migrating-from-" + library + ".md")).stream()
         .filter(line -> line.startsWith("| `"))
         .map(line -> line.substring(1, line.lastIndexOf('|')).split("\\|", 3))
-        .map(cells -> new Row(codes(cells[0]).get(0), cells[1].strip(), cells[2].strip()))
+        .map(cells -> new Row(codes(cells[0]), cells[1].strip(), cells[2].strip()))
         .toList();
   }
 
