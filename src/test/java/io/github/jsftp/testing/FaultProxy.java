@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A TCP relay on loopback that can delay, stall, cut and refuse connections. Settings take effect
@@ -38,7 +41,10 @@ public final class FaultProxy implements AutoCloseable {
     MUTE
   }
 
+  private static final long ROUND_CHECK_NANOS = 5_000_000;
+
   private final InetSocketAddress target;
+  private final Supplier<Stream<Long>> processes;
   private final int port;
   private final Map<Direction, FaultyDirection> links = new EnumMap<>(Direction.class);
   private final Set<FaultConnection> open = ConcurrentHashMap.newKeySet();
@@ -50,16 +56,18 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Starts a relay to a server. */
   public static FaultProxy to(TestServer server) throws IOException {
-    return to(server.host(), server.port());
+    return new FaultProxy(new InetSocketAddress(server.host(), server.port()), server::processes);
   }
 
   /** Starts a relay to a host and port. */
   public static FaultProxy to(String host, int port) throws IOException {
-    return new FaultProxy(new InetSocketAddress(host, port));
+    return new FaultProxy(new InetSocketAddress(host, port), Stream::empty);
   }
 
-  private FaultProxy(InetSocketAddress target) throws IOException {
+  private FaultProxy(InetSocketAddress target, Supplier<Stream<Long>> processes)
+      throws IOException {
     this.target = target;
+    this.processes = processes;
     for (Direction direction : Direction.values()) {
       links.put(direction, new FaultyDirection(direction, roundTrips));
     }
@@ -84,6 +92,30 @@ public final class FaultProxy implements AutoCloseable {
   public FaultProxy delay(Direction direction, Duration oneWay) {
     links.get(direction).delay(oneWay.toNanos());
     return this;
+  }
+
+  /**
+   * Lets bytes of both directions pass in rounds, each after a silence and when neither side
+   * computes any more, as far as the system tells: how often they wait for each other then does not
+   * depend on how fast they are. Zero ends that.
+   */
+  public synchronized FaultProxy inRounds(Duration silence) {
+    boolean running = roundTrips.hasRounds();
+    roundTrips.inRounds(silence.toNanos());
+    links.values().forEach(FaultyDirection::wake);
+    if (!running && roundTrips.hasRounds()) {
+      daemon("faultproxy-" + port + "-rounds", this::startRounds);
+    }
+    return this;
+  }
+
+  private void startRounds() {
+    while (roundTrips.hasRounds()) {
+      if (roundTrips.startRound(() -> BusyThreads.none(processes.get()))) {
+        links.values().forEach(FaultyDirection::wake);
+      }
+      LockSupport.parkNanos(ROUND_CHECK_NANOS);
+    }
   }
 
   /** Limits the bandwidth of each direction; 0 lifts the limit. */
@@ -203,7 +235,7 @@ public final class FaultProxy implements AutoCloseable {
   /**
    * The round trips that the conversation has needed so far: the longest chain of chunks, each sent
    * after the one before had come. With a delay it is at most the elapsed time divided by the
-   * round-trip time. Connecting the socket is not counted.
+   * round-trip time. {@link #inRounds} makes it exact. Connecting the socket is not counted.
    */
   public long roundTrips() {
     return roundTrips.count();
@@ -221,6 +253,7 @@ public final class FaultProxy implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    roundTrips.inRounds(0);
     try {
       listener.close();
     } catch (IOException e) {

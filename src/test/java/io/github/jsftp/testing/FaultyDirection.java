@@ -142,7 +142,7 @@ final class FaultyDirection {
 
   /** Waits until bytes that arrived at the given time may leave, or the connection is gone. */
   void awaitTurn(long arrival, int length, BooleanSupplier gone) throws InterruptedException {
-    if (!stalled && delayNanos == 0 && bytesPerSecond == 0) {
+    if (!stalled && delayNanos == 0 && bytesPerSecond == 0 && !roundTrips.isHeld(arrival)) {
       return;
     }
     lock.lock();
@@ -153,7 +153,7 @@ final class FaultyDirection {
         if (bytesPerSecond > 0) {
           wait = Math.max(wait, lineFree - now);
         }
-        if (stalled) {
+        if (stalled || roundTrips.isHeld(arrival)) {
           changed.await();
         } else if (wait > 0) {
           changed.awaitNanos(wait);

@@ -260,6 +260,17 @@ public final class OpenSshServer implements TestServer {
         .toList();
   }
 
+  @Override
+  public Stream<Long> processes() {
+    return withChildren(process.pid());
+  }
+
+  private static Stream<Long> withChildren(long pid) {
+    return Stream.concat(
+        Stream.of(pid),
+        OpenSshBinaries.children(pid).stream().flatMap(child -> withChildren(child.pid())));
+  }
+
   /** The processes below sshd that run a program, as its command line names it. */
   public List<ProcessHandle> programs(String name) {
     return process

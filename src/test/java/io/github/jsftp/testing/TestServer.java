@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An SFTP server on loopback that serves this machine's file system, so that a test can check on
@@ -70,6 +71,11 @@ public interface TestServer extends AutoCloseable {
 
   /** Descriptions of what clients have left open; empty if nothing is. */
   List<String> leftovers();
+
+  /** Returns the processes that serve clients, besides this JVM. */
+  default Stream<Long> processes() {
+    return Stream.empty();
+  }
 
   /** Breaks all connections, as a server that is killed does. */
   void disconnectAll();

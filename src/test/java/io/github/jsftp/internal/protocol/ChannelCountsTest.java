@@ -8,6 +8,8 @@ import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
+import io.github.jsftp.testing.ServerChannel;
+import io.github.jsftp.testing.SftpRequest;
 import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.Trees;
 import java.io.IOException;
@@ -28,6 +30,7 @@ class ChannelCountsTest {
   @TempDir Path local;
   private ScriptedSftp script;
   private HostileServer server;
+  private int channelsBefore;
 
   @BeforeEach
   void start() throws IOException {
@@ -65,20 +68,31 @@ class ChannelCountsTest {
   }
 
   @Test
-  void opensChannelsTogetherWithABigUpload() throws IOException {
-    Path source = Trees.file(local.resolve("big"), 1, 40_000_000);
-    script.on(
-        SftpType.OPEN,
-        1,
-        (request, channel) -> {
-          Eventually.until("there are channels", () -> server.channels() > 3);
-          script.usual(request, channel);
-        });
-    try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10));
-        var sftp = Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
-      assertThat(sftp.put(source, "/new").attempts()).isEqualTo(1);
+  void opensChannelsTogetherWithABigFile() throws IOException {
+    Path source = Trees.file(local.resolve("big"), 1, 10_000_000);
+    byte[] bytes = Files.readAllBytes(source);
+    try (var proxy = FaultProxy.to(server.server()).delay(Duration.ofMillis(10))) {
+      script.on(SftpType.OPEN, 1, this::openOnceThereAreChannels);
+      try (var sftp =
+          Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
+        assertThat(sftp.put(source, "/new").attempts()).isEqualTo(1);
+      }
+      assertThat(script.content("/new")).isEqualTo(bytes);
+
+      script.on(SftpType.OPEN, script.count(SftpType.OPEN) + 1, this::openOnceThereAreChannels);
+      channelsBefore = server.channels();
+      try (var sftp =
+          Connection.connect(Connections.options(server.server(), proxy.port()).build())) {
+        assertThat(sftp.get("/new", local.resolve("back")).attempts()).isEqualTo(1);
+      }
+      assertThat(local.resolve("back")).hasBinaryContent(bytes);
     }
-    assertThat(script.content("/new")).isEqualTo(Files.readAllBytes(source));
+  }
+
+  private void openOnceThereAreChannels(SftpRequest request, ServerChannel channel)
+      throws IOException {
+    Eventually.until("there are channels", () -> server.channels() > channelsBefore + 1);
+    script.usual(request, channel);
   }
 
   @Test
