@@ -15,12 +15,12 @@ public interface ProgressListener {
   void progress(Progress progress);
 
   /**
-   * Returns a listener that shows transfers on {@link System#err}. On a terminal it shows a
-   * progress bar if the optional library {@code me.tongfei:progressbar} is present. Otherwise it
-   * prints a line every few seconds and one at the end. It can be used for any number of transfers,
-   * one after the other.
+   * Returns a listener that shows transfers on {@link System#err}. On a terminal it draws a
+   * progress bar as wide as the terminal. Otherwise it prints a line after a few seconds, further
+   * ones at growing intervals, and one at the end. It can be used for any number of transfers, one
+   * after the other.
    */
   static ProgressListener console() {
-    return new ConsoleProgress(System.err, ConsoleProgress.isTerminal());
+    return ConsoleProgress.onStandardError();
   }
 }

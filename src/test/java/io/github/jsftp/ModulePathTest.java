@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import me.tongfei.progressbar.ProgressBar;
-import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -116,7 +114,7 @@ class ModulePathTest {
       }
     }
     String libraries =
-        Stream.of(JSch.class, Nullable.class, ProgressBar.class, Terminal.class)
+        Stream.of(JSch.class, Nullable.class)
             .map(type -> origin(type).toString())
             .collect(joining(File.pathSeparator));
     compile(libraries, module, Path.of("src/main/java/module-info.java"));

@@ -2,46 +2,41 @@ package io.github.jsftp.internal.console;
 
 import io.github.jsftp.Progress;
 import io.github.jsftp.ProgressListener;
-import java.io.Console;
 import java.io.PrintStream;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the progress of transfers to the user of a program: as a bar on a terminal, otherwise line
- * by line.
+ * by line. It prints only when it is called, so that nothing is printed over the output of a
+ * program after a failure.
  */
 public final class ConsoleProgress implements ProgressListener {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
+  /** Pauses grow to this fraction of the time, so that a transfer of a day prints 160 lines. */
+  private static final int PAUSES_PER_ELAPSED_TIME = 20;
+
   private final PrintStream out;
-  private boolean wantsBar;
-  private @Nullable ConsoleBar bar;
+  private final IntSupplier columns;
+  private boolean isDrawing; // the cursor is behind a bar
   private @Nullable Duration shown; // the elapsed time in the last snapshot
   private Duration printed = Duration.ZERO;
 
-  /** Creates a listener. It shows bars if they are wanted and the library for them is present. */
-  public ConsoleProgress(PrintStream out, boolean wantsBar) {
+  /**
+   * Creates a listener.
+   *
+   * @param columns the width of the terminal, 0 if there is none
+   */
+  ConsoleProgress(PrintStream out, IntSupplier columns) {
     this.out = out;
-    this.wantsBar = wantsBar;
+    this.columns = columns;
   }
 
-  /** Returns true if the program runs in a terminal. */
-  @SuppressWarnings("SystemConsoleNull") // null without a terminal before Java 22
-  public static boolean isTerminal() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
-    try {
-      // Since Java 22, there is a console without a terminal, too.
-      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException e) {
-      return true;
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      return false;
-    }
+  /** Returns a listener that prints to {@link System#err}. */
+  public static ConsoleProgress onStandardError() {
+    return new ConsoleProgress(System.err, new Terminal()::columns);
   }
 
   @Override
@@ -51,51 +46,39 @@ public final class ConsoleProgress implements ProgressListener {
       reset();
     }
     shown = progress.done() ? null : progress.elapsed();
-    if (wantsBar) {
-      showBar(progress);
-    }
-    if (!wantsBar) {
-      showLine(progress);
+    int width = columns.getAsInt();
+    if (width > 0) {
+      // The last column stays free: a terminal may wrap as soon as it is filled.
+      draw(progress, Math.max(1, width - 1));
+    } else {
+      printLine(progress);
     }
   }
 
   /** Resets the state for a new transfer, even if the previous one failed. */
   private void reset() {
     printed = Duration.ZERO;
-    if (bar != null) {
-      bar.close();
-      bar = null;
+    if (isDrawing) {
+      isDrawing = false;
+      out.println();
     }
   }
 
-  private void showBar(Progress progress) {
-    try {
-      ConsoleBar current = bar;
-      if (current == null) {
-        current = new ConsoleBar(out);
-        bar = current;
-      }
-      current.show(progress);
-      if (progress.done()) {
-        current.close();
-        bar = null;
-      }
-    } catch (LinkageError e) {
-      wantsBar = false; // the library is missing
+  private void draw(Progress progress, int width) {
+    out.print("\r" + " ".repeat(width) + "\r" + ConsoleText.bar(progress, width));
+    isDrawing = !progress.done();
+    if (progress.done()) {
+      out.println();
     }
+    out.flush();
   }
 
-  private void showLine(Progress progress) {
-    if (progress.done() || progress.elapsed().minus(printed).compareTo(BETWEEN_LINES) >= 0) {
+  private void printLine(Progress progress) {
+    Duration grown = progress.elapsed().dividedBy(PAUSES_PER_ELAPSED_TIME);
+    Duration pause = grown.compareTo(BETWEEN_LINES) > 0 ? grown : BETWEEN_LINES;
+    if (progress.done() || progress.elapsed().minus(printed).compareTo(pause) >= 0) {
       printed = progress.elapsed();
-      out.println(line(progress));
+      out.println(ConsoleText.line(progress));
     }
-  }
-
-  /** Returns the text for a snapshot, such as {@code 45%, 12.3 of 27.0 MiB, 3.1 MiB/s: a/b.txt}. */
-  static String line(Progress progress) {
-    var text = new ConsoleText(progress);
-    String end = progress.done() && progress.files() > 1 ? "" : ": " + text.file(Integer.MAX_VALUE);
-    return text.percent() + text.bytes() + ", " + text.speed() + text.count(" files") + end;
   }
 }

@@ -18,7 +18,7 @@ public final class ConsolePrompts implements Prompts {
   @SuppressWarnings("SystemConsoleNull") // null without a terminal before Java 22
   public @Nullable List<String> answer(Challenge challenge) throws IOException {
     Console console = System.console();
-    if (console == null || !ConsoleProgress.isTerminal()) {
+    if (console == null || !Terminal.isInteractive()) {
       throw new IOException("this process has no terminal");
     }
     try {

@@ -7,7 +7,6 @@ import io.github.jsftp.Progress;
 import io.github.jsftp.ProgressListener;
 import io.github.jsftp.internal.results.Results;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -23,34 +22,45 @@ class ConsoleProgressTest {
 
   @Test
   void printsALineEveryFewSecondsAndOneAtTheEnd() {
-    var console = new ConsoleProgress(out, false);
+    var console = new ConsoleProgress(out, () -> 0);
     for (int second = 0; second < 13; second++) {
       console.progress(at(second, second, "a.txt", false));
     }
     console.progress(at(13, 20, "a.txt", true));
     assertThat(text().lines())
         .containsExactly(
-            "25%, 5.0 of 20.0 MiB, 1.0 MiB/s: a.txt",
-            "50%, 10.0 of 20.0 MiB, 1.0 MiB/s: a.txt", "100%, 20.0 MiB, 1.5 MiB/s: a.txt");
+            "25%, 5.0/20.0 MiB, 1.0 MiB/s, 0:15 left: a.txt",
+            "50%, 10.0/20.0 MiB, 1.0 MiB/s, 0:10 left: a.txt",
+            "100%, 20.0 MiB, 1.5 MiB/s, in 0:13: a.txt");
+  }
+
+  @Test
+  void printsFewLinesForATransferOfADay() {
+    var console = new ConsoleProgress(out, () -> 0);
+    for (int second = 0; second <= 86_400; second++) {
+      console.progress(at(second, 1, "a.txt", second == 86_400));
+    }
+    assertThat(text().lines()).hasSizeBetween(100, 200);
   }
 
   @Test
   void printsOneLineForAShortTransfer() {
-    var console = new ConsoleProgress(out, false);
+    var console = new ConsoleProgress(out, () -> 0);
     console.progress(at(0, 0, "a.txt", false));
     console.progress(at(1, 20, "a.txt", true));
-    assertThat(text().lines()).containsExactly("100%, 20.0 MiB, 20.0 MiB/s: a.txt");
+    assertThat(text().lines()).containsExactly("100%, 20.0 MiB, 20.0 MiB/s, in 0:01: a.txt");
   }
 
   @Test
   void startsOverAfterAFailedTransfer() {
-    var console = new ConsoleProgress(out, false);
+    var console = new ConsoleProgress(out, () -> 0);
     console.progress(at(6, 1, "first", false));
     console.progress(at(0, 0, "second", false));
     console.progress(at(5, 10, "second", false));
     assertThat(text().lines())
         .containsExactly(
-            "5%, 1.0 of 20.0 MiB, 0.2 MiB/s: first", "50%, 10.0 of 20.0 MiB, 2.0 MiB/s: second");
+            "5%, 1.0/20.0 MiB, 0.2 MiB/s, 1:54 left: first",
+            "50%, 10.0/20.0 MiB, 2.0 MiB/s, 0:05 left: second");
   }
 
   @Test
@@ -67,7 +77,7 @@ class ConsoleProgressTest {
             0,
             Duration.ofSeconds(1),
             true);
-    assertThat(ConsoleProgress.line(last)).isEqualTo("100%, 1.0 MiB, 1.0 MiB/s, 7 files");
+    assertThat(ConsoleText.line(last)).isEqualTo("100%, 1.0 MiB, 1.0 MiB/s, in 0:01, files 7/7");
   }
 
   @Test
@@ -84,8 +94,8 @@ class ConsoleProgressTest {
             0,
             Duration.ofSeconds(1),
             false);
-    assertThat(ConsoleProgress.line(midst))
-        .isEqualTo("50%, 1.0 of 2.0 MiB, 1.0 MiB/s, 3 of 7 files: d");
+    assertThat(ConsoleText.line(midst))
+        .isEqualTo("50%, 1.0/2.0 MiB, 1.0 MiB/s, 0:01 left, files 3/7: d");
   }
 
   @Test
@@ -102,47 +112,53 @@ class ConsoleProgressTest {
             0,
             Duration.ofSeconds(2),
             false);
-    assertThat(ConsoleProgress.line(unknown)).isEqualTo("1.0 MiB, 0.5 MiB/s: a");
+    assertThat(ConsoleText.line(unknown)).isEqualTo("1.0 MiB, 0.5 MiB/s: a");
   }
 
   @Test
   void letsNoNameMoveTheCursor() {
-    assertThat(ConsoleProgress.line(at(1, 20, "a\033[2J\r\nb", false))).endsWith(": a?[2J??b");
+    assertThat(ConsoleText.line(at(1, 20, "a\033[2J\r\nb", false))).endsWith(": a?[2J??b");
   }
 
   @Test
   void drawsABarAndEndsItsLine() {
-    var console = new ConsoleProgress(out, true);
+    var console = new ConsoleProgress(out, () -> 80);
     console.progress(at(1, 5, "a.txt", false));
-    assertThat(text()).contains("25%", "5.0 of 20.0 MiB, 5.0 MiB/s: a.txt").doesNotContain("\n");
+    assertThat(text())
+        .endsWith("\r 25% [==>        ]   5.0/20.0 MiB    5.0 MiB/s   0:03 left  a.txt");
     console.progress(at(2, 20, "a.txt", true));
-    assertThat(text()).contains("100%", "20.0 MiB, 10.0 MiB/s: a.txt").endsWith("\n");
+    assertThat(text())
+        .endsWith(
+            "\r100% [===========]  20.0 MiB   10.0 MiB/s     in 0:02  a.txt"
+                + System.lineSeparator());
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "39  | 42%, 1.5 MiB/s, 3 of 7: .../of/it/b.txt",
-        "79  | 42%, [====       ] 3.0 of 7.0 MiB, 1.5 MiB/s, 3 of 7 files: ...tory/of/it/b.txt",
-        "119 | 42%, [=========            ] 3.0 of 7.0 MiB, 1.5 MiB/s, 3 of 7 files, 0:02 left:"
-            + " a/long/path/directory/of/it/b.txt"
+        "10 | ' 42%'",
+        "24 | ' 42%    1.5 MiB/s  ...xt'",
+        "39 | ' 42%    1.5 MiB/s  ...ctory/of/it/b.txt'",
+        "59 | ' 42%    1.5 MiB/s   0:02 left  files 3/7  ...ry/of/it/b.txt'",
+        "79 | ' 42% [====>      ]    1.5 MiB/s   0:02 left  files 3/7  ...irectory/of/it/b.txt'",
+        "119 | ' 42% [=========>           ]  3.0/7.0 MiB    1.5 MiB/s   0:02 left  files 3/7  a/long/path/directory/of/it/b.txt'"
       })
   void showsAsMuchOfATreeAsTheTerminalHasRoomFor(int width, String line) {
-    assertThat(ConsoleBar.line(tree("a/long/path/directory/of/it/b.txt"), width))
+    assertThat(ConsoleText.bar(tree("a/long/path/directory/of/it/b.txt"), width))
         .isEqualTo(line)
         .hasSizeLessThanOrEqualTo(width);
   }
 
   @Test
   void countsTwoColumnsForAWideCharacter() {
-    assertThat(ConsoleBar.line(at(1, 5, "\u6f22".repeat(20) + ".txt", false), 39))
-        .isEqualTo("25%, 5.0 MiB/s: ..." + "\u6f22".repeat(8) + ".txt");
+    assertThat(ConsoleText.bar(at(1, 5, "\u6f22".repeat(20) + ".txt", false), 39))
+        .isEqualTo(" 25%    5.0 MiB/s  ..." + "\u6f22".repeat(6) + ".txt");
   }
 
   @Test
   void startsANewBarAfterAFailedTransfer() {
-    var console = new ConsoleProgress(out, true);
+    var console = new ConsoleProgress(out, () -> 80);
     console.progress(at(3, 5, "first", false));
     console.progress(at(1, 1, "second", false));
     assertThat(text().split("\n")).hasSize(2);
@@ -153,42 +169,8 @@ class ConsoleProgressTest {
 
   @Test
   void printsLinesWhereThereIsNoTerminal() {
-    assertThat(ConsoleProgress.isTerminal()).isFalse();
+    assertThat(Terminal.isInteractive()).isFalse();
     assertThat(ProgressListener.console()).isInstanceOf(ConsoleProgress.class);
-  }
-
-  @Test
-  void printsLinesWhereTheLibraryForBarsIsMissing() throws Exception {
-    var withoutBars =
-        new ClassLoader(getClass().getClassLoader()) {
-          @Override
-          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (name.startsWith("me.tongfei.")) {
-              throw new ClassNotFoundException(name);
-            }
-            return name.startsWith("io.github.jsftp.internal.console.Console")
-                ? findClass(name)
-                : super.loadClass(name, resolve);
-          }
-
-          @Override
-          protected Class<?> findClass(String name) throws ClassNotFoundException {
-            try (var bytes = getResourceAsStream(name.replace('.', '/') + ".class")) {
-              byte[] code = bytes.readAllBytes();
-              return defineClass(name, code, 0, code.length);
-            } catch (IOException e) {
-              throw new ClassNotFoundException(name, e);
-            }
-          }
-        };
-    var constructor =
-        withoutBars
-            .loadClass("io.github.jsftp.internal.console.ConsoleProgress")
-            .getDeclaredConstructor(PrintStream.class, boolean.class);
-    constructor.setAccessible(true);
-    var console = (ProgressListener) constructor.newInstance(out, true);
-    console.progress(at(1, 20, "a.txt", true));
-    assertThat(text().lines()).containsExactly("100%, 20.0 MiB, 20.0 MiB/s: a.txt");
   }
 
   private static Progress tree(String file) {
