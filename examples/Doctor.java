@@ -119,11 +119,11 @@ public final class Doctor {
 
   private void examine() throws Finding {
     ConnectionOptions first = options;
-    while (first.jumpHost() != null) {
-      first = first.jumpHost();
+    while (first.jumpHost().isPresent()) {
+      first = first.jumpHost().orElseThrow();
       report("route", "through " + first);
     }
-    if (first.proxy() != null || first.proxyCommand() != null) {
+    if (first.proxy().isPresent() || first.proxyCommand().isPresent()) {
       report("route", "through a proxy, which is tested together with the key exchange");
     } else {
       examineAddress(first);

@@ -4,6 +4,7 @@ import io.github.jsftp.internal.results.Details;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,16 +88,16 @@ public final class AuthenticationException extends ConnectionException {
     }
 
     /**
-     * Returns the file of the key, or its comment in the ssh-agent; null for other methods than
+     * Returns the file of the key, or its comment in the ssh-agent; empty for other methods than
      * "publickey".
      */
-    public @Nullable String key() {
-      return key;
+    public Optional<String> key() {
+      return Optional.ofNullable(key);
     }
 
-    /** Returns the fingerprint of the key, as in "SHA256:..."; null where {@link #key} is. */
-    public @Nullable String fingerprint() {
-      return fingerprint;
+    /** Returns the fingerprint of the key, as in "SHA256:..."; empty where {@link #key} is. */
+    public Optional<String> fingerprint() {
+      return Optional.ofNullable(fingerprint);
     }
 
     /** Returns the server's answer. */

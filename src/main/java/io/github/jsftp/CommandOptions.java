@@ -37,20 +37,20 @@ public final class CommandOptions {
     return new Builder(values);
   }
 
-  /** Returns the stream that the command reads, or null if it has no input. */
-  public @Nullable InputStream stdin() {
+  /** Returns the stream that the command reads, or empty if it has no input. */
+  public Optional<InputStream> stdin() {
     byte[] text = values.text;
-    return text == null ? values.stdin : new ByteArrayInputStream(text);
+    return Optional.ofNullable(text == null ? values.stdin : new ByteArrayInputStream(text));
   }
 
-  /** Returns the stream that gets the standard output, or null if it is held in memory. */
-  public @Nullable OutputStream stdout() {
-    return values.stdout;
+  /** Returns the stream that gets the standard output, or empty if it is held in memory. */
+  public Optional<OutputStream> stdout() {
+    return Optional.ofNullable(values.stdout);
   }
 
-  /** Returns the stream that gets the standard error output, or null if it is held in memory. */
-  public @Nullable OutputStream stderr() {
-    return values.stderr;
+  /** Returns the stream that gets the standard error output, or empty if it is held in memory. */
+  public Optional<OutputStream> stderr() {
+    return Optional.ofNullable(values.stderr);
   }
 
   /** Returns the longest time that the command may take; empty for no limit. */

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -1156,8 +1157,8 @@ public final class Connection implements AutoCloseable {
     services.timeout(options.toBuilder().timeout(limit).build().timeout());
   }
 
-  /** Returns the log file of this connection, or null. */
-  public @Nullable Path log() {
+  /** Returns the log file of this connection, if it has one. */
+  public Optional<Path> log() {
     return options.log();
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -166,9 +167,9 @@ public final class ConnectionOptions {
     return values.port;
   }
 
-  /** Returns the initial working directory, or null for the one that the server chooses. */
-  public @Nullable String defaultPath() {
-    return values.defaultPath;
+  /** Returns the initial working directory, or empty for the one that the server chooses. */
+  public Optional<String> defaultPath() {
+    return Optional.ofNullable(values.defaultPath);
   }
 
   /** Returns the name of the SFTP subsystem. */
@@ -176,9 +177,9 @@ public final class ConnectionOptions {
     return values.subsystem;
   }
 
-  /** Returns the command that starts the SFTP server, or null if the subsystem does. */
-  public @Nullable String sftpServer() {
-    return values.sftpServer;
+  /** Returns the command that starts the SFTP server, or empty if the subsystem does. */
+  public Optional<String> sftpServer() {
+    return Optional.ofNullable(values.sftpServer);
   }
 
   /** Returns the user to log in as. */
@@ -186,14 +187,14 @@ public final class ConnectionOptions {
     return values.username;
   }
 
-  /** Returns the password, or null if there is none or it comes from a supplier. */
-  public @Nullable String password() {
-    return values.password;
+  /** Returns the password, or empty if there is none or it comes from a supplier. */
+  public Optional<String> password() {
+    return Optional.ofNullable(values.password);
   }
 
-  /** Returns the supplier of the password, or null. */
-  public @Nullable Supplier<char[]> passwordSupplier() {
-    return values.passwordSupplier;
+  /** Returns the supplier of the password, if there is one. */
+  public Optional<Supplier<char[]>> passwordSupplier() {
+    return Optional.ofNullable(values.passwordSupplier);
   }
 
   /** Returns the private keys given, in the order in which they are tried. */
@@ -202,36 +203,36 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Returns the passphrase of the private keys that have none of their own, or null if there is
+   * Returns the passphrase of the private keys that have none of their own, or empty if there is
    * none or it comes from a supplier.
    */
-  public @Nullable String passphrase() {
-    return values.passphrase;
+  public Optional<String> passphrase() {
+    return Optional.ofNullable(values.passphrase);
   }
 
   /**
-   * Returns true if the keys of the ssh-agent are tried, false if no agent is used, or null for the
-   * default.
+   * Returns true if the keys of the ssh-agent are tried, false if no agent is used, or empty for
+   * the default.
    */
-  public @Nullable Boolean agent() {
-    return values.agent;
+  public Optional<Boolean> agent() {
+    return Optional.ofNullable(values.agent);
   }
 
-  /** Returns the supplier of the passphrase, or null. */
-  public @Nullable Supplier<char[]> passphraseSupplier() {
-    return values.passphraseSupplier;
+  /** Returns the supplier of the passphrase, if there is one. */
+  public Optional<Supplier<char[]>> passphraseSupplier() {
+    return Optional.ofNullable(values.passphraseSupplier);
   }
 
-  /** Returns the given socket of the ssh-agent, or null. */
-  public @Nullable Path agentSocket() {
-    return values.agentSocket;
+  /** Returns the given socket of the ssh-agent, if there is one. */
+  public Optional<Path> agentSocket() {
+    return Optional.ofNullable(values.agentSocket);
   }
 
   /**
-   * Returns true if ssh's default keys are tried, false if they are not, or null for the default.
+   * Returns true if ssh's default keys are tried, false if they are not, or empty for the default.
    */
-  public @Nullable Boolean defaultKeys() {
-    return values.defaultKeys;
+  public Optional<Boolean> defaultKeys() {
+    return Optional.ofNullable(values.defaultKeys);
   }
 
   /** Returns true if the agent's other keys are left out. See {@link Builder#identitiesOnly}. */
@@ -249,9 +250,9 @@ public final class ConnectionOptions {
     return values.strictModes;
   }
 
-  /** Returns the prompts that answer the server's questions, or null. */
-  public @Nullable Prompts prompts() {
-    return values.prompts;
+  /** Returns the prompts that answer the server's questions, if set. */
+  public Optional<Prompts> prompts() {
+    return Optional.ofNullable(values.prompts);
   }
 
   /** Returns the maximum number of attempts with prompts in one login. */
@@ -276,24 +277,24 @@ public final class ConnectionOptions {
     return values.revokedHostKeys;
   }
 
-  /** Returns the name of the host in known_hosts and certificates, or null for the host itself. */
-  public @Nullable String hostKeyAlias() {
-    return values.hostKeyAlias;
+  /** Returns the name of the host in known_hosts and certificates, or empty for the host itself. */
+  public Optional<String> hostKeyAlias() {
+    return Optional.ofNullable(values.hostKeyAlias);
   }
 
-  /** Returns the host through which to connect, or null. */
-  public @Nullable ConnectionOptions jumpHost() {
-    return values.jumpHost;
+  /** Returns the host through which to connect, if there is one. */
+  public Optional<ConnectionOptions> jumpHost() {
+    return Optional.ofNullable(values.jumpHost);
   }
 
-  /** Returns the proxy through which to connect, or null. */
-  public @Nullable Proxy proxy() {
-    return values.proxy;
+  /** Returns the proxy through which to connect, if there is one. */
+  public Optional<Proxy> proxy() {
+    return Optional.ofNullable(values.proxy);
   }
 
-  /** Returns the local command to connect through, or null. */
-  public @Nullable String proxyCommand() {
-    return values.proxyCommand;
+  /** Returns the local command to connect through, if there is one. */
+  public Optional<String> proxyCommand() {
+    return Optional.ofNullable(values.proxyCommand);
   }
 
   /** Returns true if the {@link #proxyCommand} may be run. */
@@ -306,14 +307,14 @@ public final class ConnectionOptions {
     return values.addressFamily;
   }
 
-  /** Returns the local name or address to connect from, or null for any. */
-  public @Nullable String bindAddress() {
-    return values.bindAddress;
+  /** Returns the local name or address to connect from, or empty for any. */
+  public Optional<String> bindAddress() {
+    return Optional.ofNullable(values.bindAddress);
   }
 
-  /** Returns the consumer of the server's banner, or null. */
-  public @Nullable Consumer<String> banner() {
-    return values.banner;
+  /** Returns the consumer of the server's banner, if set. */
+  public Optional<Consumer<String>> banner() {
+    return Optional.ofNullable(values.banner);
   }
 
   /**
@@ -410,9 +411,9 @@ public final class ConnectionOptions {
     return values.filenameCharset;
   }
 
-  /** Returns the file to log to, or null. */
-  public @Nullable Path log() {
-    return values.log;
+  /** Returns the file to log to, if set. */
+  public Optional<Path> log() {
+    return Optional.ofNullable(values.log);
   }
 
   /**
@@ -462,22 +463,22 @@ public final class ConnectionOptions {
       this.passphrase = passphrase;
     }
 
-    /** Returns the file, or null. */
-    public @Nullable Path file() {
-      return file;
+    /** Returns the file, or empty if the key was given as content. */
+    public Optional<Path> file() {
+      return Optional.ofNullable(file);
     }
 
-    /** Returns the key itself in OpenSSH, PEM or PuTTY format, or null. */
-    public @Nullable String content() {
-      return content;
+    /** Returns the key itself in OpenSSH, PEM or PuTTY format, or empty if it is in a file. */
+    public Optional<String> content() {
+      return Optional.ofNullable(content);
     }
 
     /**
-     * Returns the passphrase of this key; null for {@link ConnectionOptions#passphrase()}, if the
+     * Returns the passphrase of this key; empty for {@link ConnectionOptions#passphrase()}, if the
      * key has one.
      */
-    public @Nullable String passphrase() {
-      return passphrase;
+    public Optional<String> passphrase() {
+      return Optional.ofNullable(passphrase);
     }
 
     @Override
@@ -1158,19 +1159,21 @@ public final class ConnectionOptions {
 
     private static void checkRoute(ConnectionOptions options) {
       if (Stream.of(options.jumpHost(), options.proxy(), options.proxyCommand())
-              .filter(Objects::nonNull)
+              .filter(Optional::isPresent)
               .count()
           > 1) {
         throw new IllegalStateException(
             "only one of jumpHost, proxy and proxyCommand can be set; the jump host may have a"
                 + " proxy of its own");
       }
-      for (var hop = options.jumpHost(); hop != null; hop = hop.jumpHost()) {
+      for (var hop = options.jumpHost().orElse(null);
+          hop != null;
+          hop = hop.jumpHost().orElse(null)) {
         if (hop.toString().equalsIgnoreCase(options.toString())) {
           throw new IllegalStateException("the jump host " + hop + " is the target itself");
         }
       }
-      if (options.proxyCommand() != null) {
+      if (options.proxyCommand().isPresent()) {
         ProxyCommand.of(options);
       }
     }

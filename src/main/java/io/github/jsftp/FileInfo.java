@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,11 +106,11 @@ public final class FileInfo implements Serializable {
   }
 
   /**
-   * Returns the line that the server sends in listings, in the format of {@code ls -l}; null
+   * Returns the line that the server sends in listings, in the format of {@code ls -l}; empty
    * elsewhere.
    */
-  public @Nullable String longname() {
-    return longname;
+  public Optional<String> longname() {
+    return Optional.ofNullable(longname);
   }
 
   /** Returns true if the size is known. */

@@ -126,7 +126,7 @@ public final class Inbox {
     private @Nullable DoneName doneFile;
     private @Nullable Duration olderThan;
     private @Nullable TargetPattern archive;
-    private boolean deleteAfter;
+    private boolean removeSource;
     private @Nullable Path remember;
     private @Nullable TargetPattern failed;
     private Duration claimTimeout = Duration.ofHours(1);
@@ -247,9 +247,9 @@ public final class Inbox {
       return this;
     }
 
-    /** Sets whether processed files are deleted, with their done files. Default: false. */
-    public Builder deleteAfter(boolean delete) {
-      deleteAfter = delete;
+    /** Sets whether processed files are removed, with their done files. Default: false. */
+    public Builder removeSource(boolean remove) {
+      removeSource = remove;
       return this;
     }
 
@@ -337,7 +337,7 @@ public final class Inbox {
      * Builds the inbox. Sends no request.
      *
      * @throws IllegalArgumentException if the handler is missing, if not exactly one of {@link
-     *     #archive}, {@link #deleteAfter} and {@link #remember} is set, or if two options exclude
+     *     #archive}, {@link #removeSource} and {@link #remember} is set, or if two options exclude
      *     each other
      */
     public Inbox build() {
@@ -345,10 +345,10 @@ public final class Inbox {
       if (callback == null) {
         throw new IllegalArgumentException("handler is missing");
       }
-      int ways = (archive == null ? 0 : 1) + (deleteAfter ? 1 : 0) + (remember == null ? 0 : 1);
+      int ways = (archive == null ? 0 : 1) + (removeSource ? 1 : 0) + (remember == null ? 0 : 1);
       if (ways != 1) {
         throw new IllegalArgumentException(
-            "exactly one of archive(..), deleteAfter(true) and remember(..) must be set");
+            "exactly one of archive(..), removeSource(true) and remember(..) must be set");
       }
       if (remember != null) {
         exclude("failed(..)", failed);

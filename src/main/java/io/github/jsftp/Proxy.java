@@ -3,6 +3,7 @@ package io.github.jsftp;
 import io.github.jsftp.internal.options.OptionSources;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,14 +115,14 @@ public final class Proxy {
     return port;
   }
 
-  /** Returns the user to log in to the proxy as, or null. */
-  public @Nullable String user() {
-    return user;
+  /** Returns the user to log in to the proxy as, if there are credentials. */
+  public Optional<String> username() {
+    return Optional.ofNullable(user);
   }
 
-  /** Returns the password of the user, or null. */
-  public @Nullable String password() {
-    return password;
+  /** Returns the password of the user, if there are credentials. */
+  public Optional<String> password() {
+    return Optional.ofNullable(password);
   }
 
   @Override

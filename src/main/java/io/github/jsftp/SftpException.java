@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import io.github.jsftp.internal.results.Details;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,9 @@ public class SftpException extends IOException {
     return details.operation();
   }
 
-  /** Returns the absolute remote path of the operation, or null if it has none. */
-  public final @Nullable String path() {
-    return details.path();
+  /** Returns the absolute remote path of the operation, or empty if it has none. */
+  public final Optional<String> path() {
+    return Optional.ofNullable(details.path());
   }
 
   /**
@@ -43,9 +44,9 @@ public class SftpException extends IOException {
     return status == null ? OptionalInt.empty() : OptionalInt.of(status);
   }
 
-  /** Returns the server's message, or null if it sent none. */
-  public final @Nullable String serverMessage() {
-    return details.serverMessage();
+  /** Returns the server's message, or empty if it sent none. */
+  public final Optional<String> serverMessage() {
+    return Optional.ofNullable(details.serverMessage());
   }
 
   final Details details() {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
@@ -130,9 +131,9 @@ public final class TransferOptions {
     return values.createParents;
   }
 
-  /** Returns the pattern for the names of done files, or null for none. */
-  public @Nullable String doneFile() {
-    return values.doneFile;
+  /** Returns the pattern for the names of done files, or empty for none. */
+  public Optional<String> doneFile() {
+    return Optional.ofNullable(values.doneFile);
   }
 
   /** Returns how to verify a copied file. */
@@ -155,14 +156,14 @@ public final class TransferOptions {
     return values.symlinks;
   }
 
-  /** Returns the filter for the files of a tree, or null for all files. */
-  public @Nullable Predicate<String> filter() {
-    return values.filter;
+  /** Returns the filter for the files of a tree, or empty for all files. */
+  public Optional<Predicate<String>> filter() {
+    return Optional.ofNullable(values.filter);
   }
 
-  /** Returns the predicate for the files of a tree, or null for all files. */
-  public @Nullable Predicate<FileInfo> select() {
-    return values.select;
+  /** Returns the predicate for the files of a tree, or empty for all files. */
+  public Optional<Predicate<FileInfo>> select() {
+    return Optional.ofNullable(values.select);
   }
 
   /** Returns how many of the newest files of a tree are copied, empty for all files. */
@@ -175,9 +176,9 @@ public final class TransferOptions {
     return optional(values.oldest);
   }
 
-  /** Returns the order in which the files of a tree are copied, or null for that of the tree. */
-  public @Nullable Comparator<FileInfo> order() {
-    return values.order;
+  /** Returns the order in which the files of a tree are copied, or empty for that of the tree. */
+  public Optional<Comparator<FileInfo>> order() {
+    return Optional.ofNullable(values.order);
   }
 
   /** Returns how many files of a tree are copied at most, empty for all files. */
@@ -227,14 +228,14 @@ public final class TransferOptions {
         : OptionalLong.of(values.maxBytesPerSecond);
   }
 
-  /** Returns the callback for the outcome of each file, or null. */
-  public @Nullable OutcomeCallback onFile() {
-    return values.onFile;
+  /** Returns the callback for the outcome of each file, if set. */
+  public Optional<OutcomeCallback> onFile() {
+    return Optional.ofNullable(values.onFile);
   }
 
-  /** Returns the progress listener, or null. */
-  public @Nullable ProgressListener progress() {
-    return values.progress;
+  /** Returns the progress listener, if set. */
+  public Optional<ProgressListener> progress() {
+    return Optional.ofNullable(values.progress);
   }
 
   /**

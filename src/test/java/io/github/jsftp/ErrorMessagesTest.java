@@ -289,7 +289,7 @@ class ErrorMessagesTest {
         String who = (status.isEmpty() ? "" : status + ", ") + sftp;
         assertThat(failure).as(row.message()).isExactlyInstanceOf(row.type());
         // MINA has words of its own for some.
-        String words = openssh || failure.serverMessage() == null ? "" : failure.serverMessage();
+        String words = openssh ? "" : failure.serverMessage().orElse("");
         assertThat(failure.getMessage().replace(": " + words + " [", " ["))
             .isEqualTo(row.message().replace("DIR", folder.path()) + " [" + who + "]");
         assertThat(row.message()).startsWith(failure.operation() + " ");

@@ -38,12 +38,12 @@ class InboxOptionsTest {
 
   @Test
   void needsAHandlerAndOneWayToEndWithAFile() {
-    String one = "exactly one of archive(..), deleteAfter(true) and remember(..) must be set";
+    String one = "exactly one of archive(..), removeSource(true) and remember(..) must be set";
     assertThatThrownBy(() -> Inbox.of(sftp, "in").archive("done").build())
         .hasMessage("handler is missing");
     refuses(one, inbox -> inbox);
-    refuses(one, inbox -> inbox.archive("done").deleteAfter(true));
-    refuses(one, inbox -> inbox.deleteAfter(true).remember(Path.of("x")));
+    refuses(one, inbox -> inbox.archive("done").removeSource(true));
+    refuses(one, inbox -> inbox.removeSource(true).remember(Path.of("x")));
   }
 
   @Test
@@ -82,7 +82,7 @@ class InboxOptionsTest {
 
   @Test
   void showsServerAndFolder(ServerFolder folder) {
-    var inbox = Inbox.of(sftp, "in/").handler((info, file) -> {}).deleteAfter(true).build();
+    var inbox = Inbox.of(sftp, "in/").handler((info, file) -> {}).removeSource(true).build();
 
     assertThat(inbox).hasToString(sftp + folder.path("in"));
   }

@@ -78,7 +78,7 @@ final class InboxProgram {
                     .journal(journal)
                     .unchangedFor(Duration.ZERO)
                     .archive(elsewhere(dir).orElseThrow().toString());
-            case DELETE -> inbox.journal(journal).unchangedFor(Duration.ZERO).deleteAfter(true);
+            case DELETE -> inbox.journal(journal).unchangedFor(Duration.ZERO).removeSource(true);
             case REMEMBER -> inbox.remember(journal).unchangedFor(Duration.ZERO);
           })
           .build();

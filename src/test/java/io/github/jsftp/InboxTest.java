@@ -146,7 +146,7 @@ class InboxTest {
   void deletesHandledFiles() throws IOException {
     put("a.csv");
 
-    InboxReport report = inbox().deleteAfter(true).build().poll();
+    InboxReport report = inbox().removeSource(true).build().poll();
 
     assertThat(handled).containsExactly("a.csv=of a.csv");
     assertThat(moves(report)).containsExactly("delete a.csv");
@@ -252,7 +252,7 @@ class InboxTest {
             .journal(local.resolve("journal"))
             .doneFile("{name}.done")
             .handler((info, download) -> handled.add(Files.readString(download)))
-            .deleteAfter(true)
+            .removeSource(true)
             .build();
 
     inbox.poll();
@@ -266,7 +266,7 @@ class InboxTest {
     put("a.csv");
     put("a.csv.ok");
 
-    inbox().doneFile("{name}.ok").deleteAfter(true).build().poll();
+    inbox().doneFile("{name}.ok").removeSource(true).build().poll();
 
     assertThat(handled).hasSize(1);
     assertThat(tree()).containsExactly("/");
@@ -434,7 +434,7 @@ class InboxTest {
     put("a.csv");
     Path kept = local.resolve("kept.csv");
 
-    inbox().deleteAfter(true).handler((info, file) -> Files.move(file, kept)).build().poll();
+    inbox().removeSource(true).handler((info, file) -> Files.move(file, kept)).build().poll();
 
     assertThat(kept).hasContent("of a.csv");
     assertThat(local.resolve("downloads")).isEmptyDirectory();
@@ -982,7 +982,7 @@ class InboxTest {
         Inbox.of(sftp, "other")
             .journal(local.resolve("journal"))
             .handler(this::handle)
-            .deleteAfter(true)
+            .removeSource(true)
             .build();
 
     assertThatThrownBy(other::poll)

@@ -71,7 +71,7 @@ public final class Services implements AutoCloseable {
   public String start() throws IOException {
     try {
       String home = client.start();
-      String start = options.defaultPath();
+      String start = options.defaultPath().orElse(null);
       if (start != null) {
         String path = RemotePath.resolve(home, start, options.filenameCharset());
         home =

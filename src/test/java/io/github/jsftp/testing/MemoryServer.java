@@ -249,7 +249,7 @@ public final class MemoryServer {
             info.gid(),
             info.accessed(),
             info.modified(),
-            info.longname())
+            info.longname().orElse(null))
         : info;
   }
 

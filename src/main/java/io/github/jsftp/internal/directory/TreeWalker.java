@@ -253,7 +253,8 @@ public final class TreeWalker implements AutoCloseable {
 
   /** Returns the part of an entry that a walk holds in memory: the name instead of the path. */
   private FileInfo withNameOnly(FileInfo info) {
-    return WalkedDirectory.copyOf(info, info.name(), keepsLongnames ? info.longname() : null);
+    return WalkedDirectory.copyOf(
+        info, info.name(), keepsLongnames ? info.longname().orElse(null) : null);
   }
 
   private CompletableFuture<?> list(WalkedDirectory directory) {

@@ -61,7 +61,8 @@ final class WalkedDirectory {
 
   /** Returns a child with its path instead of its name. */
   FileInfo withPath(FileInfo child) {
-    return copyOf(child, RemotePath.child(info.path(), child.path()), child.longname());
+    return copyOf(
+        child, RemotePath.child(info.path(), child.path()), child.longname().orElse(null));
   }
 
   String realChild(FileInfo child) {

@@ -36,7 +36,7 @@ public final class ProxyCommand {
    */
   public static String of(ConnectionOptions options) {
     return TOKEN
-        .matcher(String.valueOf(options.proxyCommand()))
+        .matcher(options.proxyCommand().orElseThrow())
         .replaceAll(token -> Matcher.quoteReplacement(value(token.group(1), options)));
   }
 

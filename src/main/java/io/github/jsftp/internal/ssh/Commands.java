@@ -101,7 +101,7 @@ public final class Commands implements AutoCloseable {
 
   private CommandResult run(byte[] command, Charset charset, CommandOptions options)
       throws IOException {
-    RunningCommand started = begin(command, options.stdin());
+    RunningCommand started = begin(command, options.stdin().orElse(null));
     boolean ended = false;
     try {
       var printed = new PrintedText(options, charset, failures);

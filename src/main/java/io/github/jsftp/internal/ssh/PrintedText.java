@@ -22,8 +22,8 @@ final class PrintedText {
   private final Failures failures;
 
   PrintedText(CommandOptions options, Charset charset, Failures failures) {
-    stdout = options.stdout();
-    stderr = options.stderr();
+    stdout = options.stdout().orElse(null);
+    stderr = options.stderr().orElse(null);
     maxHeldBytes = options.maxHeldBytes();
     this.charset = charset;
     this.failures = failures;

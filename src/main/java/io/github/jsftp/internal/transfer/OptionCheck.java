@@ -39,7 +39,7 @@ final class OptionCheck {
     refuse(!options.atomic(), "atomic(false)");
     refuse(options.resume(), "resume(true)");
     refuse(options.createParents(), "createParents(true)");
-    refuse(options.doneFile() != null, "doneFile(..)");
+    refuse(options.doneFile().isPresent(), "doneFile(..)");
     refuse(options.mode().isPresent(), "mode(..)");
     refuse(options.removeSource(), "removeSource(true)");
     refuse(options.deleteExtraneous(), "deleteExtraneous(true)");

@@ -125,10 +125,11 @@ final class ServerSideCopy {
       call.await(removed);
     } catch (SftpException e) {
       discard(call, temporary);
-      throw e instanceof VerificationException || e.path() == null
+      throw e instanceof VerificationException || e.path().isEmpty()
           ? e
           : (IOException)
-              ExceptionTranslator.at(RemotePath.display(from).equals(e.path()) ? from : to, e);
+              ExceptionTranslator.at(
+                  RemotePath.display(from).equals(e.path().orElse(null)) ? from : to, e);
     } catch (IOException | RuntimeException e) {
       discard(call, temporary);
       throw e;

@@ -155,7 +155,7 @@ class BulkCallsTest {
     assertThat(failure)
         .hasMessageStartingWith("removeAll: 2 of 4 failed: none, d [")
         .hasCauseInstanceOf(NoSuchPathException.class);
-    assertThat(failure.path()).isNull();
+    assertThat(failure.path()).isEmpty();
     assertThat(failure.operation()).isEqualTo("removeAll");
     assertThat(failure.report().outcomes())
         .extracting(FileOutcome::kind)
@@ -176,7 +176,7 @@ class BulkCallsTest {
         catchThrowableOfType(
             NoSuchPathException.class, () -> sftp.removeAll(List.of("a", "none", "nor", "c")));
 
-    assertThat(failure.path()).isEqualTo(folder.path("none"));
+    assertThat(failure.path()).contains(folder.path("none"));
     var suppressed = (BulkException) failure.getSuppressed()[0];
     assertThat(suppressed.report().outcomes().get(0).kind()).isEqualTo(Kind.DELETED);
     for (FileOutcome outcome : suppressed.report().outcomes()) {

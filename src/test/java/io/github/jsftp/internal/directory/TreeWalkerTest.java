@@ -295,7 +295,7 @@ class TreeWalkerTest {
           ended = entry == null;
           events.add(ended ? "end" : line(entry));
         } catch (PermissionDeniedException e) {
-          events.add("failed " + e.path());
+          events.add("failed " + e.path().orElseThrow());
         }
       }
     }

@@ -163,7 +163,7 @@ final class WordingTest {
 
     assertThatThrownBy(() -> get(sftp.rename(folder.path("a"), folder.path("b"))))
         .isInstanceOfSatisfying(
-            PathExistsException.class, e -> assertThat(e.path()).isEqualTo(folder.path("a")))
+            PathExistsException.class, e -> assertThat(e.path()).contains(folder.path("a")))
         .hasMessageStartingWith(
             "rename " + folder.path("a") + ": " + folder.path("b") + " already exists");
     assertThat(folder.local("a")).hasContent("a");

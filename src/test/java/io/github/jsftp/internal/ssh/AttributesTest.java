@@ -75,7 +75,7 @@ class AttributesTest {
               () -> sftp.open("missing/", StandardOpenOption.READ));
       for (ThrowingCallable call : calls) {
         SftpException failure = catchThrowableOfType(SftpException.class, call);
-        assertThat(failure.path()).isEqualTo(folder.path("missing"));
+        assertThat(failure.path()).contains(folder.path("missing"));
         assertThat(failure).hasMessageContaining(folder.path("missing/") + ": ");
         if (failure instanceof TransferException transfer) {
           assertThat(transfer.source()).isEqualTo(folder.path("missing"));

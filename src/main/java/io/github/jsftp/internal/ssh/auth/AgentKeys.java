@@ -57,10 +57,10 @@ public final class AgentKeys implements AutoCloseable {
    */
   public static @Nullable AgentKeys of(ConnectionOptions options) throws IOException {
     boolean all = isUsed(options) && !options.identitiesOnly();
-    if (Boolean.FALSE.equals(options.agent())) {
+    if (!options.agent().orElse(true)) {
       return null;
     }
-    Path given = options.agentSocket();
+    Path given = options.agentSocket().orElse(null);
     if (given != null) {
       return new AgentKeys(SshDirectory.expandTilde(given), all);
     }
@@ -80,7 +80,7 @@ public final class AgentKeys implements AutoCloseable {
    * password is given.
    */
   static boolean isUsed(ConnectionOptions options) {
-    Boolean choice = options.agent();
+    Boolean choice = options.agent().orElse(null);
     return choice == null
         ? options.privateKeys().isEmpty() && !PrivateKeys.hasPassword(options)
         : choice;

@@ -107,7 +107,7 @@ final class OfferedKey implements Identity {
             && recorder.all().stream()
                 .anyMatch(
                     attempt ->
-                        name.equals(attempt.key())
+                        name.equals(attempt.key().orElse(null))
                             && attempt.answer() != Answer.ACCEPTED_PARTIALLY);
     return hint.isEmpty() && refused && certificate != null
         ? certificate.hint(username, Instant.now())

@@ -56,10 +56,10 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
 
   public PasswordPrompts(ConnectionOptions options, JschLog log) {
     this.options = options;
-    this.callback = options.prompts();
+    this.callback = options.prompts().orElse(null);
     this.log = log;
     this.attempts = log.attempts();
-    banners = new Banners(options.banner(), log);
+    banners = new Banners(options.banner().orElse(null), log);
   }
 
   /** Returns the texts that the server shows. */
@@ -257,7 +257,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
 
   /** Returns the password of the options, or null if there is none. */
   private @Nullable String given() {
-    Supplier<char[]> supplier = options.passwordSupplier();
+    Supplier<char[]> supplier = options.passwordSupplier().orElse(null);
     if (given == null && supplier != null) {
       char[] supplied = call("password(..)", "the password", supplier::get);
       if (supplied == null) {
@@ -265,7 +265,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
       }
       given = new String(supplied);
     }
-    return given == null ? options.password() : given;
+    return given == null ? options.password().orElse(null) : given;
   }
 
   /**

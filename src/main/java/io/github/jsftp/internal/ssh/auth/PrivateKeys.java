@@ -51,9 +51,11 @@ public final class PrivateKeys {
     this.options = options;
     this.failures = failures;
     this.algorithms = new SignatureAlgorithms(options);
-    Supplier<char[]> supplier = options.passphraseSupplier();
+    Supplier<char[]> supplier = options.passphraseSupplier().orElse(null);
     this.passphrase =
-        supplier == null ? Passphrase.of(options.passphrase()) : Passphrase.from(supplier);
+        supplier == null
+            ? Passphrase.of(options.passphrase().orElse(null))
+            : Passphrase.from(supplier);
   }
 
   /**
@@ -65,7 +67,7 @@ public final class PrivateKeys {
    */
   public static PrivateKeys load(ConnectionOptions options, Failures failures) throws IOException {
     var all = new PrivateKeys(options, failures);
-    return options.passphraseSupplier() == null ? all.read() : all;
+    return options.passphraseSupplier().isEmpty() ? all.read() : all;
   }
 
   /**
@@ -73,7 +75,7 @@ public final class PrivateKeys {
    * keys that are read now. The supplier is interrupted when the limit is exceeded.
    */
   public PrivateKeys forLogin(Duration limit) throws IOException {
-    if (options.passphraseSupplier() == null) {
+    if (options.passphraseSupplier().isEmpty()) {
       return this;
     }
     var all = new PrivateKeys(options, failures);
@@ -109,7 +111,7 @@ public final class PrivateKeys {
       for (PrivateKey key : options.privateKeys()) {
         add(key);
       }
-      Boolean defaults = options.defaultKeys();
+      Boolean defaults = options.defaultKeys().orElse(null);
       if (options.privateKeys().isEmpty()
           && (defaults == null ? !hasPassword(options) : defaults)) {
         for (Path file : defaultFiles()) {
@@ -126,7 +128,7 @@ public final class PrivateKeys {
   }
 
   static boolean hasPassword(ConnectionOptions options) {
-    return options.password() != null || options.passwordSupplier() != null;
+    return options.password().isPresent() || options.passwordSupplier().isPresent();
   }
 
   /** Returns true if the options give keys, false if these are the user's default keys. */
@@ -138,7 +140,7 @@ public final class PrivateKeys {
   boolean areRequired() {
     return areGiven()
         && !hasPassword(options)
-        && options.prompts() == null
+        && options.prompts().isEmpty()
         && !AgentKeys.isUsed(options);
   }
 
@@ -190,9 +192,10 @@ public final class PrivateKeys {
   }
 
   private void add(PrivateKey source) throws IOException {
-    Path file = source.file() == null ? null : SshDirectory.expandTilde(source.file());
+    Path given = source.file().orElse(null);
+    Path file = given == null ? null : SshDirectory.expandTilde(given);
     String name = "private key " + (file == null ? "given as text" : source);
-    String own = source.passphrase();
+    String own = source.passphrase().orElse(null);
     try {
       keys.add(
           loaded(
@@ -270,7 +273,7 @@ public final class PrivateKeys {
       half = e.publicKey() == null && file != null ? publicHalf(file) : e.publicKey();
       String problem = name + " " + e.getMessage();
       LoadedKey key = LoadedKey.forAgent(shortName, half, problem, certificatesBeside(file, half));
-      return e.needsPassphrase() && half != null && options.prompts() != null
+      return e.needsPassphrase() && half != null && options.prompts().isPresent()
           ? key.orAsking(
               new LockedKey(shortName, half, content, problem, options.numberOfPasswordPrompts()))
           : key;
@@ -349,7 +352,7 @@ public final class PrivateKeys {
     if (file != null) {
       return read(file);
     }
-    String content = source.content();
+    String content = source.content().orElse(null);
     return (content == null ? "" : content).getBytes(StandardCharsets.ISO_8859_1);
   }
 

@@ -20,14 +20,16 @@ record HostNames(String host, String principal, int port, String address, boolea
   static HostNames of(ConnectionOptions options) {
     String plain = LiteralAddress.canonical(options.host());
     int port = options.port();
-    @Nullable String alias = options.hostKeyAlias();
+    @Nullable String alias = options.hostKeyAlias().orElse(null);
     if (alias != null) {
       String name = alias.toLowerCase(Locale.ROOT);
       return new HostNames(name, name, port, plain, false);
     }
     String host = port == SSH_PORT ? plain : "[" + plain + "]:" + port;
     boolean direct =
-        options.jumpHost() == null && options.proxy() == null && options.proxyCommand() == null;
+        options.jumpHost().isEmpty()
+            && options.proxy().isEmpty()
+            && options.proxyCommand().isEmpty();
     return new HostNames(host, plain, port, plain, direct);
   }
 

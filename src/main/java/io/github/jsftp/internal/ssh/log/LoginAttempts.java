@@ -112,7 +112,9 @@ public final class LoginAttempts {
       if (answer == Answer.ACCEPTED_PARTIALLY && last.method().equals(PUBLIC_KEY) && !signed) {
         return; // JSch has not sent the key
       }
-      all.add(Results.NEW.attempt(last.method(), last.key(), last.fingerprint(), answer));
+      all.add(
+          Results.NEW.attempt(
+              last.method(), last.key().orElse(null), last.fingerprint().orElse(null), answer));
     }
   }
 

@@ -39,7 +39,7 @@ final class CommandRoute implements Route {
     if (!options.allowProxyCommand()) {
       throw new RouteException(
           "the proxy command "
-              + Wording.quoted(String.valueOf(options.proxyCommand()))
+              + Wording.quoted(options.proxyCommand().orElseThrow())
               + " is not run; allow it with allowProxyCommand(true)",
           null);
     }

@@ -34,8 +34,8 @@ final class HttpConnect {
   void request(String host, int port) throws IOException {
     String target = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     var text = new StringBuilder("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n");
-    if (proxy.user() != null) {
-      String credentials = proxy.user() + ":" + proxy.password();
+    if (proxy.username().isPresent()) {
+      String credentials = proxy.username().orElseThrow() + ":" + proxy.password().orElse("");
       text.append("Proxy-Authorization: Basic ")
           .append(Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
           .append("\r\n");
@@ -70,9 +70,9 @@ final class HttpConnect {
           + Wording.quoted(schemes)
           + ", but only Basic is supported";
     }
-    return proxy.user() == null
+    return proxy.username().isEmpty()
         ? "the " + proxy + " wants credentials; set them with Proxy.credentials(..)"
-        : "the " + proxy + " refused user " + proxy.user();
+        : "the " + proxy + " refused user " + proxy.username().orElseThrow();
   }
 
   private String header() throws IOException {

@@ -20,11 +20,11 @@ public final class Routes {
    * @param limit for host lookups and TCP connections; the caller aborts what takes longer
    */
   public static Route of(ConnectionOptions options, JschLog log, Duration limit) {
-    Proxy proxy = options.proxy();
+    Proxy proxy = options.proxy().orElse(null);
     if (proxy != null) {
       return new ProxyRoute(proxy, new TcpRoute(options, log, proxy.toString(), limit), log);
     }
-    return options.proxyCommand() == null
+    return options.proxyCommand().isEmpty()
         ? new TcpRoute(options, log, "", limit)
         : new CommandRoute(options, log);
   }

@@ -48,7 +48,7 @@ final class SocksConnect {
 
   /** Makes a proxy of version 5 connect to a host, as RFC 1928 describes. */
   void request5(String host, int port) throws IOException {
-    boolean hasLogin = proxy.user() != null;
+    boolean hasLogin = proxy.username().isPresent();
     send(hasLogin ? new byte[] {5, 2, NO_LOGIN, LOGIN} : new byte[] {5, 1, NO_LOGIN});
     byte[] choice = receive(2, 5);
     switch (choice[1] & 0xff) {
@@ -82,17 +82,17 @@ final class SocksConnect {
   }
 
   private void logIn() throws IOException {
-    if (proxy.user() == null) {
+    if (proxy.username().isEmpty()) {
       throw RouteException.refused(
           "the " + proxy + " wants credentials; set them with Proxy.credentials(..)");
     }
     var login = new ByteArrayOutputStream();
     login.write(1);
-    writeText(login, proxy.user());
-    writeText(login, proxy.password());
+    writeText(login, proxy.username().orElseThrow());
+    writeText(login, proxy.password().orElse(""));
     send(login.toByteArray());
     if (receive(2, 1)[1] != 0) {
-      throw RouteException.refused("the " + proxy + " refused user " + proxy.user());
+      throw RouteException.refused("the " + proxy + " refused user " + proxy.username().orElse(""));
     }
   }
 
@@ -106,8 +106,8 @@ final class SocksConnect {
     request.writeBytes(new byte[] {4, CONNECT});
     writePort(request, port);
     request.writeBytes(address != null ? address : new byte[] {0, 0, 0, 1});
-    if (proxy.user() != null) {
-      request.writeBytes(proxy.user().getBytes(StandardCharsets.UTF_8));
+    if (proxy.username().isPresent()) {
+      request.writeBytes(proxy.username().orElseThrow().getBytes(StandardCharsets.UTF_8));
     }
     request.write(0);
     if (address == null) {

@@ -49,7 +49,7 @@ final class TcpRoute implements Route {
   public ByteStream connect(String host, int port) throws IOException {
     log.reach(ConnectPhase.LOOKUP, "looking up " + (peer.isEmpty() ? "the host" : "the " + peer));
     List<InetAddress> addresses = lookUp(host, options.addressFamily());
-    String bindAddress = options.bindAddress();
+    String bindAddress = options.bindAddress().orElse(null);
     List<InetAddress> local = bindAddress == null ? List.of() : lookUpLocal(bindAddress);
     log.reach(ConnectPhase.TCP, peer.isEmpty() ? "connecting" : "connecting to the " + peer);
     checkNotAborted();
@@ -100,7 +100,7 @@ final class TcpRoute implements Route {
 
   private RouteException unusable(IOException e) {
     return new RouteException(
-        "can't use the bind address " + options.bindAddress() + ": " + words(e), e);
+        "can't use the bind address " + options.bindAddress().orElse("") + ": " + words(e), e);
   }
 
   /** Returns why no TCP connection was established, for users. */

@@ -119,14 +119,13 @@ final class RefusedLogin {
       return "tried nothing";
     }
     String keys =
-        Boolean.FALSE.equals(options.defaultKeys())
+        !options.defaultKeys().orElse(true)
             ? "no key given"
             : "no key found in "
                 + PrivateKeys.defaultFiles().stream()
                     .map(Path::toString)
                     .collect(Collectors.joining(", "));
-    String agent =
-        Boolean.FALSE.equals(options.agent()) ? "no ssh-agent used" : offered.withoutAgent();
+    String agent = !options.agent().orElse(true) ? "no ssh-agent used" : offered.withoutAgent();
     return "nothing to log in with: no password given, " + keys + ", and " + agent;
   }
 
@@ -134,7 +133,8 @@ final class RefusedLogin {
   private static String words(List<Attempt> tried) {
     Map<String, List<String>> methods = new LinkedHashMap<>();
     for (Attempt attempt : tried) {
-      String key = attempt.key() == null ? "" : attempt.key() + " " + attempt.fingerprint() + " ";
+      String key =
+          attempt.key().map(name -> name + " " + attempt.fingerprint().orElse("") + " ").orElse("");
       String accepted = attempt.answer() == Answer.ACCEPTED_PARTIALLY ? "accepted" : "";
       List<String> keys = methods.computeIfAbsent(attempt.method(), method -> new ArrayList<>());
       if (!(key + accepted).isEmpty()) {
@@ -156,7 +156,7 @@ final class RefusedLogin {
       return "change it with ssh, or answer with prompts(Prompts.console())";
     }
     if (!prompts.unanswered().isEmpty()) {
-      return options.prompts() == null
+      return options.prompts().isEmpty()
           ? "answer with prompts(..): Prompts.oneTimeCode(..) or Prompts.console()"
           : "";
     }

@@ -46,7 +46,7 @@ record SessionSettings(
     PrivateKeys keys = PrivateKeys.load(options, failures);
     algorithms.leftOut().forEach(problem -> log.add(Level.WARNING, problem, null));
     keys.warnings().forEach(warning -> log.add(Level.WARNING, warning, null));
-    ConnectionOptions hop = options.jumpHost();
+    ConnectionOptions hop = options.jumpHost().orElse(null);
     SessionSettings jump = null;
     if (hop != null) {
       Failures hopFailures = failures.ofJumpHost(hop.username(), hop.host(), hop.port());

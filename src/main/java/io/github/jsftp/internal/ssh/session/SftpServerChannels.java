@@ -21,7 +21,7 @@ final class SftpServerChannels {
 
   SftpServerChannels(ConnectionOptions options) {
     subsystem = options.subsystem();
-    command = options.sftpServer();
+    command = options.sftpServer().orElse(null);
   }
 
   /** Returns true if the SFTP server is the subsystem "sftp". */

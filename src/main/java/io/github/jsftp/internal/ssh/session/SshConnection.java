@@ -78,7 +78,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
    */
   public static SshConnection open(
       ConnectionOptions options, Failures failures, LongSupplier cpuTime) throws IOException {
-    ConnectionLog log = ConnectionLog.open(options.log(), failures);
+    ConnectionLog log = ConnectionLog.open(options.log().orElse(null), failures);
     var executor = new BlockingExecutor();
     long start = System.nanoTime();
     boolean done = false;

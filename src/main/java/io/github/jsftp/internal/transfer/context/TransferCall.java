@@ -91,8 +91,9 @@ public final class TransferCall extends RemoteCall {
     buffers = new BufferPool(this::maxInFlight, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
-    meter = new ProgressMeter(options.progress(), userCode);
-    outcomes = new OutcomeQueue(options.onFile(), userCode, this::isStopped, store::isClosed);
+    meter = new ProgressMeter(options.progress().orElse(null), userCode);
+    outcomes =
+        new OutcomeQueue(options.onFile().orElse(null), userCode, this::isStopped, store::isClosed);
   }
 
   /** Creates the part of a call that concerns its target on another connection. */

@@ -145,7 +145,7 @@ public final class FileCopy implements TransferCall.Abortable {
   /** Skips the file. One that is up to date gets its done file if an earlier call has not. */
   private CompletableFuture<Long> keep(FileTarget file) {
     TransferOptions options = call.options();
-    return options.doneFile() == null || options.existing() == Existing.SKIP || options.dryRun()
+    return options.doneFile().isEmpty() || options.existing() == Existing.SKIP || options.dryRun()
         ? skipped()
         : call.then(file.ensureDoneFile(), there -> skipped());
   }

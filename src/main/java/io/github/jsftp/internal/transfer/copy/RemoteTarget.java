@@ -344,7 +344,7 @@ public final class RemoteTarget implements FileTarget {
   private void setSource(FileAttributes source) {
     this.source = source;
     replacement = new RemoteReplacement(call, path, permissions(), isInPlace() ? null : existing);
-    if (doneFile == null && call.options().doneFile() != null) {
+    if (doneFile == null && call.options().doneFile().isPresent()) {
       doneFile = DoneFile.of(call, path);
     }
   }

@@ -44,12 +44,12 @@ public final class DoneFile {
 
   /** Returns the name of the done file of a target with this name. */
   public static String name(TransferOptions options, String target) {
-    return String.valueOf(options.doneFile()).replace(NAME, target);
+    return options.doneFile().orElseThrow().replace(NAME, target);
   }
 
   /** Returns true if the options ask for done files and a name is that of one. */
   public static boolean isDoneFile(TransferOptions options, String name) {
-    String pattern = options.doneFile();
+    String pattern = options.doneFile().orElse(null);
     return pattern != null
         && Pattern.compile(Pattern.quote(pattern).replace(NAME, "\\E.+\\Q"), Pattern.DOTALL)
             .matcher(name)

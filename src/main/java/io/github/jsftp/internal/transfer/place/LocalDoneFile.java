@@ -19,14 +19,14 @@ public final class LocalDoneFile {
 
   /** Removes the done file of an earlier target, if the options ask for done files. */
   public static void removeOld(Path target, TransferOptions options) throws IOException {
-    if (options.doneFile() != null) {
+    if (options.doneFile().isPresent()) {
       Files.deleteIfExists(path(target, options));
     }
   }
 
   /** Creates the done file of a complete target, if the options ask for it. */
   public static void create(Path target, TransferOptions options) throws IOException {
-    if (options.doneFile() == null) {
+    if (options.doneFile().isEmpty()) {
       return;
     }
     Path path = path(target, options);

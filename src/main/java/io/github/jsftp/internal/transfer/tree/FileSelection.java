@@ -37,7 +37,7 @@ final class FileSelection {
   FileSelection(TransferOptions options, SourceTree source) {
     this.options = options;
     this.source = source;
-    Comparator<FileInfo> chosen = options.order();
+    Comparator<FileInfo> chosen = options.order().orElse(null);
     order =
         chosen == null
             ? BY_POSITION
@@ -58,15 +58,15 @@ final class FileSelection {
 
   /** Returns true if only some files are copied, and so only directories that receive a file. */
   boolean isPartial() {
-    return options.filter() != null
-        || options.select() != null
+    return options.filter().isPresent()
+        || options.select().isPresent()
         || byTime != null
         || options.limit().isPresent();
   }
 
   /** Returns true if no file can be copied before all of the tree is known. */
   boolean needsAll() {
-    return byTime != null || options.order() != null;
+    return byTime != null || options.order().isPresent();
   }
 
   /** Returns true if files without a modification time can't be selected. */
@@ -86,8 +86,8 @@ final class FileSelection {
    * @param relative its path relative to the root of the tree
    */
   boolean accepts(String relative, Supplier<FileInfo> info) {
-    Predicate<String> filter = options.filter();
-    Predicate<FileInfo> select = options.select();
+    Predicate<String> filter = options.filter().orElse(null);
+    Predicate<FileInfo> select = options.select().orElse(null);
     try {
       return (filter == null || filter.test(relative))
           && (select == null || select.test(info.get()));
@@ -110,7 +110,7 @@ final class FileSelection {
 
   /** Holds an accepted file, unless enough better ones are held. */
   void add(@Nullable DirectoryPair directory, TreeEntry entry) {
-    FileInfo info = options.order() == null ? null : source.info(entry);
+    FileInfo info = options.order().isEmpty() ? null : source.info(entry);
     try {
       held.add(new Candidate(directory, entry, info, position++));
       if (held.size() > capacity) {

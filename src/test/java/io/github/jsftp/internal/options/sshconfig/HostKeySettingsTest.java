@@ -59,7 +59,7 @@ class HostKeySettingsTest {
   @Test
   void aliasAndRevokedKeysAreTakenOver() throws IOException {
     ConnectionOptions options = read("HostKeyAlias Cluster", "RevokedHostKeys /etc/revoked_%h");
-    assertThat(options.hostKeyAlias()).isEqualTo("cluster");
+    assertThat(options.hostKeyAlias()).contains("cluster");
     assertThat(options.revokedHostKeys()).containsExactly(Path.of("/etc/revoked_web"));
     assertThat(read("RevokedHostKeys none").revokedHostKeys()).isEmpty();
   }

@@ -44,12 +44,12 @@ class RouteSettingsTest {
             "you@b:2022",
             currentUser() + "@a.example.com:2021",
             currentUser() + "@first:22");
-    assertThat(options.proxyCommand()).isNull();
+    assertThat(options.proxyCommand()).isEmpty();
     ConnectionOptions first = options;
-    while (first.jumpHost() != null) {
-      first = first.jumpHost();
+    while (first.jumpHost().isPresent()) {
+      first = first.jumpHost().orElseThrow();
     }
-    assertThat(first.proxyCommand()).isEqualTo("nc %h %p");
+    assertThat(first.proxyCommand()).contains("nc %h %p");
     assertThat(first.allowProxyCommand()).isFalse();
   }
 
@@ -63,8 +63,8 @@ class RouteSettingsTest {
   @CsvSource({"ProxyJump none", "ProxyCommand none"})
   void noneIsDirect(String line) throws IOException {
     ConnectionOptions options = read(line, "ProxyJump gw", "ProxyCommand nc");
-    assertThat(options.jumpHost()).isNull();
-    assertThat(options.proxyCommand()).isNull();
+    assertThat(options.jumpHost()).isEmpty();
+    assertThat(options.proxyCommand()).isEmpty();
   }
 
   @Test
@@ -94,7 +94,7 @@ class RouteSettingsTest {
             "HostKeyAlias cluster",
             "ProxyCommand \"my nc\" '%h' %p %r %% %n %k $HOME ${HOME} # %h");
     assertThat(options.proxyCommand())
-        .isEqualTo("\"my nc\" '%h' %p %r %% web cluster $HOME ${HOME} # %h");
+        .contains("\"my nc\" '%h' %p %r %% web cluster $HOME ${HOME} # %h");
   }
 
   @Test
@@ -108,17 +108,17 @@ class RouteSettingsTest {
   void descriptorIsNotTakenOver() throws IOException {
     assertThatThrownBy(() -> read("ProxyCommand nc", "ProxyUseFdpass yes"))
         .hasMessageStartingWith(dir.resolve("config") + ":2: proxyusefdpass: ");
-    assertThat(read("ProxyUseFdpass yes").proxyCommand()).isNull();
+    assertThat(read("ProxyUseFdpass yes").proxyCommand()).isEmpty();
   }
 
   @Test
   void routeThatIsSetAfterwardsWins() throws IOException {
     ConnectionOptions gate = ConnectionOptions.builder("gate").build();
     ConnectionOptions command = read("ProxyCommand nc");
-    assertThat(command.toBuilder().jumpHost(gate).build().proxyCommand()).isNull();
+    assertThat(command.toBuilder().jumpHost(gate).build().proxyCommand()).isEmpty();
     ConnectionOptions jump = read("Host web", "ProxyJump gw");
-    assertThat(jump.toBuilder().proxyCommand("nc").build().jumpHost()).isNull();
-    assertThat(jump.toBuilder().jumpHost(gate).build().jumpHost()).isSameAs(gate);
+    assertThat(jump.toBuilder().proxyCommand("nc").build().jumpHost()).isEmpty();
+    assertThat(jump.toBuilder().jumpHost(gate).build().jumpHost()).containsSame(gate);
     assertThatThrownBy(
             () -> jump.toBuilder().jumpHost(gate).build().toBuilder().proxyCommand("nc").build())
         .isInstanceOf(IllegalStateException.class);
@@ -142,7 +142,7 @@ class RouteSettingsTest {
   void addressesAreChosen() throws IOException {
     ConnectionOptions options = read("AddressFamily inet6", "BindAddress ::1");
     assertThat(options.addressFamily()).isEqualTo(AddressFamily.INET6);
-    assertThat(options.bindAddress()).isEqualTo("::1");
+    assertThat(options.bindAddress()).contains("::1");
     assertThatThrownBy(() -> read("BindAddress a/b"))
         .hasMessageStartingWith(dir.resolve("config") + ":1: bindaddress: host must be");
   }
@@ -179,7 +179,7 @@ class RouteSettingsTest {
 
   private static List<String> chain(ConnectionOptions options) {
     var chain = new ArrayList<String>();
-    for (ConnectionOptions each = options; each != null; each = each.jumpHost()) {
+    for (ConnectionOptions each = options; each != null; each = each.jumpHost().orElse(null)) {
       chain.add(each.toString());
     }
     return chain;

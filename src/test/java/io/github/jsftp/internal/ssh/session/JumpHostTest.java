@@ -122,7 +122,7 @@ class JumpHostTest {
             .knownHosts(second.knownHosts())
             .password("wrong")
             .jumpHost(Ssh.options(first).build());
-    assertThat(hop.build().jumpHost()).isNotNull();
+    assertThat(hop.build().jumpHost()).isPresent();
     assertThatThrownBy(() -> connect(through(wrong, target)))
         .isInstanceOf(AuthenticationException.class)
         .hasMessageStartingWith("connect: jump host %s: the server refused user", Ssh.peer(second))
