@@ -182,7 +182,7 @@ final class Campaign {
           case DISK_FULL -> random.nextInt(CopyFixture.LEAST_BIG);
           case FEW_CHANNELS -> 1 + random.nextInt(3);
           case DROP_CLOSE, DROP_RENAME, HOLD_CLOSE, HOLD_RENAME ->
-              1 + random.nextInt(copyKind.isTree() ? 15 : 1);
+              1 + random.nextInt(copyKind.hasManyFiles() ? 15 : 1);
           default -> places.get(copyKind).get(direction).next();
         };
     CopyMode mode = List.of(CopyMode.values()).get(random.nextInt(CopyMode.values().length));

@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The source and the target of a copy, and the check of both after the copy. */
 final class CopyFixture {
@@ -22,30 +25,51 @@ final class CopyFixture {
   /** The least size of that file. */
   static final int LEAST_BIG = 700_000;
 
+  private static final int FLAT_FILES = 5;
+  private static final String CLAIMED = "^\\.(.+)\\.jsftp-claim-[a-z0-9]{16}$";
+
+  /** The directory in the folder of an inbox that gets processed files. */
+  static final String ARCHIVE = "done";
+
   private static final byte[] OLD = "old".getBytes(StandardCharsets.UTF_8);
   private static final List<String> EXTRANEOUS = List.of("extra/deep/er", "extra/x", "extra-file");
 
   private final CopyKind copyKind;
   private final Path source;
   private final Path target;
+  private final Path journal;
   private final Map<String, byte[]> contents = new TreeMap<>();
   private Map<String, String> before = Map.of();
   private boolean hasOld;
   private byte[] truncated;
+  private final List<String> handled = new ArrayList<>();
 
   /** Creates the source in one of two directories. */
   CopyFixture(CopyKind copyKind, Path local, Path remote) throws IOException {
     this.copyKind = copyKind;
+    journal = local.resolve(copyKind + "-journal");
     boolean isRemote = copyKind.downloads() || copyKind.isBetweenServers();
     source = (isRemote ? remote : local).resolve(copyKind + "-source");
     target = (copyKind.downloads() ? local : remote).resolve(copyKind + "-target");
-    List<String> names = copyKind.isTree() ? Trees.create(source, 3, 14, 9_000) : List.of();
     Files.createDirectories(source);
-    Trees.file(source.resolve(BIG), 1, copyKind.isTree() ? LEAST_BIG : 2 * LEAST_BIG);
+    List<String> names = createSmallFiles();
+    Trees.file(source.resolve(BIG), 1, copyKind.hasManyFiles() ? LEAST_BIG : 2 * LEAST_BIG);
     for (String name : names) {
       contents.put(name, Files.readAllBytes(source.resolve(name)));
     }
     contents.put(BIG, Files.readAllBytes(source.resolve(BIG)));
+  }
+
+  private List<String> createSmallFiles() throws IOException {
+    if (copyKind.isTree()) {
+      return Trees.create(source, 3, 14, 9_000);
+    }
+    var names = new ArrayList<String>();
+    for (int i = 0; copyKind.isFlat() && i < FLAT_FILES; i++) {
+      names.add("file-" + i);
+      Trees.file(source.resolve("file-" + i), i, 3_000 * i);
+    }
+    return names;
   }
 
   CopyKind copyKind() {
@@ -60,6 +84,26 @@ final class CopyFixture {
     return target;
   }
 
+  /** Returns the source files that are still there. */
+  List<Path> sourceFiles() {
+    return contents.keySet().stream().map(source::resolve).filter(Files::exists).toList();
+  }
+
+  Path journal() {
+    return journal;
+  }
+
+  /** Handles a file of an inbox. */
+  void handle(String name, Path file) throws IOException {
+    handled.add(name);
+    Files.copy(file, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Records a file that an inbox says it may have handled before. */
+  void repeated(String path) {
+    handled.add(path.substring(path.lastIndexOf('/') + 1));
+  }
+
   int files() {
     return contents.size();
   }
@@ -68,6 +112,12 @@ final class CopyFixture {
   void set(boolean withOld) throws IOException {
     hasOld = withOld;
     truncated = null;
+    handled.clear();
+    Files.deleteIfExists(journal);
+    if (copyKind == CopyKind.INBOX) {
+      remove(source);
+      Files.createDirectory(source);
+    }
     for (var content : contents.entrySet()) {
       Path file = source.resolve(content.getKey());
       if (Files.notExists(file) || Files.size(file) != content.getValue().length) {
@@ -151,6 +201,9 @@ final class CopyFixture {
 
   /** A move may have removed files that are complete at the target; at its end it has. */
   private List<String> complaintsAboutSource(boolean endedWell) throws IOException {
+    if (copyKind == CopyKind.INBOX) {
+      return complaintsAboutInbox(endedWell);
+    }
     var complaints = new ArrayList<String>();
     var expected = new TreeMap<>(before);
     var now = Trees.describe(source);
@@ -172,6 +225,35 @@ final class CopyFixture {
     return complaints;
   }
 
+  /** Each file is there once, under its name, claimed or archived, and was not handled twice. */
+  private List<String> complaintsAboutInbox(boolean endedWell) throws IOException {
+    var complaints = new ArrayList<String>();
+    var missing = new TreeSet<>(contents.keySet());
+    for (String path : Trees.describe(source).keySet()) {
+      String name = path.substring(path.lastIndexOf('/') + 1).replaceFirst(CLAIMED, "$1");
+      boolean isArchived = path.startsWith(ARCHIVE + "/");
+      if (path.equals(ARCHIVE)) {
+        continue;
+      }
+      if (!missing.remove(name)) {
+        complaints.add("left in the inbox: " + path);
+      } else if (!isNew(name, bytes(source.resolve(path)))) {
+        complaints.add(path + " is damaged");
+      } else if (endedWell && !isArchived) {
+        complaints.add(path + " is not archived");
+      } else if (isArchived && !handled.contains(name)) {
+        complaints.add(name + " is archived without being handled");
+      }
+    }
+    missing.forEach(name -> complaints.add(name + " is lost"));
+    for (String name : contents.keySet()) {
+      if (Collections.frequency(handled, name) > 1) {
+        complaints.add(name + " was handled twice");
+      }
+    }
+    return complaints;
+  }
+
   private boolean isOld(String name) throws IOException {
     byte[] is = bytes(target.resolve(name));
     return hasOld ? is != null && Arrays.equals(is, OLD) : is == null;
@@ -179,7 +261,10 @@ final class CopyFixture {
 
   /** A source that changes during the copy may arrive as it was, or as it is. */
   private boolean isNew(String name) throws IOException {
-    byte[] is = bytes(target.resolve(name));
+    return isNew(name, bytes(target.resolve(name)));
+  }
+
+  private boolean isNew(String name, byte[] is) throws IOException {
     return is != null
         && (Arrays.equals(is, contents.get(name))
             || (name.equals(BIG) && Arrays.equals(is, truncated))

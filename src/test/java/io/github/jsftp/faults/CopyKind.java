@@ -15,14 +15,30 @@ enum CopyKind {
   GET_MOVE,
   PUT_MOVE,
   GET_TREE_MOVE,
-  PUT_TREE_MOVE;
+  PUT_TREE_MOVE,
+  /** Files of a list into one directory. */
+  GET_ALL,
+  PUT_ALL,
+  GET_ALL_MOVE,
+  PUT_ALL_MOVE,
+  /** A poll of an inbox, which archives the files that its handler has copied to the target. */
+  INBOX;
 
   boolean downloads() {
-    return name().startsWith("GET");
+    return name().startsWith("GET") || this == INBOX;
   }
 
   boolean isTree() {
     return name().contains("TREE") || mirrors();
+  }
+
+  /** Returns true if several files are copied from one directory to another. */
+  boolean isFlat() {
+    return name().contains("ALL") || this == INBOX;
+  }
+
+  boolean hasManyFiles() {
+    return isTree() || isFlat();
   }
 
   boolean moves() {

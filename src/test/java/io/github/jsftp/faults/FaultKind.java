@@ -38,7 +38,8 @@ enum FaultKind {
   /** Returns true if the fault can hit a kind of copy. LocalDiskTest tests full local disks. */
   boolean concerns(CopyKind copyKind) {
     return switch (this) {
-      case DISK_FULL, DROP_RENAME, HOLD_RENAME -> !copyKind.downloads();
+      case DISK_FULL -> !copyKind.downloads();
+      case DROP_RENAME, HOLD_RENAME -> !copyKind.downloads() || copyKind == CopyKind.INBOX;
       default -> true;
     };
   }

@@ -2,10 +2,14 @@ package io.github.jsftp.faults;
 
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.Inbox;
+import io.github.jsftp.InboxReport;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.testing.Connections;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 
 /** The library. */
 final class JsftpCopier implements Copier {
@@ -60,7 +64,32 @@ final class JsftpCopier implements Copier {
       case COPY_TO_TREE, COPY_TO_MIRROR ->
           sftp.copyToR(fixture.source().toString(), target, fixture.target().toString(), options)
               .attempts();
+      case GET_ALL, GET_ALL_MOVE ->
+          sftp.getAll(
+                  fixture.sourceFiles().stream().map(Path::toString).toList(),
+                  fixture.target(),
+                  options)
+              .attempts();
+      case PUT_ALL, PUT_ALL_MOVE ->
+          sftp.putAll(fixture.sourceFiles(), fixture.target().toString(), options).attempts();
+      case INBOX -> poll(fixture);
     };
+  }
+
+  private int poll(CopyFixture fixture) throws IOException {
+    InboxReport report =
+        Inbox.of(sftp, fixture.source().toString())
+            .unchangedFor(Duration.ZERO)
+            .journal(fixture.journal())
+            .handler((info, file) -> fixture.handle(info.name(), file))
+            .archive(CopyFixture.ARCHIVE)
+            .build()
+            .poll();
+    if (!report.failures().isEmpty()) {
+      throw report.failures().get(0).failure().orElseThrow();
+    }
+    report.repeated().forEach(fixture::repeated);
+    return 1;
   }
 
   private TransferOptions options(CopyKind copyKind) {
