@@ -54,6 +54,7 @@ class DocsTest {
       """
       import io.github.jsftp.*;
       import io.github.jsftp.Proxy;
+      import io.github.jsftp.testing.*;
       import java.io.*;
       import java.net.*;
       import java.nio.*;
@@ -68,6 +69,7 @@ class DocsTest {
       class Snippet {
         Connection sftp;
         ConnectionOptions options;
+        TestSftpServer server;
 
         void run() throws Exception {
       %s
@@ -122,7 +124,7 @@ class DocsTest {
       if (!link.group(1).startsWith("https://")) {
         Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
         String anchor = link.group(2);
-        if (!Files.exists(target) || anchor != null && !anchors(target).contains(anchor)) {
+        if (!Files.exists(target) || (anchor != null && !anchors(target).contains(anchor))) {
           broken.add(link.group());
         }
       }

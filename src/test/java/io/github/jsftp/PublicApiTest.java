@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -16,26 +17,39 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PublicApiTest {
-  private static final Path ACCEPTED = Path.of("src/test/resources/public-api.txt");
-  private static final Path PRESENT = Path.of("target/public-api.txt");
-  private static final Path CLASSES = Path.of("target/classes/io/github/jsftp");
+  private static final Path ACCEPTED = Path.of("src/test/resources");
+  private static final Path PRESENT = Path.of("target");
+  private static final String PACKAGE = "io/github/jsftp";
 
   @Test
   void changesOnlyOnPurpose() throws Exception {
-    List<String> present = dump();
-    Files.write(PRESENT, present);
-    List<String> accepted = Files.exists(ACCEPTED) ? Files.readAllLines(ACCEPTED) : List.of();
+    compare("public-api.txt", Path.of("src/main/java", PACKAGE));
+  }
 
+  @Test
+  void ofTheTestServerChangesOnlyOnPurpose() throws Exception {
+    compare("public-api-testing.txt", Path.of("src/testing/java", PACKAGE, "testing"));
+  }
+
+  private static void compare(String list, Path sources) throws Exception {
+    Path presentList = PRESENT.resolve(list);
+    Path acceptedList = ACCEPTED.resolve(list);
+    List<String> present = dump(sources);
+    Files.write(presentList, present);
+    List<String> accepted =
+        Files.exists(acceptedList) ? Files.readAllLines(acceptedList) : List.of();
     if (!present.equals(accepted)) {
-      fail(difference(accepted, present));
+      fail(
+          "the public API changed:\n%s\nif that is meant: cp %s %s\n"
+              .formatted(difference(accepted, present), presentList, acceptedList));
     }
   }
 
@@ -51,29 +65,40 @@ class PublicApiTest {
       }
     }
     accepted.stream().filter(line -> !present.contains(line)).forEach(l -> lines.add("- " + l));
-    return "the public API changed:\n%s\nif that is meant: cp %s %s\n"
-        .formatted(String.join("\n", lines), PRESENT, ACCEPTED);
+    return String.join("\n", lines);
   }
 
-  private static List<String> dump() throws IOException, ClassNotFoundException {
+  private static List<String> dump(Path sources) throws IOException, ClassNotFoundException {
+    var types = new TreeMap<String, Class<?>>();
+    for (String name : classNames(sources)) {
+      addWithMembers(Class.forName(name, false, PublicApiTest.class.getClassLoader()), types);
+    }
     var lines = new ArrayList<String>();
-    for (String name : classNames()) {
-      Class<?> type = Class.forName(name, false, PublicApiTest.class.getClassLoader());
-      if (isOpen(type)) {
-        lines.add(header(type));
-        lines.addAll(members(type));
-      }
+    for (Class<?> type : types.values()) {
+      lines.add(header(type));
+      lines.addAll(members(type));
     }
     return lines;
   }
 
-  private static Set<String> classNames() throws IOException {
-    try (Stream<Path> files = Files.list(CLASSES)) {
+  private static void addWithMembers(Class<?> type, Map<String, Class<?>> types) {
+    if (isOpen(type)) {
+      types.put(type.getName(), type);
+      for (Class<?> member : type.getDeclaredClasses()) {
+        addWithMembers(member, types);
+      }
+    }
+  }
+
+  private static List<String> classNames(Path sources) throws IOException {
+    String parent =
+        sources.subpath(3, sources.getNameCount()).toString().replace(File.separatorChar, '.');
+    try (Stream<Path> files = Files.list(sources)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
-          .map(name -> "io.github.jsftp." + name.substring(0, name.length() - 6))
-          .collect(Collectors.toCollection(TreeSet::new));
+          .filter(name -> name.endsWith(".java") && !name.contains("-info"))
+          .map(name -> parent + "." + name.substring(0, name.length() - 5))
+          .toList();
     }
   }
 
@@ -162,10 +187,10 @@ class PublicApiTest {
     return text(type.getType()) + (type.isAnnotationPresent(Nullable.class) ? "?" : "");
   }
 
-  /** The name of a type without our own package and java.lang. */
+  /** The name of a type without our own packages and java.lang. */
   private static String text(Type type) {
     return type.getTypeName()
-        .replaceAll("\\b(io\\.github\\.jsftp|java\\.lang)\\.(?=[A-Z])", "")
+        .replaceAll("\\b(io\\.github\\.jsftp(\\.testing)?|java\\.lang)\\.(?=[A-Z])", "")
         .replace('$', '.');
   }
 }

@@ -43,12 +43,30 @@ public final class ChildJvm {
       Class<?> main,
       List<String> arguments)
       throws IOException, InterruptedException {
+    String classPath = System.getProperty("java.class.path");
+    return run(by, options, classPath, environment, main.getName(), arguments);
+  }
+
+  /** Runs a main method with another class path. */
+  public static List<String> run(String classPath, String main, List<String> arguments)
+      throws IOException, InterruptedException {
+    return run(List.of(), List.of(), classPath, Map.of(), main, arguments);
+  }
+
+  private static List<String> run(
+      List<String> by,
+      List<String> options,
+      String classPath,
+      Map<String, String> environment,
+      String main,
+      List<String> arguments)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("jsftp-child-", ".txt");
     var command = new ArrayList<String>(by);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FAST_START);
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);

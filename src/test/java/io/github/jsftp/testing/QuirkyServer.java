@@ -4,8 +4,9 @@ import io.github.jsftp.Connection;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -210,23 +211,12 @@ public final class QuirkyServer implements AutoCloseable {
     return changed.withStrings(links ? 1 : 0, links ? 1 : paths, QuirkyServer::onDisk);
   }
 
-  /** Returns a path as it is spelled on disk, where there is something of this name. */
   private static String onDisk(String path) {
-    Path found = Path.of("/");
-    for (Path name : Path.of("/").resolve(path)) {
-      Path exact = found.resolve(name);
-      String[] names =
-          Files.exists(exact, LinkOption.NOFOLLOW_LINKS) ? null : found.toFile().list();
-      found =
-          names == null
-              ? exact
-              : Arrays.stream(names)
-                  .filter(name.toString()::equalsIgnoreCase)
-                  .findFirst()
-                  .map(found::resolve)
-                  .orElse(exact);
+    try {
+      return QuirkyAnswers.onDisk(Path.of("/").resolve(path)).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return found.toString();
   }
 
   private void forward(DataInputStream in, ServerChannel channel, Map<Integer, SftpType> asked) {
@@ -236,7 +226,10 @@ public final class QuirkyServer implements AutoCloseable {
         byte[] packet = new byte[in.readInt()];
         in.readFully(packet);
         byte[] payload = Arrays.copyOfRange(packet, 1, packet.length);
-        channel.packet(packet[0] & 0xff, answers.changed(packet[0] & 0xff, payload, asked));
+        int type = packet[0] & 0xff;
+        SftpType request = asked.remove(ByteBuffer.wrap(payload).getInt());
+        boolean isListing = request == SftpType.READDIR;
+        channel.packet(type, answers.changed(type, payload, isListing));
       }
     } catch (IOException e) {
       // One of both has gone; the other is told so by who reads the requests.

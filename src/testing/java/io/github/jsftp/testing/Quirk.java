@@ -1,6 +1,6 @@
 package io.github.jsftp.testing;
 
-/** What a {@link QuirkyServer} does differently from OpenSSH. */
+/** What some SFTP servers do differently from OpenSSH, for {@link TestSftpServer#quirks}. */
 public enum Quirk {
   /** No type bits in the permissions, in any answer. */
   NO_TYPES,
@@ -22,13 +22,15 @@ public enum Quirk {
   BARE_LISTINGS,
   /** Empty lines of {@code ls -l} in listings. */
   EMPTY_LONG_NAMES,
-  /** No type bits for devices and pipes, and lines of {@code ls -l} that call them files: MINA. */
+  /** No type bits for devices and pipes, and lines of {@code ls -l} that call them files. */
   HIDDEN_SPECIALS,
   /** Neither "." nor ".." in listings. */
   NO_DOTS,
   /** No extensions in the greeting. */
   NO_EXTENSIONS,
-  /** RENAME replaces what is there. */
+  /** No {@code posix-rename@openssh.com}, so that a rename to a name that exists fails. */
+  NO_POSIX_RENAME,
+  /** A rename to a name that exists replaces what is there. */
   RENAME_REPLACES,
   /** The permissions in OPEN and MKDIR are ignored. */
   IGNORES_PERMISSIONS,

@@ -5,12 +5,18 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Map;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes a usual server's answers those of a quirky one. */
 final class QuirkyAnswers {
+  private static final int VERSION = 2;
+  private static final int NAME = 104;
+  private static final int ATTRS = 105;
+
   private static final int SIZE = 0x1;
   private static final int OWNER = 0x2;
   private static final int PERMISSIONS = 0x4;
@@ -22,22 +28,37 @@ final class QuirkyAnswers {
     this.quirks = quirks;
   }
 
-  byte[] changed(int type, byte[] payload, Map<Integer, SftpType> asked) throws IOException {
+  /** Returns an answer, without its type, as the quirky server sends it. */
+  byte[] changed(int type, byte[] payload, boolean isListing) throws IOException {
     var in = ByteBuffer.wrap(payload);
-    int id = in.getInt(); // that of a greeting is its version
-    SftpType request = asked.remove(id);
-    if (type == SftpType.VERSION.code()) {
-      return has(Quirk.NO_EXTENSIONS) ? Arrays.copyOf(payload, 4) : payload;
+    if (type == VERSION) {
+      return greeting(in);
     }
     var bytes = new ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
-    out.writeInt(id);
-    if (type == SftpType.ATTRS.code()) {
+    out.writeInt(in.getInt());
+    if (type == ATTRS) {
       attributes(in, out, false);
-    } else if (type == SftpType.NAME.code() && request == SftpType.READDIR) {
+    } else if (type == NAME && isListing) {
       entries(in, out);
     } else {
       return payload;
+    }
+    return bytes.toByteArray();
+  }
+
+  private byte[] greeting(ByteBuffer in) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = new DataOutputStream(bytes);
+    out.writeInt(in.getInt());
+    while (in.hasRemaining() && !has(Quirk.NO_EXTENSIONS)) {
+      byte[] name = string(in);
+      byte[] data = string(in);
+      String extension = new String(name, StandardCharsets.ISO_8859_1);
+      if (!extension.equals("posix-rename@openssh.com") || !has(Quirk.NO_POSIX_RENAME)) {
+        string(out, name);
+        string(out, data);
+      }
     }
     return bytes.toByteArray();
   }
@@ -122,6 +143,28 @@ final class QuirkyAnswers {
     }
     if ((flags & TIMES) != 0) {
       out.writeLong(times);
+    }
+  }
+
+  /** Returns a path as it is spelled on disk, where there is something of this name. */
+  static Path onDisk(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    Path found = absolute.getRoot();
+    for (Path name : absolute) {
+      Path exact = found.resolve(name);
+      found =
+          Files.exists(exact, LinkOption.NOFOLLOW_LINKS) || !Files.isDirectory(found)
+              ? exact
+              : alike(found, name).orElse(exact);
+    }
+    return found;
+  }
+
+  private static Optional<Path> alike(Path directory, Path name) throws IOException {
+    try (var entries = Files.list(directory)) {
+      return entries
+          .filter(entry -> entry.getFileName().toString().equalsIgnoreCase(name.toString()))
+          .findFirst();
     }
   }
 
