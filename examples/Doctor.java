@@ -1,3 +1,7 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DEPS io.github.jsftp:jsftp:0.9.0
+//JAVA 17
+
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;

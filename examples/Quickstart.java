@@ -1,3 +1,9 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DEPS io.github.jsftp:jsftp:0.9.0
+//DEPS org.apache.sshd:sshd-sftp:2.20.0
+//SOURCES EmbeddedServer.java
+//JAVA 17
+
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 

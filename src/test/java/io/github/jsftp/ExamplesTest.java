@@ -1,168 +1,367 @@
 package io.github.jsftp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jsftp.testing.OnEachServer;
-import io.github.jsftp.testing.ServerFolder;
-import io.github.jsftp.testing.TestServer;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@OnEachServer
+/** Runs the examples as their users do, in processes of their own, on the embedded server. */
 class ExamplesTest {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+  private static final Pattern DEPENDENCY = Pattern.compile("(?m)^//DEPS (\\S+):(\\S+):(\\S+)$");
+
+  @TempDir static Path root;
+  private static AutoCloseable server;
+  private static ConnectionOptions options;
+  private static String knownHost;
 
   @TempDir Path dir;
-  private Path tree;
+  private Path home;
 
-  private record Ended(int exitStatus, String output) {}
+  private record Ended(int exitStatus, String output, String errors) {}
+
+  /** The server is one of the examples, whose classes have no package to import them from. */
+  @BeforeAll
+  static void startTheServer() throws Exception {
+    Class<?> type = Class.forName("EmbeddedServer");
+    Method start = type.getDeclaredMethod("start", Path.class);
+    start.setAccessible(true);
+    server = (AutoCloseable) start.invoke(null, root);
+    Method getter = type.getDeclaredMethod("options");
+    getter.setAccessible(true);
+    options = (ConnectionOptions) getter.invoke(server);
+    try (var sftp = Connection.connect(options)) {
+      ServerKey key = sftp.remoteServerKey();
+      knownHost =
+          "[%s]:%d %s %s%n".formatted(options.host(), options.port(), key.type(), key.base64());
+    }
+  }
+
+  @AfterAll
+  static void stopTheServer() throws Exception {
+    server.close();
+  }
 
   @BeforeEach
-  void makeATree() throws IOException {
-    tree = Files.createDirectories(dir.resolve("tree/a/b")).resolve("../..").normalize();
-    Files.writeString(tree.resolve("a/one.txt"), "one");
-    Files.writeString(tree.resolve("a/b/SomeException.java"), "two");
+  void trustTheServer() throws IOException {
+    home = dir.resolve("home");
+    Files.writeString(
+        Files.createDirectories(home.resolve(".ssh")).resolve("known_hosts"), knownHost);
+  }
+
+  @Test
+  void checkSftpFilesListsAndDownloadsThoseOfADate() throws Exception {
+    Path partner = Files.createDirectories(root.resolve("output/ACME"));
+    Files.writeString(partner.resolve("orders_20250603.csv"), "first");
+    Files.writeString(partner.resolve("orders_20250603_2.csv"), "second");
+    Files.writeString(partner.resolve("orders_20250604.csv"), "of the next day");
+    Map<String, String> environment = environment();
+    environment.put("SFTP_PASSWD", environment.remove("SFTP_PASSWORD"));
+
+    Path target = dir.resolve("downloads");
+
+    Ended ended =
+        run(
+            "CheckSftpFiles",
+            environment,
+            "ACME",
+            "--date=2025-06-03",
+            "--get",
+            "--dir",
+            target.toString());
+
+    assertThat(ended.errors()).isEmpty();
+    assertThat(ended.exitStatus()).isZero();
+    assertThat(ended.output().lines()).hasSize(3).last().isEqualTo("2 downloaded");
+    assertThat(ended.output().lines().limit(2))
+        .allMatch(line -> line.startsWith("-rw") && line.contains("orders_20250603"));
+    assertThat(target.resolve("orders_20250603.csv")).hasContent("first");
+    assertThat(target.resolve("orders_20250603_2.csv")).hasContent("second");
+    assertThat(target).isDirectoryNotContaining("glob:**20250604*");
+  }
+
+  @Test
+  void checkSftpFilesTellsNoFilesFromFailures() throws Exception {
+    Files.createDirectories(root.resolve("output/QUIET"));
+
+    Ended none = run("CheckSftpFiles", environment(), "QUIET", "--date", "20250603");
+    assertThat(none).isEqualTo(new Ended(1, "", "no files of 2025-06-03 in /output/QUIET\n"));
+
+    Ended unknown = run("CheckSftpFiles", environment(), "NOBODY");
+    assertThat(unknown.exitStatus()).isEqualTo(3);
+    assertThat(unknown.errors())
+        .startsWith("CheckSftpFiles: stat /output/NOBODY: no such file")
+        .hasLineCount(1);
+
+    Ended noHost = run("CheckSftpFiles", Map.of(), "ACME", "--date", "never");
+    assertThat(noHost.exitStatus()).isEqualTo(2);
+    assertThat(noHost.errors())
+        .contains("--date", "Usage: CheckSftpFiles [-hV]", "PARTNER")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void nightlyMirrorPrintsWhatHasChanged() throws Exception {
+    Path site = Files.createDirectories(root.resolve("site/css"));
+    Files.writeString(root.resolve("site/index.html"), "new");
+    Files.writeString(site.resolve("main.css"), "same");
+    Path local = Files.createDirectories(dir.resolve("mirror"));
+    Files.writeString(local.resolve("gone.html"), "old");
+
+    Ended planned = run("NightlyMirror", environment(), "--dry-run", "/site", local.toString());
+    assertThat(planned.errors()).isEmpty();
+    assertThat(planned.output())
+        .contains("index.html", "gone.html")
+        .contains("2 copied, 1 deleted, 0 unchanged if it were not");
+    assertThat(local).isDirectoryNotContaining("glob:**index.html");
+
+    Ended first = run("NightlyMirror", environment(), "/site", local.toString());
+    assertThat(first.errors()).isEmpty();
+    assertThat(first.output().lines())
+        .hasSize(5)
+        .last()
+        .isEqualTo("2 copied, 1 deleted, 0 unchanged");
+    assertThat(local.resolve("css/main.css")).hasContent("same");
+    assertThat(local.resolve("gone.html")).doesNotExist();
+
+    Ended second = run("NightlyMirror", environment(), "/site", local.toString());
+    assertThat(second).isEqualTo(new Ended(0, "0 copied, 0 deleted, 2 unchanged\n", ""));
+  }
+
+  @Test
+  void inboxJobTakesEachFileOnce() throws Exception {
+    Path inbox = Files.createDirectories(root.resolve("inbox"));
+    Files.writeString(inbox.resolve("a.csv"), "content");
+    Path target = dir.resolve("taken");
+    Map<String, String> environment = environment();
+    environment.put("XDG_STATE_HOME", dir.resolve("state").toString());
+
+    Ended first = run("InboxJob", environment, "/inbox", "*.csv", target.toString(), "0");
+
+    assertThat(first.errors()).isEmpty();
+    assertThat(first.output())
+        .contains("rename a.csv -> /inbox/done/", "1 handled, 0 failed, 0 waiting");
+    assertThat(first.exitStatus()).isZero();
+    assertThat(target.resolve("a.csv")).hasContent("content");
+    assertThat(dir.resolve("state/jsftp")).isDirectoryContaining("glob:**.inbox");
+  }
+
+  @Test
+  void streamCsvAddsUpAColumnOfACompressedFile() throws Exception {
+    try (var out = new GZIPOutputStream(Files.newOutputStream(root.resolve("orders.csv.gz")))) {
+      out.write("id,amount\n1,10.50\n2,0.25\n".getBytes(UTF_8));
+    }
+    assertThat(run("StreamCsv", environment(), "orders.csv.gz", "amount"))
+        .isEqualTo(new Ended(0, "orders.csv.gz: 2 rows, amount 10.75\n", ""));
+
+    Ended failed = run("StreamCsv", environment(), "missing.csv", "amount");
+    assertThat(failed.exitStatus()).isEqualTo(1);
+    assertThat(failed.errors())
+        .startsWith("StreamCsv: newInputStream /missing.csv: no such file")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void zipDownloadSendsAFolder() throws Exception {
+    Path folder = Files.createDirectories(root.resolve("reports/2025"));
+    Files.writeString(folder.resolve("june.txt"), "content");
+    Files.setLastModifiedTime(
+        folder.resolve("june.txt"), FileTime.from(Instant.parse("2025-06-03T12:00:00Z")));
+    Process process = start("ZipDownload", environment(), "/reports", "0");
+    try (var output = process.inputReader(UTF_8)) {
+      String address = output.readLine();
+      assertThat(address).startsWith("http://localhost:").endsWith("/folder.zip");
+      HttpResponse<java.io.InputStream> response =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(address)).build(),
+                  HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(response.statusCode()).isEqualTo(200);
+      try (var zip = new ZipInputStream(response.body())) {
+        ZipEntry entry = zip.getNextEntry();
+        assertThat(entry.getName()).isEqualTo("2025/june.txt");
+        assertThat(entry.getTime()).isEqualTo(Instant.parse("2025-06-03T12:00:00Z").toEpochMilli());
+        assertThat(zip.readAllBytes()).isEqualTo("content".getBytes(UTF_8));
+        assertThat(zip.getNextEntry()).isNull();
+      }
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test
   void quickstartCopiesThereAndBackOnAServerOfItsOwn() throws Exception {
-    Ended ended = run(quickstart(), Map.of(), "");
+    Path tree = Files.createDirectories(dir.resolve("tree/a/b"));
+    Files.writeString(tree.resolve("one.txt"), "one");
+    Files.writeString(tree.resolve("SomeException.java"), "two");
 
-    assertThat(ended.output()).contains("all 2 files are equal").doesNotContain("SLF4J");
-    assertThat(ended.exitStatus()).isZero();
-    assertThat(dir.resolve("scratch")).isEmptyDirectory();
-  }
-
-  @Test
-  void quickstartCopiesThereAndBackOnTheServerInTheEnvironment(TestServer server) throws Exception {
-    Ended ended = run(quickstart(), environment(server), "");
+    Ended ended = run("Quickstart", Map.of(), dir.resolve("tree").toString());
 
     assertThat(ended.output()).contains("all 2 files are equal");
+    assertThat(ended.errors()).doesNotContain("SLF4J");
     assertThat(ended.exitStatus()).isZero();
-    assertThat(server.home())
-        .isDirectoryNotContaining(
-            entry -> entry.getFileName().toString().startsWith("jsftp-quickstart-"));
+    assertThat(dir.resolve("tmp")).isEmptyDirectory();
   }
 
   @Test
-  @Tag("long-on-mina")
-  void pollInboxTakesEachFileOnce(TestServer server, ServerFolder folder) throws Exception {
-    Files.writeString(folder.local("a.csv"), "content");
-    Path target = dir.resolve("taken");
-    List<String> command =
-        List.of(
-            JAVA.toString(),
-            "-Duser.home=" + dir.resolve("home"),
-            "-classpath",
-            System.getProperty("java.class.path"),
-            "PollInbox",
-            folder.path(),
-            "*.csv",
-            target.toString(),
-            "0");
+  void programsShowTheirUsage() throws Exception {
+    for (String program : List.of("NightlyMirror", "InboxJob", "StreamCsv", "ZipDownload")) {
+      Ended ended = run(program, Map.of());
+      assertThat(ended.exitStatus()).isEqualTo(2);
+      assertThat(ended.errors()).startsWith("usage: " + program);
+    }
+  }
 
-    Map<String, String> environment = new HashMap<>(environment(server));
-    environment.put("XDG_STATE_HOME", dir.resolve("state").toString());
-
-    Ended ended = run(command, environment, "");
-
-    assertThat(dir.resolve("state/jsftp"))
-        .isDirectoryContaining(file -> file.toString().endsWith(".inbox"));
-    assertThat(ended.output())
-        .contains("rename a.csv -> " + folder.path("done/"), "1 handled, 0 failed, 0 waiting");
-    assertThat(ended.exitStatus()).isZero();
-    assertThat(target.resolve("a.csv")).hasContent("content");
+  @Test
+  void headersForJbangNameTheVersionsThatAreTested() throws Exception {
+    String pom = Files.readString(Path.of("pom.xml"));
+    var programs = new ArrayList<String>();
+    try (Stream<Path> files = Files.list(Path.of("examples"))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String source = file.toString().endsWith(".java") ? Files.readString(file) : "";
+        if (source.contains("void main(")) {
+          programs.add(file.getFileName().toString());
+          assertThat(source)
+              .startsWith(
+                  "///usr/bin/env jbang \"$0\" \"$@\" ; exit $?\n//DEPS io.github.jsftp:jsftp:")
+              .contains("\n//JAVA 17\n");
+        }
+        DEPENDENCY
+            .matcher(source)
+            .results()
+            .forEach(
+                dependency ->
+                    assertThat(pom.replaceAll("\\s*\n\\s*", ""))
+                        .as(file.toString())
+                        .contains(
+                            "<artifactId>"
+                                + dependency.group(2)
+                                + "</artifactId><version>"
+                                + dependency.group(3)
+                                + "<"));
+      }
+    }
+    assertThat(programs).hasSizeGreaterThan(6);
   }
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
-  @Tag("long-on-openssh")
-  void jshellConnectsAndShowsFailuresOnOneLine(TestServer server, ServerFolder folder)
-      throws Exception {
-    Files.writeString(folder.local().resolve("hello.txt"), "hello");
-    String snippets =
-        """
-        var options = ConnectionOptions.builder("%s").port(%d).username("%s")
-        options.privateKey(Path.of("%s")).knownHosts(Path.of("%s")).defaultPath("%s")
-        var sftp = Connection.connect(options.build())
-        sftp.listdir()
-        sftp.stat("missing")
-        /exit
-        """
-            .formatted(
-                server.host(),
-                server.port(),
-                server.username(),
-                server.privateKey(),
-                server.knownHosts(),
-                folder.path());
+  void jshellConnectsAndShowsFailuresOnOneLine() throws Exception {
+    Files.writeString(Files.createDirectory(root.resolve("shell")).resolve("hello.txt"), "hello");
+    Path snippets =
+        Files.writeString(
+            dir.resolve("snippets"),
+            """
+            var options = ConnectionOptions.builder("%s").port(%d).username("%s").password("%s")
+            options.knownHosts(Path.of("%s")).defaultPath("/shell")
+            var sftp = Connection.connect(options.build())
+            sftp.listdir()
+            sftp.stat("missing")
+            /exit
+            """
+                .formatted(
+                    options.host(),
+                    options.port(),
+                    options.username(),
+                    options.password().orElseThrow(),
+                    home.resolve(".ssh/known_hosts")));
 
-    Ended ended = run(List.of("bash", "examples/jshell.sh"), Map.of(), snippets);
+    Ended ended =
+        end(
+            process(List.of("bash", "examples/jshell.sh"), Map.of())
+                .redirectInput(snippets.toFile())
+                .start());
 
     assertThat(ended.output()).contains("[hello.txt]");
     assertThat(ended.output().lines())
         .filteredOn(line -> line.contains("Exception"))
         .singleElement()
         .asString()
-        .contains("NoSuchPathException: stat " + folder.path() + "/missing: no such file");
+        .contains("NoSuchPathException: stat /shell/missing: no such file");
     assertThat(ended.output()).doesNotContain("at io.github.jsftp", "at (#");
   }
 
-  /** The environment for a server, whose key is made known in the home directory. */
-  private Map<String, String> environment(TestServer server) throws IOException {
-    Path known = Files.createDirectories(dir.resolve("home/.ssh")).resolve("known_hosts");
-    Files.copy(server.knownHosts(), known);
-    return Map.of(
-        "SFTP_HOST", server.host(),
-        "SFTP_PORT", String.valueOf(server.port()),
-        "SFTP_USER", server.username(),
-        "SFTP_KEY", server.privateKey().toString());
+  private static Map<String, String> environment() {
+    return new HashMap<>(
+        Map.of(
+            "SFTP_HOST", options.host(),
+            "SFTP_PORT", String.valueOf(options.port()),
+            "SFTP_USER", options.username(),
+            "SFTP_PASSWORD", options.password().orElseThrow()));
   }
 
-  private List<String> quickstart() throws IOException {
-    Path scratch = Files.createDirectory(dir.resolve("scratch"));
-    return List.of(
-        JAVA.toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-Djava.io.tmpdir=" + scratch,
-        "-Duser.home=" + dir.resolve("home"),
-        "-classpath",
-        System.getProperty("java.class.path"),
-        "Quickstart",
-        tree.toString());
-  }
-
-  private Ended run(List<String> command, Map<String, String> environment, String input)
+  private Ended run(String program, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    File output = dir.resolve("output").toFile();
-    File stdin = Files.writeString(dir.resolve("input"), input).toFile();
-    var builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output)
-            .redirectInput(stdin);
+    return end(start(program, environment, arguments));
+  }
+
+  private Process start(String program, Map<String, String> environment, String... arguments)
+      throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                JAVA.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")),
+                "-Duser.home=" + home,
+                "-classpath",
+                System.getProperty("java.class.path"),
+                program));
+    command.addAll(List.of(arguments));
+    return process(command, environment).start();
+  }
+
+  private ProcessBuilder process(List<String> command, Map<String, String> environment) {
+    var builder = new ProcessBuilder(command).redirectError(dir.resolve("errors").toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("SFTP_"));
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    return builder;
+  }
+
+  /** Returns what a process printed, with the line separator of Unix. */
+  private Ended end(Process process) throws IOException, InterruptedException {
     try {
+      process.getOutputStream().close();
+      String output =
+          process.inputReader(UTF_8).lines().map(line -> line + "\n").collect(joining());
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
+      try (Stream<String> errors = Files.lines(dir.resolve("errors"))) {
+        return new Ended(
+            process.exitValue(), output, errors.map(line -> line + "\n").collect(joining()));
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     } finally {
       process.destroyForcibly();
     }
-    return new Ended(
-        process.exitValue(), Files.readString(output.toPath(), StandardCharsets.UTF_8));
   }
 }
