@@ -24,14 +24,20 @@ export default defineConfig({
   title: 'jsftp',
   description: 'An SFTP library for Java: what pysftp is to Python',
   lang: 'en',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
   base: process.env.DOCS_BASE || '/',
   outDir: '../target/site',
   cacheDir: '../target/vitepress',
-  cleanUrls: false,
+  router: { prefetchLinks: false },
   markdown: {
     anchor: { slugify },
     toc: { slugify },
     config: (md) => {
+      // Indented blocks look and scroll like fenced ones.
+      md.renderer.rules.code_block = (tokens, i, options, env, self) => {
+        tokens[i].info = 'text'
+        return md.renderer.rules.fence(tokens, i, options, env, self)
+      }
       // Files outside of docs/ are on the code host.
       const render = md.renderer.rules.link_open
       md.renderer.rules.link_open = (tokens, i, options, env, self) => {
