@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +171,10 @@ public final class Inbox {
       return this;
     }
 
-    /** Sets the order in which files are processed. Default: oldest first, then by name. */
+    /**
+     * Sets the order in which files are processed, after those that an earlier poll has not
+     * finished. Default: oldest first, then by name.
+     */
     public Builder order(Comparator<FileInfo> comparator) {
       order = Objects.requireNonNull(comparator, "order");
       return this;
@@ -380,7 +384,8 @@ public final class Inbox {
           remember == null ? journal : remember,
           temporaryDirectory,
           TransferOptions.builder().verify(verify).preserveMtime(true).build(),
-          clock);
+          clock,
+          ConcurrentHashMap.newKeySet());
     }
 
     private static void exclude(String option, @Nullable Object value) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.OnEachServer;
+import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Quirk;
 import io.github.jsftp.testing.QuirkyServer;
 import io.github.jsftp.testing.ServerFolder;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachServer
 @Timeout(120)
@@ -996,5 +998,88 @@ class InboxTest {
 
     Files.writeString(local.resolve("journal"), "something else\n");
     assertThatThrownBy(inbox::poll).hasMessageEndingWith("is not the journal of an inbox");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"archive", "failed"})
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "REALPATH of MINA keeps links")
+  void isRefusedIfADirectoryLeadsBackToTheInbox(String option) throws IOException {
+    put("a.csv");
+    Files.createSymbolicLink(folder.local("outbox/back"), folder.local("outbox"));
+    var inbox =
+        inbox()
+            .archive(option.equals("archive") ? "back" : "done")
+            .failed(option.equals("failed") ? "back" : "failed")
+            .handler(
+                (info, file) -> {
+                  handle(info, file);
+                  throw new IOException("bad");
+                })
+            .build();
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(inbox::poll)
+          .isInstanceOf(FileSystemException.class)
+          .hasMessage(
+              folder.path("outbox/back")
+                  + ": leads back to the inbox, where each file would be processed again");
+    }
+    assertThat(handled).hasSize(option.equals("failed") ? 1 : 0);
+  }
+
+  @Test
+  void resumesFirstWhateverTheOrderAndTheLimit() throws IOException {
+    put("b.csv");
+    var builder = inbox().archive("done").limit(1).order(Comparator.comparing(FileInfo::name));
+    var interrupted =
+        builder
+            .handler(
+                (info, file) -> {
+                  throw new InterruptedException();
+                })
+            .build();
+    assertThat(catchThrowable(interrupted::poll)).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    put("a.csv");
+
+    builder.handler(this::handle).build().poll();
+
+    assertThat(handled).containsExactly("b.csv=of b.csv");
+  }
+
+  @Test
+  void warnsOfFilesThatTheServerReportsAsEmpty() throws IOException {
+    try (var server = QuirkyServer.start(Quirk.ZERO_SIZES);
+        Connection other = server.connect()) {
+      Path outbox = Files.createDirectory(server.home().resolve("outbox"));
+      Files.writeString(outbox.resolve("a.csv"), "content");
+
+      InboxReport report =
+          quick(other).journal(local.resolve("journal")).archive("done").build().poll();
+
+      assertThat(handled).isEmpty();
+      assertThat(report.waiting()).isEqualTo(1);
+      assertThat(report.warnings())
+          .containsExactly("a.csv: waits, since it has content although the server reports size 0");
+    }
+  }
+
+  @Test
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "sftp-server -R refuses to write")
+  void pointsToTheOptionForReadOnlyFolders() throws IOException {
+    put("a.csv");
+    try (var server = OpenSshServer.start("ForceCommand internal-sftp -R");
+        var other = Connection.connect(Connections.options(server).build())) {
+      var inbox =
+          Inbox.of(other, folder.path("outbox"))
+              .journal(local.resolve("journal"))
+              .unchangedFor(Duration.ZERO)
+              .handler(this::handle);
+
+      assertThatThrownBy(() -> inbox.archive("done").build().poll())
+          .isInstanceOf(PermissionDeniedException.class)
+          .hasMessageContaining("; remember(..) is for read-only folders [");
+    }
+    assertThat(handled).isEmpty();
   }
 }

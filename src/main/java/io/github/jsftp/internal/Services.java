@@ -55,7 +55,7 @@ public final class Services implements AutoCloseable {
     transfers = new Transfers(client, backoff, disk, ssh.operations());
     directories = new Directories(client, backoff, ssh.operations());
     singleRequests =
-        ssh.usesChannelSftp()
+        ssh.usesChannelSftp() && options.maxSessions() > 1 // else there may be one channel only
             ? new SingleRequests(ssh, () -> timeout, failures, backoff)
             : new PipelinedPaths(client, backoff, ssh.operations());
     paths = new PathAttributes(singleRequests, directories, failures);

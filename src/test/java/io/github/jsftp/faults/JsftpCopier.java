@@ -77,18 +77,21 @@ final class JsftpCopier implements Copier {
   }
 
   private int poll(CopyFixture fixture) throws IOException {
-    InboxReport report =
+    Inbox inbox =
         Inbox.of(sftp, fixture.source().toString())
             .unchangedFor(Duration.ZERO)
             .journal(fixture.journal())
             .handler((info, file) -> fixture.handle(info.name(), file))
             .archive(CopyFixture.ARCHIVE)
-            .build()
-            .poll();
-    if (!report.failures().isEmpty()) {
-      throw report.failures().get(0).failure().orElseThrow();
-    }
-    report.repeated().forEach(fixture::repeated);
+            .build();
+    InboxReport report;
+    do { // a file that changes while it is copied waits
+      report = inbox.poll();
+      report.repeated().forEach(fixture::repeated);
+      if (!report.failures().isEmpty()) {
+        throw report.failures().get(0).failure().orElseThrow();
+      }
+    } while (report.waiting() > 0);
     return 1;
   }
 

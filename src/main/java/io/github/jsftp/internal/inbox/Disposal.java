@@ -5,14 +5,18 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome.Kind;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
+import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.remote.ServerErrors;
+import io.github.jsftp.internal.results.Details;
+import io.github.jsftp.internal.results.Results;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -50,8 +54,15 @@ final class Disposal {
   /** Creates the directory to which a file would be moved now, so that a refusal comes first. */
   void prepare(String name) throws IOException {
     TargetPattern archive = settings.archive();
-    if (archive != null && !settings.readsOnly()) {
+    if (archive == null || settings.readsOnly()) {
+      return;
+    }
+    try {
       makeDirectory(RemotePath.parent(archive.path(name, now())));
+    } catch (PermissionDeniedException e) {
+      Details details = Details.of(e);
+      throw Results.NEW.permissionDeniedException(
+          details.withProblem(details.problem() + "; remember(..) is for read-only folders"), e);
     }
   }
 
@@ -319,11 +330,26 @@ final class Disposal {
     if (directories.add(dir)) {
       try {
         sftp.makedirs(dir);
+        checkDistinct(dir);
       } catch (IOException e) {
         directories.remove(dir);
         throw e;
       }
     }
+  }
+
+  /** Fails for a link that leads back to the folder, whose files would be processed again. */
+  private void checkDistinct(String dir) throws IOException {
+    if (settings.distinct().contains(dir)) {
+      return;
+    }
+    if (sftp.normalize(dir).equals(sftp.normalize(settings.folder()))) {
+      throw new FileSystemException(
+          RemotePath.display(dir),
+          null,
+          "leads back to the inbox, where each file would be processed again");
+    }
+    settings.distinct().add(dir);
   }
 
   private LocalDateTime now() {

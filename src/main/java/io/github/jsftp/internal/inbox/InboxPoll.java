@@ -82,7 +82,9 @@ public final class InboxPoll {
       resumeClaims();
       takeOverClaims();
       chooseFiles();
-      tasks.sort(Comparator.comparing(Task::info, settings.order()));
+      tasks.sort(
+          Comparator.comparing((Task task) -> task.claim() == null)
+              .thenComparing(Task::info, settings.order()));
       if (!tasks.isEmpty()) {
         handling.prepare();
         disposal.prepare(tasks.get(0).info().name());
@@ -337,6 +339,10 @@ public final class InboxPoll {
     }
     if (!complete) {
       release(claim);
+      if (info.size() == 0) {
+        result.warn(
+            info.name() + ": waits, since it has content although the server reports size 0");
+      }
       result.waiting++;
       return false;
     }

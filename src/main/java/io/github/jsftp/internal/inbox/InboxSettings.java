@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param temporary the local directory for downloads, or null for the default one
  * @param transfer the options of downloads
  * @param clock the time of this machine
+ * @param distinct directories that are known not to be the folder; modifiable by several threads
  */
 public record InboxSettings(
     Connection sftp,
@@ -50,7 +52,8 @@ public record InboxSettings(
     @Nullable Path journal,
     @Nullable Path temporary,
     TransferOptions transfer,
-    Supplier<Instant> clock) {
+    Supplier<Instant> clock,
+    Set<String> distinct) {
 
   /** Returns true if nothing is changed on the server. */
   boolean readsOnly() {

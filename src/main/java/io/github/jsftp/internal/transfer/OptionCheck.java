@@ -20,6 +20,17 @@ final class OptionCheck {
     return options;
   }
 
+  /** Checks the options for a download to a stream. */
+  static TransferOptions toStream(TransferOptions options) {
+    String problem = " needs a file to write to, not a stream";
+    if (options.doneFile().isPresent()) {
+      throw new IllegalArgumentException("doneFile(..)" + problem);
+    } else if (options.mode().isPresent()) {
+      throw new IllegalArgumentException("mode(..)" + problem);
+    }
+    return forStream(options);
+  }
+
   /** Checks the options for a copy from or to a stream, which can't be resumed or removed. */
   static TransferOptions forStream(TransferOptions options) {
     if (options.resume()) {

@@ -129,7 +129,7 @@ public final class Transfers {
   /** Downloads a file to a stream, which is not closed. */
   public TransferResult get(String remote, OutputStream to, TransferOptions options)
       throws IOException {
-    TransferCall call = call("get", OptionCheck.forStream(options));
+    TransferCall call = call("get", OptionCheck.toStream(options));
     Target target = StreamTarget.to(to, options);
     return copy(call, new RemoteSource(call, remote, null), target, () -> remote, remote);
   }

@@ -41,8 +41,8 @@ final class Settings {
   /** Sets values if the keyword has none yet, or adds them if the keyword has several. */
   void add(Setting setting) throws IOException {
     String name = key(setting.keyword().name());
-    boolean isProxy = name.equals("proxycommand") || name.equals("proxyjump");
-    if (isProxy && (settings.containsKey("proxycommand") || settings.containsKey("proxyjump"))) {
+    if ((name.equals("proxycommand") && isSet("ProxyJump"))
+        || (name.equals("proxyjump") && settings.containsKey("proxycommand"))) {
       return;
     }
     List<Setting> before = settings.computeIfAbsent(name, missing -> new ArrayList<>());
@@ -58,6 +58,11 @@ final class Settings {
       }
       before.add(setting);
     }
+  }
+
+  private boolean isSet(String keyword) {
+    Setting setting = first(keyword);
+    return setting != null && !setting.isNone();
   }
 
   /** Returns the setting of a keyword, or null if it has none. */

@@ -307,8 +307,10 @@ public final class RemoteTargetDirectory implements TargetDirectory {
     return call.recover(
         made,
         refused -> {
-          if (refused instanceof PathExistsException) {
-            return statAndList(call, path);
+          if (refused instanceof PathExistsException) { // somebody else has just created it
+            return call.options().deleteExtraneous()
+                ? call.then(call.store().lstat(path), info -> list(call, info, path))
+                : statAndList(call, path);
           } else if (refused instanceof NoSuchPathException && parents && path.length() > 1) {
             return call.then(
                 MissingParents.create(call, RemotePath.parent(path)),

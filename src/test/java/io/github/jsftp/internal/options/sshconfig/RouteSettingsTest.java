@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteSettingsTest {
   @TempDir private Path dir;
@@ -59,12 +57,23 @@ class RouteSettingsTest {
         .containsExactly("me@web:7", "me@gw-web-7:22");
   }
 
-  @ParameterizedTest
-  @CsvSource({"ProxyJump none", "ProxyCommand none"})
-  void noneIsDirect(String line) throws IOException {
-    ConnectionOptions options = read(line, "ProxyJump gw", "ProxyCommand nc");
+  @Test
+  void commandOfNoneIsDirect() throws IOException {
+    ConnectionOptions options = read("ProxyCommand none", "ProxyJump gw", "ProxyCommand nc");
     assertThat(options.jumpHost()).isEmpty();
     assertThat(options.proxyCommand()).isEmpty();
+  }
+
+  @Test
+  void jumpOfNoneIsDirectUnlessACommandFollows() throws IOException {
+    ConnectionOptions direct = read("ProxyJump none", "ProxyJump gw");
+    assertThat(direct.jumpHost()).isEmpty();
+    assertThat(direct.proxyCommand()).isEmpty();
+    ConnectionOptions command = read("ProxyJump none", "ProxyJump gw", "ProxyCommand nc");
+    assertThat(command.jumpHost()).isEmpty();
+    assertThat(command.proxyCommand()).contains("nc");
+    assertThat(read("ProxyJump none", "ProxyCommand none", "ProxyCommand nc").proxyCommand())
+        .isEmpty();
   }
 
   @Test

@@ -39,6 +39,13 @@ class FewChannelsTest {
               "execute: the server grants no further channel, and maxSessions(1) allows no further"
                   + " session [");
       assertThat(sftp.listdir()).isEmpty();
+      sftp.mkdir("d");
+      sftp.symlink("d", "link");
+      assertThat(sftp.stat("link").isDir()).isTrue();
+      assertThat(sftp.readlink("link")).endsWith("/d");
+      sftp.remove("link");
+      sftp.rmdir("d");
+      assertThat(sftp.exists("d")).isFalse();
     }
   }
 

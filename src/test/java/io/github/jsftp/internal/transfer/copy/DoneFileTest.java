@@ -8,6 +8,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.MemoryServer.Request;
 import io.github.jsftp.testing.MemoryTransfers;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,5 +181,21 @@ class DoneFileTest {
             request ->
                 Results.NEW.permissionDeniedException(
                     memory.store().details(request.path(), "refused"), null));
+  }
+
+  @Test
+  void isRefusedForAStreamAndSoIsAMode() {
+    memory.store().file("/r/a", "text");
+    var stream = new ByteArrayOutputStream();
+
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", stream, DONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("doneFile(..) needs a file to write to, not a stream");
+    var mode = TransferOptions.builder().mode(600).build();
+    assertThatThrownBy(() -> memory.transfers().get("/r/a", stream, mode))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("mode(..) needs a file to write to, not a stream");
+    assertThat(memory.server().requests()).isEmpty();
+    assertThat(stream.size()).isZero();
   }
 }

@@ -382,4 +382,28 @@ final class MirrorRulesTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(memory.server().count()).isZero();
   }
+
+  @Test
+  void followsNoLinkThatAppearsInPlaceOfADirectory() throws Exception {
+    Path from = local.resolve("from");
+    Files.createDirectories(from.resolve("d"));
+    Files.writeString(from.resolve("d/a"), "text");
+    memory.store().directory("/r/t").directory("/r/other").file("/r/other/keep", "keep");
+    memory
+        .server()
+        .failWhen(
+            request -> {
+              if (request.name().equals("mkdir") && request.path().equals("/r/t/d")) {
+                memory.store().link("/r/t/d", "/r/other");
+              }
+              return false;
+            },
+            request -> new AssertionError());
+
+    assertThatThrownBy(() -> memory.transfers().putR(from, "/r/t", MIRROR))
+        .isInstanceOf(SftpException.class)
+        .hasMessageContaining("/r/t/d");
+    assertThat(memory.store().text("/r/other/keep")).isEqualTo("keep");
+    assertThat(memory.store().exists("/r/other/a")).isFalse();
+  }
 }
