@@ -14,8 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelListener;
-import org.apache.sshd.common.session.Session;
-import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.Handle;
@@ -24,20 +22,21 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /** MINA, whose listeners cause the faults. */
 final class FaultyMinaServer implements FaultyServer {
+  private static final int MANY_CHANNELS = 10;
+
   private final MinaServer server;
   private final ServerFaults faults = new ServerFaults();
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
-  private final LimitedChannels channels = new LimitedChannels(open);
 
   FaultyMinaServer() throws IOException {
     server =
         MinaServer.start(
             mina -> {
               mina.addChannelListener(new Channels(open));
-              mina.setChannelFactories(List.of(channels));
               mina.getSubsystemFactories()
                   .forEach(sftp -> ((SftpSubsystemFactory) sftp).addSftpEventListener(faults));
             });
+    server.limitChannels(MANY_CHANNELS);
   }
 
   private record Channels(Set<Channel> open) implements ChannelListener {
@@ -52,27 +51,6 @@ final class FaultyMinaServer implements FaultyServer {
     }
   }
 
-  /**
-   * Refuses channels beyond a number, as OpenSSH's MaxSessions does. MINA's own limit closes the
-   * session instead.
-   */
-  private static final class LimitedChannels extends ChannelSessionFactory {
-    private static final int MANY = 10;
-
-    private final Set<Channel> open;
-    private volatile int max = MANY;
-
-    LimitedChannels(Set<Channel> open) {
-      this.open = open;
-    }
-
-    @Override
-    public Channel createChannel(Session session) throws IOException {
-      long already = open.stream().filter(channel -> channel.getSession() == session).count();
-      return already < max ? super.createChannel(session) : null;
-    }
-  }
-
   @Override
   public Path home() {
     return server.home();
@@ -82,7 +60,7 @@ final class FaultyMinaServer implements FaultyServer {
   public TestServer prepare(Fault fault) {
     faults.plan(fault);
     if (fault.kind() == FaultKind.FEW_CHANNELS) {
-      channels.max = (int) fault.place();
+      server.limitChannels((int) fault.place());
     }
     return server;
   }
@@ -103,7 +81,7 @@ final class FaultyMinaServer implements FaultyServer {
   @Override
   public void heal() {
     faults.end();
-    channels.max = LimitedChannels.MANY;
+    server.limitChannels(MANY_CHANNELS);
   }
 
   @Override

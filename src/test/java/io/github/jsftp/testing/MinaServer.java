@@ -149,6 +149,11 @@ public final class MinaServer implements TestServer {
     embedded.disconnectAll();
   }
 
+  /** Sets how many channels each connection may have. */
+  public void limitChannels(int n) {
+    embedded.limitChannels(n);
+  }
+
   /** Sets how many bytes the handles of open files have, on connections to come. */
   public void handleSize(int bytes) {
     SftpModuleProperties.FILE_HANDLE_SIZE.set(unwrap(), bytes);
