@@ -1,8 +1,8 @@
-///usr/bin/env jbang "$0" "$@" ; exit $?
-//DEPS io.github.jsftp:jsftp:0.9.0
-//DEPS org.apache.sshd:sshd-sftp:2.20.0
-//SOURCES EmbeddedServer.java
-//JAVA 17
+/// usr/bin/env jbang "$0" "$@" ; exit $?
+// DEPS io.github.jsftp:jsftp:0.9.0
+// DEPS io.github.jsftp:jsftp:0.9.0:testing
+// DEPS org.apache.sshd:sshd-sftp:2.20.0
+// JAVA 17
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
@@ -13,6 +13,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.ProgressListener;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TreeResult;
+import io.github.jsftp.testing.TestSftpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,8 +54,7 @@ public final class Quickstart {
       if (System.getenv("SFTP_HOST") != null) {
         run(ConnectionOptions.fromEnvironment(), source, scratch);
       } else {
-        Path served = Files.createDirectory(scratch.resolve("served"));
-        try (var server = EmbeddedServer.start(served)) {
+        try (var server = TestSftpServer.start()) {
           heading("Server", "Apache MINA SSHD inside this process, at " + server.options());
           run(server.options(), source, scratch);
         }

@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.SftpServer;
+import io.github.jsftp.testing.TestSftpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +26,6 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,10 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the examples as their users do, in processes of their own, on the embedded server. */
 class ExamplesTest {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-  private static final Pattern DEPENDENCY = Pattern.compile("(?m)^//DEPS (\\S+):(\\S+):(\\S+)$");
+  private static final Pattern DEPENDENCY =
+      Pattern.compile("(?m)^//DEPS ([^:\\s]+):([^:\\s]+):([^:\\s]+)(?::testing)?$");
 
-  @TempDir static Path root;
-  private static AutoCloseable server;
+  @SftpServer private static TestSftpServer server;
+  private static Path root;
   private static ConnectionOptions options;
   private static String knownHost;
 
@@ -48,26 +49,11 @@ class ExamplesTest {
 
   private record Ended(int exitStatus, String output, String errors) {}
 
-  /** The server is one of the examples, whose classes have no package to import them from. */
   @BeforeAll
-  static void startTheServer() throws Exception {
-    Class<?> type = Class.forName("EmbeddedServer");
-    Method start = type.getDeclaredMethod("start", Path.class);
-    start.setAccessible(true);
-    server = (AutoCloseable) start.invoke(null, root);
-    Method getter = type.getDeclaredMethod("options");
-    getter.setAccessible(true);
-    options = (ConnectionOptions) getter.invoke(server);
-    try (var sftp = Connection.connect(options)) {
-      ServerKey key = sftp.remoteServerKey();
-      knownHost =
-          "[%s]:%d %s %s%n".formatted(options.host(), options.port(), key.type(), key.base64());
-    }
-  }
-
-  @AfterAll
-  static void stopTheServer() throws Exception {
-    server.close();
+  static void noteTheServer() throws IOException {
+    root = server.root();
+    options = server.options();
+    knownHost = Files.readString(server.knownHosts());
   }
 
   @BeforeEach
