@@ -113,11 +113,12 @@ public final class CheckSftpFiles implements Callable<Integer> {
     if (environment.getOrDefault("SFTP_HOST", "").isEmpty()) {
       throw new ParameterException(spec.commandLine(), "SFTP_HOST is not set");
     }
-    var options = ConnectionOptions.fromEnvironment().toBuilder();
-    String password = environment.get("SFTP_PASSWD");
-    if (password != null && !password.isEmpty()) {
+    var given = ConnectionOptions.fromEnvironment();
+    var options = given.toBuilder();
+    String password = environment.getOrDefault("SFTP_PASSWD", "");
+    if (!password.isEmpty()) {
       options.password(password);
-    } else if (System.console() != null) {
+    } else if (given.password().isEmpty()) {
       options.prompts(Prompts.console()); // asks without echo
     }
     return options.build();
