@@ -1,8 +1,8 @@
-/// usr/bin/env jbang "$0" "$@" ; exit $?
-// DEPS io.github.jsftp:jsftp:0.9.0
-// DEPS io.github.jsftp:jsftp:0.9.0:testing
-// DEPS org.apache.sshd:sshd-sftp:2.20.0
-// JAVA 17
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DEPS io.github.jsftp:jsftp:0.9.0
+//DEPS io.github.jsftp:jsftp:0.9.0:testing
+//DEPS org.apache.sshd:sshd-sftp:2.20.0
+//JAVA 17
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;

@@ -1,6 +1,15 @@
 import io.github.jsftp.*;
+import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.TransferOptions.Symlinks;
+import io.github.jsftp.TransferOptions.Verify;
+import static io.github.jsftp.OnError.*;
+import static io.github.jsftp.RemotePaths.*;
+import static io.github.jsftp.TransferOptions.Existing.*;
+import static io.github.jsftp.TransferOptions.Verify.*;
 import java.io.*;
+import static java.nio.charset.StandardCharsets.*;
 import java.nio.file.*;
+import static java.nio.file.StandardOpenOption.*;
 import java.time.*;
 import java.util.*;
 import java.util.stream.*;

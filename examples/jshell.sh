@@ -23,8 +23,33 @@ if [[ ! -e $classpath ]] ||
   mvn -q -f "$project/pom.xml" process-classes >&2
 fi
 
-exec "$jshell" \
-  --class-path "$project/target/classes:$(<"$classpath")" \
-  --startup "$project/examples/jshell.jsh" \
-  -R-XX:-StackTraceInThrowable \
-  "$@"
+# JShell's own classes, loaded and verified, are kept in a file for each JDK. The first session
+# writes it when it ends. Without a directory for it, JShell starts more slowly.
+archive=
+cache="${XDG_CACHE_HOME:-${HOME:-/}/.cache}/jsftp"
+release="$(dirname "$(readlink -f "$(command -v "$jshell")")")/../release"
+if [[ -r $release ]] && mkdir -p "$cache" 2>/dev/null && [[ -w $cache ]]; then
+  archive="$cache/jshell-$(cksum <"$release" | tr ' ' '-').jsa"
+fi
+
+start() {
+  "$jshell" \
+    --class-path "$project/target/classes:$(<"$classpath")" \
+    --startup "$project/examples/jshell.jsh" \
+    --execution 'jdi:hostname(127.0.0.1),timeout(60000)' \
+    -J-XX:TieredStopAtLevel=1 \
+    -J-Xlog:cds=off,cds+dynamic=off \
+    -R-XX:-StackTraceInThrowable \
+    "$@"
+}
+
+if [[ -z $archive ]]; then
+  start "$@"
+elif [[ -e $archive ]]; then
+  start "-J-XX:SharedArchiveFile=$archive" "$@"
+else
+  status=0
+  start "-J-XX:ArchiveClassesAtExit=$archive.$$" "$@" || status=$?
+  mv -f "$archive.$$" "$archive" 2>/dev/null || true
+  exit "$status"
+fi

@@ -28,7 +28,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,8 @@ class ExamplesTest {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
   private static final Pattern DEPENDENCY =
       Pattern.compile("(?m)^//DEPS ([^:\\s]+):([^:\\s]+):([^:\\s]+)(?::testing)?$");
+
+  private static final Pattern PROMPT = Pattern.compile("jshell> ");
 
   @SftpServer private static TestSftpServer server;
   private static Path root;
@@ -258,41 +262,103 @@ class ExamplesTest {
     assertThat(programs).hasSizeGreaterThan(6);
   }
 
+  /**
+   * Three dots in the page stand for any text. There is no directory for the archive of classes.
+   */
   @Test
+  @Timeout(300)
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
-  void jshellConnectsAndShowsFailuresOnOneLine() throws Exception {
-    Files.writeString(Files.createDirectory(root.resolve("shell")).resolve("hello.txt"), "hello");
+  void theSessionInJshellIsAsDocumented() throws Exception {
+    Files.createDirectories(root.resolve("home/me/orders"));
+    Files.writeString(root.resolve("home/me/readme.txt"), "back at noon\n");
+    for (String name : List.of("a_20250603.csv", "b_20250604.csv")) {
+      Files.writeString(root.resolve("home/me/orders").resolve(name), "content\n");
+    }
+    List<String[]> steps =
+        PROMPT
+            .splitAsStream(sessions(Files.readString(Path.of("docs/jshell.md"))))
+            .skip(1)
+            .map(step -> step.split("\n", 2))
+            .toList();
+    String connect = steps.get(0)[0];
+    assertThat(connect)
+        .isEqualTo("var sftp = Connection.connect(\"files.example.com\", \"me\", \"secret\")");
     Path snippets =
         Files.writeString(
             dir.resolve("snippets"),
-            """
-            var options = ConnectionOptions.builder("%s").port(%d).username("%s").password("%s")
-            options.knownHosts(Path.of("%s")).defaultPath("/shell")
-            var sftp = Connection.connect(options.build())
-            sftp.listdir()
-            sftp.stat("missing")
-            /exit
-            """
-                .formatted(
-                    options.host(),
-                    options.port(),
-                    options.username(),
-                    options.password().orElseThrow(),
-                    home.resolve(".ssh/known_hosts")));
+            steps.stream()
+                .map(step -> step[0] + "\n")
+                .collect(joining())
+                .replace(connect, connect()));
+    Path script = Path.of("examples/jshell.sh").toAbsolutePath();
+    Map<String, String> environment = Map.of("XDG_CACHE_HOME", "/dev/null");
 
     Ended ended =
         end(
-            process(List.of("bash", "examples/jshell.sh"), Map.of())
+            process(List.of("bash", script.toString()), environment)
+                .directory(dir.toFile())
                 .redirectInput(snippets.toFile())
                 .start());
 
-    assertThat(ended.output()).contains("[hello.txt]");
-    assertThat(ended.output().lines())
-        .filteredOn(line -> line.contains("Exception"))
-        .singleElement()
-        .asString()
-        .contains("NoSuchPathException: stat /shell/missing: no such file");
-    assertThat(ended.output()).doesNotContain("at io.github.jsftp", "at (#");
+    assertThat(ended.errors()).isEmpty();
+    String address = options.host() + ":" + options.port();
+    var differences = new ArrayList<String>();
+    List<String> printed =
+        PROMPT
+            .splitAsStream(ended.output())
+            .skip(1)
+            .map(text -> text.replaceAll("[\\x00-\\x08]", "").strip())
+            .toList();
+    assertThat(printed).hasSameSizeAs(steps);
+    for (int i = 0; i < steps.size(); i++) {
+      String documented = steps.get(i)[1].strip().replace("files.example.com:22", address);
+      if (!printed.get(i).matches(pattern(documented))) {
+        differences.add(steps.get(i)[0] + "\n" + printed.get(i));
+      }
+    }
+    assertThat(differences).isEmpty();
+  }
+
+  @Test
+  @Timeout(300)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
+  @Tag("long-on-mina")
+  void theFirstSessionInJshellStoresItsClasses() throws Exception {
+    Path snippets = Files.writeString(dir.resolve("snippets"), "/exit\n");
+    Map<String, String> environment = Map.of("XDG_CACHE_HOME", dir.resolve("cache").toString());
+
+    Ended ended =
+        end(
+            process(List.of("bash", "examples/jshell.sh"), environment)
+                .redirectInput(snippets.toFile())
+                .start());
+
+    assertThat(ended.errors()).isEmpty();
+    assertThat(ended.exitStatus()).isZero();
+    assertThat(dir.resolve("cache/jsftp")).isDirectoryContaining("glob:**.jsa");
+  }
+
+  private String connect() {
+    return "var sftp = Connection.connect(ConnectionOptions.builder(\"%s\").port(%d).username(\"%s\").password(\"%s\").knownHosts(Path.of(\"%s\")).defaultPath(\"/home/me\").build())"
+        .formatted(
+            options.host(),
+            options.port(),
+            options.username(),
+            options.password().orElseThrow(),
+            home.resolve(".ssh/known_hosts"));
+  }
+
+  private static String pattern(String documented) {
+    return Stream.of(documented.split("\\.\\.\\.", -1)).map(Pattern::quote).collect(joining(".*"));
+  }
+
+  /** Returns the blocks of a page that show a session. */
+  private static String sessions(String page) {
+    return Pattern.compile("```text\n(jshell> .*?)```", Pattern.DOTALL)
+        .matcher(page)
+        .results()
+        .map(block -> block.group(1))
+        .collect(joining());
   }
 
   private static Map<String, String> environment() {
@@ -339,7 +405,7 @@ class ExamplesTest {
       process.getOutputStream().close();
       String output =
           process.inputReader(UTF_8).lines().map(line -> line + "\n").collect(joining());
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
+      assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
       try (Stream<String> errors = Files.lines(dir.resolve("errors"))) {
         return new Ended(
             process.exitValue(), output, errors.map(line -> line + "\n").collect(joining()));
