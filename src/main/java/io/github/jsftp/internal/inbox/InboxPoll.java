@@ -339,11 +339,7 @@ public final class InboxPoll {
     }
     if (!complete) {
       release(claim);
-      if (info.size() == 0) {
-        result.warn(
-            info.name() + ": waits, since it has content although the server reports size 0");
-      }
-      result.waiting++;
+      result.waits(info);
       return false;
     }
     journal.note(InboxNotes.BEGIN, claim.id);

@@ -67,6 +67,14 @@ public final class PollResult {
     outcomes.add(Results.NEW.fileOutcome(kind, name, source, target, info, bytes, null, failure));
   }
 
+  /** Counts a file whose content was not what the listing said. */
+  void waits(FileInfo info) {
+    waiting++;
+    if (info.size() == 0) {
+      warn(info.name() + ": waits, since it has content although the server reports size 0");
+    }
+  }
+
   /** Reports why a handler failed if the file can't be moved, which is the failure reported. */
   void warnOfHandler(@Nullable Claim claim) {
     if (claim != null && claim.outcome == Claim.Outcome.FAILED) {

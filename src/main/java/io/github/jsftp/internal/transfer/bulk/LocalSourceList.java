@@ -7,7 +7,7 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.LocalSource;
 import io.github.jsftp.internal.transfer.copy.Source;
-import io.github.jsftp.internal.transfer.tree.TreeEntry;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

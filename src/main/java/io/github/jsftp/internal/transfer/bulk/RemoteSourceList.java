@@ -12,7 +12,7 @@ import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.RemoteSource;
 import io.github.jsftp.internal.transfer.copy.Source;
-import io.github.jsftp.internal.transfer.tree.TreeEntry;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -6,6 +6,8 @@ import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
+import io.github.jsftp.internal.transfer.source.SourceTree;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;

@@ -3,6 +3,8 @@ package io.github.jsftp.internal.transfer.tree;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.async.UserCodeException;
+import io.github.jsftp.internal.transfer.source.SourceTree;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
+import io.github.jsftp.internal.transfer.source.SourceTree;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;

@@ -8,6 +8,8 @@ import io.github.jsftp.internal.transfer.context.FailedFileRetrier;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.place.DoneFile;
+import io.github.jsftp.internal.transfer.source.SourceTree;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import io.github.jsftp.internal.transfer.tree.FileSelection.Candidate;
 import java.util.ArrayDeque;
 import java.util.Objects;

@@ -11,6 +11,8 @@ import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.source.SourceTree;
+import io.github.jsftp.internal.transfer.source.TreeEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

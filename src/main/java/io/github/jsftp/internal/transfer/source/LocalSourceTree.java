@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.tree;
+package io.github.jsftp.internal.transfer.source;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions.Symlinks;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.tree;
+package io.github.jsftp.internal.transfer.source;
 
 import io.github.jsftp.internal.directory.TreeWalker;
 import io.github.jsftp.internal.remote.FileAttributes;
@@ -20,7 +20,7 @@ public record TreeEntry(
     boolean isBelowLink) {
 
   /** Returns the last name of the path. */
-  String name() {
+  public String name() {
     return relative.substring(relative.lastIndexOf('/') + 1);
   }
 }
