@@ -139,6 +139,10 @@ final class EmbeddedMina {
     return incoming.count();
   }
 
+  int held() {
+    return incoming.held();
+  }
+
   Set<Handle> openFiles() {
     handles.removeIf(handle -> !handle.isOpen());
     return handles;

@@ -50,6 +50,11 @@ final class Incoming extends SessionFactory {
     return connections.size();
   }
 
+  /** Returns how many pieces of what clients have sent wait in queues. */
+  int held() {
+    return connections.values().stream().mapToInt(Connection::held).sum();
+  }
+
   void closeAll() {
     connections.keySet().forEach(io -> io.close(true));
   }
@@ -115,6 +120,10 @@ final class Incoming extends SessionFactory {
     /** Returns true if nothing is before what arrives now, and nothing holds it up. */
     synchronized boolean isDirect() {
       return queue.isEmpty() && !busy && delayNanos == 0 && !muted;
+    }
+
+    synchronized int held() {
+      return queue.size();
     }
 
     void pass(Event event) throws Exception {

@@ -366,6 +366,11 @@ public final class TestSftpServer implements AutoCloseable {
     return mina.leftovers();
   }
 
+  /** Returns how many pieces of what clients have sent are held back by a delay or as mute. */
+  int held() {
+    return mina.held();
+  }
+
   /** Returns the MINA server. */
   SshServer unwrap() {
     return mina.unwrap();
