@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jcraft.jsch.Buffer;
@@ -9,12 +10,15 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.Session;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
 /** What GraalVM's native-image must know: the classes and members that are found by name. */
@@ -60,7 +64,7 @@ class NativeImageTest {
     assertThat(packet.getDeclaredConstructor(Buffer.class)).isNotNull();
     assertThat(Session.class.getDeclaredMethod("write", packet)).isNotNull();
     for (String name : algorithms()) {
-      if (!name.startsWith(JSCH + "bc.")) {
+      if (!name.startsWith(JSCH + "bc.") && !name.startsWith(JSCH + "jce.MLKEM")) {
         assertThat(Class.forName(name).getDeclaredConstructor()).as(name).isNotNull();
       }
     }
@@ -100,17 +104,38 @@ class NativeImageTest {
     return "\"methods\": [{\"name\": \"%s\", \"parameterTypes\": [%s]}]".formatted(name, types);
   }
 
-  /** Returns the classes in JSch's configuration, which has no way to list its keys. */
+  /**
+   * Returns the classes in JSch's configuration, which has no way to list its keys. The
+   * configuration depends on the version of Java: a class of Bouncy Castle's may have a counterpart
+   * that uses the JDK's own cryptography. Both are returned, so that the result is always the same.
+   */
   private static Set<String> algorithms() throws Exception {
     Field config = JSch.class.getDeclaredField("config");
     config.setAccessible(true);
+    Set<String> classes = classesOfJsch();
     var names = new TreeSet<String>();
     for (Object value : ((Map<?, ?>) config.get(null)).values()) {
-      if (value.toString().startsWith(JSCH)) {
-        names.add(value.toString());
+      String name = value.toString();
+      if (name.startsWith(JSCH)) {
+        Stream.of(name, name.replace(".jce.", ".bc."), name.replace(".bc.", ".jce."))
+            .filter(classes::contains)
+            .forEach(names::add);
       }
     }
     assertThat(names).hasSizeGreaterThan(100);
     return names;
+  }
+
+  /** Returns the names of the classes in JSch's jar, for all versions of Java. */
+  private static Set<String> classesOfJsch() throws Exception {
+    URI jar = JSch.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    try (var file = new JarFile(Path.of(jar).toFile())) {
+      return file.stream()
+          .map(ZipEntry::getName)
+          .filter(name -> name.endsWith(".class"))
+          .map(name -> name.replaceFirst("META-INF/versions/\\d+/", ""))
+          .map(name -> name.replace(".class", "").replace('/', '.'))
+          .collect(toSet());
+    }
   }
 }
