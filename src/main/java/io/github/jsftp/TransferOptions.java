@@ -427,10 +427,12 @@ public final class TransferOptions {
      * is kept, and its transfer fails. Default: false.
      *
      * <p>Of a symbolic link the link itself is removed, never its target: files reached through a
-     * link to a directory are copied and kept, with a warning. A file that {@link Existing#SKIP}
-     * leaves out is kept; {@link Existing#UPDATE} also copies a file that is up to date. A source
-     * that is also the target is refused, also if it is reached by another path. Not supported for
-     * streams. Excludes {@link Verify#NONE} and {@link #deleteExtraneous}.
+     * link to a directory are copied and kept, with a warning. A followed link to a file that the
+     * same call has moved fails with no such file; move such trees with {@link Symlinks#COPY}. A
+     * file that {@link Existing#SKIP} leaves out is kept; {@link Existing#UPDATE} also copies a
+     * file that is up to date. A source that is also the target is refused, also if it is reached
+     * by another path. Not supported for streams. Excludes {@link Verify#NONE} and {@link
+     * #deleteExtraneous}.
      */
     public Builder removeSource(boolean remove) {
       values.removeSource = remove;
