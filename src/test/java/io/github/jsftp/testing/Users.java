@@ -1,16 +1,19 @@
 package io.github.jsftp.testing;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Users and groups of this machine that exist for one test; needs root. A file lock lets only one
@@ -62,17 +65,18 @@ public final class Users implements AutoCloseable {
     return this;
   }
 
-  /** Sets the password of a user. */
-  public Users password(String name, String secret) throws IOException {
-    run("sh", "-c", "echo '" + name + ":" + secret + "' | chpasswd");
+  /** Sets the password of some users. */
+  public Users password(String secret, String... names) throws IOException {
+    String lines = Stream.of(names).map(name -> name + ":" + secret).collect(joining("\n"));
+    run("sh", "-c", "echo '" + lines + "' | chpasswd");
     return this;
   }
 
-  private static void remove(String command, String name) {
-    try {
+  private static void remove(String command, String name) throws IOException {
+    Path names = Path.of(command.equals("userdel") ? "/etc/passwd" : "/etc/group");
+    boolean exists = Files.readAllLines(names).stream().anyMatch(it -> it.startsWith(name + ":"));
+    if (exists) { // a program for each that does not would take long
       run(command, name);
-    } catch (IOException e) {
-      // There was none, as there should be.
     }
   }
 

@@ -63,7 +63,7 @@ class CopyToServersTest {
   @Test
   void copiesATreeWithAwkwardNames() throws IOException {
     Path tree = folder.local("tree");
-    Trees.create(tree, 5, 100, 100_000);
+    Trees.create(tree, 5, 50, 40_000);
     Trees.createAwkward(tree.resolve("awkward"));
     if (server.is(TestServer.Kind.OPENSSH)) { // MINA can't open what is not UTF-8
       for (String name : Trees.UNDECODABLE_NAMES) {

@@ -241,7 +241,7 @@ final class ServerTransferTest {
   @Test
   void removesItsTemporaryFilesAfterAnInterrupt(ServerFolder remote) throws Exception {
     Path from = local.resolve("from");
-    Trees.create(from, 5, 2_000, 20_000);
+    Trees.create(from, 5, 500, 20_000);
     var caller = Thread.currentThread();
     var options = TransferOptions.builder().progress(progress -> caller.interrupt()).build();
     assertThatThrownBy(() -> transfers.putR(from, remote.path("t"), options))
@@ -249,7 +249,7 @@ final class ServerTransferTest {
     assertThat(Thread.interrupted()).isTrue();
     Eventually.until("no temporary file is left", () -> partFiles(remote).isEmpty());
     Files.delete(Files.createFile(remote.local("alive")));
-    assertThat(transfers.putR(from, remote.path("t"), DEFAULTS).transferred()).isEqualTo(2_000);
+    assertThat(transfers.putR(from, remote.path("t"), DEFAULTS).transferred()).isEqualTo(500);
     Trees.assertEqual(remote.local("t"), from);
   }
 

@@ -62,8 +62,9 @@ class RequiredMethodsTest {
     users = new Users(names.toArray(String[]::new));
     users.group("jsftp-login");
     for (String name : names) {
-      users.user(name, "jsftp-login").password(name, "secret");
+      users.user(name, "jsftp-login");
     }
+    users.password("secret", names.toArray(String[]::new));
     Users.run("chage", "-d", "0", expired());
     first = generate("first");
     second = generate("second");

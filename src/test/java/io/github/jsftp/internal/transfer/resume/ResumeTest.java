@@ -46,9 +46,9 @@ class ResumeTest {
   private static final int MIB = 1 << 20;
 
   /** Large enough for stripes on several channels. */
-  private static final int BIG = 24 * MIB;
+  private static final int BIG = 17 * MIB;
 
-  private static final int SOME = 10 * MIB;
+  private static final int SOME = 4 * MIB;
 
   private static final TransferOptions RESUMING = TransferOptions.builder().resume(true).build();
 
@@ -150,7 +150,7 @@ class ResumeTest {
   @EnumSource
   void resumesFromTheBytesWritten(TransferDirection direction) throws Exception {
     Trees.file(source(direction), 1, BIG);
-    for (int place : List.of(9 * MIB, 16 * MIB, BIG)) {
+    for (int place : List.of(9 * MIB, 13 * MIB, BIG)) {
       Files.writeString(target(direction), "old");
       loseConnectionOnce(direction, place, RESUMING);
       assertThat(target(direction)).hasContent("old");
@@ -200,7 +200,7 @@ class ResumeTest {
   void completesHoweverOftenTheConnectionIsLost(TransferDirection direction) throws Exception {
     long seed = System.nanoTime();
     var random = new Random(seed);
-    int size = 7 * MIB + random.nextInt(5 * MIB);
+    int size = 4 * MIB + random.nextInt(2 * MIB);
     Trees.file(source(direction), seed, size);
     Files.writeString(target(direction), "old");
     int losses = 0;
@@ -216,7 +216,7 @@ class ResumeTest {
   private boolean loseConnectionAtRandom(TransferDirection direction, Random random, String where)
       throws Exception {
     proxy.cutAfter(
-        direction.direction, 1 + random.nextInt(6 * MIB), random.nextBoolean() ? Cut.FIN : Cut.RST);
+        direction.direction, 1 + random.nextInt(3 * MIB), random.nextBoolean() ? Cut.FIN : Cut.RST);
     try (var sftp = connect()) {
       copy(direction, sftp, RESUMING);
       return false;

@@ -64,7 +64,7 @@ final class VerifyContentTest {
   @Test
   void acceptsEqualTreesStreamsAndLinks(TestServer server, ServerFolder remote) throws Exception {
     Path tree = local.resolve("tree");
-    Trees.create(tree, 9, 300, 50_000);
+    Trees.create(tree, 9, 60, 30_000);
     Trees.createAwkward(tree.resolve("awkward"));
     byte[] bytes = Trees.bytes(4, 500_000);
     try (var sftp = Connections.connect(server, remote)) {
