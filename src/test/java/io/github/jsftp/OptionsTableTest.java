@@ -84,7 +84,7 @@ class OptionsTableTest {
     } else if (value == null
         || value.equals(OptionalInt.empty())
         || value.equals(OptionalLong.empty())
-        || value instanceof Collection<?> many && many.isEmpty()) {
+        || (value instanceof Collection<?> many && many.isEmpty())) {
       return "none";
     }
     String text = value.toString();
