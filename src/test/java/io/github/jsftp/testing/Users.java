@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Users and groups of this machine that exist for one test; needs root. A file lock lets only one
- * test of all JVMs have them at a time, since their names are the same.
+ * Users and groups of this machine that exist for one test; needs root. A file lock for the first
+ * name lets only one test of all JVMs have them at a time. Another one lets only one program at a
+ * time change the list of users. No test waits for a whole other class.
  */
 public final class Users implements AutoCloseable {
-  private static final Path LOCK =
-      Path.of(System.getProperty("java.io.tmpdir"), "jsftp-test-users.lock");
+  private static final String CHANGES = "changes";
 
   private final ArrayDeque<List<String>> undo = new ArrayDeque<>();
   private final FileChannel lock;
@@ -35,8 +35,7 @@ public final class Users implements AutoCloseable {
         System.getProperty("user.name").equals("root")
             && Path.of("/usr/sbin/useradd").toFile().canExecute(),
         "creating users takes root and useradd");
-    lock = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    lock.lock();
+    lock = locked(leftBehind.length > 0 ? leftBehind[0] : "unnamed");
     for (String user : leftBehind) {
       remove("userdel", user);
     }
@@ -45,7 +44,7 @@ public final class Users implements AutoCloseable {
   /** Creates a group. */
   public Users group(String name) throws IOException {
     remove("groupdel", name);
-    run("groupadd", name);
+    change("groupadd", name);
     undo.push(List.of("groupdel", name));
     return this;
   }
@@ -60,7 +59,7 @@ public final class Users implements AutoCloseable {
       command.addAll(List.of("-G", String.join(",", others)));
     }
     command.add(name);
-    run(command.toArray(String[]::new));
+    change(command.toArray(String[]::new));
     undo.push(List.of("userdel", name));
     return this;
   }
@@ -68,7 +67,7 @@ public final class Users implements AutoCloseable {
   /** Sets the password of some users. */
   public Users password(String secret, String... names) throws IOException {
     String lines = Stream.of(names).map(name -> name + ":" + secret).collect(joining("\n"));
-    run("sh", "-c", "echo '" + lines + "' | chpasswd");
+    change("sh", "-c", "echo '" + lines + "' | chpasswd");
     return this;
   }
 
@@ -76,7 +75,22 @@ public final class Users implements AutoCloseable {
     Path names = Path.of(command.equals("userdel") ? "/etc/passwd" : "/etc/group");
     boolean exists = Files.readAllLines(names).stream().anyMatch(it -> it.startsWith(name + ":"));
     if (exists) { // a program for each that does not would take long
-      run(command, name);
+      change(command, name);
+    }
+  }
+
+  private static FileChannel locked(String name) throws IOException {
+    Path file = Path.of(System.getProperty("java.io.tmpdir"), "jsftp-test-users-" + name + ".lock");
+    FileChannel opened =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    opened.lock();
+    return opened;
+  }
+
+  private static void change(String... command) throws IOException {
+    FileChannel changes = locked(CHANGES);
+    try (changes) {
+      run(command);
     }
   }
 
@@ -99,7 +113,7 @@ public final class Users implements AutoCloseable {
   public void close() throws IOException {
     try (lock) {
       while (!undo.isEmpty()) {
-        run(undo.pop().toArray(String[]::new));
+        change(undo.pop().toArray(String[]::new));
       }
     }
   }

@@ -1124,8 +1124,7 @@ class ServerMatrixTest {
     if (others.stream().noneMatch(Users.class::isInstance)) {
       var users = new Users(USER);
       others.add(users);
-      users.user(USER, "nogroup");
-      run("sh", "-c", "echo '" + USER + ":" + PASSWORD + "' | chpasswd");
+      users.user(USER, "nogroup").password(PASSWORD, USER);
     }
   }
 
