@@ -67,7 +67,7 @@ final class CopyFixture {
     var names = new ArrayList<String>();
     for (int i = 0; copyKind.isFlat() && i < FLAT_FILES; i++) {
       names.add("file-" + i);
-      Trees.file(source.resolve("file-" + i), i, 3_000 * i);
+      Trees.file(source.resolve("file-" + i), i, 3_000L * i);
     }
     return names;
   }
