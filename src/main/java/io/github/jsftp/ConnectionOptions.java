@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -565,7 +564,7 @@ public final class ConnectionOptions {
       if (name.isEmpty()) {
         throw new IllegalArgumentException("username must not be empty");
       }
-      if (name.chars().anyMatch(Character::isISOControl)) {
+      if (OptionSources.hasControl(name)) {
         throw new IllegalArgumentException("username must not have control characters");
       }
       values.username = name;
@@ -1158,10 +1157,11 @@ public final class ConnectionOptions {
     }
 
     private static void checkRoute(ConnectionOptions options) {
-      if (Stream.of(options.jumpHost(), options.proxy(), options.proxyCommand())
-              .filter(Optional::isPresent)
-              .count()
-          > 1) {
+      int routes =
+          (options.jumpHost().isPresent() ? 1 : 0)
+              + (options.proxy().isPresent() ? 1 : 0)
+              + (options.proxyCommand().isPresent() ? 1 : 0);
+      if (routes > 1) {
         throw new IllegalStateException(
             "only one of jumpHost, proxy and proxyCommand can be set; the jump host may have a"
                 + " proxy of its own");
@@ -1182,7 +1182,7 @@ public final class ConnectionOptions {
       if (text.isBlank()) {
         throw new IllegalArgumentException(name + " must not be empty");
       }
-      if (text.chars().anyMatch(Character::isISOControl)) {
+      if (OptionSources.hasControl(text)) {
         throw new IllegalArgumentException(name + " must not have control characters");
       }
       return text;

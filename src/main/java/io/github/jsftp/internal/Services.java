@@ -19,6 +19,7 @@ import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** The parts that a connection is made of, wired together. Safe for use by several threads. */
 public final class Services implements AutoCloseable {
@@ -43,7 +44,8 @@ public final class Services implements AutoCloseable {
     timeout = options.timeout();
     Backoff backoff =
         (options.reconnect() ? Backoff.DEFAULT : Backoff.NEVER).withLimit(options.connectTimeout());
-    commands = new Commands(ssh, () -> timeout, failures, backoff);
+    Supplier<Duration> limit = () -> timeout;
+    commands = new Commands(ssh, limit, failures, backoff);
     client =
         new SftpClient(
             ssh,
@@ -51,12 +53,12 @@ public final class Services implements AutoCloseable {
             options.filenameCharset(),
             options.maxRequests(),
             options.maxChannels(),
-            () -> timeout);
+            limit);
     transfers = new Transfers(client, backoff, disk, ssh.operations());
     directories = new Directories(client, backoff, ssh.operations());
     singleRequests =
         ssh.usesChannelSftp() && options.maxSessions() > 1 // else there may be one channel only
-            ? new SingleRequests(ssh, () -> timeout, failures, backoff)
+            ? new SingleRequests(ssh, limit, failures, backoff)
             : new PipelinedPaths(client, backoff, ssh.operations());
     paths = new PathAttributes(singleRequests, directories, failures);
     bulk = new BulkCalls(client, backoff, ssh.operations());

@@ -4,13 +4,13 @@ import io.github.jsftp.HostKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param pins fingerprints, or keys as "type base64"
  */
 public record HostKeyRule(Kind kind, @Nullable List<Path> files, List<String> pins) {
-  private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
-  private static final Pattern SHA256 = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
+  private static final String SHA256 = "SHA256:[A-Za-z0-9+/]{43}=?";
   private static final int FINGERPRINT_LENGTH = 50;
 
   /** As in ssh_config, this word stands for no file. */
@@ -68,8 +67,13 @@ public record HostKeyRule(Kind kind, @Nullable List<Path> files, List<String> pi
     if (kind == Kind.ACCEPT_NEW && files[0].equals(NONE)) {
       throw new IllegalArgumentException("acceptNew needs a file to add keys to, not \"none\"");
     }
-    List<Path> given = Arrays.stream(files).filter(file -> !file.equals(NONE)).toList();
-    return new HostKeyRule(kind, given, List.of());
+    var given = new ArrayList<Path>();
+    for (Path file : files) {
+      if (!file.equals(NONE)) {
+        given.add(file);
+      }
+    }
+    return new HostKeyRule(kind, List.copyOf(given), List.of());
   }
 
   /**
@@ -90,7 +94,7 @@ public record HostKeyRule(Kind kind, @Nullable List<Path> files, List<String> pi
    */
   public static HostKeyRule fingerprints(String... sha256) {
     for (String each : some("fingerprint", sha256)) {
-      if (!SHA256.matcher(each).matches()) {
+      if (!each.matches(SHA256)) {
         throw new IllegalArgumentException(
             "fingerprint must be SHA256: and 43 characters as ssh-keygen -l prints it, not: "
                 + each);
@@ -116,7 +120,7 @@ public record HostKeyRule(Kind kind, @Nullable List<Path> files, List<String> pi
 
   /** Returns the "type base64" of a line, which may begin with a host and end with a comment. */
   private static String key(String line) {
-    String[] fields = BLANKS.split(line.strip(), -1);
+    String[] fields = line.strip().split("[ \\t]+", -1);
     for (int i = 0; i + 1 < fields.length && i < 2; i++) {
       if (isKey(fields[i], fields[i + 1])) {
         return fields[i] + " " + fields[i + 1];

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@link ConnectionOptions} from URIs, maps and environment variables. */
@@ -17,12 +16,10 @@ public final class OptionSources {
       "host, username, password, private_key, private_key_pass, port, ciphers, log, default_path,"
           + " known_hosts";
 
-  private static final Pattern IPV6 =
-      Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^:]+)?");
+  private static final String IPV6 = "[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^:]+)?";
 
   /** The beginning of private keys: as text, in OpenSSH's binary format, and in ASN.1. */
-  private static final Pattern KEY_START =
-      Pattern.compile("(?s)\\s*(-----BEGIN |PuTTY-User-Key|openssh-key-v1|0).*");
+  private static final String KEY_START = "(?s)\\s*(-----BEGIN |PuTTY-User-Key|openssh-key-v1|0).*";
 
   /** Shorter base64 text may also be a path. */
   private static final int MIN_KEY_LENGTH = 64;
@@ -48,9 +45,8 @@ public final class OptionSources {
     }
     try {
       return text.length() >= MIN_KEY_LENGTH
-          && KEY_START
-              .matcher(new String(Base64.getDecoder().decode(text), StandardCharsets.ISO_8859_1))
-              .matches();
+          && new String(Base64.getDecoder().decode(text), StandardCharsets.ISO_8859_1)
+              .matches(KEY_START);
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -70,15 +66,25 @@ public final class OptionSources {
     }
     boolean brackets = host.startsWith("[") && host.endsWith("]");
     String bare = brackets ? host.substring(1, host.length() - 1) : host;
-    if (bare.indexOf(':') >= 0 && !IPV6.matcher(bare).matches()) {
+    if (bare.indexOf(':') >= 0 && !bare.matches(IPV6)) {
       throw new IllegalArgumentException(
           "host must be a name or an address alone; the port is set with port(..)");
     }
-    if (bare.isBlank() || bare.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
+    if (bare.isBlank() || bare.indexOf(' ') >= 0 || hasControl(bare)) {
       throw new IllegalArgumentException(
           "host must be a name or an address, without blanks and control characters");
     }
     return bare;
+  }
+
+  /** Returns true if a text has control characters. */
+  public static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public static ConnectionOptions fromUri(String uri) {

@@ -13,7 +13,11 @@ public final class Printable {
    */
   public static String of(CharSequence text) {
     var printable = new StringBuilder(text.length());
-    text.codePoints().map(c -> isUnsafe(c) ? '?' : c).forEach(printable::appendCodePoint);
+    for (int i = 0; i < text.length(); ) {
+      int c = Character.codePointAt(text, i);
+      printable.appendCodePoint(isUnsafe(c) ? '?' : c);
+      i += Character.charCount(c);
+    }
     return printable.toString();
   }
 

@@ -41,7 +41,9 @@ final class KeyOrder {
     var order = new KeyOrder(loaded, agent);
     boolean asksAgent = agent != null && (agent.areAllUsed() || loaded.needAgent());
     if (agent != null && asksAgent) {
-      agent.list(limit).forEach(key -> order.agentKeys.put(blob(key), key));
+      for (Identity key : agent.list(limit)) {
+        order.agentKeys.put(blob(key), key);
+      }
     }
     order.skipped.addAll(loaded.skipped());
     order.arrange(asksAgent);
@@ -53,8 +55,13 @@ final class KeyOrder {
     var all = new ArrayList<>(loaded.areGiven() ? ofFiles : ofAgent);
     all.addAll(loaded.areGiven() ? ofAgent : ofFiles);
     var blobs = new HashSet<ByteBuffer>();
-    all.removeIf(key -> !blobs.add(blob(key)));
-    return List.copyOf(all);
+    var keys = new ArrayList<OfferedKey>();
+    for (OfferedKey key : all) {
+      if (blobs.add(blob(key))) {
+        keys.add(key);
+      }
+    }
+    return keys;
   }
 
   /** Returns the problems of the keys and certificates that were skipped. */
@@ -66,7 +73,9 @@ final class KeyOrder {
     for (LoadedKey key : loaded.keys()) {
       OfferedKey offered = offered(key);
       if (offered != null) {
-        key.certificates().forEach(certificate -> ofFiles.add(offered.with(certificate)));
+        for (UserCertificate certificate : key.certificates()) {
+          ofFiles.add(offered.with(certificate));
+        }
         addCertificates(offered, ofFiles);
         ofFiles.add(offered);
       } else if (!key.problem().isEmpty()) {

@@ -13,17 +13,13 @@ import java.util.regex.Pattern;
  */
 final class KeyText {
   private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----");
-  private static final Pattern HEADERS =
-      Pattern.compile(
-          "\\s*Proc-Type:\\s*4,ENCRYPTED\\s+DEK-Info:\\s*([A-Za-z0-9-]+),([0-9A-Fa-f]+)\\s");
-  private static final Pattern PUBLIC =
-      Pattern.compile(
-          "(ssh-|ecdsa-|sk-)\\S+ AAAA.*|---- BEGIN SSH2 PUBLIC KEY.*|-----BEGIN (RSA )?PUBLIC"
-              + " KEY.*");
-  private static final Pattern CERTIFICATE =
-      Pattern.compile("\\S+-cert-v\\d+@openssh\\.com AAAA.*");
+  private static final String HEADERS =
+      "\\s*Proc-Type:\\s*4,ENCRYPTED\\s+DEK-Info:\\s*([A-Za-z0-9-]+),([0-9A-Fa-f]+)\\s";
+  private static final String PUBLIC =
+      "(ssh-|ecdsa-|sk-)\\S+ AAAA.*|---- BEGIN SSH2 PUBLIC KEY.*|-----BEGIN (RSA )?PUBLIC KEY.*";
+  private static final String CERTIFICATE = "\\S+-cert-v\\d+@openssh\\.com AAAA.*";
   private static final char DER_SEQUENCE = '0';
-  private static final Pattern BLANKS = Pattern.compile("\\s+");
+  private static final String BLANKS = " \t\n\u000b\f\r";
 
   private final String label;
   private final String cipher;
@@ -75,8 +71,11 @@ final class KeyText {
       throw UnusableKeyException.damaged();
     }
     String inside = text.substring(begin.end(), end);
-    Matcher headers = HEADERS.matcher(inside);
     try {
+      if (inside.indexOf(':') < 0) {
+        return new KeyText(label, "", new byte[0], decoded(inside));
+      }
+      Matcher headers = Pattern.compile(HEADERS).matcher(inside);
       return headers.lookingAt()
           ? new KeyText(
               label,
@@ -96,10 +95,10 @@ final class KeyText {
     if (text.isEmpty()) {
       return "is empty";
     }
-    if (CERTIFICATE.matcher(first).matches()) {
+    if (first.matches(CERTIFICATE)) {
       return "is a certificate; give the private key here, and the certificate by certificate(..)";
     }
-    if (PUBLIC.matcher(first).matches()) {
+    if (first.matches(PUBLIC)) {
       return "is a public key; the private one is needed";
     }
     if (text.contains("-----BEGIN CERTIFICATE-----")) {
@@ -141,7 +140,13 @@ final class KeyText {
   }
 
   private static String withoutBlanks(String lines) {
-    return BLANKS.matcher(lines).replaceAll("");
+    var text = new StringBuilder(lines.length());
+    for (int i = 0; i < lines.length(); i++) {
+      if (BLANKS.indexOf(lines.charAt(i)) < 0) {
+        text.append(lines.charAt(i));
+      }
+    }
+    return text.toString();
   }
 
   /** Encodes a key in the form that JSch reads. */

@@ -77,18 +77,20 @@ final class SignatureAlgorithms {
    * @param announced the algorithms that the server announces; empty if it announces none
    */
   @Nullable String choose(String type, List<String> announced) {
-    List<String> ours = accepted.stream().filter(name -> keyType(name).equals(type)).toList();
-    if (ours.contains(type) && (announced.isEmpty() || !isRsa(type))) {
+    if (accepted.contains(type)
+        && keyType(type).equals(type)
+        && (announced.isEmpty() || !isRsa(type))) {
       return type;
     }
-    return ours.stream()
-        .filter(
-            name ->
-                announced.isEmpty()
-                    || announced.contains(name)
-                    || announced.contains(OpenSshCertificate.plainAlgorithm(name)))
-        .findFirst()
-        .orElse(null);
+    for (String name : accepted) {
+      if (keyType(name).equals(type)
+          && (announced.isEmpty()
+              || announced.contains(name)
+              || announced.contains(OpenSshCertificate.plainAlgorithm(name)))) {
+        return name;
+      }
+    }
+    return null;
   }
 
   /** Returns why {@link #choose} has returned null, and what to do. */

@@ -17,13 +17,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +70,9 @@ public final class HostKeyCheck implements HostKeyRepository {
   private static List<Path> defaultFiles(Failures failures) throws IOException {
     try {
       var files = new ArrayList<>(SshDirectory.files("known_hosts", "known_hosts2"));
-      Stream.of(SYSTEM_FILES).map(Path::of).forEach(files::add);
+      for (String file : SYSTEM_FILES) {
+        files.add(Path.of(file));
+      }
       return files;
     } catch (FileSystemException e) {
       String problem = "can't look for ~/.ssh/known_hosts: " + e.getMessage();
@@ -113,13 +114,19 @@ public final class HostKeyCheck implements HostKeyRepository {
    */
   public List<String> offered(List<String> configured) {
     List<String> offered = offeredByRule(configured);
-    requestedTypes = offered.stream().map(HostKeyCheck::keyType).collect(Collectors.toSet());
+    requestedTypes = new HashSet<>();
+    for (String name : offered) {
+      requestedTypes.add(keyType(name));
+    }
     return offered;
   }
 
   private List<String> offeredByRule(List<String> configured) {
-    List<String> withoutCertificates =
-        configured.stream().filter(name -> !OpenSshCertificate.isAlgorithm(name)).toList();
+    var withoutCertificates = new ArrayList<String>();
+    var certificates = new ArrayList<String>();
+    for (String name : configured) {
+      (OpenSshCertificate.isAlgorithm(name) ? certificates : withoutCertificates).add(name);
+    }
     // Where only certificates are configured, their keys are checked like others.
     List<String> plain = withoutCertificates.isEmpty() ? configured : withoutCertificates;
     return switch (rule.kind()) {
@@ -136,36 +143,40 @@ public final class HostKeyCheck implements HostKeyRepository {
         Set<String> excluded = mismatchedTypes();
         yield knownFirst(
             plain.stream().filter(name -> !excluded.contains(keyType(name))).toList(),
-            type -> key != null && type.equals(Fingerprint.type(key)));
+            key == null ? Set.of() : Set.of(Fingerprint.type(key)));
       }
-      case KNOWN_HOSTS, ACCEPT_NEW -> offeredForKnown(configured, withoutCertificates);
+      case KNOWN_HOSTS, ACCEPT_NEW -> offeredForKnown(certificates, withoutCertificates);
     };
   }
 
-  private List<String> offeredForKnown(List<String> configured, List<String> plain) {
+  private List<String> offeredForKnown(List<String> certificates, List<String> plain) {
     KnownHosts known;
     try {
       known = readKnownHosts();
     } catch (IOException e) {
       return plain; // check() reports the failure
     }
-    Set<String> types =
-        known.all(Marker.NONE).stream().map(Entry::type).collect(Collectors.toSet());
+    var types = new HashSet<String>();
+    for (Entry entry : known.all(Marker.NONE)) {
+      types.add(entry.type());
+    }
     if (certificatesRejected || (known.all(Marker.CERT_AUTHORITY).isEmpty() && !plain.isEmpty())) {
-      return knownFirst(plain, types::contains);
+      return knownFirst(plain, types);
     }
     presented = new PresentedCertificate();
-    return Stream.concat(
-            configured.stream().filter(OpenSshCertificate::isAlgorithm),
-            knownFirst(plain, types::contains).stream())
-        .toList();
+    var offered = new ArrayList<>(certificates);
+    offered.addAll(knownFirst(plain, types));
+    return offered;
   }
 
-  private static List<String> knownFirst(List<String> names, Predicate<String> isKnown) {
-    return Stream.concat(
-            names.stream().filter(name -> isKnown.test(keyType(name))),
-            names.stream().filter(name -> !isKnown.test(keyType(name))))
-        .toList();
+  private static List<String> knownFirst(List<String> names, Set<String> knownTypes) {
+    var known = new ArrayList<String>();
+    var others = new ArrayList<String>();
+    for (String name : names) {
+      (knownTypes.contains(keyType(name)) ? known : others).add(name);
+    }
+    known.addAll(others);
+    return known;
   }
 
   /** Returns the key type that a signature algorithm uses. */
@@ -327,8 +338,10 @@ public final class HostKeyCheck implements HostKeyRepository {
     }
     // As in ssh, the key alone counts if its certificate does not. A key known for the host without
     // port is accepted as well, but a different one is no mismatch.
-    if (names.lookups().stream().anyMatch(name -> contains(known.about(name, Marker.NONE), key))) {
-      return null;
+    for (String name : names.lookups()) {
+      if (contains(known.about(name, Marker.NONE), key)) {
+        return null;
+      }
     }
     List<Entry> others = known.about(names.host(), Marker.NONE);
     if (!others.isEmpty()) {
@@ -342,7 +355,12 @@ public final class HostKeyCheck implements HostKeyRepository {
   }
 
   private static boolean contains(List<Entry> entries, byte[] key) {
-    return entries.stream().anyMatch(entry -> entry.has(key));
+    for (Entry entry : entries) {
+      if (entry.has(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isTrusted(KnownHosts known, HostCertificate certificate) {

@@ -30,7 +30,10 @@ public final class KnownHosts {
    * @param hosts the hosts to collect entries for, written as in known_hosts
    */
   public KnownHosts(List<String> hosts) {
-    this.hosts = hosts.stream().map(KnownHosts::bytesOf).toList();
+    this.hosts = new ArrayList<>();
+    for (String host : hosts) {
+      this.hosts.add(bytesOf(host));
+    }
   }
 
   /** The meaning of a line. */
@@ -82,14 +85,24 @@ public final class KnownHosts {
   /** Returns the entries with a marker that match one of the hosts. */
   public List<Entry> about(String host, Marker marker) {
     String bytes = bytesOf(host);
-    return entries.stream()
-        .filter(entry -> entry.marker() == marker && HostPatterns.match(entry.hosts(), bytes))
-        .toList();
+    var about = new ArrayList<Entry>();
+    for (Entry entry : entries) {
+      if (entry.marker() == marker && HostPatterns.match(entry.hosts(), bytes)) {
+        about.add(entry);
+      }
+    }
+    return about;
   }
 
   /** Returns all entries with a marker, of whichever of the hosts. */
   List<Entry> all(Marker marker) {
-    return entries.stream().filter(entry -> entry.marker() == marker).toList();
+    var all = new ArrayList<Entry>();
+    for (Entry entry : entries) {
+      if (entry.marker() == marker) {
+        all.add(entry);
+      }
+    }
+    return all;
   }
 
   /**
@@ -131,13 +144,20 @@ public final class KnownHosts {
   private void parse(String[] fields, Path file, int number) {
     Marker marker = Marker.of(fields[0]);
     int first = marker == Marker.NONE ? 0 : 1;
-    if (marker == null
-        || fields.length < first + 3
-        || hosts.stream().noneMatch(host -> HostPatterns.match(fields[first], host))) {
+    if (marker == null || fields.length < first + 3 || !matchesAny(fields[first])) {
       return;
     }
     if (PublicKeyFormat.decode(fields[first + 1], fields[first + 2]) != null) {
       entries.add(new Entry(marker, fields[first], fields[first + 2], file, number));
     }
+  }
+
+  private boolean matchesAny(String patterns) {
+    for (String host : hosts) {
+      if (HostPatterns.match(patterns, host)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

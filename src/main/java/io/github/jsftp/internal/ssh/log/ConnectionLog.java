@@ -75,7 +75,7 @@ public final class ConnectionLog implements AutoCloseable {
 
   /** Logs a message, on one line. Does nothing after close. */
   public void add(Level level, String message, @Nullable Throwable cause) {
-    if (closed.get()) {
+    if (closed.get() || !isLoggable(level)) {
       return;
     }
     var text = new StringBuilder(message);
@@ -83,7 +83,7 @@ public final class ConnectionLog implements AutoCloseable {
       text.append(": ").append(cause);
     }
     String line = Printable.of(text.toString().strip());
-    LOGGER.log(level, () -> peer + " " + line);
+    LOGGER.log(level, peer + " " + line);
     if (file != null) {
       write(file, Instant.now() + " " + level + " " + peer + " " + line);
     }

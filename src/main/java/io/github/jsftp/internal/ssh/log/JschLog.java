@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh.log;
 import com.jcraft.jsch.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +21,6 @@ public final class JschLog implements Logger {
   private static final String LEAVING = "Caught an exception, leaving main loop";
   private static final String AUTH_BROKEN = "an exception during authentication";
   private static final String SIGNATURES = "server-sig-algs=<";
-  private static final List<String> KEY_REFUSALS = List.of(" auth failure", " preauth failure");
 
   /** OpenSSH 7.4 supports these, but does not announce them. JSch adds them. */
   private static final String SIGNATURES_ADDED = "OpenSSH 7.4 detected: adding rsa-sha2";
@@ -94,7 +93,7 @@ public final class JschLog implements Logger {
     } else if (message.startsWith(METHODS_LEFT)) {
       isLoggingIn = true;
       attempts.proceed(message.substring(METHODS_LEFT.length()).split(",").length);
-    } else if (KEY_REFUSALS.stream().anyMatch(message::endsWith)) {
+    } else if (message.endsWith(" auth failure") || message.endsWith(" preauth failure")) {
       attempts.refused();
     } else if (message.startsWith(SIGNATURES)) {
       serverSignatures =
@@ -117,9 +116,13 @@ public final class JschLog implements Logger {
    * Returns the algorithms in a proposal, without the markers that announce protocol extensions.
    */
   private static List<String> algorithmNames(String proposal) {
-    return Arrays.stream(proposal.split(","))
-        .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
-        .toList();
+    var names = new ArrayList<String>();
+    for (String name : proposal.split(",", -1)) {
+      if (!name.startsWith("ext-info-") && !name.startsWith("kex-strict-")) {
+        names.add(name);
+      }
+    }
+    return Collections.unmodifiableList(names);
   }
 
   /** Records that a phase of connecting has begun. */

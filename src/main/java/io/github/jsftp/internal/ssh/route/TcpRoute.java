@@ -18,8 +18,8 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A direct TCP connection, to the first of a host's addresses that answers. */
@@ -65,17 +65,24 @@ final class TcpRoute implements Route {
 
   private Socket race(List<InetAddress> addresses, int port, List<InetAddress> local)
       throws IOException {
+    var targets = new ArrayList<InetSocketAddress>();
+    for (InetAddress address : addresses) {
+      targets.add(new InetSocketAddress(address, port));
+    }
     try {
-      return happyEyeballs.run(
-          addresses.stream().map(address -> new InetSocketAddress(address, port)).toList(), local);
+      return happyEyeballs.run(targets, local);
     } catch (BindException e) {
       throw unusable(e);
     }
   }
 
   private static List<InetAddress> lookUp(String host, AddressFamily family) throws IOException {
-    List<InetAddress> addresses =
-        Stream.of(InetAddress.getAllByName(host)).filter(address -> is(family, address)).toList();
+    var addresses = new ArrayList<InetAddress>();
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      if (is(family, address)) {
+        addresses.add(address);
+      }
+    }
     if (addresses.isEmpty()) {
       throw new UnknownHostException(host + " has no address of the family " + family);
     }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,9 +132,12 @@ enum AlgorithmKind {
    * @param legacy true to append those for servers of the 2000s
    */
   List<String> defaults(boolean legacy) {
-    Stream<String> usual =
-        Stream.concat(names(JSch.getConfig(configKeys.get(0))).stream(), last.stream());
-    return (legacy ? Stream.concat(usual, this.legacy.stream()) : usual).distinct().toList();
+    var defaults = new LinkedHashSet<>(names(JSch.getConfig(configKeys.get(0))));
+    defaults.addAll(last);
+    if (legacy) {
+      defaults.addAll(this.legacy);
+    }
+    return List.copyOf(defaults);
   }
 
   /** Returns all names that JSch has an implementation of, in order of preference. */

@@ -41,7 +41,12 @@ final class Algorithms {
     AlgorithmList given = kind.given(options);
     List<String> known = kind.known();
     var unknown = new ArrayList<>(given.unknown(known));
-    List<String> unsupported = unknown.stream().filter(AlgorithmKind::isUnsupported).toList();
+    var unsupported = new ArrayList<String>();
+    for (String name : unknown) {
+      if (AlgorithmKind.isUnsupported(name)) {
+        unsupported.add(name);
+      }
+    }
     unknown.removeAll(unsupported);
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
@@ -63,14 +68,22 @@ final class Algorithms {
                   ? "no algorithm is left"
                   : unusable.stream().map(AlgorithmKind::lacking).collect(joining(", "))));
     }
-    unusable.stream()
-        .filter(given.names()::contains)
-        .forEach(name -> leftOut.add(kind.option + ": " + AlgorithmKind.lacking(name)));
+    for (String name : unusable) {
+      if (given.names().contains(name)) {
+        leftOut.add(kind.option + ": " + AlgorithmKind.lacking(name));
+      }
+    }
     return usable;
   }
 
   private static List<String> usable(List<String> names) {
-    return names.stream().filter(AlgorithmKind::isUsable).toList();
+    var usable = new ArrayList<String>();
+    for (String name : names) {
+      if (AlgorithmKind.isUsable(name)) {
+        usable.add(name);
+      }
+    }
+    return usable;
   }
 
   /** Returns the names that the options give and that are not offered, with the reason. */
@@ -84,7 +97,9 @@ final class Algorithms {
    * @param hostKeyChoice returns those of the host key algorithms to offer, the best first
    */
   boolean applyTo(Session session, UnaryOperator<List<String>> hostKeyChoice) {
-    offered.forEach((kind, names) -> set(session, names, kind.configKeys));
+    for (var each : offered.entrySet()) {
+      set(session, each.getValue(), each.getKey().configKeys);
+    }
     // JSch would create a key for each of the others at every login to find out what it can use.
     session.setConfig("CheckKexes", "curve25519-sha256,curve25519-sha256@libssh.org");
     session.setConfig("CheckCiphers", "");
@@ -110,7 +125,9 @@ final class Algorithms {
   }
 
   private static void set(Session session, List<String> names, List<String> keys) {
-    keys.forEach(key -> session.setConfig(key, String.join(",", names)));
+    for (String key : keys) {
+      session.setConfig(key, String.join(",", names));
+    }
   }
 
   /** Returns the algorithms that a session has offered. */

@@ -123,15 +123,15 @@ final class MonitoredStream implements Proxy {
   }
 
   /**
-   * Runs a task once, after the current thread has sent this many more packets over this stream; 0
-   * cancels it.
+   * Runs a task once, after the current thread has sent this many more packets over this stream.
    */
   void afterSending(int packets, Runnable then) {
-    if (packets == 0) {
-      COUNTDOWN.remove();
-    } else {
-      COUNTDOWN.set(new PacketCountdown(this, packets, then));
-    }
+    COUNTDOWN.set(new PacketCountdown(this, packets, then));
+  }
+
+  /** Cancels what {@link #afterSending} has requested on the current thread. */
+  void afterSendingNothing() {
+    COUNTDOWN.remove();
   }
 
   /**

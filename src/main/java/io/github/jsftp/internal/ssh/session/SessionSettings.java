@@ -44,8 +44,12 @@ record SessionSettings(
       throws IOException {
     var algorithms = new Algorithms(options);
     PrivateKeys keys = PrivateKeys.load(options, failures);
-    algorithms.leftOut().forEach(problem -> log.add(Level.WARNING, problem, null));
-    keys.warnings().forEach(warning -> log.add(Level.WARNING, warning, null));
+    for (String problem : algorithms.leftOut()) {
+      log.add(Level.WARNING, problem, null);
+    }
+    for (String warning : keys.warnings()) {
+      log.add(Level.WARNING, warning, null);
+    }
     ConnectionOptions hop = options.jumpHost().orElse(null);
     SessionSettings jump = null;
     if (hop != null) {

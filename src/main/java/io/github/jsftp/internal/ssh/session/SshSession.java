@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +31,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +97,9 @@ final class SshSession {
     prompts.banners().onFailure(() -> stream.abort(new IOException("banner(..) failed")));
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
     OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), left.dividedBy(2));
-    offered.skipped().forEach(log::note);
+    for (String problem : offered.skipped()) {
+      log.note(problem);
+    }
     var errorMapper = new ConnectErrorMapper(settings, log, stream, hostKey, offered, prompts);
     var opened =
         new SshSession(
@@ -235,7 +235,7 @@ final class SshSession {
       throws IOException {
     Channel created = create(name);
     C channel = type.cast(created);
-    channels.removeIf(Channel::isClosed);
+    removeClosed();
     channels.add(channel);
     boolean open = false;
     try {
@@ -254,7 +254,7 @@ final class SshSession {
           ? ChannelErrorMapper.of(e, channel, type == ChannelExec.class, limit, failures)
           : lost();
     } finally {
-      stream.afterSending(0, () -> {});
+      stream.afterSendingNothing();
       if (!open) {
         channels.remove(channel);
       }
@@ -289,8 +289,12 @@ final class SshSession {
 
   /** Returns the number of open channels. */
   int channels() {
-    channels.removeIf(Channel::isClosed);
+    removeClosed();
     return channels.size();
+  }
+
+  private void removeClosed() {
+    channels.removeIf(Channel::isClosed);
   }
 
   /** Returns true if encryption or decryption currently uses nearly a full CPU core. */
@@ -387,7 +391,9 @@ final class SshSession {
       each.executor.execute(each.session::disconnect);
     }
     boolean interrupted = !awaitEnd(sessions, CLOSE_TIMEOUT);
-    sessions.forEach(each -> each.stream.abort(new IOException("the connection is closed")));
+    for (SshSession each : sessions) {
+      each.stream.abort(new IOException("the connection is closed"));
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     } else {
@@ -395,23 +401,21 @@ final class SshSession {
     }
   }
 
-  private Stream<SshSession> withJumpHosts() {
-    return Stream.iterate(this, Objects::nonNull, each -> each.jump);
-  }
-
   /** Waits until all sessions have ended. Returns false if interrupted. */
   private static boolean awaitEnd(Collection<SshSession> sessions, Duration limit) {
     try {
-      CompletableFuture.allOf(
-              sessions.stream()
-                  .flatMap(SshSession::withJumpHosts)
-                  .map(each -> each.ended)
-                  .toArray(CompletableFuture<?>[]::new))
-          .get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      long deadline = System.nanoTime() + limit.toNanos();
+      for (SshSession session : sessions) {
+        for (SshSession each = session; each != null; each = each.jump) {
+          each.ended.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+      }
     } catch (InterruptedException e) {
       return false;
     } catch (ExecutionException | TimeoutException e) {
-      sessions.forEach(each -> each.log.note("not all sessions end by themselves"));
+      for (SshSession each : sessions) {
+        each.log.note("not all sessions end by themselves");
+      }
     }
     return true;
   }

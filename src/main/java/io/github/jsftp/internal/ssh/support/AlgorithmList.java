@@ -3,7 +3,6 @@ package io.github.jsftp.internal.ssh.support;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * A list of algorithms as OpenSSH writes it. It replaces the defaults, or changes them if its first
@@ -38,13 +37,10 @@ public record AlgorithmList(char sign, List<String> names) {
   public List<String> assemble(List<String> defaults, List<String> known) {
     var offered = new LinkedHashSet<String>();
     switch (sign) {
-      case '-' ->
-          defaults.stream()
-              .filter(
-                  name ->
-                      names.stream()
-                          .noneMatch(pattern -> PatternList.matchesPattern(pattern, name)))
-              .forEach(offered::add);
+      case '-' -> {
+        offered.addAll(defaults);
+        offered.removeAll(expanded(defaults));
+      }
       case '+' -> {
         offered.addAll(defaults);
         offered.addAll(expanded(known));
@@ -60,9 +56,16 @@ public record AlgorithmList(char sign, List<String> names) {
 
   /** Returns the names and patterns that no known name matches; none if the list removes names. */
   public List<String> unknown(List<String> known) {
-    Predicate<String> unmatched =
-        pattern -> known.stream().noneMatch(name -> PatternList.matchesPattern(pattern, name));
-    return sign == '-' ? List.of() : names.stream().filter(unmatched).toList();
+    if (sign == '-') {
+      return List.of();
+    }
+    var unknown = new ArrayList<String>();
+    for (String pattern : names) {
+      if (matching(pattern, known).isEmpty()) {
+        unknown.add(pattern);
+      }
+    }
+    return unknown;
   }
 
   /** Returns true if the list leaves the defaults out that it does not name. */
@@ -71,9 +74,20 @@ public record AlgorithmList(char sign, List<String> names) {
   }
 
   private List<String> expanded(List<String> known) {
-    return names.stream()
-        .flatMap(
-            pattern -> known.stream().filter(name -> PatternList.matchesPattern(pattern, name)))
-        .toList();
+    var expanded = new ArrayList<String>();
+    for (String pattern : names) {
+      expanded.addAll(matching(pattern, known));
+    }
+    return expanded;
+  }
+
+  private static List<String> matching(String pattern, List<String> known) {
+    var matching = new ArrayList<String>();
+    for (String name : known) {
+      if (PatternList.matchesPattern(pattern, name)) {
+        matching.add(name);
+      }
+    }
+    return matching;
   }
 }

@@ -38,16 +38,17 @@ public final class CryptoProviders {
 
   /** Links the class, since an old version of Bouncy Castle lacks some that JSch refers to. */
   private static boolean isLoadable(String name) {
-    return LOADABLE.computeIfAbsent(
-        name,
-        it -> {
-          try {
-            Class.forName(it, true, JSch.class.getClassLoader());
-            return true;
-          } catch (ClassNotFoundException | LinkageError e) {
-            return false;
-          }
-        });
+    Boolean known = LOADABLE.get(name);
+    if (known == null) {
+      try {
+        Class.forName(name, true, JSch.class.getClassLoader());
+        known = true;
+      } catch (ClassNotFoundException | LinkageError e) {
+        known = false;
+      }
+      LOADABLE.put(name, known);
+    }
+    return known;
   }
 
   /**

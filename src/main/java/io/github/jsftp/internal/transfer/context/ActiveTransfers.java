@@ -50,8 +50,15 @@ public final class ActiveTransfers {
   public void cancelOthers(Function<String, IOException> failure, Duration limit) {
     List<TransferCall> others;
     synchronized (this) {
-      others = new ArrayList<>(active);
-      others.removeIf(TransferCall::isOwnThread);
+      others = new ArrayList<>();
+      for (TransferCall call : active) {
+        if (!call.isOwnThread()) {
+          others.add(call);
+        }
+      }
+    }
+    if (others.isEmpty()) {
+      return;
     }
     long deadline = System.nanoTime() + limit.toNanos();
     others.forEach(call -> call.cancel(failure.apply(call.operation())));

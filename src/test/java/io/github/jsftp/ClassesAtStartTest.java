@@ -1,0 +1,106 @@
+package io.github.jsftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.jsftp.testing.ChildJvm;
+import io.github.jsftp.testing.OpenSshServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A script is mostly start-up, and that is mostly loading classes. A lambda expression is a class
+ * that the JVM generates, which costs more than one that it reads.
+ */
+@Timeout(300)
+class ClassesAtStartTest {
+  private static final String CONNECTED = "connected";
+
+  @Test
+  void aScriptLoadsFewClassesUntilItHasItsFirstFile(@TempDir Path dir) throws Exception {
+    List<String> loaded;
+    try (var server = OpenSshServer.start()) {
+      Path source = Files.write(dir.resolve("source"), new byte[1024]);
+      loaded =
+          ChildJvm.run(
+              List.of("-Xlog:class+load"),
+              Map.of(),
+              Program.class,
+              List.of(
+                  String.valueOf(server.port()),
+                  server.username(),
+                  server.privateKey().toString(),
+                  server.knownHosts().toString(),
+                  source.toString(),
+                  dir.resolve("target").toString()));
+    }
+    List<String> whenConnected = ours(loaded.subList(0, loaded.indexOf(CONNECTED)));
+    List<String> all = ours(loaded);
+    assertThat(lambdas(whenConnected)).as("lambdas when connected").hasSizeLessThan(75);
+    assertThat(whenConnected).as("classes when connected").hasSizeLessThan(250);
+    assertThat(lambdas(all)).as("lambdas in all").hasSizeLessThan(175);
+    assertThat(all).as("classes in all").hasSizeLessThan(435);
+  }
+
+  /** The JVM generates several classes for the first concatenation of each shape. */
+  @Test
+  void textsAreConcatenatedWithoutGeneratedClasses() throws Exception {
+    Path classes =
+        Path.of(Connection.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    assumeThat(classes)
+        .as("classes that Maven has compiled")
+        .endsWith(Path.of("target", "classes"));
+    var generating = new ArrayList<Path>();
+    try (Stream<Path> files = Files.walk(classes)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (file.toString().endsWith(".class")
+            && Files.readString(file, StandardCharsets.ISO_8859_1)
+                .contains("java/lang/invoke/StringConcatFactory")) {
+          generating.add(file);
+        }
+      }
+    }
+    assertThat(generating).isEmpty();
+  }
+
+  /** Returns the names of jsftp's classes, with those of its lambda expressions. */
+  private static List<String> ours(List<String> log) {
+    return log.stream()
+        .filter(line -> line.contains("] io.github.jsftp."))
+        .map(line -> line.substring(line.indexOf("] ") + 2).split(" ", -1)[0])
+        .filter(name -> !name.contains("ClassesAtStartTest"))
+        .toList();
+  }
+
+  private static List<String> lambdas(List<String> names) {
+    return names.stream().filter(name -> name.contains("$$Lambda")).toList();
+  }
+
+  /** Gets one file. */
+  static final class Program {
+    private Program() {}
+
+    public static void main(String[] args) throws IOException {
+      var options =
+          ConnectionOptions.builder("127.0.0.1")
+              .port(Integer.parseInt(args[0]))
+              .username(args[1])
+              .privateKey(Path.of(args[2]))
+              .hostKeys(HostKeys.knownHosts(Path.of(args[3])))
+              .build();
+      try (var sftp = Connection.connect(options)) {
+        System.out.println(CONNECTED);
+        sftp.get(args[4], Path.of(args[5]));
+      }
+    }
+  }
+}
