@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the benchmark and writes its tables; docs/performance.md tells how. */
 public final class Bench {
@@ -48,17 +49,21 @@ public final class Bench {
   }
 
   private void run() throws IOException {
-    try (var server = OpenSshServer.start();
+    Line line = Line.of(System.getenv());
+    try (var server =
+            line == null
+                ? OpenSshServer.start()
+                : OpenSshServer.start("ListenAddress " + line.address());
         var folder = ServerFolder.create(server);
-        var network = new DelayedNetwork(server)) {
-      var report = new Report(settings.out(), opening());
-      var login = Login.to(server, folder.local(), settings.cipher());
+        var network = new DelayedNetwork(server, line != null)) {
+      var report = new Report(settings.out(), opening(line));
+      var login = Login.to(server, folder.local(), settings.cipher(), line);
       List<Entrant> entrants = entrants(login, folder.local());
       var sources = new Sources(folder.local());
       var rounds = new Rounds(network, sources, settings, folder.local());
       try {
-        for (Workload workload : settings.workloads(sources)) {
-          var results = new Results(workload, rounds.run(workload, entrants));
+        for (Workload workload : settings.workloads(sources, line)) {
+          var results = new Results(workload, rounds.run(workload, entrants), settings.cold());
           System.out.println(results.section());
           report.add(results);
         }
@@ -72,20 +77,33 @@ public final class Bench {
   private List<Entrant> entrants(Login login, Path folder) throws IOException {
     Path logs = Files.createDirectories(Path.of("target", "bench"));
     var entrants = new ArrayList<Entrant>();
+    boolean cold = settings.cold();
     for (Library library : Library.values()) {
-      entrants.add(new ForkedEntrant(library, login, settings.jvmOptions(), logs));
+      entrants.add(
+          cold
+              ? new ColdJvm(library, login, settings.jvmOptions(), folder)
+              : new ForkedEntrant(library, login, settings.jvmOptions(), logs));
     }
     if (WholeProcess.canRun(SftpCommand.PROGRAM)) {
-      entrants.add(new SftpCommand(login, folder));
+      entrants.add(new SftpCommand(login, folder, cold));
     }
     if (WholeProcess.canRun(LftpCommand.PROGRAM)) {
-      entrants.add(new LftpCommand(login, folder));
+      entrants.add(new LftpCommand(login, folder, cold));
+    }
+    if (cold && WholeProcess.canRun(TarCommand.PROGRAM)) {
+      entrants.add(new TarCommand(login, folder));
+    }
+    if (cold && WholeProcess.canRun(RsyncCommand.PROGRAM)) {
+      entrants.add(new RsyncCommand(login, folder));
+    }
+    if (cold && WholeProcess.canRun(RcloneCommand.PROGRAM)) {
+      entrants.add(new RcloneCommand(login, folder));
     }
     entrants.removeIf(entrant -> !settings.peers().test(entrant.title()));
     return entrants;
   }
 
-  private String opening() throws IOException {
+  private String opening(@Nullable Line line) throws IOException {
     String text =
         """
         ## Results
@@ -95,7 +113,7 @@ public final class Bench {
         %s, on %s.
         %s.
         The cipher is %s, the heap of each JVM %d MiB, rounds: %d.
-        A bare socket carries %s.
+        %s.
         """
             .formatted(
                 command,
@@ -105,7 +123,7 @@ public final class Bench {
                 settings.cipher(),
                 settings.heapMegabytes(),
                 settings.rounds(),
-                ceilings());
+                line == null ? "A bare socket carries " + ceilings() : line.words());
     System.out.println(text);
     return text;
   }

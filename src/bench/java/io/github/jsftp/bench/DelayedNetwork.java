@@ -17,15 +17,22 @@ final class DelayedNetwork implements AutoCloseable {
   private static final int BUFFER = 256 << 10;
 
   private final TestServer server;
+  private final boolean isReal;
   private final Map<Integer, FaultProxy> proxies = new HashMap<>();
 
-  DelayedNetwork(TestServer server) {
+  /**
+   * Prepares the ways.
+   *
+   * @param isReal true if the network to the server has its delay already
+   */
+  DelayedNetwork(TestServer server, boolean isReal) {
     this.server = server;
+    this.isReal = isReal;
   }
 
   /** Returns a port that leads to the server with a round trip of this many milliseconds. */
   int port(int roundTrip) throws IOException {
-    if (roundTrip == 0) {
+    if (roundTrip == 0 || isReal) {
       return server.port();
     }
     FaultProxy proxy = proxies.get(roundTrip);

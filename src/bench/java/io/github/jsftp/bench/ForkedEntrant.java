@@ -1,13 +1,11 @@
 package io.github.jsftp.bench;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,11 +95,11 @@ final class ForkedEntrant implements Entrant {
   private Process running() throws IOException {
     Process running = process;
     if (running == null || !running.isAlive()) {
-      var command = new ArrayList<String>();
+      var command = new ArrayList<>(login.near());
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(jvmOptions);
       command.add("-XX:+ExitOnOutOfMemoryError");
-      command.addAll(List.of("-cp", classPath(), Worker.class.getName(), library.name()));
+      command.addAll(List.of("-cp", library.classPath(), Worker.class.getName(), library.name()));
       command.addAll(login.toArguments());
       running =
           new ProcessBuilder(command)
@@ -111,12 +108,6 @@ final class ForkedEntrant implements Entrant {
       process = running;
     }
     return running;
-  }
-
-  private String classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(jar -> library.needsBouncyCastle() || !jar.contains("bouncycastle"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -66,6 +67,16 @@ final class JschPeer implements Peer {
 
   static ChannelSftp channel(Session session) throws JSchException {
     return channel(session, DEFAULT_REQUESTS);
+  }
+
+  /** Opens a channel for parts of big files. */
+  static ChannelSftp channelForParts(Session session) throws JSchException {
+    return channel(session, TUNED_REQUESTS);
+  }
+
+  /** Creates an empty file. */
+  void create(String file) throws SftpException {
+    sftp.put(new ByteArrayInputStream(new byte[0]), file);
   }
 
   @Override

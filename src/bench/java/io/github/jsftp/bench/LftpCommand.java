@@ -18,11 +18,13 @@ final class LftpCommand implements Entrant {
 
   private final Login login;
   private final WholeProcess process;
+  private final boolean cold;
   private final Path pids;
 
-  LftpCommand(Login login, Path folder) {
+  LftpCommand(Login login, Path folder, boolean cold) {
     this.login = login;
-    process = new WholeProcess(PROGRAM, folder);
+    this.cold = cold;
+    process = new WholeProcess(PROGRAM, folder, login.near());
     pids = folder.resolve("lftp.pids");
   }
 
@@ -33,7 +35,9 @@ final class LftpCommand implements Entrant {
 
   @Override
   public boolean enters(Action action) {
-    return action != Action.STAT && action != Action.REMOVE; // as no program would
+    return (!cold || action.downloads() || action.uploads())
+        && action != Action.STAT
+        && action != Action.REMOVE; // as no program would
   }
 
   /** Trees are measured as a whole: scaling a part would scale the other connections' start too. */
@@ -49,8 +53,8 @@ final class LftpCommand implements Entrant {
 
   @Override
   public Measurement measure(Task task) throws IOException {
-    if (task.action().isWhole()) {
-      return run(task.port(), command(task)).whole(1);
+    if (cold || task.action().isWhole()) {
+      return run(task.port(), command(task)).whole(task.items());
     }
     var empty = run(task.port(), "cd /"); // the first command that has to ask is what connects
     var ran = run(task.port(), command(task));

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How all clients log in: the same user, key, host key and cipher.
  *
  * @param knownHosts has the server's key under the name {@link #ALIAS}
+ * @param near the command that runs a client at its end of the line; empty if there is none
  */
 record Login(
     String host,
@@ -18,14 +20,16 @@ record Login(
     Path privateKey,
     Path knownHosts,
     String fingerprint,
-    String cipher) {
+    String cipher,
+    List<String> near) {
   /** For all ports are the same server. */
   static final String ALIAS = "bench";
 
   static final String HOST_KEY_TYPE = "ecdsa-sha2-nistp256";
 
   /** Prepares the login; writes a known_hosts file into the folder. */
-  static Login to(TestServer server, Path folder, String cipher) throws IOException {
+  static Login to(TestServer server, Path folder, String cipher, @Nullable Line line)
+      throws IOException {
     PublicHostKey key =
         server.hostKeys().stream()
             .filter(one -> one.type().equals(HOST_KEY_TYPE))
@@ -34,12 +38,13 @@ record Login(
     Path knownHosts = folder.resolve("known_hosts");
     Files.writeString(knownHosts, ALIAS + " " + key.type() + " " + key.base64() + "\n");
     return new Login(
-        server.host(),
+        line == null ? server.host() : line.address(),
         server.username(),
         server.privateKey(),
         knownHosts,
         key.fingerprint(),
-        cipher);
+        cipher,
+        line == null ? List.of() : line.near());
   }
 
   List<String> toArguments() {
@@ -54,6 +59,7 @@ record Login(
         Path.of(arguments.get(2)),
         Path.of(arguments.get(3)),
         arguments.get(4),
-        arguments.get(5));
+        arguments.get(5),
+        List.of());
   }
 }

@@ -6,11 +6,15 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /** What the entrants did with a workload; jsftp comes first. */
-record Results(Workload workload, List<Series> all) {
+record Results(Workload workload, List<Series> all, boolean cold) {
 
   /** The time that counts. */
   private ToLongFunction<Measurement> time() {
-    return workload.action().isWhole() ? Measurement::whole : Measurement::work;
+    return cold || workload.action().isWhole() ? Measurement::whole : Measurement::work;
+  }
+
+  private String heading() {
+    return workload.heading() + (cold ? ", whole process" : "");
   }
 
   private double time(Series series) {
@@ -19,7 +23,7 @@ record Results(Workload workload, List<Series> all) {
 
   /** The heading, the table, and why some have failed. */
   String section() {
-    var text = new StringBuilder("### ").append(workload.heading()).append("\n\n").append(table());
+    var text = new StringBuilder("### ").append(heading()).append("\n\n").append(table());
     for (Series series : all) {
       if (series.failure() != null) {
         text.append("\n" + series.title() + ": " + series.failure() + "\n");
@@ -79,7 +83,7 @@ record Results(Workload workload, List<Series> all) {
     if (jsftp.isComplete() && best.isPresent()) {
       double others = time(best.get());
       summary.add(
-          workload.heading(),
+          heading(),
           Figures.seconds(time(jsftp)),
           best.get().title(),
           Figures.seconds(others),

@@ -40,7 +40,10 @@ final class Rounds {
     Map<Entrant, Series> series = new LinkedHashMap<>();
     for (Entrant entrant : all) {
       if (entrant.enters(workload.action())) {
-        long part = workload.partFor(entrant, settings.budget().toMillis());
+        long part =
+            settings.cold() // the start of a process is not to be scaled
+                ? workload.items()
+                : workload.partFor(entrant, settings.budget().toMillis());
         series.put(entrant, new Series(entrant.title(), part, workload.items()));
       }
     }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the words of the command line ask for; each is {@code name=value}. */
 final class Settings {
@@ -36,6 +37,8 @@ final class Settings {
                                       measured, about; then it is scaled
         heap=64                       heap of each JVM, in MiB
         jvm=                          options of each JVM, with commas between: -XX:-UseAES
+        start=warm                    warm: a JVM that has run for a while; cold: each measurement is
+                                      that of a whole process, the start of the JVM included
         cipher=aes128-gcm@openssh.com OpenSSH's name of the cipher that all use
         out=target/bench.md           where the tables go
       """;
@@ -77,12 +80,14 @@ final class Settings {
       }
     }
     settings.checkNames(kinds);
+    settings.cold();
     return settings;
   }
 
   private void checkNames(List<String> kinds) {
     Set<String> known =
-        new TreeSet<>(List.of("run", "peers", "rounds", "budget", "heap", "jvm", "cipher", "out"));
+        new TreeSet<>(
+            List.of("run", "peers", "rounds", "budget", "heap", "jvm", "start", "cipher", "out"));
     Set<String> asked = new TreeSet<>(kinds);
     for (Workload.Kind kind : Workload.Kind.values()) {
       known.add(kind.argument());
@@ -98,11 +103,12 @@ final class Settings {
   }
 
   /** The workloads to run, in order. Makes the files that they need. */
-  List<Workload> workloads(Sources sources) throws IOException {
+  List<Workload> workloads(Sources sources, @Nullable Line line) throws IOException {
     var all = new ArrayList<Workload>();
     for (var one : workloads.entrySet()) {
       for (Spec spec : one.getValue()) {
-        all.addAll(one.getKey().of(spec.roundTrip(), spec.size(), sources));
+        int roundTrip = line == null ? spec.roundTrip() : line.roundTrip();
+        all.addAll(one.getKey().of(roundTrip, spec.size(), sources));
       }
     }
     return all;
@@ -139,6 +145,15 @@ final class Settings {
 
   int heapMegabytes() {
     return number("heap", 64);
+  }
+
+  /** Whether whole processes are measured. */
+  boolean cold() {
+    String start = words.getOrDefault("start", "warm");
+    if (!Set.of("cold", "warm").contains(start)) {
+      throw new IllegalArgumentException("start=" + start + ": should be cold or warm");
+    }
+    return start.equals("cold");
   }
 
   /** The options of each JVM. */

@@ -14,10 +14,12 @@ final class SftpCommand implements Entrant {
 
   private final Login login;
   private final WholeProcess process;
+  private final boolean cold;
 
-  SftpCommand(Login login, Path folder) {
+  SftpCommand(Login login, Path folder, boolean cold) {
     this.login = login;
-    process = new WholeProcess(PROGRAM, folder);
+    this.cold = cold;
+    process = new WholeProcess(PROGRAM, folder, login.near());
   }
 
   @Override
@@ -27,7 +29,9 @@ final class SftpCommand implements Entrant {
 
   @Override
   public boolean enters(Action action) {
-    return action != Action.MIRROR && action != Action.STAT; // it has neither
+    return (!cold || action.downloads() || action.uploads())
+        && action != Action.MIRROR
+        && action != Action.STAT; // it has neither
   }
 
   @Override
@@ -42,8 +46,8 @@ final class SftpCommand implements Entrant {
 
   @Override
   public Measurement measure(Task task) throws IOException {
-    if (task.action().isWhole()) {
-      return run(task.port(), commands(task)).whole(1);
+    if (cold || task.action().isWhole()) {
+      return run(task.port(), commands(task)).whole(task.items());
     }
     var empty = run(task.port(), List.of("bye"));
     var ran = run(task.port(), commands(task));

@@ -15,11 +15,18 @@ final class WholeProcess {
 
   private final String program;
   private final Path folder;
+  private final List<String> by;
 
-  /** The folder holds the script and the output of the program. */
-  WholeProcess(String program, Path folder) {
+  /**
+   * Prepares to run a program.
+   *
+   * @param folder holds the script and the output of the program
+   * @param by a command that runs the command that follows it; may be empty
+   */
+  WholeProcess(String program, Path folder, List<String> by) {
     this.program = program;
     this.folder = folder;
+    this.by = by;
   }
 
   /** Whether this machine has the program, and the shell that measures it. */
@@ -84,10 +91,16 @@ final class WholeProcess {
   /** Runs the program with the arguments, once the script has these lines. */
   Ran run(List<String> arguments, List<String> lines) throws IOException {
     Files.write(script(), lines);
+    return runAs(Path.of(program), arguments);
+  }
+
+  /** Runs a program that reads no script, under another name or path. */
+  Ran runAs(Path executable, List<String> arguments) throws IOException {
     Path out = folder.resolve(program + ".out");
     Path err = folder.resolve(program + ".err");
-    var command = new ArrayList<>(List.of(SHELL, "-c", "TIMEFORMAT='%U %S'; time \"$@\"", SHELL));
-    command.add(program);
+    var command = new ArrayList<>(by);
+    command.addAll(List.of(SHELL, "-c", "TIMEFORMAT='%U %S'; time \"$@\"", SHELL));
+    command.add(executable.toString());
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C");
