@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 final class Trial {
   static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration IMPATIENCE = Duration.ofMillis(1500);
+  private static final int CONNECT_ATTEMPTS = 5;
   private static final Duration HANG = Duration.ofSeconds(60);
   private static final Duration TIDY = Duration.ofSeconds(10);
 
@@ -101,7 +102,7 @@ final class Trial {
   }
 
   private Throwable copy(Copier.Setup setup, FaultProxy proxy) throws Exception {
-    try (var copier = library.connect(setup)) {
+    try (var copier = connect(setup)) {
       long begin = proxy.bytes(fault.direction());
       arm(proxy, setup.server());
       try {
@@ -113,6 +114,19 @@ final class Trial {
         endFaults();
         fired = hasFired(proxy.bytes(fault.direction()) - begin);
         proxy.resume();
+      }
+    }
+  }
+
+  /** Connects before there is a fault: on a busy machine that may take longer than it may later. */
+  private Copier connect(Copier.Setup setup) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return library.connect(setup);
+      } catch (IOException e) {
+        if (attempt == CONNECT_ATTEMPTS) {
+          throw e;
+        }
       }
     }
   }

@@ -25,6 +25,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.forward.DirectTcpipFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.server.Handle;
@@ -108,7 +109,8 @@ final class EmbeddedMina {
   private void limitChannels(Faults faults) {
     Set<Channel> open = ConcurrentHashMap.newKeySet();
     server.addChannelListener(new OpenChannels(open));
-    server.setChannelFactories(List.of(new LimitedChannels(open, faults)));
+    server.setChannelFactories(
+        List.of(new LimitedChannels(open, faults), DirectTcpipFactory.INSTANCE));
   }
 
   int port() {
