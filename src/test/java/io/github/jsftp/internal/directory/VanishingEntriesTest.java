@@ -96,19 +96,19 @@ class VanishingEntriesTest {
 
   @Test
   void areForgottenIfTheListingHadReturnedThem() throws IOException {
-    var script = new ScriptedSftp();
-    for (int i = 0; i < 250; i++) { // three replies
-      script.file("/top/" + i, "text");
-    }
-    script.on(SftpType.READDIR, 3, HostileReplies.status(NO_SUCH_FILE, "no such file"));
+    ScriptedSftp script = refusingTheThirdReply();
     try (var server = HostileServer.start(script);
         var sftp = Connection.connect(Connections.options(server.server()).build())) {
       assertThat(sftp.listdir("/top")).hasSize(250).doesNotHaveDuplicates();
+      Eventually.until("all is closed", () -> script.openHandles() == 0);
+    }
+  }
 
-      script.on(
-          SftpType.READDIR,
-          script.count(SftpType.READDIR) + 3,
-          HostileReplies.status(NO_SUCH_FILE, "no such file"));
+  @Test
+  void failAStreamThatHasReturnedEntries() throws IOException {
+    ScriptedSftp script = refusingTheThirdReply();
+    try (var server = HostileServer.start(script);
+        var sftp = Connection.connect(Connections.options(server.server()).build())) {
       try (Stream<FileInfo> entries = sftp.list("/top")) {
         assertThatThrownBy(entries::count)
             .isInstanceOf(UncheckedIOException.class)
@@ -116,6 +116,15 @@ class VanishingEntriesTest {
       }
       Eventually.until("all is closed", () -> script.openHandles() == 0);
     }
+  }
+
+  private static ScriptedSftp refusingTheThirdReply() {
+    var script = new ScriptedSftp();
+    for (int i = 0; i < 250; i++) { // three replies
+      script.file("/top/" + i, "text");
+    }
+    script.on(SftpType.READDIR, 3, HostileReplies.status(NO_SUCH_FILE, "no such file"));
+    return script;
   }
 
   @Test
