@@ -113,7 +113,12 @@ public final class CheckSftpFiles implements Callable<Integer> {
     if (environment.getOrDefault("SFTP_HOST", "").isEmpty()) {
       throw new ParameterException(spec.commandLine(), "SFTP_HOST is not set");
     }
-    var given = ConnectionOptions.fromEnvironment();
+    ConnectionOptions given;
+    try {
+      given = ConnectionOptions.fromEnvironment();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
     var options = given.toBuilder();
     String password = environment.getOrDefault("SFTP_PASSWD", "");
     if (!password.isEmpty()) {

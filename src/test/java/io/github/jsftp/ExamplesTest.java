@@ -116,6 +116,12 @@ class ExamplesTest {
     assertThat(noHost.errors())
         .contains("--date", "Usage: CheckSftpFiles [-hV]", "PARTNER")
         .doesNotContain("\tat ");
+
+    Map<String, String> environment = environment();
+    environment.put("SFTP_PORT", "ssh");
+    Ended badPort = run("CheckSftpFiles", environment, "ACME");
+    assertThat(badPort.exitStatus()).isEqualTo(2);
+    assertThat(badPort.errors()).startsWith("SFTP_PORT").doesNotContain("\tat ");
   }
 
   @Test
