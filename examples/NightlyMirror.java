@@ -51,7 +51,7 @@ public final class NightlyMirror {
           result.deleted(),
           result.skipped(),
           isDryRun ? " if it were not a dry run" : "");
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       System.err.println("NightlyMirror: " + e.getMessage());
       System.exit(1);
     }

@@ -37,7 +37,7 @@ public final class StreamCsv {
         InputStream content = path.endsWith(".gz") ? new GZIPInputStream(file) : file;
         var lines = new BufferedReader(new InputStreamReader(content, UTF_8))) {
       System.out.println(path + ": " + total(lines, column));
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       System.err.println("StreamCsv: " + e.getMessage());
       System.exit(1);
     }

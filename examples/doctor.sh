@@ -19,7 +19,7 @@ fi
 # Builds only if a source is newer than the last build by this script.
 if [[ ! -e $classpath ]] ||
   [[ -n $(find "$project/pom.xml" "$project/src/main" -newer "$classpath" -print -quit) ]]; then
-  mvn -q -f "$project/pom.xml" process-classes >&2
+  mvn -q -Dstyle.color=never -f "$project/pom.xml" process-classes >&2
 fi
 
 exec "$java" --class-path "$project/target/classes:$(<"$classpath")" "$project/examples/Doctor.java" "$@"

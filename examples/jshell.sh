@@ -20,7 +20,7 @@ fi
 # Builds only when something is newer than the last build from here.
 if [[ ! -e $classpath ]] ||
   [[ -n $(find "$project/pom.xml" "$project/src/main" -newer "$classpath" -print -quit) ]]; then
-  mvn -q -f "$project/pom.xml" process-classes >&2
+  mvn -q -Dstyle.color=never -f "$project/pom.xml" process-classes >&2
 fi
 
 # JShell's own classes, loaded and verified, are kept in a file for each JDK. The first session

@@ -234,6 +234,11 @@ class ExamplesTest {
       assertThat(ended.exitStatus()).isEqualTo(2);
       assertThat(ended.errors()).startsWith("usage: " + program);
     }
+    Map<String, String> environment = environment();
+    environment.put("SFTP_PORT", "ssh");
+    Ended badPort = run("StreamCsv", environment, "orders.csv.gz", "amount");
+    assertThat(badPort.exitStatus()).isEqualTo(1);
+    assertThat(badPort.errors()).startsWith("StreamCsv: SFTP_PORT").doesNotContain("\tat ");
   }
 
   @Test
