@@ -21,9 +21,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,35 @@ class TestSftpServerTest {
       }
       assertThat(Files.readString(root.resolve("d/b.txt"))).isEqualTo("two");
     }
+  }
+
+  @Test
+  void servesAFolderByAnyOfItsPaths(@TempDir Path folder) throws Exception {
+    Path root = Files.createDirectory(folder.resolve("root"));
+    Files.writeString(root.resolve("a.txt"), "hello");
+    Path relative = Path.of("").toAbsolutePath().relativize(root.toRealPath());
+    Path link = Files.createSymbolicLink(folder.resolve("link"), root);
+    for (Path path : List.of(relative, link, link.resolve("../root/."))) {
+      try (var server = TestSftpServer.builder().root(path).start();
+          Connection sftp = Connection.connect(server.options())) {
+        assertThat(sftp.listdir()).as("%s", path).containsExactly("a.txt");
+        assertThat(sftp.pwd()).isEqualTo("/");
+        assertThat(server.root()).isEqualTo(root.toRealPath());
+      }
+    }
+  }
+
+  @Test
+  void refusesAFolderThatIsNone(@TempDir Path folder) throws Exception {
+    var file = TestSftpServer.builder().root(Files.createFile(folder.resolve("file")));
+    assertThatThrownBy(file::start)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasCauseInstanceOf(NotDirectoryException.class)
+        .hasMessage("can't start a test server: not a directory: " + folder.resolve("file"));
+    var missing = TestSftpServer.builder().root(folder.resolve("missing"));
+    assertThatThrownBy(missing::start)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("can't start a test server: not a directory: " + folder.resolve("missing"));
   }
 
   @Test

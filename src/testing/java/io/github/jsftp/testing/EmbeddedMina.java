@@ -2,6 +2,7 @@ package io.github.jsftp.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -50,9 +51,15 @@ final class EmbeddedMina {
   private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
 
   EmbeddedMina(TestSftpServer.Builder settings, Faults faults) throws IOException {
-    folder = Files.createTempDirectory("jsftp-testing-").toRealPath();
-    root = settings.root != null ? settings.root : Files.createDirectory(folder.resolve("root"));
     KeyPair clientKey = ServerKeys.generate();
+    authenticate(settings, clientKey.getPublic());
+    Path given = settings.root;
+    if (given != null && !Files.isDirectory(given)) {
+      throw new NotDirectoryException("not a directory: " + given);
+    }
+    folder = Folders.createTemporary("jsftp-testing-");
+    // MINA lists nothing below a relative path.
+    root = given != null ? given.toRealPath() : Files.createDirectory(folder.resolve("root"));
     privateKey = ServerKeys.write(clientKey, folder.resolve("id_ecdsa"));
     hostKey = settings.hostKey != null ? settings.hostKey : ServerKeys.fixed();
     // Without it each answer may wait for the client's kernel to acknowledge the one before.
@@ -63,7 +70,6 @@ final class EmbeddedMina {
     server.setHost(HOST);
     server.setPort(settings.port);
     server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
-    authenticate(settings, clientKey.getPublic());
     server.setFileSystemFactory(new VirtualFileSystemFactory(root));
     var sftp = new Sftp(faults);
     sftp.addSftpEventListener(new OpenHandles(handles));
@@ -80,7 +86,7 @@ final class EmbeddedMina {
           Files.writeString(
               folder.resolve("known_hosts"),
               "[" + HOST + "]:" + port() + " " + PublicKeyEntry.toString(hostKey.getPublic()));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -76,8 +76,9 @@ public final class Fault {
 
   private static Pattern pattern(String glob) {
     var regex = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      char c = glob.charAt(i);
+    int c;
+    for (int i = 0; i < glob.length(); i += Character.charCount(c)) {
+      c = glob.codePointAt(i);
       if (glob.startsWith("**", i)) {
         regex.append(".*");
         i++;
@@ -86,7 +87,7 @@ public final class Fault {
       } else if (c == '?') {
         regex.append("[^/]");
       } else {
-        regex.append(Pattern.quote(String.valueOf(c)));
+        regex.append(Pattern.quote(Character.toString(c)));
       }
     }
     return Pattern.compile(regex.toString(), Pattern.DOTALL);

@@ -1,5 +1,6 @@
 package io.github.jsftp.testing;
 
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +67,7 @@ final class Faults {
     return maxChannels;
   }
 
-  void quirks(Set<Quirk> newQuirks) {
+  void quirks(Collection<Quirk> newQuirks) {
     var copy = EnumSet.noneOf(Quirk.class);
     copy.addAll(newQuirks);
     quirks = copy;

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +139,8 @@ public final class TestSftpServer implements AutoCloseable {
      * Starts the server.
      *
      * @throws IllegalStateException if MINA is not on the class path
-     * @throws UncheckedIOException if the port is in use, or the folder can't be created
+     * @throws UncheckedIOException if the port is in use, the folder can't be created or is no
+     *     directory, or a key can't be read
      */
     public TestSftpServer start() {
       if (passwords.isEmpty()) {
@@ -342,7 +342,7 @@ public final class TestSftpServer implements AutoCloseable {
    * @return this server
    */
   public TestSftpServer quirks(Quirk... quirks) {
-    faults.quirks(Set.of(quirks));
+    faults.quirks(List.of(quirks));
     return this;
   }
 
