@@ -28,7 +28,7 @@ public final class NightlyMirror {
   public static void main(String[] arguments) {
     var paths = new ArrayList<>(Arrays.asList(arguments));
     boolean isDryRun = paths.remove("--dry-run");
-    if (paths.size() != 2 || paths.get(0).startsWith("-")) {
+    if (paths.size() != 2 || paths.get(0).startsWith("-") || paths.contains("")) {
       System.err.println(USAGE);
       System.exit(2);
     }
@@ -43,7 +43,6 @@ public final class NightlyMirror {
             .build();
     try (var sftp = Connection.connect(ConnectionOptions.fromEnvironment())) {
       TreeResult result = sftp.getR(paths.get(0), Path.of(paths.get(1)), options);
-      result.plan().forEach(NightlyMirror::print);
       result.warnings().forEach(System.err::println);
       System.out.printf(
           "%d copied, %d deleted, %d unchanged%s%n",

@@ -135,7 +135,8 @@ class ExamplesTest {
     Ended planned = run("NightlyMirror", environment(), "--dry-run", "/site", local.toString());
     assertThat(planned.errors()).isEmpty();
     assertThat(planned.output())
-        .contains("index.html", "gone.html")
+        .containsOnlyOnce("index.html")
+        .containsOnlyOnce("gone.html")
         .contains("2 copied, 1 deleted, 0 unchanged if it were not");
     assertThat(local).isDirectoryNotContaining("glob:**index.html");
 
@@ -239,6 +240,13 @@ class ExamplesTest {
     Ended badPort = run("StreamCsv", environment, "orders.csv.gz", "amount");
     assertThat(badPort.exitStatus()).isEqualTo(1);
     assertThat(badPort.errors()).startsWith("StreamCsv: SFTP_PORT").doesNotContain("\tat ");
+  }
+
+  @Test
+  void nightlyMirrorRefusesAnEmptyPathWhichWouldBeTheWorkingDirectory() throws Exception {
+    Ended ended = run("NightlyMirror", environment(), "--dry-run", "/", "");
+    assertThat(ended.exitStatus()).isEqualTo(2);
+    assertThat(ended.errors()).startsWith("usage: NightlyMirror");
   }
 
   @Test
