@@ -218,7 +218,7 @@ class TestSftpServerFaultsTest {
     try (Connection sftp = connect()) {
       server.fail(Operation.STAT, Status.PERMISSION_DENIED).on("/?.txt");
       sftp.stat("d/b.txt");
-      sftp.stat("a.txt/../big");
+      sftp.stat("d/../big");
       assertThatThrownBy(() -> sftp.stat("d/../a.txt"))
           .isInstanceOf(PermissionDeniedException.class);
       server.reset();
