@@ -378,6 +378,7 @@ public final class InboxPoll {
 
   private void end(Claim claim, FileInfo info, @Nullable IOException failure) throws IOException {
     if (!settings.readsOnly()) {
+      checkInterrupt();
       disposal.dispose(claim, info, failure);
       return;
     }
