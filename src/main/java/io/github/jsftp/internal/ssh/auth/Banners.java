@@ -44,7 +44,7 @@ public final class Banners {
       return;
     }
     left -= text.length();
-    text.lines().forEach(line -> log.note("the server says: " + line));
+    text.lines().forEach(line -> log.debug("the server says: " + line));
     if (consumer != null) {
       pass(text, consumer);
     }
@@ -52,14 +52,14 @@ public final class Banners {
 
   private void pass(String text, Consumer<String> to) {
     String step = log.step();
-    log.reach(log.phase(), "waiting for banner(..)");
+    log.enter(log.phase(), "waiting for banner(..)");
     try {
       to.accept(text);
     } catch (RuntimeException e) {
       failure = e;
       onFailure.run();
     } finally {
-      log.reach(log.phase(), step);
+      log.enter(log.phase(), step);
     }
   }
 

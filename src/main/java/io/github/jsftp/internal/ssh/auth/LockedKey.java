@@ -15,12 +15,12 @@ final class LockedKey implements Identity {
   private final byte[] publicKey;
   private final byte[] content;
   private final int tries;
-  private @Nullable Question question;
+  private @Nullable PassphrasePrompt prompt;
   private @Nullable KeyPair pair;
   private String problem;
 
-  /** The question for the passphrase. */
-  interface Question {
+  /** Asks the user for the passphrase. */
+  interface PassphrasePrompt {
     /**
      * Returns the passphrase, or null if the user gives none.
      *
@@ -33,7 +33,7 @@ final class LockedKey implements Identity {
    * Creates a key.
    *
    * @param content the key file
-   * @param problem why the key can't be used without a question
+   * @param problem why the key can't be used without the passphrase
    * @param tries how many passphrases to try in a login
    */
   LockedKey(String name, byte[] publicKey, byte[] content, String problem, int tries) {
@@ -44,9 +44,9 @@ final class LockedKey implements Identity {
     this.tries = tries;
   }
 
-  /** Sets the question to ask from now on. */
-  synchronized void askWith(Question passphraseQuestion) {
-    question = passphraseQuestion;
+  /** Sets the prompt to use from now on. */
+  synchronized void askWith(PassphrasePrompt passphrasePrompt) {
+    prompt = passphrasePrompt;
   }
 
   /** Returns why the key has not signed. */
@@ -58,8 +58,8 @@ final class LockedKey implements Identity {
   @SuppressWarnings("NullAway") // null tells JSch that there is no signature
   public synchronized byte[] getSignature(byte[] data, String algorithm) {
     try {
-      for (int i = 0; i < tries && pair == null && question != null; i++) {
-        String passphrase = question.ask();
+      for (int i = 0; i < tries && pair == null && prompt != null; i++) {
+        String passphrase = prompt.ask();
         if (passphrase == null || passphrase.isEmpty()) {
           break;
         }

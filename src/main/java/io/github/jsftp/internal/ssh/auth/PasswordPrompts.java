@@ -158,7 +158,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
       attempts.refused();
     }
     if (prompts.length == 0) {
-      log.note("the server says: " + name + " " + instruction);
+      log.debug("the server says: " + name + " " + instruction);
       ask(name, instruction, List.of());
       attempts.sendMore();
       return new String[0];

@@ -66,13 +66,13 @@ public final class JschLog implements Logger {
 
   @Override
   public void log(int level, String message) {
-    learn(message, null);
+    parse(message, null);
     log.add(level(level), message, null);
   }
 
   @Override
   public void log(int level, String message, @Nullable Throwable why) {
-    learn(message, why);
+    parse(message, why);
     log.add(level(level), message, why);
   }
 
@@ -85,11 +85,11 @@ public final class JschLog implements Logger {
     };
   }
 
-  private void learn(String message, @Nullable Throwable why) {
+  private void parse(String message, @Nullable Throwable why) {
     if (message.startsWith("Remote version string")) {
-      reach(ConnectPhase.KEYS);
+      enter(ConnectPhase.KEYS);
     } else if (message.startsWith("SSH_MSG_SERVICE_REQUEST sent")) {
-      reach(ConnectPhase.LOGIN);
+      enter(ConnectPhase.LOGIN);
     } else if (message.startsWith(METHODS_LEFT)) {
       isLoggingIn = true;
       attempts.proceed(message.substring(METHODS_LEFT.length()).split(",").length);
@@ -126,8 +126,8 @@ public final class JschLog implements Logger {
   }
 
   /** Records that a phase of connecting has begun. */
-  public void reach(ConnectPhase next) {
-    reach(next, next.words());
+  public void enter(ConnectPhase next) {
+    enter(next, next.words());
   }
 
   /**
@@ -135,13 +135,13 @@ public final class JschLog implements Logger {
    *
    * @param words what is done, to follow "timed out while "
    */
-  public void reach(ConnectPhase next, String words) {
+  public void enter(ConnectPhase next, String words) {
     phase = next;
     step = words;
   }
 
   /** Logs a message at debug level. */
-  public void note(String message) {
+  public void debug(String message) {
     log.add(Level.DEBUG, message, null);
   }
 

@@ -43,7 +43,7 @@ final class CommandRoute implements Route {
               + " is not run; allow it with allowProxyCommand(true)",
           null);
     }
-    log.reach(ConnectPhase.TCP, "starting the proxy command");
+    log.enter(ConnectPhase.TCP, "starting the proxy command");
     Process started = start(ProxyCommand.of(options));
     var stream =
         new PipedStream(started.getOutputStream(), () -> end(started), () -> whyEnded(started));
@@ -104,7 +104,7 @@ final class CommandRoute implements Route {
         new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     if (!text.isBlank()) {
       lastError = text;
-      log.note("the proxy command says: " + text);
+      log.debug("the proxy command says: " + text);
     }
     line.setLength(0);
   }

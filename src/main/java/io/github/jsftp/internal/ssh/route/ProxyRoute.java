@@ -24,7 +24,7 @@ final class ProxyRoute implements Route {
   @Override
   public ByteStream connect(String host, int port) throws IOException {
     ByteStream stream = connectToProxy();
-    log.reach(ConnectPhase.TCP, "waiting for the " + proxy);
+    log.enter(ConnectPhase.TCP, "waiting for the " + proxy);
     boolean done = false;
     try {
       switch (proxy.kind()) {

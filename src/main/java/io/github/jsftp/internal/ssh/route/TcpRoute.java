@@ -47,11 +47,11 @@ final class TcpRoute implements Route {
   /** Looks up the host and connects to the first of its addresses that answers. */
   @Override
   public ByteStream connect(String host, int port) throws IOException {
-    log.reach(ConnectPhase.LOOKUP, "looking up " + (peer.isEmpty() ? "the host" : "the " + peer));
+    log.enter(ConnectPhase.LOOKUP, "looking up " + (peer.isEmpty() ? "the host" : "the " + peer));
     List<InetAddress> addresses = lookUp(host, options.addressFamily());
     String bindAddress = options.bindAddress().orElse(null);
     List<InetAddress> local = bindAddress == null ? List.of() : lookUpLocal(bindAddress);
-    log.reach(ConnectPhase.TCP, peer.isEmpty() ? "connecting" : "connecting to the " + peer);
+    log.enter(ConnectPhase.TCP, peer.isEmpty() ? "connecting" : "connecting to the " + peer);
     checkNotAborted();
     Socket connected = race(addresses, port, local);
     socket = connected;

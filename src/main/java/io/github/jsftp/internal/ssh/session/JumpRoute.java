@@ -46,7 +46,7 @@ final class JumpRoute implements Route {
 
   @Override
   public ByteStream connect(String host, int port) throws IOException {
-    log.reach(ConnectPhase.TCP, "waiting for the jump host " + jumpHost + " to connect");
+    log.enter(ConnectPhase.TCP, "waiting for the jump host " + jumpHost + " to connect");
     try {
       ChannelDirectTCPIP channel =
           jump.channel(

@@ -87,7 +87,7 @@ final class MonitoredStream implements Proxy {
     connected.readTimeout(keepAlive);
     in = new BufferedInputStream(new MonitoredInputStream(connected.input()), BUFFER_SIZE);
     out = new MeteredOutputStream(connected.output());
-    log.reach(ConnectPhase.GREETING);
+    log.enter(ConnectPhase.GREETING);
   }
 
   private void checkNotAborted() throws IOException {

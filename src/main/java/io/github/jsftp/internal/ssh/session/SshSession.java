@@ -98,7 +98,7 @@ final class SshSession {
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
     OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), left.dividedBy(2));
     for (String problem : offered.skipped()) {
-      log.note(problem);
+      log.debug(problem);
     }
     var errorMapper = new ConnectErrorMapper(settings, log, stream, hostKey, offered, prompts);
     var opened =
@@ -158,7 +158,7 @@ final class SshSession {
     } catch (JSchException | RuntimeException e) {
       throw errorMapper.of(e);
     }
-    log.reach(ConnectPhase.OPEN);
+    log.enter(ConnectPhase.OPEN);
     stream.monitor(() -> executor.execute(this::sendKeepAlive));
     return this;
   }
@@ -168,7 +168,7 @@ final class SshSession {
       session.sendKeepAliveMsg();
     } catch (Exception e) {
       // The thread that reads from the socket detects the failure.
-      log.note("can't send a keep-alive: " + e);
+      log.debug("can't send a keep-alive: " + e);
     }
   }
 
@@ -186,7 +186,7 @@ final class SshSession {
       try {
         channel.disconnect();
       } catch (RuntimeException | Error e) { // the remaining channels must be closed too
-        log.note("can't end a channel: " + e);
+        log.debug("can't end a channel: " + e);
       }
     }
     channels.clear();
@@ -268,7 +268,7 @@ final class SshSession {
         return created;
       }
     } catch (JSchException e) {
-      log.note("can't open a channel: " + e);
+      log.debug("can't open a channel: " + e);
     }
     throw lost();
   }
@@ -414,7 +414,7 @@ final class SshSession {
       return false;
     } catch (ExecutionException | TimeoutException e) {
       for (SshSession each : sessions) {
-        each.log.note("not all sessions end by themselves");
+        each.log.debug("not all sessions end by themselves");
       }
     }
     return true;
