@@ -33,20 +33,25 @@ class MigrationTableTest {
   @ParameterizedTest
   @CsvSource({
     "pysftp, pysftp-names.txt",
+    "sshj, sshj-names.txt",
+    "spring, spring-names.txt",
     "paramiko, paramiko-sshclient-names.txt",
     "paramiko, paramiko-sftpclient-names.txt",
     "paramiko, paramiko-sftpfile-names.txt"
   })
-  void hasARowForEveryNameInPython(String library, String resource) throws IOException {
+  void hasARowForEachName(String library, String resource) throws IOException {
     assertThat(theirs(library)).containsAll(names(resource)).doesNotHaveDuplicates();
   }
 
-  @Test
-  void hasNoOtherNamesInPython() throws IOException {
-    List<String> known = new ArrayList<>(names("pysftp-names.txt"));
-    assertThat(theirs("pysftp")).isSubsetOf(known);
+  @ParameterizedTest
+  @ValueSource(strings = {"pysftp", "sshj", "spring"})
+  void hasNoOtherNames(String library) throws IOException {
+    assertThat(theirs(library)).isSubsetOf(names(library + "-names.txt"));
+  }
 
-    known = new ArrayList<>(names("paramiko-sshclient-names.txt"));
+  @Test
+  void hasNoOtherNamesOfParamiko() throws IOException {
+    List<String> known = new ArrayList<>(names("paramiko-sshclient-names.txt"));
     known.addAll(names("paramiko-sftpclient-names.txt"));
     known.addAll(names("paramiko-sftpfile-names.txt"));
     assertThat(theirs("paramiko")).isSubsetOf(known);
@@ -79,6 +84,21 @@ class MigrationTableTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"sftp", "lftp"})
+  void hasExactlyTheCommandsOf(String program) throws IOException {
+    String page = Files.readString(Path.of("docs/migrating-from-sftp-and-lftp.md"));
+    String table = page.split("\n## " + program + "\n", 2)[1].split("\n## ", 2)[0];
+    Set<String> commands =
+        rows(table.lines()).stream()
+            .flatMap(row -> row.theirs().stream())
+            .filter(code -> !code.startsWith("-") && !code.startsWith("sftp "))
+            .map(code -> code.split(" ", 2)[0])
+            .collect(Collectors.toSet());
+
+    assertThat(commands).containsExactlyInAnyOrderElementsOf(names(program + "-commands.txt"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"pysftp", "paramiko", "jsch", "sshj", "mina", "spring", "sftp-and-lftp"})
   void namesOnlyWhatExists(String library) throws IOException {
     var missing = new ArrayList<String>();
@@ -104,7 +124,11 @@ class MigrationTableTest {
   }
 
   private static List<Row> rows(String library) throws IOException {
-    return Files.readAllLines(Path.of("docs/migrating-from-" + library + ".md")).stream()
+    return rows(Files.readAllLines(Path.of("docs/migrating-from-" + library + ".md")).stream());
+  }
+
+  private static List<Row> rows(Stream<String> lines) {
+    return lines
         .filter(line -> line.startsWith("| `"))
         .map(line -> line.substring(1, line.lastIndexOf('|')).split("\\|", 3))
         .map(cells -> new Row(codes(cells[0]), cells[1].strip(), cells[2].strip()))
