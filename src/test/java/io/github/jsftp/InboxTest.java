@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 class InboxTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int PAGE = 4096;

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 final class RemoteFileTest {
   private SshConnection ssh;
   private SftpClient sftp;

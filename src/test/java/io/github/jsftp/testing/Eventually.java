@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 
 /** Waits for conditions, so that tests never sleep for a guessed time. */
 public final class Eventually {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final long MIN_PAUSE_NANOS = 1_000_000;
   private static final long MAX_PAUSE_NANOS = 20_000_000;
 
   private Eventually() {}
 
-  /** Waits until the condition holds; fails after 30 seconds. */
+  /** Waits until the condition holds; fails after two minutes. */
   public static void until(String what, BooleanSupplier condition) {
     until(() -> what, LIMIT, condition);
   }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** Finds sessions, threads and part files that a test has left behind. */
 final class Leaks {
   /** How long a server may take to close sessions, on a busy machine. */
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofMinutes(2);
 
   /**
    * Shorter than the keep-alive of idle threads, so that threads that were not shut down are found.

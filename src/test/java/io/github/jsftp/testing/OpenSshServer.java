@@ -20,7 +20,7 @@ import org.opentest4j.TestAbortedException;
 /** A real {@code sshd} in a process of its own, with its own keys and configuration. */
 public final class OpenSshServer implements TestServer {
   private static final String HOST = "127.0.0.1";
-  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final int PORTS_TO_TRY = 5;
 
   private final String username;

@@ -10,7 +10,7 @@ import org.opentest4j.TestAbortedException;
 
 /** An SFTP server of Debian that is not OpenSSH's, in a process of its own; only root can. */
 public final class OtherServer implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
   private final int port;
   private final String fingerprint;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class BulkRunTest {
   private final MemoryStore store = MemoryStore.create(3);
   private final List<String> log = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Operations on very deep trees. */
-@Timeout(120)
+@Timeout(300)
 class DeepTreesTest {
   private static final int LEVELS = 3_000;
   private static final String DEEPEST = "/top" + "/d".repeat(LEVELS);

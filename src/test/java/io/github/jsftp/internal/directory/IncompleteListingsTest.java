@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listings that are incomplete or endless. */
-@Timeout(60)
+@Timeout(300)
 class IncompleteListingsTest {
   @TempDir Path local;
   private ScriptedSftp script;

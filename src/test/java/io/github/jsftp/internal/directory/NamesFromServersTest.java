@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * listings, and {@code AwkwardNamesTest} tests wildcards.
  */
 @LeakCheck
-@Timeout(60)
+@Timeout(300)
 class NamesFromServersTest {
   @TempDir Path local;
   private Path target;

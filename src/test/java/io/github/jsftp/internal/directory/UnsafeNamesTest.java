@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server lists names that lead out of their directory, beside safe ones. */
 @LeakCheck
-@Timeout(60)
+@Timeout(300)
 class UnsafeNamesTest {
   private static final TransferOptions CONTINUE =
       TransferOptions.builder().onError(OnError.CONTINUE).build();

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * read on, as if the directory did not exist.
  */
 @LeakCheck
-@Timeout(60)
+@Timeout(300)
 class VanishingEntriesTest {
   private static final int NO_SUCH_FILE = 2;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** An Error, such as OutOfMemoryError, fails all pending requests. */
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 final class ErrorsTest {
   private final AtomicBoolean failing = new AtomicBoolean();
 

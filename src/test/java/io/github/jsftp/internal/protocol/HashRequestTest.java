@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 final class HashRequestTest {
   private static final List<String> ALL = List.of("SHA-256", "SHA-1", "MD5");
   private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);

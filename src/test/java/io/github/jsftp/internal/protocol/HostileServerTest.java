@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @LeakCheck
-@Timeout(60)
+@Timeout(300)
 class HostileServerTest {
   private static final byte[] NEW = Trees.bytes(1, 100_000);
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 final class LifecycleTest {
 
   @Test

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The requests that each operation sends. Whoever adds one must say why. */
-@Timeout(60)
+@Timeout(300)
 class RequestCountsTest {
   private static final int DIRECTORIES = 3;
   private static final int FILES = 15;

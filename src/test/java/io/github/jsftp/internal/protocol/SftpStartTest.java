@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server that runs something else instead of SFTP. */
-@Timeout(60)
+@Timeout(300)
 class SftpStartTest {
   @TempDir private Path temporary;
 

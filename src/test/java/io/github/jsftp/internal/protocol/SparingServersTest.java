@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that omit attributes or refuse to return them. */
-@Timeout(120)
+@Timeout(300)
 class SparingServersTest {
   @TempDir Path local;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Cuts the connection once, at offsets all over the conversation. Each copy completes nevertheless.
  */
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 @Tag("long-on-openssh")
 class CutAndGoOnTest {
   private static final int PLACES = 6;

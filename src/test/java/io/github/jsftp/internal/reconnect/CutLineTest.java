@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 @Tag("long-on-mina")
 class CutLineTest {
   private static final int PLACES = 5;

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrozenServerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(12);
-  private static final int LIMIT = 60;
+  private static final int LIMIT = 300;
 
   @TempDir Path local;
   private OpenSshServer server;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server is mute for longer than a test may take: only the interrupt ends what waits. */
 @LeakCheck
-@Timeout(60)
+@Timeout(300)
 class InterruptedCallTest {
   @TempDir Path local;
   private FaultProxy proxy;

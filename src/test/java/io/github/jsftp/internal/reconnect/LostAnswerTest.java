@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The reply to one request of a transfer is lost; the request itself has or has not taken effect.
  */
-@Timeout(60)
+@Timeout(300)
 class LostAnswerTest {
   private static final byte[] BYTES = Trees.bytes(7, 200_000);
   private static final String POSIX_RENAME = "posix-rename@openssh.com";

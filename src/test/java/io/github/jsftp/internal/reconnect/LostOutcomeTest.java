@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server processes a request, and the connection is lost before the reply arrives. */
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class LostOutcomeTest {
 
   private interface Action {

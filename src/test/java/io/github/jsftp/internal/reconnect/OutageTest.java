@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The connection is lost several times, for a while or for good, or becomes silent. */
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 @Tag("long-on-openssh")
 class OutageTest {
   private static final int SIZE = 20_000_000;

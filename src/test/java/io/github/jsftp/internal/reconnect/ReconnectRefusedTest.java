@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** After a lost connection, the server or the credentials have changed. */
-@Timeout(60)
+@Timeout(300)
 class ReconnectRefusedTest {
 
   @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 @Tag("long-on-openssh")
 class ReconnectTest {
   @TempDir Path local;

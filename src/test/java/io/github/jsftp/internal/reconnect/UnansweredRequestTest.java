@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A request that never gets a reply although the server is alive. OpenSSH's sftp-server has one
  * thread, which blocks when it opens a pipe that nobody writes to.
  */
-@Timeout(120)
+@Timeout(300)
 class UnansweredRequestTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final int SIZE = 10_000_000;

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands on a real sshd, with streams and limits. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class CommandOptionsTest {
   private static final int WINDOW = 2 << 20;
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies between two connections to a real server, each through a proxy of its own. */
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 class CopyToServersTest {
   private static final int CUT_EVERY = 2_500_000;
   private static final int BIG = 6_000_000;

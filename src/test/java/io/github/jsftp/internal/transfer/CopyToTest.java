@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies from one server to another. Both servers are in memory and have the same address. */
-@Timeout(60)
+@Timeout(300)
 final class CopyToTest {
   private static final int PERMISSION_DENIED = 3;
   private static final int FAILURE = 4;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Transfers limited by a CPU core, which get additional sessions. */
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 @Tag("long-on-openssh")
 class FurtherSessionsTest {
   private static final int SIZE = 120_000_000;

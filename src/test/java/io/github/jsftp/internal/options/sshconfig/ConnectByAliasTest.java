@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Connections to a real sshd whose address, user and keys are in a configuration file. */
-@Timeout(120)
+@Timeout(300)
 @LeakCheck
 class ConnectByAliasTest {
   private static OpenSshServer server;

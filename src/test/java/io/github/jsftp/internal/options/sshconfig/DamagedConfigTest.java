@@ -20,7 +20,7 @@ class DamagedConfigTest {
   @TempDir private Path dir;
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void areReadOrRefused() throws IOException {
     var configs = new ArrayList<GeneratedConfig>();
     for (int seed = 0; seed < 40; seed++) {

@@ -104,7 +104,7 @@ class SameAsSshTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void pathsOfKeysAndTheCommandAreTheSame() throws Exception {
     OpenSshServer.sftpServer(); // skips the test where OpenSSH is not installed
     Path file = dir.resolve("config");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link SameAsSshTest} does not compare: files in a home directory, and malformed ones. */
-@Timeout(60)
+@Timeout(300)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "paths and permissions are POSIX's")
 class SshConfigTest {
   @TempDir private Path home;

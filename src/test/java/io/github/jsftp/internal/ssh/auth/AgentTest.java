@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A login with the keys of a real ssh-agent on a real sshd, and with agents that fail. */
-@Timeout(120)
+@Timeout(300)
 class AgentTest {
   @TempDir private static Path shared;
   private static OpenSshServer server;

@@ -660,7 +660,7 @@ class AuthenticationTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void doesNotWaitForAPipeInPlaceOfAKey() throws Exception {
     Path pipe = keys.resolve("pipe");
     Users.run("mkfifo", pipe.toString());

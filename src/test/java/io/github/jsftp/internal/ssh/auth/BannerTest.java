@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The banner of a real sshd. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class BannerTest {
   @TempDir private static Path shared;
   private static Path text;

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins to a real sshd with certificates of a real authority. */
-@Timeout(120)
+@Timeout(300)
 class CertificateTest {
   private static final Pattern ATTEMPT =
       Pattern.compile("(Accepted|Failed) publickey .* ssh2: (\\S+) (SHA256:\\S+)");

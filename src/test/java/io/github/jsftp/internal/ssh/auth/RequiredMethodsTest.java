@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Logins by one or several methods on a real sshd with PAM. */
-@Timeout(120)
+@Timeout(300)
 @LeakCheck
 class RequiredMethodsTest {
   private static final List<String> METHODS =

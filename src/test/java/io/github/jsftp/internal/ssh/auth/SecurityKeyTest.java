@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins to a real sshd with FIDO security keys, which an agent signs with. */
-@Timeout(120)
+@Timeout(300)
 class SecurityKeyTest {
   @TempDir private static Path shared;
   private static OpenSshServer server;

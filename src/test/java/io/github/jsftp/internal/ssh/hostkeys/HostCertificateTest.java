@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificates as ssh-keygen makes them, and damaged ones. */
-@Timeout(120)
+@Timeout(300)
 class HostCertificateTest {
   private static final String MAKE_CERTIFICATES =
       """

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code ssh}, too, which must accept and refuse the same.
  */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class HostCertificatesTest {
   private static final String MAKE_KEYS =
       """

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules that HostKeys and ConnectionOptions state, against one sshd. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class HostKeyRulesTest {
   private static final String ED25519 =
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTuM9E7eHSZfUdVfbk0MRIbbB4w6cqzSj5FKFzdvYxC";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(200)
+@Timeout(300)
 class KnownHostsFileTest {
   private static final int HOSTS = 200;
   private static final int PROGRAMS = 4;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class LoggingTest {
   private static final Logger LOGGER = Logger.getLogger("io.github.jsftp");
   private static final String NUMBER = "\\b\\d+ ms$";

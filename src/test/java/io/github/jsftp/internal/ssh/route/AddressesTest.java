@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The addresses to connect to and from, with a real sshd that has several. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class AddressesTest {
   @TempDir private Path dir;
   private static OpenSshServer server;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class HappyEyeballsTest {
   /** Longer than any test. */
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);

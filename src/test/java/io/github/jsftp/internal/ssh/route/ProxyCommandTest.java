@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Connections through a local command, mostly {@code ssh -W}. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are for a POSIX shell")
 class ProxyCommandTest {
   @TempDir private Path dir;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections through proxies that work, and through those that do not. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class ProxyTest {
   @TempDir private Path dir;
   private static OpenSshServer server;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The algorithms that a JVM has with Bouncy Castle on its class path, in a JVM of its own. */
-@Timeout(200)
+@Timeout(300)
 class BouncyCastleTest {
   private static final Path JAR = Path.of("target/bouncycastle/bcprov.jar").toAbsolutePath();
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session that the server ends when it is asked for one channel too many, as MINA does. */
-@Timeout(60)
+@Timeout(300)
 class EndedByAChannelTest {
   @TempDir Path local;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** An Error, such as an OutOfMemoryError, is passed on to all waiting callers. */
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class ErrorsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Backoff ONCE =

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** All kinds of operations over a connection that grants few channels. */
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class FewChannelsTest {
   @TempDir Path local;
 

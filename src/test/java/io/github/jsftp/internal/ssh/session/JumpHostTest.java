@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Connections through jump hosts, over three real sshds. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class JumpHostTest {
   @TempDir private Path dir;
   private static OpenSshServer first;

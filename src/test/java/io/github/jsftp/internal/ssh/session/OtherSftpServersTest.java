@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SFTP servers that are a command, or a subsystem with another name, on a real sshd. */
 @LeakCheck
-@Timeout(120)
+@Timeout(300)
 class OtherSftpServersTest {
   @TempDir private Path dir;
   private static OpenSshServer server;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that grants one channel per session, and a single login. */
-@Timeout(60)
+@Timeout(300)
 class RefusedFurtherLoginTest {
   @TempDir private Path keys;
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Connects to real servers in many configurations. Each row of the table in {@code docs/servers.md}
  * is one of these cases, and has what was expected and what was seen.
  */
-@Timeout(120)
+@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServerMatrixTest {
   private static final Path TABLE = Path.of("docs/servers.md");

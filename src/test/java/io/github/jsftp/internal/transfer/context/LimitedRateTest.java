@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @LeakCheck
-@Timeout(60)
+@Timeout(300)
 final class LimitedRateTest {
   @TempDir Path local;
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The source changes when the server receives a certain request, so always at the same moment. */
 @LeakCheck
-@Timeout(60)
+@Timeout(300)
 class ChangingSourceTest {
   private static final int SIZE = 300_000;
 

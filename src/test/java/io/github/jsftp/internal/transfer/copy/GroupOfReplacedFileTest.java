@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The replaced file is readable by the user jtwriter and the group jtsecret only. The user
  * jtreader, of the group jtwide, tries to read it.
  */
-@Timeout(120)
+@Timeout(300)
 class GroupOfReplacedFileTest {
   private static final String SECRET = "the new secret";
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class LocalDiskTest {
   private static final int TOO_MUCH = 3 << 20;
 

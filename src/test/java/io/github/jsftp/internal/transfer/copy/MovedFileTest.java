@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class MovedFileTest {
   private static final TransferOptions MOVE = TransferOptions.builder().removeSource(true).build();
   private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");

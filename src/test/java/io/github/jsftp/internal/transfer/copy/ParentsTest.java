@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class ParentsTest {
   private static final TransferOptions CREATE =
       TransferOptions.builder().createParents(true).build();

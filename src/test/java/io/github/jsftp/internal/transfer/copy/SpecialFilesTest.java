@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Local pipes: opening one blocks until another process opens the other end. */
-@Timeout(60)
+@Timeout(300)
 final class SpecialFilesTest {
   private static final TransferOptions DEFAULTS = TransferOptions.defaults();
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 @Tag("long-on-openssh")
 class ResumeTest {
   private static final int MIB = 1 << 20;

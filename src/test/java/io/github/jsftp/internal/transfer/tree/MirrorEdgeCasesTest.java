@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mirrors of unusual sources and to servers and file systems with restrictions. */
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class MirrorEdgeCasesTest {
   private static final TransferOptions MIRROR =
       TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @OnEachServer
-@Timeout(60)
+@Timeout(300)
 class MoveTest {
   private static final TransferOptions MOVE = TransferOptions.builder().removeSource(true).build();
   private static final TransferOptions MOVE_ALL =

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 class OutcomesOnServerTest {
   private static final String ONCE = "what the callback does is the same with every server";
 

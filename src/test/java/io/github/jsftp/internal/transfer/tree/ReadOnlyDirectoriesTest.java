@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Target directories without write permission, such as those of Go's module cache. */
-@Timeout(240)
+@Timeout(300)
 class ReadOnlyDirectoriesTest {
   private static final TransferOptions KEEP =
       TransferOptions.builder().preserveMode(true).symlinks(Symlinks.COPY).build();

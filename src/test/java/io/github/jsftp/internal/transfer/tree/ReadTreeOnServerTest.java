@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Reads trees as streams from real servers. */
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 class ReadTreeOnServerTest {
 
   @Test

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules of reading the files of a tree as streams. */
-@Timeout(60)
+@Timeout(300)
 final class ReadTreeTest {
   private static final int PERMISSION_DENIED = 3;
   private static final TransferOptions DEFAULTS = TransferOptions.defaults();

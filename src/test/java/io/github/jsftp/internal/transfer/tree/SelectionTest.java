@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which files of a tree are copied, and in which order. */
-@Timeout(120)
+@Timeout(300)
 final class SelectionTest {
   private static final Comparator<FileInfo> BIGGEST =
       Comparator.comparing(FileInfo::size).reversed();

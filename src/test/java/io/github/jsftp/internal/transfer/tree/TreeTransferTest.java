@@ -237,7 +237,7 @@ final class TreeTransferTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(300)
   void acceptsAnyParallelism() throws Exception {
     memory.store().file("/r/t/a", "1").file("/r/t/b/c", "2");
     var options = TransferOptions.builder().parallelism(Integer.MAX_VALUE).build();

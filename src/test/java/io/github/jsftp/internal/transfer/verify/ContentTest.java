@@ -212,7 +212,7 @@ final class ContentTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(300)
   void digestsBothSidesAtTheSameTime() throws Exception {
     var answer = new CompletableFuture<Digests>();
     var same = new Digests("SHA-256", List.of(new byte[] {1}));

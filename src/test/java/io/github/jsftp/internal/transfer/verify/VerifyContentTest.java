@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachServer
-@Timeout(120)
+@Timeout(300)
 final class VerifyContentTest {
   private static final TransferOptions BY_CONTENT =
       TransferOptions.builder().verify(Verify.CONTENT).build();
