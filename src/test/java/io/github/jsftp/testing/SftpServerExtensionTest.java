@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.discovery.ClassSelector;
@@ -35,8 +42,13 @@ class SftpServerExtensionTest {
   }
 
   private static EngineExecutionResults run(Class<?>... types) {
+    return run(Map.of(), types);
+  }
+
+  private static EngineExecutionResults run(Map<String, String> configuration, Class<?>... types) {
     var results =
         EngineTestKit.engine("junit-jupiter")
+            .configurationParameters(configuration)
             .selectors(
                 List.of(types).stream().map(it -> selectClass(it)).toArray(ClassSelector[]::new))
             .execute();
@@ -274,6 +286,99 @@ class SftpServerExtensionTest {
     assertThat(failure(WithSettingsAgain.class))
         .startsWith("the server in static final ")
         .contains("was closed after an earlier test class");
+  }
+
+  static class WithSettingsForEachTest {
+    @SftpServer final TestSftpServer server = TestSftpServer.builder().user("ann", "a").start();
+
+    @RepeatedTest(2)
+    void has(ConnectionOptions options) throws IOException {
+      sees(server);
+      assertThat(options.port()).isEqualTo(server.port());
+      Connection.connect(options).close();
+    }
+  }
+
+  @TestInstance(Lifecycle.PER_CLASS)
+  static class WithSettingsInOneInstance extends WithSettingsForEachTest {}
+
+  @Test
+  void takesAServerThatWasStartedForTheTest() {
+    passes(2, WithSettingsForEachTest.class);
+    assertThat(SEEN).hasSize(2).doesNotHaveDuplicates();
+    assertThat(failure(WithSettingsInOneInstance.class))
+        .contains("was closed after an earlier test of the same instance")
+        .contains("start it in a static field");
+  }
+
+  @TestInstance(Lifecycle.PER_CLASS)
+  static class InAFieldOfOneInstance {
+    @SftpServer TestSftpServer server;
+
+    @BeforeAll
+    void before() {
+      assertThat(server).isNull();
+    }
+
+    @RepeatedTest(2)
+    void has(TestSftpServer parameter) {
+      sees(server);
+      assertThat(parameter).isSameAs(server);
+    }
+  }
+
+  @Test
+  void givesEachTestOfOneInstanceAServer() {
+    passes(2, InAFieldOfOneInstance.class);
+    assertThat(SEEN).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  private static final CountDownLatch BOTH_RUN = new CountDownLatch(2);
+  private static final CountDownLatch FIRST_HAS_ENDED = new CountDownLatch(1);
+
+  private static void meet(CountDownLatch event) throws InterruptedException {
+    event.countDown();
+    assertThat(event.await(1, TimeUnit.MINUTES)).isTrue();
+  }
+
+  static class EndsFirst extends InAStaticField {
+    @RegisterExtension static final AfterAllCallback LAST = context -> FIRST_HAS_ENDED.countDown();
+
+    @Test
+    void meets() throws InterruptedException {
+      meet(BOTH_RUN);
+    }
+  }
+
+  static class EndsLast extends InAStaticField {
+    @Test
+    void hasItsServerStill(TestSftpServer parameter) throws InterruptedException {
+      meet(BOTH_RUN);
+      assertThat(FIRST_HAS_ENDED.await(1, TimeUnit.MINUTES)).isTrue();
+      sees(parameter);
+      sees(InAStaticField.server);
+    }
+  }
+
+  @Test
+  void servesTestsInParallel() {
+    var parallel =
+        Map.of(
+            "junit.jupiter.execution.parallel.enabled", "true",
+            "junit.jupiter.execution.parallel.mode.default", "concurrent",
+            "junit.jupiter.execution.parallel.config.executor-service", "WORKER_THREAD_POOL",
+            "junit.jupiter.execution.parallel.config.strategy", "fixed",
+            "junit.jupiter.execution.parallel.config.fixed.parallelism", "8");
+    run(
+            parallel,
+            EndsFirst.class,
+            EndsLast.class,
+            InAField.class,
+            Outer.class,
+            WithSettingsForEachTest.class,
+            InAFieldOfOneInstance.class)
+        .testEvents()
+        .assertStatistics(events -> events.started(18).succeeded(18));
   }
 
   @SftpServer(perMethod = true)

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -245,6 +246,28 @@ class TestSftpServerTest {
         sftp.writeString("a.txt", "reconnected");
         assertThat(second.root().resolve("a.txt")).hasContent("reconnected");
       }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // a test without JSpecify may do this
+  void refusesArgumentsThatMakeNoSense() {
+    var builder = TestSftpServer.builder();
+    assertThatThrownBy(() -> builder.user("me", null)).hasMessage("password");
+    assertThatThrownBy(() -> builder.port(-1)).hasMessage("the port must be from 0 to 65535: -1");
+    assertThatThrownBy(() -> builder.port(65_536))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the port must be from 0 to 65535: 65536");
+    try (var server = builder.start()) {
+      assertThatThrownBy(() -> server.delay(null)).hasMessage("roundTrip");
+      assertThatThrownBy(() -> server.delay(ChronoUnit.FOREVER.getDuration()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("the delay must be at most a day: PT")
+          .hasMessageEndingWith("; mute() stops answering for good");
+      assertThatThrownBy(() -> server.quirks((Quirk[]) null)).hasMessage("quirks");
+      assertThatThrownBy(() -> server.quirks(Quirk.NO_DOTS, null)).hasMessage("quirk");
+      Fault fault = server.fail(Operation.OPEN, Status.FAILURE);
+      assertThatThrownBy(() -> fault.on(null)).hasMessage("glob");
     }
   }
 

@@ -34,7 +34,7 @@ public final class Fault {
    * @return this fault
    */
   public synchronized Fault on(String glob) {
-    path = pattern(glob);
+    path = pattern(Objects.requireNonNull(glob, "glob"));
     return this;
   }
 

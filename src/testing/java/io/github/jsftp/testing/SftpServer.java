@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *   <li>On a method: a server for this test alone.
  *   <li>On a static field of type {@link TestSftpServer}: the server of the class. If the field has
  *       a value already, that is the server of the class: use this for one with other settings.
- *   <li>On a field that is not static: a server for each test.
+ *   <li>On a field that is not static: a server for each test. If the field has a value already,
+ *       that is the server of the test.
  * </ul>
  *
  * <p>Constructors, tests and lifecycle methods may have parameters of type {@link TestSftpServer},
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>After each test {@link TestSftpServer#reset()} removes its faults. The files of a class's
  * server stay until the last test of the class.
  *
- * <p>Tests of one class that run in parallel and cause faults need a server each.
+ * <p>Tests of one class that run in parallel and cause faults need a server each. Subclasses that
+ * run in parallel share the server of a static field they inherit.
  */
 @Documented
 @ExtendWith(SftpServerExtension.class)

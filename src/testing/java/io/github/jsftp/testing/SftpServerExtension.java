@@ -3,7 +3,9 @@ package io.github.jsftp.testing;
 import io.github.jsftp.ConnectionOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -29,6 +31,10 @@ final class SftpServerExtension
         AfterAllCallback,
         ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(SftpServerExtension.class);
+  private static final String IS_GIVEN = "given";
+
+  /** How many test classes use the server of a class: several, if they inherit its field. */
+  private static final Map<TestSftpServer, Integer> USERS = new HashMap<>();
 
   @Override
   public void beforeAll(ExtensionContext context) throws IllegalAccessException {
@@ -38,25 +44,29 @@ final class SftpServerExtension
     if (fields.isEmpty() && annotation.map(SftpServer::perMethod).orElse(true)) {
       return;
     }
-    TestSftpServer server = given(fields);
-    store(context).put(TestSftpServer.class, server == null ? TestSftpServer.start() : server);
-    for (Field field : fields) {
-      if (field.get(null) == null) {
-        field.set(null, server(context));
-      }
+    synchronized (USERS) {
+      TestSftpServer given = given(fields, null);
+      TestSftpServer server = given == null ? TestSftpServer.start() : given;
+      USERS.merge(server, 1, Integer::sum);
+      store(context).put(TestSftpServer.class, server);
+      fill(fields, null, server);
     }
   }
 
   /** Returns the server that a test has put into one of the fields, or null. */
-  private static @Nullable TestSftpServer given(List<Field> fields) throws IllegalAccessException {
+  private static @Nullable TestSftpServer given(List<Field> fields, @Nullable Object instance)
+      throws IllegalAccessException {
     for (Field field : fields) {
-      var server = (TestSftpServer) field.get(null);
+      var server = (TestSftpServer) field.get(instance);
       if (server != null && server.isClosed()) {
         throw new ExtensionConfigurationException(
             "the server in "
                 + field
-                + " was closed after an earlier test class: start it in a"
-                + " field of each class, or leave the field without a value");
+                + (instance == null
+                    ? " was closed after an earlier test class: start it in a field of each class"
+                    : " was closed after an earlier test of the same instance: start it in a static"
+                        + " field")
+                + ", or leave the field without a value");
       }
       if (server != null) {
         return server;
@@ -65,18 +75,46 @@ final class SftpServerExtension
     return null;
   }
 
-  @Override
-  public void beforeEach(ExtensionContext context) throws IllegalAccessException {
-    var instances = context.getRequiredTestInstances().getAllInstances();
-    boolean hasFields = instances.stream().anyMatch(it -> !fields(it.getClass(), false).isEmpty());
-    if (hasFields || isPerMethod(context)) {
-      store(context).put(TestSftpServer.class, TestSftpServer.start());
-    }
-    for (Object instance : instances) {
-      for (Field field : fields(instance.getClass(), false)) {
-        field.set(instance, server(context));
+  private static void fill(List<Field> fields, @Nullable Object instance, TestSftpServer server)
+      throws IllegalAccessException {
+    for (Field field : fields) {
+      if (field.get(instance) == null) {
+        field.set(instance, server);
       }
     }
+  }
+
+  private static void empty(List<Field> fields, @Nullable Object instance)
+      throws IllegalAccessException {
+    for (Field field : fields) {
+      if (!Modifier.isFinal(field.getModifiers())) {
+        field.set(instance, null);
+      }
+    }
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IllegalAccessException {
+    boolean isOwn = isPerMethod(context);
+    TestSftpServer given = null;
+    for (Object instance : instances(context)) {
+      List<Field> fields = fields(instance.getClass(), false);
+      isOwn |= !fields.isEmpty();
+      given = given == null ? given(fields, instance) : given;
+    }
+    if (!isOwn) {
+      return;
+    }
+    TestSftpServer server = given == null ? TestSftpServer.start() : given;
+    store(context).put(TestSftpServer.class, server);
+    store(context).put(IS_GIVEN, given != null);
+    for (Object instance : instances(context)) {
+      fill(fields(instance.getClass(), false), instance, server);
+    }
+  }
+
+  private static List<Object> instances(ExtensionContext context) {
+    return context.getRequiredTestInstances().getAllInstances();
   }
 
   private static boolean isPerMethod(ExtensionContext context) {
@@ -95,13 +133,20 @@ final class SftpServerExtension
   }
 
   @Override
-  public void afterEach(ExtensionContext context) {
+  public void afterEach(ExtensionContext context) throws IllegalAccessException {
     TestSftpServer own = store(context).remove(TestSftpServer.class, TestSftpServer.class);
-    TestSftpServer shared = server(context);
-    if (own != null) {
-      own.close();
-    } else if (shared != null) {
-      shared.reset();
+    if (own == null) {
+      TestSftpServer shared = server(context);
+      if (shared != null) {
+        shared.reset();
+      }
+      return;
+    }
+    own.close();
+    if (Boolean.FALSE.equals(store(context).remove(IS_GIVEN))) {
+      for (Object instance : instances(context)) {
+        empty(fields(instance.getClass(), false), instance); // so that its next test gets another
+      }
     }
   }
 
@@ -111,11 +156,14 @@ final class SftpServerExtension
     if (own == null) {
       return;
     }
-    own.close();
-    for (Field field : fields(context.getRequiredTestClass(), true)) {
-      if (!Modifier.isFinal(field.getModifiers())) {
-        field.set(null, null); // so that another subclass gets one of its own
+    synchronized (USERS) {
+      if (USERS.merge(own, -1, Integer::sum) > 0) {
+        return; // another class with the same field is running
       }
+      USERS.remove(own);
+      own.close();
+      // So that another subclass gets a server of its own.
+      empty(fields(context.getRequiredTestClass(), true), null);
     }
   }
 

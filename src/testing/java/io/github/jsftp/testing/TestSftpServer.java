@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestSftpServer implements AutoCloseable {
   private static final String USERNAME = "me";
   private static final String PASSWORD = "secret";
+  private static final int MAX_PORT = 65_535;
+  private static final Duration MAX_DELAY = Duration.ofDays(1);
   private static final String MINA = "org.apache.sshd.sftp.server.SftpSubsystemFactory";
 
   private final String username;
@@ -67,7 +69,9 @@ public final class TestSftpServer implements AutoCloseable {
      * @return this builder
      */
     public Builder user(String username, String password) {
-      passwords.put(Objects.requireNonNull(username, "username"), Objects.requireNonNull(password));
+      passwords.put(
+          Objects.requireNonNull(username, "username"),
+          Objects.requireNonNull(password, "password"));
       return this;
     }
 
@@ -105,8 +109,12 @@ public final class TestSftpServer implements AutoCloseable {
      *
      * @param newPort from 0 to 65535
      * @return this builder
+     * @throws IllegalArgumentException if it is out of range
      */
     public Builder port(int newPort) {
+      if (newPort < 0 || newPort > MAX_PORT) {
+        throw new IllegalArgumentException("the port must be from 0 to 65535: " + newPort);
+      }
       port = newPort;
       return this;
     }
@@ -268,13 +276,18 @@ public final class TestSftpServer implements AutoCloseable {
    * Delays all that clients send, so that each answer comes this much later, from the login on: the
    * round-trip time of a distant server. It does not limit the bandwidth.
    *
-   * @param roundTrip the delay; zero removes it
+   * @param roundTrip the delay, at most a day; zero removes it
    * @return this server
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is negative or longer
    */
   public TestSftpServer delay(Duration roundTrip) {
+    Objects.requireNonNull(roundTrip, "roundTrip");
     if (roundTrip.isNegative()) {
       throw new IllegalArgumentException("the delay must not be negative: " + roundTrip);
+    }
+    if (roundTrip.compareTo(MAX_DELAY) > 0) {
+      throw new IllegalArgumentException(
+          "the delay must be at most a day: " + roundTrip + "; mute() stops answering for good");
     }
     mina.delay(roundTrip.toNanos());
     return this;
@@ -342,6 +355,9 @@ public final class TestSftpServer implements AutoCloseable {
    * @return this server
    */
   public TestSftpServer quirks(Quirk... quirks) {
+    for (Quirk quirk : Objects.requireNonNull(quirks, "quirks")) {
+      Objects.requireNonNull(quirk, "quirk");
+    }
     faults.quirks(List.of(quirks));
     return this;
   }
