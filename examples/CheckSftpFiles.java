@@ -9,11 +9,11 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.Prompts;
 import io.github.jsftp.TreeResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Lists the files that a partner has got on a date, {@code /output/PARTNER/*_DATE*}, as {@code ls
@@ -87,21 +88,23 @@ public final class CheckSftpFiles implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!partner.matches("\\w[\\w.-]*")) {
+    if (partner.isBlank() || partner.contains("/") || partner.matches("\\.\\.?")) {
       throw new ParameterException(spec.commandLine(), "not the name of a partner: " + partner);
     }
     String folder = "/output/" + partner;
-    try (var sftp = Connection.connect(options())) {
+    try (var sftp = Connection.connect(options());
+        var dir = sftp.cd(folder)) { // fails if the partner is unknown
       List<FileInfo> files =
-          sftp.glob(folder + "/*_" + date.format(DateTimeFormatter.BASIC_ISO_DATE) + "*");
+          sftp.glob("*_" + date.format(DateTimeFormatter.BASIC_ISO_DATE) + "*").stream()
+              .filter(file -> !file.isDir())
+              .toList();
       files.forEach(System.out::println);
       if (files.isEmpty()) {
-        sftp.stat(folder); // fails if the partner is unknown
         System.err.println("no files of " + date + " in " + folder);
         return NO_FILES;
       }
       if (get) {
-        TreeResult downloaded = sftp.getAll(files, Files.createDirectories(directory));
+        TreeResult downloaded = sftp.getAll(files, directory);
         System.out.println(downloaded.transferred() + " downloaded");
       }
       return 0;
@@ -130,9 +133,13 @@ public final class CheckSftpFiles implements Callable<Integer> {
   }
 
   private static LocalDate date(String text) {
-    return text.contains("-")
-        ? LocalDate.parse(text)
-        : LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE);
+    try {
+      return text.contains("-")
+          ? LocalDate.parse(text)
+          : LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException("not a date such as 2025-06-03 or 20250603: " + text);
+    }
   }
 
   /** Prints the message of a failure, which tells all, without a stack trace. */

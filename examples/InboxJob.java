@@ -56,7 +56,10 @@ public final class InboxJob {
       report.warnings().forEach(System.err::println);
       System.out.println(report);
       System.exit(report.failed() > 0 ? 1 : 0);
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("InboxJob: " + e.getMessage());
+      System.exit(2);
+    } catch (IOException e) {
       System.err.println("InboxJob: " + e.getMessage());
       System.exit(1);
     }

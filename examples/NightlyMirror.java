@@ -50,7 +50,10 @@ public final class NightlyMirror {
           result.deleted(),
           result.skipped(),
           isDryRun ? " if it were not a dry run" : "");
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("NightlyMirror: " + e.getMessage());
+      System.exit(2);
+    } catch (IOException e) {
       System.err.println("NightlyMirror: " + e.getMessage());
       System.exit(1);
     }

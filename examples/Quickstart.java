@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 
 /**
  * The main job in one go: uploads a tree, walks, lists and searches it, downloads it again, and
- * compares both sides byte for byte. It ends with an exception if they differ.
+ * compares both sides byte for byte. It fails if they differ.
  *
  * <p>It runs against a server of its own, or, with SFTP_HOST set (and SFTP_PORT, SFTP_USER,
  * SFTP_PASSWORD, SFTP_KEY), against that one, in a folder that it makes and removes.
@@ -46,9 +46,27 @@ public final class Quickstart {
 
   private Quickstart() {}
 
-  /** Copies the folder given as the first argument, or else {@code src}. */
-  public static void main(String[] args) throws Exception {
-    Path source = Path.of(args.length > 0 ? args[0] : "src");
+  /**
+   * Copies the folder given as the first argument, or else {@code src}. Exits with 1 after a
+   * failure, and 2 if the argument or the environment is wrong.
+   */
+  public static void main(String[] args) throws GeneralSecurityException {
+    try {
+      Path source = Path.of(args.length > 0 ? args[0] : "src");
+      if (!Files.isDirectory(source)) {
+        throw new IllegalArgumentException("no such folder: " + source);
+      }
+      run(source);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("Quickstart: " + e.getMessage());
+      System.exit(2);
+    } catch (IOException e) {
+      System.err.println("Quickstart: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void run(Path source) throws IOException, GeneralSecurityException {
     Path scratch = Files.createTempDirectory("jsftp-quickstart-");
     try {
       if (System.getenv("SFTP_HOST") != null) {
@@ -107,7 +125,7 @@ public final class Quickstart {
     Map<String, String> sent = hashes(source);
     Map<String, String> returned = hashes(back);
     if (!sent.equals(returned)) {
-      throw new IllegalStateException("what came back differs from what was sent");
+      throw new IOException("what came back differs from what was sent");
     }
     line("all " + sent.size() + " files are equal");
   }

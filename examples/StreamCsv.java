@@ -37,7 +37,10 @@ public final class StreamCsv {
         InputStream content = path.endsWith(".gz") ? new GZIPInputStream(file) : file;
         var lines = new BufferedReader(new InputStreamReader(content, UTF_8))) {
       System.out.println(path + ": " + total(lines, column));
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("StreamCsv: " + e.getMessage());
+      System.exit(2);
+    } catch (IOException e) {
       System.err.println("StreamCsv: " + e.getMessage());
       System.exit(1);
     }

@@ -43,10 +43,10 @@ public final class ZipDownload {
       server.start();
       System.out.println("http://localhost:" + server.getAddress().getPort() + "/folder.zip");
       Thread.currentThread().join(); // until the program is stopped
-    } catch (IOException
-        | IllegalArgumentException
-        | IllegalStateException
-        | InterruptedException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("ZipDownload: " + e.getMessage());
+      System.exit(2);
+    } catch (IOException | InterruptedException e) {
       System.err.println("ZipDownload: " + e.getMessage());
       System.exit(1);
     }

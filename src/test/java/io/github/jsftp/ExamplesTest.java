@@ -69,7 +69,8 @@ class ExamplesTest {
 
   @Test
   void checkSftpFilesListsAndDownloadsThoseOfADate() throws Exception {
-    Path partner = Files.createDirectories(root.resolve("output/ACME"));
+    Path partner = Files.createDirectories(root.resolve("output/A[B] C"));
+    Files.createDirectories(partner.resolve("of_20250603"));
     Files.writeString(partner.resolve("orders_20250603.csv"), "first");
     Files.writeString(partner.resolve("orders_20250603_2.csv"), "second");
     Files.writeString(partner.resolve("orders_20250604.csv"), "of the next day");
@@ -82,7 +83,7 @@ class ExamplesTest {
         run(
             "CheckSftpFiles",
             environment,
-            "ACME",
+            "A[B] C",
             "--date=2025-06-03",
             "--get",
             "--dir",
@@ -96,6 +97,19 @@ class ExamplesTest {
     assertThat(target.resolve("orders_20250603.csv")).hasContent("first");
     assertThat(target.resolve("orders_20250603_2.csv")).hasContent("second");
     assertThat(target).isDirectoryNotContaining("glob:**20250604*");
+
+    Path inTheWay = Files.writeString(dir.resolve("file"), "");
+    Ended refused =
+        run(
+            "CheckSftpFiles",
+            environment,
+            "A[B] C",
+            "--date=20250603",
+            "--get",
+            "--dir=" + inTheWay);
+    assertThat(refused.exitStatus()).isEqualTo(3);
+    assertThat(refused.errors())
+        .isEqualTo("CheckSftpFiles: " + inTheWay + ": not a local directory\n");
   }
 
   @Test
@@ -108,14 +122,15 @@ class ExamplesTest {
     Ended unknown = run("CheckSftpFiles", environment(), "NOBODY");
     assertThat(unknown.exitStatus()).isEqualTo(3);
     assertThat(unknown.errors())
-        .startsWith("CheckSftpFiles: stat /output/NOBODY: no such file")
+        .startsWith("CheckSftpFiles: cd /output/NOBODY: no such file")
         .hasLineCount(1);
 
-    Ended noHost = run("CheckSftpFiles", Map.of(), "ACME", "--date", "never");
-    assertThat(noHost.exitStatus()).isEqualTo(2);
-    assertThat(noHost.errors())
-        .contains("--date", "Usage: CheckSftpFiles [-hV]", "PARTNER")
-        .doesNotContain("\tat ");
+    Ended noDate = run("CheckSftpFiles", Map.of(), "ACME", "--date", "2025-02-30");
+    assertThat(noDate.exitStatus()).isEqualTo(2);
+    assertThat(noDate.errors())
+        .startsWith(
+            "Invalid value for option '--date': not a date such as 2025-06-03 or 20250603:"
+                + " 2025-02-30\nUsage: CheckSftpFiles [-hV]");
 
     Map<String, String> environment = environment();
     environment.put("SFTP_PORT", "ssh");
@@ -235,11 +250,33 @@ class ExamplesTest {
       assertThat(ended.exitStatus()).isEqualTo(2);
       assertThat(ended.errors()).startsWith("usage: " + program);
     }
+  }
+
+  @Test
+  void programsTellWrongValuesFromFailures() throws Exception {
     Map<String, String> environment = environment();
     environment.put("SFTP_PORT", "ssh");
-    Ended badPort = run("StreamCsv", environment, "orders.csv.gz", "amount");
-    assertThat(badPort.exitStatus()).isEqualTo(1);
-    assertThat(badPort.errors()).startsWith("StreamCsv: SFTP_PORT").doesNotContain("\tat ");
+    for (List<String> command :
+        List.of(
+            List.of("InboxJob", "/", "*", "in", "0"),
+            List.of("NightlyMirror", "/", "in"),
+            List.of("Quickstart", dir.toString()),
+            List.of("StreamCsv", "orders.csv", "amount"),
+            List.of("ZipDownload", "/", "0"))) {
+      String program = command.get(0);
+      String[] arguments = command.subList(1, command.size()).toArray(String[]::new);
+      Ended wrong = run(program, environment, arguments);
+      assertThat(wrong.exitStatus()).as(program).isEqualTo(2);
+      assertThat(wrong.errors()).isEqualTo(program + ": SFTP_PORT must be a number, not \"ssh\"\n");
+    }
+    environment.put("SFTP_PORT", "1");
+    Ended failed = run("StreamCsv", environment, "orders.csv", "amount");
+    assertThat(failed.exitStatus()).isEqualTo(1);
+    assertThat(failed.errors())
+        .startsWith("StreamCsv: connect: connection refused")
+        .hasLineCount(1);
+    assertThat(run("Quickstart", Map.of(), "nowhere").errors())
+        .isEqualTo("Quickstart: no such folder: nowhere\n");
   }
 
   @Test

@@ -69,11 +69,11 @@ public final class LocalErrors {
     } else if (failure instanceof FileAlreadyExistsException) {
       return new FileAlreadyExistsException(file, other, reason);
     } else if (failure instanceof NotDirectoryException) {
-      return new NotDirectoryException(file);
+      return new NotLocalDirectoryException(file);
     } else if (failure instanceof DirectoryNotEmptyException) {
-      return new DirectoryNotEmptyException(file);
+      return new LocalDirectoryNotEmptyException(file);
     } else if (failure instanceof FileSystemLoopException) {
-      return new FileSystemLoopException(file);
+      return new LocalLoopException(file);
     }
     return new FileSystemException(file, other, reason);
   }
@@ -88,11 +88,61 @@ public final class LocalErrors {
       return "permission denied for this local file or directory";
     } else if (failure instanceof FileAlreadyExistsException) {
       return "already exists locally";
+    } else if (failure instanceof NotDirectoryException) {
+      return NotLocalDirectoryException.REASON;
+    } else if (failure instanceof DirectoryNotEmptyException) {
+      return LocalDirectoryNotEmptyException.REASON;
+    } else if (failure instanceof FileSystemLoopException) {
+      return LocalLoopException.REASON;
     }
     return null;
   }
 
   private static @Nullable String printable(@Nullable String text) {
     return text == null ? null : Printable.of(text);
+  }
+
+  // Java's classes have no constructor that takes a reason.
+
+  private static final class NotLocalDirectoryException extends NotDirectoryException {
+    private static final long serialVersionUID = 1;
+    static final String REASON = "not a local directory";
+
+    NotLocalDirectoryException(@Nullable String file) {
+      super(file);
+    }
+
+    @Override
+    public String getReason() {
+      return REASON;
+    }
+  }
+
+  private static final class LocalDirectoryNotEmptyException extends DirectoryNotEmptyException {
+    private static final long serialVersionUID = 1;
+    static final String REASON = "the local directory is not empty";
+
+    LocalDirectoryNotEmptyException(@Nullable String file) {
+      super(file);
+    }
+
+    @Override
+    public String getReason() {
+      return REASON;
+    }
+  }
+
+  private static final class LocalLoopException extends FileSystemLoopException {
+    private static final long serialVersionUID = 1;
+    static final String REASON = "too many levels of symbolic links";
+
+    LocalLoopException(@Nullable String file) {
+      super(file);
+    }
+
+    @Override
+    public String getReason() {
+      return REASON;
+    }
   }
 }
