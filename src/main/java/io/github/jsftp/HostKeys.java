@@ -30,7 +30,7 @@ public final class HostKeys {
    *
    * @param files the files; if none is given, those that ssh reads by default: {@code known_hosts}
    *     and {@code known_hosts2} in {@code ~/.ssh}, {@code ssh_known_hosts} and {@code
-   *     ssh_known_hosts2} in {@code /etc/ssh}
+   *     ssh_known_hosts2} in {@code /etc/ssh}, or on Windows in {@code %ProgramData%\ssh}
    */
   public static HostKeys knownHosts(Path... files) {
     return new HostKeys(HostKeyRule.inFiles(HostKeyRule.Kind.KNOWN_HOSTS, files));

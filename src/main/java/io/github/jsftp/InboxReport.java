@@ -3,6 +3,7 @@ package io.github.jsftp;
 import io.github.jsftp.FileOutcome.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What one {@link Inbox#poll} has done. Immutable and safe to share between threads. The lists are
@@ -107,7 +108,8 @@ public final class InboxReport {
   public String toString() {
     return busy
         ? "busy"
-        : "%d handled, %d failed, %d waiting".formatted(handled, failed(), waiting)
+        : String.format(
+                Locale.ROOT, "%d handled, %d failed, %d waiting", handled, failed(), waiting)
             + (claimedByOthers == 0 ? "" : ", " + claimedByOthers + " claimed by others");
   }
 }

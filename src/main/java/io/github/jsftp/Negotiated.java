@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.ssh.session.NegotiatedAlgorithms;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -77,15 +78,16 @@ public final class Negotiated {
    */
   @Override
   public String toString() {
-    return "%s, %s, to the server %s %s %s, from the server %s %s %s"
-        .formatted(
-            keyExchange(),
-            hostKeyAlgorithm(),
-            cipherToServer(),
-            macToServer().orElse("implicit"),
-            compressionToServer(),
-            cipherFromServer(),
-            macFromServer().orElse("implicit"),
-            compressionFromServer());
+    return String.format(
+        Locale.ROOT,
+        "%s, %s, to the server %s %s %s, from the server %s %s %s",
+        keyExchange(),
+        hostKeyAlgorithm(),
+        cipherToServer(),
+        macToServer().orElse("implicit"),
+        compressionToServer(),
+        cipherFromServer(),
+        macFromServer().orElse("implicit"),
+        compressionFromServer());
   }
 }

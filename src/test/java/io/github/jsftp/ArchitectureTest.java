@@ -249,6 +249,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void messagesDoNotDependOnTheLocale() {
+    noClasses()
+        .should()
+        .callMethod(String.class, "formatted", Object[].class)
+        .orShould()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(String.class, "toLowerCase")
+        .orShould()
+        .callMethod(String.class, "toUpperCase")
+        .check(CLASSES);
+  }
+
+  @Test
   void namesSayWhatThingsAre() {
     noClasses()
         .should()

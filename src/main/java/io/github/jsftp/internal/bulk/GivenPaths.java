@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -88,7 +89,9 @@ public final class GivenPaths {
       return "";
     }
     String first = RemotePath.display(paths.get(0));
-    return paths.size() == 1 ? first : "%s and %,d more".formatted(first, paths.size() - 1);
+    return paths.size() == 1
+        ? first
+        : String.format(Locale.ROOT, "%s and %,d more", first, paths.size() - 1);
   }
 
   /**

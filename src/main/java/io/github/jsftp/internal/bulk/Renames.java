@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -103,11 +104,12 @@ public final class Renames {
       Integer before = byTarget.putIfAbsent(target(i), i);
       if (before != null) {
         throw new IllegalArgumentException(
-            "%s and %s would both be renamed to %s"
-                .formatted(
-                    GivenPaths.quoted(from.given(before)),
-                    GivenPaths.quoted(from.given(i)),
-                    GivenPaths.quoted(to.given(i))));
+            String.format(
+                Locale.ROOT,
+                "%s and %s would both be renamed to %s",
+                GivenPaths.quoted(from.given(before)),
+                GivenPaths.quoted(from.given(i)),
+                GivenPaths.quoted(to.given(i))));
       }
     }
     return byTarget;

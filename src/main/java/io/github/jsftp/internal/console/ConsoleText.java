@@ -99,7 +99,7 @@ record ConsoleText(Progress progress) {
         progress.done()
             ? "in " + clock(progress.elapsed())
             : progress.remaining().map(left -> clock(left) + " left").orElse("");
-    return String.format("  %10s", time);
+    return String.format(Locale.ROOT, "  %10s", time);
   }
 
   private static String clock(Duration time) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -265,7 +266,7 @@ final class InboxJournal implements Closeable {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c == '%' || Character.isSurrogate(c)) {
-        escaped.append(String.format("%%%04x", (int) c));
+        escaped.append(String.format(Locale.ROOT, "%%%04x", (int) c));
       } else {
         escaped.append(c);
       }

@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -199,7 +200,7 @@ public final class LocalNames {
       // Unless a URI starts with file:///, Java converts it by java.io.File, which loses the bytes.
       var uri = new StringBuilder("file://").append(text.startsWith("/") ? "" : "/");
       for (byte b : bytes) {
-        uri.append(b == '/' ? "/" : String.format("%%%02x", b));
+        uri.append(b == '/' ? "/" : String.format(Locale.ROOT, "%%%02x", b));
       }
       Path absolute = files.provider().getPath(URI.create(uri.toString()));
       Path path = text.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.path;
 
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -28,8 +29,12 @@ public final class OctalMode {
     if (LITERALS.contains(digits)) {
       String literal = Integer.toOctalString(digits);
       throw new IllegalArgumentException(
-          "mode %d is the value of the octal literal 0%s: pass %s, without a leading zero"
-              .formatted(digits, literal, literal));
+          String.format(
+              Locale.ROOT,
+              "mode %d is the value of the octal literal 0%s: pass %s, without a leading zero",
+              digits,
+              literal,
+              literal));
     }
     return bits(digits);
   }

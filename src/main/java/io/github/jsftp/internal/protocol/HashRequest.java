@@ -129,8 +129,12 @@ final class HashRequest {
                         .protocolViolation(
                             context.operation(),
                             path,
-                            "a digest of %d bytes for %s where %s was asked for"
-                                .formatted(digest.length, reply.algorithm(), candidates),
+                            String.format(
+                                Locale.ROOT,
+                                "a digest of %d bytes for %s where %s was asked for",
+                                digest.length,
+                                reply.algorithm(),
+                                candidates),
                             null));
               }
               digests.add(digest);

@@ -12,6 +12,7 @@ import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.results.Results;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,8 +127,11 @@ final class FileReopener {
                 return CompletableFuture.completedFuture(null);
               }
               String problem =
-                  "the server has only %d of the %d bytes that it had acknowledged"
-                      .formatted(info.size(), acknowledged);
+                  String.format(
+                      Locale.ROOT,
+                      "the server has only %d of the %d bytes that it had acknowledged",
+                      info.size(),
+                      acknowledged);
               return CompletableFuture.failedFuture(
                   Results.NEW.sftpException(store.details(path, problem), null));
             });

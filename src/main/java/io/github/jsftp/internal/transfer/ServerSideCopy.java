@@ -23,6 +23,7 @@ import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -198,9 +199,12 @@ final class ServerSideCopy {
           store.details(
               from,
               now == size
-                  ? "only %d of %d bytes were copied".formatted(copied, size)
-                  : "the source changed while it was copied: was %d bytes, is %d"
-                      .formatted(size, now)),
+                  ? String.format(Locale.ROOT, "only %d of %d bytes were copied", copied, size)
+                  : String.format(
+                      Locale.ROOT,
+                      "the source changed while it was copied: was %d bytes, is %d",
+                      size,
+                      now)),
           from,
           to,
           copied,

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings about trust in the server. */
 final class HostKeySettings {
-  private static final List<Path> SYSTEM_KNOWN_HOSTS =
-      List.of(Path.of("/etc/ssh/ssh_known_hosts"), Path.of("/etc/ssh/ssh_known_hosts2"));
-
   /** As in the file, this word stands for no file. */
   private static final Path NONE = Path.of("none");
 
@@ -37,7 +34,11 @@ final class HostKeySettings {
           Stream.concat(
                   knownHosts(config, users, SshDirectory.files("known_hosts", "known_hosts2"))
                       .stream(),
-                  knownHosts(config, systems, SYSTEM_KNOWN_HOSTS).stream())
+                  knownHosts(
+                      config,
+                      systems,
+                      SshDirectory.systemFiles("ssh_known_hosts", "ssh_known_hosts2"))
+                      .stream())
               .toArray(Path[]::new);
     }
     String strict = config.settings().value("StrictHostKeyChecking", "ask");

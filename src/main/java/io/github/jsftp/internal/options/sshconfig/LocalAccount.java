@@ -2,11 +2,11 @@ package io.github.jsftp.internal.options.sshconfig;
 
 import io.github.jsftp.internal.options.OptionSources;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,10 +32,7 @@ record LocalAccount(
 
   /** Returns the directory of the system's ssh_config. */
   Path systemDirectory() {
-    String programData = environment.get("ProgramData");
-    return File.separatorChar == '\\' && programData != null
-        ? Path.of(programData, "ssh")
-        : Path.of("/etc/ssh");
+    return SshDirectory.system(FileSystems.getDefault(), environment);
   }
 
   /**

@@ -31,10 +31,6 @@ import org.jspecify.annotations.Nullable;
  * its certificate is trusted.
  */
 public final class HostKeyCheck implements HostKeyRepository {
-  private static final String[] SYSTEM_FILES = {
-    "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"
-  };
-
   private final HostKeyRule rule;
   private final Failures failures;
   private final AtomicReference<byte @Nullable []> pinned;
@@ -70,9 +66,7 @@ public final class HostKeyCheck implements HostKeyRepository {
   private static List<Path> defaultFiles(Failures failures) throws IOException {
     try {
       var files = new ArrayList<>(SshDirectory.files("known_hosts", "known_hosts2"));
-      for (String file : SYSTEM_FILES) {
-        files.add(Path.of(file));
-      }
+      files.addAll(SshDirectory.systemFiles("ssh_known_hosts", "ssh_known_hosts2"));
       return files;
     } catch (FileSystemException e) {
       String problem = "can't look for ~/.ssh/known_hosts: " + e.getMessage();

@@ -3,6 +3,7 @@ package io.github.jsftp.internal.ssh.support;
 import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
@@ -11,9 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Locates the user's files in {@code ~/.ssh}, and describes why a local file can't be used. */
+/** Locates the files of the user and of the system, and describes why one can't be used. */
 public final class SshDirectory {
   private SshDirectory() {}
 
@@ -50,6 +52,22 @@ public final class SshDirectory {
       refused.initCause(e);
       throw refused;
     }
+  }
+
+  /** Returns the paths of files in the system's directory for ssh. */
+  public static List<Path> systemFiles(String... names) {
+    Path directory = system(FileSystems.getDefault(), System.getenv());
+    return Arrays.stream(names).map(directory::resolve).toList();
+  }
+
+  /**
+   * Returns the system's directory for ssh: {@code /etc/ssh}, or {@code %ProgramData%\ssh} on
+   * Windows, where any user may create {@code \etc}.
+   */
+  public static Path system(FileSystem files, Map<String, String> environment) {
+    return files.getSeparator().equals("\\")
+        ? files.getPath(environment.getOrDefault("ProgramData", "C:\\ProgramData"), "ssh")
+        : files.getPath("/etc/ssh");
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Arranges the files of a list by the names that they get in the target directory: their own. */
@@ -51,8 +52,11 @@ public final class NamedFiles {
       throw new IllegalArgumentException(
           before.equals(file)
               ? quoted(shown) + " is given twice"
-              : "%s and %s have the same name: copy them into different directories"
-                  .formatted(quoted(before.toString()), quoted(shown)));
+              : String.format(
+                  Locale.ROOT,
+                  "%s and %s have the same name: copy them into different directories",
+                  quoted(before.toString()),
+                  quoted(shown)));
     }
   }
 

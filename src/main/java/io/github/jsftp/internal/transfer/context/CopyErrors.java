@@ -16,6 +16,7 @@ import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -96,8 +97,11 @@ public final class CopyErrors {
     if (before.size() >= 0 && after.size() >= 0 && before.size() != after.size()) {
       throw verification(
           atSource(
-              "the source changed while it was copied: was %d bytes, is %d"
-                  .formatted(before.size(), after.size())),
+              String.format(
+                  Locale.ROOT,
+                  "the source changed while it was copied: was %d bytes, is %d",
+                  before.size(),
+                  after.size())),
           bytes(before.size()),
           bytes(after.size()),
           bytes,
@@ -107,7 +111,7 @@ public final class CopyErrors {
     long size = Math.max(before.size(), after.size());
     if (size > 0 && size != bytes) {
       throw verification(
-          atSource("only %d of %d bytes were read".formatted(bytes, size)),
+          atSource(String.format(Locale.ROOT, "only %d of %d bytes were read", bytes, size)),
           bytes(size),
           bytes(bytes),
           bytes,
@@ -125,8 +129,11 @@ public final class CopyErrors {
     if ((isResumed || verify != Verify.NONE) && !Objects.equals(before, after)) {
       throw verification(
           atSource(
-              "the source changed while it was copied: was modified at %s, then at %s"
-                  .formatted(before, after)),
+              String.format(
+                  Locale.ROOT,
+                  "the source changed while it was copied: was modified at %s, then at %s",
+                  before,
+                  after)),
           "modified at " + before,
           "modified at " + after,
           bytes,
@@ -150,9 +157,14 @@ public final class CopyErrors {
     if (!isSame) {
       throw verification(
           atSource(
-              ("the source changed while the connection was lost: was %d bytes, modified at %s;"
-                      + " is %d bytes, modified at %s")
-                  .formatted(before.size(), before.modified(), now.size(), now.modified())),
+              String.format(
+                  Locale.ROOT,
+                  "the source changed while the connection was lost: was %d bytes, modified at %s;"
+                      + " is %d bytes, modified at %s",
+                  before.size(),
+                  before.modified(),
+                  now.size(),
+                  now.modified())),
           bytes(before.size()) + ", modified at " + before.modified(),
           bytes(now.size()) + ", modified at " + now.modified(),
           bytes,
@@ -168,7 +180,9 @@ public final class CopyErrors {
   public void checkReceived(long sent, long arrived) throws VerificationException {
     if (verify != Verify.NONE && arrived >= 0 && arrived != sent) {
       throw verification(
-          atTarget("%d bytes were sent, but the server has %d".formatted(sent, arrived)),
+          atTarget(
+              String.format(
+                  Locale.ROOT, "%d bytes were sent, but the server has %d", sent, arrived)),
           bytes(sent),
           bytes(arrived),
           sent,
@@ -186,8 +200,11 @@ public final class CopyErrors {
       long from, long to, long bytes, String expected, String actual) {
     return verification(
         atTarget(
-            "the content that arrived differs from what was sent, in bytes %d to %d"
-                .formatted(from, to)),
+            String.format(
+                Locale.ROOT,
+                "the content that arrived differs from what was sent, in bytes %d to %d",
+                from,
+                to)),
         expected,
         actual,
         bytes,
@@ -214,8 +231,10 @@ public final class CopyErrors {
   public VerificationException movedAway(long sent, Throwable cause) {
     return verification(
         atTarget(
-            "all %d bytes were acknowledged, but the server has moved the file away"
-                .formatted(sent)),
+            String.format(
+                Locale.ROOT,
+                "all %d bytes were acknowledged, but the server has moved the file away",
+                sent)),
         bytes(sent),
         "no such file",
         sent,
@@ -232,9 +251,14 @@ public final class CopyErrors {
     if (copied.size() != now.size() || !Objects.equals(copied.modified(), now.modified())) {
       throw verification(
           atSource(
-              ("copied but not removed: the source has changed since: was %d bytes, modified at %s;"
-                      + " is %d bytes, modified at %s")
-                  .formatted(copied.size(), copied.modified(), now.size(), now.modified())),
+              String.format(
+                  Locale.ROOT,
+                  "copied but not removed: the source has changed since: was %d bytes, modified at %s;"
+                      + " is %d bytes, modified at %s",
+                  copied.size(),
+                  copied.modified(),
+                  now.size(),
+                  now.modified())),
           bytes(copied.size()) + ", modified at " + copied.modified(),
           bytes(now.size()) + ", modified at " + now.modified(),
           bytes,

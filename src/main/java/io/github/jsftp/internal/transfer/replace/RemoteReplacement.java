@@ -9,6 +9,7 @@ import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,9 @@ public final class RemoteReplacement {
   private CompletableFuture<Void> modeRefused(Throwable failure) {
     if (failure instanceof SftpException refused && ServerErrors.isRefusal(refused)) {
       int mode = call.options().mode().orElseThrow();
-      String problem = "mode %d can't be set: %s".formatted(mode, Details.of(refused).problem());
+      String problem =
+          String.format(
+              Locale.ROOT, "mode %d can't be set: %s", mode, Details.of(refused).problem());
       return CompletableFuture.failedFuture(
           ExceptionTranslator.as(Details.of(refused).at(path).withProblem(problem), refused));
     }
@@ -166,8 +169,13 @@ public final class RemoteReplacement {
 
   /** Returns the warning that a file has fewer permissions than wanted. */
   static String narrowingWarning(String path, String what, int left, int wanted) {
-    return "%s: %s of the file replaced could not be kept: permissions are %d instead of %d"
-        .formatted(path, what, OctalMode.digits(left), OctalMode.digits(wanted));
+    return String.format(
+        Locale.ROOT,
+        "%s: %s of the file replaced could not be kept: permissions are %d instead of %d",
+        path,
+        what,
+        OctalMode.digits(left),
+        OctalMode.digits(wanted));
   }
 
   /** Returns false if everybody may read the file and the group has the same bits as others. */
