@@ -1199,7 +1199,7 @@ public final class Connection implements AutoCloseable {
    * a link to one matches.
    */
   private String slashed(String path) {
-    return slashed().apply(path);
+    return resolve(path.endsWith("/") ? path + "." : path);
   }
 
   /** Returns a function that does the same for many paths, all from one working directory. */
@@ -1217,7 +1217,7 @@ public final class Connection implements AutoCloseable {
   }
 
   private String resolve(String path) {
-    return resolved().apply(path);
+    return RemotePath.resolve(cwd, path, options.filenameCharset());
   }
 
   private UnaryOperator<String> resolved() {

@@ -65,6 +65,7 @@ public final class Services implements AutoCloseable {
   }
 
   public static Services open(ConnectionOptions options) throws IOException {
+    ClassPreloading.start();
     var failures = new Failures(options.username(), options.host(), options.port());
     return new Services(options, failures, SshConnection.open(options, failures));
   }

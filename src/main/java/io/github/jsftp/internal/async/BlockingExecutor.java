@@ -11,7 +11,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +20,6 @@ import java.util.function.Consumer;
 public final class BlockingExecutor implements Executor, AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
-  private final AtomicInteger count = new AtomicInteger();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           0,
@@ -29,7 +27,7 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          work -> DaemonThreads.create("jsftp-ssh-" + count.incrementAndGet(), work));
+          DaemonThreads.numbered("jsftp-ssh-"));
 
   /**
    * Runs work whose result nobody needs. Does nothing after close, or if no thread can be created.

@@ -4,7 +4,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A small pool of threads for local files, so that a slow disk does not block the network. Idle
@@ -14,7 +13,6 @@ public final class DiskExecutor implements Executor, AutoCloseable {
   private static final int THREADS = 4;
   private static final long IDLE_SECONDS = 10;
 
-  private final AtomicInteger number = new AtomicInteger();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           THREADS,
@@ -22,7 +20,7 @@ public final class DiskExecutor implements Executor, AutoCloseable {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
-          work -> DaemonThreads.create("jsftp-disk-" + number.incrementAndGet(), work));
+          DaemonThreads.numbered("jsftp-disk-"));
 
   /** Creates a pool without threads. */
   public DiskExecutor() {

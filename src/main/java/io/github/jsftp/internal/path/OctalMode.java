@@ -63,7 +63,11 @@ public final class OctalMode {
 
   /** Returns the bits of a set of permissions. */
   public static int bits(Set<PosixFilePermission> permissions) {
-    return permissions.stream().mapToInt(OctalMode::bit).sum();
+    int bits = 0;
+    for (PosixFilePermission permission : permissions) {
+      bits |= bit(permission);
+    }
+    return bits;
   }
 
   /** Returns the bit of a permission, such as 0400. */

@@ -1,24 +1,32 @@
 package io.github.jsftp.internal.remote;
 
 import java.io.IOException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Logs users' operations, their outcome and their duration. */
 public final class OperationLog {
   /** A log that discards all entries. */
-  public static final OperationLog DISABLED = new OperationLog(line -> {});
+  public static final OperationLog DISABLED = new OperationLog(null);
 
-  private final Consumer<Supplier<String>> log;
+  private final @Nullable Output output;
 
   /**
    * Creates a log.
    *
-   * @param log receives a supplier of each line, which is called only if the line is logged
+   * @param output receives each line, or null to discard all
    */
-  public OperationLog(Consumer<Supplier<String>> log) {
-    this.log = log;
+  public OperationLog(@Nullable Output output) {
+    this.output = output;
+  }
+
+  /** Where the lines of a log go. */
+  public interface Output {
+    /** Returns true if lines are written anywhere. */
+    boolean isWanted();
+
+    /** Writes a line. */
+    void add(String line);
   }
 
   /** An operation to be logged. */
@@ -37,6 +45,9 @@ public final class OperationLog {
   /** Does the same for a path that may be known only at the end. */
   public <T extends @Nullable Object> T logged(
       String operation, Supplier<String> path, Operation<T> action) throws IOException {
+    if (output == null || !output.isWanted()) {
+      return action.run();
+    }
     long start = System.nanoTime();
     Throwable failure = null;
     try {
@@ -47,8 +58,7 @@ public final class OperationLog {
     } finally {
       long millis = (System.nanoTime() - start) / 1_000_000;
       String result = failure == null ? "done in" : failure.getClass().getSimpleName() + " after";
-      log.accept(
-          () -> (operation + " " + path.get()).strip() + ": " + result + " " + millis + " ms");
+      output.add((operation + " " + path.get()).strip() + ": " + result + " " + millis + " ms");
     }
   }
 }

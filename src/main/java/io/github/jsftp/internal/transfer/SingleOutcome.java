@@ -23,6 +23,9 @@ record SingleOutcome(TransferCall call, Source source, Target target, String pat
 
   /** Runs the copy and reports its outcome. */
   CompletableFuture<Long> report(FileCopy copy) {
+    if (!call.outcomes().isWanted()) {
+      return copy.run();
+    }
     CompletableFuture<Long> recorded =
         call.recover(
             copy.run(),
@@ -41,9 +44,6 @@ record SingleOutcome(TransferCall call, Source source, Target target, String pat
   }
 
   private void add(FileCopy copy, Kind kind, long bytes, @Nullable IOException failure) {
-    if (!call.outcomes().isWanted()) {
-      return;
-    }
     FileAttributes attributes = copy.sourceAttributes();
     FileInfo info = attributes == null || path.isEmpty() ? null : attributes.info(path);
     String name = RemotePath.name(path.isEmpty() ? target.path() : path);

@@ -38,7 +38,19 @@ class BulkRunTest {
   private final List<String> log = new ArrayList<>();
 
   private BulkCalls calls() {
-    return new BulkCalls(store, Backoff.NEVER, new OperationLog(line -> log.add(line.get())));
+    return new BulkCalls(store, Backoff.NEVER, new OperationLog(new Lines()));
+  }
+
+  private final class Lines implements OperationLog.Output {
+    @Override
+    public boolean isWanted() {
+      return true;
+    }
+
+    @Override
+    public void add(String line) {
+      log.add(line);
+    }
   }
 
   private static GivenPaths paths(List<String> paths) {

@@ -15,7 +15,7 @@ public final class Banners {
   private final JschLog log;
   private int left = MAX_LENGTH;
   private volatile @Nullable RuntimeException failure;
-  private volatile Runnable onFailure = () -> {};
+  private volatile @Nullable Runnable onFailure;
 
   /**
    * Creates the banners of a login.
@@ -57,7 +57,10 @@ public final class Banners {
       to.accept(text);
     } catch (RuntimeException e) {
       failure = e;
-      onFailure.run();
+      Runnable endLogin = onFailure;
+      if (endLogin != null) {
+        endLogin.run();
+      }
     } finally {
       log.enter(log.phase(), step);
     }

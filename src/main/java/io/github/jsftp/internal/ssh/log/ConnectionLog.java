@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The log of a connection. Writes to the system logger "io.github.jsftp", and to a file if one is
  * configured. Safe for use by several threads.
  */
-public final class ConnectionLog implements AutoCloseable {
+public final class ConnectionLog implements OperationLog.Output, AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.github.jsftp");
 
   private final String peer;
@@ -65,12 +65,17 @@ public final class ConnectionLog implements AutoCloseable {
 
   /** Returns a log of users' operations that writes here. */
   public OperationLog operations() {
-    return new OperationLog(
-        line -> {
-          if (isLoggable(Level.DEBUG)) {
-            add(Level.DEBUG, line.get(), null);
-          }
-        });
+    return new OperationLog(this);
+  }
+
+  @Override
+  public boolean isWanted() {
+    return isLoggable(Level.DEBUG);
+  }
+
+  @Override
+  public void add(String line) {
+    add(Level.DEBUG, line, null);
   }
 
   /** Logs a message, on one line. Does nothing after close. */

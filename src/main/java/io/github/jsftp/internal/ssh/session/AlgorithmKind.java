@@ -7,19 +7,17 @@ import io.github.jsftp.internal.ssh.support.CryptoProviders;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of algorithms that are negotiated. The names of a kind are JSch's defaults, those that
  * are offered last, those for servers of the 2000s, and others that JSch has.
  */
-@SuppressWarnings("ImmutableEnumChecker") // the lists are immutable, and the function has no state
+@SuppressWarnings("ImmutableEnumChecker") // the lists are immutable
 enum AlgorithmKind {
   KEY_EXCHANGE(
       "key exchange method",
       "keyExchanges",
-      ConnectionOptions::keyExchanges,
       List.of("KEX algorithms"),
       List.of("kex"),
       // Last, since the first key of sntrup761 takes Bouncy Castle seconds in a new JVM.
@@ -37,7 +35,6 @@ enum AlgorithmKind {
   HOST_KEY(
       "host key algorithm",
       "hostKeyAlgorithms",
-      ConnectionOptions::hostKeyAlgorithms,
       List.of("host key algorithms"),
       List.of("server_host_key"),
       "",
@@ -48,7 +45,6 @@ enum AlgorithmKind {
   CIPHER(
       "cipher",
       "ciphers",
-      ConnectionOptions::ciphers,
       List.of("ciphers c2s", "ciphers s2c"),
       List.of("cipher.c2s", "cipher.s2c"),
       "chacha20-poly1305@openssh.com",
@@ -60,7 +56,6 @@ enum AlgorithmKind {
   MAC(
       "message authentication code",
       "macs",
-      ConnectionOptions::macs,
       List.of("MACs c2s", "MACs s2c"),
       List.of("mac.c2s", "mac.s2c"),
       "",
@@ -92,7 +87,6 @@ enum AlgorithmKind {
   final List<String> logNames;
 
   final List<String> configKeys;
-  private final Function<ConnectionOptions, List<String>> given;
   private final List<String> last;
   private final List<String> legacy;
   private final List<String> others;
@@ -100,7 +94,6 @@ enum AlgorithmKind {
   AlgorithmKind(
       String words,
       String option,
-      Function<ConnectionOptions, List<String>> given,
       List<String> logNames,
       List<String> configKeys,
       String last,
@@ -108,7 +101,6 @@ enum AlgorithmKind {
       String others) {
     this.words = words;
     this.option = option;
-    this.given = given;
     this.logNames = logNames;
     this.configKeys = configKeys;
     this.last = names(last);
@@ -123,7 +115,13 @@ enum AlgorithmKind {
 
   /** Returns the names that the options give, as OpenSSH writes such a list. */
   AlgorithmList given(ConnectionOptions options) {
-    return AlgorithmList.of(given.apply(options));
+    return AlgorithmList.of(
+        switch (this) {
+          case KEY_EXCHANGE -> options.keyExchanges();
+          case HOST_KEY -> options.hostKeyAlgorithms();
+          case CIPHER -> options.ciphers();
+          case MAC -> options.macs();
+        });
   }
 
   /**

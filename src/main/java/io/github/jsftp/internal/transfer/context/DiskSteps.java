@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.transfer.context;
 
 import io.github.jsftp.internal.local.LocalErrors;
+import io.github.jsftp.internal.reconnect.RemoteCall;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
 
 /** The steps of one call that access local files. */
 final class DiskSteps {
   private final Executor disk;
-  private final BooleanSupplier isStopped;
+  private final RemoteCall call;
   private final Map<Long, CompletableFuture<?>> active = new ConcurrentHashMap<>();
   private long count;
 
@@ -23,11 +23,10 @@ final class DiskSteps {
    * Creates an empty set of steps.
    *
    * @param disk runs the steps
-   * @param isStopped returns true once the call has failed
    */
-  DiskSteps(Executor disk, BooleanSupplier isStopped) {
+  DiskSteps(Executor disk, RemoteCall call) {
     this.disk = disk;
-    this.isStopped = isStopped;
+    this.call = call;
   }
 
   /** Returns the steps that have not ended. */
@@ -38,13 +37,13 @@ final class DiskSteps {
   /** Runs a step. Skips it if the call fails before it starts. */
   <T> CompletableFuture<T> run(Callable<T> step) {
     var done = new CompletableFuture<T>();
-    boolean isCleanup = isStopped.getAsBoolean();
+    boolean isCleanup = call.isStopped();
     long number = count++;
     active.put(number, done);
     Runnable task =
         () -> {
           try {
-            if (isStopped.getAsBoolean() && !isCleanup) {
+            if (call.isStopped() && !isCleanup) {
               throw new CancellationException();
             }
             done.complete(step.call());

@@ -4,11 +4,12 @@ import io.github.jsftp.FileOutcome;
 import io.github.jsftp.OutcomeCallback;
 import io.github.jsftp.internal.async.UserCode;
 import io.github.jsftp.internal.async.UserCodeException;
+import io.github.jsftp.internal.reconnect.RemoteCall;
+import io.github.jsftp.internal.remote.RemoteStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,8 @@ public final class OutcomeQueue {
 
   private final @Nullable OutcomeCallback callback;
   private final UserCode userCode;
-  private final BooleanSupplier isStopped;
-  private final BooleanSupplier isClosed;
+  private final RemoteCall call;
+  private final RemoteStore store;
   private final Slot root = new Slot();
   private final List<Runnable> waitingForRoom = new ArrayList<>();
   private int waiting;
@@ -35,18 +36,14 @@ public final class OutcomeQueue {
   /**
    * Creates the queue of a call.
    *
-   * @param isStopped returns true once the call has failed
-   * @param isClosed returns true once the connection is closed; then nothing more is delivered
+   * @param store the store of the source; nothing more is delivered once it is closed
    */
   OutcomeQueue(
-      @Nullable OutcomeCallback callback,
-      UserCode userCode,
-      BooleanSupplier isStopped,
-      BooleanSupplier isClosed) {
+      @Nullable OutcomeCallback callback, UserCode userCode, RemoteCall call, RemoteStore store) {
     this.callback = callback;
     this.userCode = userCode;
-    this.isStopped = isStopped;
-    this.isClosed = isClosed;
+    this.call = call;
+    this.store = store;
   }
 
   /** Returns true if the user wants to receive outcomes. */
@@ -103,7 +100,7 @@ public final class OutcomeQueue {
   /** Delivers up to the first slot that is still open. */
   private void deliverClosed(Slot slot) {
     for (Object item = slot.items.peek(); item != null; item = slot.items.peek()) {
-      if (isStopped.getAsBoolean()) {
+      if (call.isStopped()) {
         return;
       }
       if (item instanceof Slot inner) {
@@ -123,7 +120,7 @@ public final class OutcomeQueue {
 
   private void deliver(FileOutcome outcome) {
     OutcomeCallback to = callback;
-    if (to == null || isMuted || isClosed.getAsBoolean()) {
+    if (to == null || isMuted || store.isClosed()) {
       return;
     }
     isMuted = true; // after an exception nothing more is delivered

@@ -54,7 +54,7 @@ public final class TransferCall extends RemoteCall {
   private final ProgressMeter meter;
   private final OutcomeQueue outcomes;
   private final Set<Abortable> abortables;
-  private Abortable lastAbort = () -> CompletableFuture.completedFuture(null);
+  private @Nullable Abortable lastAbort;
   private final TreeSet<String> warnings;
   private final DiskSteps diskSteps;
   private volatile @Nullable CompletableFuture<Void> awaited;
@@ -85,15 +85,14 @@ public final class TransferCall extends RemoteCall {
     this.budget = budget;
     abortables = new LinkedHashSet<>();
     warnings = new TreeSet<>();
-    diskSteps = new DiskSteps(disk, this::isStopped);
+    diskSteps = new DiskSteps(disk, this);
     cancelled = new CompletableFuture<>();
     userCode = new UserCode(cancelled::isDone);
     buffers = new BufferPool(this::maxInFlight, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
     meter = new ProgressMeter(options.progress().orElse(null), userCode);
-    outcomes =
-        new OutcomeQueue(options.onFile().orElse(null), userCode, this::isStopped, store::isClosed);
+    outcomes = new OutcomeQueue(options.onFile().orElse(null), userCode, this, store);
   }
 
   /** Creates the part of a call that concerns its target on another connection. */
@@ -300,7 +299,10 @@ public final class TransferCall extends RemoteCall {
 
   /** Reports the end to the progress listener. An exception of the listener becomes a warning. */
   public void reportDone() {
-    meter.finish().ifPresent(thrown -> warn("the progress listener failed at the end: " + thrown));
+    var thrown = meter.finish();
+    if (thrown.isPresent()) {
+      warn("the progress listener failed at the end: " + thrown.get());
+    }
   }
 
   /** Registers work to abort if the call fails. */
@@ -401,8 +403,12 @@ public final class TransferCall extends RemoteCall {
         .runUninterruptibly(
             CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
                 .exceptionally(failed -> null)
-                .thenCompose(all -> lastAbort.abort()),
+                .thenCompose(all -> abortLast()),
             limit);
+  }
+
+  private CompletableFuture<Void> abortLast() {
+    return lastAbort == null ? CompletableFuture.completedFuture(null) : lastAbort.abort();
   }
 
   /** Work that needs cleaning up if it does not complete. */

@@ -64,7 +64,9 @@ public final class FileCopy implements TransferCall.Abortable {
    * copied, or -1 if the options skip the file.
    */
   public CompletableFuture<Long> run() {
-    return call.then(copyOnly(), bytes -> removeSource(bytes).thenApply(removed -> bytes));
+    return removal == null
+        ? copyOnly()
+        : call.then(copyOnly(), bytes -> removeSource(bytes).thenApply(removed -> bytes));
   }
 
   /**
@@ -134,12 +136,13 @@ public final class FileCopy implements TransferCall.Abortable {
         file.stat(),
         found -> {
           existing = found.orElse(null);
-          return call.then(
-              found.isEmpty()
-                  ? CompletableFuture.completedFuture(true)
-                  : shouldReplace(file, found.get()),
-              wanted -> wanted ? copyUnlessExists() : keep(file));
+          return found.isEmpty() ? copyUnlessExists() : replaceOrKeep(file, found.get());
         });
+  }
+
+  private CompletableFuture<Long> replaceOrKeep(FileTarget file, FileAttributes found) {
+    return call.then(
+        shouldReplace(file, found), wanted -> wanted ? copyUnlessExists() : keep(file));
   }
 
   /** Skips the file. One that is up to date gets its done file if an earlier call has not. */
@@ -264,11 +267,15 @@ public final class FileCopy implements TransferCall.Abortable {
   }
 
   private CompletableFuture<Long> finish(FileAttributes before, long bytes) {
+    Resumption resumed = resumption;
+    if (resumed == null) {
+      return verifyAndCommit(before, bytes);
+    }
     return call.recover(
         verifyAndCommit(before, bytes),
         failure -> {
-          if (resumption != null && failure instanceof VerificationException) {
-            resumption.markUnusable();
+          if (failure instanceof VerificationException) {
+            resumed.markUnusable();
           }
           return CompletableFuture.failedFuture(failure);
         });
@@ -279,30 +286,31 @@ public final class FileCopy implements TransferCall.Abortable {
         source.finish(before, bytes, errors),
         unchanged ->
             call.then(
-                target.complete(bytes, errors),
-                complete ->
-                    call.then(verifyContent(before, bytes), same -> commit(before, bytes))));
+                target.complete(bytes, errors), complete -> verifyContentAndCommit(before, bytes)));
+  }
+
+  private CompletableFuture<Long> verifyContentAndCommit(FileAttributes before, long bytes) {
+    if (call.options().verify() != Verify.CONTENT || bytes == 0) {
+      return checkAndCommit(before, bytes);
+    } else if (before.isDevice() || (existing != null && existing.isDevice())) {
+      call.warn(target.path() + ": content not verified: a device or pipe can't be read back");
+      return checkAndCommit(before, bytes);
+    }
+    return call.then(
+        new ContentCheck(call, source.content(), target.content(), errors).run(bytes),
+        same -> checkAndCommit(before, bytes));
+  }
+
+  /** Commits the target unless it is the source, which is about to be removed. */
+  private CompletableFuture<Long> checkAndCommit(FileAttributes before, long bytes) {
+    return removal == null
+        ? commit(before, bytes)
+        : call.then(removal.checkDistinct(), distinct -> commit(before, bytes));
   }
 
   private CompletableFuture<Long> commit(FileAttributes before, long bytes) {
-    CompletableFuture<Void> distinct =
-        removal == null ? CompletableFuture.completedFuture(null) : removal.checkDistinct();
-    return call.then(
-        distinct,
-        nothing -> {
-          progress.complete(before.size());
-          return target.commit(bytes, errors).thenApply(finished -> bytes);
-        });
-  }
-
-  private CompletableFuture<Void> verifyContent(FileAttributes before, long bytes) {
-    if (call.options().verify() != Verify.CONTENT || bytes == 0) {
-      return CompletableFuture.completedFuture(null);
-    } else if (before.isDevice() || (existing != null && existing.isDevice())) {
-      call.warn(target.path() + ": content not verified: a device or pipe can't be read back");
-      return CompletableFuture.completedFuture(null);
-    }
-    return new ContentCheck(call, source.content(), target.content(), errors).run(bytes);
+    progress.complete(before.size());
+    return target.commit(bytes, errors).thenApply(finished -> bytes);
   }
 
   private boolean isDifferent(FileAttributes from, FileAttributes to) {

@@ -225,10 +225,16 @@ public final class LocalTarget implements FileTarget {
     return call.then(
         call.runOnDisk(this::moveIntoPlace),
         warning -> {
-          warning.ifPresent(call::warn);
-          narrowingWarning.ifPresent(call::warn);
+          warn(warning);
+          warn(narrowingWarning);
           return CompletableFuture.completedFuture(null);
         });
+  }
+
+  private void warn(Optional<String> warning) {
+    if (warning.isPresent()) {
+      call.warn(warning.get());
+    }
   }
 
   @Override

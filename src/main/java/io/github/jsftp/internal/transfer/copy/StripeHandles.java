@@ -63,8 +63,11 @@ final class StripeHandles {
   /** Closes all handles, including those still being opened. Fails if a close fails. */
   CompletableFuture<Void> close() {
     closeWhenOpen = true;
-    return CompletableFuture.allOf(
-        handles.stream().map(StripeHandles::closeWhenOpen).toArray(CompletableFuture<?>[]::new));
+    var closing = new ArrayList<CompletableFuture<Void>>();
+    for (CompletableFuture<RemoteHandle> opening : handles) {
+      closing.add(closeWhenOpen(opening));
+    }
+    return CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0]));
   }
 
   /** Closes a handle once it is open; succeeds if it could not be opened. */
