@@ -126,6 +126,11 @@ enum Action {
     return this == PUT_FILE || this == PUT_TREE;
   }
 
+  /** Returns true if files are copied in either direction: what every client can do. */
+  boolean copies() {
+    return downloads() || uploads();
+  }
+
   boolean isTree() {
     return this == GET_TREE || this == PUT_TREE;
   }

@@ -88,16 +88,10 @@ public final class Bench {
       entrants.add(new SftpCommand(login, folder, cold));
     }
     if (WholeProcess.canRun(LftpCommand.PROGRAM)) {
-      entrants.add(new LftpCommand(login, folder, cold));
+      entrants.add(LftpCommand.entrant(login, folder, cold));
     }
-    if (cold && WholeProcess.canRun(TarCommand.PROGRAM)) {
-      entrants.add(new TarCommand(login, folder));
-    }
-    if (cold && WholeProcess.canRun(RsyncCommand.PROGRAM)) {
-      entrants.add(new RsyncCommand(login, folder));
-    }
-    if (cold && WholeProcess.canRun(RcloneCommand.PROGRAM)) {
-      entrants.add(new RcloneCommand(login, folder));
+    if (cold) {
+      entrants.addAll(OtherPrograms.installed(login, folder));
     }
     entrants.removeIf(entrant -> !settings.peers().test(entrant.title()));
     return entrants;

@@ -47,7 +47,7 @@ final class ColdJvm implements Entrant {
 
   @Override
   public boolean enters(Action action) {
-    return library.actions().contains(action) && (action.downloads() || action.uploads());
+    return library.actions().contains(action) && action.copies();
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * The program {@code lftp}, which speaks SFTP over {@code ssh} processes of its own: as many as it
  * has files on their way. As {@link SftpCommand} it is measured as a whole process.
  */
-final class LftpCommand implements Entrant {
+final class LftpCommand {
   static final String PROGRAM = "lftp";
 
   private static final int PARALLEL = 8;
@@ -21,38 +21,26 @@ final class LftpCommand implements Entrant {
   private final boolean cold;
   private final Path pids;
 
-  LftpCommand(Login login, Path folder, boolean cold) {
+  private LftpCommand(Login login, Path folder, boolean cold) {
     this.login = login;
     this.cold = cold;
     process = new WholeProcess(PROGRAM, folder, login.near());
     pids = folder.resolve("lftp.pids");
   }
 
-  @Override
-  public String title() {
-    return PROGRAM;
+  /** Returns it as one that takes part. */
+  static Entrant entrant(Login login, Path folder, boolean cold) {
+    var lftp = new LftpCommand(login, folder, cold);
+    return new ProgramEntrant(PROGRAM, lftp::enters, lftp::measure);
   }
 
-  @Override
-  public boolean enters(Action action) {
-    return (!cold || action.downloads() || action.uploads())
+  private boolean enters(Action action) {
+    return (!cold || action.copies())
         && action != Action.STAT
         && action != Action.REMOVE; // as no program would
   }
 
-  /** Trees are measured as a whole: scaling a part would scale the other connections' start too. */
-  @Override
-  public int lanes() {
-    return 0;
-  }
-
-  @Override
-  public boolean warmsUp() {
-    return false;
-  }
-
-  @Override
-  public Measurement measure(Task task) throws IOException {
+  private Measurement measure(Task task) throws IOException {
     if (cold || task.action().isWhole()) {
       return run(task.port(), command(task)).whole(task.items());
     }
@@ -71,7 +59,8 @@ final class LftpCommand implements Entrant {
     String remote = '"' + task.remote() + '"';
     String local = '"' + task.local().toString() + '"';
     return switch (task.action()) {
-      case GET_FILE, CONNECT -> "get " + remote + " -o " + local;
+      case GET_FILE -> "pget -n " + PARALLEL + " " + remote + " -o " + local;
+      case CONNECT -> "get " + remote + " -o " + local;
       case PUT_FILE -> "put " + local + " -o " + remote;
       case GET_TREE -> MIRROR + " " + remote + " " + local;
       case PUT_TREE -> MIRROR + " -R " + local + " " + remote;
@@ -110,7 +99,4 @@ final class LftpCommand implements Entrant {
         + pids
         + "'";
   }
-
-  @Override
-  public void close() {}
 }

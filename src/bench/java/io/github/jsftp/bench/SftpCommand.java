@@ -29,7 +29,7 @@ final class SftpCommand implements Entrant {
 
   @Override
   public boolean enters(Action action) {
-    return (!cold || action.downloads() || action.uploads())
+    return (!cold || action.copies())
         && action != Action.MIRROR
         && action != Action.STAT; // it has neither
   }
