@@ -1,8 +1,6 @@
 package io.github.jsftp.bench;
 
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /** What the entrants did with a workload; jsftp comes first. */
@@ -13,12 +11,19 @@ record Results(Workload workload, List<Series> all, boolean cold) {
     return cold || workload.action().isWhole() ? Measurement::whole : Measurement::work;
   }
 
-  private String heading() {
+  String heading() {
     return workload.heading() + (cold ? ", whole process" : "");
   }
 
   private double time(Series series) {
     return series.median(time());
+  }
+
+  /** The time that counts, in seconds; with an asterisk if only a part was measured. */
+  String seconds(Series series) {
+    return series.isComplete()
+        ? Figures.seconds(time(series)) + (series.isPart() ? "*" : "")
+        : "failed";
   }
 
   /** The heading, the table, and why some have failed. */
@@ -73,21 +78,5 @@ record Results(Workload workload, List<Series> all, boolean cold) {
           ? Figures.format("%,d of %,d, scaled", series.part(), workload.items())
           : "all"
     };
-  }
-
-  /** Adds a row about jsftp and the fastest of the others. */
-  void summarize(Table summary) {
-    Series jsftp = all.get(0);
-    Optional<Series> best =
-        all.stream().skip(1).filter(Series::isComplete).min(Comparator.comparing(this::time));
-    if (jsftp.isComplete() && best.isPresent()) {
-      double others = time(best.get());
-      summary.add(
-          heading(),
-          Figures.seconds(time(jsftp)),
-          best.get().title(),
-          Figures.seconds(others),
-          Figures.times(others, time(jsftp)));
-    }
   }
 }
