@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.OpenSshServer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,30 +29,39 @@ class ClassesAtStartTest {
   /** The classes that are loaded in the background, one a line. */
   private static final String LIST = "io/github/jsftp/internal/classes-at-start.txt";
 
-  @TempDir static Path dir;
+  private static OpenSshServer server;
   private static List<String> loaded = List.of();
+  @TempDir static Path dir;
 
   /** Hides the list from the program, so that only what it needs is loaded. */
   @BeforeAll
   static void runAScript() throws Exception {
+    server = OpenSshServer.start();
+    Files.write(dir.resolve("source"), new byte[1024]);
     Path hiding = dir.resolve("hiding");
     Files.createDirectories(hiding.resolve(LIST).getParent());
     Files.createFile(hiding.resolve(LIST));
-    try (var server = OpenSshServer.start()) {
-      Path source = Files.write(dir.resolve("source"), new byte[1024]);
-      loaded =
-          ChildJvm.run(
-              List.of("-Xlog:class+load", "-Xbootclasspath/a:" + hiding),
-              Map.of(),
-              Program.class,
-              List.of(
-                  String.valueOf(server.port()),
-                  server.username(),
-                  server.privateKey().toString(),
-                  server.knownHosts().toString(),
-                  source.toString(),
-                  dir.resolve("target").toString()));
-    }
+    loaded = load("-Xbootclasspath/a:" + hiding);
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    server.close();
+  }
+
+  /** Returns the log of the classes that the program loads. */
+  private static List<String> load(String option) throws Exception {
+    return ChildJvm.run(
+        List.of("-Xlog:class+load", option),
+        Map.of(),
+        Program.class,
+        List.of(
+            String.valueOf(server.port()),
+            server.username(),
+            server.privateKey().toString(),
+            server.knownHosts().toString(),
+            dir.resolve("source").toString(),
+            dir.resolve("target").toString()));
   }
 
   @Test
@@ -63,6 +72,14 @@ class ClassesAtStartTest {
     assertThat(whenConnected).as("classes when connected").hasSizeLessThan(230);
     assertThat(lambdas(all)).as("lambdas in all").hasSizeLessThan(150);
     assertThat(all).as("classes in all").hasSizeLessThan(400);
+  }
+
+  /** Those of an upload are in the list, too, and this program only downloads. */
+  @Test
+  void theListedClassesAreLoadedInTheBackground() throws Exception {
+    String another = "io.github.jsftp.internal.transfer.copy.LocalSource";
+    assertThat(ours(loaded)).doesNotContain(another);
+    assertThat(ours(load("-Dlist=used"))).contains(another);
   }
 
   /** Add those that are missing to the list, and remove those that are gone. */
@@ -122,7 +139,7 @@ class ClassesAtStartTest {
   static final class Program {
     private Program() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
       var options =
           ConnectionOptions.builder("127.0.0.1")
               .port(Integer.parseInt(args[0]))
@@ -133,6 +150,11 @@ class ClassesAtStartTest {
       try (var sftp = Connection.connect(options)) {
         System.out.println(CONNECTED);
         sftp.get(args[4], Path.of(args[5]));
+      }
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().equals("jsftp-classes")) {
+          thread.join();
+        }
       }
     }
   }

@@ -225,16 +225,10 @@ public final class LocalTarget implements FileTarget {
     return call.then(
         call.runOnDisk(this::moveIntoPlace),
         warning -> {
-          warn(warning);
-          warn(narrowingWarning);
+          warning.ifPresent(call::warn);
+          narrowingWarning.ifPresent(call::warn);
           return CompletableFuture.completedFuture(null);
         });
-  }
-
-  private void warn(Optional<String> warning) {
-    if (warning.isPresent()) {
-      call.warn(warning.get());
-    }
   }
 
   @Override
