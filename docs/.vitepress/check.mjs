@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 
 const SITE = fileURLToPath(new URL('../../target/site', import.meta.url))
 const PICTURES = fileURLToPath(new URL('../../target/site-pictures', import.meta.url))
-const PHOTOGRAPHED = ['index', 'getting-started', 'cookbook', 'migrating-from-jsch', 'options', 'performance']
+const PHOTOGRAPHED = ['index', 'getting-started', 'cookbook', 'migrating-from-jsch', 'options', 'performance', 'windows-and-locales']
 const VIEWS = [
   { name: 'desktop-light', width: 1280, height: 800, colorScheme: 'light' },
   { name: 'desktop-dark', width: 1280, height: 800, colorScheme: 'dark' },
