@@ -50,6 +50,7 @@ try {
   for (const view of VIEWS) {
     const context = await browser.newContext({ viewport: { width: view.width, height: view.height }, colorScheme: view.colorScheme })
     const tab = await context.newPage()
+    tab.setDefaultTimeout(180_000) // a busy machine may take long for a page
     let current = ''
     tab.on('console', (message) => message.type() === 'error' && problems.push(`${current} (${view.name}): console: ${message.text()}`))
     tab.on('pageerror', (error) => problems.push(`${current} (${view.name}): ${error}`))
