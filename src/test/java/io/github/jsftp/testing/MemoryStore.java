@@ -353,7 +353,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public int maxStripes() {
+  public int maxStripes(long left) {
     return server.channels;
   }
 

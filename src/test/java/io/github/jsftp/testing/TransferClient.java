@@ -10,7 +10,6 @@ import io.github.jsftp.internal.transfer.Transfers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /** Transfers over a connection of its own, without {@code Connection}. */
 public final class TransferClient implements AutoCloseable {
@@ -30,27 +29,23 @@ public final class TransferClient implements AutoCloseable {
 
   /** Connects to a server. */
   public static TransferClient to(TestServer server) throws IOException {
-    return to(server, server.host(), server.port(), () -> -1, Backoff.NEVER);
+    return to(server, server.host(), server.port(), Backoff.NEVER);
   }
 
   /** Connects to a server through a proxy. */
   public static TransferClient through(FaultProxy proxy, TestServer server) throws IOException {
-    return to(server, proxy.host(), proxy.port(), () -> -1, Backoff.NEVER);
+    return to(server, proxy.host(), proxy.port(), Backoff.NEVER);
   }
 
-  /**
-   * Connects to a server through a proxy, and reconnects if the connection is lost. Every session
-   * appears to use a full CPU core.
-   */
-  public static TransferClient busy(FaultProxy proxy, TestServer server) throws IOException {
-    var client =
-        to(server, proxy.host(), proxy.port(), () -> 10 * System.nanoTime(), Backoff.DEFAULT);
+  /** Connects to a server through a proxy, and reconnects if the connection is lost. */
+  public static TransferClient reconnecting(FaultProxy proxy, TestServer server)
+      throws IOException {
+    var client = to(server, proxy.host(), proxy.port(), Backoff.DEFAULT);
     client.connection.enableReconnect();
     return client;
   }
 
-  private static TransferClient to(
-      TestServer server, String host, int port, LongSupplier cpuTime, Backoff backoff)
+  private static TransferClient to(TestServer server, String host, int port, Backoff backoff)
       throws IOException {
     var options =
         ConnectionOptions.builder(host)
@@ -60,7 +55,7 @@ public final class TransferClient implements AutoCloseable {
             .hostKeys(io.github.jsftp.HostKeys.fingerprint(server.hostKeyFingerprints().get(0)))
             .build();
     var failures = new Failures(server.username(), host, port);
-    var connection = SshConnection.open(options, failures, cpuTime);
+    var connection = SshConnection.open(options, failures);
     var client =
         new SftpClient(
             connection,

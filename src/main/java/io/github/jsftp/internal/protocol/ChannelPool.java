@@ -25,6 +25,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,14 +44,15 @@ final class ChannelPool {
   private static final int BUSY_LOAD_DISTANT = 16;
 
   private final ChannelSettings settings;
-  private final ChannelLimit limit;
+  private final ChannelLimit limit = new ChannelLimit();
+  private final ChannelPolicy policy;
+  private final LongAdder copied = new LongAdder();
   private final List<SftpChannel> open = new CopyOnWriteArrayList<>();
 
   /** Channels that are being opened without a caller that waits for them. */
   private final Queue<CompletableFuture<SftpChannel>> backgroundOpens =
       new ConcurrentLinkedQueue<>();
 
-  private final ChannelDemand demand = new ChannelDemand();
   private final Watchdog watchdog;
   private int lastNumber;
   private int opening;
@@ -65,9 +67,10 @@ final class ChannelPool {
       int maxRequests,
       int maxChannels,
       Supplier<Duration> timeout) {
-    settings = new ChannelSettings(source, failures, charset, maxRequests, timeout, this::remove);
+    settings =
+        new ChannelSettings(source, failures, charset, maxRequests, timeout, copied, this::remove);
     // maxRequests(1) is meant for fragile servers, so they get only one channel as well.
-    limit = new ChannelLimit(maxRequests == 1 ? 1 : maxChannels, source::usefulTransports);
+    policy = new ChannelPolicy(maxRequests == 1 ? 1 : maxChannels);
     watchdog = new Watchdog(timeout, open);
   }
 
@@ -83,26 +86,22 @@ final class ChannelPool {
     return failures().unsupported(context.operation(), context.path(), extension);
   }
 
-  /** Returns the maximum number of channels that are useful now, as far as is known. */
-  int usefulChannels() {
-    return limit.usefulChannels(shortestRoundTrip());
+  /**
+   * Returns the maximum number of channels that are useful now, as far as is known.
+   *
+   * @param left the bytes that are still to be copied, or {@link ChannelPolicy#UNKNOWN}
+   */
+  int usefulChannels(long left) {
+    Transport.Source source = settings.source();
+    long roundTrip = ChannelPolicy.shortestRoundTrip(open);
+    policy.record(left, copied.sum(), roundTrip, source.allowedSessions(), System.nanoTime());
+    source.useSessions(policy.transports());
+    return policy.channels(roundTrip);
   }
 
   /** Returns true if the network's latency dominates the time of replies. */
   boolean isDistant() {
-    return ChannelLimit.isDistant(shortestRoundTrip());
-  }
-
-  /**
-   * Returns the shortest time that any reply has taken, in nanoseconds; 0 before the first reply.
-   */
-  private long shortestRoundTrip() {
-    long shortest = 0;
-    for (SftpChannel channel : open) {
-      long roundTrip = channel.shortestRoundTrip();
-      shortest = shortest == 0 || (roundTrip > 0 && roundTrip < shortest) ? roundTrip : shortest;
-    }
-    return shortest;
+    return ChannelPolicy.isDistant(ChannelPolicy.shortestRoundTrip(open));
   }
 
   /** Returns how many requests may be in flight now, over all channels. */
@@ -179,7 +178,7 @@ final class ChannelPool {
     if (load >= Math.min(BUSY_LOAD_DISTANT, settings.maxRequests())) {
       boolean distant = isDistant();
       boolean busy = load >= Math.min(BUSY_LOAD, settings.maxRequests());
-      if (distant || (busy && demand.isWorthChannel(least.latestRoundTrip(), System.nanoTime()))) {
+      if (distant || (busy && policy.isWorthChannel(least.latestRoundTrip(), System.nanoTime()))) {
         grow(distant);
       }
     }
@@ -284,8 +283,9 @@ final class ChannelPool {
     if (isServerSaturated()) {
       return;
     }
+    int useful = usefulChannels(ChannelPolicy.UNKNOWN);
     synchronized (this) {
-      if (opening > 0 || open.size() >= usefulChannels()) {
+      if (opening > 0 || open.size() >= useful) {
         return;
       }
     }
@@ -300,7 +300,8 @@ final class ChannelPool {
     int before;
     synchronized (this) {
       before = open.size();
-      if (closed || !limit.allowsMoreThan(before + opening)) {
+      int number = before + opening;
+      if (closed || number >= policy.allowedChannels() || !limit.allowsMoreThan(number)) {
         return null;
       }
       opening++;

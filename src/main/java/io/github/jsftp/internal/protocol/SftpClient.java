@@ -328,8 +328,8 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public int maxStripes() {
-    return channels.usefulChannels();
+  public int maxStripes(long left) {
+    return channels.usefulChannels(left);
   }
 
   @Override

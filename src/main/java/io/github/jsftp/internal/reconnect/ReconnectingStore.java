@@ -392,8 +392,8 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   @Override
-  public int maxStripes() {
-    return store.maxStripes();
+  public int maxStripes(long left) {
+    return store.maxStripes(left);
   }
 
   @Override

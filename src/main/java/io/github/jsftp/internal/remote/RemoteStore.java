@@ -131,8 +131,13 @@ public interface RemoteStore {
    */
   int maxInFlight();
 
-  /** Returns the maximum number of channels that are useful now. It may grow later. */
-  int maxStripes();
+  /**
+   * Returns the maximum number of channels that are useful now. Called again during a copy, it
+   * grows while more of them make more go through.
+   *
+   * @param left the bytes that are still to be copied as fast as the server allows
+   */
+  int maxStripes(long left);
 
   /**
    * Makes sure that the server responds, for use after a failure. A connection that has been silent

@@ -463,7 +463,7 @@ final class HostileAnswersTest {
       for (int i = 0; i < 10; i++) {
         testClient.sftp.stat("/file");
       }
-      assertThat(testClient.sftp.maxStripes()).isEqualTo(1);
+      assertThat(testClient.sftp.maxStripes(0)).isEqualTo(1);
       assertThat(testClient.sftp.maxInFlight()).isEqualTo(1);
     }
   }
@@ -486,7 +486,7 @@ final class HostileAnswersTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return testClient.sftp.maxStripes() == 4;
+    return testClient.sftp.maxStripes(0) == 4;
   }
 
   /** Sends requests for so long that a further channel is worth its cost. */

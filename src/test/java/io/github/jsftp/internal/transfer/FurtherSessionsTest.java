@@ -15,7 +15,11 @@ import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,16 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers limited by a CPU core, which get additional sessions. */
+/** Transfers that take so long that they get additional sessions. */
 @OnEachServer
 @Timeout(300)
 @Tag("long-on-openssh")
 class FurtherSessionsTest {
-  private static final int SIZE = 120_000_000;
+  private static final int SIZE = 105_000_000;
 
-  /** Slow enough for the CPU load to be measured before the end. */
-  private static final TransferOptions SLOW =
-      TransferOptions.builder().maxBytesPerSecond(25_000_000).build();
+  private static final long BYTES_PER_SECOND = 30_000_000;
 
   @TempDir Path local;
   private Path file;
@@ -50,9 +52,12 @@ class FurtherSessionsTest {
   @Test
   void carryADownload(TestServer server, ServerFolder remote) throws Exception {
     Files.copy(file, remote.local("from"));
-    try (var proxy = FaultProxy.to(server);
-        var client = TransferClient.busy(proxy, server)) {
-      var result = client.transfers().get(remote.path("from"), local.resolve("to"), SLOW);
+    try (var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
+        var client = TransferClient.reconnecting(proxy, server)) {
+      var result =
+          client
+              .transfers()
+              .get(remote.path("from"), local.resolve("to"), TransferOptions.defaults());
       assertArrived(local.resolve("to"), result);
       assertThat(proxy.connections()).isBetween(2, 4);
       assertThat(result.attempts()).isEqualTo(1);
@@ -61,9 +66,9 @@ class FurtherSessionsTest {
 
   @Test
   void carryAnUpload(TestServer server, ServerFolder remote) throws Exception {
-    try (var proxy = FaultProxy.to(server);
-        var client = TransferClient.busy(proxy, server)) {
-      var result = client.transfers().put(file, remote.path("to"), SLOW);
+    try (var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
+        var client = TransferClient.reconnecting(proxy, server)) {
+      var result = client.transfers().put(file, remote.path("to"), TransferOptions.defaults());
       assertArrived(remote.local("to"), result);
       assertThat(proxy.connections()).isBetween(2, 4);
       assertThat(result.attempts()).isEqualTo(1);
@@ -73,13 +78,35 @@ class FurtherSessionsTest {
   @Test
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "the proxy refuses, not the server")
   void areNotNeededIfTheServerRefusesThem(TestServer server, ServerFolder remote) throws Exception {
-    try (var proxy = FaultProxy.to(server);
-        var client = TransferClient.busy(proxy, server)) {
+    try (var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
+        var client = TransferClient.reconnecting(proxy, server)) {
       proxy.refuse();
-      var result = client.transfers().put(file, remote.path("to"), SLOW);
+      var result = client.transfers().put(file, remote.path("to"), TransferOptions.defaults());
       assertArrived(remote.local("to"), result);
       assertThat(result.attempts()).isEqualTo(1);
-      assertThat(client.store().maxStripes()).isEqualTo(4);
+      assertThat(client.store().maxStripes(0)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  @EnabledOnServer(value = TestServer.Kind.MINA, reason = "it counts logins of the server's")
+  void areRequestedOnceIfTheLoginIsRefused() throws Exception {
+    Set<Session> logins = ConcurrentHashMap.newKeySet();
+    try (var server = MinaServer.start();
+        var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND).delay(Duration.ofMillis(10));
+        var client = TransferClient.reconnecting(proxy, server)) {
+      server
+          .unwrap()
+          .setPublickeyAuthenticator(
+              (user, key, session) -> {
+                logins.add(session);
+                return false;
+              });
+      Path there = server.home().resolve("to");
+      var result = client.transfers().put(file, there.toString(), TransferOptions.defaults());
+      assertArrived(there, result);
+      assertThat(result.attempts()).isEqualTo(1);
+      assertThat(logins).hasSize(1);
     }
   }
 
@@ -87,12 +114,12 @@ class FurtherSessionsTest {
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "it closes one session of the server's")
   void mayBeLost() throws Exception {
     try (var server = MinaServer.start();
-        var proxy = FaultProxy.to(server);
-        var client = TransferClient.busy(proxy, server)) {
+        var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
+        var client = TransferClient.reconnecting(proxy, server)) {
       Path there = server.home().resolve("to");
       var seen = new AtomicLong();
       TransferOptions watched =
-          SLOW.toBuilder()
+          TransferOptions.builder()
               .progress(
                   progress -> {
                     var sessions =

@@ -62,6 +62,11 @@ public final class Request<T> {
     return new Request<>(context, packet, SftpConstants.DATA, null, -1, into);
   }
 
+  /** Returns the number of bytes that the request reads or writes. */
+  int dataBytes() {
+    return into != null ? into.remaining() : packet.dataBytes();
+  }
+
   /** Returns the buffer for data, or null if the request expects none. */
   @Nullable ByteBuffer into() {
     return into;

@@ -93,6 +93,12 @@ public final class RequestPacket {
     ByteBuffer.wrap(bytes).putInt(5, id);
   }
 
+  /** Returns the number of bytes of data. */
+  int dataBytes() {
+    ByteBuffer data = payload;
+    return data == null ? 0 : data.remaining();
+  }
+
   /**
    * Writes the packet in pieces.
    *
@@ -101,7 +107,7 @@ public final class RequestPacket {
    */
   void writeTo(OutputStream out, BooleanSupplier shouldContinue) throws IOException {
     ByteBuffer data = payload;
-    int dataSize = data == null ? 0 : data.remaining();
+    int dataSize = dataBytes();
     ByteBuffer.wrap(bytes).putInt(0, size - 4 + dataSize);
     out.write(bytes, 0, size);
     if (data == null) {

@@ -167,6 +167,9 @@ public final class SftpChannel {
       Request<?> request = outstanding.remove(id);
       load = queue.size() + outstanding.size();
       timer.onReply(request);
+      if (request != null) {
+        settings.copied().add(request.dataBytes());
+      }
       if (!queue.isEmpty()) {
         canSend.signal();
       }

@@ -69,13 +69,16 @@ public interface Transport {
      */
     Transport open(OutputStream replies) throws IOException;
 
-    /**
-     * Returns how many transports are useful now: more than one if each uses all of a CPU core, and
-     * the server allows them.
-     */
-    default int usefulTransports() {
+    /** Returns how many sessions may be open, as far as is known. */
+    default int allowedSessions() {
       return 1;
     }
+
+    /**
+     * Sets over how many sessions further transports are spread. They are opened together with the
+     * next transport, if they are allowed.
+     */
+    default void useSessions(int number) {}
 
     /**
      * Closes transports from which no byte has arrived for this long, so that the next one is

@@ -18,7 +18,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,6 @@ final class MonitoredStream implements Proxy {
   private final Duration keepAlive;
   private final int keepAliveCount;
   private final Route route;
-  private final CpuLoad receiveLoad;
-  private final CpuLoad sendLoad;
   private final byte[] greeting = new byte[MAX_GREETING];
   private int greetingLength;
   private volatile @Nullable ByteStream stream;
@@ -53,15 +50,12 @@ final class MonitoredStream implements Proxy {
    * Prepares a stream; JSch calls {@link #connect} to establish it.
    *
    * @param options the interval of keep-alive requests, and how many may remain unanswered
-   * @param cpuTime returns the CPU time of the current thread in nanoseconds
    */
-  MonitoredStream(Route route, JschLog log, ConnectionOptions options, LongSupplier cpuTime) {
+  MonitoredStream(Route route, JschLog log, ConnectionOptions options) {
     this.route = route;
     this.log = log;
     keepAlive = options.keepAlive();
     keepAliveCount = options.keepAliveCount();
-    receiveLoad = new CpuLoad(cpuTime, System::nanoTime);
-    sendLoad = new CpuLoad(cpuTime, System::nanoTime);
   }
 
   /** Is notified of bytes from the server, in the order of their arrival. */
@@ -163,11 +157,6 @@ final class MonitoredStream implements Proxy {
     return System.nanoTime() - lastReceived >= limit.toNanos();
   }
 
-  /** Returns true if encryption or decryption currently uses nearly a full CPU core. */
-  boolean isCpuBound() {
-    return receiveLoad.isCpuBound() || sendLoad.isCpuBound();
-  }
-
   /** Returns the first line from the peer that is not blank, or "" if there is none. */
   String greeting() {
     String text;
@@ -206,7 +195,7 @@ final class MonitoredStream implements Proxy {
     }
   }
 
-  /** Counts bytes and packets sent to the server. JSch writes each packet with a single call. */
+  /** Counts packets sent to the server. JSch writes each packet with a single call. */
   private final class MeteredOutputStream extends FilterOutputStream {
     MeteredOutputStream(OutputStream out) {
       super(out);
@@ -215,7 +204,6 @@ final class MonitoredStream implements Proxy {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
-      sendLoad.moved(length);
       if (log.phase() == ConnectPhase.LOGIN) {
         log.attempts().packetSent();
       }
@@ -255,7 +243,6 @@ final class MonitoredStream implements Proxy {
           if (listener != null) {
             listener.accept(bytes, offset, read);
           }
-          receiveLoad.moved(Math.max(0, read));
           return read;
         } catch (SocketTimeoutException e) {
           onSilence();

@@ -13,17 +13,20 @@ import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of a connection. The first one is replaced when it is lost. Further ones are opened
- * when the server grants no more channels on the existing sessions, or when each session uses a
- * full CPU core. Safe for use by several threads.
+ * when the server grants no more channels on the existing sessions, or when transfers use more.
+ * Safe for use by several threads.
  */
 public final class SessionPool {
   private final SessionSettings settings;
@@ -32,11 +35,13 @@ public final class SessionPool {
   private volatile SshSession first;
   private volatile @Nullable Throwable whyReplaced;
   private volatile boolean replacesLost;
+  private final List<CompletableFuture<Void>> growing = new ArrayList<>(); // being opened
+  private final AtomicInteger turn = new AtomicInteger();
   private volatile int transferSessions = 1; // the number of sessions that transfers use
   private volatile boolean growthRefused;
   private @Nullable CompletableFuture<SshSession> reconnecting;
   private @Nullable IOException refusal; // a refused login or host key, which is final
-  private @Nullable ConnectionException furtherRefused; // likewise for further sessions
+  private volatile @Nullable ConnectionException furtherRefused; // likewise for further sessions
   private boolean closed;
 
   SessionPool(SessionSettings settings, SshSession first) {
@@ -146,48 +151,74 @@ public final class SessionPool {
   }
 
   /**
-   * Returns the number of sessions to use for transfers: one more than those that use a full CPU
-   * core, up to the maximum, and never fewer than before. If the login asked the prompts, no more
-   * sessions are used, so that they are not asked again.
+   * Returns how many sessions transfers may use. If the login asked the prompts, no more sessions
+   * are opened, so that they are not asked again.
    */
-  int worthwhileSessions() {
-    int cpuBound = 0;
-    for (SshSession session : all) {
-      cpuBound += session.isCpuBound() ? 1 : 0;
-    }
-    return growthRefused || first.hasAsked()
-        ? transferSessions
-        : Math.max(transferSessions, Math.min(settings.options().maxSessions(), cpuBound + 1));
+  int allowed() {
+    return growthRefused || first.hasAsked() ? all.size() : settings.options().maxSessions();
+  }
+
+  /** Sets how many sessions transfers use. The next channel of a transfer opens them. */
+  void use(int number) {
+    transferSessions = number;
   }
 
   /**
    * Returns the connected sessions, as {@link #connected} does, starting with the one that has the
-   * fewest channels. If more sessions are worthwhile for transfers, opens them first. If that
+   * fewest channels. If transfers use more sessions, opens them first, at the same time. If that
    * fails, it is not tried again.
    */
   List<SshSession> leastBusyFirst(Duration limit) throws IOException {
-    List<SshSession> connected = connected(limit);
-    if (!connected.isEmpty() && connected.size() < worthwhileSessions()) {
-      openForTransfers(limit);
+    if (connected(limit).isEmpty()) {
+      return all;
     }
-    return connected.stream().sorted(Comparator.comparingInt(SshSession::channels)).toList();
+    boolean opened = false;
+    while (!opened) {
+      List<CompletableFuture<Void>> others;
+      CompletableFuture<Void> place;
+      synchronized (this) {
+        others = List.copyOf(growing);
+        place = reserve(Math.min(transferSessions, allowed()));
+      }
+      if (place != null) {
+        openForTransfers(place, limit);
+        opened = true;
+      } else if (others.isEmpty()) {
+        break;
+      } else {
+        Await.result(CompletableFuture.anyOf(others.toArray(CompletableFuture<?>[]::new)));
+      }
+    }
+    var sorted = new ArrayList<>(all);
+    Collections.rotate(sorted, turn.incrementAndGet()); // for those that come at the same time
+    sorted.sort(Comparator.comparingInt(SshSession::channels));
+    return sorted;
   }
 
-  private void openForTransfers(Duration limit) throws IOException {
-    lockGrowth();
+  private void openForTransfers(CompletableFuture<Void> place, Duration limit) {
     try {
-      int worth = worthwhileSessions();
-      while (all.size() < worth) {
-        open(limit);
-      }
-      transferSessions = worth;
+      open(limit);
     } catch (IOException e) {
       growthRefused = true;
-      transferSessions = all.size();
       settings.log().add(Level.DEBUG, "can't open a further session", e);
     } finally {
-      growLock.unlock();
+      release(place);
     }
+  }
+
+  /** Reserves the place of a further session; returns null if there are as many already. */
+  private synchronized @Nullable CompletableFuture<Void> reserve(int most) {
+    if (all.size() + growing.size() >= most) {
+      return null;
+    }
+    var place = new CompletableFuture<Void>();
+    growing.add(place);
+    return place;
+  }
+
+  private synchronized void release(CompletableFuture<Void> place) {
+    place.complete(null);
+    growing.removeIf(CompletableFuture::isDone);
   }
 
   /**
@@ -200,10 +231,12 @@ public final class SessionPool {
    */
   SshSession openFurther(Transport.Refused refusal, Duration limit) throws IOException {
     lockGrowth();
+    CompletableFuture<Void> place = null;
     try {
-      if (all.size() >= settings.options().maxSessions()
-          || first.channels() == 0
-          || first.hasAsked()) {
+      if (first.channels() > 0 && !first.hasAsked()) {
+        place = reserve(settings.options().maxSessions());
+      }
+      if (place == null) {
         throw refused(refusal);
       }
       return open(limit);
@@ -216,6 +249,9 @@ public final class SessionPool {
       refusal.addSuppressed(e);
       throw refused(refusal);
     } finally {
+      if (place != null) {
+        release(place);
+      }
       growLock.unlock();
     }
   }
@@ -236,8 +272,9 @@ public final class SessionPool {
 
   /** Opens a further session. A refused login is not repeated, since servers lock accounts. */
   private SshSession open(Duration limit) throws IOException {
-    if (furtherRefused != null) {
-      throw Failures.copyOf(furtherRefused);
+    ConnectionException refusedBefore = furtherRefused;
+    if (refusedBefore != null) {
+      throw Failures.copyOf(refusedBefore);
     }
     SshSession further;
     try {

@@ -8,14 +8,12 @@ import io.github.jsftp.internal.ssh.log.ConnectionLog;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings and resources that all sessions of a connection with one host share.
  *
  * @param jump the settings of the jump host, or null
- * @param cpuTime returns the CPU time of the current thread in nanoseconds
  * @param pinnedHostKey the host key that matches the expected fingerprint, once a session has seen
  *     it
  */
@@ -27,7 +25,6 @@ record SessionSettings(
     Failures failures,
     ConnectionLog log,
     BlockingExecutor executor,
-    LongSupplier cpuTime,
     AtomicReference<byte @Nullable []> pinnedHostKey) {
 
   /**
@@ -36,11 +33,7 @@ record SessionSettings(
    * @throws IllegalArgumentException if the options name an unknown algorithm
    */
   static SessionSettings load(
-      ConnectionOptions options,
-      Failures failures,
-      ConnectionLog log,
-      BlockingExecutor executor,
-      LongSupplier cpuTime)
+      ConnectionOptions options, Failures failures, ConnectionLog log, BlockingExecutor executor)
       throws IOException {
     var algorithms = new Algorithms(options);
     PrivateKeys keys = PrivateKeys.load(options, failures);
@@ -54,9 +47,9 @@ record SessionSettings(
     SessionSettings jump = null;
     if (hop != null) {
       Failures hopFailures = failures.ofJumpHost(hop.username(), hop.host(), hop.port());
-      jump = load(hop, hopFailures, log.of(hopFailures), executor, cpuTime);
+      jump = load(hop, hopFailures, log.of(hopFailures), executor);
     }
     return new SessionSettings(
-        options, jump, algorithms, keys, failures, log, executor, cpuTime, new AtomicReference<>());
+        options, jump, algorithms, keys, failures, log, executor, new AtomicReference<>());
   }
 }

@@ -31,14 +31,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to an SSH server: a first session and, where they help, further ones. After {@link
  * #enableReconnect}, a lost first session is replaced when the next channel is opened. A further
- * session is opened in two cases: the server grants no more channels on the existing sessions, or a
- * session uses a full CPU core. Safe for use by several threads.
+ * session is opened in two cases: the server grants no more channels on the existing sessions, or
+ * {@link #useSessions} asks for it. Safe for use by several threads.
  */
 public final class SshConnection implements Transport.Source, AutoCloseable {
   private final SessionSettings settings;
@@ -67,23 +66,12 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
    */
   public static SshConnection open(ConnectionOptions options, Failures failures)
       throws IOException {
-    return open(options, failures, CpuTime::ofThisThread);
-  }
-
-  /**
-   * Connects and logs in, as {@link #open(ConnectionOptions, Failures)} does.
-   *
-   * @param cpuTime returns the CPU time of the current thread in nanoseconds, or a negative number
-   *     if it is unknown
-   */
-  public static SshConnection open(
-      ConnectionOptions options, Failures failures, LongSupplier cpuTime) throws IOException {
     ConnectionLog log = ConnectionLog.open(options.log().orElse(null), failures);
     var executor = new BlockingExecutor();
     long start = System.nanoTime();
     boolean done = false;
     try {
-      SessionSettings settings = SessionSettings.load(options, failures, log, executor, cpuTime);
+      SessionSettings settings = SessionSettings.load(options, failures, log, executor);
       SshSession first = Hops.open(settings, options.connectTimeout(), new CompletableFuture<>());
       done = true;
       return new SshConnection(settings, first, start + options.connectTimeout().toNanos());
@@ -322,8 +310,13 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   }
 
   @Override
-  public int usefulTransports() {
-    return sessions.worthwhileSessions();
+  public int allowedSessions() {
+    return sessions.allowed();
+  }
+
+  @Override
+  public void useSessions(int number) {
+    sessions.use(number);
   }
 
   @Override

@@ -92,7 +92,7 @@ final class SshSession {
     ConnectionOptions options = settings.options();
     var log = new JschLog(settings.log());
     Route route = jump == null ? Routes.of(options, log, left) : jump.route(log);
-    var stream = new MonitoredStream(route, log, options, settings.cpuTime());
+    var stream = new MonitoredStream(route, log, options);
     var prompts = new PasswordPrompts(options, log);
     prompts.banners().onFailure(() -> stream.abort(new IOException("banner(..) failed")));
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
@@ -295,11 +295,6 @@ final class SshSession {
 
   private void removeClosed() {
     channels.removeIf(Channel::isClosed);
-  }
-
-  /** Returns true if encryption or decryption currently uses nearly a full CPU core. */
-  boolean isCpuBound() {
-    return stream.isCpuBound() || (jump != null && jump.isCpuBound());
   }
 
   /**

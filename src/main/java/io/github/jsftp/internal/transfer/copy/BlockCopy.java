@@ -31,9 +31,6 @@ public final class BlockCopy {
   /** A file gets one more stripe for each of these bytes. */
   private static final long BYTES_PER_STRIPE = 8L << 20;
 
-  /** The bytes after which to check whether more stripes are useful. */
-  private static final long WIDEN_INTERVAL = 16L << 20;
-
   private final TransferCall call;
   private final Source source;
   private final Target target;
@@ -48,7 +45,6 @@ public final class BlockCopy {
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private long nextOffset; // where the next block begins
   private long moved;
-  private long nextWiden;
   private final List<Stripe> stripes = new ArrayList<>();
   private final List<Stripe.Reader> readers = new ArrayList<>();
   private final List<Stripe.Writer> writers = new ArrayList<>();
@@ -116,14 +112,14 @@ public final class BlockCopy {
     if (!call.options().atomic()) {
       return 1; // so that a failure leaves a file without holes
     }
-    return (int) Math.min(call.store().maxStripes(), 1 + Math.max(0, bytes) / BYTES_PER_STRIPE);
+    long left = Math.max(0, bytes);
+    return (int) Math.min(call.store().maxStripes(left), 1 + left / BYTES_PER_STRIPE);
   }
 
   /** Starts the copy. Returns the number of bytes in the target, including those resumed. */
   CompletableFuture<Long> run() {
     requestedReaders = stripeCount(call, size - nextOffset);
     requestedWriters = stripeCount(call.forTarget(), size - nextOffset);
-    nextWiden = moved + WIDEN_INTERVAL;
     source.openReaders(requestedReaders, this::addReader);
     target.openWriters(requestedWriters, this::addWriter);
     return done;
@@ -131,6 +127,9 @@ public final class BlockCopy {
 
   /** Opens more stripes during the copy if they have become useful. */
   private void widen() {
+    if (throttledReads > 0) {
+      return; // the bandwidth limiter is what the copy waits for
+    }
     int moreReaders = stripeCount(call, size - nextOffset) - requestedReaders;
     int moreWriters = stripeCount(call.forTarget(), size - nextOffset) - requestedWriters;
     if (moreReaders > 0 && !isExhausted()) {
@@ -288,10 +287,7 @@ public final class BlockCopy {
           buffers.release(buffer);
           moved += length;
           onProgress.accept(moved);
-          if (moved >= nextWiden) {
-            nextWiden = moved + WIDEN_INTERVAL;
-            widen();
-          }
+          widen();
           if (resumption == null) {
             runWorker(stripe);
           } else {

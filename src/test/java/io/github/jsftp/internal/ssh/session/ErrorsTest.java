@@ -3,17 +3,15 @@ package io.github.jsftp.internal.ssh.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jsftp.CommandOptions;
-import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.ssh.Commands;
+import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.TestServer;
+import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -31,29 +29,15 @@ class ErrorsTest {
 
   @Test
   void endsTheSessionIfItsThreadDies(TestServer server) throws Exception {
-    var failing = new AtomicBoolean();
-    var options = Ssh.options(server).build();
-    try (var connection =
-            SshConnection.open(
-                options,
-                Ssh.failures(server),
-                () -> {
-                  if (failing.getAndSet(false)) {
-                    throw new OutOfMemoryError("Java heap space");
-                  }
-                  return 0;
-                });
+    try (var connection = Ssh.open(server);
         var singleRequests =
-            new SingleRequests(connection, () -> LONG, Ssh.failures(server), ONCE);
-        var commands =
-            new Commands(
-                connection, () -> Duration.ofSeconds(20), Ssh.failures(server), Backoff.NEVER)) {
+            new SingleRequests(connection, () -> LONG, Ssh.failures(server), ONCE)) {
       connection.enableReconnect();
-      failing.set(true);
-      assertThatThrownBy(
-              () -> commands.execute("head -c 30000000 /dev/zero", CommandOptions.defaults()))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("OutOfMemoryError: Java heap space");
+      Transport transport = connection.open(new FailingStream());
+      transport.requests().write(new byte[] {0, 0, 0, 5, 1, 0, 0, 0, 3});
+      transport.requests().flush();
+      Eventually.until("the loss", () -> !connection.isConnected());
+      assertThat(connection.whyLost()).hasStackTraceContaining("OutOfMemoryError: Java heap space");
 
       assertThat(singleRequests.stat("stat", "/").isDir()).isTrue();
     }
@@ -81,6 +65,14 @@ class ErrorsTest {
         logger.setLevel(level);
       }
       assertThat(singleRequests.stat("stat", "/").isDir()).isTrue();
+    }
+  }
+
+  /** Runs out of memory when bytes arrive, on the thread of the session. */
+  private static final class FailingStream extends OutputStream {
+    @Override
+    public void write(int one) {
+      throw new OutOfMemoryError("Java heap space");
     }
   }
 
