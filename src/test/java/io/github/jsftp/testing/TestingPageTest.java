@@ -116,5 +116,10 @@ class TestingPageTest {
               "<artifactId>" + artifact + "</artifactId>\n  <version>" + version.group(1) + "<",
               ":" + artifact + ":" + version.group(1) + "\")");
     }
+    var platform =
+        Pattern.compile("<artifactId>junit-platform-testkit</artifactId>\\s*<version>([^<]*)<")
+            .matcher(pom);
+    assertThat(platform.find()).isTrue();
+    assertThat(page).contains(":junit-platform-launcher:" + platform.group(1) + "\")");
   }
 }
