@@ -39,7 +39,11 @@ public final class InboxJob {
       System.exit(2);
     }
     try (var sftp = Connection.connect(ConnectionOptions.fromEnvironment())) {
-      Path target = Files.createDirectories(Path.of(arguments[2]));
+      Path target = Path.of(arguments[2]);
+      if (Files.exists(target) && !Files.isDirectory(target)) {
+        throw new IllegalArgumentException("not a directory: " + target);
+      }
+      Files.createDirectories(target);
       InboxReport report =
           Inbox.of(sftp, arguments[0])
               .names(arguments[1])

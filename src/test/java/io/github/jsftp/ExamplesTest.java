@@ -184,6 +184,10 @@ class ExamplesTest {
     assertThat(first.exitStatus()).isZero();
     assertThat(target.resolve("a.csv")).hasContent("content");
     assertThat(dir.resolve("state/jsftp")).isDirectoryContaining("glob:**.inbox");
+
+    String file = target.resolve("a.csv").toString();
+    assertThat(run("InboxJob", environment, "/inbox", "*.csv", file, "0"))
+        .isEqualTo(new Ended(2, "", "InboxJob: not a directory: " + file + "\n"));
   }
 
   @Test
