@@ -57,17 +57,24 @@ public final class SparkImport {
       System.exit(2);
     }
     try {
-      run(arguments[0], arguments[1], Integer.parseInt(arguments[2]));
-    } catch (IOException | IllegalStateException e) {
+      run(
+          ConnectionOptions.fromEnvironment(),
+          arguments[0],
+          arguments[1],
+          Integer.parseInt(arguments[2]));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("SparkImport: " + e.getMessage());
+      System.exit(2);
+    } catch (IOException e) {
       System.err.println("SparkImport: " + e.getMessage());
       System.exit(1);
     }
   }
 
-  private static void run(String glob, String directory, int tasks) throws IOException {
+  private static void run(ConnectionOptions options, String glob, String directory, int tasks)
+      throws IOException {
     Server server;
     List<FileInfo> files;
-    var options = ConnectionOptions.fromEnvironment();
     try (var sftp = Connection.connect(options)) {
       files = sftp.glob(glob);
       server =
