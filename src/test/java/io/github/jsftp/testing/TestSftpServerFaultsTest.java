@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,11 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @SftpServer
 class TestSftpServerFaultsTest {
-  private static final byte[] MEGABYTE = new byte[1 << 20];
-
-  static {
-    new Random(1).nextBytes(MEGABYTE);
-  }
+  private static final byte[] MEGABYTE = Trees.bytes(1, 1 << 20);
 
   private final TestSftpServer server;
 

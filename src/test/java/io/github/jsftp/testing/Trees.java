@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,12 @@ import java.util.TreeSet;
 /** Directory trees on disk: creates them from a seed, and compares them. */
 public final class Trees {
   private static final int SHOWN_DIFFERENCES = 20;
-  private static final int BUFFER = 64 << 10;
+
+  /**
+   * After how many bytes contents repeat. It is prime, so that blocks at different offsets differ,
+   * and beyond what a compressor remembers.
+   */
+  private static final int PERIOD = 65_537;
 
   /** Legal names that programs often handle wrong. */
   public static final List<String> AWKWARD_NAMES =
@@ -83,18 +89,25 @@ public final class Trees {
   /** Returns bytes that do not compress and that the seed determines. */
   public static byte[] bytes(long seed, int size) {
     byte[] bytes = new byte[size];
+    byte[] period = period(seed, size);
+    for (int at = 0; at < size; at += PERIOD) {
+      System.arraycopy(period, 0, bytes, at, Math.min(PERIOD, size - at));
+    }
+    return bytes;
+  }
+
+  private static byte[] period(long seed, long size) {
+    byte[] bytes = new byte[(int) Math.min(PERIOD, size)];
     new Random(seed).nextBytes(bytes);
     return bytes;
   }
 
   /** Writes a file of any size with bytes that the seed determines. */
   public static Path file(Path file, long seed, long size) throws IOException {
-    var random = new Random(seed);
-    byte[] buffer = new byte[BUFFER];
+    byte[] period = period(seed, size);
     try (var out = Files.newOutputStream(file)) {
-      for (long left = size; left > 0; left -= buffer.length) {
-        random.nextBytes(buffer);
-        out.write(buffer, 0, (int) Math.min(left, buffer.length));
+      for (long left = size; left > 0; left -= PERIOD) {
+        out.write(period, 0, (int) Math.min(left, PERIOD));
       }
     }
     return file;
@@ -167,6 +180,20 @@ public final class Trees {
     }
   }
 
+  /** Fails unless the file has these bytes. Much faster than AssertJ's comparison. */
+  public static void assertSameBytes(Path actual, byte[] expected) throws IOException {
+    int difference = Arrays.mismatch(Files.readAllBytes(actual), expected);
+    if (difference >= 0) {
+      throw new AssertionError(
+          actual
+              + " differs from the "
+              + expected.length
+              + " bytes from byte "
+              + difference
+              + " on");
+    }
+  }
+
   /** Fails unless both trees have the same names, bytes, empty directories and links. */
   public static void assertEqual(Path actual, Path expected) throws IOException {
     var actualEntries = describe(actual);
@@ -223,7 +250,7 @@ public final class Trees {
   private static String digest(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       var digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[BUFFER];
+      byte[] buffer = new byte[64 << 10];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }

@@ -12,6 +12,7 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.Trees;
 import io.github.jsftp.testing.Users;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -86,8 +86,7 @@ class CommandOptionsTest {
 
   @Test
   void passesInputAndBothOutputsAsTheyAre() throws IOException {
-    byte[] sent = new byte[1_000_000];
-    new Random(1).nextBytes(sent);
+    byte[] sent = Trees.bytes(1, 1_000_000);
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
 

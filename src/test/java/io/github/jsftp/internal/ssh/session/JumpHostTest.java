@@ -18,6 +18,7 @@ import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SilentPeer;
 import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -78,8 +78,7 @@ class JumpHostTest {
 
   @Test
   void copiesBothWaysAtATime() throws Exception {
-    byte[] content = new byte[8 << 20];
-    new Random(1).nextBytes(content);
+    byte[] content = Trees.bytes(1, 8 << 20);
     Path local = Files.write(dir.resolve("local"), content);
     Files.write(target.home().resolve("old"), content);
     try (Connection sftp = connect(through(Ssh.options(first), target))) {
@@ -87,8 +86,8 @@ class JumpHostTest {
       sftp.get("old", dir.resolve("got"));
       upload.get();
     }
-    assertThat(dir.resolve("got")).hasBinaryContent(content);
-    assertThat(target.home().resolve("new")).hasBinaryContent(content);
+    Trees.assertSameBytes(dir.resolve("got"), content);
+    Trees.assertSameBytes(target.home().resolve("new"), content);
   }
 
   @Test

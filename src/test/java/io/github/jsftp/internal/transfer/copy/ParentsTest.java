@@ -11,6 +11,7 @@ import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.TestServer;
+import io.github.jsftp.testing.Trees;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -98,10 +99,10 @@ class ParentsTest {
     sftp.get("direct/b", local.resolve("resumed/b"), CREATE.toBuilder().resume(true).build());
     sftp.get("direct/b", local.resolve("direct/b"), CREATE.toBuilder().atomic(false).build());
 
-    assertThat(remote.local("resumed/b")).hasSameBinaryContentAs(big);
-    assertThat(remote.local("direct/b")).hasSameBinaryContentAs(big);
-    assertThat(local.resolve("resumed/b")).hasSameBinaryContentAs(big);
-    assertThat(local.resolve("direct/b")).hasSameBinaryContentAs(big);
+    Trees.assertSameBytes(remote.local("resumed/b"), big);
+    Trees.assertSameBytes(remote.local("direct/b"), big);
+    Trees.assertSameBytes(local.resolve("resumed/b"), big);
+    Trees.assertSameBytes(local.resolve("direct/b"), big);
   }
 
   @Test

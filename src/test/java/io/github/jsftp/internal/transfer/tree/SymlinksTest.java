@@ -226,7 +226,7 @@ final class SymlinksTest {
     Files.createSymbolicLink(local.resolve("to/a"), Path.of("../outside"));
     var resume = TransferOptions.builder().resume(true).build();
     memory.transfers().getR("/r/t", local.resolve("to"), resume);
-    assertThat(local.resolve("to/a")).hasBinaryContent(bytes);
+    Trees.assertSameBytes(local.resolve("to/a"), bytes);
     assertThat(local.resolve("outside")).hasContent("mine");
   }
 

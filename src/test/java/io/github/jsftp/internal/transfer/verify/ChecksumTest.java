@@ -7,11 +7,11 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.transfer.Transfers;
 import io.github.jsftp.testing.MemoryStore;
+import io.github.jsftp.testing.Trees;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +36,7 @@ class ChecksumTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 32_768, 5_000_000, 40_000_000})
   void digestsBytesInOrderWhateverTheOrderOfResponses(int size) throws Exception {
-    var bytes = new byte[size];
-    new Random(size).nextBytes(bytes);
+    var bytes = Trees.bytes(size, size);
     store.file("/f", bytes);
     store.server().shortReads = size < 10_000_000;
     assertThat(transfers.checksum("/f", "SHA-256"))
