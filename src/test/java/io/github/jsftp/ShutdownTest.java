@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * files.
  */
 @OnEachServer
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class ShutdownTest {
   @TempDir Path local;
 
@@ -65,7 +65,7 @@ class ShutdownTest {
             "a part here and there", () -> parts(local) == 1 && parts(remote.local()) == 1);
         program.destroy();
       }
-      assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(program.waitFor(2, TimeUnit.MINUTES)).isTrue();
     } finally {
       program.destroyForcibly();
     }

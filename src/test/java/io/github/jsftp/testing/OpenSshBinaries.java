@@ -99,8 +99,8 @@ final class OpenSshBinaries {
   }
 
   /**
-   * Returns the children of a process with one thread, as far as Linux tells at little cost: some
-   * are missing if another ends meanwhile.
+   * Returns the children of a process with one thread. Linux tells them at little cost: then some
+   * may be missing if another ends meanwhile, but not all.
    */
   static List<ProcessHandle> children(long pid) {
     try {
@@ -109,8 +109,8 @@ final class OpenSshBinaries {
           .filter(child -> !child.isBlank())
           .flatMap(child -> ProcessHandle.of(Long.parseLong(child)).stream())
           .toList();
-    } catch (IOException e) {
-      return List.of();
+    } catch (IOException e) { // another system, or the process has ended
+      return ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList();
     }
   }
 

@@ -253,9 +253,8 @@ public final class OpenSshServer implements TestServer {
 
   @Override
   public List<String> leftovers() {
-    // Tests poll this, and finding descendants reads the state of every process of the machine.
-    var children = OpenSshBinaries.children(process.pid());
-    return (children.isEmpty() ? process.descendants() : children.stream())
+    // Tests poll this, and ProcessHandle reads the state of every process of the machine.
+    return OpenSshBinaries.children(process.pid()).stream()
         .map(child -> child.info().commandLine().orElse("process " + child.pid()))
         .toList();
   }

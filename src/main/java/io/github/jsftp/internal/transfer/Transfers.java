@@ -72,7 +72,7 @@ import java.util.function.Supplier;
  * caller until the transfer is complete. Safe for use by several threads.
  */
 public final class Transfers {
-  private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(1);
+  private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
 
   private final RemoteStore store;
   private final Backoff backoff;
@@ -368,8 +368,8 @@ public final class Transfers {
   }
 
   /**
-   * Cancels the transfers of other threads and waits for at most one second until they have cleaned
-   * up.
+   * Cancels the transfers of other threads and waits for at most five seconds until they have
+   * cleaned up.
    *
    * @param failure returns the exception for a cancelled operation
    */

@@ -16,7 +16,9 @@ import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.ScriptedSftp.Answer;
+import io.github.jsftp.testing.ServerChannel;
 import io.github.jsftp.testing.SftpEntry;
+import io.github.jsftp.testing.SftpRequest;
 import io.github.jsftp.testing.SftpType;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -442,22 +444,13 @@ final class HostileAnswersTest {
   @Test
   void opensMoreChannelsWhileAllAreBusyAndKeepsOneForRequestsOneByOne() throws IOException {
     script.onEvery(SftpType.STAT, HostileReplies.silence());
-    script.on(
-        SftpType.LSTAT,
-        2,
-        (request, channel) -> {
-          LockSupport.parkNanos(15_000_000); // slow enough to be worth a further channel
-          script.usual(request, channel);
-        });
     try (var testClient = TestClient.to(server, USUAL.requests(2).channels(3))) {
       get(testClient.sftp.lstat("/file"));
-      get(testClient.sftp.lstat("/file"));
-      io.github.jsftp.testing.Eventually.until(
+      script.onEvery(SftpType.LSTAT, this::answerSlowly);
+      until(
           "three channels",
-          () -> {
-            testClient.sftp.stat("/file");
-            return server.channels() == 3 && testClient.sftp.maxInFlight() == 6;
-          });
+          () -> press(testClient),
+          () -> server.channels() == 3 && testClient.sftp.maxInFlight() == 6);
     }
     try (var testClient = TestClient.to(server, USUAL.requests(1).channels(3))) {
       for (int i = 0; i < 10; i++) {
@@ -473,11 +466,18 @@ final class HostileAnswersTest {
     script.onEvery(SftpType.STAT, HostileReplies.silence());
     try (var testClient = TestClient.to(server, USUAL.requests(2).channels(8))) {
       io.github.jsftp.testing.Eventually.until("it counts as near", () -> countsAsNear(testClient));
+      script.onEvery(SftpType.LSTAT, this::answerSlowly);
       until("four channels", () -> press(testClient), () -> testClient.sftp.maxInFlight() == 8);
       press(testClient);
       io.github.jsftp.testing.Eventually.until("none is opened", HostileAnswersTest::opensNothing);
       assertThat(server.channels()).isEqualTo(4);
     }
+  }
+
+  /** Answers so slowly that a further channel is worth its cost. */
+  private void answerSlowly(SftpRequest request, ServerChannel channel) throws IOException {
+    LockSupport.parkNanos(15_000_000);
+    script.usual(request, channel);
   }
 
   private static boolean countsAsNear(TestClient testClient) {
@@ -489,13 +489,11 @@ final class HostileAnswersTest {
     return testClient.sftp.maxStripes(0) == 4;
   }
 
-  /** Sends requests for so long that a further channel is worth its cost. */
+  /** Fills the channel with the lowest load, on which a reply has been slow. */
   private static void press(TestClient testClient) {
-    long begun = System.nanoTime();
-    while (System.nanoTime() - begun < 400_000_000) {
-      testClient.sftp.stat("/file");
-      LockSupport.parkNanos(100_000);
-    }
+    testClient.sftp.lstat("/file");
+    testClient.sftp.stat("/file");
+    testClient.sftp.stat("/file");
   }
 
   private static boolean opensNothing() {
