@@ -213,6 +213,17 @@ final class HostileAnswersTest {
   }
 
   @Test
+  void quotesTheTextAloneIfAPacketFollowsIt() {
+    script.greeting("Welcome to host!\n\0\0\0\5\2");
+
+    assertThatThrownBy(() -> TestClient.to(server))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining(
+            "connect: received \"Welcome to host!\" where SFTP should start: a shell such as"
+                + " nologin, a start-up file such as .bashrc or a forced command prints it [");
+  }
+
+  @Test
   void quotesNoControlCharactersInCausesEither() {
     script.greeting("\u009b31mWelcome\u2028to host!\n");
 

@@ -228,18 +228,25 @@ final class ReplyParser extends OutputStream {
   }
 
   private static SftpProtocolException notSftp(byte[] bytes, int at, int length) {
-    int shown = Math.min(length, 100);
+    int end = at;
+    while (end < at + length && isOfText(bytes[end])) {
+      end++;
+    }
+    int shown = Math.min(end - at, 100);
     String text = new String(bytes, at, shown, StandardCharsets.UTF_8).strip();
-    boolean printable =
-        !text.isEmpty()
-            && text.chars().noneMatch(c -> c < ' ' && c != ESCAPE && !Character.isWhitespace(c));
+    // SFTP's first packet may follow a text.
+    boolean printable = !text.isEmpty() && (end == at + length || text.length() >= HEADER_SIZE);
     return new SftpProtocolException(
         printable
             ? "received \""
                 + Printable.of(text)
-                + (length > shown ? "..." : "")
+                + (end - at > shown ? "..." : "")
                 + "\" where SFTP should start: a shell such as nologin, a start-up file such as"
                 + " .bashrc or a forced command prints it"
             : "received something else where SFTP should start");
+  }
+
+  private static boolean isOfText(byte b) {
+    return b < 0 || b >= ' ' || b == ESCAPE || Character.isWhitespace(b);
   }
 }
