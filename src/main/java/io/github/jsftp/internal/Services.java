@@ -87,7 +87,9 @@ public final class Services implements AutoCloseable {
       return home;
     } catch (OperationTimeoutException e) {
       close();
-      throw failures.connection("connect", null, Details.of(e).problem(), e);
+      throw ssh.isConnectTimeOver()
+          ? failures.sftpStartTimedOut("connect", null, e)
+          : failures.connection("connect", null, Details.of(e).problem(), e);
     } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;

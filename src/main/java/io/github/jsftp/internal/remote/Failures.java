@@ -14,7 +14,6 @@ import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -315,7 +314,7 @@ public final class Failures {
    * connecting.
    */
   public ConnectionException sftpStartTimedOut(
-      String operation, @Nullable String path, TimeoutException cause) {
+      String operation, @Nullable String path, Exception cause) {
     return connection(operation, path, "timed out while waiting for SFTP to begin", cause);
   }
 

@@ -136,6 +136,11 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     return transport(channel, CompletableFuture.completedFuture(null), errors, deadline);
   }
 
+  /** Returns true if the time for connecting has passed, in which the first channel is opened. */
+  public boolean isConnectTimeOver() {
+    return System.nanoTime() - connectDeadline >= 0;
+  }
+
   /** Returns true if JSch's ChannelSftp can be used: if the SFTP server is the usual subsystem. */
   public boolean usesChannelSftp() {
     return sftpServer.isUsual();

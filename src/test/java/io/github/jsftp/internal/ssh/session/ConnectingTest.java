@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jcraft.jsch.JSchException;
+import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeys;
@@ -32,8 +33,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.sshd.client.future.DefaultOpenFuture;
+import org.apache.sshd.client.future.OpenFuture;
+import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -585,6 +593,31 @@ class ConnectingTest {
     @Override
     public void close() throws IOException {
       listener.close();
+    }
+  }
+
+  @Test
+  void failsIfTheServerDoesNotConfirmAChannel() throws IOException {
+    try (var server = MinaServer.start(it -> it.setChannelFactories(List.of(new SilentChannel())))) {
+      ConnectionOptions options =
+          Ssh.options(server).connectTimeout(Duration.ofSeconds(2)).build();
+      assertThatThrownBy(() -> Connection.connect(options).close())
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage(
+              "connect: timed out while waiting for SFTP to begin [me@127.0.0.1:%d]", server.port());
+    }
+  }
+
+  /** Creates channels that are never confirmed. */
+  private static final class SilentChannel extends ChannelSessionFactory {
+    @Override
+    public Channel createChannel(Session session) {
+      return new ChannelSession() {
+        @Override
+        public OpenFuture open(long recipient, long windowSize, long packetSize, Buffer buffer) {
+          return new DefaultOpenFuture(this, futureLock);
+        }
+      };
     }
   }
 }
