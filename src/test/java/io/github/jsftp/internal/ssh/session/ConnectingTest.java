@@ -598,13 +598,14 @@ class ConnectingTest {
 
   @Test
   void failsIfTheServerDoesNotConfirmAChannel() throws IOException {
-    try (var server = MinaServer.start(it -> it.setChannelFactories(List.of(new SilentChannel())))) {
-      ConnectionOptions options =
-          Ssh.options(server).connectTimeout(Duration.ofSeconds(2)).build();
+    try (var server =
+        MinaServer.start(it -> it.setChannelFactories(List.of(new SilentChannel())))) {
+      ConnectionOptions options = Ssh.options(server).connectTimeout(Duration.ofSeconds(2)).build();
       assertThatThrownBy(() -> Connection.connect(options).close())
           .isInstanceOf(ConnectionException.class)
           .hasMessage(
-              "connect: timed out while waiting for SFTP to begin [me@127.0.0.1:%d]", server.port());
+              "connect: timed out while waiting for SFTP to begin [me@127.0.0.1:%d]",
+              server.port());
     }
   }
 
