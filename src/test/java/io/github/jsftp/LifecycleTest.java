@@ -148,19 +148,29 @@ class LifecycleTest {
   }
 
   @Test
-  void worksOnAfterAnInterrupt(TestServer server, ServerFolder folder) throws IOException {
+  void worksOnAfterAnInterrupt(TestServer server, ServerFolder folder) throws Exception {
     Files.writeString(folder.local("f"), "text");
     try (var sftp = Connections.connect(server, folder)) {
       for (int i = 0; i < 20; i++) {
-        Thread.currentThread().interrupt();
-        var interrupted = catchThrowable(() -> sftp.stat("f"));
-        assertThat(Thread.interrupted()).isTrue();
-        if (interrupted != null) { // otherwise the reply came first
-          assertThat(interrupted).isInstanceOf(InterruptedIOException.class);
-        }
+        var begun = new CountDownLatch(1);
+        var thrown = new CompletableFuture<Throwable>();
+        var thread =
+            new Thread(() -> thrown.complete(catchThrowable(() -> statForever(sftp, begun))));
+        thread.start();
+        begun.await();
+        thread.interrupt();
+
+        assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
         assertThat(sftp.stat("f").size()).isEqualTo(4);
         assertThatThrownBy(() -> sftp.stat("missing")).isInstanceOf(NoSuchPathException.class);
       }
+    }
+  }
+
+  private static void statForever(Connection sftp, CountDownLatch begun) throws IOException {
+    while (true) {
+      sftp.stat("f");
+      begun.countDown();
     }
   }
 

@@ -46,6 +46,18 @@ public final class Await {
     }
   }
 
+  /**
+   * Fails if the thread is interrupted already. Called before a request is sent, since a reply that
+   * arrives quickly would hide the interrupt.
+   *
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
+   */
+  public static void checkInterrupt() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(new InterruptedException());
+    }
+  }
+
   /** Returns the exception for an interrupt, and sets the thread's interrupt status again. */
   public static InterruptedIOException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();

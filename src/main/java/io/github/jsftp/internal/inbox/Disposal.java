@@ -67,6 +67,21 @@ final class Disposal {
   }
 
   /**
+   * Fails if the archive leads back to the folder, for example through a link: its files would be
+   * processed again.
+   *
+   * @param claim a claimed file; no other directory has an entry with its name
+   */
+  void checkArchive(Claim claim) throws IOException {
+    TargetPattern archive = settings.archive();
+    if (archive != null && !settings.readsOnly()) {
+      String dir = RemotePath.parent(archive.path(claim.name, now()));
+      checkDistinct(claim, dir);
+      settings.distinct().add(dir); // nobody else has taken over the claim so soon
+    }
+  }
+
+  /**
    * Archives or deletes a file, or moves it to the failed ones.
    *
    * @param failure why the handler failed, or null
@@ -159,7 +174,9 @@ final class Disposal {
     String target = begun == null ? wanted : begun;
     boolean isAlone = settings.doneFile() == null && claim.outcome != Claim.Outcome.FAILED;
     for (int i = 1; ; i++) {
-      makeDirectory(RemotePath.parent(target));
+      String dir = RemotePath.parent(target);
+      makeDirectory(dir);
+      checkDistinct(claim, dir);
       if (i > 1 || (begun == null && !isAlone)) {
         target = free(claim, wanted);
       }
@@ -168,6 +185,7 @@ final class Disposal {
         journal.note(InboxNotes.TARGET, claim.id, target);
         moveDone(claim, target);
         moveData(claim, entry, target);
+        settings.distinct().add(dir);
         return target;
       } catch (PathExistsException e) {
         if (i == ATTEMPTS) {
@@ -330,7 +348,6 @@ final class Disposal {
     if (directories.add(dir)) {
       try {
         sftp.makedirs(dir);
-        checkDistinct(dir);
       } catch (IOException e) {
         directories.remove(dir);
         throw e;
@@ -338,18 +355,13 @@ final class Disposal {
     }
   }
 
-  /** Fails for a link that leads back to the folder, whose files would be processed again. */
-  private void checkDistinct(String dir) throws IOException {
-    if (settings.distinct().contains(dir)) {
-      return;
-    }
-    if (sftp.normalize(dir).equals(sftp.normalize(settings.folder()))) {
+  private void checkDistinct(Claim claim, String dir) throws IOException {
+    if (!settings.distinct().contains(dir) && sftp.lexists(RemotePath.child(dir, claim.entry()))) {
       throw new FileSystemException(
           RemotePath.display(dir),
           null,
           "leads back to the inbox, where each file would be processed again");
     }
-    settings.distinct().add(dir);
   }
 
   private LocalDateTime now() {

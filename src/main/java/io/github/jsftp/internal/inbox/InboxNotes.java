@@ -135,6 +135,11 @@ final class InboxNotes {
     };
   }
 
+  /** Returns the note that remembers the file of a claim whose handler has ended. */
+  static String[] remember(Claim claim) {
+    return remember(claim.version, claim.outcome == Claim.Outcome.FAILED ? FAILED : HANDLED);
+  }
+
   static String[] remember(Version version, String outcome) {
     return new String[] {
       REMEMBER,

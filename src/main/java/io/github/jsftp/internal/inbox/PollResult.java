@@ -2,7 +2,9 @@ package io.github.jsftp.internal.inbox;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.FileOutcome;
+import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.Printable;
+import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,6 +67,15 @@ public final class PollResult {
       @Nullable IOException failure) {
     long bytes = kind == FileOutcome.Kind.COPIED && info != null ? Math.max(0, info.size()) : 0;
     outcomes.add(Results.NEW.fileOutcome(kind, name, source, target, info, bytes, null, failure));
+  }
+
+  /** Reports a failure that concerns one file, and throws any other. */
+  void fail(String name, String path, @Nullable FileInfo info, IOException failure)
+      throws IOException {
+    if (failure instanceof SftpException && !ServerErrors.isRefusal(failure)) {
+      throw failure;
+    }
+    add(FileOutcome.Kind.FAILED, name, path, "", info, failure);
   }
 
   /** Counts a file whose content was not what the listing said. */

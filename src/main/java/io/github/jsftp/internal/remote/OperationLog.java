@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.remote;
 
+import io.github.jsftp.internal.async.Await;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,12 @@ public final class OperationLog {
     T run() throws IOException;
   }
 
-  /** Runs the operation, logs its outcome, and returns its result. */
+  /**
+   * Runs the operation, logs its outcome, and returns its result.
+   *
+   * @throws java.io.InterruptedIOException if the thread is interrupted already; the operation is
+   *     neither run nor logged then
+   */
   public <T extends @Nullable Object> T logged(
       String operation, @Nullable String path, Operation<T> action) throws IOException {
     return logged(operation, () -> path == null ? "" : path, action);
@@ -45,6 +51,7 @@ public final class OperationLog {
   /** Does the same for a path that may be known only at the end. */
   public <T extends @Nullable Object> T logged(
       String operation, Supplier<String> path, Operation<T> action) throws IOException {
+    Await.checkInterrupt();
     if (output == null || !output.isWanted()) {
       return action.run();
     }
