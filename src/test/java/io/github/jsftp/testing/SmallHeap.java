@@ -128,6 +128,17 @@ public final class SmallHeap {
         return bytes.get() - sftp.copyToR(path, sftp, path + "-copy").bytes();
       }
     },
+    /** Deletes files whose names nobody has listed. */
+    REMOVE_ALL {
+      @Override
+      long run(Connection sftp, String path) throws IOException {
+        var paths = new ArrayList<String>();
+        for (int i = 0; i < 100_000; i++) {
+          paths.add(path + "/file-%07d.csv".formatted(i));
+        }
+        return sftp.removeAll(paths).succeeded();
+      }
+    },
     /** Uploads small streams from many threads, all in progress at the same time. */
     PUT_SMALL {
       @Override

@@ -51,7 +51,8 @@ class KilledMoveTest {
   @EnumSource
   void losesNothingAtAnyStep(Move move, TestServer server, ServerFolder remote) throws Exception {
     findMoments(move, server, remote);
-    int step = FaultPlaces.areAllTried() ? 1 : moments.size() / 3 + 1;
+    int kills = move.isTree() ? 3 : 2;
+    int step = FaultPlaces.areAllTried() ? 1 : moments.size() / kills + 1;
     for (int i = step / 2; i < moments.size(); i += step) {
       killAndMoveAgain(move, moments.get(i), server, remote);
     }
@@ -82,7 +83,7 @@ class KilledMoveTest {
     for (int i = 1; i <= callbacks.get(); i++) {
       moments.add(Moment.atCallback(i));
     }
-    assertMoved(places[0], places[1]);
+    assertMoved(move, places[0], places[1]);
   }
 
   private void killAndMoveAgain(Move move, Moment moment, TestServer server, ServerFolder remote)
@@ -96,31 +97,40 @@ class KilledMoveTest {
     Path target = places[1];
     for (var file : FILES.entrySet()) {
       Path from = source.resolve(file.getKey());
-      Path to = target.resolve(file.getKey());
+      Path to = target(move, target, file.getKey());
+      Path done = Path.of(to + ".ok");
       if (Files.exists(from)) {
         assertThat(from).as("%s killed at %s", move, moment).hasBinaryContent(file.getValue());
       } else {
         assertThat(to).as("%s killed at %s", move, moment).hasBinaryContent(file.getValue());
-        assertThat(target.resolve(file.getKey() + ".ok")).exists();
+        assertThat(done).exists();
       }
       if (Files.exists(to)) {
         assertThat(to).as("%s killed at %s", move, moment).hasBinaryContent(file.getValue());
       } else {
-        assertThat(target.resolve(file.getKey() + ".ok")).doesNotExist();
+        assertThat(done).doesNotExist();
       }
     }
     try (var sftp = Connection.connect(Connections.options(server).build())) {
       move.run(sftp, local(), remote.path("tree"), () -> {});
     }
-    assertMoved(source, target);
+    assertMoved(move, source, target);
   }
 
-  private static void assertMoved(Path source, Path target) throws IOException {
-    assertThat(source).isEmptyDirectory();
-    for (var file : FILES.entrySet()) {
-      Trees.assertSameBytes(target.resolve(file.getKey()), file.getValue());
-      assertThat(target.resolve(file.getKey() + ".ok")).exists();
+  private static void assertMoved(Move move, Path source, Path target) throws IOException {
+    if (move.isTree()) {
+      assertThat(source).isEmptyDirectory();
     }
+    for (var file : FILES.entrySet()) {
+      assertThat(source.resolve(file.getKey())).doesNotExist();
+      Path to = target(move, target, file.getKey());
+      Trees.assertSameBytes(to, file.getValue());
+      assertThat(Path.of(to + ".ok")).exists();
+    }
+  }
+
+  private static Path target(Move move, Path dir, String file) {
+    return dir.resolve(move.isTree() ? Path.of(file) : Path.of(file).getFileName());
   }
 
   private Path local() {
@@ -129,8 +139,14 @@ class KilledMoveTest {
 
   /** Returns a new source with files and an empty target. */
   private Path[] prepare(Move move, ServerFolder remote) throws IOException {
-    Path source = move == Move.PUT ? local() : remote.local("tree");
-    Path target = move == Move.PUT ? remote.local("tree") : local();
+    Path there = remote.local("tree");
+    Path source = move == Move.PUT || move == Move.PUT_ALL ? local() : there;
+    Path target =
+        switch (move) {
+          case GET, GET_ALL -> local();
+          case PUT, PUT_ALL -> there;
+          case COPY_TO -> remote.local("tree" + MoveProgram.BESIDE);
+        };
     clear(source);
     clear(target);
     for (var file : FILES.entrySet()) {

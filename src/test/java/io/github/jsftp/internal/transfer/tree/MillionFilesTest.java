@@ -2,9 +2,11 @@ package io.github.jsftp.internal.transfer.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
 import io.github.jsftp.testing.ScriptedSftp;
 import io.github.jsftp.testing.SftpEntry;
+import io.github.jsftp.testing.SftpType;
 import io.github.jsftp.testing.SmallHeap;
 import io.github.jsftp.testing.SmallHeap.Task;
 import java.io.IOException;
@@ -77,5 +79,11 @@ class MillionFilesTest {
   void filtersAMillionFilesIn64MiB() throws Exception {
     tree();
     assertThat(SmallHeap.run(64, Task.GET_NONE, server.server(), "/tree")).isEqualTo(MILLION);
+  }
+
+  @Test
+  void deletesAHundredThousandFilesIn64MiB() throws Exception {
+    script.onEvery(SftpType.REMOVE, HostileReplies.status(0, ""));
+    assertThat(SmallHeap.run(64, Task.REMOVE_ALL, server.server(), "/tree")).isEqualTo(100_000);
   }
 }

@@ -2,43 +2,67 @@ package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/** A program that moves a tree and is killed in the middle. */
+/** A program that moves files and is killed in the middle. */
 final class MoveProgram {
   static final int KILLED = 9;
 
+  /** What the path of a copy on the server ends with. */
+  static final String BESIDE = "-copy";
+
   private MoveProgram() {}
 
-  /** The direction of a move. */
+  /** The direction of a move, of a tree or of all its files into one directory. */
   enum Move {
     GET,
-    PUT;
+    PUT,
+    COPY_TO,
+    GET_ALL,
+    PUT_ALL;
 
-    /** Moves all files between a local directory and a remote one. */
+    boolean isTree() {
+      return this != GET_ALL && this != PUT_ALL;
+    }
+
+    /** Moves all files between a local directory and a remote one, or one beside that. */
     void run(Connection sftp, Path local, String remote, Runnable onStep) throws IOException {
       var options =
           TransferOptions.builder()
               .removeSource(true)
-              .removeEmptyDirectories(true)
+              .removeEmptyDirectories(isTree())
               .doneFile("{name}.ok")
               .progress(progress -> onStep.run())
               .onFile(outcome -> onStep.run())
               .build();
-      if (this == GET) {
-        sftp.getR(remote, local, options);
-      } else {
-        sftp.putR(local, remote, options);
+      switch (this) {
+        case GET -> sftp.getR(remote, local, options);
+        case PUT -> sftp.putR(local, remote, options);
+        case COPY_TO -> sftp.copyToR(remote, sftp, remote + BESIDE, options);
+        case GET_ALL -> {
+          try (Stream<FileInfo> files = sftp.walk(remote)) {
+            sftp.getAll(
+                files.filter(FileInfo::isFile).map(FileInfo::path).toList(), local, options);
+          }
+        }
+        case PUT_ALL -> {
+          try (Stream<Path> files = Files.walk(local)) {
+            sftp.putAll(files.filter(Files::isRegularFile).toList(), remote, options);
+          }
+        }
       }
     }
   }
@@ -84,13 +108,13 @@ final class MoveProgram {
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
-      return process.waitFor(2, TimeUnit.MINUTES) ? process.exitValue() : -1;
+      return process.waitFor(10, TimeUnit.MINUTES) ? process.exitValue() : -1;
     } finally {
       process.destroyForcibly();
     }
   }
 
-  /** Moves the tree. */
+  /** Moves the files. */
   public static void main(String[] args) throws Exception {
     try (var proxy = FaultProxy.to(args[0], Integer.parseInt(args[1]));
         var sftp =
@@ -101,8 +125,8 @@ final class MoveProgram {
                     .username(args[2])
                     .privateKey(Path.of(args[3]))
                     .knownHosts(Path.of(args[4]))
-                    .connectTimeout(Duration.ofMinutes(1))
-                    .timeout(Duration.ofMinutes(1))
+                    .connectTimeout(Duration.ofMinutes(5))
+                    .timeout(Duration.ofMinutes(5))
                     .build())) {
       long count = Long.parseLong(args[9]);
       var callbacks = new AtomicInteger();
