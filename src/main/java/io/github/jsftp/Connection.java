@@ -454,7 +454,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
-    return services.transfers().getD(resolve(remoteDir), localDir, options);
+    return services.trees().getD(resolve(remoteDir), localDir, options);
   }
 
   /** Downloads a tree. See {@link #getR(String, Path, TransferOptions)}. */
@@ -469,7 +469,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
       throws IOException {
-    return services.transfers().getR(resolve(remoteDir), localDir, options);
+    return services.trees().getR(resolve(remoteDir), localDir, options);
   }
 
   /** Uploads the files of a directory, without its subdirectories. */
@@ -483,7 +483,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
-    return services.transfers().putD(localDir, resolve(remoteDir), options);
+    return services.trees().putD(localDir, resolve(remoteDir), options);
   }
 
   /** Uploads a tree. See {@link #putR(Path, String, TransferOptions)}. */
@@ -498,7 +498,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
       throws IOException {
-    return services.transfers().putR(localDir, resolve(remoteDir), options);
+    return services.trees().putR(localDir, resolve(remoteDir), options);
   }
 
   /** Downloads files into a directory. See {@link #getAll(Collection, Path, TransferOptions)}. */
@@ -518,7 +518,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult getAll(Collection<String> remotePaths, Path localDir, TransferOptions options)
       throws IOException {
-    return services.transfers().getAll(GivenPaths.of(remotePaths, slashed()), localDir, options);
+    return services.trees().getAll(GivenPaths.of(remotePaths, slashed()), localDir, options);
   }
 
   /**
@@ -536,9 +536,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult getAll(Iterable<FileInfo> remoteFiles, Path localDir, TransferOptions options)
       throws IOException {
-    return services
-        .transfers()
-        .getAll(GivenPaths.ofFiles(remoteFiles, slashed()), localDir, options);
+    return services.trees().getAll(GivenPaths.ofFiles(remoteFiles, slashed()), localDir, options);
   }
 
   /** Uploads files into a directory. See {@link #putAll(Collection, String, TransferOptions)}. */
@@ -558,7 +556,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult putAll(Collection<Path> localPaths, String remoteDir, TransferOptions options)
       throws IOException {
-    return services.transfers().putAll(localPaths, resolve(remoteDir), options);
+    return services.trees().putAll(localPaths, resolve(remoteDir), options);
   }
 
   /**
@@ -616,7 +614,7 @@ public final class Connection implements AutoCloseable {
   public TreeResult copyToR(String dir, Connection other, String otherDir, TransferOptions options)
       throws IOException {
     return services
-        .transfers()
+        .trees()
         .copyToR(resolve(dir), other.services.transfers(), other.resolve(otherDir), options);
   }
 
@@ -655,7 +653,7 @@ public final class Connection implements AutoCloseable {
    */
   public TreeResult readTree(String remoteDir, ContentCallback reader, TransferOptions options)
       throws IOException {
-    return services.transfers().readTree(resolve(remoteDir), reader, options);
+    return services.trees().readTree(resolve(remoteDir), reader, options);
   }
 
   /**

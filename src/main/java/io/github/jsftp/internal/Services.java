@@ -17,6 +17,7 @@ import io.github.jsftp.internal.ssh.Commands;
 import io.github.jsftp.internal.ssh.SingleRequests;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.internal.transfer.Transfers;
+import io.github.jsftp.internal.transfer.TreeTransfers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -110,6 +111,10 @@ public final class Services implements AutoCloseable {
 
   public Transfers transfers() {
     return transfers;
+  }
+
+  public TreeTransfers trees() {
+    return transfers.trees();
   }
 
   public Directories directories() {

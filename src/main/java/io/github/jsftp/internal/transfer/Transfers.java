@@ -1,15 +1,12 @@
 package io.github.jsftp.internal.transfer;
 
-import io.github.jsftp.ContentCallback;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
-import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.DiskExecutor;
-import io.github.jsftp.internal.bulk.GivenPaths;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.RemotePath;
@@ -19,9 +16,6 @@ import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Results;
-import io.github.jsftp.internal.transfer.bulk.LocalSourceList;
-import io.github.jsftp.internal.transfer.bulk.NamedFiles;
-import io.github.jsftp.internal.transfer.bulk.RemoteSourceList;
 import io.github.jsftp.internal.transfer.context.ActiveTransfers;
 import io.github.jsftp.internal.transfer.context.FileProgress;
 import io.github.jsftp.internal.transfer.context.MemoryBudget;
@@ -37,13 +31,6 @@ import io.github.jsftp.internal.transfer.copy.Source;
 import io.github.jsftp.internal.transfer.copy.StreamSource;
 import io.github.jsftp.internal.transfer.copy.StreamTarget;
 import io.github.jsftp.internal.transfer.copy.Target;
-import io.github.jsftp.internal.transfer.source.LocalSourceTree;
-import io.github.jsftp.internal.transfer.source.RemoteSourceTree;
-import io.github.jsftp.internal.transfer.tree.LocalTargetDirectory;
-import io.github.jsftp.internal.transfer.tree.RemoteTargetDirectory;
-import io.github.jsftp.internal.transfer.tree.TreeCopy;
-import io.github.jsftp.internal.transfer.tree.TreePaths;
-import io.github.jsftp.internal.transfer.tree.TreeReading;
 import io.github.jsftp.internal.transfer.verify.PieceDigest;
 import io.github.jsftp.internal.transfer.verify.RemoteContent;
 import java.io.ByteArrayInputStream;
@@ -57,19 +44,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Transfers of files and directory trees. Remote paths must be absolute. Every method blocks its
- * caller until the transfer is complete. Safe for use by several threads.
+ * Transfers of single files. Remote paths must be absolute. Every method blocks its caller until
+ * the transfer is complete. Safe for use by several threads.
  */
 public final class Transfers {
   private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
@@ -223,21 +206,6 @@ public final class Transfers {
         call, new RemoteSource(call, from, null), target, () -> from, from, overlap::checkFile);
   }
 
-  /** Copies a directory tree to another connection, through this client. */
-  public TreeResult copyToR(String fromDir, Transfers other, String toDir, TransferOptions options)
-      throws IOException {
-    TransferCall call = call("copyToR", other, options);
-    var copy =
-        new TreeCopy(
-            call,
-            new RemoteSourceTree(call, fromDir, true),
-            top -> RemoteTargetDirectory.top(call.forTarget(), toDir, top),
-            TreePaths.between(fromDir, toDir),
-            true);
-    var overlap = new Overlap(call, fromDir, toDir);
-    return call.run(() -> fromDir, () -> call.then(overlap.checkTree(), distinct -> copy.run()));
-  }
-
   /**
    * Returns the digest of a remote file in lower-case hexadecimal digits. If the server does not
    * support the algorithm, the file is downloaded and digested here.
@@ -289,82 +257,9 @@ public final class Transfers {
     return copy(call, source, new RemoteTarget(call, path, null), () -> path, "");
   }
 
-  /** Downloads the files directly in a directory. */
-  public TreeResult getD(String remoteDir, Path localDir, TransferOptions options)
-      throws IOException {
-    LocalNames.check(localDir);
-    return get(call("getD", OptionCheck.filesOnly(options)), remoteDir, localDir, false);
-  }
-
-  /** Downloads a directory tree. */
-  public TreeResult getR(String remoteDir, Path localDir, TransferOptions options)
-      throws IOException {
-    LocalNames.check(localDir);
-    return get(call("getR", options), remoteDir, localDir, true);
-  }
-
-  /** Uploads the files directly in a directory. */
-  public TreeResult putD(Path localDir, String remoteDir, TransferOptions options)
-      throws IOException {
-    LocalNames.check(localDir);
-    return put(call("putD", OptionCheck.filesOnly(options)), localDir, remoteDir, false);
-  }
-
-  /** Uploads a directory tree. */
-  public TreeResult putR(Path localDir, String remoteDir, TransferOptions options)
-      throws IOException {
-    LocalNames.check(localDir);
-    return put(call("putR", options), localDir, remoteDir, true);
-  }
-
-  /** Passes the files of a tree to a callback, with their content. */
-  public TreeResult readTree(String remoteDir, ContentCallback reader, TransferOptions options)
-      throws IOException {
-    Objects.requireNonNull(reader, "reader");
-    TransferCall call = call("readTree", OptionCheck.withoutTarget(options));
-    var paths = TreePaths.streams(remoteDir);
-    return call.runBlocking(remoteDir, () -> new TreeReading(call, remoteDir, paths, reader).run());
-  }
-
-  /** Downloads files into a directory, under their own names and in the order given. */
-  public TreeResult getAll(GivenPaths paths, Path localDir, TransferOptions options)
-      throws IOException {
-    LocalNames.check(localDir);
-    Map<String, String> files = NamedFiles.remote(paths);
-    TransferCall call = call("getAll", OptionCheck.filesOnly(options));
-    String root = NamedFiles.commonDirectory(files.values());
-    var copy =
-        new TreeCopy(
-            call,
-            new RemoteSourceList(call, files),
-            top -> LocalTargetDirectory.top(call, localDir, top),
-            TreePaths.down(root, localDir).withRemoteSources(files),
-            false);
-    return call.run(
-        paths::summary,
-        () -> {
-          Optional<IOException> directory = RemoteSourceList.knownDirectory(call, paths);
-          return directory.isPresent()
-              ? CompletableFuture.failedFuture(directory.get())
-              : copy.run();
-        });
-  }
-
-  /** Uploads files into a directory, under their own names and in the order given. */
-  public TreeResult putAll(Collection<Path> paths, String remoteDir, TransferOptions options)
-      throws IOException {
-    Map<String, Path> files = NamedFiles.local(GivenPaths.copy("paths", paths));
-    TransferCall call = call("putAll", OptionCheck.filesOnly(options));
-    var texts = files.values().stream().map(LocalNames::absoluteText).toList();
-    Path root = Path.of(NamedFiles.commonDirectory(texts));
-    var copy =
-        new TreeCopy(
-            call,
-            new LocalSourceList(call, files),
-            top -> RemoteTargetDirectory.top(call, remoteDir, top),
-            TreePaths.up(root, remoteDir).withLocalSources(files),
-            false);
-    return call.run(() -> remoteDir, copy::run);
+  /** Returns the transfers of trees over the same connection. */
+  public TreeTransfers trees() {
+    return new TreeTransfers(this);
   }
 
   /**
@@ -377,36 +272,12 @@ public final class Transfers {
     transfers.cancelOthers(failure, CLEANUP_LIMIT);
   }
 
-  private static TreeResult get(TransferCall call, String remoteDir, Path localDir, boolean deep)
-      throws IOException {
-    var copy =
-        new TreeCopy(
-            call,
-            new RemoteSourceTree(call, remoteDir, deep),
-            top -> LocalTargetDirectory.top(call, localDir, top),
-            TreePaths.down(remoteDir, localDir),
-            deep);
-    return call.run(() -> remoteDir, copy::run);
-  }
-
-  private static TreeResult put(TransferCall call, Path localDir, String remoteDir, boolean deep)
-      throws IOException {
-    var copy =
-        new TreeCopy(
-            call,
-            new LocalSourceTree(call, localDir, deep),
-            top -> RemoteTargetDirectory.top(call, remoteDir, top),
-            TreePaths.up(localDir, remoteDir),
-            deep);
-    return call.run(() -> remoteDir, copy::run);
-  }
-
-  private TransferCall call(String operation, TransferOptions options) {
+  TransferCall call(String operation, TransferOptions options) {
     return new TransferCall(
         operation, store.named(operation), backoff, disk, transfers, budget, options);
   }
 
-  private TransferCall call(String operation, Transfers other, TransferOptions options) {
+  TransferCall call(String operation, Transfers other, TransferOptions options) {
     TransferCall call = call(operation, options);
     call.setTarget(other.store.named(operation), other.backoff, other.transfers);
     return call;

@@ -65,9 +65,9 @@ class DeepTreesTest {
     var all = TransferOptions.builder().preserveMtime(true).build();
     try (var files = Jimfs.newFileSystem(Configuration.unix())) {
       Path local = files.getPath("/local");
-      assertThat(transfers.getR("/top", local, all).transferred()).isEqualTo(1);
+      assertThat(transfers.trees().getR("/top", local, all).transferred()).isEqualTo(1);
       assertThat(local.resolve("d/".repeat(LEVELS) + "x")).hasContent("x");
-      assertThat(transfers.putR(local, "/back", all).transferred()).isEqualTo(1);
+      assertThat(transfers.trees().putR(local, "/back", all).transferred()).isEqualTo(1);
       assertThat(store.text(DEEPEST.replace("/top", "/back") + "/x")).isEqualTo("x");
       Files.delete(local.resolve("d/".repeat(LEVELS) + "x"));
     }
@@ -78,7 +78,7 @@ class DeepTreesTest {
     try (var files = Jimfs.newFileSystem(Configuration.unix())) {
       Path local = Files.createDirectory(files.getPath("/local"));
       Files.writeString(local.resolve("y"), "y");
-      transfers.putR(local, DEEPEST.replace("/top", "/new"), TransferOptions.defaults());
+      transfers.trees().putR(local, DEEPEST.replace("/top", "/new"), TransferOptions.defaults());
       assertThat(store.text(DEEPEST.replace("/top", "/new") + "/y")).isEqualTo("y");
     }
   }

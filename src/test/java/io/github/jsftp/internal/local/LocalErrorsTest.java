@@ -49,7 +49,8 @@ final class LocalErrorsTest {
   }
 
   private Throwable failureOf(TransferOptions options) {
-    return catchThrowable(() -> memory.transfers().getR("/r/t", local.resolve("to"), options));
+    return catchThrowable(
+        () -> memory.transfers().trees().getR("/r/t", local.resolve("to"), options));
   }
 
   @Test

@@ -62,7 +62,7 @@ final class ContinueRulesTest {
     for (String bad : List.of("/r/t/007", "/r/t/150", "/r/t/151", "/r/t/299")) {
       memory.server().fail("open", bad, 3);
     }
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE))
         .hasMessage("getR /r/t: 4 of 300 failed: 007, 150, 151 and 1 more [me@memory:22]")
         .hasCauseInstanceOf(PermissionDeniedException.class)
         .isInstanceOfSatisfying(
@@ -92,7 +92,8 @@ final class ContinueRulesTest {
             each -> each.name().equals(request) && each.path().endsWith("0"),
             each ->
                 MemoryStore.failures().status("getR", each.path(), 4, null, Expected.ANY, null));
-    var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
+    var report =
+        report(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(report.failed()).isEqualTo(20);
     assertThat(report.transferred()).isEqualTo(180);
     assertThat(local.resolve("to").toFile().list()).hasSize(180);
@@ -112,7 +113,8 @@ final class ContinueRulesTest {
             each -> each.name().equals(request) && each.path().matches(".*/\\.[0-9]*0\\.jsftp.*"),
             each ->
                 MemoryStore.failures().status("putR", each.path(), 4, null, Expected.ANY, null));
-    var report = report(() -> memory.transfers().putR(local.resolve("from"), "/r/t", CONTINUE));
+    var report =
+        report(() -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", CONTINUE));
     assertThat(report.failed()).isEqualTo(10);
     assertThat(memory.store().names("/r/t")).hasSize(90).noneMatch(name -> name.startsWith("."));
   }
@@ -121,7 +123,8 @@ final class ContinueRulesTest {
   void countsADirectoryThatCannotBeListedOnce() throws Exception {
     memory.store().file("/r/t/a/b/c", "1").file("/r/t/a/d", "1").file("/r/t/z", "1");
     memory.server().fail("list", "/r/t/a", 3);
-    var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
+    var report =
+        report(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(paths(report)).containsExactly("a");
     assertThat(report.transferred()).isEqualTo(1);
     assertThat(local.resolve("to/z")).exists();
@@ -134,7 +137,8 @@ final class ContinueRulesTest {
     memory.file("from/z", "1");
     memory.server().fail("mkdir", "/r/t/a", 3);
     for (var options : List.of(CONTINUE, CONTINUE.toBuilder().filter("*").build())) {
-      var report = report(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options));
+      var report =
+          report(() -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", options));
       assertThat(paths(report)).containsExactly("a");
       assertThat(report.failed()).isEqualTo(1);
     }
@@ -146,7 +150,8 @@ final class ContinueRulesTest {
     memory.store().file("/r/t/a/b/c", "1").file("/r/t/z", "1");
     memory.server().fail("list", "/r/t/a/b", 3);
     memory.file("to/a", "in the way");
-    var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
+    var report =
+        report(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(paths(report)).containsExactly("a");
   }
 
@@ -155,7 +160,8 @@ final class ContinueRulesTest {
     memory.store().file("/r/t/dir", "1").file("/r/t/gone", "1").file("/r/t/good", "1");
     memory.server().fail("open", "/r/t/gone", 2);
     Files.createDirectories(local.resolve("to/dir"));
-    var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
+    var report =
+        report(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(paths(report)).containsExactly("dir", "gone");
     assertThat(report.failures().get(0).failure().orElseThrow())
         .isInstanceOf(FileSystemException.class);
@@ -175,7 +181,8 @@ final class ContinueRulesTest {
             each -> each.name().equals("open"),
             each ->
                 MemoryStore.failures().status("getR", each.path(), 3, null, Expected.ANY, null));
-    var report = report(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE));
+    var report =
+        report(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE));
     assertThat(report.failed()).isEqualTo(1_500);
     assertThat(paths(report)).hasSize(1_000).isSorted().first().isEqualTo("0000");
     assertThat(paths(report).get(999)).isEqualTo("0999");
@@ -184,13 +191,14 @@ final class ContinueRulesTest {
   @Test
   void failsAtOnceIfTheTopDirectoryCannotBeReadOrCreated() {
     memory.store().file("/r/t/a", "1").file("/r/file", "1");
-    assertThatThrownBy(() -> memory.transfers().getR("/r/no", local.resolve("to"), CONTINUE))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().getR("/r/no", local.resolve("to"), CONTINUE))
         .isInstanceOf(NoSuchPathException.class);
     memory.server().fail("mkdir", "/r/new", 3);
-    assertThatThrownBy(() -> memory.transfers().putR(local, "/r/new", CONTINUE))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local, "/r/new", CONTINUE))
         .isInstanceOf(PermissionDeniedException.class);
     memory.server().fail("list", "/r/t", 3);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE))
         .isInstanceOf(PermissionDeniedException.class);
   }
 
@@ -200,7 +208,7 @@ final class ContinueRulesTest {
       memory.store().file("/r/t/" + i, "1");
     }
     memory.server().cutAt(100);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), CONTINUE))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), CONTINUE))
         .isInstanceOf(ConnectionException.class);
   }
 
@@ -215,10 +223,12 @@ final class ContinueRulesTest {
                   throw mine;
                 })
             .build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", throwing))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", throwing))
         .isSameAs(mine);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", CONTINUE))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", CONTINUE))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
   }

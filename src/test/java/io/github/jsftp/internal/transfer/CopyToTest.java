@@ -197,7 +197,7 @@ final class CopyToTest {
                     .progress(progress::set)
                     .onFile(outcomes::add));
     to.store().file("/r/new/deep/extra", "old");
-    var result = from.transfers().copyToR("/r/t", to.transfers(), "/r/new/deep", options);
+    var result = from.transfers().trees().copyToR("/r/t", to.transfers(), "/r/new/deep", options);
     assertThat(result.transferred()).isEqualTo(Trees.AWKWARD_NAMES.size() + 2);
     assertThat(result.deleted()).isEqualTo(1);
     assertThat(to.store().names("/r/new/deep")).containsExactly("empty", "link", "x", "zero");
@@ -212,7 +212,7 @@ final class CopyToTest {
               assertThat(outcome.source()).isEqualTo("/r/t/x/*");
               assertThat(outcome.target()).isEqualTo("/r/new/deep/x/*");
             });
-    var again = from.transfers().copyToR("/r/t", to.transfers(), "/r/new/deep", options);
+    var again = from.transfers().trees().copyToR("/r/t", to.transfers(), "/r/new/deep", options);
     assertThat(again.transferred()).isZero();
   }
 
@@ -221,6 +221,7 @@ final class CopyToTest {
     from.store().file("/r/t/a", "1");
     var plan =
         from.transfers()
+            .trees()
             .copyToR("/r/t", to.transfers(), "/r/in/t", options(it -> it.dryRun(true)))
             .plan();
     assertThat(plan).extracting(Object::toString).containsExactly("make ./", "copy a (1 byte)");
@@ -235,6 +236,7 @@ final class CopyToTest {
     assertThatThrownBy(
             () ->
                 from.transfers()
+                    .trees()
                     .copyToR(
                         "/r/t",
                         to.transfers(),
@@ -266,7 +268,7 @@ final class CopyToTest {
     var same = from.transfers();
     from.store().file("/r/t/a", "1");
     same.copyTo("/r/t/a", same, "/r/t/b", DEFAULTS);
-    same.copyToR("/r/t", same, "/r/u", DEFAULTS);
+    same.trees().copyToR("/r/t", same, "/r/u", DEFAULTS);
     assertThat(from.store().names("/r/u")).containsExactly("a", "b");
   }
 
@@ -274,14 +276,16 @@ final class CopyToTest {
   void refusesToCopyATreeIntoItselfOrToDeleteItsSource() {
     var same = from.transfers();
     from.store().file("/r/t/sub/a", "1").link("/r/l", "t");
-    assertThatThrownBy(() -> same.copyToR("/r/t", same, "/r/l", DEFAULTS))
+    assertThatThrownBy(() -> same.trees().copyToR("/r/t", same, "/r/l", DEFAULTS))
         .hasMessageContaining("is the same directory as /r/l");
     for (String inside : List.of("/r/t/sub", "/r/l/new/deep")) {
-      assertThatThrownBy(() -> same.copyToR("/r/t", same, inside, DEFAULTS))
+      assertThatThrownBy(() -> same.trees().copyToR("/r/t", same, inside, DEFAULTS))
           .hasMessageContaining("would be copied into itself");
     }
     assertThatThrownBy(
-            () -> same.copyToR("/r/t/sub", same, "/r/t", options(it -> it.deleteExtraneous(true))))
+            () ->
+                same.trees()
+                    .copyToR("/r/t/sub", same, "/r/t", options(it -> it.deleteExtraneous(true))))
         .hasMessageContaining("would be deleted by deleteExtraneous(true)");
     assertThat(from.store().text("/r/t/sub/a")).isEqualTo("1");
     assertThat(from.store().names("/r/t")).containsExactly("sub");

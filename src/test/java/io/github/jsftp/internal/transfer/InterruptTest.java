@@ -108,7 +108,7 @@ final class InterruptTest {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 5_000));
     }
     memory.server().hold(request -> request.name().equals("read") && request.number() > 300);
-    interrupted(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS));
+    interrupted(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS));
     memory.server().release();
   }
 
@@ -120,10 +120,10 @@ final class InterruptTest {
     }
     memory.server().hold(request -> request.name().equals("remove"));
     var mirror = TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
-    interrupted(() -> memory.transfers().putR(local.resolve("from"), "/r/t", mirror));
+    interrupted(() -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", mirror));
     assertThat(memory.store().text("/r/t/a")).isEqualTo("new");
     memory.server().release();
-    memory.transfers().putR(local.resolve("from"), "/r/t", mirror);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", mirror);
     assertThat(memory.store().names("/r/t")).containsExactly("a");
   }
 
@@ -131,7 +131,7 @@ final class InterruptTest {
   void endsATreeThatIsStillBeingListed() throws Exception {
     memory.store().file("/r/t/a/b", "text");
     memory.server().hold(request -> request.name().equals("list"));
-    interrupted(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS));
+    interrupted(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS));
     memory.server().release();
   }
 

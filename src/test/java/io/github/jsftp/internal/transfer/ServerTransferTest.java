@@ -101,9 +101,9 @@ final class ServerTransferTest {
     Path from = local.resolve("from");
     Trees.create(from, 7, 150, 60_000);
     Trees.createAwkward(from.resolve("awkward"));
-    transfers.putR(from, remote.path("deep/er"), DEFAULTS);
+    transfers.trees().putR(from, remote.path("deep/er"), DEFAULTS);
     Trees.assertEqual(remote.local("deep/er"), from);
-    transfers.getR(remote.path("deep/er"), local.resolve("to/o"), DEFAULTS);
+    transfers.trees().getR(remote.path("deep/er"), local.resolve("to/o"), DEFAULTS);
     Trees.assertEqual(local.resolve("to/o"), from);
   }
 
@@ -122,9 +122,10 @@ final class ServerTransferTest {
             .preserveMode(true)
             .symlinks(Symlinks.COPY)
             .build();
-    assertThat(transfers.putR(from, remote.path("t"), options).warnings()).isEmpty();
+    assertThat(transfers.trees().putR(from, remote.path("t"), options).warnings()).isEmpty();
     Trees.assertEqual(remote.local("t"), from);
-    assertThat(transfers.getR(remote.path("t"), local.resolve("to"), options).warnings()).isEmpty();
+    assertThat(transfers.trees().getR(remote.path("t"), local.resolve("to"), options).warnings())
+        .isEmpty();
     Trees.assertEqual(local.resolve("to"), from);
     for (Path dir : List.of(remote.local("t/dir-0"), local.resolve("to/dir-0"))) {
       assertThat(Files.getLastModifiedTime(dir)).isEqualTo(time);
@@ -230,7 +231,8 @@ final class ServerTransferTest {
             .build();
     Path small = Files.createDirectory(remote.local("many"));
     Trees.create(small, 5, 3_000, 20_000);
-    assertThatThrownBy(() -> other.transfers().getR(remote.path(), local.resolve("to"), options))
+    assertThatThrownBy(
+            () -> other.transfers().trees().getR(remote.path(), local.resolve("to"), options))
         .isInstanceOf(ConnectionException.class);
     assertThat(file).hasContent("old");
     try (var paths = Files.walk(local)) {
@@ -244,12 +246,13 @@ final class ServerTransferTest {
     Trees.create(from, 5, 500, 20_000);
     var caller = Thread.currentThread();
     var options = TransferOptions.builder().progress(progress -> caller.interrupt()).build();
-    assertThatThrownBy(() -> transfers.putR(from, remote.path("t"), options))
+    assertThatThrownBy(() -> transfers.trees().putR(from, remote.path("t"), options))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     Eventually.until("no temporary file is left", () -> partFiles(remote).isEmpty());
     Files.delete(Files.createFile(remote.local("alive")));
-    assertThat(transfers.putR(from, remote.path("t"), DEFAULTS).transferred()).isEqualTo(500);
+    assertThat(transfers.trees().putR(from, remote.path("t"), DEFAULTS).transferred())
+        .isEqualTo(500);
     Trees.assertEqual(remote.local("t"), from);
   }
 

@@ -70,7 +70,7 @@ final class ProgressTest {
     for (int i = 0; i < 400; i++) {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 50_000));
     }
-    memory.transfers().getR("/r/t", local.resolve("to"), watched());
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), watched());
     assertThat(seen).isSortedAccordingTo(Comparator.comparingLong(Progress::bytes));
     assertThat(seen).isSortedAccordingTo(Comparator.comparingLong(Progress::files));
     Progress last = seen.get(seen.size() - 1);
@@ -105,7 +105,7 @@ final class ProgressTest {
                   seen.add(progress);
                 })
             .build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(threads).containsExactly(Thread.currentThread());
     assertThat(seen).hasSizeGreaterThan(3);
     for (int i = 1; i < seen.size() - 1; i++) {
@@ -122,7 +122,7 @@ final class ProgressTest {
     memory.store().file("/r/t/a", "1").file("/r/t/b", "22");
     memory.file("to/b", "kept");
     var options = watched().toBuilder().existing(TransferOptions.Existing.SKIP).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     Progress last = seen.get(seen.size() - 1);
     assertThat(last.files()).isEqualTo(2);
     assertThat(last.totalBytes()).hasValue(1);
@@ -136,11 +136,11 @@ final class ProgressTest {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 5_000));
     }
     var mirror = watched().toBuilder().existing(TransferOptions.Existing.UPDATE).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), mirror);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), mirror);
     memory.store().file("/r/t/z", Trees.bytes(1, 1_000_000));
     seen.clear();
     var slow = mirror.toBuilder().maxBytesPerSecond(1_000_000).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), slow);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), slow);
     assertThat(seen).hasSizeGreaterThan(2);
     assertThat(
             seen.stream()
@@ -175,7 +175,7 @@ final class ProgressTest {
               memory.server().release();
             });
     release.start();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("t"), "/r/t", options))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local.resolve("t"), "/r/t", options))
         .hasMessage("enough");
     release.join();
     assertThat(calls).hasValue(1);
@@ -198,7 +198,7 @@ final class ProgressTest {
                   throw mine;
                 })
             .build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), options))
         .isSameAs(mine);
   }
 
@@ -221,7 +221,7 @@ final class ProgressTest {
     memory.store().file("/r/b", new byte[size]);
     assertThatThrownBy(() -> memory.transfers().get("/r/b", back, options)).isSameAs(cancelled);
     assertThat(back).hasContent("old");
-    assertThatThrownBy(() -> memory.transfers().getR("/r", local.resolve("t"), options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r", local.resolve("t"), options))
         .isSameAs(cancelled);
     assertThat(local.resolve("t/b")).doesNotExist();
   }
@@ -243,7 +243,7 @@ final class ProgressTest {
     var put = memory.transfers().put(memory.file("t/a", "new"), "/r/b", options);
     assertThat(put.warnings()).containsExactly(warning);
     assertThat(memory.store().text("/r/b")).isEqualTo("new");
-    var tree = memory.transfers().putR(local.resolve("t"), "/r/t", options);
+    var tree = memory.transfers().trees().putR(local.resolve("t"), "/r/t", options);
     assertThat(tree.warnings()).containsExactly(warning);
   }
 
@@ -264,7 +264,7 @@ final class ProgressTest {
                 Results.NEW.sftpException(
                     new Details("write", asked.path(), "refused", 4, null, "me@memory:22"), null));
     var options = watched().toBuilder().onError(OnError.CONTINUE).build();
-    memory.transfers().putR(tree, "/r/t", options);
+    memory.transfers().trees().putR(tree, "/r/t", options);
     assertThat(writes.get()).isGreaterThan(10);
     Progress last = seen.get(seen.size() - 1);
     assertThat(last.bytes()).isEqualTo(300_010);
@@ -287,7 +287,7 @@ final class ProgressTest {
             },
             asked -> new AssertionError("not asked for"));
     var options = watched().toBuilder().existing(TransferOptions.Existing.SKIP).build();
-    assertThat(memory.transfers().putR(tree, "/r/t", options).skipped()).isEqualTo(1);
+    assertThat(memory.transfers().trees().putR(tree, "/r/t", options).skipped()).isEqualTo(1);
     assertThat(seen).last().extracting(Progress::bytes).isEqualTo(1000L);
     assertThat(seen).allMatch(one -> one.bytes() <= one.totalBytes().orElse(one.bytes()));
   }

@@ -80,8 +80,8 @@ class DoneFileTest {
     memory.file("tree/a", "1");
     memory.file("tree/d/b", "2");
 
-    memory.transfers().putR(local.resolve("tree"), "/r/t", DONE);
-    memory.transfers().getR("/r/t", local.resolve("back"), DONE);
+    memory.transfers().trees().putR(local.resolve("tree"), "/r/t", DONE);
+    memory.transfers().trees().getR("/r/t", local.resolve("back"), DONE);
 
     assertThat(memory.store().names("/r/t")).containsExactly("a", "a.done", "d");
     assertThat(memory.store().names("/r/t/d")).containsExactly("b", "b.done");
@@ -93,7 +93,7 @@ class DoneFileTest {
     memory.file("tree/a", "1");
     memory.file("tree/a.done", "not empty");
 
-    var result = memory.transfers().putR(local.resolve("tree"), "/r/t", DONE);
+    var result = memory.transfers().trees().putR(local.resolve("tree"), "/r/t", DONE);
 
     assertThat(result.transferred()).isEqualTo(1);
     assertThat(result.skipped()).isEqualTo(1);

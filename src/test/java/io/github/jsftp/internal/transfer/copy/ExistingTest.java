@@ -119,13 +119,13 @@ final class ExistingTest {
     }
     Path tree = local.resolve("tree");
     var options = existing(Existing.UPDATE);
-    assertThat(memory.transfers().putR(tree, "/r/t", options).transferred()).isEqualTo(20);
+    assertThat(memory.transfers().trees().putR(tree, "/r/t", options).transferred()).isEqualTo(20);
     Files.writeString(tree.resolve("7"), "changed");
-    var again = memory.transfers().putR(tree, "/r/t", options);
+    var again = memory.transfers().trees().putR(tree, "/r/t", options);
     assertThat(again.transferred()).isEqualTo(1);
     assertThat(again.skipped()).isEqualTo(19);
     assertThat(memory.store().text("/r/t/7")).isEqualTo("changed");
-    var back = memory.transfers().getR("/r/t", tree, options);
+    var back = memory.transfers().trees().getR("/r/t", tree, options);
     assertThat(back.transferred()).isZero();
     assertThat(back.skipped()).isEqualTo(20);
   }
@@ -135,9 +135,9 @@ final class ExistingTest {
     for (int i = 0; i < 20; i++) {
       memory.file("tree/" + i, "text " + i);
     }
-    memory.transfers().putR(local.resolve("tree"), "/r/t", DEFAULTS);
+    memory.transfers().trees().putR(local.resolve("tree"), "/r/t", DEFAULTS);
     int before = memory.server().count("lstat", "stat");
-    memory.transfers().putR(local.resolve("tree"), "/r/t", DEFAULTS);
+    memory.transfers().trees().putR(local.resolve("tree"), "/r/t", DEFAULTS);
     assertThat(memory.server().count("lstat", "stat") - before).isEqualTo(1);
   }
 
@@ -222,7 +222,7 @@ final class ExistingTest {
     memory.file("tree/other", "ours");
     createBefore("close", local.resolve("unused"));
     TreeResult result =
-        memory.transfers().putR(local.resolve("tree"), "/r", existing(Existing.SKIP));
+        memory.transfers().trees().putR(local.resolve("tree"), "/r", existing(Existing.SKIP));
     assertThat(result.transferred()).isEqualTo(1);
     assertThat(result.skipped()).isEqualTo(1);
     assertThat(memory.store().text("/r/new")).isEqualTo("theirs");

@@ -67,8 +67,8 @@ class ModeOfNewFilesTest {
     memory.file("tree/a", "1");
     memory.file("tree/d/b", "2");
 
-    memory.transfers().putR(local.resolve("tree"), "/r/t", mode(640));
-    memory.transfers().getR("/r/t", local.resolve("back"), mode(604));
+    memory.transfers().trees().putR(local.resolve("tree"), "/r/t", mode(640));
+    memory.transfers().trees().getR("/r/t", local.resolve("back"), mode(604));
 
     assertThat(memory.store().info("/r/t/a").mode()).isEqualTo(640);
     assertThat(memory.store().info("/r/t/d/b").mode()).isEqualTo(640);

@@ -172,7 +172,7 @@ class MovedFileTest {
     refuse(request -> request.name().equals("remove") && request.path().equals("/r/b"));
 
     var options = MOVE.toBuilder().onError(OnError.CONTINUE).build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r", local, options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r", local, options))
         .isInstanceOfSatisfying(
             TransferException.class,
             failure -> {

@@ -115,10 +115,10 @@ final class PutTest {
         List.<ThrowingCallable>of(
             () -> memory.transfers().put(file, "/r/a", DEFAULTS),
             () -> memory.transfers().get("/r/a", file, DEFAULTS),
-            () -> memory.transfers().putR(file, "/r/a", DEFAULTS),
-            () -> memory.transfers().putD(file, "/r/a", DEFAULTS),
-            () -> memory.transfers().getR("/r/a", file, DEFAULTS),
-            () -> memory.transfers().getD("/r/a", file, DEFAULTS))) {
+            () -> memory.transfers().trees().putR(file, "/r/a", DEFAULTS),
+            () -> memory.transfers().trees().putD(file, "/r/a", DEFAULTS),
+            () -> memory.transfers().trees().getR("/r/a", file, DEFAULTS),
+            () -> memory.transfers().trees().getD("/r/a", file, DEFAULTS))) {
       assertThatThrownBy(call)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(

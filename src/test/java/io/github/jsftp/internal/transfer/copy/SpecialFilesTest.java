@@ -64,10 +64,10 @@ final class SpecialFilesTest {
         .hasMessage(pipe + message);
     assertThatThrownBy(() -> memory.transfers().get("/r/t/pipe", link, DEFAULTS))
         .hasMessage(link + message);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS))
         .hasMessage(pipe + message);
     var mirror = TransferOptions.builder().existing(Existing.UPDATE).deleteExtraneous(true).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), mirror);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), mirror);
     assertThat(pipe).isRegularFile().hasContent("text");
   }
 
@@ -76,7 +76,7 @@ final class SpecialFilesTest {
     pipe("t/pipe");
     Files.createSymbolicLink(local.resolve("t/link"), Path.of("pipe"));
     memory.file("t/file", "text");
-    var result = memory.transfers().putR(local.resolve("t"), "/r/to", DEFAULTS);
+    var result = memory.transfers().trees().putR(local.resolve("t"), "/r/to", DEFAULTS);
     assertThat(memory.store().names("/r/to")).containsExactly("file");
     assertThat(result.skipped()).isEqualTo(2);
   }

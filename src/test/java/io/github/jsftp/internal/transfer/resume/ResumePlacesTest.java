@@ -348,8 +348,8 @@ final class ResumePlacesTest {
     var options = RESUMING.toBuilder().existing(Existing.UPDATE).deleteExtraneous(true).build();
     var transfers = copy.memory.transfers();
     return copy.direction == TransferDirection.GET
-        ? transfers.getR("/r/tree", local.resolve("to"), options)
-        : transfers.putR(local.resolve("tree"), "/r/to", options);
+        ? transfers.trees().getR("/r/tree", local.resolve("to"), options)
+        : transfers.trees().putR(local.resolve("tree"), "/r/to", options);
   }
 
   private List<String> inTarget(InterruptedCopy copy) {

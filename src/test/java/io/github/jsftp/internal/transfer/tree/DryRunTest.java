@@ -49,7 +49,7 @@ final class DryRunTest {
     memory.store().file("/r/t/old/x", "1").file("/r/t/c/y", "1").file("/r/t/z", "1");
     Files.createSymbolicLink(local.resolve("from/l"), Path.of("c"));
     var options = mirror().symlinks(Symlinks.COPY).dryRun(true).build();
-    var result = memory.transfers().putR(local.resolve("from"), "/r/t", options);
+    var result = memory.transfers().trees().putR(local.resolve("from"), "/r/t", options);
     assertThat(result.plan())
         .extracting(FileOutcome::toString)
         .containsExactly(
@@ -67,7 +67,7 @@ final class DryRunTest {
     assertThat(memory.server().requests()).allMatch(request -> READS.contains(request.name()));
     assertCounts(result, 5, 1_237, 5);
     var real = mirror().symlinks(Symlinks.COPY).build();
-    var done = memory.transfers().putR(local.resolve("from"), "/r/t", real);
+    var done = memory.transfers().trees().putR(local.resolve("from"), "/r/t", real);
     assertCounts(done, 5, 1_237, 5);
     assertThat(done.plan()).isEmpty();
   }
@@ -82,7 +82,7 @@ final class DryRunTest {
   void plansADownloadWithoutTouchingTheDisk() throws Exception {
     memory.store().file("/r/t/a/b", "1").file("/r/t/c", "22").link("/r/t/l", "c");
     var options = mirror().symlinks(Symlinks.COPY).dryRun(true).build();
-    var fresh = memory.transfers().getR("/r/t", local.resolve("to"), options);
+    var fresh = memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(fresh.plan())
         .extracting(FileOutcome::toString)
         .containsExactly(
@@ -92,7 +92,7 @@ final class DryRunTest {
     memory.file("to/c", "other");
     memory.file("to/old/x", "1");
     var before = Trees.describe(local);
-    var update = memory.transfers().getR("/r/t", local.resolve("to"), options);
+    var update = memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(update.plan())
         .extracting(FileOutcome::toString)
         .containsExactly(
@@ -113,7 +113,8 @@ final class DryRunTest {
     memory.store().directory("/r/t/l");
     for (boolean dry : List.of(true, false)) {
       var options = TransferOptions.builder().symlinks(Symlinks.COPY).dryRun(dry).build();
-      assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options))
+      assertThatThrownBy(
+              () -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", options))
           .isInstanceOf(SftpException.class)
           .hasMessage("putR /r/t/l: is a directory [me@memory:22]");
     }
@@ -122,9 +123,12 @@ final class DryRunTest {
   @Test
   void plansNothingForAMirrorThatIsUpToDate() throws Exception {
     Trees.create(local.resolve("from"), 3, 50, 1_000);
-    memory.transfers().putR(local.resolve("from"), "/r/t", mirror().build());
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", mirror().build());
     var again =
-        memory.transfers().putR(local.resolve("from"), "/r/t", mirror().dryRun(true).build());
+        memory
+            .transfers()
+            .trees()
+            .putR(local.resolve("from"), "/r/t", mirror().dryRun(true).build());
     assertThat(again.plan()).isEmpty();
     assertThat(again.skipped()).isEqualTo(50);
   }

@@ -50,9 +50,9 @@ final class MirrorRulesTest {
   void sendsOnlyListingsInASecondUpload() throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 3, 200, 5_000);
-    memory.transfers().putR(from, "/r/t", MIRROR);
+    memory.transfers().trees().putR(from, "/r/t", MIRROR);
     int before = memory.server().count();
-    var again = memory.transfers().putR(from, "/r/t", MIRROR);
+    var again = memory.transfers().trees().putR(from, "/r/t", MIRROR);
     assertThat(again.transferred()).isZero();
     assertThat(again.skipped()).isEqualTo(200);
     assertThat(othersThanListings(before)).containsExactly("stat /r/t");
@@ -62,10 +62,10 @@ final class MirrorRulesTest {
   void sendsOnlyListingsInASecondDownload() throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 3, 200, 5_000);
-    memory.transfers().putR(from, "/r/t", MIRROR);
-    memory.transfers().getR("/r/t", local.resolve("to"), MIRROR);
+    memory.transfers().trees().putR(from, "/r/t", MIRROR);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), MIRROR);
     int before = memory.server().count();
-    var again = memory.transfers().getR("/r/t", local.resolve("to"), MIRROR);
+    var again = memory.transfers().trees().getR("/r/t", local.resolve("to"), MIRROR);
     assertThat(again.transferred()).isZero();
     assertThat(othersThanListings(before))
         .containsExactlyInAnyOrder("stat /r/t", "realpath /r/t", "lstat /r/t");
@@ -83,7 +83,7 @@ final class MirrorRulesTest {
   void deletesOnlyAfterEverythingIsCopied() throws Exception {
     memory.file("from/z", "new");
     memory.store().file("/r/t/a", "old").file("/r/t/dir/b", "old");
-    memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
     List<String> order =
         memory.server().requests().stream()
             .map(request -> request.name())
@@ -103,10 +103,10 @@ final class MirrorRulesTest {
             request -> request.name().equals("open") && request.path().contains("bad"),
             request ->
                 Results.NEW.sftpException(memory.store().details(request.path(), "no"), null));
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR))
         .isInstanceOf(SftpException.class);
     var going = mirror().onError(OnError.CONTINUE).build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", going))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", going))
         .isInstanceOf(TransferException.class)
         .hasMessage(
             "putR /r/t: 1 of 2 failed: bad; extraneous entries were not deleted [me@memory:22]");
@@ -119,7 +119,7 @@ final class MirrorRulesTest {
     memory.store().file("/r/t/old/kept", "1").file("/r/t/old/other", "1").file("/r/t/zzz", "1");
     memory.server().fail("remove", "/r/t/old/kept", 3);
     var going = mirror().onError(OnError.CONTINUE).build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", going))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", going))
         .isInstanceOfSatisfying(
             TransferException.class,
             e -> {
@@ -138,18 +138,19 @@ final class MirrorRulesTest {
     Path empty = Files.createDirectory(local.resolve("empty"));
     memory.store().file("/r/t/a", "1").directory("/r/empty");
     memory.file("to/a", "1");
-    assertThatThrownBy(() -> memory.transfers().putR(empty, "/r/t", MIRROR))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(empty, "/r/t", MIRROR))
         .isInstanceOf(TransferException.class)
         .hasMessage(
             "putR /r/t: %s has nothing to copy, and deleteExtraneous would empty /r/t; "
                     .formatted(empty)
                 + "allowEmptySource(true) permits that [me@memory:22]");
-    assertThatThrownBy(() -> memory.transfers().putR(empty, "/r/new", MIRROR))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(empty, "/r/new", MIRROR))
         .isInstanceOf(TransferException.class);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/empty", local.resolve("to"), MIRROR))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().getR("/r/empty", local.resolve("to"), MIRROR))
         .isInstanceOf(TransferException.class);
     var none = mirror().filter("*.none").build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("to"), "/r/t", none))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local.resolve("to"), "/r/t", none))
         .isInstanceOf(TransferException.class);
     assertThat(memory.store().names("/r")).containsExactly("empty", "t");
     assertThat(memory.store().names("/r/t")).containsExactly("a");
@@ -160,7 +161,8 @@ final class MirrorRulesTest {
   void emptiesTheTargetIfTheOptionsAllowIt() throws Exception {
     Path empty = Files.createDirectory(local.resolve("empty"));
     memory.store().file("/r/t/a", "1").file("/r/t/b/c", "1");
-    var result = memory.transfers().putR(empty, "/r/t", mirror().allowEmptySource(true).build());
+    var result =
+        memory.transfers().trees().putR(empty, "/r/t", mirror().allowEmptySource(true).build());
     assertThat(result.deleted()).isEqualTo(3);
     assertThat(memory.store().names("/r/t")).isEmpty();
   }
@@ -169,9 +171,9 @@ final class MirrorRulesTest {
   void refusesAMissingSourceEvenIfAnEmptyOneIsAllowed() {
     memory.store().file("/r/t/a", "1");
     var options = mirror().allowEmptySource(true).build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("no"), "/r/t", options))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local.resolve("no"), "/r/t", options))
         .isInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/no", local, options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/no", local, options))
         .isInstanceOf(NoSuchPathException.class);
     assertThat(memory.store().names("/r/t")).containsExactly("a");
   }
@@ -190,7 +192,7 @@ final class MirrorRulesTest {
         .file("/r/t/gone/deep/old.csv", "1")
         .directory("/r/t/empty");
     var options = mirror().filter("*.csv").build();
-    var result = memory.transfers().putR(local.resolve("from"), "/r/t", options);
+    var result = memory.transfers().trees().putR(local.resolve("from"), "/r/t", options);
     assertThat(result.deleted()).isEqualTo(6);
     assertThat(memory.store().names("/r/t"))
         .containsExactly("a.csv", "empty", "mixed", "old.txt", "x");
@@ -207,7 +209,7 @@ final class MirrorRulesTest {
         .file("/r/t/.gone.jsftp-abcd1234.PART", "1")
         .file("/r/t/.a.jsftp-abcd.PART", "1");
     var options = mirror().temporaryName(".{name}.jsftp-{random}.PART").build();
-    var result = memory.transfers().putR(local.resolve("from"), "/r/t", options);
+    var result = memory.transfers().trees().putR(local.resolve("from"), "/r/t", options);
     assertThat(result.deleted()).isEqualTo(2);
     assertThat(memory.store().names("/r/t")).containsExactly(".a.jsftp-abcd1234.PART", "a");
   }
@@ -216,10 +218,10 @@ final class MirrorRulesTest {
   void keepsEntriesThatMayBeTheFileJustWritten() throws Exception {
     memory.file("from/Readme", "new");
     memory.store().file("/r/t/README", "old");
-    var first = memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+    var first = memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
     assertThat(first.warnings()).containsExactly("README: not deleted: may be the same as Readme");
     assertThat(memory.store().names("/r/t")).containsExactly("README", "Readme");
-    var second = memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+    var second = memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
     assertThat(second.warnings()).isEmpty();
     assertThat(memory.store().names("/r/t")).containsExactly("Readme");
   }
@@ -237,7 +239,7 @@ final class MirrorRulesTest {
         .file("/r/out/b", "outside")
         .link("/r/t/e", "/r/out");
     memory.file("from/e/b", "4");
-    var result = memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+    var result = memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
     assertThat(result.transferred()).isEqualTo(4);
     assertThat(result.deleted()).isEqualTo(6);
     assertThat(memory.store().text("/r/t/a/b")).isEqualTo("1");
@@ -252,10 +254,12 @@ final class MirrorRulesTest {
     memory.file("from/a/b.csv", "1");
     memory.store().file("/r/t/a", "old").file("/r/u/x.csv/kept.txt", "1");
     var options = mirror().filter("*.csv").build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", options))
         .isInstanceOf(NotADirectoryException.class);
     memory.file("other/x.csv", "1");
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("other"), "/r/u", options))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().putR(local.resolve("other"), "/r/u", options))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining("/r/u/x.csv: is a directory");
     assertThat(memory.store().text("/r/t/a")).isEqualTo("old");
@@ -268,7 +272,8 @@ final class MirrorRulesTest {
     memory.store().file("/r/out/old.csv", "outside").link("/r/t/a", "/r/out");
     for (boolean dry : List.of(true, false)) {
       var options = mirror().filter("*.csv").dryRun(dry).build();
-      assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options))
+      assertThatThrownBy(
+              () -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", options))
           .isInstanceOf(PathExistsException.class)
           .hasMessage(
               "putR /r/t/a: is a link in the target of a mirror, which is not followed,"
@@ -287,10 +292,11 @@ final class MirrorRulesTest {
     Files.createSymbolicLink(to.resolve("a"), Path.of("../out"));
     memory.store().file("/r/from/a", "a longer text");
     var options = mirror().select(info -> info.isFile()).atomic(false).build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", options))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", options))
         .isInstanceOf(PathExistsException.class);
     assertThat(memory.store().text("/r/out")).isEqualTo("outside");
-    assertThatThrownBy(() -> memory.transfers().getR("/r/from", to, options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/from", to, options))
         .isInstanceOf(FileAlreadyExistsException.class)
         .hasMessage(
             to.resolve("a")
@@ -313,7 +319,7 @@ final class MirrorRulesTest {
     for (boolean atomic : List.of(true, false)) {
       memory.store().link("/r/t/a", "/r/out").link("/r/t/b", "/r/none");
       var options = mirror().atomic(atomic).build();
-      memory.transfers().putR(local.resolve("from"), "/r/t", options);
+      memory.transfers().trees().putR(local.resolve("from"), "/r/t", options);
       assertThat(memory.store().names("/r/t")).containsExactly("a", "b");
       assertThat(memory.store().info("/r/t/a").isFile()).isTrue();
       assertThat(memory.store().text("/r/t/b")).isEqualTo("new");
@@ -329,7 +335,7 @@ final class MirrorRulesTest {
     for (String name : List.of("dead", "pipe", "loop", "old")) {
       memory.file("to/" + name, "kept");
     }
-    memory.transfers().getR("/r/t", local.resolve("to"), MIRROR);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), MIRROR);
     assertThat(local.resolve("to").toFile().list())
         .containsExactlyInAnyOrder("a", "dead", "pipe", "loop");
   }
@@ -339,10 +345,10 @@ final class MirrorRulesTest {
     memory.store().file("/r/t/a", "1").link("/r/t/l", "a");
     memory.file("to/l/below", "in the way");
     var options = mirror().symlinks(Symlinks.COPY).build();
-    var first = memory.transfers().getR("/r/t", local.resolve("to"), options);
+    var first = memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(first.deleted()).isEqualTo(2);
     assertThat(local.resolve("to/l")).isSymbolicLink();
-    var second = memory.transfers().getR("/r/t", local.resolve("to"), options);
+    var second = memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(second.transferred()).isZero();
     assertThat(second.deleted()).isZero();
   }
@@ -353,10 +359,10 @@ final class MirrorRulesTest {
     memory.file("from/c", "1");
     memory.store().file("/r/t/c/old", "1").file("/r/t/x/y", "1").link("/r/t/l", "/r");
     memory.server().hidesTypes = true;
-    memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
     assertThat(memory.store().names("/r/t")).containsExactly("a", "c");
     assertThat(memory.store().info("/r/t/c").isFile()).isTrue();
-    var again = memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+    var again = memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
     assertThat(again.transferred()).isZero();
   }
 
@@ -367,7 +373,7 @@ final class MirrorRulesTest {
       memory.store().file("/r/t/wide/" + i, "").directory("/r/t/dirs/" + i);
     }
     memory.store().directory("/r/t/" + "d/".repeat(200) + "d");
-    var result = memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+    var result = memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
     assertThat(result.deleted()).isEqualTo(6_000 + 2 + 201);
     assertThat(memory.store().names("/r/t")).containsExactly("a");
     assertThat(memory.server().peak()).isLessThanOrEqualTo(300);
@@ -375,10 +381,10 @@ final class MirrorRulesTest {
 
   @Test
   void isRefusedForGetDAndPutD() {
-    assertThatThrownBy(() -> memory.transfers().getD("/r", local, MIRROR))
+    assertThatThrownBy(() -> memory.transfers().trees().getD("/r", local, MIRROR))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("deleteExtraneous(true) needs a whole tree: getR or putR, not single files");
-    assertThatThrownBy(() -> memory.transfers().putD(local, "/r", MIRROR))
+    assertThatThrownBy(() -> memory.transfers().trees().putD(local, "/r", MIRROR))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(memory.server().count()).isZero();
   }
@@ -400,7 +406,7 @@ final class MirrorRulesTest {
             },
             request -> new AssertionError());
 
-    assertThatThrownBy(() -> memory.transfers().putR(from, "/r/t", MIRROR))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(from, "/r/t", MIRROR))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining("/r/t/d");
     assertThat(memory.store().text("/r/other/keep")).isEqualTo("keep");

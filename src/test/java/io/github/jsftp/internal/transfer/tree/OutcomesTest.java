@@ -74,7 +74,7 @@ final class OutcomesTest {
     memory.file("from/new\nline", "");
     memory.store().file("/r/t/old/x/y", "1").file("/r/t/c/y", "1").file("/r/t/z", "1");
     Files.createSymbolicLink(local.resolve("from/l"), Path.of("c"));
-    memory.transfers().putR(local.resolve("from"), "/r/t", mirror().dryRun(true).build());
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", mirror().dryRun(true).build());
     var planned = texts();
     assertThat(planned)
         .containsExactly(
@@ -91,10 +91,10 @@ final class OutcomesTest {
             "delete old/",
             "delete z");
     outcomes.clear();
-    memory.transfers().putR(local.resolve("from"), "/r/t", mirror().build());
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", mirror().build());
     assertThat(texts()).isEqualTo(planned);
     outcomes.clear();
-    memory.transfers().putR(local.resolve("from"), "/r/t", mirror().build());
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", mirror().build());
     assertThat(texts())
         .containsExactly("skip a/b.txt", "skip a.txt", "skip c", "skip l", "skip new?line");
   }
@@ -106,7 +106,7 @@ final class OutcomesTest {
         file, java.nio.file.attribute.FileTime.from(Instant.ofEpochSecond(1_000)));
     Path from = local.resolve("from");
     memory.store().file("/r/t/old", "1");
-    memory.transfers().putR(from, "/r/t", mirror().build());
+    memory.transfers().trees().putR(from, "/r/t", mirror().build());
     assertThat(outcomes).extracting(FileOutcome::path).containsExactly("a", "a/b", "old");
     assertThat(outcomes)
         .extracting(FileOutcome::source)
@@ -122,7 +122,7 @@ final class OutcomesTest {
     assertThat(info.mode()).isEqualTo(memory.store().info("/r/t/a/b").mode());
     assertThat(outcomes.get(2).info().orElseThrow().path()).isEqualTo("/r/t/old");
     outcomes.clear();
-    memory.transfers().getR("/r/t", local.resolve("to"), reporting().build());
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), reporting().build());
     assertThat(texts()).containsExactly("make ./", "make a/", "copy a/b (5 bytes)");
     assertThat(outcomes.get(2).source()).isEqualTo("/r/t/a/b");
     assertThat(outcomes.get(2).target()).isEqualTo(local + "/to/a/b");
@@ -132,10 +132,11 @@ final class OutcomesTest {
   @Test
   void reportsEachOfManyFilesOnceAndInOrder() throws Exception {
     List<String> names = Trees.create(local.resolve("from"), 3, 400, 3_000);
-    memory.transfers().putR(local.resolve("from"), "/r/t", reporting().build());
+    memory.transfers().trees().putR(local.resolve("from"), "/r/t", reporting().build());
     var walk = new ArrayList<String>();
     memory
         .transfers()
+        .trees()
         .getR(
             "/r/t",
             local.resolve("to"),
@@ -151,7 +152,7 @@ final class OutcomesTest {
   void createsDirectoriesForAFilterJustBeforeTheirFiles() throws Exception {
     memory.store().file("/r/t/a/b/x.csv", "1").file("/r/t/a/b/y.csv", "2").file("/r/t/c/d", "3");
     var options = reporting().filter("*.csv").build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(texts())
         .containsExactly(
             "make ./",
@@ -172,7 +173,7 @@ final class OutcomesTest {
     memory.server().fail("open", "/r/t/b", 3);
     memory.server().fail("list", "/r/t/c", 3);
     var options = reporting().onError(OnError.CONTINUE).build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), options))
         .isInstanceOf(TransferException.class);
     assertThat(outcomes)
         .extracting(FileOutcome::kind)
@@ -196,7 +197,7 @@ final class OutcomesTest {
               return MemoryStore.failures().status("getR", "/r/t/d", 3, null, Expected.FILE, null);
             });
     var options = reporting().parallelism(2).build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), options))
         .hasMessageContaining("/r/t/d");
     outcomes.removeIf(outcome -> outcome.path().equals("a")); // was in progress
     assertThat(outcomes).extracting(FileOutcome::path).containsExactly("", "b", "c", "d");
@@ -222,7 +223,7 @@ final class OutcomesTest {
                   }
                 })
             .build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), options))
         .isSameAs(mine);
     assertThat(outcomes).hasSize(20);
   }
@@ -246,7 +247,7 @@ final class OutcomesTest {
                   }
                 })
             .build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(threads).containsExactly(Thread.currentThread());
     assertThat(memory.store().names("/r")).hasSize(31);
   }
@@ -294,7 +295,7 @@ final class OutcomesTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return memory.transfers().getR("/r/t", local.resolve("to"), options);
+                return memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
@@ -320,7 +321,7 @@ final class OutcomesTest {
             request ->
                 MemoryStore.failures().status("getR", many(0), 4, null, Expected.FILE, null));
     var options = reporting().onError(OnError.CONTINUE).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(isFirst).isFalse();
     assertThat(outcomes).hasSize(1 + MANY);
     assertThat(outcomes).extracting(FileOutcome::path).isSorted();
@@ -343,7 +344,10 @@ final class OutcomesTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return memory.transfers().putR(local.resolve("from"), "/r/t", mirror().build());
+                return memory
+                    .transfers()
+                    .trees()
+                    .putR(local.resolve("from"), "/r/t", mirror().build());
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }

@@ -80,6 +80,7 @@ final class ReadTreeTest {
     var result =
         memory
             .transfers()
+            .trees()
             .readTree(
                 "/r/t",
                 (file, in) -> {
@@ -106,6 +107,7 @@ final class ReadTreeTest {
     }
     memory
         .transfers()
+        .trees()
         .readTree(
             "/r/t",
             (file, in) -> assertThat(in.readAllBytes()).isEqualTo(expected.remove(file.path())),
@@ -119,6 +121,7 @@ final class ReadTreeTest {
     memory.store().file("/r/t/a", bytes);
     memory
         .transfers()
+        .trees()
         .readTree(
             "/r/t",
             (file, in) -> {
@@ -142,6 +145,7 @@ final class ReadTreeTest {
     var opened = new ArrayList<Integer>();
     memory
         .transfers()
+        .trees()
         .readTree(
             "/r/t",
             (file, in) -> {
@@ -160,6 +164,7 @@ final class ReadTreeTest {
     var opened = new ArrayList<Integer>();
     memory
         .transfers()
+        .trees()
         .readTree(
             "/r/t",
             (file, in) -> {
@@ -178,6 +183,7 @@ final class ReadTreeTest {
     var result =
         memory
             .transfers()
+            .trees()
             .readTree(
                 "/r/t",
                 (file, in) -> {
@@ -198,6 +204,7 @@ final class ReadTreeTest {
             () ->
                 memory
                     .transfers()
+                    .trees()
                     .readTree(
                         "/r/t",
                         (file, in) -> {
@@ -219,6 +226,7 @@ final class ReadTreeTest {
             () ->
                 memory
                     .transfers()
+                    .trees()
                     .readTree(
                         "/r/t",
                         (file, in) -> {
@@ -236,7 +244,7 @@ final class ReadTreeTest {
   void throwsTheFirstFailureInTheOrderOfTheWalk() {
     memory.store().file("/r/t/a", "1").file("/r/t/b", "2").file("/r/t/c", "3");
     memory.server().fail("open", "/r/t/b", PERMISSION_DENIED);
-    assertThatThrownBy(() -> memory.transfers().readTree("/r/t", recording(), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().readTree("/r/t", recording(), DEFAULTS))
         .isInstanceOf(PermissionDeniedException.class)
         .hasMessageContaining("/r/t/b");
     assertThat(seen).containsExactly("/r/t/a=1");
@@ -250,6 +258,7 @@ final class ReadTreeTest {
             () ->
                 memory
                     .transfers()
+                    .trees()
                     .readTree(
                         "/r/t",
                         (file, in) -> {
@@ -275,6 +284,7 @@ final class ReadTreeTest {
             () ->
                 memory
                     .transfers()
+                    .trees()
                     .readTree(
                         "/r/t",
                         (file, in) -> {
@@ -309,7 +319,7 @@ final class ReadTreeTest {
             }
             throw (RuntimeException) thrown;
           };
-      assertThatThrownBy(() -> memory.transfers().readTree("/r/t", failing, CONTINUE))
+      assertThatThrownBy(() -> memory.transfers().trees().readTree("/r/t", failing, CONTINUE))
           .isSameAs(thrown);
     }
     assertThat(seen).containsExactly("a", "a");
@@ -318,9 +328,9 @@ final class ReadTreeTest {
   @Test
   void failsForAMissingTreeAndAFileInItsPlace() {
     memory.store().file("/r/a", "1");
-    assertThatThrownBy(() -> memory.transfers().readTree("/r/none", recording(), CONTINUE))
+    assertThatThrownBy(() -> memory.transfers().trees().readTree("/r/none", recording(), CONTINUE))
         .isInstanceOf(NoSuchPathException.class);
-    assertThatThrownBy(() -> memory.transfers().readTree("/r/a", recording(), CONTINUE))
+    assertThatThrownBy(() -> memory.transfers().trees().readTree("/r/a", recording(), CONTINUE))
         .hasMessageContaining("is not a directory");
     assertThat(seen).isEmpty();
   }
@@ -330,7 +340,7 @@ final class ReadTreeTest {
     memory.store().file("/r/t/a", "1").link("/r/t/b", "a").link("/r/t/c", "none");
     memory.store().file("/r/other/d", "2").link("/r/t/e", "/r/other").link("/r/t/f", "/r/t");
     memory.store().other("/r/t/g");
-    var followed = memory.transfers().readTree("/r/t", recording(), DEFAULTS);
+    var followed = memory.transfers().trees().readTree("/r/t", recording(), DEFAULTS);
     assertThat(seen).containsExactly("/r/t/a=1", "/r/t/b=1", "/r/t/e/d=2");
     assertThat(followed.skipped()).isEqualTo(3);
     assertThat(followed.warnings())
@@ -340,7 +350,10 @@ final class ReadTreeTest {
             "/r/t/g: skipped: not a file, a directory or a link");
     seen.clear();
     var skipped =
-        memory.transfers().readTree("/r/t", recording(), options(it -> it.symlinks(Symlinks.SKIP)));
+        memory
+            .transfers()
+            .trees()
+            .readTree("/r/t", recording(), options(it -> it.symlinks(Symlinks.SKIP)));
     assertThat(seen).containsExactly("/r/t/a=1");
     assertThat(skipped.skipped()).isEqualTo(5);
   }
@@ -348,7 +361,7 @@ final class ReadTreeTest {
   @Test
   void passesOnlyFilesThatTheFilterAccepts() throws Exception {
     memory.store().file("/r/t/a.csv", "1").file("/r/t/b", "2").file("/r/t/c/d.csv", "3");
-    memory.transfers().readTree("/r/t", recording(), options(it -> it.filter("*.csv")));
+    memory.transfers().trees().readTree("/r/t", recording(), options(it -> it.filter("*.csv")));
     assertThat(seen).containsExactly("/r/t/a.csv=1", "/r/t/c/d.csv=3");
     assertThat(memory.server().paths("open")).doesNotContain("/r/t/b");
     var thrown = new IllegalStateException("mine");
@@ -356,6 +369,7 @@ final class ReadTreeTest {
             () ->
                 memory
                     .transfers()
+                    .trees()
                     .readTree(
                         "/r/t",
                         recording(),
@@ -383,7 +397,8 @@ final class ReadTreeTest {
             "dryRun(true)", options(it -> it.dryRun(true)));
     refused.forEach(
         (name, options) ->
-            assertThatThrownBy(() -> memory.transfers().readTree("/r", recording(), options))
+            assertThatThrownBy(
+                    () -> memory.transfers().trees().readTree("/r", recording(), options))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name));
     assertThat(memory.server().count()).isZero();
@@ -395,6 +410,7 @@ final class ReadTreeTest {
     var kept = new ArrayList<InputStream>();
     memory
         .transfers()
+        .trees()
         .readTree(
             "/r/t",
             (file, in) -> {
@@ -415,26 +431,32 @@ final class ReadTreeTest {
     for (int i = 0; i < 4; i++) {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 3_000_000));
     }
-    transfers.readTree(
-        "/r/t",
-        (outer, in) -> {
-          in.read();
-          transfers.readTree(
-              "/r/t",
-              (inner, content) -> {
-                content.read();
-                seen.add(outer.name() + inner.name());
-                if (inner.name().equals("3")) {
-                  transfers.readTree(
-                      "/r/t", (third, last) -> last.skipNBytes(third.size()), DEFAULTS);
-                  transfers.get("/r/t/0", local.resolve("copy"), DEFAULTS);
-                }
-                content.skipNBytes(2_999_999);
-              },
-              DEFAULTS);
-          in.skipNBytes(2_999_999);
-        },
-        DEFAULTS);
+    transfers
+        .trees()
+        .readTree(
+            "/r/t",
+            (outer, in) -> {
+              in.read();
+              transfers
+                  .trees()
+                  .readTree(
+                      "/r/t",
+                      (inner, content) -> {
+                        content.read();
+                        seen.add(outer.name() + inner.name());
+                        if (inner.name().equals("3")) {
+                          transfers
+                              .trees()
+                              .readTree(
+                                  "/r/t", (third, last) -> last.skipNBytes(third.size()), DEFAULTS);
+                          transfers.get("/r/t/0", local.resolve("copy"), DEFAULTS);
+                        }
+                        content.skipNBytes(2_999_999);
+                      },
+                      DEFAULTS);
+              in.skipNBytes(2_999_999);
+            },
+            DEFAULTS);
     assertThat(seen).hasSize(16).contains("00", "33");
   }
 
@@ -444,6 +466,7 @@ final class ReadTreeTest {
     var last = new AtomicReference<Progress>();
     memory
         .transfers()
+        .trees()
         .readTree(
             "/r/t",
             (file, in) -> in.skipNBytes(file.name().equals("a") ? 500_000 : 0),
@@ -462,7 +485,7 @@ final class ReadTreeTest {
         .failWhen(
             request -> request.path().equals("/r/t/b") && request.name().equals("read"),
             request -> MemoryStore.failures().connectionLost("readTree", request.path(), null));
-    assertThatThrownBy(() -> memory.transfers().readTree("/r/t", recording(), CONTINUE))
+    assertThatThrownBy(() -> memory.transfers().trees().readTree("/r/t", recording(), CONTINUE))
         .isInstanceOf(ConnectionException.class);
     assertThat(seen).containsExactly("/r/t/a=1");
   }
@@ -476,7 +499,7 @@ final class ReadTreeTest {
         new Thread(
             () -> {
               try {
-                memory.transfers().readTree("/r/t", recording(), DEFAULTS);
+                memory.transfers().trees().readTree("/r/t", recording(), DEFAULTS);
               } catch (Throwable e) {
                 thrown.set(e);
               }
@@ -504,16 +527,18 @@ final class ReadTreeTest {
         new Thread(
             () -> {
               try {
-                transfers.readTree(
-                    "/r/t",
-                    (file, in) -> {
-                      entered.countDown();
-                      if (inUserCode) {
-                        await(closed);
-                      }
-                      recording().accept(file, in);
-                    },
-                    DEFAULTS);
+                transfers
+                    .trees()
+                    .readTree(
+                        "/r/t",
+                        (file, in) -> {
+                          entered.countDown();
+                          if (inUserCode) {
+                            await(closed);
+                          }
+                          recording().accept(file, in);
+                        },
+                        DEFAULTS);
               } catch (Throwable e) {
                 thrown.set(e);
               }
@@ -541,7 +566,7 @@ final class ReadTreeTest {
     for (int i = 0; i < 40; i++) {
       memory.store().file("/r/t/" + i, "text");
     }
-    memory.transfers().readTree("/r/t", recording(), options(it -> it.parallelism(3)));
+    memory.transfers().trees().readTree("/r/t", recording(), options(it -> it.parallelism(3)));
     assertThat(seen).hasSize(40);
     assertThat(memory.server().mostOpen()).isLessThanOrEqualTo(3);
   }

@@ -66,10 +66,10 @@ final class SelectionTest {
   /** Returns the paths of the files copied, which must be the same in both directions. */
   private List<String> copied(TransferOptions.Builder builder) throws Exception {
     outcomes.clear();
-    memory.transfers().getR("/r/from", local.resolve("to"), builder.build());
+    memory.transfers().trees().getR("/r/from", local.resolve("to"), builder.build());
     List<String> down = copied();
     outcomes.clear();
-    memory.transfers().putR(local.resolve("from"), "/r/to", builder.build());
+    memory.transfers().trees().putR(local.resolve("from"), "/r/to", builder.build());
     assertThat(copied()).isEqualTo(down);
     return down;
   }
@@ -132,7 +132,7 @@ final class SelectionTest {
     for (int i = 100; i < 200; i++) {
       memory.store().file("/r/t/" + i + "/a", "1");
     }
-    memory.transfers().getR("/r/t", local.resolve("to"), options().limit(2).build());
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options().limit(2).build());
     assertThat(copied()).containsExactly("100/a", "101/a");
     assertThat(memory.server().count("list")).isLessThan(60); // a bounded number is listed ahead
   }
@@ -144,7 +144,7 @@ final class SelectionTest {
     FileTime time = FileTime.from(Instant.ofEpochSecond(1_000));
     Files.setLastModifiedTime(local.resolve("from/b"), time);
     var options = options().newest(1).preserveMtime(true).build();
-    memory.transfers().putR(local.resolve("from"), "/r/to", options);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/to", options);
     assertThat(memory.store().names("/r/to/b")).containsExactly("c");
     assertThat(memory.store().info("/r/to/b").modified()).isEqualTo(time.toInstant());
     assertThat(memory.store().info("/r/to/b/c").modified()).isEqualTo(Instant.ofEpochSecond(90));
@@ -173,7 +173,7 @@ final class SelectionTest {
     assertThat(threads).containsOnly(Thread.currentThread());
     Path relative = Path.of("").toAbsolutePath().relativize(local.resolve("from/./b"));
     seen.clear();
-    memory.transfers().putD(relative, "/r/rel", options.build());
+    memory.transfers().trees().putD(relative, "/r/rel", options.build());
     assertThat(seen.get(0).path()).endsWith("/b/c").startsWith("/").doesNotContain("/./");
   }
 
@@ -185,11 +185,11 @@ final class SelectionTest {
             local.resolve("from/l"), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(FileTime.from(Instant.ofEpochSecond(60)), null, null);
     var copy = options().symlinks(Symlinks.COPY).newest(1).build();
-    memory.transfers().putR(local.resolve("from"), "/r/to", copy);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/to", copy);
     assertThat(memory.store().names("/r/to")).containsExactly("l");
     outcomes.clear();
     var skip = options().symlinks(Symlinks.SKIP).newest(1).build();
-    memory.transfers().putR(local.resolve("from"), "/r/to", skip);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/to", skip);
     assertThat(outcomes)
         .extracting(FileOutcome::toString)
         .containsExactly("skip l", "copy a (1 byte)");
@@ -200,9 +200,9 @@ final class SelectionTest {
     file("a", 1, 50);
     file("b/c", 1, 90);
     file("e", 1, 70);
-    memory.transfers().getD("/r/from", local.resolve("to"), options().newest(1).build());
+    memory.transfers().trees().getD("/r/from", local.resolve("to"), options().newest(1).build());
     assertThat(Trees.describe(local.resolve("to")).keySet()).containsExactly("e");
-    memory.transfers().putD(local.resolve("from"), "/r/to", options().oldest(1).build());
+    memory.transfers().trees().putD(local.resolve("from"), "/r/to", options().oldest(1).build());
     assertThat(memory.store().names("/r/to")).containsExactly("a");
   }
 
@@ -214,13 +214,14 @@ final class SelectionTest {
     memory.server().hidesTimesOf = "/b";
     var newest = options().newest(1);
     assertThatThrownBy(
-            () -> memory.transfers().getR("/r/from", local.resolve("to"), newest.build()))
+            () -> memory.transfers().trees().getR("/r/from", local.resolve("to"), newest.build()))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining(
             "/r/from/b: the server does not tell when it was last modified, which newest needs");
     outcomes.clear();
     var tolerant = newest.onError(OnError.CONTINUE).build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/from", local.resolve("to"), tolerant))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().getR("/r/from", local.resolve("to"), tolerant))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("1 of 2 failed: b");
     assertThat(outcomes).extracting(FileOutcome::kind).contains(Kind.FAILED, Kind.COPIED);
@@ -238,7 +239,8 @@ final class SelectionTest {
     failing.add(options().order((unused, unusedToo) -> fail(mine) ? 1 : 0).build());
     failing.add(options().order((unused, unusedToo) -> fail(mine) ? 1 : 0).limit(1).build());
     for (TransferOptions options : failing) {
-      assertThatThrownBy(() -> memory.transfers().getR("/r/from", local.resolve("to"), options))
+      assertThatThrownBy(
+              () -> memory.transfers().trees().getR("/r/from", local.resolve("to"), options))
           .isSameAs(mine);
     }
   }
@@ -260,12 +262,12 @@ final class SelectionTest {
     memory.store().file("/r/to/old/empty", "").file("/r/to/old/gone", "2");
     memory.store().file("/r/to/older/gone", "2");
     var full = mirror().select(info -> info.size() > 0).build();
-    memory.transfers().putR(local.resolve("from"), "/r/to", full);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/to", full);
     assertThat(memory.store().names("/r/to")).containsExactly("a", "b", "c", "empty", "old");
     assertThat(memory.store().names("/r/to/old")).containsExactly("empty");
     memory.store().file("/r/to/gone", "1");
     outcomes.clear();
-    memory.transfers().putR(local.resolve("from"), "/r/to", mirror().newest(1).build());
+    memory.transfers().trees().putR(local.resolve("from"), "/r/to", mirror().newest(1).build());
     assertThat(outcomes)
         .extracting(FileOutcome::toString)
         .containsExactly(
@@ -288,7 +290,7 @@ final class SelectionTest {
                   return true;
                 })
             .build();
-    memory.transfers().putR(local.resolve("from"), "/r/to", options);
+    memory.transfers().trees().putR(local.resolve("from"), "/r/to", options);
     assertThat(seen.get().path()).isEqualTo("/r/to/gone");
     assertThat(seen.get().size()).isEqualTo(2);
   }
@@ -298,7 +300,7 @@ final class SelectionTest {
     file("a", 3, 50);
     memory.store().file("/r/to/b", "1");
     var none = mirror().select(info -> false).newest(3).build();
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/to", none))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local.resolve("from"), "/r/to", none))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("has nothing to copy");
     assertThat(memory.store().names("/r/to")).containsExactly("b");
@@ -329,6 +331,7 @@ final class SelectionTest {
     var read = new ArrayList<String>();
     memory
         .transfers()
+        .trees()
         .readTree(
             "/r/from",
             (info, in) -> {
@@ -351,7 +354,7 @@ final class SelectionTest {
             .newest(2)
             .progress(progress -> totals.add(progress.totalFiles() + " " + progress.totalBytes()))
             .build();
-    var result = memory.transfers().getR("/r/from", local.resolve("to"), options);
+    var result = memory.transfers().trees().getR("/r/from", local.resolve("to"), options);
     assertThat(totals).last().isEqualTo("OptionalLong[2] OptionalLong[9]");
     assertThat(result.transferred()).isEqualTo(2);
   }

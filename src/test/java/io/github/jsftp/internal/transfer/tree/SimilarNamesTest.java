@@ -66,7 +66,8 @@ final class SimilarNamesTest {
       memory.server().ignoreCase();
       var files = List.of(memory.file("x/A.txt", "first"), memory.file("y/a.txt", "second"));
 
-      assertThatThrownBy(() -> memory.transfers().putAll(files, "/r/t", TransferOptions.defaults()))
+      assertThatThrownBy(
+              () -> memory.transfers().trees().putAll(files, "/r/t", TransferOptions.defaults()))
           .isInstanceOf(PathExistsException.class)
           .hasMessageStartingWith("putAll /r/t/a.txt: the target considers this name equal");
       assertThat(memory.store().text("/r/t/A.txt")).isEqualTo("first");
@@ -84,7 +85,8 @@ final class SimilarNamesTest {
         memory.file("from/other" + i, "text");
       }
       assertThatThrownBy(
-              () -> memory.transfers().putR(local.resolve("from"), "/r/t", existing(choice)))
+              () ->
+                  memory.transfers().trees().putR(local.resolve("from"), "/r/t", existing(choice)))
           .isInstanceOfSatisfying(TransferException.class, e -> assertFailed(e, "a.txt", 101))
           .hasCauseInstanceOf(PathExistsException.class)
           .rootCause()
@@ -108,7 +110,8 @@ final class SimilarNamesTest {
       memory.file("from/Lib/x", "first");
       memory.file("from/lib/y", "second");
       for (int i = 0; i < 3; i++) {
-        assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/t", GOING))
+        assertThatThrownBy(
+                () -> memory.transfers().trees().putR(local.resolve("from"), "/r/t", GOING))
             .isInstanceOfSatisfying(
                 TransferException.class,
                 e -> {
@@ -131,12 +134,12 @@ final class SimilarNamesTest {
       memory.file("from/Lib/x", "first");
       memory.file("from/lib/y", "second");
       memory.store().file("/r/t/LIB/z", "old").file("/r/t/a.TXT", "old");
-      memory.transfers().putR(local.resolve("from"), "/r/t", TransferOptions.defaults());
+      memory.transfers().trees().putR(local.resolve("from"), "/r/t", TransferOptions.defaults());
       assertThat(memory.store().names("/r/t"))
           .containsExactly("A.txt", "LIB", "Lib", "a.TXT", "a.txt", "lib");
       assertThat(memory.store().text("/r/t/A.txt")).isEqualTo("first");
       assertThat(memory.store().text("/r/t/a.txt")).isEqualTo("second");
-      var again = memory.transfers().putR(local.resolve("from"), "/r/t", MIRROR);
+      var again = memory.transfers().trees().putR(local.resolve("from"), "/r/t", MIRROR);
       assertThat(again.deleted()).isEqualTo(3);
       assertThat(memory.store().names("/r/t")).containsExactly("A.txt", "Lib", "a.txt", "lib");
     }
@@ -153,16 +156,17 @@ final class SimilarNamesTest {
           .file("/r/t/LIB/README", "same")
           .with("/r/t/LIB/README", Attributes.times(TIME, TIME));
       Path from = local.resolve("from");
-      assertThat(memory.transfers().putR(from, "/r/t", existing(Existing.SKIP)).skipped())
+      assertThat(memory.transfers().trees().putR(from, "/r/t", existing(Existing.SKIP)).skipped())
           .isEqualTo(1);
-      assertThatThrownBy(() -> memory.transfers().putR(from, "/r/t", existing(Existing.FAIL)))
+      assertThatThrownBy(
+              () -> memory.transfers().trees().putR(from, "/r/t", existing(Existing.FAIL)))
           .hasCauseInstanceOf(PathExistsException.class);
-      TreeResult mirrored = memory.transfers().putR(from, "/r/t", MIRROR);
+      TreeResult mirrored = memory.transfers().trees().putR(from, "/r/t", MIRROR);
       assertThat(mirrored.skipped()).isEqualTo(1);
       assertThat(mirrored.deleted()).isZero();
       assertThat(mirrored.warnings()).isEmpty();
       Files.writeString(file, "newer text");
-      memory.transfers().putR(from, "/r/t", MIRROR);
+      memory.transfers().trees().putR(from, "/r/t", MIRROR);
       assertThat(memory.store().names("/r/t")).containsExactly("LIB");
       assertThat(memory.store().names("/r/t/LIB")).containsExactly("README");
       assertThat(memory.store().text("/r/t/LIB/README")).isEqualTo("newer text");
@@ -179,7 +183,7 @@ final class SimilarNamesTest {
       Path to = work(files).resolve("to");
       for (Existing choice :
           List.of(Existing.OVERWRITE, Existing.OVERWRITE, Existing.SKIP, Existing.UPDATE)) {
-        assertThatThrownBy(() -> memory.transfers().getR("/r/t", to, existing(choice)))
+        assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", to, existing(choice)))
             .isInstanceOfSatisfying(
                 TransferException.class,
                 e ->
@@ -191,7 +195,7 @@ final class SimilarNamesTest {
         assertThat(Files.readString(to.resolve("A.txt"))).isEqualTo("first");
         assertThat(names(to.resolve("Lib"))).containsExactly("x");
       }
-      assertThatThrownBy(() -> memory.transfers().getR("/r/t", to, GOING))
+      assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", to, GOING))
           .isInstanceOf(TransferException.class);
       assertThat(names(to.resolve("Lib"))).containsExactly("x");
     }
@@ -206,11 +210,11 @@ final class SimilarNamesTest {
       Path to = work(files).resolve("to");
       Path file = memory.file("to/README", "same");
       Files.setLastModifiedTime(file, FileTime.from(TIME));
-      assertThat(memory.transfers().getR("/r/t", to, existing(Existing.SKIP)).skipped())
+      assertThat(memory.transfers().trees().getR("/r/t", to, existing(Existing.SKIP)).skipped())
           .isEqualTo(1);
-      assertThatThrownBy(() -> memory.transfers().getR("/r/t", to, existing(Existing.FAIL)))
+      assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", to, existing(Existing.FAIL)))
           .hasCauseInstanceOf(FileAlreadyExistsException.class);
-      TreeResult mirrored = memory.transfers().getR("/r/t", to, MIRROR);
+      TreeResult mirrored = memory.transfers().trees().getR("/r/t", to, MIRROR);
       assertThat(mirrored.skipped()).isEqualTo(1);
       assertThat(mirrored.deleted()).isZero();
       assertThat(Files.readString(file)).isEqualTo("same");
@@ -225,12 +229,12 @@ final class SimilarNamesTest {
       memory.store().file("/r/t/" + decomposed, "text").file("/r/t/dir" + decomposed + "/x", "y");
       memory.store().with("/r/t/" + decomposed, Attributes.times(TIME, TIME));
       Path to = work(files).resolve("to");
-      assertThat(memory.transfers().getR("/r/t", to, MIRROR).transferred()).isEqualTo(2);
-      TreeResult again = memory.transfers().getR("/r/t", to, MIRROR);
+      assertThat(memory.transfers().trees().getR("/r/t", to, MIRROR).transferred()).isEqualTo(2);
+      TreeResult again = memory.transfers().trees().getR("/r/t", to, MIRROR);
       assertThat(again.skipped()).isEqualTo(2);
       assertThat(again.deleted()).isZero();
       memory.store().file("/r/t/caf\u00e9", "other");
-      assertThatThrownBy(() -> memory.transfers().getR("/r/t", to, GOING))
+      assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", to, GOING))
           .isInstanceOfSatisfying(TransferException.class, e -> assertFailed(e, "caf\u00e9", 0));
       assertThat(Files.readString(to.resolve(decomposed))).isEqualTo("text");
     }

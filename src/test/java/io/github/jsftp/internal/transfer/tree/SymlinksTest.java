@@ -65,7 +65,7 @@ final class SymlinksTest {
   @Test
   void followsRemoteLinks() throws Exception {
     remoteTree();
-    var result = memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS);
+    var result = memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS);
     assertThat(Trees.describe(local.resolve("to")).keySet())
         .containsExactly("dir", "dir/file", "todir", "todir/file", "tofile");
     assertThat(Files.isSymbolicLink(local.resolve("to/todir"))).isFalse();
@@ -80,7 +80,7 @@ final class SymlinksTest {
 
   @Test
   void followsLocalLinks() throws Exception {
-    var result = memory.transfers().putR(localTree(), "/r/to", DEFAULTS);
+    var result = memory.transfers().trees().putR(localTree(), "/r/to", DEFAULTS);
     assertThat(memory.store().names("/r/to")).containsExactly("dir", "todir", "tofile");
     assertThat(memory.store().names("/r/to/todir")).containsExactly("file");
     assertThat(memory.store().info("/r/to/todir").isDir()).isTrue();
@@ -94,23 +94,25 @@ final class SymlinksTest {
   @Test
   void skipsLinks() throws Exception {
     remoteTree();
-    var get = memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.SKIP));
+    var get = memory.transfers().trees().getR("/r/t", local.resolve("to"), symlinks(Symlinks.SKIP));
     assertThat(Trees.describe(local.resolve("to")).keySet()).containsExactly("dir", "dir/file");
     assertThat(get.skipped()).isEqualTo(4);
     assertThat(get.warnings()).isEmpty();
-    memory.transfers().putR(localTree(), "/r/to", symlinks(Symlinks.SKIP));
+    memory.transfers().trees().putR(localTree(), "/r/to", symlinks(Symlinks.SKIP));
     assertThat(memory.store().names("/r/to")).containsExactly("dir");
   }
 
   @Test
   void copiesLinksUnchanged() throws Exception {
-    memory.transfers().putR(localTree(), "/r/to", symlinks(Symlinks.COPY));
-    var result = memory.transfers().getR("/r/to", local.resolve("back"), symlinks(Symlinks.COPY));
+    memory.transfers().trees().putR(localTree(), "/r/to", symlinks(Symlinks.COPY));
+    var result =
+        memory.transfers().trees().getR("/r/to", local.resolve("back"), symlinks(Symlinks.COPY));
     Trees.assertEqual(local.resolve("back"), local.resolve("t"));
     assertThat(result.transferred()).isEqualTo(5);
-    var again = memory.transfers().getR("/r/to", local.resolve("back"), symlinks(Symlinks.COPY));
+    var again =
+        memory.transfers().trees().getR("/r/to", local.resolve("back"), symlinks(Symlinks.COPY));
     assertThat(again.skipped()).isEqualTo(4);
-    var up = memory.transfers().putR(local.resolve("t"), "/r/to", symlinks(Symlinks.COPY));
+    var up = memory.transfers().trees().putR(local.resolve("t"), "/r/to", symlinks(Symlinks.COPY));
     assertThat(up.skipped()).isEqualTo(4);
   }
 
@@ -118,7 +120,11 @@ final class SymlinksTest {
   void refusesALinkWhoseTargetIsNoLocalPath() {
     memory.store().link("/r/t/a", "b\0c");
     assertThatThrownBy(
-            () -> memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY)))
+            () ->
+                memory
+                    .transfers()
+                    .trees()
+                    .getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY)))
         .isInstanceOf(FileSystemException.class)
         .hasMessageStartingWith(
             local.resolve("to/a") + ": is a link whose target can't be a path here");
@@ -129,11 +135,11 @@ final class SymlinksTest {
     memory.store().link("/r/t/a", "new").link("/r/t/b", "new");
     memory.file("to/a", "file");
     Files.createSymbolicLink(local.resolve("to/b"), Path.of("old"));
-    memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY));
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY));
     assertThat(Files.readSymbolicLink(local.resolve("to/a"))).isEqualTo(Path.of("new"));
     assertThat(Files.readSymbolicLink(local.resolve("to/b"))).isEqualTo(Path.of("new"));
     memory.store().file("/r/up/a", "file").link("/r/up/b", "old");
-    memory.transfers().putR(local.resolve("to"), "/r/up", symlinks(Symlinks.COPY));
+    memory.transfers().trees().putR(local.resolve("to"), "/r/up", symlinks(Symlinks.COPY));
     assertThat(memory.store().info("/r/up/a").isLink()).isTrue();
     assertThat(memory.store().names("/r/up")).containsExactly("a", "b");
   }
@@ -144,7 +150,7 @@ final class SymlinksTest {
     Files.createDirectories(local.resolve("outside"));
     Files.createDirectories(local.resolve("to"));
     Files.createSymbolicLink(local.resolve("to/sub"), local.resolve("outside"));
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS))
         .isInstanceOf(FileSystemException.class)
         .hasMessage(
             local.resolve("to/sub")
@@ -157,7 +163,7 @@ final class SymlinksTest {
     memory.store().file("/r/t/file", "text");
     Files.createDirectories(local.resolve("outside"));
     Files.createSymbolicLink(local.resolve("to"), local.resolve("outside"));
-    memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS);
     assertThat(local.resolve("outside/file")).hasContent("text");
   }
 
@@ -167,7 +173,7 @@ final class SymlinksTest {
     memory.file("precious", "mine");
     Files.createDirectories(local.resolve("to"));
     Files.createSymbolicLink(local.resolve("to/a"), Path.of("../precious"));
-    memory.transfers().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY));
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), symlinks(Symlinks.COPY));
     assertThat(local.resolve("precious")).hasContent("mine");
     assertThat(local.resolve("to/a")).hasContent("evil");
   }
@@ -185,9 +191,9 @@ final class SymlinksTest {
       Files.createSymbolicLink(target.resolve("dead"), Path.of("../new"));
       Files.createSymbolicLink(target.resolve("dir"), Path.of("../outside"));
       if (to.equals("deep")) {
-        memory.transfers().getR("/r/t", target, options);
+        memory.transfers().trees().getR("/r/t", target, options);
       } else {
-        memory.transfers().getD("/r/t", target, options);
+        memory.transfers().trees().getD("/r/t", target, options);
       }
       for (String name : List.of("app.conf", "dead", "dir")) {
         assertThat(target.resolve(name)).isRegularFile().hasContent("evil");
@@ -206,13 +212,14 @@ final class SymlinksTest {
     Files.createDirectories(local.resolve("to"));
     Files.createSymbolicLink(local.resolve("to/a"), Path.of("../outside"));
     var skip = TransferOptions.builder().existing(Existing.SKIP).build();
-    assertThat(memory.transfers().getR("/r/t", local.resolve("to"), skip).skipped()).isEqualTo(1);
+    assertThat(memory.transfers().trees().getR("/r/t", local.resolve("to"), skip).skipped())
+        .isEqualTo(1);
     var fail = TransferOptions.builder().existing(Existing.FAIL).build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), fail))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), fail))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(local.resolve("to/a")).isSymbolicLink();
     var update = TransferOptions.builder().existing(Existing.UPDATE).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), update);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), update);
     assertThat(local.resolve("to/a")).hasContent("evil");
     assertThat(local.resolve("outside")).hasContent("mine");
   }
@@ -225,7 +232,7 @@ final class SymlinksTest {
     Files.createDirectories(local.resolve("to"));
     Files.createSymbolicLink(local.resolve("to/a"), Path.of("../outside"));
     var resume = TransferOptions.builder().resume(true).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), resume);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), resume);
     Trees.assertSameBytes(local.resolve("to/a"), bytes);
     assertThat(local.resolve("outside")).hasContent("mine");
   }
@@ -258,7 +265,7 @@ final class SymlinksTest {
     Path tree = local.resolve("t");
     Files.createSymbolicLink(tree.resolve("a/b"), Path.of("../b"));
     Files.createSymbolicLink(tree.resolve("b/a"), Path.of("../a"));
-    var result = memory.transfers().putR(tree, "/r/to", DEFAULTS);
+    var result = memory.transfers().trees().putR(tree, "/r/to", DEFAULTS);
     assertThat(result.transferred()).isEqualTo(4);
     assertThat(memory.store().names("/r/to/a/b")).containsExactly("other");
     assertThat(memory.store().names("/r/to/b/a")).containsExactly("file");
@@ -274,7 +281,7 @@ final class SymlinksTest {
     Path tree = local.resolve("t");
     Files.createSymbolicLink(tree.resolve("self"), Path.of("self"));
     Files.createSymbolicLink(tree.resolve("below"), Path.of("file/below"));
-    var result = memory.transfers().putR(tree, "/r/to", DEFAULTS);
+    var result = memory.transfers().trees().putR(tree, "/r/to", DEFAULTS);
     assertThat(result.warnings())
         .containsExactly(
             tree + "/below: skipped: dangling link", tree + "/self: skipped: dangling link");
@@ -287,11 +294,11 @@ final class SymlinksTest {
     memory.file("t/z", "text");
     Path tree = local.resolve("t");
     Files.createSymbolicLink(tree.resolve("long"), Path.of("x".repeat(300)));
-    assertThatThrownBy(() -> memory.transfers().putR(tree, "/r/to", DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(tree, "/r/to", DEFAULTS))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining(tree + "/long: File name too long");
     var going = TransferOptions.builder().onError(OnError.CONTINUE).build();
-    assertThatThrownBy(() -> memory.transfers().putR(tree, "/r/going", going))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(tree, "/r/going", going))
         .hasMessage("putR /r/going: 1 of 3 failed: long [me@memory:22]");
     assertThat(memory.store().names("/r/going")).containsExactly("file", "z");
   }

@@ -57,8 +57,8 @@ final class TreeTransferTest {
     Path from = local.resolve("from");
     Trees.create(from, 3, 200, 50_000);
     Trees.createAwkward(from.resolve("awkward"));
-    var up = memory.transfers().putR(from, "/r/new/deep", DEFAULTS);
-    var down = memory.transfers().getR("/r/new/deep", local.resolve("to/deep"), DEFAULTS);
+    var up = memory.transfers().trees().putR(from, "/r/new/deep", DEFAULTS);
+    var down = memory.transfers().trees().getR("/r/new/deep", local.resolve("to/deep"), DEFAULTS);
     Trees.assertEqual(local.resolve("to/deep"), from);
     assertThat(up.transferred()).isEqualTo(200 + Trees.AWKWARD_NAMES.size());
     assertThat(down.transferred()).isEqualTo(up.transferred());
@@ -71,11 +71,11 @@ final class TreeTransferTest {
   void copiesOnlyTheFilesDirectlyInside() throws Exception {
     memory.store().file("/r/t/a", "a").file("/r/t/sub/b", "b").file("/r/t/c", "c");
     memory.server().fail("list", "/r/t/sub", 3);
-    var down = memory.transfers().getD("/r/t", local.resolve("to"), DEFAULTS);
+    var down = memory.transfers().trees().getD("/r/t", local.resolve("to"), DEFAULTS);
     assertThat(down.transferred()).isEqualTo(2);
     assertThat(Trees.describe(local.resolve("to")).keySet()).containsExactly("a", "c");
     memory.file("to/sub/b", "b");
-    var up = memory.transfers().putD(local.resolve("to"), "/r/up", DEFAULTS);
+    var up = memory.transfers().trees().putD(local.resolve("to"), "/r/up", DEFAULTS);
     assertThat(up.transferred()).isEqualTo(2);
     assertThat(memory.store().names("/r/up")).containsExactly("a", "c");
   }
@@ -84,7 +84,7 @@ final class TreeTransferTest {
   void createsOnlyDirectoriesThatReceiveAFilteredFile() throws Exception {
     memory.store().file("/r/t/x/a.csv", "1").file("/r/t/y/b.txt", "2").directory("/r/t/z");
     var options = TransferOptions.builder().filter("*.csv").build();
-    var down = memory.transfers().getR("/r/t", local.resolve("to"), options);
+    var down = memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(down.transferred()).isEqualTo(1);
     assertThat(down.skipped()).isZero();
     assertThat(Trees.describe(local.resolve("to")).keySet()).containsExactly("x", "x/a.csv");
@@ -103,7 +103,7 @@ final class TreeTransferTest {
                   return false;
                 })
             .build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     String thread = " " + Thread.currentThread().getName();
     assertThat(seen).containsExactly("b" + thread, "l" + thread, "x/a" + thread);
   }
@@ -119,15 +119,17 @@ final class TreeTransferTest {
                   throw mine;
                 })
             .build();
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), options))
         .isSameAs(mine);
   }
 
   @Test
   void refusesAMissingSourceBeforeCreatingAnything() {
-    assertThatThrownBy(() -> memory.transfers().getR("/r/no", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().getR("/r/no", local.resolve("to"), DEFAULTS))
         .isInstanceOf(NoSuchPathException.class);
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("no"), "/r/to", DEFAULTS))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().putR(local.resolve("no"), "/r/to", DEFAULTS))
         .isInstanceOf(NoSuchFileException.class);
     assertThat(local).isEmptyDirectory();
     assertThat(memory.store().names("/r")).isEmpty();
@@ -137,9 +139,9 @@ final class TreeTransferTest {
   void refusesASourceThatIsNotADirectory() throws Exception {
     memory.store().file("/r/a", "1");
     Path file = memory.file("a", "1");
-    assertThatThrownBy(() -> memory.transfers().getR("/r/a", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/a", local.resolve("to"), DEFAULTS))
         .isInstanceOf(NotADirectoryException.class);
-    assertThatThrownBy(() -> memory.transfers().putR(file, "/r/to", DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(file, "/r/to", DEFAULTS))
         .isInstanceOf(NotDirectoryException.class);
     assertThat(memory.names()).containsExactly("a");
     assertThat(memory.store().names("/r")).containsExactly("a");
@@ -149,9 +151,9 @@ final class TreeTransferTest {
   void refusesATargetThatIsNotADirectory() throws Exception {
     memory.store().file("/r/t/a", "1").file("/r/b", "2");
     Path file = memory.file("f", "1");
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", file, DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", file, DEFAULTS))
         .isInstanceOf(NotDirectoryException.class);
-    assertThatThrownBy(() -> memory.transfers().putR(local, "/r/b", DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(local, "/r/b", DEFAULTS))
         .isInstanceOf(NotADirectoryException.class);
   }
 
@@ -161,7 +163,7 @@ final class TreeTransferTest {
       memory.store().file("/r/t/" + i, Trees.bytes(i, 5_000));
     }
     memory.server().fail("open", "/r/t/150", 3);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS))
         .isInstanceOf(PermissionDeniedException.class)
         .hasMessageContaining("/r/t/150: permission denied");
     try (var paths = Files.list(local.resolve("to"))) {
@@ -179,7 +181,7 @@ final class TreeTransferTest {
       memory.store().file("/r/t/d" + i % 7 + "/" + i, Trees.bytes(i, 5_000));
     }
     memory.server().cutAt(memory.server().count() + request);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS))
         .isInstanceOf(ConnectionException.class);
   }
 
@@ -193,7 +195,7 @@ final class TreeTransferTest {
             request -> request.name().equals("write") && request.number() > 300,
             request ->
                 MemoryStore.failures().status("put", request.path(), 14, null, Expected.ANY, null));
-    assertThatThrownBy(() -> memory.transfers().putR(from, "/r/t", DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().putR(from, "/r/t", DEFAULTS))
         .isInstanceOf(TransferException.class);
     assertThat(memory.server().paths("remove")).isNotEmpty();
     var parts = new HashSet<>(memory.server().paths("open"));
@@ -207,9 +209,9 @@ final class TreeTransferTest {
   void copiesDeepTrees() throws Exception {
     String deep = "d/".repeat(200);
     memory.store().file("/r/t/" + deep + "file", "text");
-    memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS);
     assertThat(local.resolve("to/" + deep + "file")).hasContent("text");
-    memory.transfers().putR(local.resolve("to"), "/r/up", DEFAULTS);
+    memory.transfers().trees().putR(local.resolve("to"), "/r/up", DEFAULTS);
     assertThat(memory.store().text("/r/up/" + deep + "file")).isEqualTo("text");
   }
 
@@ -219,7 +221,7 @@ final class TreeTransferTest {
     for (int i = 0; i < 5_000; i++) {
       memory.store().file("/r/t/" + i, "");
     }
-    var down = memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS);
+    var down = memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS);
     assertThat(down.transferred()).isEqualTo(5_000);
     assertThat(local.resolve("to").toFile().list()).hasSize(5_000);
   }
@@ -230,7 +232,7 @@ final class TreeTransferTest {
       memory.store().file("/r/t/" + i, "text");
     }
     var options = TransferOptions.builder().parallelism(1).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     // A file needs two reads, a stat and a close; the close of the previous file may still be in
     // flight.
     assertThat(memory.server().peak()).isLessThanOrEqualTo(6);
@@ -241,14 +243,14 @@ final class TreeTransferTest {
   void acceptsAnyParallelism() throws Exception {
     memory.store().file("/r/t/a", "1").file("/r/t/b/c", "2");
     var options = TransferOptions.builder().parallelism(Integer.MAX_VALUE).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     assertThat(local.resolve("to/b/c")).hasContent("2");
   }
 
   @Test
   void skipsEntriesThatAreNeitherFileNorDirectoryNorLink() throws Exception {
     memory.store().other("/r/t/pipe").file("/r/t/a", "1");
-    var result = memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS);
+    var result = memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS);
     assertThat(result.skipped()).isEqualTo(1);
     assertThat(result.warnings())
         .containsExactly("/r/t/pipe: skipped: not a file, a directory or a link");
@@ -260,13 +262,13 @@ final class TreeTransferTest {
     var kept = new Attributes(null, null, null, 0750, time, time);
     memory.store().file("/r/t/sub/a", "1").with("/r/t/sub", kept).with("/r/t", kept);
     var options = TransferOptions.builder().preserveMtime(true).preserveMode(true).build();
-    memory.transfers().getR("/r/t", local.resolve("to"), options);
+    memory.transfers().trees().getR("/r/t", local.resolve("to"), options);
     for (Path dir : List.of(local.resolve("to"), local.resolve("to/sub"))) {
       assertThat(Files.getLastModifiedTime(dir).toInstant()).isEqualTo(time);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir)))
           .isEqualTo("rwxr-x---");
     }
-    memory.transfers().putR(local.resolve("to"), "/r/up", options);
+    memory.transfers().trees().putR(local.resolve("to"), "/r/up", options);
     for (String dir : List.of("/r/up", "/r/up/sub")) {
       assertThat(memory.store().info(dir).modified()).isEqualTo(time);
       assertThat(memory.store().info(dir).mode()).isEqualTo(750);
@@ -277,7 +279,7 @@ final class TreeTransferTest {
   void refusesToReplaceADirectoryByAFile() throws Exception {
     memory.store().file("/r/t/a", "1");
     Files.createDirectories(local.resolve("to/a"));
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS))
         .isInstanceOf(FileSystemException.class)
         .hasMessage(local.resolve("to/a") + ": is a directory");
   }
@@ -286,10 +288,11 @@ final class TreeTransferTest {
   void refusesToReplaceAFileByADirectory() throws Exception {
     memory.store().file("/r/t/a/b", "1").file("/r/up/a", "2");
     memory.file("to/a", "2");
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", local.resolve("to"), DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", local.resolve("to"), DEFAULTS))
         .isInstanceOf(NotDirectoryException.class);
     memory.file("from/a/b", "2");
-    assertThatThrownBy(() -> memory.transfers().putR(local.resolve("from"), "/r/up", DEFAULTS))
+    assertThatThrownBy(
+            () -> memory.transfers().trees().putR(local.resolve("from"), "/r/up", DEFAULTS))
         .isInstanceOf(NotADirectoryException.class)
         .hasMessageContaining("putR /r/up/a: is not a directory");
   }
@@ -306,10 +309,10 @@ final class TreeTransferTest {
       memory.store().file("/r/t/dir-" + dir + "/here/and/there", "in the way");
     }
     var options = TransferOptions.builder().parallelism(parallelism);
-    memory.transfers().getR("/r/t", local.resolve("back"), options.build());
+    memory.transfers().trees().getR("/r/t", local.resolve("back"), options.build());
     assertThat(memory.server().mostOpen()).isEqualTo(parallelism);
     var mirror = options.existing(Existing.UPDATE).deleteExtraneous(true).build();
-    memory.transfers().putR(local.resolve("t"), "/r/t", mirror);
+    memory.transfers().trees().putR(local.resolve("t"), "/r/t", mirror);
     assertThat(memory.server().mostOpen()).isEqualTo(parallelism);
     assertThat(memory.store().text("/r/t/dir-7/here")).isEqualTo("a file");
   }
@@ -326,6 +329,7 @@ final class TreeTransferTest {
             () ->
                 memory
                     .transfers()
+                    .trees()
                     .putR(
                         local.resolve("t"),
                         "/r/t",

@@ -55,7 +55,7 @@ class WindowsFoldersTest {
             .select(info -> paths.add(info.path()))
             .build();
 
-    TreeResult result = memory.transfers().putR(work.resolve("from"), "/r/t", options);
+    TreeResult result = memory.transfers().trees().putR(work.resolve("from"), "/r/t", options);
 
     assertThat(result.transferred()).isEqualTo(1);
     assertThat(memory.store().text("/r/t/sub/deep/a.txt")).isEqualTo("text");
@@ -79,7 +79,7 @@ class WindowsFoldersTest {
     memory.store().file("/r/t/" + name, "text").file("/r/t/plain.txt", "text");
     var options = TransferOptions.builder().onError(OnError.CONTINUE).build();
 
-    assertThatThrownBy(() -> memory.transfers().getR("/r/t", work.resolve("to"), options))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/t", work.resolve("to"), options))
         .isInstanceOfSatisfying(
             TransferException.class,
             e ->
@@ -100,9 +100,10 @@ class WindowsFoldersTest {
     Path to = work.resolve("to");
     var builder = TransferOptions.builder().preserveMtime(true);
 
-    TreeResult preserved = memory.transfers().getR("/r/t", to, builder.preserveMode(true).build());
+    TreeResult preserved =
+        memory.transfers().trees().getR("/r/t", to, builder.preserveMode(true).build());
     TreeResult given =
-        memory.transfers().getR("/r/t", to, builder.preserveMode(false).mode(640).build());
+        memory.transfers().trees().getR("/r/t", to, builder.preserveMode(false).mode(640).build());
 
     assertThat(preserved.warnings()).isEmpty();
     assertThat(given.warnings()).isEmpty();

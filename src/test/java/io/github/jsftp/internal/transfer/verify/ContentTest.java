@@ -71,7 +71,7 @@ final class ContentTest {
     memory.transfers().put(file, "/r/b", options);
     assertThat(memory.store().bytes("/r/b")).isEqualTo(bytes);
     memory.transfers().get("/r/b", local.resolve("c"), options);
-    memory.transfers().getR("/r", local.resolve("d"), options);
+    memory.transfers().trees().getR("/r", local.resolve("d"), options);
     Trees.assertSameBytes(local.resolve("c"), bytes);
     Trees.assertSameBytes(local.resolve("d/b"), bytes);
     memory.server().fetching = ContentTest::lastBitFlipped;
@@ -96,8 +96,10 @@ final class ContentTest {
     Path tree = local.resolve("tree");
     Trees.create(tree, 3, 60, 100_000);
     memory.server().shortReads = true;
-    assertThat(memory.transfers().putR(tree, "/r/t", BY_CONTENT).transferred()).isEqualTo(60);
-    assertThat(memory.transfers().getR("/r/t", local.resolve("to"), BY_CONTENT).transferred())
+    assertThat(memory.transfers().trees().putR(tree, "/r/t", BY_CONTENT).transferred())
+        .isEqualTo(60);
+    assertThat(
+            memory.transfers().trees().getR("/r/t", local.resolve("to"), BY_CONTENT).transferred())
         .isEqualTo(60);
     Trees.assertEqual(local.resolve("to"), tree);
     assertThat(memory.server().count("read")).isPositive();
@@ -150,7 +152,7 @@ final class ContentTest {
     assertThatThrownBy(
             () -> {
               if (listed) {
-                memory.transfers().getR("/r/t", local.resolve("to"), BY_CONTENT);
+                memory.transfers().trees().getR("/r/t", local.resolve("to"), BY_CONTENT);
               } else {
                 memory.transfers().get("/r/t/b", file, BY_CONTENT);
               }

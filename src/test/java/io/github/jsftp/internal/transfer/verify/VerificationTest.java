@@ -51,7 +51,7 @@ final class VerificationTest {
   void noticesARemoteSourceThatChanges(int size) throws Exception {
     memory.store().file("/r/tree/a", new byte[100]);
     changeSizeAfterTheFirstStat(size);
-    assertThatThrownBy(() -> memory.transfers().getR("/r/tree", local, DEFAULTS))
+    assertThatThrownBy(() -> memory.transfers().trees().getR("/r/tree", local, DEFAULTS))
         .isInstanceOfSatisfying(
             VerificationException.class,
             e -> {
