@@ -2,9 +2,12 @@ package io.github.jsftp.internal.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.Connection;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
+import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OnEachServer;
@@ -17,10 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractSession;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -107,6 +113,59 @@ class FurtherSessionsTest {
       assertArrived(there, result);
       assertThat(result.attempts()).isEqualTo(1);
       assertThat(logins).hasSize(1);
+    }
+  }
+
+  @Test
+  @EnabledOnServer(value = TestServer.Kind.MINA, reason = "the server's login waits")
+  void endWithTheConnectionWhileTheyLogIn() throws Exception {
+    var asked = new CountDownLatch(1);
+    var released = new CountDownLatch(1);
+    try (var server = MinaServer.start();
+        var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND)) {
+      var options =
+          Connections.options(server, proxy.port()).connectTimeout(Duration.ofHours(1)).build();
+      try (var sftp = Connection.connect(options)) {
+        CoreModuleProperties.AUTH_TIMEOUT.set(server.unwrap(), Duration.ofHours(1));
+        server
+            .unwrap()
+            .setPublickeyAuthenticator(
+                (user, key, session) -> {
+                  asked.countDown();
+                  awaitLatch(released);
+                  return false;
+                });
+        var put = CompletableFuture.runAsync(() -> putQuietly(sftp));
+        awaitLatch(asked);
+        assertThat(isLoggingIn(proxy)).isTrue();
+        sftp.close();
+        put.join();
+        Eventually.until("the end of the login", () -> !isLoggingIn(proxy));
+      } finally {
+        released.countDown();
+      }
+    }
+  }
+
+  private static boolean isLoggingIn(FaultProxy proxy) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .anyMatch(name -> name.startsWith("jsftp-connect ") && name.contains(":" + proxy.port()));
+  }
+
+  private void putQuietly(Connection sftp) {
+    try {
+      sftp.put(file, "to");
+    } catch (IOException e) {
+      // The connection was closed.
+    }
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -197,7 +197,7 @@ public final class SessionPool {
 
   private void openForTransfers(CompletableFuture<Void> place, Duration limit) {
     try {
-      open(limit);
+      open(place, limit);
     } catch (IOException e) {
       growthRefused = true;
       settings.log().add(Level.DEBUG, "can't open a further session", e);
@@ -208,7 +208,7 @@ public final class SessionPool {
 
   /** Reserves the place of a further session; returns null if there are as many already. */
   private synchronized @Nullable CompletableFuture<Void> reserve(int most) {
-    if (all.size() + growing.size() >= most) {
+    if (closed || all.size() + growing.size() >= most) {
       return null;
     }
     var place = new CompletableFuture<Void>();
@@ -239,7 +239,7 @@ public final class SessionPool {
       if (place == null) {
         throw refused(refusal);
       }
-      return open(limit);
+      return open(place, limit);
     } catch (AuthenticationException e) {
       throw Results.NEW.authenticationException(
           noFurther(e), e.host(), e.port(), e.attempts(), e.serverAllows(), e);
@@ -271,14 +271,14 @@ public final class SessionPool {
   }
 
   /** Opens a further session. A refused login is not repeated, since servers lock accounts. */
-  private SshSession open(Duration limit) throws IOException {
+  private SshSession open(CompletableFuture<Void> place, Duration limit) throws IOException {
     ConnectionException refusedBefore = furtherRefused;
     if (refusedBefore != null) {
       throw Failures.copyOf(refusedBefore);
     }
     SshSession further;
     try {
-      further = Hops.open(settings, limit, new CompletableFuture<>());
+      further = Hops.open(settings, limit, place);
     } catch (AuthenticationException | HostKeyException e) {
       furtherRefused = e;
       throw e;
@@ -366,17 +366,19 @@ public final class SessionPool {
     return null;
   }
 
-  /** Closes all sessions, and cancels an attempt to reconnect. */
+  /** Closes all sessions, and cancels the logins of others. */
   void close() {
-    CompletableFuture<SshSession> attempt;
+    var logins = new ArrayList<CompletableFuture<?>>();
     synchronized (this) {
       closed = true;
-      attempt = reconnecting;
+      logins.addAll(growing);
+      if (reconnecting != null) {
+        logins.add(reconnecting);
+      }
     }
-    if (attempt != null) {
-      Failures failures = settings.failures();
-      attempt.completeExceptionally(failures.connectionClosed("connect", null));
-    }
+    Failures failures = settings.failures();
+    logins.forEach(
+        login -> login.completeExceptionally(failures.connectionClosed("connect", null)));
     SshSession.close(all);
   }
 }
