@@ -8,7 +8,8 @@ import java.time.Duration;
  * transport at once, a nearby one few and late. Twice as many transports are tried once those there
  * are have reached their speed, if what is left would take long at this speed. If they do not make
  * more go through, they are no longer used, and no others are tried. Only the calls mark time, so
- * it does not matter what happens while nobody has much to do. Safe for use by several threads.
+ * it does not matter what happens while nobody has much to do. An interval in which nothing is
+ * copied is a pause as well. Safe for use by several threads.
  */
 final class ChannelPolicy {
   /** A server is distant if replies take longer: most of that is the network's latency. */
@@ -141,11 +142,14 @@ final class ChannelPolicy {
   synchronized void record(long left, long acknowledged, long roundTrip, int allowed, long now) {
     long interval = Math.max(MIN_INTERVAL_NANOS, ROUND_TRIPS_PER_INTERVAL * roundTrip);
     long elapsed = now - intervalStart;
-    if (intervalStart == 0 || elapsed > ROUND_TRIPS_TO_PAY * interval) {
-      best = 0; // the first call, or the first after a pause
-      bytesAtFirst = acknowledged;
-    } else if (elapsed < interval) {
+    if (intervalStart != 0 && elapsed < interval) {
       return;
+    }
+    boolean isPause = elapsed > ROUND_TRIPS_TO_PAY * interval || acknowledged == bytesAtStart;
+    if (intervalStart == 0 || isPause) {
+      best = 0;
+      bytesAtFirst = acknowledged;
+      judgedAt = 0; // the copy ended sooner than expected, which speaks for what was tried
     } else {
       double rate = (acknowledged - bytesAtStart) * 1e9 / elapsed;
       boolean isGrowing = rate > WORTHWHILE_GAIN * best;

@@ -122,6 +122,25 @@ class ChannelPolicyTest {
     assertThat(most).isEqualTo(1);
   }
 
+  /** Lists directories for a time, which copies nothing. */
+  private void list(Duration time) {
+    for (long end = now + time.toNanos(); now < end; now += 10 * MILLI) {
+      policy.record(ChannelPolicy.UNKNOWN, copied, NEAR, allowed, now);
+    }
+  }
+
+  @ParameterizedTest(name = "a pause of {0} s, a listing of {1} s")
+  @CsvSource({"0, 3", "60, 0", "60, 3"})
+  void areNotJudgedByWhatComesAfterACopyThatEndedSoon(int pause, int listing) {
+    copy(80, NEAR, number -> 40 * number * number);
+    assertThat(policy.transports()).isEqualTo(2);
+    now += Duration.ofSeconds(pause).toNanos();
+    list(Duration.ofSeconds(listing));
+    copy(20, NEAR, number -> 10); // a slow start
+    copy(1000, NEAR, number -> 25 * number);
+    assertThat(policy.transports()).isEqualTo(4);
+  }
+
   @Test
   void expectAsMuchAgainOfWorkOfUnknownSize() {
     long begun = now;
