@@ -1100,10 +1100,10 @@ public final class ConnectionOptions {
     /**
      * Sets the maximum number of sessions. Each is a login of its own with the same credentials,
      * which servers count, log and may limit. Default: 4, of which all but the first are opened
-     * only if needed: if the server grants no channel for a single request or a command, or if
-     * encryption or compression of large transfers keeps a CPU core busy. Each is logged. A login
-     * that the server refuses is not repeated, and one that has asked {@link #prompts} a question
-     * remains the only one. With 1, nobody logs in again but after a lost connection.
+     * only if needed: if the server grants no channel for a single request or a command, or if a
+     * large transfer may become faster with a further TCP connection or CPU core. Each is logged. A
+     * login that the server refuses is not repeated, and one that has asked {@link #prompts} a
+     * question remains the only one. With 1, nobody logs in again but after a lost connection.
      *
      * @throws IllegalArgumentException if it is not in 1 to 16
      */

@@ -49,8 +49,8 @@ final class ClassPreloading implements Runnable {
     for (String name = names.readLine(); name != null; name = names.readLine()) {
       try {
         Class.forName(name, false, loader);
-      } catch (ClassNotFoundException | LinkageError e) {
-        // It may have been renamed by a tool that repackages libraries.
+      } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
+        // A tool may have renamed it, or an application server has just stopped the application.
       }
     }
   }
