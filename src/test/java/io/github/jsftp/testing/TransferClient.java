@@ -52,6 +52,7 @@ public final class TransferClient implements AutoCloseable {
             .port(port)
             .username(server.username())
             .privateKey(server.privateKey())
+            .maxChannels(CHANNELS)
             .hostKeys(io.github.jsftp.HostKeys.fingerprint(server.hostKeyFingerprints().get(0)))
             .build();
     var failures = new Failures(server.username(), host, port);

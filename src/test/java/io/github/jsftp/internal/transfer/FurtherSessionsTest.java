@@ -113,6 +113,7 @@ class FurtherSessionsTest {
       assertArrived(there, result);
       assertThat(result.attempts()).isEqualTo(1);
       assertThat(logins).hasSize(1);
+      assertThat(client.store().maxInFlight()).isLessThanOrEqualTo(4 * 64); // of 4 channels
     }
   }
 

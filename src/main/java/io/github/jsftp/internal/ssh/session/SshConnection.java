@@ -231,6 +231,9 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     for (SshSession session :
         leastBusy ? sessions.leastBusyFirst(limit) : sessions.connected(limit)) {
       try {
+        if (leastBusy) {
+          checkMaxChannels(session);
+        }
         return request.on(session, limit);
       } catch (Transport.Refused e) {
         refusal = e;
@@ -243,6 +246,15 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       throw refusal;
     }
     return request.on(sessions.openFurther(refusal, limit), limit);
+  }
+
+  /** Refuses a further channel on a session that has all, such as after a refused login. */
+  private void checkMaxChannels(SshSession session) throws Transport.Refused {
+    int most = settings.options().maxChannels();
+    if (sftpChannels.stream().filter(session::owns).count() >= most) {
+      String problem = "the session has maxChannels(" + most + ")";
+      throw new Transport.Refused(problem, new IOException(problem));
+    }
   }
 
   /** Runs a task that may block on a thread of the connection. Does nothing after close. */
