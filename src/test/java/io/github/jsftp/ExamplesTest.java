@@ -322,9 +322,16 @@ class ExamplesTest {
     assertThat(programs).hasSizeGreaterThan(6);
   }
 
-  /** JShell of Java 25 may repeat what it has read before its terminal is set up. */
+  /**
+   * JShell of Java 25 may repeat the beginning of a snippet, read before its terminal is set up.
+   */
   private static String withoutEcho(String printed, String typed) {
-    return printed.startsWith(typed) ? printed.substring(typed.length()).strip() : printed;
+    int end = 0;
+    while (end < Math.min(printed.length(), typed.length())
+        && printed.charAt(end) == typed.charAt(end)) {
+      end++;
+    }
+    return printed.substring(end).strip();
   }
 
   /**
@@ -378,8 +385,9 @@ class ExamplesTest {
     for (int i = 0; i < steps.size(); i++) {
       String documented = steps.get(i)[1].strip().replace("files.example.com:22", address);
       String typed = steps.get(i)[0].replace(connect, connect());
-      String answer = withoutEcho(printed.get(i), typed);
-      if (!answer.matches(pattern(documented))) {
+      String answer = printed.get(i);
+      if (!answer.matches(pattern(documented))
+          && !withoutEcho(answer, typed).matches(pattern(documented))) {
         differences.add(typed + "\n" + answer);
       }
     }
