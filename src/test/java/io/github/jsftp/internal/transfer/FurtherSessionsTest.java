@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers that take so long that they get additional sessions. */
+/**
+ * Transfers that take so long that they get additional sessions. On a busy machine the speed may
+ * vary so much that one does not, so they are repeated until one has.
+ */
 @OnEachServer
 @Timeout(300)
 @Tag("long-on-openssh")
@@ -60,13 +63,15 @@ class FurtherSessionsTest {
     Files.copy(file, remote.local("from"));
     try (var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
         var client = TransferClient.reconnecting(proxy, server)) {
-      var result =
-          client
-              .transfers()
-              .get(remote.path("from"), local.resolve("to"), TransferOptions.defaults());
-      assertArrived(local.resolve("to"), result);
-      assertThat(proxy.connections()).isBetween(2, 4);
-      assertThat(result.attempts()).isEqualTo(1);
+      do {
+        var result =
+            client
+                .transfers()
+                .get(remote.path("from"), local.resolve("to"), TransferOptions.defaults());
+        assertArrived(local.resolve("to"), result);
+        assertThat(result.attempts()).isEqualTo(1);
+      } while (proxy.connections() < 2);
+      assertThat(proxy.connections()).isLessThanOrEqualTo(4);
     }
   }
 
@@ -74,10 +79,12 @@ class FurtherSessionsTest {
   void carryAnUpload(TestServer server, ServerFolder remote) throws Exception {
     try (var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
         var client = TransferClient.reconnecting(proxy, server)) {
-      var result = client.transfers().put(file, remote.path("to"), TransferOptions.defaults());
-      assertArrived(remote.local("to"), result);
-      assertThat(proxy.connections()).isBetween(2, 4);
-      assertThat(result.attempts()).isEqualTo(1);
+      do {
+        var result = client.transfers().put(file, remote.path("to"), TransferOptions.defaults());
+        assertArrived(remote.local("to"), result);
+        assertThat(result.attempts()).isEqualTo(1);
+      } while (proxy.connections() < 2);
+      assertThat(proxy.connections()).isLessThanOrEqualTo(4);
     }
   }
 
@@ -109,9 +116,11 @@ class FurtherSessionsTest {
                 return false;
               });
       Path there = server.home().resolve("to");
-      var result = client.transfers().put(file, there.toString(), TransferOptions.defaults());
-      assertArrived(there, result);
-      assertThat(result.attempts()).isEqualTo(1);
+      do {
+        var result = client.transfers().put(file, there.toString(), TransferOptions.defaults());
+        assertArrived(there, result);
+        assertThat(result.attempts()).isEqualTo(1);
+      } while (logins.isEmpty());
       assertThat(logins).hasSize(1);
       assertThat(client.store().maxInFlight()).isLessThanOrEqualTo(4 * 64); // of 4 channels
     }
@@ -136,7 +145,7 @@ class FurtherSessionsTest {
                   awaitLatch(released);
                   return false;
                 });
-        var put = CompletableFuture.runAsync(() -> putQuietly(sftp));
+        var put = CompletableFuture.runAsync(() -> putUntil(asked, sftp));
         awaitLatch(asked);
         assertThat(isLoggingIn(proxy)).isTrue();
         sftp.close();
@@ -154,9 +163,11 @@ class FurtherSessionsTest {
         .anyMatch(name -> name.startsWith("jsftp-connect ") && name.contains(":" + proxy.port()));
   }
 
-  private void putQuietly(Connection sftp) {
+  private void putUntil(CountDownLatch asked, Connection sftp) {
     try {
-      sftp.put(file, "to");
+      while (asked.getCount() > 0) {
+        sftp.put(file, "to");
+      }
     } catch (IOException e) {
       // The connection was closed.
     }
@@ -195,9 +206,12 @@ class FurtherSessionsTest {
                     }
                   })
               .build();
-      var result = client.transfers().put(file, there.toString(), watched);
-      assertThat(seen).hasValue(SIZE);
-      assertArrived(there, result);
+      TransferResult result;
+      do {
+        seen.set(0);
+        result = client.transfers().put(file, there.toString(), watched);
+        assertArrived(there, result);
+      } while (seen.get() < SIZE);
       assertThat(result.attempts()).isGreaterThan(1);
     }
   }
