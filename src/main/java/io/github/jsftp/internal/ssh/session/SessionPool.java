@@ -296,7 +296,8 @@ public final class SessionPool {
     return further;
   }
 
-  private IOException refused(Transport.Refused refusal) {
+  /** Returns the exception for a refused channel if no further session can be opened. */
+  IOException refused(Transport.Refused refusal) {
     String why = "";
     if (first.hasAsked()) {
       why = ", and the login of a further session would ask prompts(..) again";

@@ -225,27 +225,37 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   }
 
   private <C extends Channel> C channel(ChannelSpec<C> request, Duration limit) throws IOException {
-    checkOpen();
-    Transport.@Nullable Refused refusal = null;
-    boolean leastBusy = request.choice() == SessionChoice.LEAST_BUSY;
-    for (SshSession session :
-        leastBusy ? sessions.leastBusyFirst(limit) : sessions.connected(limit)) {
-      try {
-        if (leastBusy) {
-          checkMaxChannels(session);
+    while (true) {
+      checkOpen();
+      Transport.@Nullable Refused refusal = null;
+      boolean leastBusy = request.choice() == SessionChoice.LEAST_BUSY;
+      for (SshSession session :
+          leastBusy ? sessions.leastBusyFirst(limit) : sessions.connected(limit)) {
+        try {
+          if (leastBusy) {
+            checkMaxChannels(session);
+          }
+          return request.on(session, limit);
+        } catch (Transport.Refused e) {
+          refusal = e;
         }
-        return request.on(session, limit);
+      }
+      if (refusal == null) {
+        throw settings.failures().connectionLost("connect", null, whyLost());
+      }
+      if (request.choice() != SessionChoice.FURTHER_IF_REFUSED) {
+        throw refusal;
+      }
+      SshSession further = sessions.openFurther(refusal, limit);
+      try {
+        return request.on(further, limit);
       } catch (Transport.Refused e) {
-        refusal = e;
+        if (further.channels() == 0) {
+          throw sessions.refused(e);
+        }
+        // Other requests have taken the channels of the new session meanwhile.
       }
     }
-    if (refusal == null) {
-      throw settings.failures().connectionLost("connect", null, whyLost());
-    }
-    if (request.choice() != SessionChoice.FURTHER_IF_REFUSED) {
-      throw refusal;
-    }
-    return request.on(sessions.openFurther(refusal, limit), limit);
   }
 
   /** Refuses a further channel on a session that has all, such as after a refused login. */

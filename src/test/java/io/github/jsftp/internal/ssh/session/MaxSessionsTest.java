@@ -15,11 +15,15 @@ import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OpenSshServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +66,54 @@ class MaxSessionsTest {
           64,
           () -> commands.execute("echo x", CommandOptions.defaults()).stdout().equals("x\n"));
     }
+  }
+
+  @Test
+  void opensAnotherSessionIfOthersTakeTheChannelsOfANewOne() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        SshConnection connection = Ssh.open(server)) {
+      assertThat(opens(connection)).isTrue();
+      Logger logger = Logger.getLogger("io.github.jsftp");
+      var taker = new ChannelTaker(connection);
+      logger.addHandler(taker);
+      try {
+        var commands =
+            new Commands(
+                connection, () -> Duration.ofSeconds(60), Ssh.failures(server), Backoff.NEVER);
+        assertThat(commands.execute("echo x", CommandOptions.defaults()).stdout()).isEqualTo("x\n");
+      } finally {
+        logger.removeHandler(taker);
+      }
+      assertThat(taker.taken).isTrue();
+    }
+  }
+
+  /** Opens a channel on the second session before the thread that has opened the session can. */
+  private static final class ChannelTaker extends Handler {
+    private final SshConnection connection;
+    private volatile boolean taken;
+
+    ChannelTaker(SshConnection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void publish(LogRecord log) {
+      if (log.getMessage().contains("logged in again for a further session, 2 of")) {
+        try {
+          connection.openSftp(false, channel -> {});
+          taken = true;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test
