@@ -67,11 +67,11 @@ public final class InboxReport {
   }
 
   /**
-   * Returns what was done with each file, in this order: {@link Kind#RENAMED} if it was archived,
-   * {@link Kind#DELETED}, {@link Kind#COPIED} if it was handled and left where it is, or {@link
-   * Kind#FAILED}. A failed file was moved to its target; if that is empty, the file is where it was
-   * or is still claimed, and a later poll tries again. Files that an earlier poll had handled and
-   * this one archived or deleted are included.
+   * Returns what was done with each file, in the order of processing: {@link Kind#RENAMED} if it
+   * was archived, {@link Kind#DELETED}, {@link Kind#COPIED} if it was handled and left where it is,
+   * or {@link Kind#FAILED}. A failed file was moved to its target; if that is empty, the file is
+   * where it was or is still claimed, and a later poll tries again. Files that an earlier poll had
+   * handled and this one archived or deleted are included.
    */
   public List<FileOutcome> outcomes() {
     return outcomes;
