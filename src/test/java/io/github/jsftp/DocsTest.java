@@ -49,23 +49,15 @@ class DocsTest {
 
   private static final Set<String> SSH_SETTINGS = Set.of("MaxSessions", "StrictHostKeyChecking");
 
-  /** What a snippet may use without declaring it. */
+  /** The imports that the pages tell their readers to add to a snippet. */
+  private static final Pattern IMPORTS = Pattern.compile("```java\n((?:import [\\w.]+\\*;\n)+)```");
+
+  private static final List<Path> PAGES_WITH_IMPORTS =
+      List.of(Path.of("docs/getting-started.md"), Path.of("docs/testing.md"));
+
+  /** What a snippet may use without declaring it, after the imports. */
   private static final String WRAPPED =
       """
-      import io.github.jsftp.*;
-      import io.github.jsftp.Proxy;
-      import io.github.jsftp.testing.*;
-      import java.io.*;
-      import java.net.*;
-      import java.nio.*;
-      import java.nio.charset.*;
-      import java.nio.file.*;
-      import java.nio.file.attribute.*;
-      import java.time.*;
-      import java.util.*;
-      import java.util.concurrent.*;
-      import java.util.stream.*;
-
       class Snippet {
         Connection sftp;
         ConnectionOptions options;
@@ -82,12 +74,12 @@ class DocsTest {
     private final String text;
     private final String block;
 
-    Source(int number, Path page, String code) {
+    Source(int number, Path page, String imports, String code) {
       super(URI.create("string:///block" + number + "/" + type(code) + ".java"), Kind.SOURCE);
       String unit = code.replaceFirst("^package .*;", "");
       text =
           "package block%d; ".formatted(number)
-              + (IMPORT.matcher(unit).find() ? unit : WRAPPED.formatted(code));
+              + (IMPORT.matcher(unit).find() ? unit : imports + WRAPPED.formatted(code));
       block = page + ":\n" + code;
     }
 
@@ -105,11 +97,17 @@ class DocsTest {
 
   @Test
   void compilesEveryJavaBlock(@TempDir Path classes) throws IOException {
+    var imports = new StringBuilder();
+    for (Path page : PAGES_WITH_IMPORTS) {
+      Matcher block = IMPORTS.matcher(Files.readString(page));
+      assertThat(block.find()).as(page.toString()).isTrue();
+      imports.append(block.group(1));
+    }
     var sources = new ArrayList<Source>();
     for (Path page : pages()) {
       Matcher block = BLOCK.matcher(Files.readString(page));
       while (block.find()) {
-        sources.add(new Source(sources.size(), page, block.group(1)));
+        sources.add(new Source(sources.size(), page, imports.toString(), block.group(1)));
       }
     }
     assertThat(sources).hasSizeGreaterThan(60);
