@@ -50,7 +50,7 @@ class DocsTest {
   private static final Set<String> SSH_SETTINGS = Set.of("MaxSessions", "StrictHostKeyChecking");
 
   /** The imports that the pages tell their readers to add to a snippet. */
-  private static final Pattern IMPORTS = Pattern.compile("```java\n((?:import [\\w.]+\\*;\n)+)```");
+  private static final Pattern IMPORTS = Pattern.compile("```java\n((?:import [\\w.*]+;\n)+)```");
 
   private static final List<Path> PAGES_WITH_IMPORTS =
       List.of(Path.of("docs/getting-started.md"), Path.of("docs/testing.md"));
