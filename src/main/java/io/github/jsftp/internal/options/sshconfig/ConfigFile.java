@@ -21,8 +21,6 @@ final class ConfigFile {
   private static final int MAX_LINE_LENGTH = 64 << 10; // bytes
   private static final int MAX_LINES = 1_000_000;
   private static final int WRITABLE_BY_OTHERS = 022;
-  private static final int FILE_TYPE = 0170000;
-  private static final int PIPE = 0010000;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final Path file;
@@ -58,15 +56,12 @@ final class ConfigFile {
     if (Files.isDirectory(file)) {
       throw refused("it is a directory", null);
     }
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      return;
-    }
-    int mode = number("unix:mode").intValue();
-    if ((mode & FILE_TYPE) == PIPE) {
+    if (SshDirectory.isPipe(file)) {
       throw refused("it is a pipe", null);
     }
-    if (isChecked) {
+    if (isChecked && file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       long owner = number("unix:uid").longValue();
+      int mode = number("unix:mode").intValue();
       if ((owner != 0 && owner != account.uid()) || (mode & WRITABLE_BY_OTHERS) != 0) {
         throw refused(
             "bad owner or permissions: it must belong to you or root, and be writable by nobody"

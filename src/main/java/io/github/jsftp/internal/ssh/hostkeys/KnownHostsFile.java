@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.ssh.hostkeys;
 
+import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ final class KnownHostsFile {
     IN_THIS_JVM.readLock().lock();
     try {
       for (Path file : files) {
-        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (var in = new BufferedInputStream(SshDirectory.open(file))) {
           known.read(in, file);
         } catch (NoSuchFileException e) {
           // A missing file counts as empty.

@@ -1,11 +1,11 @@
 package io.github.jsftp.internal.ssh.hostkeys;
 
 import io.github.jsftp.internal.ssh.support.PublicKeyFormat;
+import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +26,7 @@ final class RevokedKeys {
    */
   static @Nullable String find(List<Path> files, List<byte[]> keys) throws IOException {
     for (Path file : files) {
-      try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+      try (var in = new BufferedInputStream(SshDirectory.open(file))) {
         in.mark(BINARY_LIST.length);
         if (Arrays.equals(in.readNBytes(BINARY_LIST.length), BINARY_LIST)) {
           throw new IOException(

@@ -2,10 +2,12 @@ package io.github.jsftp.internal.ssh.support;
 
 import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Locates the files of the user and of the system, and describes why one can't be used. */
 public final class SshDirectory {
+  private static final int FILE_TYPE = 0170000;
+  private static final int PIPE = 0010000;
+
   private SshDirectory() {}
 
   /**
@@ -92,6 +97,24 @@ public final class SshDirectory {
           path.toString(), null, "the user who runs this program has no home directory");
     }
     return path.getNameCount() == 1 ? home : home.resolve(path.subpath(1, path.getNameCount()));
+  }
+
+  /**
+   * Opens a file to read it.
+   *
+   * @throws FileSystemException if it is a pipe, which would block until something is written to it
+   */
+  public static InputStream open(Path file) throws IOException {
+    if (isPipe(file)) {
+      throw new FileSystemException(file.toString(), null, "it is a pipe");
+    }
+    return Files.newInputStream(file);
+  }
+
+  /** Returns true if a file is a pipe. Devices such as /dev/null are none. */
+  public static boolean isPipe(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        && ((int) Files.getAttribute(file, "unix:mode") & FILE_TYPE) == PIPE;
   }
 
   /** Returns true if a file's owner is the user who runs this program. */

@@ -273,6 +273,22 @@ class HostKeyRulesTest {
   }
 
   @Test
+  void doesNotWaitForAPipe() throws Exception {
+    Path pipe = temporary.resolve("pipe");
+    run("mkfifo " + pipe);
+    for (HostKeys rule : List.of(HostKeys.knownHosts(pipe), HostKeys.acceptNew(pipe))) {
+      assertThatThrownBy(() -> open(rule).close())
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: can't use %s (it is a pipe) [%s]", pipe, Ssh.peer(server));
+    }
+    assertThatThrownBy(() -> open(Ssh.options(server).revokedHostKeys(pipe)).close())
+        .isInstanceOf(ConnectionException.class)
+        .hasMessage(
+            "connect: can't use the revoked host keys in %s (it is a pipe) [%s]",
+            pipe, Ssh.peer(server));
+  }
+
+  @Test
   void takesNoneForNoFile() {
     HostKeyException refused = refused(HostKeys.knownHosts(Path.of("none")));
     assertThat(refused.reason()).isEqualTo(Reason.UNKNOWN);
