@@ -47,7 +47,7 @@ public final class PrivateKeys {
   private final List<String> skipped = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
-  private PrivateKeys(ConnectionOptions options, Failures failures) {
+  private PrivateKeys(ConnectionOptions options, Failures failures) throws IOException {
     this.options = options;
     this.failures = failures;
     this.algorithms = new SignatureAlgorithms(options);

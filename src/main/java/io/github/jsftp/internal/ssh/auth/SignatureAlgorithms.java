@@ -2,7 +2,9 @@ package io.github.jsftp.internal.ssh.auth;
 
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.support.AlgorithmList;
+import io.github.jsftp.internal.ssh.support.AlgorithmProblem;
 import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,15 +46,17 @@ final class SignatureAlgorithms {
    * Assembles the list of the options.
    *
    * @throws IllegalArgumentException if a name is unknown, or no name is left
+   * @throws IOException if that is so with a list in ssh_config
    */
-  SignatureAlgorithms(ConnectionOptions options) {
+  SignatureAlgorithms(ConnectionOptions options) throws IOException {
     AlgorithmList given = AlgorithmList.of(options.publicKeyAlgorithms());
     var known = new ArrayList<>(DEFAULTS);
     known.addAll(LEGACY);
     known.addAll(OTHERS);
     if (!given.unknown(known).isEmpty()) {
-      throw new IllegalArgumentException(
-          "publicKeyAlgorithms: unknown algorithm \""
+      throw problem(
+          options,
+          "unknown algorithm \""
               + given.unknown(known).get(0)
               + "\"; known are "
               + String.join(", ", known));
@@ -64,8 +68,17 @@ final class SignatureAlgorithms {
                 : DEFAULTS,
             known);
     if (accepted.isEmpty()) {
-      throw new IllegalArgumentException("publicKeyAlgorithms: no algorithm is left");
+      throw problem(options, "no algorithm is left");
     }
+  }
+
+  private static IOException problem(ConnectionOptions options, String problem) {
+    return AlgorithmProblem.of(
+        options,
+        "publicKeyAlgorithms",
+        "PubkeyAcceptedAlgorithms",
+        options.publicKeyAlgorithms(),
+        problem);
   }
 
   /**

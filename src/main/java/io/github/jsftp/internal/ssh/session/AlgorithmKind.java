@@ -3,7 +3,9 @@ package io.github.jsftp.internal.ssh.session;
 import com.jcraft.jsch.JSch;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.support.AlgorithmList;
+import io.github.jsftp.internal.ssh.support.AlgorithmProblem;
 import io.github.jsftp.internal.ssh.support.CryptoProviders;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ enum AlgorithmKind {
   KEY_EXCHANGE(
       "key exchange method",
       "keyExchanges",
+      "KexAlgorithms",
       List.of("KEX algorithms"),
       List.of("kex"),
       // Last, since the first key of sntrup761 takes Bouncy Castle seconds in a new JVM.
@@ -35,6 +38,7 @@ enum AlgorithmKind {
   HOST_KEY(
       "host key algorithm",
       "hostKeyAlgorithms",
+      "HostKeyAlgorithms",
       List.of("host key algorithms"),
       List.of("server_host_key"),
       "",
@@ -45,6 +49,7 @@ enum AlgorithmKind {
   CIPHER(
       "cipher",
       "ciphers",
+      "Ciphers",
       List.of("ciphers c2s", "ciphers s2c"),
       List.of("cipher.c2s", "cipher.s2c"),
       "chacha20-poly1305@openssh.com",
@@ -56,6 +61,7 @@ enum AlgorithmKind {
   MAC(
       "message authentication code",
       "macs",
+      "MACs",
       List.of("MACs c2s", "MACs s2c"),
       List.of("mac.c2s", "mac.s2c"),
       "",
@@ -83,6 +89,9 @@ enum AlgorithmKind {
   final String words;
   final String option;
 
+  /** The keyword of the option in ssh_config. */
+  private final String keyword;
+
   /** The names of the kind in JSch's log, one for each direction. */
   final List<String> logNames;
 
@@ -94,6 +103,7 @@ enum AlgorithmKind {
   AlgorithmKind(
       String words,
       String option,
+      String keyword,
       List<String> logNames,
       List<String> configKeys,
       String last,
@@ -101,6 +111,7 @@ enum AlgorithmKind {
       String others) {
     this.words = words;
     this.option = option;
+    this.keyword = keyword;
     this.logNames = logNames;
     this.configKeys = configKeys;
     this.last = names(last);
@@ -115,13 +126,25 @@ enum AlgorithmKind {
 
   /** Returns the names that the options give, as OpenSSH writes such a list. */
   AlgorithmList given(ConnectionOptions options) {
-    return AlgorithmList.of(
-        switch (this) {
-          case KEY_EXCHANGE -> options.keyExchanges();
-          case HOST_KEY -> options.hostKeyAlgorithms();
-          case CIPHER -> options.ciphers();
-          case MAC -> options.macs();
-        });
+    return AlgorithmList.of(names(options));
+  }
+
+  private List<String> names(ConnectionOptions options) {
+    return switch (this) {
+      case KEY_EXCHANGE -> options.keyExchanges();
+      case HOST_KEY -> options.hostKeyAlgorithms();
+      case CIPHER -> options.ciphers();
+      case MAC -> options.macs();
+    };
+  }
+
+  /**
+   * Returns the exception for names in ssh_config that can't be used.
+   *
+   * @throws IllegalArgumentException if the program itself has given the names
+   */
+  IOException problem(ConnectionOptions options, String problem) {
+    return AlgorithmProblem.of(options, option, keyword, names(options), problem);
   }
 
   /**

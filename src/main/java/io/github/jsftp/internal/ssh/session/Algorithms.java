@@ -8,6 +8,7 @@ import io.github.jsftp.OfferedAlgorithms;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.support.AlgorithmList;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -29,15 +30,16 @@ final class Algorithms {
    *
    * @throws IllegalArgumentException if a name is unknown, or a list has no name that this JVM can
    *     use
+   * @throws IOException if that is so with a list in ssh_config
    */
-  Algorithms(ConnectionOptions options) {
+  Algorithms(ConnectionOptions options) throws IOException {
     this.options = options;
     for (AlgorithmKind kind : AlgorithmKind.values()) {
       offered.put(kind, assemble(kind));
     }
   }
 
-  private List<String> assemble(AlgorithmKind kind) {
+  private List<String> assemble(AlgorithmKind kind) throws IOException {
     AlgorithmList given = kind.given(options);
     List<String> known = kind.known();
     var unknown = new ArrayList<>(given.unknown(known));
@@ -49,24 +51,20 @@ final class Algorithms {
     }
     unknown.removeAll(unsupported);
     if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          kind.option
-              + ": unknown algorithm \""
-              + unknown.get(0)
-              + "\"; known are "
-              + String.join(", ", known));
+      throw kind.problem(
+          options,
+          "unknown algorithm \"" + unknown.get(0) + "\"; known are " + String.join(", ", known));
     }
     List<String> usable = usable(given.assemble(kind.defaults(options.legacyAlgorithms()), known));
     var unusable = new ArrayList<>(given.assemble(List.of(), known));
     unusable.removeAll(usable);
     unusable.addAll(unsupported);
     if (usable.isEmpty()) {
-      throw new IllegalArgumentException(
-          kind.option
-              + ": "
-              + (unusable.isEmpty()
-                  ? "no algorithm is left"
-                  : unusable.stream().map(AlgorithmKind::lacking).collect(joining(", "))));
+      throw kind.problem(
+          options,
+          unusable.isEmpty()
+              ? "no algorithm is left"
+              : unusable.stream().map(AlgorithmKind::lacking).collect(joining(", ")));
     }
     for (String name : unusable) {
       if (given.names().contains(name)) {

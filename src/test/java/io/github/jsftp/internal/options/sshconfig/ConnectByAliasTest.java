@@ -13,6 +13,7 @@ import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SshAgent;
 import io.github.jsftp.testing.Users;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections to a real sshd whose address, user and keys are in a configuration file. */
 @Timeout(300)
@@ -112,6 +115,34 @@ class ConnectByAliasTest {
     Connection.connect("files").close();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Ciphers +aes512|ciphers: unknown algorithm \"aes512\"; known are aes128-gcm@openssh.com,",
+        "MACs umac-64@openssh.com|macs: umac-64@openssh.com is not supported",
+        "KexAlgorithms -*|kexalgorithms: no algorithm is left",
+        "HostKeyAlgorithms ssh-none|hostkeyalgorithms: unknown algorithm \"ssh-none\"; known are",
+        "PubkeyAcceptedAlgorithms a,b|pubkeyacceptedalgorithms: unknown algorithm \"a\"; known are",
+        "PubkeyAcceptedKeyTypes -*|pubkeyacceptedalgorithms: no algorithm is left",
+      })
+  void namesTheLineOfAlgorithmsThatCannotBeUsed(String line, String problem) throws IOException {
+    write(line);
+    assertThatThrownBy(() -> Connection.connect("files"))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ":7: " + problem);
+  }
+
+  @Test
+  void blamesTheProgramForItsOwnAlgorithms() throws IOException {
+    write("Ciphers +aes512");
+    ConnectionOptions options =
+        ConnectionOptions.fromSshConfig("files").toBuilder().ciphers("aes512").build();
+    assertThatThrownBy(() -> Connection.connect(options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("ciphers: unknown algorithm \"aes512\"");
+  }
+
   private static String all(String query) throws IOException {
     return String.join(",", Users.run("ssh", "-Q", query).lines().toList());
   }
@@ -160,6 +191,47 @@ class ConnectByAliasTest {
       assertThatThrownBy(() -> Connection.connect("files"))
           .isInstanceOf(AuthenticationException.class);
     }
+  }
+
+  @Test
+  void skipsAMalformedKeyAsSshDoes() throws Exception {
+    Path malformed = home.resolve(".ssh/malformed");
+    Files.writeString(malformed, "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n");
+    Files.setPosixFilePermissions(malformed, PosixFilePermissions.fromString("rw-------"));
+    Files.move(home.resolve(".ssh/id_work"), home.resolve(".ssh/right"));
+    String knownHosts = "UserKnownHostsFile " + server.knownHosts();
+    write(knownHosts, "IdentityFile " + malformed, "IdentityFile " + home + "/.ssh/right");
+    Path log = home.resolve("log");
+    Connection.connect(ConnectionOptions.fromSshConfig("files").toBuilder().log(log).build())
+        .close();
+    assertThat(log)
+        .content()
+        .contains("WARNING ", " private key " + malformed + " is damaged or cut off\n");
+    assertThat(runSsh()).isZero();
+
+    write(knownHosts, "IdentityFile " + malformed);
+    assertThatThrownBy(() -> Connection.connect("files"))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("; private key " + malformed + " is damaged or cut off");
+    assertThat(runSsh()).isEqualTo(255);
+  }
+
+  /** Returns the exit status of ssh, which starts SFTP and ends it at once. */
+  private int runSsh() throws Exception {
+    return new ProcessBuilder(
+            "ssh",
+            "-F",
+            file.toString(),
+            "-oBatchMode=yes",
+            "-oIdentityAgent=none",
+            "-s",
+            "files",
+            "sftp")
+        .redirectErrorStream(true)
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   @Test
