@@ -7,8 +7,10 @@ import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.HostKeyException;
+import io.github.jsftp.HostKeys;
 import io.github.jsftp.Negotiated;
 import io.github.jsftp.SftpException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Tests each step of connecting: host lookup, TCP, greeting, key exchange, host key, login and
@@ -40,6 +43,9 @@ public final class Doctor {
 
   /** A host or, in brackets, an IPv6 address, and a port behind it. */
   private static final Pattern PORT = Pattern.compile("([^:]+|[^:]*\\[.*]):(\\d{1,5})");
+
+  /** The description of a rule that adds the keys of unknown hosts to the first of its files. */
+  private static final Pattern ADDING = Pattern.compile("known hosts(?: in (.*))?, new ones added");
 
   private static final int MAX_GREETING = 8_192;
 
@@ -105,7 +111,36 @@ public final class Doctor {
     if (key != null && !key.isEmpty()) {
       builder.privateKey(Path.of(key));
     }
+    return addingNoKeys(builder.build());
+  }
+
+  /** Returns options that accept the same host keys, but add none to a file. */
+  private static ConnectionOptions addingNoKeys(ConnectionOptions options) {
+    ConnectionOptions.Builder builder = options.toBuilder();
+    options.jumpHost().ifPresent(jump -> builder.jumpHost(addingNoKeys(jump)));
+    Matcher adding = ADDING.matcher(options.hostKeys().toString());
+    if (adding.matches()) {
+      String given = adding.group(1);
+      String files = given == null ? String.join(", ", defaultFiles()) : given;
+      builder.hostKeys(
+          HostKeys.acceptNew(
+              Stream.concat(Stream.of(nowhere()), Stream.of(files.split(", ")))
+                  .map(Path::of)
+                  .toArray(Path[]::new)));
+    }
     return builder.build();
+  }
+
+  private static String nowhere() {
+    return File.separatorChar == '/' ? "/dev/null" : "NUL";
+  }
+
+  private static List<String> defaultFiles() {
+    var files = new ArrayList<>(List.of("~/.ssh/known_hosts", "~/.ssh/known_hosts2"));
+    if (File.separatorChar == '/') {
+      files.addAll(List.of("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"));
+    }
+    return files;
   }
 
   /** Reads ~/.ssh/config for the destination, which may end in a port. */
@@ -297,10 +332,15 @@ public final class Doctor {
       case REVOKED -> "do not connect: the key has been revoked. Ask the server's owner.";
       case INVALID_CERTIFICATE ->
           "do not connect until the server's owner has replaced the server's certificate.";
-      default ->
+      case MISMATCH -> "do not connect: ask the server's owner which key the server has.";
+      case CHANGED ->
           "do not connect until the server's owner confirms the new key "
               + failure.fingerprint()
-              + ": somebody may be listening. Then replace the old line in ~/.ssh/known_hosts.";
+              + ": somebody may be listening. Then run this command, which removes the old key, and"
+              + " add the line below it to ~/.ssh/known_hosts:\n"
+              + failure.command()
+              + "\n"
+              + failure.knownHostsLine();
     };
   }
 

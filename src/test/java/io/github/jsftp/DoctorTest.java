@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
 class DoctorTest {
+  private static final String OTHER_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTuM9E7eHSZfUdVfbk0MRIbbB4w6cqzSj5FKFzdvYxC";
+
   private static OpenSshServer server;
 
   @TempDir Path dir;
@@ -90,6 +93,24 @@ class DoctorTest {
     assertFailed(ended, "host key");
     assertThat(ended.output().lines().toList())
         .containsAnyElementsOf(Files.readAllLines(server.knownHosts()));
+  }
+
+  @Test
+  void warnsOfAChangedHostKey() throws Exception {
+    before = before.replaceAll(" \\S+ \\S+(?=\n)", " " + OTHER_KEY);
+    Files.writeString(knownHosts, before);
+
+    Ended ended = examine(server, Map.of("SFTP_KEY", server.privateKey().toString()));
+
+    assertFailed(ended, "host key");
+    assertThat(ended.output())
+        .contains("key exchange  done", "What to do: do not connect until the server's owner")
+        .contains("\nssh-keygen -R '[127.0.0.1]:" + server.port() + "' -f " + knownHosts + "\n")
+        .doesNotContain(" login ");
+    assertThat(ended.output().lines().toList())
+        .last()
+        .asString()
+        .isIn(Files.readAllLines(server.knownHosts()));
   }
 
   @Test
@@ -201,6 +222,40 @@ class DoctorTest {
     }
   }
 
+  @Test
+  void addsNoHostKeyToAFile() throws Exception {
+    before = "";
+    Files.writeString(knownHosts, before);
+    Path other = Files.writeString(dir.resolve("other_hosts"), "");
+    try (var jump = OpenSshServer.start()) {
+      String config =
+          host("files", server) + host("way", jump) + "Host way\n  UserKnownHostsFile " + other;
+      Path file = Files.writeString(dir.resolve("home/.ssh/config"), config);
+      Files.writeString(file, "\nHost !way *\n  ProxyJump way\n", APPEND);
+      Files.writeString(file, "Host *\n  StrictHostKeyChecking accept-new\n", APPEND);
+      Ended ended = run(Map.of(), "files");
+      Files.delete(file);
+
+      assertThat(ended.output()).endsWith("Everything works.\n");
+    }
+    assertThat(other).isEmptyFile();
+  }
+
+  @Test
+  void findsAChangedKeyWhereNewOnesAreAccepted() throws Exception {
+    before = before.replaceAll(" \\S+ \\S+(?=\n)", " " + OTHER_KEY);
+    Files.writeString(knownHosts, before);
+    Path config =
+        Files.writeString(
+            dir.resolve("home/.ssh/config"),
+            host("files", server) + "  StrictHostKeyChecking accept-new\n");
+    Ended ended = run(Map.of(), "files");
+    Files.delete(config);
+
+    assertFailed(ended, "host key");
+    assertThat(ended.output()).contains(" has changed (it is ");
+  }
+
   private static String host(String alias, OpenSshServer server) {
     return """
         Host %s
@@ -257,7 +312,7 @@ class DoctorTest {
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
     } finally {
       process.destroyForcibly();
     }
