@@ -18,6 +18,7 @@ class NegotiatedTest {
             .keyExchanges("ecdh-sha2-nistp256")
             .ciphers("aes192-ctr")
             .macs("hmac-sha2-512")
+            .compression(true)
             .build();
     try (var sftp = Connection.connect(options)) {
       Negotiated negotiated = sftp.negotiated();
@@ -27,15 +28,15 @@ class NegotiatedTest {
       assertThat(negotiated.cipherFromServer()).isEqualTo("aes192-ctr");
       assertThat(negotiated.macToServer()).hasValue("hmac-sha2-512");
       assertThat(negotiated.macFromServer()).hasValue("hmac-sha2-512");
-      assertThat(negotiated.compressionToServer()).isEqualTo("none");
-      assertThat(negotiated.compressionFromServer()).isEqualTo("none");
+      assertThat(negotiated.compressionToServer()).isEqualTo("zlib@openssh.com");
+      assertThat(negotiated.compressionFromServer()).isEqualTo("zlib@openssh.com");
       assertThat(negotiated)
           .isEqualTo(sftp.negotiated())
           .hasSameHashCodeAs(sftp.negotiated())
           .hasToString(
-              "ecdh-sha2-nistp256, %s, to the server aes192-ctr hmac-sha2-512 none,"
+              "ecdh-sha2-nistp256, %s, to the server aes192-ctr hmac-sha2-512 zlib@openssh.com,"
                       .formatted(negotiated.hostKeyAlgorithm())
-                  + " from the server aes192-ctr hmac-sha2-512 none");
+                  + " from the server aes192-ctr hmac-sha2-512 zlib@openssh.com");
     }
   }
 

@@ -79,7 +79,8 @@ final class SshConfig {
     return new SshConfig(destination.host(), host, account, settings, evaluation.unknown());
   }
 
-  private static List<Source> sources(@Nullable Path file, LocalAccount account) {
+  /** Returns the files to read, in order. The first value of a setting wins. */
+  static List<Source> sources(@Nullable Path file, LocalAccount account) {
     if (file != null) {
       return List.of(new Source(file, true, false, true));
     }

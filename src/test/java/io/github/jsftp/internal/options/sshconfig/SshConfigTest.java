@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jsftp.internal.options.Destination;
+import io.github.jsftp.internal.options.sshconfig.ConfigEvaluation.Source;
 import io.github.jsftp.internal.options.sshconfig.Settings.Setting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -42,6 +43,9 @@ class SshConfigTest {
 
   @Test
   void usersFileComesBeforeTheSystems() throws IOException {
+    assertThat(SshConfig.sources(null, account()))
+        .extracting(Source::path)
+        .containsExactly(file, Path.of("/etc/ssh/ssh_config"));
     write(file, "Host web", "User me");
     SshConfig config = SshConfig.read(Destination.parse("web"), null, account());
     assertThat(config.user()).isEqualTo("me");
