@@ -23,13 +23,27 @@ if [[ ! -e $classpath ]] ||
   mvn -q -Dstyle.color=never -f "$project/pom.xml" process-classes >&2
 fi
 
-# JShell's own classes, loaded and verified, are kept in a file for each JDK. The first session
-# writes it when it ends. Without a directory for it, JShell starts more slowly.
+# JShell's own classes, loaded and verified, are kept in a file for each JDK, which the first
+# session writes when it ends. Its name has its checksum, since the JVM may crash with a damaged
+# one. Without a directory for it, JShell starts more slowly.
+checksum() {
+  cksum <"$1" | tr ' ' '-'
+}
+
+archives="${XDG_CACHE_HOME:-${HOME:-/}/.cache}/jsftp"
 archive=
-cache="${XDG_CACHE_HOME:-${HOME:-/}/.cache}/jsftp"
+new=
 release="$(dirname "$(readlink -f "$(command -v "$jshell")")")/../release"
-if [[ -r $release ]] && mkdir -p "$cache" 2>/dev/null && [[ -w $cache ]]; then
-  archive="$cache/jshell-$(cksum <"$release" | tr ' ' '-').jsa"
+if [[ -r $release ]] && mkdir -p "$archives" 2>/dev/null && [[ -w $archives ]]; then
+  archives="$archives/jshell-$(checksum "$release")"
+  for file in "$archives"-*.jsa; do
+    if [[ -e $file && $file == "$archives-$(checksum "$file").jsa" ]]; then
+      archive=$file
+    else
+      rm -f "$file"
+    fi
+  done
+  new="$archives.$$"
 fi
 
 start() {
@@ -43,13 +57,16 @@ start() {
     "$@"
 }
 
-if [[ -z $archive ]]; then
-  start "$@"
-elif [[ -e $archive ]]; then
+if [[ -n $archive ]]; then
   start "-J-XX:SharedArchiveFile=$archive" "$@"
-else
+elif [[ -n $new ]]; then
+  trap 'rm -f "$new"' EXIT
   status=0
-  start "-J-XX:ArchiveClassesAtExit=$archive.$$" "$@" || status=$?
-  mv -f "$archive.$$" "$archive" 2>/dev/null || true
+  start "-J-XX:ArchiveClassesAtExit=$new" "$@" || status=$?
+  if [[ -e $new && $status -lt 128 ]]; then
+    mv -f "$new" "$archives-$(checksum "$new").jsa"
+  fi
   exit "$status"
+else
+  start "$@"
 fi

@@ -12,8 +12,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -398,10 +400,30 @@ class ExamplesTest {
   @Timeout(300)
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
   @Tag("long-on-mina")
-  void theFirstSessionInJshellStoresItsClasses() throws Exception {
+  void theFirstSessionInJshellStoresItsClassesAndALaterOneReplacesADamagedFile() throws Exception {
+    startAndEndJshell();
+    Path archive = onlyArchive();
+    long size = Files.size(archive);
+    try (var channel = FileChannel.open(archive, StandardOpenOption.WRITE)) {
+      channel.truncate(size / 2);
+    }
+
+    startAndEndJshell();
+
+    assertThat(Files.size(onlyArchive())).isGreaterThan(size * 3 / 4);
+  }
+
+  private Path onlyArchive() throws IOException {
+    try (Stream<Path> files = Files.list(dir.resolve("cache/jsftp"))) {
+      List<Path> archives = files.toList();
+      assertThat(archives).singleElement().asString().endsWith(".jsa");
+      return archives.get(0);
+    }
+  }
+
+  private void startAndEndJshell() throws Exception {
     Path snippets = Files.writeString(dir.resolve("snippets"), "/exit\n");
     Map<String, String> environment = Map.of("XDG_CACHE_HOME", dir.resolve("cache").toString());
-
     Ended ended =
         end(
             process(List.of("bash", "examples/jshell.sh"), environment)
@@ -410,7 +432,6 @@ class ExamplesTest {
 
     assertThat(ended.errors()).isEmpty();
     assertThat(ended.exitStatus()).isZero();
-    assertThat(dir.resolve("cache/jsftp")).isDirectoryContaining("glob:**.jsa");
   }
 
   private String connect() {
