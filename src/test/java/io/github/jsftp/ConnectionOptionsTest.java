@@ -572,6 +572,16 @@ class ConnectionOptionsTest {
   }
 
   @Test
+  void namesTheVariableOfAPortThatIsNone() {
+    for (String port : List.of("70000", "0", "-1")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> OptionSources.fromEnvironment(Map.of("SFTP_HOST", "h", "SFTP_PORT", port)))
+          .withMessage("SFTP_PORT must be in 1 to 65535, not " + port);
+    }
+  }
+
+  @Test
   void saysWhichVariableIsMissing() {
     assertThatIllegalStateException()
         .isThrownBy(() -> OptionSources.fromEnvironment(Map.of()))

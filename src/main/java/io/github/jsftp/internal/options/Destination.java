@@ -146,11 +146,20 @@ public record Destination(
     if (digits == null) {
       return 0;
     }
-    int port = Integer.parseInt(digits);
-    if (port < 1 || port > MAX_PORT) {
-      throw new IllegalArgumentException("port must be in 1 to 65535, not " + port);
+    return port("port", Integer.parseInt(digits));
+  }
+
+  /**
+   * Returns a port number.
+   *
+   * @param name what the user calls it, for the message
+   * @throws IllegalArgumentException if it is not in 1 to 65535
+   */
+  static int port(String name, int number) {
+    if (number < 1 || number > MAX_PORT) {
+      throw new IllegalArgumentException(name + " must be in 1 to 65535, not " + number);
     }
-    return port;
+    return number;
   }
 
   /** Decodes %XX. Unlike URLDecoder, it keeps "+" and rejects bytes that are not UTF-8. */

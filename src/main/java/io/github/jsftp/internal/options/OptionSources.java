@@ -102,7 +102,7 @@ public final class OptionSources {
     var builder = ConnectionOptions.builder(host);
     String port = environment.getOrDefault("SFTP_PORT", "");
     if (!port.isEmpty()) {
-      builder.port(number("SFTP_PORT", port));
+      builder.port(port("SFTP_PORT", port));
     }
     String user = environment.getOrDefault("SFTP_USER", "");
     if (!user.isEmpty()) {
@@ -142,7 +142,7 @@ public final class OptionSources {
       case "private_key" -> setKey(builder, key, value);
       case "private_key_pass" -> builder.passphrase(text(key, value));
       case "port" ->
-          builder.port(number(key, value instanceof Number ? value.toString() : text(key, value)));
+          builder.port(port(key, value instanceof Number ? value.toString() : text(key, value)));
       case "ciphers" -> builder.ciphers(texts(key, value));
       case "log" -> builder.log(path(key, value));
       case "default_path" -> builder.defaultPath(text(key, value));
@@ -160,9 +160,9 @@ public final class OptionSources {
     }
   }
 
-  private static int number(String key, String value) {
+  private static int port(String key, String value) {
     try {
-      return Integer.parseInt(value.strip());
+      return Destination.port(key, Integer.parseInt(value.strip()));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(key + " must be a number, not \"" + value + '"', e);
     }
