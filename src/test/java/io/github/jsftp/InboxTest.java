@@ -756,6 +756,21 @@ class InboxTest {
   }
 
   @Test
+  @EnabledOnServer(value = TestServer.Kind.MINA, reason = "the server is not asked for anything")
+  void claimsNothingIfThereIsNoLocalDirectoryForDownloads() throws IOException {
+    put("a.csv");
+    Path inTheWay = Files.createFile(local.resolve("file"));
+    var inbox = inbox().temporaryDirectory(inTheWay).archive("done").build();
+
+    assertThatThrownBy(inbox::poll)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(inTheWay + ": not a local directory");
+
+    assertThat(handled).isEmpty();
+    assertThat(tree()).containsExactly("a.csv");
+  }
+
+  @Test
   void keepsAHandledFileClaimedUntilItCanBeArchived() throws IOException {
     put("a.csv");
     var inbox =

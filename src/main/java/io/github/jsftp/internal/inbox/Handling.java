@@ -2,6 +2,8 @@ package io.github.jsftp.internal.inbox;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.VerificationException;
+import io.github.jsftp.internal.local.LocalErrors;
+import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.Printable;
 import java.io.Closeable;
@@ -130,16 +132,21 @@ final class Handling implements Closeable {
   Path prepare() throws IOException {
     Path known = dir;
     if (known == null || Files.notExists(known)) { // a handler may have deleted it
-      Path parent = settings.temporary();
-      known =
-          parent == null
-              ? Files.createTempDirectory(PREFIX)
-              : Files.createTempDirectory(Files.createDirectories(parent), PREFIX);
-      known = known.toAbsolutePath();
+      known = create(settings.temporary()).toAbsolutePath();
       journal.note(InboxNotes.TEMPORARY, known.toString());
       dir = known;
     }
     return known;
+  }
+
+  private static Path create(@Nullable Path parent) throws IOException {
+    try {
+      return parent == null
+          ? Files.createTempDirectory(PREFIX)
+          : Files.createTempDirectory(LocalFiles.createDirectories(parent), PREFIX);
+    } catch (FileSystemException e) {
+      throw LocalErrors.describe(e);
+    }
   }
 
   @Override

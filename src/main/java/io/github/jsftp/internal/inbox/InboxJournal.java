@@ -1,5 +1,7 @@
 package io.github.jsftp.internal.inbox;
 
+import io.github.jsftp.internal.local.LocalErrors;
+import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.path.Printable;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -66,7 +68,14 @@ final class InboxJournal implements Closeable {
    * @throws FileSystemException if it belongs to another folder or is damaged
    */
   static @Nullable InboxJournal open(Path path, String folder) throws IOException {
-    Path file = withoutLinks(path.toAbsolutePath());
+    try {
+      return openFile(withoutLinks(path.toAbsolutePath()), folder);
+    } catch (FileSystemException e) {
+      throw LocalErrors.describe(e);
+    }
+  }
+
+  private static @Nullable InboxJournal openFile(Path file, String folder) throws IOException {
     Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     if (!IN_USE.add(lockFile)) {
       return null;
@@ -95,7 +104,7 @@ final class InboxJournal implements Closeable {
     if (dir == null || Files.isDirectory(file)) {
       throw new FileSystemException(file.toString(), null, "is not a file");
     }
-    Files.createDirectories(dir);
+    LocalFiles.createDirectories(dir);
     if (Files.isSymbolicLink(file)) {
       Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
       return file.toRealPath();

@@ -12,6 +12,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -132,6 +133,19 @@ public final class LocalFiles {
       directory.force(true);
     } catch (IOException e) {
       // Windows can't open directories, and some file systems can't write them on demand.
+    }
+  }
+
+  /**
+   * Creates a directory and its missing parents.
+   *
+   * @throws NotDirectoryException if a file is in the way
+   */
+  public static Path createDirectories(Path path) throws IOException {
+    try {
+      return Files.createDirectories(path);
+    } catch (FileAlreadyExistsException e) {
+      throw LocalErrors.describe(new NotDirectoryException(e.getFile()));
     }
   }
 

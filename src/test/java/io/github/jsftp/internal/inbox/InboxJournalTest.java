@@ -149,6 +149,12 @@ class InboxJournalTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(FileSystemException.class)
         .hasMessageStartingWith(file + ": the journal can't be opened: ");
+
+    Path inTheWay = Files.createFile(dir.resolve("file"));
+    file = inTheWay.resolve("journal");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(inTheWay + ": not a local directory");
   }
 
   @Test
