@@ -95,6 +95,24 @@ class AgentTest {
   }
 
   @Test
+  void isTriedBeforeTheDefaultKeys() throws IOException {
+    Path home = Files.createDirectories(dir.resolve("home/.ssh")).getParent();
+    Path standard = generate(home.resolve(".ssh/id_ed25519"), "ed25519");
+    Path key = generate(dir.resolve("key"), "ed25519");
+    agent.add(key);
+    String before = System.setProperty("user.home", home.toString());
+    try {
+      assertThatThrownBy(() -> connect(options(agent.socket())))
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining(
+              "tried publickey (agent key test %s, %s %s)"
+                  .formatted(fingerprint(key), standard, fingerprint(standard)));
+    } finally {
+      System.setProperty("user.home", before);
+    }
+  }
+
+  @Test
   void isTriedBeforeThePassword() throws IOException {
     agent.add(authorized("ed25519"));
     assertLoggedIn(options(agent.socket()).password("wrong"));
