@@ -250,6 +250,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("long")
   void programsShowTheirUsage() throws Exception {
     for (String program : List.of("NightlyMirror", "InboxJob", "StreamCsv", "ZipDownload")) {
       Ended ended = run(program, Map.of());
@@ -259,6 +260,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("long")
   void programsTellWrongValuesFromFailures() throws Exception {
     Map<String, String> environment = environment();
     environment.put("SFTP_PORT", "ssh");

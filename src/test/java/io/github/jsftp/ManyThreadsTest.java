@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManyThreadsTest {
   private static final int THREADS = 32;
-  private static final int ROUNDS = 15;
+  private static final int ROUNDS = 5;
   private static final Duration LONGER =
       Duration.ofSeconds(Long.getLong("faults.threads.seconds", 0));
 

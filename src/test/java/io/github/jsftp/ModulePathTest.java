@@ -147,8 +147,7 @@ class ModulePathTest {
 
   private void assertThatTheProgramWorks(
       List<String> command, TestServer server, ServerFolder folder) throws Exception {
-    // So much that the library looks at the processor time, for which it needs a module of Java.
-    Path file = Trees.file(local.resolve("file"), 1, 20_000_000);
+    Path file = Trees.file(local.resolve("file"), 1, 300_000);
     Path back = local.resolve("back");
     var whole = new ArrayList<>(command);
     whole.addAll(

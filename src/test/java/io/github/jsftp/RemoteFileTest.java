@@ -445,7 +445,7 @@ final class RemoteFileTest {
     var out = file.out();
     proxy.stall();
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> out.write(new byte[50_000_000]))
+    assertThatThrownBy(() -> out.write(new byte[20_000_000]))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     proxy.resume();
@@ -456,6 +456,6 @@ final class RemoteFileTest {
             })
         .hasMessage("an earlier write was interrupted: some of its bytes may be missing");
     out.close();
-    assertThat(Files.size(folder.local("file"))).isLessThan(50_000_000);
+    assertThat(Files.size(folder.local("file"))).isLessThan(20_000_000);
   }
 }

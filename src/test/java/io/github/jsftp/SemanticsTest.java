@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -328,6 +329,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-mina")
   void letsTheJvmEndWhenAConnectionIsForgotten(TestServer server, ServerFolder folder)
       throws Exception {
     var process =

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ class ShutdownTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("long-on-mina")
   void leavesNoTemporaryFiles(End end, TestServer server, ServerFolder remote) throws Exception {
     Files.write(remote.local("source"), new byte[10_000_000]);
     Process program =

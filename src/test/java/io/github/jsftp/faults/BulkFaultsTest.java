@@ -40,6 +40,8 @@ class BulkFaultsTest {
   /** The number of positions in each direction, unless there is time for all of them. */
   private static final int POSITIONS = 4;
 
+  private static final int FEW_POSITIONS = 2;
+
   /** A call for files named "f0", "f1" and so on. */
   enum Call {
     REMOVE_ALL {
@@ -137,7 +139,9 @@ class BulkFaultsTest {
   }
 
   private static int limit() {
-    return FaultPlaces.areAllTried() ? Integer.MAX_VALUE : POSITIONS;
+    return FaultPlaces.areAllTried()
+        ? Integer.MAX_VALUE
+        : FaultPlaces.areManyTried() ? POSITIONS : FEW_POSITIONS;
   }
 
   private FaultPositions record(

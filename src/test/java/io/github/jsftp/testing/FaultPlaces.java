@@ -7,6 +7,11 @@ public final class FaultPlaces {
 
   private FaultPlaces() {}
 
+  /** Returns true if many of them are tried, as with the profile {@code long}, and not a few. */
+  public static boolean areManyTried() {
+    return MINUTES >= 1;
+  }
+
   /** Returns true if all of them are tried, as with the profile {@code faults}. */
   public static boolean areAllTried() {
     return MINUTES > 1;

@@ -69,7 +69,7 @@ final class ScriptedSftpTest {
   void listsWhatItIsTold() throws Exception {
     var names = List.of("../../etc/passwd", "a/b", "", "nul\0", "..");
     files.listing("/evil", names.stream().map(name -> SftpEntry.file(name, 1)).toList());
-    files.listing("/huge", 100_000, i -> SftpEntry.file("file-" + i, i));
+    files.listing("/huge", 20_000, i -> SftpEntry.file("file-" + i, i));
     ChannelSftp sftp = RawJsch.sftp(session);
     assertThat(sftp.ls("/evil"))
         .extracting(ChannelSftp.LsEntry::getFilename)
@@ -78,16 +78,16 @@ final class ScriptedSftpTest {
     sftp.ls(
         "/huge",
         entry ->
-            count.incrementAndGet() < 100_000
+            count.incrementAndGet() < 20_000
                 ? ChannelSftp.LsEntrySelector.CONTINUE
                 : ChannelSftp.LsEntrySelector.BREAK);
-    assertThat(count).hasValue(100_000);
+    assertThat(count).hasValue(20_000);
   }
 
   @Test
   void refusesWhatItIsTold() throws Exception {
     files.file("/x", "x").on(SftpType.STAT, 2, HostileReplies.status(3, "Permission denied"));
-    files.onEvery(SftpType.RENAME, HostileReplies.status(4, "Failure")).diskFullAfter(100_000, 14);
+    files.onEvery(SftpType.RENAME, HostileReplies.status(4, "Failure")).diskFullAfter(20_000, 14);
     ChannelSftp sftp = RawJsch.sftp(session);
     sftp.stat("/x");
     assertThatThrownBy(() -> sftp.stat("/x")).hasMessageContaining("Permission denied");

@@ -28,6 +28,7 @@ class DeepTreesTest {
   private final Transfers transfers = new Transfers(store, Backoff.NEVER, Runnable::run);
 
   @Test
+  @Tag("long")
   void areWalked() throws IOException {
     var seen = new AtomicInteger();
     directories.walkTree(
@@ -54,6 +55,7 @@ class DeepTreesTest {
   }
 
   @Test
+  @Tag("long")
   void areMade() throws IOException {
     directories.makedirs(DEEPEST.replace("/top", "/other"), null);
     assertThat(store.info(DEEPEST.replace("/top", "/other")).isDir()).isTrue();

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -30,6 +31,7 @@ class LocaleTest {
   private static final Map<String, String> NO_LOCALE = Map.of("LC_ALL", "C");
 
   @Test
+  @Tag("long-on-mina")
   void copiesNamesThatTheLocaleCantRead(TestServer server, ServerFolder folder, @TempDir Path temp)
       throws Exception {
     Path own = Files.createDirectories(temp.resolve("own").resolve("größe"));

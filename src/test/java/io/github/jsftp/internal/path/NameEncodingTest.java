@@ -53,7 +53,7 @@ class NameEncodingTest {
     var charset = Charset.forName(charsetName);
     var random = new Random(1);
     Map<String, String> names = new HashMap<>();
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       var bytes = new byte[1 + random.nextInt(4)];
       random.nextBytes(bytes);
       String hex = HexFormat.of().formatHex(bytes);

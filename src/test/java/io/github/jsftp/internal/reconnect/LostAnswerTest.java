@@ -387,7 +387,7 @@ class LostAnswerTest {
 
   @Test
   void opensSeveralChannelsForABigFileAgain() throws IOException {
-    byte[] bytes = Trees.bytes(1, 26_000_000);
+    byte[] bytes = Trees.bytes(1, 17_000_000);
     script.file("/s/big", bytes);
     try (var sftp = connect()) {
       script.onEvery(SftpType.READ, this::cutWhenSpread);

@@ -84,6 +84,7 @@ class OutageTest {
   }
 
   @Test
+  @Tag("long")
   void repeatsOnlyWhatWasInFlight(TestServer server, ServerFolder remote) throws IOException {
     Trees.file(local.resolve("big"), 1, 45_000_000);
     try (var sftp = Connection.connect(options(server, remote).build())) {
@@ -284,7 +285,7 @@ class OutageTest {
 
   @Test
   void hitsManyThreadsAtOnce(TestServer server, ServerFolder remote) throws Exception {
-    var sizes = List.of(10, 100_000, 3_000_000);
+    var sizes = List.of(10, 100_000, 1_500_000);
     for (int size : sizes) {
       Trees.file(remote.local("f" + size), size, size);
     }

@@ -23,11 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A request that never gets a reply although the server is alive. OpenSSH's sftp-server has one
@@ -95,9 +94,18 @@ class UnansweredRequestTest {
         });
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void failsAloneWhileOtherThreadsSucceed(boolean reconnect) throws IOException {
+  @Test
+  void failsAloneWhileOtherThreadsSucceed() throws IOException {
+    failAlone(true);
+  }
+
+  @Test
+  @Tag("long")
+  void failsAloneOnAConnectionThatDoesNotReconnect() throws IOException {
+    failAlone(false);
+  }
+
+  private void failAlone(boolean reconnect) throws IOException {
     byte[] content = Files.readAllBytes(server.home().resolve("f"));
     try (Connection sftp = connect(reconnect)) {
       Session session = sftp.unwrap(Session.class);

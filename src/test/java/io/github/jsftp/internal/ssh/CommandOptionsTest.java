@@ -119,7 +119,7 @@ class CommandOptionsTest {
     var slow = new SlowStream();
     var outcome = new CompletableFuture<Boolean>();
     var options = CommandOptions.builder().stdout(slow).maxHeldBytes(0).build();
-    inBackground(outcome, () -> sftp.execute("head -c 100000000 /dev/zero", options).succeeded());
+    inBackground(outcome, () -> sftp.execute("head -c 20000000 /dev/zero", options).succeeded());
     slow.begun.await();
 
     // Other channels of the session are not held up.
@@ -128,7 +128,7 @@ class CommandOptionsTest {
 
     slow.mayGoOn.countDown();
     assertThat(outcome.get()).isTrue();
-    assertThat(slow.bytes).isEqualTo(100_000_000);
+    assertThat(slow.bytes).isEqualTo(20_000_000);
     assertThat(slow.most).isBetween(1, WINDOW);
   }
 

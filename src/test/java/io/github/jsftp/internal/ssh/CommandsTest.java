@@ -58,6 +58,7 @@ import org.apache.sshd.server.shell.ProcessShellCommandFactory;
 import org.apache.sshd.server.subsystem.SubsystemFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +202,7 @@ class CommandsTest {
   /** Calls every method of Connection; each path is a file's or a directory's. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("long-on-openssh")
   void areRunByExecuteOnly(boolean file, @TempDir Path local) throws Exception {
     var asked = new CopyOnWriteArrayList<String>();
     try (var own = recording(asked);

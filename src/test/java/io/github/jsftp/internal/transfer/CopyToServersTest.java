@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,7 @@ class CopyToServersTest {
   }
 
   @Test
+  @Tag("long-on-mina")
   void copiesATreeWithAwkwardNames() throws IOException {
     Path tree = folder.local("tree");
     Trees.create(tree, 5, 50, 40_000);
@@ -86,6 +88,7 @@ class CopyToServersTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  @Tag("long-on-openssh")
   void continuesAfterEitherSideHasLostItsConnection(boolean cutsTarget) throws IOException {
     Path tree = Files.createDirectory(folder.local("tree"));
     Trees.file(tree.resolve("big"), 1, BIG);
@@ -104,6 +107,7 @@ class CopyToServersTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void removesItsPartFileWhenTheSourceIsGoneForGood() throws IOException {
     Trees.file(folder.local("big"), 1, BIG);
     var once = TransferOptions.builder().retries(0).build();
@@ -135,6 +139,7 @@ class CopyToServersTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "memory is the same with MINA")
+  @Tag("long")
   void takesLittleMemoryForBigFilesAndManySmallOnes() throws Exception {
     Path tree = Files.createDirectory(folder.local("tree"));
     Trees.file(tree.resolve("big"), 1, 64 << 20);

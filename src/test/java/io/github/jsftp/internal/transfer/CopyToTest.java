@@ -88,7 +88,7 @@ final class CopyToTest {
   void pairsTheChannelsOfBothSides(boolean more) throws Exception {
     from.server().channels = more ? 8 : 2;
     to.server().channels = more ? 3 : 8;
-    byte[] bytes = Trees.bytes(2, 40_000_000);
+    byte[] bytes = Trees.bytes(2, 26_000_000);
     from.store().file("/r/a", bytes);
     from.transfers().copyTo("/r/a", to.transfers(), "/r/in/b", DEFAULTS);
     assertThat(to.store().bytes("/r/in/b")).isEqualTo(bytes);

@@ -41,9 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @Tag("long-on-openssh")
 class FurtherSessionsTest {
-  private static final int SIZE = 105_000_000;
+  private static final int SIZE = 58_000_000;
 
-  private static final long BYTES_PER_SECOND = 30_000_000;
+  private static final long BYTES_PER_SECOND = 10_000_000;
 
   @TempDir Path local;
   private Path file;
@@ -76,6 +76,7 @@ class FurtherSessionsTest {
   }
 
   @Test
+  @Tag("long")
   void carryAnUpload(TestServer server, ServerFolder remote) throws Exception {
     try (var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
         var client = TransferClient.reconnecting(proxy, server)) {
@@ -90,6 +91,7 @@ class FurtherSessionsTest {
 
   @Test
   @EnabledOnServer(value = TestServer.Kind.MINA, reason = "the proxy refuses, not the server")
+  @Tag("long")
   void areNotNeededIfTheServerRefusesThem(TestServer server, ServerFolder remote) throws Exception {
     try (var proxy = FaultProxy.to(server).throttle(BYTES_PER_SECOND);
         var client = TransferClient.reconnecting(proxy, server)) {
@@ -199,7 +201,7 @@ class FurtherSessionsTest {
                             .toList();
                     if (sessions.size() > 1) {
                       seen.compareAndSet(0, progress.bytes());
-                      if (progress.bytes() - seen.get() > SIZE / 10) {
+                      if (progress.bytes() - seen.get() > SIZE / 16) {
                         sessions.get(sessions.size() - 1).close(true);
                         seen.set(SIZE);
                       }

@@ -99,7 +99,7 @@ final class ServerTransferTest {
   @Test
   void copiesTreesThereAndBack(ServerFolder remote) throws Exception {
     Path from = local.resolve("from");
-    Trees.create(from, 7, 150, 60_000);
+    Trees.create(from, 7, 60, 60_000);
     Trees.createAwkward(from.resolve("awkward"));
     transfers.trees().putR(from, remote.path("deep/er"), DEFAULTS);
     Trees.assertEqual(remote.local("deep/er"), from);
@@ -230,7 +230,7 @@ final class ServerTransferTest {
                 })
             .build();
     Path small = Files.createDirectory(remote.local("many"));
-    Trees.create(small, 5, 3_000, 20_000);
+    Trees.create(small, 5, 1_000, 20_000);
     assertThatThrownBy(
             () -> other.transfers().trees().getR(remote.path(), local.resolve("to"), options))
         .isInstanceOf(ConnectionException.class);
@@ -243,7 +243,7 @@ final class ServerTransferTest {
   @Test
   void removesItsTemporaryFilesAfterAnInterrupt(ServerFolder remote) throws Exception {
     Path from = local.resolve("from");
-    Trees.create(from, 5, 500, 20_000);
+    Trees.create(from, 5, 150, 20_000);
     var caller = Thread.currentThread();
     var options = TransferOptions.builder().progress(progress -> caller.interrupt()).build();
     assertThatThrownBy(() -> transfers.trees().putR(from, remote.path("t"), options))
@@ -252,7 +252,7 @@ final class ServerTransferTest {
     Eventually.until("no temporary file is left", () -> partFiles(remote).isEmpty());
     Files.delete(Files.createFile(remote.local("alive")));
     assertThat(transfers.trees().putR(from, remote.path("t"), DEFAULTS).transferred())
-        .isEqualTo(500);
+        .isEqualTo(150);
     Trees.assertEqual(remote.local("t"), from);
   }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Generated configurations, evaluated here and by {@code ssh -G}. */
 class SameAsSshTest {
-  private static final int COUNT = 250;
-  private static final int LONG_COUNT = 250;
+  private static final int COUNT = 60;
+  private static final int LONG_COUNT = 440;
   private static final int LOOPS = 2;
 
   private static final Map<String, String> ENVIRONMENT =

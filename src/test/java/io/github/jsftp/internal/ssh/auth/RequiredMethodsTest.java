@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins by one or several methods on a real sshd with PAM. */
 @Timeout(300)
@@ -100,8 +102,20 @@ class RequiredMethodsTest {
   }
 
   @ParameterizedTest
-  @FieldSource("METHODS")
+  @ValueSource(
+      strings = {"publickey,password", "keyboard-interactive,publickey", "publickey,publickey"})
   void areUsedInTheOrderOfTheServer(String methods) throws IOException {
+    connectBy(methods);
+  }
+
+  @ParameterizedTest
+  @FieldSource("METHODS")
+  @Tag("long")
+  void areUsedInAnyOrder(String methods) throws IOException {
+    connectBy(methods);
+  }
+
+  private static void connectBy(String methods) throws IOException {
     connect(options(methods).privateKey(first).privateKey(second).password("secret"));
   }
 

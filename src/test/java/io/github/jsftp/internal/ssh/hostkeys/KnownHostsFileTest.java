@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
 class KnownHostsFileTest {
-  private static final int HOSTS = 200;
-  private static final int PROGRAMS = 4;
+  private static final int HOSTS = 60;
+  private static final int PROGRAMS = 3;
   private static final String KEY =
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHTuM9E7eHSZfUdVfbk0MRIbbB4w6cqzSj5FKFzdvYxC";
 

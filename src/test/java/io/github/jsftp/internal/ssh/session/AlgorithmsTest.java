@@ -152,7 +152,7 @@ class AlgorithmsTest {
     Path key = Keys.write(Keys.rsa(), dir.resolve("id_rsa"));
     Users.run("sh", "-c", "ssh-keygen -y -f " + key + " > " + dir.resolve("authorized_keys"));
     Path hostKey = dir.resolve("host");
-    Users.run("ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", hostKey.toString());
+    Users.run("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", hostKey.toString());
     try (var old =
         OpenSshServer.start(
             "HostKey " + hostKey,

@@ -21,7 +21,7 @@ class EndedByAChannelTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void isReplacedTwiceAndThenSpared(int channels) throws Exception {
-    Path big = Trees.file(local.resolve("big"), 1, 25_000_000); // worth three channels
+    Path big = Trees.file(local.resolve("big"), 1, 17_000_000); // worth three channels
     try (var server =
             MinaServer.start(
                 mina -> CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(mina, channels - 1));

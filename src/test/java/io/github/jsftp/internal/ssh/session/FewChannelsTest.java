@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,17 +51,28 @@ class FewChannelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2})
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MaxSessions is a setting of sshd")
   void doesEverythingOnOneConnection(int channels) throws Exception {
+    doEverything(channels, 20, 9_000_000);
+  }
+
+  @Test
+  @Tag("long")
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MaxSessions is a setting of sshd")
+  void doesEverythingOnThreeChannels() throws Exception {
+    doEverything(3, 60, 20_000_000);
+  }
+
+  private void doEverything(int channels, int files, int size) throws Exception {
     Path tree = local.resolve("tree");
-    Trees.create(tree, 5, 60, 20_000);
-    Path big = Trees.file(local.resolve("big"), 1, 20_000_000);
+    Trees.create(tree, 5, files, 20_000);
+    Path big = Trees.file(local.resolve("big"), 1, size);
     try (var server = OpenSshServer.start("MaxSessions " + channels)) {
       try (var sftp = Connection.connect(Connections.options(server).build())) {
         assertThat(sftp.listdir()).isEmpty();
         sftp.put(big, "big");
-        assertThat(sftp.stat("big").size()).isEqualTo(20_000_000);
+        assertThat(sftp.stat("big").size()).isEqualTo(size);
         try (var file = sftp.open("open", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
           file.write(ByteBuffer.wrap("first ".getBytes(StandardCharsets.UTF_8)));
           assertThat(sftp.execute("echo hello").stdout()).isEqualTo("hello\n");

@@ -78,7 +78,7 @@ class JumpHostTest {
 
   @Test
   void copiesBothWaysAtATime() throws Exception {
-    byte[] content = Trees.bytes(1, 8 << 20);
+    byte[] content = Trees.bytes(1, 3 << 20);
     Path local = Files.write(dir.resolve("local"), content);
     Files.write(target.home().resolve("old"), content);
     try (Connection sftp = connect(through(Ssh.options(first), target))) {

@@ -88,7 +88,7 @@ class OtherSftpServersTest {
   @ParameterizedTest
   @ValueSource(strings = {"command", "subsystem"})
   void carryBigFilesOverSeveralChannels(String way) throws IOException {
-    byte[] content = Trees.bytes(1, 20 << 20);
+    byte[] content = Trees.bytes(1, 9 << 20);
     Path local = Files.write(dir.resolve("big"), content);
     try (Connection sftp = connect(options(way))) {
       sftp.put(local, "big");

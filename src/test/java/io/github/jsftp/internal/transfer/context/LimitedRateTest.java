@@ -59,8 +59,8 @@ final class LimitedRateTest {
 
   @Test
   void copiesABigFileBelowALimit(TestServer server, ServerFolder remote) throws Exception {
-    var limited = TransferOptions.builder().maxBytesPerSecond(60_000_000).build();
-    Path file = Trees.file(local.resolve("a"), 1, 30_000_000);
+    var limited = TransferOptions.builder().maxBytesPerSecond(40_000_000).build();
+    Path file = Trees.file(local.resolve("a"), 1, 17_000_000);
     try (var sftp = Connections.connect(server, remote)) {
       sftp.put(file, "b", limited);
       sftp.get("b", local.resolve("c"), limited);

@@ -48,10 +48,23 @@ class KilledMoveTest {
   private int killed;
 
   @ParameterizedTest
-  @EnumSource
-  void losesNothingAtAnyStep(Move move, TestServer server, ServerFolder remote) throws Exception {
+  @EnumSource(names = {"GET", "PUT_ALL"})
+  @Tag("long-on-mina")
+  void losesNothingAtSomeSteps(Move move, TestServer server, ServerFolder remote) throws Exception {
+    killAtSteps(move, server, remote);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PUT", "GET_ALL", "COPY_TO"})
+  @Tag("long")
+  void losesNothingAtStepsOfOtherMoves(Move move, TestServer server, ServerFolder remote)
+      throws Exception {
+    killAtSteps(move, server, remote);
+  }
+
+  private void killAtSteps(Move move, TestServer server, ServerFolder remote) throws Exception {
     findMoments(move, server, remote);
-    int kills = move.isTree() ? 3 : 2;
+    int kills = FaultPlaces.areManyTried() && move.isTree() ? 3 : 2;
     int step = FaultPlaces.areAllTried() ? 1 : moments.size() / kills + 1;
     for (int i = step / 2; i < moments.size(); i += step) {
       killAndMoveAgain(move, moments.get(i), server, remote);

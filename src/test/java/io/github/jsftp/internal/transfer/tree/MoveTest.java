@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +199,7 @@ class MoveTest {
 
   @ParameterizedTest
   @MethodSource("ofWritingOneself")
+  @Tag("long-on-mina")
   void neverRemovesTheOnlyFileWhereBothSidesAreTheSame(TransferOptions options, ServerFolder remote)
       throws IOException {
     var all = options.toBuilder().onError(OnError.CONTINUE).build();

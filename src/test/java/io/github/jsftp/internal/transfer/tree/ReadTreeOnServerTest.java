@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -80,6 +81,7 @@ class ReadTreeOnServerTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void continuesAtTheSameBytesAfterLostConnections(TestServer server, ServerFolder folder)
       throws IOException {
     Path tree = folder.local("tree");

@@ -94,13 +94,13 @@ final class ContentTest {
   void acceptsEqualContent(String offered) throws Exception {
     hashes(offered);
     Path tree = local.resolve("tree");
-    Trees.create(tree, 3, 60, 100_000);
+    Trees.create(tree, 3, 24, 60_000);
     memory.server().shortReads = true;
     assertThat(memory.transfers().trees().putR(tree, "/r/t", BY_CONTENT).transferred())
-        .isEqualTo(60);
+        .isEqualTo(24);
     assertThat(
             memory.transfers().trees().getR("/r/t", local.resolve("to"), BY_CONTENT).transferred())
-        .isEqualTo(60);
+        .isEqualTo(24);
     Trees.assertEqual(local.resolve("to"), tree);
     assertThat(memory.server().count("read")).isPositive();
   }

@@ -62,6 +62,7 @@ final class VerifyContentTest {
   }
 
   @Test
+  @Tag("long-on-mina")
   void acceptsEqualTreesStreamsAndLinks(TestServer server, ServerFolder remote) throws Exception {
     Path tree = local.resolve("tree");
     Trees.create(tree, 9, 60, 30_000);
