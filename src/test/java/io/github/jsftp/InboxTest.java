@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachServer
 @Timeout(300)
+@Tag("long-on-openssh")
 class InboxTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int PAGE = 4096;

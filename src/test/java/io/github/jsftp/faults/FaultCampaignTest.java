@@ -27,6 +27,7 @@ class FaultCampaignTest {
 
   @Test
   @Timeout(value = 1, unit = TimeUnit.HOURS)
+  @Tag("long-on-openssh")
   void losesNothing(TestServer server) throws Exception {
     String given = System.getProperty("faults.seed", "");
     long seed = given.isEmpty() ? System.nanoTime() & 0xffff_ffffL : Long.parseLong(given);

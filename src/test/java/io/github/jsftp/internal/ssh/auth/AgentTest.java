@@ -412,7 +412,7 @@ class AgentTest {
     if (type.equals("rsa")) {
       command.addAll(List.of("-b", "2048")); // generated faster than the default
     }
-    command.addAll(List.of("-N", passphrase, "-f", file.toString()));
+    command.addAll(List.of("-a", "1", "-N", passphrase, "-f", file.toString()));
     Users.run(command.toArray(String[]::new));
     return file;
   }

@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 @LeakCheck
 class RequiredMethodsTest {
+  private static final String USER = "jsftp-login";
+  private static final String EXPIRED = "jsftp-login-old";
+  private static final String GROUP = "jsftp-logins"; // one named as a user would go with the user
+
   private static final List<String> METHODS =
       List.of(
           "password",
@@ -51,23 +57,17 @@ class RequiredMethodsTest {
 
   @TempDir private static Path dir;
   private static Users users;
-  private static OpenSshServer server;
+  private static final Map<String, OpenSshServer> servers = new HashMap<>();
+  private static List<String> configuration;
   private static Path first;
   private static Path second;
 
   @BeforeAll
   static void start() throws IOException {
-    var names = new ArrayList<String>();
-    for (int i = 0; i <= METHODS.size(); i++) {
-      names.add("jsftp-login-" + i);
-    }
-    users = new Users(names.toArray(String[]::new));
-    users.group("jsftp-login");
-    for (String name : names) {
-      users.user(name, "jsftp-login");
-    }
-    users.password("secret", names.toArray(String[]::new));
-    Users.run("chage", "-d", "0", expired());
+    users = new Users(USER, EXPIRED);
+    users.group(GROUP).user(USER, GROUP).user(EXPIRED, GROUP);
+    users.password("secret", USER, EXPIRED);
+    Users.run("chage", "-d", "0", EXPIRED);
     first = generate("first");
     second = generate("second");
     // sshd reads the file as the user who logs in.
@@ -76,26 +76,30 @@ class RequiredMethodsTest {
     Files.writeString(
         authorized,
         Files.readString(Path.of(first + ".pub")) + Files.readString(Path.of(second + ".pub")));
-    var lines =
-        new ArrayList<>(
-            List.of(
-                "UsePAM yes",
-                "PasswordAuthentication yes",
-                "KbdInteractiveAuthentication yes",
-                "AuthorizedKeysFile " + authorized,
-                "Subsystem sftp internal-sftp"));
-    for (int i = 0; i < METHODS.size(); i++) {
-      lines.add("Match User " + names.get(i));
-      lines.add("AuthenticationMethods " + METHODS.get(i));
+    configuration =
+        List.of(
+            "UsePAM yes",
+            "PasswordAuthentication yes",
+            "KbdInteractiveAuthentication yes",
+            "AuthorizedKeysFile " + authorized,
+            "Subsystem sftp internal-sftp");
+  }
+
+  /** Returns the server that requires these methods. */
+  private static OpenSshServer server(String methods) throws IOException {
+    OpenSshServer server = servers.get(methods);
+    if (server == null) {
+      var lines = new ArrayList<>(configuration);
+      lines.add("AuthenticationMethods " + methods);
+      server = OpenSshServer.start(lines.toArray(String[]::new));
+      servers.put(methods, server);
     }
-    server = OpenSshServer.start(lines.toArray(String[]::new));
+    return server;
   }
 
   @AfterAll
   static void stop() throws IOException {
-    if (server != null) {
-      server.close();
-    }
+    servers.values().forEach(OpenSshServer::close);
     if (users != null) {
       users.close();
     }
@@ -171,26 +175,24 @@ class RequiredMethodsTest {
           challenge.questions().forEach(question -> shown.add(question.text()));
           return challenge.questions().stream().map(question -> answers.next()).toList();
         };
-    connect(options(expired()).prompts(prompts));
+    connect(options(EXPIRED, server("any")).prompts(prompts));
     assertThat(shown).hasSize(4);
     assertThat(shown.get(1)).startsWith("You are required to").endsWith("\nCurrent password: ");
     assertThat(shown.get(2)).isEqualTo("New password: ");
 
     shown.clear();
-    connect(options(expired()).password("nEw-sEcr3t-x").prompts(prompts));
+    connect(options(EXPIRED, server("any")).password("nEw-sEcr3t-x").prompts(prompts));
     assertThat(shown).isEmpty();
   }
 
-  private static String expired() {
-    return "jsftp-login-" + METHODS.size();
+  private static ConnectionOptions.Builder options(String methods) throws IOException {
+    return options(USER, server(methods));
   }
 
-  /** Returns options for the user of whom the server requires these methods, or for a user. */
-  private static ConnectionOptions.Builder options(String methods) {
-    int number = METHODS.indexOf(methods);
+  private static ConnectionOptions.Builder options(String user, OpenSshServer server) {
     return ConnectionOptions.builder(server.host())
         .port(server.port())
-        .username(number < 0 ? methods : "jsftp-login-" + number)
+        .username(user)
         .knownHosts(server.knownHosts());
   }
 
