@@ -104,6 +104,8 @@ public final class CheckSftpFiles implements Callable<Integer> {
         return NO_FILES;
       }
       if (get) {
+        // Ctrl-C leaves no temporary files.
+        Runtime.getRuntime().addShutdownHook(new Thread(sftp::close));
         TreeResult downloaded = sftp.getAll(files, directory);
         System.out.println(downloaded.transferred() + " downloaded");
       }

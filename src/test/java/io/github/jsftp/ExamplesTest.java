@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestSftpServer;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -139,6 +141,26 @@ class ExamplesTest {
     Ended badPort = run("CheckSftpFiles", environment, "ACME");
     assertThat(badPort.exitStatus()).isEqualTo(2);
     assertThat(badPort.errors()).startsWith("SFTP_PORT").doesNotContain("\tat ");
+  }
+
+  @Test
+  @Timeout(300)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "ends processes without their hooks")
+  void checkSftpFilesLeavesNoTemporaryFilesIfItIsEnded() throws Exception {
+    Path partner = Files.createDirectories(root.resolve("output/HUGE"));
+    try (var file = new RandomAccessFile(partner.resolve("a_20250603.bin").toFile(), "rw")) {
+      file.setLength(1L << 33); // more than is copied in this test
+    }
+    Path target = Files.createDirectory(dir.resolve("downloads"));
+
+    Process process =
+        start(
+            "CheckSftpFiles", environment(), "HUGE", "--date=20250603", "--get", "--dir=" + target);
+    Eventually.until("a temporary file", () -> target.toFile().list().length > 0);
+    process.toHandle().destroy(); // its output stays open
+
+    assertThat(end(process).exitStatus()).isEqualTo(128 + 15);
+    assertThat(target).isEmptyDirectory();
   }
 
   @Test
