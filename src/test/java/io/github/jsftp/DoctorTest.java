@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.ReservedPort;
 import io.github.jsftp.testing.SilentPeer;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,15 +124,13 @@ class DoctorTest {
 
   @Test
   void findsAClosedPort() throws Exception {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    Ended ended = run(Map.of(), "127.0.0.1:" + port);
+    try (var closed = ReservedPort.any()) {
+      Ended ended = run(Map.of(), "127.0.0.1:" + closed.port());
 
-    assertFailed(ended, "tcp");
-    assertThat(ended.output())
-        .contains("What to do: check the port, and that the SSH server is running.");
+      assertFailed(ended, "tcp");
+      assertThat(ended.output())
+          .contains("What to do: check the port, and that the SSH server is running.");
+    }
   }
 
   @Test

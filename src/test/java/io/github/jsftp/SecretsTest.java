@@ -7,11 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.jsftp.internal.options.OptionSources;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.ReservedPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,12 +167,10 @@ class SecretsTest {
       refused(options(server).password(PASSWORD).defaultPath("/missing"));
       refused(options(server).password(PASSWORD).log(folder));
     }
-    try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = closed.getLocalPort();
-      closed.close();
+    try (var closed = ReservedPort.any()) {
       refused(
           ConnectionOptions.builder("127.0.0.1")
-              .port(port)
+              .port(closed.port())
               .username("me")
               .password(PASSWORD)
               .privateKeyContent(key));

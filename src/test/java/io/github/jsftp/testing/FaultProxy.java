@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP relay on loopback that can delay, stall, cut and refuse connections. Settings take effect
@@ -51,6 +52,7 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger accepted = new AtomicInteger();
   private final RoundTrips roundTrips = new RoundTrips();
   private ServerSocket listener;
+  private @Nullable ReservedPort reserved;
   private Thread acceptor;
   private boolean closed;
 
@@ -189,12 +191,16 @@ public final class FaultProxy implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (reserved == null) {
+      reserved = ReservedPort.of(port);
+    }
     return this;
   }
 
   /** Accepts new connections again, on the same port. */
   public synchronized FaultProxy accept() throws IOException {
     if (listener.isClosed() && !closed) {
+      freePort();
       listen(port);
     }
     return this;
@@ -254,12 +260,20 @@ public final class FaultProxy implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     roundTrips.inRounds(0);
+    freePort();
     try {
       listener.close();
     } catch (IOException e) {
       // Closed is closed.
     }
     open.forEach(FaultConnection::close);
+  }
+
+  private void freePort() {
+    if (reserved != null) {
+      reserved.close();
+      reserved = null;
+    }
   }
 
   private void listen(int wanted) throws IOException {

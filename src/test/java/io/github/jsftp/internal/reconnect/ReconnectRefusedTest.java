@@ -11,12 +11,14 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MinaServer;
+import io.github.jsftp.testing.ReservedPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.server.SshServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,12 +72,12 @@ class ReconnectRefusedTest {
   @Test
   void failsOnAnotherHostKey() throws IOException {
     MinaServer first = MinaServer.start();
-    int port = first.port();
     var options = Connections.options(first).build();
     try (var sftp = Connection.connect(options)) {
       first.close();
+      var reserved = ReservedPort.of(first.port());
       Eventually.until("the loss is known", () -> !sftp.isConnected());
-      try (var second = MinaServer.start(mina -> mina.setPort(port))) {
+      try (var second = MinaServer.start(mina -> use(reserved, mina))) {
         assertThatThrownBy(() -> sftp.stat("/")).isInstanceOf(HostKeyException.class);
         assertThatThrownBy(() -> sftp.listdir("/")).isInstanceOf(HostKeyException.class);
         Eventually.until("no session is left", () -> second.openSessions() == 0);
@@ -86,11 +88,11 @@ class ReconnectRefusedTest {
   @Test
   void throwsADistinctExceptionToEachCaller() throws IOException {
     MinaServer first = MinaServer.start();
-    int port = first.port();
     try (var sftp = Connection.connect(Connections.options(first).build())) {
       first.close();
+      var reserved = ReservedPort.of(first.port());
       Eventually.until("the loss is known", () -> !sftp.isConnected());
-      try (var second = MinaServer.start(mina -> mina.setPort(port))) {
+      try (var second = MinaServer.start(mina -> use(reserved, mina))) {
         var failures = new ArrayList<Throwable>();
         for (int i = 0; i < 2; i++) {
           failures.add(catchThrowable(() -> sftp.stat("/")));
@@ -105,18 +107,18 @@ class ReconnectRefusedTest {
   @Test
   void continuesWithARestartedServer() throws IOException {
     MinaServer first = MinaServer.start();
-    int port = first.port();
     var keys = first.unwrap().getKeyPairProvider();
     var users = first.unwrap().getPublickeyAuthenticator();
     var file = Files.createTempFile("jsftp", ".txt");
     try (var sftp = Connection.connect(Connections.options(first).build())) {
       sftp.writeString(file.toString(), "before");
       first.close();
+      var reserved = ReservedPort.of(first.port());
       Eventually.until("the loss is known", () -> !sftp.isConnected());
       try (var second =
           MinaServer.start(
               mina -> {
-                mina.setPort(port);
+                use(reserved, mina);
                 mina.setKeyPairProvider(keys);
                 mina.setPublickeyAuthenticator(users);
               })) {
@@ -127,5 +129,10 @@ class ReconnectRefusedTest {
     } finally {
       Files.delete(file);
     }
+  }
+
+  private static void use(ReservedPort reserved, SshServer mina) {
+    mina.setPort(reserved.port());
+    reserved.close();
   }
 }

@@ -7,6 +7,7 @@ import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FullListener;
+import io.github.jsftp.testing.ReservedPort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -29,20 +30,20 @@ class HappyEyeballsTest {
 
   private FullListener full;
   private ServerSocket live;
+  private ReservedPort reserved;
   private InetSocketAddress refusing;
 
   @BeforeEach
   void prepare() throws IOException {
-    var loopback = InetAddress.getLoopbackAddress();
-    live = new ServerSocket(0, 5, loopback);
+    live = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     full = new FullListener();
-    try (var gone = new ServerSocket(0, 1, loopback)) {
-      refusing = new InetSocketAddress(loopback, gone.getLocalPort());
-    }
+    reserved = ReservedPort.any();
+    refusing = reserved.address();
   }
 
   @AfterEach
   void end() throws IOException {
+    reserved.close();
     full.close();
     live.close();
     Eventually.until("end of the attempts", HappyEyeballsTest::isOver);

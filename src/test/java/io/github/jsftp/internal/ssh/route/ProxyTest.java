@@ -13,11 +13,10 @@ import io.github.jsftp.HostKeys;
 import io.github.jsftp.Proxy;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.ReservedPort;
 import io.github.jsftp.testing.SilentPeer;
 import io.github.jsftp.testing.TestProxy;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -115,24 +114,26 @@ class ProxyTest {
     "SOCKS5, connection refused"
   })
   void saysWhyItDoesNotConnect(Proxy.Kind kind, String why) throws IOException {
-    int closed = closedPort();
-    try (var proxy = start(kind, null)) {
-      var options = options("server.test").port(closed).proxy(to(kind, proxy)).build();
+    try (var closed = ReservedPort.any();
+        var proxy = start(kind, null)) {
+      var options = options("server.test").port(closed.port()).proxy(to(kind, proxy)).build();
       assertThatThrownBy(() -> Connection.connect(options))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining(
               "connect: the %s does not connect to server.test:%d: %s [",
-              to(kind, proxy), closed, why);
+              to(kind, proxy), closed.port(), why);
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void isNamedIfItCannotBeReached(Proxy.Kind kind) throws IOException {
-    Proxy refusing = of(kind, "127.0.0.1", closedPort());
-    assertThatThrownBy(() -> connect("server.test", refusing))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessageContaining("can't reach the " + refusing + ": connection refused [");
+    try (var closed = ReservedPort.any()) {
+      Proxy refusing = of(kind, "127.0.0.1", closed.port());
+      assertThatThrownBy(() -> connect("server.test", refusing))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("can't reach the " + refusing + ": connection refused [");
+    }
     Proxy unknown = of(kind, "proxy.invalid", 1080);
     assertThatThrownBy(() -> connect("server.test", unknown))
         .isInstanceOf(ConnectionException.class)
@@ -297,11 +298,5 @@ class ProxyTest {
         .username(server.username())
         .privateKey(server.privateKey())
         .hostKeys(HostKeys.acceptAnyInsecurely());
-  }
-
-  private static int closedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
