@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.FailedConnects;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Users;
@@ -110,9 +111,10 @@ class SftpStartTest {
 
   private static void tells(String message, String configuration) throws Exception {
     try (var server = OpenSshServer.start(configuration)) {
-      assertThatThrownBy(() -> Connection.connect(Connections.options(server).build()))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining(message);
+      Throwable failure =
+          FailedConnects.ofEndedProgram(
+              () -> Connection.connect(Connections.options(server).build()));
+      assertThat(failure).hasMessageContaining(message);
       server.awaitIdle();
     }
   }

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.Connection;
-import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.FailedConnects;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -105,7 +104,6 @@ class BannerTest {
     var release = new CountDownLatch(1);
     var slow =
         Ssh.options(server)
-            .connectTimeout(Duration.ofSeconds(3))
             .banner(
                 it -> {
                   try {
@@ -114,9 +112,9 @@ class BannerTest {
                     throw new IllegalStateException(e);
                   }
                 });
-    assertThatThrownBy(() -> connect(slow))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessageContaining("timed out after 3 s while waiting for banner(..) [");
+    FailedConnects.timedOut(
+        "timed out after %d s while waiting for banner(..) [",
+        limit -> connect(slow.connectTimeout(limit)));
     release.countDown();
   }
 

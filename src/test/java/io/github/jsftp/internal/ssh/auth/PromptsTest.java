@@ -15,6 +15,7 @@ import io.github.jsftp.Prompts;
 import io.github.jsftp.Prompts.Challenge;
 import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.FailedConnects;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.ScriptedPrompts;
@@ -342,12 +343,11 @@ class PromptsTest {
           }
           return List.of("123");
         };
-    assertThatThrownBy(
-            () -> connect(asking().connectTimeout(Duration.ofSeconds(2)).prompts(hanging)))
-        .isExactlyInstanceOf(ConnectionException.class)
-        .hasCauseInstanceOf(SocketTimeoutException.class)
-        .hasMessageContaining(
-            "timed out after 2 s while waiting for prompts(..) to answer 'Code:' [");
+    Throwable failure =
+        FailedConnects.timedOut(
+            "timed out after %d s while waiting for prompts(..) to answer 'Code:' [",
+            limit -> connect(asking().connectTimeout(limit).prompts(hanging)));
+    assertThat(failure).hasCauseInstanceOf(SocketTimeoutException.class);
     assertThat(interrupted.get(60, TimeUnit.SECONDS).getName()).startsWith("jsftp-connect me@");
     assertThat(script.received()).isEmpty();
     assertNothingIsLeft();

@@ -13,9 +13,11 @@ import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.support.Wording;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.FailedConnects;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.MinaServer;
 import io.github.jsftp.testing.OnEachServer;
+import io.github.jsftp.testing.ReservedPort;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -307,13 +309,11 @@ class ConnectingTest {
 
   @Test
   void saysThatAConnectionIsRefused() throws Exception {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    try (var closed = ReservedPort.any()) {
+      assertThatThrownBy(() -> Ssh.open(options("127.0.0.1", closed.port())))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("connect: connection refused [me@127.0.0.1:%d]", closed.port());
     }
-    assertThatThrownBy(() -> Ssh.open(options("127.0.0.1", port)))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessage("connect: connection refused [me@127.0.0.1:%d]", port);
   }
 
   @Test
@@ -600,12 +600,9 @@ class ConnectingTest {
   void failsIfTheServerDoesNotConfirmAChannel() throws IOException {
     try (var server =
         MinaServer.start(it -> it.setChannelFactories(List.of(new SilentChannel())))) {
-      ConnectionOptions options = Ssh.options(server).connectTimeout(Duration.ofSeconds(2)).build();
-      assertThatThrownBy(() -> Connection.connect(options).close())
-          .isInstanceOf(ConnectionException.class)
-          .hasMessage(
-              "connect: timed out while waiting for SFTP to begin [me@127.0.0.1:%d]",
-              server.port());
+      FailedConnects.timedOut(
+          "connect: timed out while waiting for SFTP to begin [me@127.0.0.1:" + server.port() + "]",
+          limit -> Connection.connect(Ssh.options(server).connectTimeout(limit).build()).close());
     }
   }
 

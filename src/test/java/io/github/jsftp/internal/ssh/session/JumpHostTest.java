@@ -12,10 +12,12 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.FailedConnects;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FullListener;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
+import io.github.jsftp.testing.ReservedPort;
 import io.github.jsftp.testing.SilentPeer;
 import io.github.jsftp.testing.TestServer;
 import io.github.jsftp.testing.Trees;
@@ -70,9 +72,9 @@ class JumpHostTest {
       assertThat(sftp.pwd()).isEqualTo(target.home().toString());
       assertThat(sftp.execute("echo $SSH_CONNECTION").stdout())
           .contains(" " + target.port() + "\n");
-      assertThat(first.openSessions()).isEqualTo(1);
-      assertThat(second.openSessions()).isEqualTo(1);
-      assertThat(target.openSessions()).isEqualTo(1);
+      for (OpenSshServer server : List.of(first, second, target)) {
+        Eventually.until("one session", () -> server.openSessions() == 1);
+      }
     }
   }
 
@@ -95,8 +97,8 @@ class JumpHostTest {
     try (var narrow = OpenSshServer.start("MaxSessions 1");
         Connection sftp = connect(through(Ssh.options(first), narrow))) {
       assertThat(sftp.exists("/")).isTrue(); // takes a second channel, and so a second session
-      assertThat(narrow.openSessions()).isEqualTo(2);
-      assertThat(first.openSessions()).isEqualTo(2);
+      Eventually.until("two sessions", () -> narrow.openSessions() == 2);
+      Eventually.until("two of the jump host", () -> first.openSessions() == 2);
     }
   }
 
@@ -153,19 +155,21 @@ class JumpHostTest {
 
   @Test
   void namesTheHopThatCannotBeReached() throws IOException {
-    int closed = closedPort();
-    var unreachable =
-        ConnectionOptions.builder("127.0.0.1").port(closed).username("me").password("x");
-    assertThatThrownBy(() -> connect(through(unreachable, target)))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessage(
-            "connect: jump host me@127.0.0.1:%d: connection refused [%s]",
-            closed, Ssh.peer(target));
-    assertThatThrownBy(() -> connect(unreachable.jumpHost(Ssh.options(first).build())))
-        .isInstanceOf(ConnectionException.class)
-        .hasMessage(
-            "connect: the jump host %s can't connect to 127.0.0.1:%d [me@127.0.0.1:%d]",
-            Ssh.peer(first), closed, closed);
+    try (var reserved = ReservedPort.any()) {
+      int closed = reserved.port();
+      var unreachable =
+          ConnectionOptions.builder("127.0.0.1").port(closed).username("me").password("x");
+      assertThatThrownBy(() -> connect(through(unreachable, target)))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage(
+              "connect: jump host me@127.0.0.1:%d: connection refused [%s]",
+              closed, Ssh.peer(target));
+      assertThatThrownBy(() -> connect(unreachable.jumpHost(Ssh.options(first).build())))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage(
+              "connect: the jump host %s can't connect to 127.0.0.1:%d [me@127.0.0.1:%d]",
+              Ssh.peer(first), closed, closed);
+    }
   }
 
   @Test
@@ -186,18 +190,14 @@ class JumpHostTest {
     try (var mute = SilentPeer.mute()) {
       var silent =
           ConnectionOptions.builder(mute.host()).port(mute.port()).username("me").password("x");
-      var limit = Duration.ofSeconds(4);
-      assertThatThrownBy(() -> connect(through(silent, target).connectTimeout(limit)))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining(
-              "jump host me@127.0.0.1:%d: timed out after 4 s while waiting for the server's",
-              mute.port());
+      String peer = "me@127.0.0.1:" + mute.port();
+      FailedConnects.timedOut(
+          "jump host " + peer + ": timed out after %d s while waiting for the server's",
+          limit -> connect(through(silent, target).connectTimeout(limit)));
       var jump = Ssh.options(first).build();
-      assertThatThrownBy(() -> connect(silent.jumpHost(jump).connectTimeout(limit)))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessage(
-              "connect: timed out after 4 s while waiting for the server's greeting [me@127.0.0.1:%d]",
-              mute.port());
+      FailedConnects.timedOut(
+          "connect: timed out after %d s while waiting for the server's greeting [" + peer + "]",
+          limit -> connect(silent.jumpHost(jump).connectTimeout(limit)));
     }
   }
 
@@ -209,14 +209,14 @@ class JumpHostTest {
               .port(full.port())
               .username("me")
               .password("x")
-              .connectTimeout(Duration.ofSeconds(4))
               .jumpHost(Ssh.options(first).build());
-      assertThatThrownBy(() -> connect(deaf))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessage(
-              "connect: timed out after 4 s while waiting for the jump host %s to connect"
-                  + " [me@127.0.0.1:%d]",
-              Ssh.peer(first), full.port());
+      FailedConnects.timedOut(
+          "connect: timed out after %d s while waiting for the jump host "
+              + Ssh.peer(first)
+              + " to connect [me@127.0.0.1:"
+              + full.port()
+              + "]",
+          limit -> connect(deaf.connectTimeout(limit)));
     }
   }
 
@@ -321,12 +321,6 @@ class JumpHostTest {
 
   private static Connection connect(ConnectionOptions.Builder options) throws IOException {
     return Connection.connect(options.build());
-  }
-
-  private static int closedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private interface Work<T> {

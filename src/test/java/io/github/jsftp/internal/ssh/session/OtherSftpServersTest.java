@@ -11,6 +11,7 @@ import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.internal.ssh.Ssh;
+import io.github.jsftp.testing.FailedConnects;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.Trees;
@@ -158,13 +159,13 @@ class OtherSftpServersTest {
 
   @Test
   void areQuotedIfTheyDoNotStart() {
-    assertThatThrownBy(() -> connect(Ssh.options(server).sftpServer("echo no way >&2; exit 3")))
-        .isInstanceOf(ConnectionException.class)
+    var failing = Ssh.options(server).sftpServer("echo no way >&2; exit 3");
+    assertThat(FailedConnects.ofEndedProgram(() -> connect(failing)))
         .hasMessageStartingWith(
             "connect: the server ended SFTP before it began: its exit status is 3, and it said"
                 + " 'no way'");
-    assertThatThrownBy(() -> connect(Ssh.options(server).sftpServer("/no/such/program")))
-        .isInstanceOf(ConnectionException.class)
+    var missing = Ssh.options(server).sftpServer("/no/such/program");
+    assertThat(FailedConnects.ofEndedProgram(() -> connect(missing)))
         .hasMessageContaining("its exit status is 127, and it said '");
   }
 

@@ -10,13 +10,12 @@ import io.github.jsftp.Proxy;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.OtherServer;
+import io.github.jsftp.testing.ReservedPort;
 import io.github.jsftp.testing.SilentPeer;
 import io.github.jsftp.testing.SshAgent;
 import io.github.jsftp.testing.TestProxy;
 import io.github.jsftp.testing.Users;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,6 +239,9 @@ class ServerMatrixTest {
 
   private void assertBehaves(Row row) throws Exception {
     String result = row.attempt().see();
+    for (int i = 0; i < 5 && isByChance(row, result); i++) {
+      result = row.attempt().see();
+    }
     seen.put(row.toString(), result);
     assertThat(result).startsWith(row.expected());
     assertThat(Files.readAllLines(TABLE).contains(row.line(result)))
@@ -247,6 +249,15 @@ class ServerMatrixTest {
             "%s has %s; after a run of all with -Plong, %s is the new page",
             TABLE, row.line(result), NEW_TABLE)
         .isTrue();
+  }
+
+  /**
+   * Returns true if it depends on the speed of the machine: its time was over before, or the client
+   * has sent a packet just after a program has ended, upon which sshd ends the session.
+   */
+  private static boolean isByChance(Row row, String result) {
+    return !result.startsWith(row.expected())
+        && (result.contains(": timed out") || result.contains("nonexistent channel"));
   }
 
   @Test
@@ -786,9 +797,8 @@ class ServerMatrixTest {
             "a closed port",
             "ConnectionException: connection refused",
             () -> {
-              try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                int port = socket.getLocalPort();
-                socket.close();
+              try (var closed = ReservedPort.any()) {
+                int port = closed.port();
                 return outcome(ConnectionOptions.builder("127.0.0.1").port(port).password("x"));
               }
             }),
@@ -916,10 +926,9 @@ class ServerMatrixTest {
             "ConnectionException: the jump host .. can't connect to",
             () -> {
               ConnectionOptions.Builder options = hop("LoginGraceTime 103");
-              try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                int port = socket.getLocalPort();
-                socket.close();
-                return outcome(options.port(port).jumpHost(hop("LoginGraceTime 101").build()));
+              try (var closed = ReservedPort.any()) {
+                options.port(closed.port());
+                return outcome(options.jumpHost(hop("LoginGraceTime 101").build()));
               }
             }),
         new Row(
