@@ -122,6 +122,7 @@ class InboxFaultsTest {
         if (cut(job, direction, places.get(i), dir, server, remote)) {
           ended++;
         }
+        server.awaitIdle(); // it may still process requests of the connection that was cut
         try (var sftp = Connections.connect(server, remote)) {
           assertOnce(where, job, sftp, dir, remote);
         }
@@ -309,7 +310,10 @@ class InboxFaultsTest {
   private void assertEachOnce(ServerFolder remote) throws IOException {
     var handled = new ArrayList<String>();
     for (String name : List.of("one", "two")) {
-      handled.addAll(Files.readAllLines(local.resolve(name).resolve("handled")));
+      Path notes = local.resolve(name).resolve("handled");
+      if (Files.exists(notes)) { // the other one may have been too fast
+        handled.addAll(Files.readAllLines(notes));
+      }
     }
     List<String> names = IntStream.range(0, FILES).mapToObj(i -> "%03d.csv".formatted(i)).toList();
     assertThat(handled)

@@ -109,12 +109,12 @@ class ManyThreadsTest {
                 done.incrementAndGet();
               }
             });
-    Eventually.until(() -> "all at work", Duration.ofMinutes(1), () -> done.get() >= 4 * THREADS);
+    Eventually.until("all at work", () -> done.get() >= 4 * THREADS);
 
     sftp.close();
 
     for (var one : all) {
-      assertThat(one.get(60, TimeUnit.SECONDS))
+      assertThat(one.get(2, TimeUnit.MINUTES))
           .isInstanceOfAny(ConnectionException.class, InterruptedIOException.class)
           .hasMessageContaining("closed");
     }

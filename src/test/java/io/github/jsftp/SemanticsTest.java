@@ -350,7 +350,7 @@ class SemanticsTest {
             .redirectOutput(local.resolve("output").toFile())
             .start();
     try {
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
+      assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("it ends unaided").isTrue();
     } finally {
       process.destroyForcibly();
     }

@@ -161,10 +161,12 @@ final class HostileAnswersTest {
   @Test
   void failsWhenTheServerDoesNotReplyInTime() throws IOException {
     script.on(SftpType.STAT, 1, HostileReplies.silence());
-    try (var testClient = TestClient.to(server, USUAL.timeout(Duration.ofSeconds(2)))) {
+    var limit = new AtomicReference<>(Duration.ofSeconds(2));
+    try (var testClient = TestClient.to(server, USUAL, limit::get)) {
       assertThatThrownBy(() -> get(testClient.sftp.stat("/file")))
           .isInstanceOf(OperationTimeoutException.class)
           .hasMessage("stat /file: no response from the server for 2 s [me@host:22]");
+      limit.set(TestClient.LONG);
 
       assertThat(get(testClient.sftp.stat("/file")).size()).isEqualTo(5);
     }
@@ -360,21 +362,24 @@ final class HostileAnswersTest {
               answers.add(testClient.sftp.stat("/file"));
             }
           };
-      until("fewer requests", ask, () -> testClient.sftp.maxInFlight() < 64);
-      for (CompletableFuture<FileInfo> answer : answers) {
-        get(answer);
-      }
+      do {
+        until("fewer requests", ask, () -> testClient.sftp.maxInFlight() < 64);
+        for (CompletableFuture<FileInfo> answer : answers) {
+          get(answer);
+        }
+      } while (testClient.sftp.maxInFlight() == 64); // the last replies may have come in a burst
       script.onEvery(SftpType.STAT, HostileReplies.silence());
       int before = script.count(SftpType.STAT);
+      int most = testClient.sftp.maxInFlight();
       awaitRestingSender();
       sent.set(0);
       for (int i = 0; i < 100; i++) {
         testClient.sftp.stat("/file");
       }
       io.github.jsftp.testing.Eventually.until(
-          "requests come", () -> script.count(SftpType.STAT) > before);
+          "requests come", () -> script.count(SftpType.STAT) >= before + most);
       awaitRestingSender();
-      assertThat(sent).hasValue(testClient.sftp.maxInFlight() * BYTES_OF_STAT);
+      assertThat(sent).hasValue(most * BYTES_OF_STAT);
       assertThat(server.channels()).isEqualTo(1);
     }
   }

@@ -8,6 +8,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultPlaces;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
@@ -74,6 +75,7 @@ class CutAndGoOnTest {
         assertThatThrownBy(() -> sftp.put(source, remote.path("target"), once))
             .isInstanceOf(ConnectionException.class);
         sftp.stat("/");
+        Eventually.until("all that came is written", () -> server.openHandles() == 0);
         proxy.cutAfter(i % 2 == 0 ? Direction.UP : Direction.DOWN, 100 + 400L * i * i);
 
         TransferResult result = sftp.put(source, remote.path("target"), resuming);

@@ -77,7 +77,6 @@ class FrozenServerTest {
   void failsEachCallInTime(boolean reconnect) throws IOException {
     var options =
         Connections.options(server)
-            .timeout(TIMEOUT)
             .connectTimeout(CONNECT_TIMEOUT)
             .keepAlive(Duration.ZERO)
             .reconnect(reconnect)
@@ -88,6 +87,7 @@ class FrozenServerTest {
       connections.put(name, Connection.connect(options));
     }
     connections.get("stat").stat("f"); // opens the channel for single requests
+    connections.values().forEach(sftp -> sftp.timeout(TIMEOUT));
     server.freeze();
 
     var outcomes = new LinkedHashMap<String, CompletableFuture<Void>>();
@@ -121,7 +121,7 @@ class FrozenServerTest {
   void failsARunningCommandAndCloses() throws Exception {
     var options =
         Connections.options(server)
-            .timeout(TIMEOUT)
+            .timeout(Duration.ofSeconds(3)) // also limits the start of the command
             .keepAlive(Duration.ZERO)
             .reconnect(false)
             .build();
@@ -163,11 +163,11 @@ class FrozenServerTest {
       var options =
           Connections.options(server, listening ? mute.port() : server.port())
               .timeout(Duration.ofHours(1))
-              .connectTimeout(Duration.ofSeconds(1))
+              .connectTimeout(Duration.ofSeconds(3))
               .build();
       assertThatThrownBy(() -> Connection.connect(options).close())
           .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("timed out after 1 s while waiting for the server's greeting");
+          .hasMessageContaining("timed out after 3 s while waiting for the server's greeting");
     }
   }
 

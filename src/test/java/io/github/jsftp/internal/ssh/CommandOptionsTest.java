@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -158,16 +159,24 @@ class CommandOptionsTest {
 
   @Test
   void endsACommandThatTakesTooLong() throws Exception {
-    var options = CommandOptions.builder().timeLimit(Duration.ofMillis(500)).build();
+    for (String command : List.of("exec sleep 600", "while :; do echo x; done")) {
+      int millis = 501;
+      Files.deleteIfExists(dir.resolve("pid"));
+      assertIsEndedAfter(millis, command);
+      while (!Files.exists(dir.resolve("pid"))) { // it was ended before it began
+        millis *= 2;
+        assertIsEndedAfter(millis, command);
+      }
+      awaitEndOfCommand();
+    }
+  }
 
-    assertThatThrownBy(() -> sftp.execute(noting("exec sleep 600"), options))
+  private void assertIsEndedAfter(int millis, String command) {
+    var options = CommandOptions.builder().timeLimit(Duration.ofMillis(millis)).build();
+    assertThatThrownBy(() -> sftp.execute(noting(command), options))
         .isInstanceOf(OperationTimeoutException.class)
         .hasMessageStartingWith(
-            "execute: the command was ended, as it took over 500 ms, its timeLimit(..) [");
-    awaitEndOfCommand();
-    assertThatThrownBy(() -> sftp.execute(noting("while :; do echo x; done"), options))
-        .isInstanceOf(OperationTimeoutException.class);
-    awaitEndOfCommand();
+            "execute: the command was ended, as it took over %d ms, its timeLimit(..) [", millis);
   }
 
   @Test

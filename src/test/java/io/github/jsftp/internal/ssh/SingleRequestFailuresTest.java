@@ -36,18 +36,21 @@ class SingleRequestFailuresTest {
   private static final Duration SHORT = Duration.ofSeconds(2);
 
   private final ScriptedSftp files = new ScriptedSftp().file("/file", "12345").directory("/dir");
+  private volatile Duration timeout = LONG;
 
   @Test
   void replacesAChannelThatDoesNotRespond() throws Exception {
     files.on(SftpType.STAT, 1, HostileReplies.silence());
     with(
-        SHORT,
         (singleRequests, server) -> {
+          singleRequests.lstat("lstat", "/file");
+          timeout = SHORT;
           assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
               .isInstanceOf(OperationTimeoutException.class)
               .hasMessage(
                   "stat /file: no response from the server for 2 s [%s]",
                   Ssh.peer(server.server()));
+          timeout = LONG;
           assertThat(singleRequests.stat("stat", "/file").size()).isEqualTo(5);
           assertThat(server.channels()).isEqualTo(2);
         });
@@ -57,7 +60,7 @@ class SingleRequestFailuresTest {
   void timesOutIfTheServerDoesNotStartSftp() throws Exception {
     try (var server = HostileServer.start(number -> ServerChannel::read);
         SshConnection connection = Ssh.open(server.server());
-        var singleRequests = control(connection, server, LONG)) {
+        var singleRequests = control(connection, server)) {
       assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
           .isInstanceOf(ConnectionException.class)
           .hasMessageStartingWith("stat /file: the server ended SFTP before it began");
@@ -65,7 +68,7 @@ class SingleRequestFailuresTest {
     try (var server = HostileServer.start(number -> SingleRequestFailuresTest::readOn);
         SshConnection connection =
             Ssh.open(Ssh.options(server.server()).connectTimeout(Duration.ofSeconds(4)));
-        var singleRequests = control(connection, server, LONG)) {
+        var singleRequests = control(connection, server)) {
       assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
           .isInstanceOf(OperationTimeoutException.class)
           .hasMessageStartingWith("stat /file: no response from the server for 4 s");
@@ -76,7 +79,6 @@ class SingleRequestFailuresTest {
   void quotesTextThatComesBeforeSftp() throws Exception {
     files.greeting("Welcome to this server\n");
     with(
-        LONG,
         (singleRequests, server) ->
             assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
                 .isInstanceOf(ConnectionException.class)
@@ -97,7 +99,6 @@ class SingleRequestFailuresTest {
     files.on(SftpType.STAT, 1, HostileReplies.wrongType());
     files.on(SftpType.LSTAT, 1, HostileReplies.status(0, "fine"));
     with(
-        LONG,
         (singleRequests, server) -> {
           assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
               .isExactlyInstanceOf(SftpException.class)
@@ -113,7 +114,6 @@ class SingleRequestFailuresTest {
   @Test
   void keepsAChannelAfterAnErrorStatus() throws Exception {
     with(
-        LONG,
         (singleRequests, server) -> {
           for (int i = 0; i < 5; i++) {
             assertThatThrownBy(() -> singleRequests.stat("stat", "/none"))
@@ -146,7 +146,6 @@ class SingleRequestFailuresTest {
           channel.packet(SftpType.EXTENDED_REPLY.code(), reply.array());
         });
     with(
-        LONG,
         (singleRequests, server) -> {
           StatVfs space = singleRequests.statvfs("statvfs", "/file");
           assertThat(space.totalSpace()).isEqualTo(bytes);
@@ -160,7 +159,6 @@ class SingleRequestFailuresTest {
   void survivesTheEndOfAChannel() throws Exception {
     files.on(SftpType.STAT, 2, HostileReplies.hangUp());
     with(
-        LONG,
         (singleRequests, server) -> {
           singleRequests.stat("stat", "/file");
           assertThatThrownBy(() -> singleRequests.stat("stat", "/file"))
@@ -175,7 +173,6 @@ class SingleRequestFailuresTest {
     var asked = new CountDownLatch(1);
     files.on(SftpType.STAT, 1, (request, channel) -> asked.countDown());
     with(
-        LONG,
         (singleRequests, server) -> {
           var outcome = new CompletableFuture<Throwable>();
           inBackground(singleRequests, outcome, new AtomicBoolean());
@@ -203,7 +200,6 @@ class SingleRequestFailuresTest {
           files.usual(request.rewound(), channel);
         });
     with(
-        LONG,
         (singleRequests, server) -> {
           var flag = new AtomicBoolean();
           var outcome = new CompletableFuture<Throwable>();
@@ -222,7 +218,6 @@ class SingleRequestFailuresTest {
   @Test
   void servesManyThreadsWithTwoChannels() throws Exception {
     with(
-        LONG,
         (singleRequests, server) -> {
           var outcomes = new ArrayList<CompletableFuture<Throwable>>();
           for (int i = 0; i < 50; i++) {
@@ -242,7 +237,6 @@ class SingleRequestFailuresTest {
     var asked = new CountDownLatch(2);
     files.onEvery(SftpType.STAT, (request, channel) -> asked.countDown());
     with(
-        LONG,
         (singleRequests, server) -> {
           var outcomes =
               List.<CompletableFuture<Throwable>>of(
@@ -266,16 +260,15 @@ class SingleRequestFailuresTest {
     void run(SingleRequests singleRequests, HostileServer server) throws Exception;
   }
 
-  private void with(Duration timeout, Scenario scenario) throws Exception {
+  private void with(Scenario scenario) throws Exception {
     try (var server = HostileServer.start(files);
         SshConnection connection = Ssh.open(server.server());
-        var singleRequests = control(connection, server, timeout)) {
+        var singleRequests = control(connection, server)) {
       scenario.run(singleRequests, server);
     }
   }
 
-  private static SingleRequests control(
-      SshConnection connection, HostileServer server, Duration timeout) {
+  private SingleRequests control(SshConnection connection, HostileServer server) {
     return new SingleRequests(
         connection, () -> timeout, Ssh.failures(server.server()), Backoff.NEVER);
   }

@@ -213,8 +213,8 @@ class FurtherSessionsTest {
         seen.set(0);
         result = client.transfers().put(file, there.toString(), watched);
         assertArrived(there, result);
-      } while (seen.get() < SIZE);
-      assertThat(result.attempts()).isGreaterThan(1);
+        // The session that is lost may have had nothing to do yet, or any more.
+      } while (seen.get() < SIZE || result.attempts() == 1);
     }
   }
 }

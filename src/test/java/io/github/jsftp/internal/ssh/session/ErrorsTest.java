@@ -37,6 +37,7 @@ class ErrorsTest {
       transport.requests().write(new byte[] {0, 0, 0, 5, 1, 0, 0, 0, 3});
       transport.requests().flush();
       Eventually.until("the loss", () -> !connection.isConnected());
+      Eventually.until("the reason", () -> connection.whyLost() != null);
       assertThat(connection.whyLost()).hasStackTraceContaining("OutOfMemoryError: Java heap space");
 
       assertThat(singleRequests.stat("stat", "/").isDir()).isTrue();

@@ -9,6 +9,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.testing.Connections;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultPlaces;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Cut;
@@ -266,6 +267,7 @@ class ResumeTest {
               });
       assertThat(copying.join()).isInstanceOf(InterruptedIOException.class);
       assertThat(parts(direction)).hasSize(1);
+      Eventually.until("nothing more is copied", () -> server.openHandles() == 0);
       TransferResult result = copy(direction, sftp, RESUMING);
       assertResumed(result, BIG);
       assertThat(result.resumedFrom()).isGreaterThan(4 * MIB);
