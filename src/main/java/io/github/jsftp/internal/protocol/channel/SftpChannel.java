@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -280,6 +281,7 @@ public final class SftpChannel {
     } finally {
       lock.unlock();
     }
+    Optional.ofNullable(transport).ifPresent(Transport::release);
     settings.onAbort().accept(this);
     try {
       // Closing may wait for a lock of the transport that this thread holds.

@@ -51,6 +51,9 @@ public interface Transport {
     return true;
   }
 
+  /** Makes room for another transport: this one is about to be closed. Does not block. */
+  default void release() {}
+
   /**
    * Closes the transport from any thread, without waiting for the server. A second call does
    * nothing.

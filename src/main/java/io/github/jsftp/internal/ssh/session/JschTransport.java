@@ -25,6 +25,7 @@ final class JschTransport implements Transport {
   private final StderrCapture errors;
   private final long deadline;
   private final SessionPool sessions;
+  private final Runnable onRelease;
 
   /**
    * Wraps a channel.
@@ -33,6 +34,7 @@ final class JschTransport implements Transport {
    * @param errors collects the server's error output
    * @param deadline when connecting must be finished, in terms of System.nanoTime
    * @param sessions the pool that holds the channel's session
+   * @param onRelease is called when the channel counts no more
    */
   JschTransport(
       Channel channel,
@@ -40,13 +42,15 @@ final class JschTransport implements Transport {
       CompletableFuture<Void> granted,
       StderrCapture errors,
       long deadline,
-      SessionPool sessions)
+      SessionPool sessions,
+      Runnable onRelease)
       throws IOException {
     this.channel = channel;
     this.errors = errors;
     this.granted = granted;
     this.deadline = deadline;
     this.sessions = sessions;
+    this.onRelease = onRelease;
     this.executor = executor;
     requests = new RequestStream(channel.getOutputStream());
   }
@@ -93,9 +97,15 @@ final class JschTransport implements Transport {
     return sessions.probeIfSilent(channel, limit, Duration.ZERO);
   }
 
+  @Override
+  public void release() {
+    onRelease.run();
+  }
+
   /** Disconnects on another thread, since that may block if the peer is dead. */
   @Override
   public void close() {
+    release();
     if (!channel.isConnected()) {
       channel.disconnect();
       return;

@@ -150,7 +150,14 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       Channel channel, CompletableFuture<Void> granted, StderrCapture errors, long deadline)
       throws IOException {
     sftpChannels.add(channel);
-    return new JschTransport(channel, settings.executor(), granted, errors, deadline, sessions);
+    return new JschTransport(
+        channel,
+        settings.executor(),
+        granted,
+        errors,
+        deadline,
+        sessions,
+        () -> sftpChannels.remove(channel));
   }
 
   /**

@@ -130,6 +130,17 @@ class MaxSessionsTest {
   }
 
   @Test
+  void replacesATransportThatIsAboutToBeClosed() throws Exception {
+    try (var server = OpenSshServer.start();
+        SshConnection connection = Ssh.open(Ssh.options(server).maxChannels(1))) {
+      Transport first = connection.open(new Ssh.DiscardedReplies());
+      assertThat(opens(connection)).isFalse();
+      first.release();
+      assertThat(opens(connection)).isTrue();
+    }
+  }
+
+  @Test
   void failsIfANewSessionGrantsNoChannel() throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 0");
         SshConnection connection = Ssh.open(server)) {
