@@ -60,9 +60,9 @@ final class OfferedKey implements Identity {
   }
 
   /** Sets the prompts to ask for the passphrase if it is needed. */
-  void askWith(PasswordPrompts prompts) {
+  void askWith(LoginAnswers answers) {
     if (key instanceof LockedKey locked) {
-      locked.askWith(() -> prompts.passphrase(name));
+      locked.askWith(() -> answers.passphrase(name));
     }
   }
 

@@ -25,7 +25,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   private final @Nullable AgentKeys agent;
   private @Nullable Session session;
   private @Nullable JschLog log;
-  private @Nullable PasswordPrompts prompts;
+  private @Nullable LoginAnswers answers;
 
   private OfferedKeys(PrivateKeys loaded, KeyOrder order, @Nullable AgentKeys agent) {
     this.username = loaded.username();
@@ -57,10 +57,10 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
    *
    * @param asked the prompts to ask for passphrases
    */
-  public synchronized void applyTo(Session target, JschLog sessionLog, PasswordPrompts asked) {
+  public synchronized void applyTo(Session target, JschLog sessionLog, LoginAnswers asked) {
     session = target;
     log = sessionLog;
-    prompts = asked;
+    answers = asked;
     target.setIdentityRepository(this);
     target.setConfig("try_additional_pubkey_algorithms", "no");
     // The server sets the limit. With JSch's own limit, further keys would be skipped silently.
@@ -138,7 +138,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
   }
 
   private boolean prepare(OfferedKey key) {
-    if (session == null || log == null || prompts == null) {
+    if (session == null || log == null || answers == null) {
       return false;
     }
     String type = key.getAlgName();
@@ -150,7 +150,7 @@ public final class OfferedKeys implements IdentityRepository, AutoCloseable {
     session.setConfig("PubkeyAcceptedAlgorithms", algorithm);
     // Asking the server first costs a round trip, but users should not be asked in vain.
     session.setConfig("enable_pubkey_auth_query", key.mayAsk() ? "yes" : "no");
-    key.askWith(prompts);
+    key.askWith(answers);
     key.send(log.attempts());
     return true;
   }

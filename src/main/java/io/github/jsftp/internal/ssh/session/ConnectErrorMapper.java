@@ -7,8 +7,8 @@ import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.internal.ssh.auth.LoginAnswers;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
-import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
@@ -38,7 +38,7 @@ final class ConnectErrorMapper {
   private final MonitoredStream stream;
   private final HostKeyCheck hostKey;
   private final OfferedKeys offered;
-  private final PasswordPrompts prompts;
+  private final LoginAnswers answers;
   private final RefusedLogin refusedLogin;
 
   ConnectErrorMapper(
@@ -47,15 +47,15 @@ final class ConnectErrorMapper {
       MonitoredStream stream,
       HostKeyCheck hostKey,
       OfferedKeys offered,
-      PasswordPrompts prompts) {
+      LoginAnswers answers) {
     this.algorithms = settings.algorithms();
     this.failures = settings.failures();
     this.log = log;
     this.stream = stream;
     this.hostKey = hostKey;
     this.offered = offered;
-    this.prompts = prompts;
-    refusedLogin = new RefusedLogin(settings.options(), failures, log.attempts(), offered, prompts);
+    this.answers = answers;
+    refusedLogin = new RefusedLogin(settings.options(), failures, log.attempts(), offered, answers);
   }
 
   /** Returns the exception for a timeout, which names the step that was in progress. */
@@ -64,7 +64,7 @@ final class ConnectErrorMapper {
         log.phase() == ConnectPhase.GREETING && !stream.greeting().isEmpty()
             ? ": " + quotedGreeting("the peer only said ")
             : "";
-    String waitingFor = prompts.waitingFor() == null ? offered.waitingFor() : prompts.waitingFor();
+    String waitingFor = answers.waitingFor() == null ? offered.waitingFor() : answers.waitingFor();
     return failure(
         "timed out after "
             + Wording.of(limit)
@@ -80,11 +80,11 @@ final class ConnectErrorMapper {
     if (refusal != null) {
       return refusal;
     }
-    RuntimeException bannerFailure = prompts.banners().failure();
+    RuntimeException bannerFailure = answers.banners().failure();
     if (bannerFailure != null) {
       return abandoned("banner(..) failed: " + bannerFailure.getClass().getName(), bannerFailure);
     }
-    if (thrown instanceof PasswordPrompts.UnanswerablePromptException unanswerable) {
+    if (thrown instanceof LoginAnswers.UnanswerablePromptException unanswerable) {
       return refusedLogin.exception(List.of(), unanswerable.problem(), unanswerable.getCause());
     }
     if (thrown instanceof JSchInvalidHostCertificateException) {
@@ -104,7 +104,7 @@ final class ConnectErrorMapper {
       if (lost == null || log.attempts().isRefused("password")) {
         return refused(List.of(auth.group(1).split(",")), thrown);
       }
-      return prompts.reason().isBlank()
+      return answers.reason().isBlank()
           ? failure(
               "connection lost while logging in: "
                   + Wording.of(lost)

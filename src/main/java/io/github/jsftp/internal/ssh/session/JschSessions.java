@@ -4,8 +4,8 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.github.jsftp.ConnectionOptions;
+import io.github.jsftp.internal.ssh.auth.LoginAnswers;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
-import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import java.io.IOException;
@@ -21,7 +21,7 @@ final class JschSessions {
       MonitoredStream stream,
       HostKeyCheck hostKey,
       OfferedKeys offered,
-      PasswordPrompts prompts)
+      LoginAnswers answers)
       throws IOException {
     ConnectionOptions options = settings.options();
     try {
@@ -32,15 +32,15 @@ final class JschSessions {
       session.setProxy(stream);
       session.setDaemonThread(true);
       session.setHostKeyRepository(hostKey);
-      session.setUserInfo(prompts);
+      session.setUserInfo(answers);
       session.setConfig("StrictHostKeyChecking", "yes");
       session.setConfig("HashKnownHosts", "no");
       session.setConfig("prefer_known_host_key_types", "no"); // HostKeyCheck has ordered them
       session.setConfig("host_certificate_to_key_fallback", "yes"); // it also checks certificates
-      session.setConfig("PreferredAuthentications", prompts.methods(offered.size()));
+      session.setConfig("PreferredAuthentications", answers.methods(offered.size()));
       hostKey.beginAttempt();
       boolean hasHostKeyAlgorithm = settings.algorithms().applyTo(session, hostKey::offered);
-      offered.applyTo(session, log, prompts);
+      offered.applyTo(session, log, answers);
       if (!hasHostKeyAlgorithm) {
         throw hostKey.nothingToOffer();
       }

@@ -7,8 +7,8 @@ import io.github.jsftp.AuthenticationException.Attempt;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.internal.ssh.auth.LoginAnswers;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
-import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.log.LoginAttempts;
 import io.github.jsftp.internal.ssh.support.Wording;
@@ -33,19 +33,19 @@ final class RefusedLogin {
   private final Failures failures;
   private final LoginAttempts attempts;
   private final OfferedKeys offered;
-  private final PasswordPrompts prompts;
+  private final LoginAnswers answers;
 
   RefusedLogin(
       ConnectionOptions options,
       Failures failures,
       LoginAttempts attempts,
       OfferedKeys offered,
-      PasswordPrompts prompts) {
+      LoginAnswers answers) {
     this.options = options;
     this.failures = failures;
     this.attempts = attempts;
     this.offered = offered;
-    this.prompts = prompts;
+    this.answers = answers;
   }
 
   /** Returns true if the server has ended the login because it refused too many attempts. */
@@ -71,11 +71,11 @@ final class RefusedLogin {
     List<Attempt> tried = attempts.all();
     var parts = new ArrayList<String>();
     parts.add("the server refused user " + options.username());
-    if (prompts.expired()) {
+    if (answers.expired()) {
       parts.add("the password has expired and must be changed");
     }
-    if (!prompts.reason().isBlank()) {
-      parts.add("it said " + Wording.quoted(prompts.reason()));
+    if (!answers.reason().isBlank()) {
+      parts.add("it said " + Wording.quoted(answers.reason()));
     }
     parts.add(tried.isEmpty() ? whyNothingTried() : "tried " + words(tried));
     if (offered.isUsed() && !offered.unused().isEmpty()) {
@@ -84,8 +84,8 @@ final class RefusedLogin {
     }
     if (problem != null) {
       parts.add(problem);
-    } else if (!prompts.unanswered().isEmpty()) {
-      String asked = String.join(", ", prompts.unanswered());
+    } else if (!answers.unanswered().isEmpty()) {
+      String asked = String.join(", ", answers.unanswered());
       parts.add("keyboard-interactive asked " + asked + ", which can't be answered");
     }
     if (!allowed.isEmpty()) {
@@ -115,7 +115,7 @@ final class RefusedLogin {
   }
 
   private String whyNothingTried() {
-    if (offered.size() > 0 || prompts.isGiven() || !offered.skipped().isEmpty()) {
+    if (offered.size() > 0 || answers.isGiven() || !offered.skipped().isEmpty()) {
       return "tried nothing";
     }
     String keys =
@@ -152,10 +152,10 @@ final class RefusedLogin {
 
   /** Returns what is most likely to help, or "" if that is not known. */
   private String cure(List<String> allowed, boolean tooMany) {
-    if (prompts.expired()) {
+    if (answers.expired()) {
       return "change it with ssh, or answer with prompts(Prompts.console())";
     }
-    if (!prompts.unanswered().isEmpty()) {
+    if (!answers.unanswered().isEmpty()) {
       return options.prompts().isEmpty()
           ? "answer with prompts(..): Prompts.oneTimeCode(..) or Prompts.console()"
           : "";
@@ -176,7 +176,7 @@ final class RefusedLogin {
       }
     }
     boolean asksForPassword = allowed.contains(PASSWORD) || allowed.contains(KEYBOARD_INTERACTIVE);
-    if (asksForPassword && !prompts.isGiven()) {
+    if (asksForPassword && !answers.isGiven()) {
       cures.add("give password(..)" + (allowed.contains(PASSWORD) ? "" : " or prompts(..)"));
     } else if (attempts.isRefused(PASSWORD) || attempts.isRefused(KEYBOARD_INTERACTIVE)) {
       cures.add("check the user's name and password");

@@ -115,7 +115,7 @@ public final class SessionPool {
     SshSession opened = null;
     Throwable failure = null;
     try {
-      opened = Hops.open(settings, limit, attempt);
+      opened = SessionOpener.open(settings, limit, attempt);
     } catch (AuthenticationException | HostKeyException e) {
       failure = e;
       synchronized (this) {
@@ -278,7 +278,7 @@ public final class SessionPool {
     }
     SshSession further;
     try {
-      further = Hops.open(settings, limit, place);
+      further = SessionOpener.open(settings, limit, place);
     } catch (AuthenticationException | HostKeyException e) {
       furtherRefused = e;
       throw e;

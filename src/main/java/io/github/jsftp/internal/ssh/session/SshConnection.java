@@ -72,7 +72,8 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     boolean done = false;
     try {
       SessionSettings settings = SessionSettings.load(options, failures, log, executor);
-      SshSession first = Hops.open(settings, options.connectTimeout(), new CompletableFuture<>());
+      SshSession first =
+          SessionOpener.open(settings, options.connectTimeout(), new CompletableFuture<>());
       done = true;
       return new SshConnection(settings, first, start + options.connectTimeout().toNanos());
     } finally {

@@ -11,8 +11,8 @@ import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.ssh.auth.AgentKeys;
+import io.github.jsftp.internal.ssh.auth.LoginAnswers;
 import io.github.jsftp.internal.ssh.auth.OfferedKeys;
-import io.github.jsftp.internal.ssh.auth.PasswordPrompts;
 import io.github.jsftp.internal.ssh.auth.PrivateKeys;
 import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
@@ -47,7 +47,7 @@ final class SshSession {
   private final MonitoredStream stream;
   private final @Nullable SshSession jump;
   private final JschLog log;
-  private final PasswordPrompts prompts;
+  private final LoginAnswers answers;
   private final Failures failures;
   private final BlockingExecutor executor;
   private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
@@ -60,14 +60,14 @@ final class SshSession {
       MonitoredStream stream,
       @Nullable SshSession jump,
       JschLog log,
-      PasswordPrompts prompts,
+      LoginAnswers answers,
       Failures failures,
       BlockingExecutor executor) {
     this.session = session;
     this.stream = stream;
     this.jump = jump;
     this.log = log;
-    this.prompts = prompts;
+    this.answers = answers;
     this.failures = failures;
     this.executor = executor;
   }
@@ -93,21 +93,21 @@ final class SshSession {
     var log = new JschLog(settings.log());
     Route route = jump == null ? Routes.of(options, log, left) : jump.route(log);
     var stream = new MonitoredStream(route, log, options);
-    var prompts = new PasswordPrompts(options, log);
-    prompts.banners().onFailure(() -> stream.abort(new IOException("banner(..) failed")));
+    var answers = new LoginAnswers(options, log);
+    answers.banners().onFailure(() -> stream.abort(new IOException("banner(..) failed")));
     // Half of the limit, so that an agent that does not answer leaves time for other keys.
     OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), left.dividedBy(2));
     for (String problem : offered.skipped()) {
       log.debug(problem);
     }
-    var errorMapper = new ConnectErrorMapper(settings, log, stream, hostKey, offered, prompts);
+    var errorMapper = new ConnectErrorMapper(settings, log, stream, hostKey, offered, answers);
     var opened =
         new SshSession(
-            JschSessions.create(settings, log, stream, hostKey, offered, prompts),
+            JschSessions.create(settings, log, stream, hostKey, offered, answers),
             stream,
             jump,
             log,
-            prompts,
+            answers,
             settings.failures(),
             settings.executor());
     var connected = new CompletableFuture<SshSession>();
@@ -132,7 +132,7 @@ final class SshSession {
       if (!done) {
         stream.abort(new IOException("given up"));
         offered.close();
-        prompts.close();
+        answers.close();
       }
     }
   }
@@ -302,7 +302,7 @@ final class SshSession {
    * person may have answered.
    */
   boolean hasAsked() {
-    return prompts.hasAsked() || (jump != null && jump.hasAsked());
+    return answers.hasAsked() || (jump != null && jump.hasAsked());
   }
 
   boolean isConnected() {

@@ -363,59 +363,58 @@ class AuthenticationTest {
     "'Username: ', false"
   })
   void answersHiddenPromptsForThePasswordOnly(String prompt, boolean answered) {
-    assertThat(isAnswered(passwordPrompts(), prompt, false)).isEqualTo(answered);
-    assertThat(isAnswered(passwordPrompts(), prompt, true)).isFalse();
+    assertThat(isAnswered(loginAnswers(), prompt, false)).isEqualTo(answered);
+    assertThat(isAnswered(loginAnswers(), prompt, true)).isFalse();
   }
 
   @Test
   void readsTheInstructionIfAPromptHasNoWords() {
     var prompts = new String[] {": "};
     var hidden = new boolean[] {false};
-    assertThat(
-            passwordPrompts().promptKeyboardInteractive("", "", "Enter password", prompts, hidden))
+    assertThat(loginAnswers().promptKeyboardInteractive("", "", "Enter password", prompts, hidden))
         .containsExactly("secret");
-    PasswordPrompts passwordPrompts = passwordPrompts();
+    LoginAnswers loginAnswers = loginAnswers();
     assertThatThrownBy(
-            () -> passwordPrompts.promptKeyboardInteractive("", "", "Enter code", prompts, hidden))
-        .isInstanceOf(PasswordPrompts.UnanswerablePromptException.class);
-    assertThat(passwordPrompts.unanswered()).containsExactly("'Enter code :'");
+            () -> loginAnswers.promptKeyboardInteractive("", "", "Enter code", prompts, hidden))
+        .isInstanceOf(LoginAnswers.UnanswerablePromptException.class);
+    assertThat(loginAnswers.unanswered()).containsExactly("'Enter code :'");
   }
 
   @Test
   void sendsNothingIfANewPasswordIsRequested() {
-    PasswordPrompts passwordPrompts = passwordPrompts();
-    assertThat(isAnswered(passwordPrompts, "Password: ", false)).isTrue();
+    LoginAnswers loginAnswers = loginAnswers();
+    assertThat(isAnswered(loginAnswers, "Password: ", false)).isTrue();
     var prompts = new String[] {"New password: ", "Retype new password: "};
     assertThatThrownBy(
-            () -> passwordPrompts.promptKeyboardInteractive("", "", "", prompts, new boolean[2]))
-        .isInstanceOf(PasswordPrompts.UnanswerablePromptException.class);
-    assertThat(passwordPrompts.expired()).isTrue();
-    assertThat(passwordPrompts.unanswered())
+            () -> loginAnswers.promptKeyboardInteractive("", "", "", prompts, new boolean[2]))
+        .isInstanceOf(LoginAnswers.UnanswerablePromptException.class);
+    assertThat(loginAnswers.expired()).isTrue();
+    assertThat(loginAnswers.unanswered())
         .containsExactly("'New password:'", "'Retype new password:'");
   }
 
   @Test
   void sendsThePasswordOnceIfItMustBeChanged() {
-    PasswordPrompts passwordPrompts = passwordPrompts();
-    assertThat(isAnswered(passwordPrompts, "Password: ", false)).isTrue();
-    assertThat(isAnswered(passwordPrompts, "You must change it.\nCurrent password: ", false))
+    LoginAnswers loginAnswers = loginAnswers();
+    assertThat(isAnswered(loginAnswers, "Password: ", false)).isTrue();
+    assertThat(isAnswered(loginAnswers, "You must change it.\nCurrent password: ", false))
         .isFalse();
-    assertThat(passwordPrompts.expired()).isTrue();
-    assertThat(passwordPrompts.unanswered())
+    assertThat(loginAnswers.expired()).isTrue();
+    assertThat(loginAnswers.unanswered())
         .containsExactly("'You must change it. Current password:'");
   }
 
-  private static PasswordPrompts passwordPrompts() {
-    return new PasswordPrompts(withPassword("secret").build(), new JschLog(log));
+  private static LoginAnswers loginAnswers() {
+    return new LoginAnswers(withPassword("secret").build(), new JschLog(log));
   }
 
-  private static boolean isAnswered(PasswordPrompts passwordPrompts, String prompt, boolean echo) {
+  private static boolean isAnswered(LoginAnswers loginAnswers, String prompt, boolean echo) {
     try {
-      return passwordPrompts.promptKeyboardInteractive(
+      return loginAnswers.promptKeyboardInteractive(
                   "", "", "", new String[] {prompt}, new boolean[] {echo})
               .length
           == 1;
-    } catch (PasswordPrompts.UnanswerablePromptException e) {
+    } catch (LoginAnswers.UnanswerablePromptException e) {
       return false;
     }
   }

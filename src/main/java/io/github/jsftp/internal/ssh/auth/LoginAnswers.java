@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Prompts} are asked for everything else. If there is no answer, the login ends, because JSch would
  * send empty answers.
  */
-public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, AutoCloseable {
+public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, AutoCloseable {
   private static final String NO_ANSWER = "no answer to what the server asks";
   private static final String CHANGE_REQUESTED = "Password Change Required"; // JSch's words
 
@@ -54,7 +54,7 @@ public final class PasswordPrompts implements UserInfo, UIKeyboardInteractive, A
   private @Nullable String waitingFor;
   private boolean closed;
 
-  public PasswordPrompts(ConnectionOptions options, JschLog log) {
+  public LoginAnswers(ConnectionOptions options, JschLog log) {
     this.options = options;
     this.callback = options.prompts().orElse(null);
     this.log = log;

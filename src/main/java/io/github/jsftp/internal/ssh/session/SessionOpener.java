@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Opens the sessions with the jump hosts of a server and with the server, in order. */
-final class Hops {
-  private Hops() {}
+final class SessionOpener {
+  private SessionOpener() {}
 
   /**
    * Connects and logs in to a server, through its jump host if it has one. If the server's host key
