@@ -285,7 +285,7 @@ public final class SessionPool {
     }
     all.add(further);
     String count = all.size() + " of at most " + settings.options().maxSessions();
-    settings.log().add(Level.INFO, "logged in again for a further session, " + count, null);
+    settings.log().add(Level.DEBUG, "logged in again for a further session, " + count, null);
     boolean closedMeanwhile;
     synchronized (this) {
       closedMeanwhile = closed;

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,8 @@ class MaxSessionsTest {
       assertThat(opens(connection)).isTrue();
       Logger logger = Logger.getLogger("io.github.jsftp");
       var taker = new ChannelTaker(connection);
+      Level before = logger.getLevel();
+      logger.setLevel(Level.FINE);
       logger.addHandler(taker);
       try {
         var commands =
@@ -83,6 +86,7 @@ class MaxSessionsTest {
         assertThat(commands.execute("echo x", CommandOptions.defaults()).stdout()).isEqualTo("x\n");
       } finally {
         logger.removeHandler(taker);
+        logger.setLevel(before);
       }
       assertThat(taker.taken).isTrue();
     }
