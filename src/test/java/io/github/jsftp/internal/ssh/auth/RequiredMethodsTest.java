@@ -42,7 +42,8 @@ class RequiredMethodsTest {
   private static final String EXPIRED = "jsftp-login-old";
   private static final String GROUP = "jsftp-logins"; // one named as a user would go with the user
 
-  private static final List<String> METHODS =
+  /** Not private, since only an annotation names it. */
+  static final List<String> METHODS =
       List.of(
           "password",
           "keyboard-interactive",
