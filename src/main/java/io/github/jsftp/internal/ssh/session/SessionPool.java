@@ -233,7 +233,7 @@ public final class SessionPool {
     lockGrowth();
     CompletableFuture<Void> place = null;
     try {
-      if (first.channels() > 0 && !first.hasAsked()) {
+      if (first.grantsChannels() && !first.hasAsked()) {
         place = reserve(settings.options().maxSessions());
       }
       if (place == null) {

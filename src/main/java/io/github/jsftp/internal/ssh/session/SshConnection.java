@@ -258,7 +258,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
       try {
         return request.on(further, limit);
       } catch (Transport.Refused e) {
-        if (further.channels() == 0) {
+        if (!further.grantsChannels()) {
           throw sessions.refused(e);
         }
         // Other requests have taken the channels of the new session meanwhile.

@@ -293,6 +293,11 @@ final class SshSession {
     return channels.size();
   }
 
+  /** Returns true if the server has granted a channel, or one is being opened. */
+  boolean grantsChannels() {
+    return channels() > 0 || used;
+  }
+
   private void removeClosed() {
     channels.removeIf(Channel::isClosed);
   }

@@ -69,13 +69,15 @@ class MaxSessionsTest {
     }
   }
 
-  @Test
-  void opensAnotherSessionIfOthersTakeTheChannelsOfANewOne() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void opensAnotherSessionIfOthersTakeTheChannelsOfANewOne(boolean isClosedAtOnce)
+      throws Exception {
     try (var server = OpenSshServer.start("MaxSessions 1");
         SshConnection connection = Ssh.open(server)) {
       assertThat(opens(connection)).isTrue();
       Logger logger = Logger.getLogger("io.github.jsftp");
-      var taker = new ChannelTaker(connection);
+      var taker = new ChannelTaker(connection, isClosedAtOnce);
       Level before = logger.getLevel();
       logger.setLevel(Level.FINE);
       logger.addHandler(taker);
@@ -89,23 +91,43 @@ class MaxSessionsTest {
         logger.setLevel(before);
       }
       assertThat(taker.taken).isTrue();
+      server.programs("sleep").forEach(ProcessHandle::destroy);
+    }
+  }
+
+  @Test
+  void opensAnotherSessionIfTheChannelsOfClosedOnesAreStillInUse() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        SshConnection connection = Ssh.open(server)) {
+      for (int i = 0; i < 3; i++) {
+        closeBeforeItEnds(connection);
+      }
+      assertThat(opens(connection)).isTrue();
+      assertThat(server.openSessions()).isEqualTo(4);
+      server.programs("sleep").forEach(ProcessHandle::destroy);
     }
   }
 
   /** Opens a channel on the second session before the thread that has opened the session can. */
   private static final class ChannelTaker extends Handler {
     private final SshConnection connection;
+    private final boolean isClosedAtOnce;
     private volatile boolean taken;
 
-    ChannelTaker(SshConnection connection) {
+    ChannelTaker(SshConnection connection, boolean isClosedAtOnce) {
       this.connection = connection;
+      this.isClosedAtOnce = isClosedAtOnce;
     }
 
     @Override
     public void publish(LogRecord log) {
       if (log.getMessage().contains("logged in again for a further session, 2 of")) {
         try {
-          connection.openSftp(false, channel -> {});
+          if (isClosedAtOnce) {
+            closeBeforeItEnds(connection);
+          } else {
+            connection.openSftp(false, channel -> {});
+          }
           taken = true;
         } catch (IOException e) {
           throw new UncheckedIOException(e);
@@ -169,6 +191,13 @@ class MaxSessionsTest {
       assertThatThrownBy(() -> connection.unwrap(String.class))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  /** Closes the channel of a command. sshd counts the channel until the command ends. */
+  private static void closeBeforeItEnds(SshConnection connection) throws IOException {
+    connection
+        .openExec(command -> command.setCommand("sleep 600"), Duration.ofSeconds(60))
+        .disconnect();
   }
 
   private static boolean opens(SshConnection connection) throws IOException {
