@@ -196,7 +196,7 @@ class MaxSessionsTest {
   /** Closes the channel of a command. sshd counts the channel until the command ends. */
   private static void closeBeforeItEnds(SshConnection connection) throws IOException {
     connection
-        .openExec(command -> command.setCommand("sleep 600"), Duration.ofSeconds(60))
+        .openExec(command -> command.setCommand("sleep 60"), Duration.ofSeconds(60))
         .disconnect();
   }
 
