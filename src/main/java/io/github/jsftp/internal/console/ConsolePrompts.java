@@ -34,20 +34,31 @@ public final class ConsolePrompts implements Prompts {
     }
   }
 
+  /**
+   * Asks as ssh does: the account is put before the server's texts, which could name another one,
+   * and not before the question for the password of that account.
+   */
   private static @Nullable List<String> ask(Console console, Challenge challenge) {
     String from = "(" + challenge.destination() + ") ";
+    String forPassword = account(challenge.destination()) + "'s password: ";
     for (String text : List.of(challenge.name(), challenge.instructions())) {
       text.lines().forEach(line -> console.printf("%s%n", from + line));
     }
     var answers = new ArrayList<String>();
     for (Question question : challenge.questions()) {
-      String answer = ask(console, from + question.text(), question.echo());
+      boolean isNamed = question.text().equals(forPassword);
+      String answer = ask(console, (isNamed ? "" : from) + question.text(), question.echo());
       if (answer == null) {
         return null;
       }
       answers.add(answer);
     }
     return answers;
+  }
+
+  /** Returns user and host of a destination such as "me@[::1]:22". */
+  private static String account(String destination) {
+    return destination.substring(0, destination.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
   }
 
   private static @Nullable String ask(Console console, String text, boolean echo) {

@@ -457,7 +457,7 @@ class PromptsTest {
     script
         .round("Login", "First\nsecond", List.of("Name: "), true, List.of("it's me"))
         .hidden("Code: ", "123");
-    MinaServer server = server("keyboard-interactive");
+    MinaServer server = server("password,keyboard-interactive");
     var command =
         new ArrayList<>(
             List.of(
@@ -475,6 +475,8 @@ class PromptsTest {
     try {
       var from = "(me@127.0.0.1:" + server.port() + ") ";
       var output = new StringBuilder();
+      readUntil("password: ", child, output);
+      child.outputWriter().append("secret\n").flush();
       readUntil(from + "Name: ", child, output);
       child.outputWriter().append("it's me\n").flush();
       readUntil(from + "Code: ", child, output);
@@ -482,6 +484,7 @@ class PromptsTest {
       readUntil("\r\nin\r\n", child, output);
       assertThat(output.toString().lines())
           .containsExactly(
+              "me@127.0.0.1's password: ", // as ssh asks
               from + "Login",
               from + "First",
               from + "second",
@@ -572,7 +575,7 @@ class PromptsTest {
               .port(Integer.parseInt(arguments[0]))
               .username("me")
               .knownHosts(Path.of(arguments[1]))
-              .authentications("keyboard-interactive")
+              .authentications("password", "keyboard-interactive")
               .prompts(Prompts.console())
               .build();
       try (Connection sftp = Connection.connect(options)) {
