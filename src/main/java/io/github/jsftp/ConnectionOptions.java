@@ -573,7 +573,7 @@ public final class ConnectionOptions {
 
     /** Sets the password. It is tried after the private keys. Default: none. */
     public Builder password(String secret) {
-      values.password = Objects.requireNonNull(secret, "password");
+      values.password = Objects.requireNonNull(secret, "password is null; for none, omit the call");
       values.passwordSupplier = null;
       return this;
     }
@@ -659,7 +659,8 @@ public final class ConnectionOptions {
      * Default: none.
      */
     public Builder passphrase(String secret) {
-      values.passphrase = Objects.requireNonNull(secret, "passphrase");
+      values.passphrase =
+          Objects.requireNonNull(secret, "passphrase is null; for none, omit the call");
       values.passphraseSupplier = null;
       return this;
     }

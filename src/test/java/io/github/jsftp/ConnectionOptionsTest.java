@@ -3,6 +3,7 @@ package io.github.jsftp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.internal.options.OptionSources;
@@ -483,13 +484,24 @@ class ConnectionOptionsTest {
   }
 
   @Test
+  void saysWhatToDoWithoutAPassword() {
+    var builder = ConnectionOptions.builder("h");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder.password((String) null))
+        .withMessage("password is null; for none, omit the call");
+    assertThatNullPointerException()
+        .isThrownBy(() -> builder.passphrase((String) null))
+        .withMessage("passphrase is null; for none, omit the call");
+  }
+
+  @Test
   void acceptsAPortOfAnyIntegerType() {
     for (Object port : List.of(2222, 2222L, (short) 2222, "2222")) {
       assertThat(ConnectionOptions.fromMap(Map.of("host", "h", "port", port)).port())
           .isEqualTo(2222);
     }
     assertThatThrownBy(() -> ConnectionOptions.fromMap(Map.of("host", "h", "port", 1L << 32)))
-        .hasMessageContaining("port must be a number");
+        .hasMessage("port must be a number from 1 to 65535, not \"4294967296\"");
   }
 
   @Test

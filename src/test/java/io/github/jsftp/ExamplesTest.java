@@ -297,7 +297,8 @@ class ExamplesTest {
       String[] arguments = command.subList(1, command.size()).toArray(String[]::new);
       Ended wrong = run(program, environment, arguments);
       assertThat(wrong.exitStatus()).as(program).isEqualTo(2);
-      assertThat(wrong.errors()).isEqualTo(program + ": SFTP_PORT must be a number, not \"ssh\"\n");
+      assertThat(wrong.errors())
+          .isEqualTo(program + ": SFTP_PORT must be a number from 1 to 65535, not \"ssh\"\n");
     }
     environment.put("SFTP_PORT", "1");
     Ended failed = run("StreamCsv", environment, "orders.csv", "amount");

@@ -164,7 +164,8 @@ public final class OptionSources {
     try {
       return Destination.port(key, Integer.parseInt(value.strip()));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(key + " must be a number, not \"" + value + '"', e);
+      throw new IllegalArgumentException(
+          key + " must be a number from 1 to 65535, not \"" + value + '"', e);
     }
   }
 

@@ -147,7 +147,7 @@ public final class HostKeyCheck implements HostKeyRepository {
     KnownHosts known;
     try {
       known = readKnownHosts();
-    } catch (IOException e) {
+    } catch (FileSystemException e) {
       return plain; // check() reports the failure
     }
     var types = new HashSet<String>();
@@ -235,15 +235,15 @@ public final class HostKeyCheck implements HostKeyRepository {
   public int check(String jschHost, byte[] key) {
     try {
       refusal = checkByRule(key);
-    } catch (IOException e) {
-      String problem = "can't use " + describeFiles() + " (" + SshDirectory.reason(e) + ")";
+    } catch (FileSystemException e) {
+      String problem = "can't use " + e.getFile() + " (" + SshDirectory.reason(e) + ")";
       refusal = failures.connection("connect", null, problem, e);
     }
     presented = null;
     return refusal == null ? OK : NOT_INCLUDED;
   }
 
-  private @Nullable IOException checkByRule(byte[] key) throws IOException {
+  private @Nullable IOException checkByRule(byte[] key) throws FileSystemException {
     // JSch accepts any type, whatever was negotiated.
     if (!requestedTypes.contains(Fingerprint.type(key))) {
       return failures.connection("connect", null, refusals.notRequested(key), null);
@@ -268,12 +268,12 @@ public final class HostKeyCheck implements HostKeyRepository {
     try {
       String place = RevokedKeys.find(revokedFiles, keys);
       return place == null ? null : refusals.revoked(key, place);
-    } catch (IOException e) {
-      return failures.connection("connect", null, refusals.unusable(revokedFiles, e), e);
+    } catch (FileSystemException e) {
+      return failures.connection("connect", null, refusals.unusable(e), e);
     }
   }
 
-  private KnownHosts readKnownHosts() throws IOException {
+  private KnownHosts readKnownHosts() throws FileSystemException {
     return KnownHostsFile.read(files, names.lookups());
   }
 
@@ -294,7 +294,7 @@ public final class HostKeyCheck implements HostKeyRepository {
   }
 
   private @Nullable IOException acceptNew(byte[] key, @Nullable HostCertificate certificate)
-      throws IOException {
+      throws FileSystemException {
     IOException problem = checkKnown(readKnownHosts(), key, certificate);
     if (!isNew(problem)) {
       return problem;

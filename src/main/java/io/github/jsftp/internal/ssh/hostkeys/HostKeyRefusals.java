@@ -7,7 +7,7 @@ import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.ssh.hostkeys.KnownHosts.Entry;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
-import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -168,10 +168,10 @@ final class HostKeyRefusals {
     return "the server shows a host key that was not requested (" + describe(key) + ")";
   }
 
-  /** Returns the words for files of revoked keys that can't be used. */
-  String unusable(List<Path> revoked, IOException failure) {
+  /** Returns the words for a file of revoked keys that can't be used. */
+  String unusable(FileSystemException failure) {
     return "can't use the revoked host keys in "
-        + list(revoked)
+        + failure.getFile()
         + " ("
         + SshDirectory.reason(failure)
         + ")";

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,8 +46,12 @@ final class KnownHostsFile {
     @Nullable IOException check(KnownHosts known);
   }
 
-  /** Reads the entries for hosts from files; missing files count as empty. */
-  static KnownHosts read(List<Path> files, List<String> hosts) throws IOException {
+  /**
+   * Reads the entries for hosts from files; missing files count as empty.
+   *
+   * @throws FileSystemException if a file can't be read; it names the file
+   */
+  static KnownHosts read(List<Path> files, List<String> hosts) throws FileSystemException {
     var known = new KnownHosts(hosts);
     IN_THIS_JVM.readLock().lock();
     try {
@@ -55,6 +60,8 @@ final class KnownHostsFile {
           known.read(in, file);
         } catch (NoSuchFileException e) {
           // A missing file counts as empty.
+        } catch (IOException e) {
+          throw naming(file, e);
         }
       }
     } finally {
@@ -68,9 +75,10 @@ final class KnownHostsFile {
    * if they are missing, accessible to their owner only.
    *
    * @return the result of the recheck; null if the key is accepted or the line was added
+   * @throws FileSystemException if the file can't be used; it names the file
    */
   static @Nullable IOException append(Path file, List<String> hosts, Recheck recheck, String line)
-      throws IOException {
+      throws FileSystemException {
     IN_THIS_JVM.writeLock().lock();
     try (FileChannel channel = open(file);
         FileLock lock = lock(channel, file)) {
@@ -86,16 +94,37 @@ final class KnownHostsFile {
         return null;
       }
       return problem;
+    } catch (IOException e) {
+      throw naming(file, e);
     } finally {
       IN_THIS_JVM.writeLock().unlock();
     }
+  }
+
+  /** Returns the failure as one that names the file, as there may be several files. */
+  static FileSystemException naming(Path file, IOException failure) {
+    if (failure instanceof FileSystemException known && file.toString().equals(known.getFile())) {
+      return known;
+    }
+    var named = new FileSystemException(file.toString(), null, SshDirectory.reason(failure));
+    named.initCause(failure);
+    return named;
   }
 
   private static FileChannel open(Path file) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     if (directory != null && !Files.isDirectory(directory)) {
-      Files.createDirectories(directory, ownerOnly(posix, "rwx------"));
+      try {
+        Files.createDirectories(directory, ownerOnly(posix, "rwx------"));
+      } catch (IOException e) {
+        String why =
+            e instanceof FileAlreadyExistsException inTheWay
+                ? inTheWay.getFile() + " is no directory"
+                : SshDirectory.reason(e);
+        throw new IOException(
+            "the directory " + directory + " can't be created: " + why + "; create it first", e);
+      }
     }
     return FileChannel.open(
         file,

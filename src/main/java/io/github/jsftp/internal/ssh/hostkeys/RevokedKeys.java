@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +23,10 @@ final class RevokedKeys {
   /**
    * Returns where one of the keys is revoked, as in "/etc/ssh/revoked:3", or null if none is.
    *
-   * @throws IOException if a file can't be read or understood; then no key can be accepted
+   * @throws FileSystemException if a file can't be read or understood, whose name it has; then no
+   *     key can be accepted
    */
-  static @Nullable String find(List<Path> files, List<byte[]> keys) throws IOException {
+  static @Nullable String find(List<Path> files, List<byte[]> keys) throws FileSystemException {
     for (Path file : files) {
       try (var in = new BufferedInputStream(SshDirectory.open(file))) {
         in.mark(BINARY_LIST.length);
@@ -38,6 +40,8 @@ final class RevokedKeys {
         if (line > 0) {
           return file + ":" + line;
         }
+      } catch (IOException e) {
+        throw KnownHostsFile.naming(file, e);
       }
     }
     return null;

@@ -301,8 +301,8 @@ public final class SessionPool {
     String why = "";
     if (first.hasAsked()) {
       why = ", and the login of a further session would ask prompts(..) again";
-    } else if (settings.options().maxSessions() == 1) {
-      why = ", and maxSessions(1) allows no further session";
+    } else if (all.size() >= settings.options().maxSessions()) {
+      why = ", and maxSessions(" + settings.options().maxSessions() + ") allows no further session";
     }
     return settings
         .failures()

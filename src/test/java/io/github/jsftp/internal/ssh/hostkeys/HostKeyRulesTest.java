@@ -276,16 +276,34 @@ class HostKeyRulesTest {
   void doesNotWaitForAPipe() throws Exception {
     Path pipe = temporary.resolve("pipe");
     run("mkfifo " + pipe);
-    for (HostKeys rule : List.of(HostKeys.knownHosts(pipe), HostKeys.acceptNew(pipe))) {
+    Path missing = temporary.resolve("missing");
+    for (HostKeys rule :
+        List.of(
+            HostKeys.knownHosts(pipe),
+            HostKeys.acceptNew(pipe),
+            HostKeys.knownHosts(server.knownHosts(), pipe, missing))) {
       assertThatThrownBy(() -> open(rule).close())
           .isInstanceOf(ConnectionException.class)
           .hasMessage("connect: can't use %s (it is a pipe) [%s]", pipe, Ssh.peer(server));
     }
-    assertThatThrownBy(() -> open(Ssh.options(server).revokedHostKeys(pipe)).close())
+    Path revoked = Files.writeString(temporary.resolve("revoked"), ED25519 + "\n");
+    assertThatThrownBy(() -> open(Ssh.options(server).revokedHostKeys(revoked, pipe)).close())
         .isInstanceOf(ConnectionException.class)
         .hasMessage(
             "connect: can't use the revoked host keys in %s (it is a pipe) [%s]",
             pipe, Ssh.peer(server));
+  }
+
+  @Test
+  void namesTheDirectoryThatCannotBeCreated() throws Exception {
+    Path link = Files.createSymbolicLink(temporary.resolve("ssh"), Path.of("missing"));
+    Path file = link.resolve("known_hosts");
+    assertThatThrownBy(() -> open(HostKeys.acceptNew(file)).close())
+        .isInstanceOf(ConnectionException.class)
+        .hasMessage(
+            "connect: can't use %s (the directory %s can't be created: %s is no directory; create it"
+                + " first) [%s]",
+            file, link, link, Ssh.peer(server));
   }
 
   @Test

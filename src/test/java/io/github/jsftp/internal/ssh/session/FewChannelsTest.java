@@ -50,6 +50,22 @@ class FewChannelsTest {
     }
   }
 
+  @Test
+  @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MaxSessions is a setting of sshd")
+  void namesTheMaximumOfSessionsThatIsReached() throws Exception {
+    try (var server = OpenSshServer.start("MaxSessions 1");
+        var sftp = Connection.connect(Connections.options(server).maxSessions(2).build());
+        var file = sftp.open("open", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      sftp.exists("open");
+      assertThatThrownBy(() -> sftp.execute("true"))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageStartingWith(
+              "execute: the server grants no further channel, and maxSessions(2) allows no further"
+                  + " session [");
+      assertThat(file.size()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   @EnabledOnServer(value = TestServer.Kind.OPENSSH, reason = "MaxSessions is a setting of sshd")
