@@ -120,27 +120,49 @@ public final class Doctor {
     options.jumpHost().ifPresent(jump -> builder.jumpHost(addingNoKeys(jump)));
     Matcher adding = ADDING.matcher(options.hostKeys().toString());
     if (adding.matches()) {
-      String given = adding.group(1);
-      String files = given == null ? String.join(", ", defaultFiles()) : given;
+      String files = adding.group(1);
+      List<Path> read = files == null ? defaultFiles() : files(options.hostKeys(), files);
       builder.hostKeys(
           HostKeys.acceptNew(
-              Stream.concat(Stream.of(nowhere()), Stream.of(files.split(", ")))
-                  .map(Path::of)
-                  .toArray(Path[]::new)));
+              Stream.concat(Stream.of(nowhere()), read.stream()).toArray(Path[]::new)));
     }
     return builder.build();
   }
 
-  private static String nowhere() {
-    return File.separatorChar == '/' ? "/dev/null" : "NUL";
+  /**
+   * Returns the files of a rule from its description. A name may contain the separator, too: then
+   * only one way of splitting the text gives the same rule again.
+   */
+  private static List<Path> files(HostKeys rule, String description) {
+    String[] parts = description.split(", ", -1);
+    for (long joined = 0; joined < 1L << (parts.length - 1); joined++) {
+      var names = new ArrayList<String>(List.of(parts[0]));
+      for (int i = 1; i < parts.length; i++) {
+        if ((joined >> (i - 1) & 1) == 0) {
+          names.add(parts[i]);
+        } else {
+          names.add(names.remove(names.size() - 1) + ", " + parts[i]);
+        }
+      }
+      Path[] files = names.stream().map(Path::of).toArray(Path[]::new);
+      if (HostKeys.acceptNew(files).equals(rule)) {
+        return List.of(files);
+      }
+    }
+    throw new IllegalStateException("unknown description of host keys: " + rule);
   }
 
-  private static List<String> defaultFiles() {
-    var files = new ArrayList<>(List.of("~/.ssh/known_hosts", "~/.ssh/known_hosts2"));
-    if (File.separatorChar == '/') {
-      files.addAll(List.of("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"));
-    }
-    return files;
+  private static Path nowhere() {
+    return Path.of(File.separatorChar == '/' ? "/dev/null" : "NUL");
+  }
+
+  private static List<Path> defaultFiles() {
+    Stream<String> users = Stream.of("~/.ssh/known_hosts", "~/.ssh/known_hosts2");
+    Stream<String> systems =
+        File.separatorChar == '/'
+            ? Stream.of("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2")
+            : Stream.empty();
+    return Stream.concat(users, systems).map(Path::of).toList();
   }
 
   /** Reads ~/.ssh/config for the destination, which may end in a port. */

@@ -30,6 +30,10 @@ checksum() {
   cksum <"$1" | tr ' ' '-'
 }
 
+stored() {
+  [[ -e $1 ]]
+}
+
 archives="${XDG_CACHE_HOME:-${HOME:-/}/.cache}/jsftp"
 archive=
 new=
@@ -37,7 +41,7 @@ release="$(dirname "$(readlink -f "$(command -v "$jshell")")")/../release"
 if [[ -r $release ]] && mkdir -p "$archives" 2>/dev/null && [[ -w $archives ]]; then
   archives="$archives/jshell-$(checksum "$release")"
   for file in "$archives"-*.jsa; do
-    if [[ -e $file && $file == "$archives-$(checksum "$file").jsa" ]]; then
+    if [[ -z $archive && -e $file && $file == "$archives-$(checksum "$file").jsa" ]]; then
       archive=$file
     else
       rm -f "$file"
@@ -63,7 +67,8 @@ elif [[ -n $new ]]; then
   trap 'rm -f "$new"' EXIT
   status=0
   start "-J-XX:ArchiveClassesAtExit=$new" "$@" || status=$?
-  if [[ -e $new && $status -lt 128 ]]; then
+  # Of several first sessions at once, the first one to end stores its classes.
+  if [[ -e $new && $status -lt 128 ]] && ! stored "$archives"-*.jsa; then
     mv -f "$new" "$archives-$(checksum "$new").jsa"
   fi
   exit "$status"

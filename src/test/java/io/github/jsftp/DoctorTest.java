@@ -253,6 +253,26 @@ class DoctorTest {
     assertThat(ended.output()).contains(" has changed (it is ");
   }
 
+  @Test
+  void readsFilesWhoseNamesContainCommas() throws Exception {
+    String changed = before.replaceAll(" \\S+ \\S+(?=\n)", " " + OTHER_KEY);
+    Path odd = Files.writeString(dir.resolve("a, b, c"), changed);
+    Path config =
+        Files.writeString(
+            dir.resolve("home/.ssh/config"),
+            host("files", server)
+                + "  StrictHostKeyChecking accept-new\n  UserKnownHostsFile \""
+                + odd
+                + "\" "
+                + dir.resolve("none")
+                + "\n");
+    Ended ended = run(Map.of(), "files");
+    Files.delete(config);
+
+    assertFailed(ended, "host key");
+    assertThat(ended.output()).contains(" has changed (it is ", " in " + odd + ":");
+  }
+
   private static String host(String alias, OpenSshServer server) {
     return """
         Host %s

@@ -438,6 +438,47 @@ class ExamplesTest {
     assertThat(Files.size(onlyArchive())).isGreaterThan(size * 3 / 4);
   }
 
+  /** Two sessions of a script in place of jshell, which writes an archive of its own. */
+  @Test
+  @Timeout(300)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
+  @Tag("long-on-mina")
+  void onlyOneOfSeveralFirstSessionsInJshellStoresItsClasses() throws Exception {
+    Path jdk = dir.resolve("jdk");
+    Path jshell = Files.createDirectories(jdk.resolve("bin")).resolve("jshell");
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=17\n");
+    Files.writeString(
+        jshell,
+        """
+        #!/usr/bin/env bash
+        for argument; do
+          archive=${argument#-J-XX:ArchiveClassesAtExit=}
+          [[ $archive == "$argument" ]] || echo "$$" >"$archive"
+        done
+        echo started
+        cat
+        """);
+    assertThat(jshell.toFile().setExecutable(true)).isTrue();
+    Map<String, String> environment =
+        Map.of(
+            "JAVA_HOME",
+            "",
+            "PATH",
+            jshell.getParent() + ":" + System.getenv("PATH"),
+            "XDG_CACHE_HOME",
+            dir.resolve("cache").toString());
+    var sessions = new ArrayList<Process>();
+    for (int i = 0; i < 2; i++) {
+      Process session = process(List.of("bash", "examples/jshell.sh"), environment).start();
+      sessions.add(session);
+      assertThat(session.inputReader(UTF_8).readLine()).isEqualTo("started");
+    }
+    for (Process session : sessions) {
+      assertThat(end(session).exitStatus()).isZero();
+    }
+    onlyArchive();
+  }
+
   private Path onlyArchive() throws IOException {
     try (Stream<Path> files = Files.list(dir.resolve("cache/jsftp"))) {
       List<Path> archives = files.toList();
