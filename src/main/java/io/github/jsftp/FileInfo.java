@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a file, as the server reports them in stat, lstat, listings and walks, or of a
- * local file where an upload selects or reports files. Immutable and safe to share between threads.
+ * The attributes of a file, as the server reports them in stat, lstat, listings and walks. Uploads
+ * that select or report files use it for local ones. Immutable and safe to share between threads.
  *
  * <p>A server may leave out any attribute, and local files have no numeric owners, nor modes on
  * Windows. Then {@link #hasSize}, {@link #hasMode}, {@link #hasOwner} or {@link #hasTimes} returns

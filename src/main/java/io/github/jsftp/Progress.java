@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 /**
  * A snapshot of the progress of a transfer. Immutable and safe to share between threads.
  *
- * <p>Numbers never decrease from one snapshot of a transfer to the next, with two exceptions: those
- * of the current file when another file begins, and {@code totalBytes} when a file needs no
- * copying.
+ * <p>Numbers never decrease from one snapshot of a transfer to the next, with two exceptions. Those
+ * of the current file decrease when another file begins, and {@code totalBytes} when a file needs
+ * no copying.
  */
 public final class Progress {
   private final String file;

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Thrown when a remote operation fails. Its subclasses are the failures that programs commonly
  * handle.
  *
- * <p>The message is complete: it has the operation, the path, the problem, the server's message if
- * it adds anything, its status, and user, host and port, as in {@code mkdir /srv/in: already exists
- * [SSH_FX_FAILURE, me@host:22]}. It never contains a secret.
+ * <p>The message is complete, as in {@code mkdir /srv/in: already exists [SSH_FX_FAILURE,
+ * me@host:22]}. It has the operation, the path, the problem, the server's message if that adds
+ * anything, its status, and user, host and port. It never contains a secret.
  */
 public class SftpException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The result of the transfer of a tree, or of its dry run. Immutable and safe to share between
- * threads. Its size does not grow with the tree, since it has counts instead of a list of all
- * files; only the plan of a dry run does.
+ * threads. It has counts instead of a list of all files. So its size does not grow with the tree,
+ * except for the plan of a dry run.
  */
 @SuppressWarnings("serial") // its lists are those of List.copyOf, which are serializable
 public final class TreeResult implements Serializable {

@@ -4,7 +4,7 @@ import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a copied file does not match its source: its size or content differs, the source
+ * Thrown when a copied file does not match its source. Its size or content differs, the source
  * changed during the transfer, or the server removed the file right after the upload.
  */
 public final class VerificationException extends TransferException {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <ul>
  *   <li>On a class: one server for all its tests, started before the first and closed after the
- *       last one; with {@link #perMethod()} a server for each test. It applies to subclasses and
- *       {@code Nested} classes, too.
+ *       last one. With {@link #perMethod()} it is a server for each test. It applies to subclasses
+ *       and {@code Nested} classes, too.
  *   <li>On a method: a server for this test alone.
  *   <li>On a static field of type {@link TestSftpServer}: the server of the class. If the field has
  *       a value already, that is the server of the class: use this for one with other settings.
