@@ -309,7 +309,7 @@ class TestSftpServerTest {
               "<artifactId>"
                   + artifact
                   + "</artifactId>\\s*<version>[^<]*</version>\\s*"
-                  + "<scope>test</scope>");
+                  + "<scope>provided</scope>\\s*<optional>true</optional>");
     }
   }
 }
