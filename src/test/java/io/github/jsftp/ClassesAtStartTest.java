@@ -52,7 +52,7 @@ class ClassesAtStartTest {
   /** Returns the log of the classes that the program loads. */
   private static List<String> load(String option) throws Exception {
     return ChildJvm.run(
-        List.of("-Xlog:class+load", option),
+        List.of("-XX:+BytecodeVerificationRemote", "-Xlog:class+load", option),
         Map.of(),
         Program.class,
         List.of(

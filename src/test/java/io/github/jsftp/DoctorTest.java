@@ -3,6 +3,7 @@ package io.github.jsftp;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.ReservedPort;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -307,17 +307,8 @@ class DoctorTest {
 
   private Ended run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Duser.home=" + dir.resolve("home"),
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "Doctor"));
-    command.addAll(List.of(arguments));
-    return execute(command, environment);
+    List<String> options = List.of("-Duser.home=" + dir.resolve("home"));
+    return execute(ChildJvm.command(options, "Doctor", List.of(arguments)), environment);
   }
 
   private Ended execute(List<String> command, Map<String, String> environment)

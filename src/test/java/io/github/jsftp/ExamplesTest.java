@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.SftpServer;
 import io.github.jsftp.testing.TestSftpServer;
@@ -41,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the examples as their users do, in processes of their own, on the embedded server. */
 class ExamplesTest {
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
   private static final Pattern DEPENDENCY =
       Pattern.compile("(?m)^//DEPS ([^:\\s]+):([^:\\s]+):([^:\\s]+)(?::testing)?$");
 
@@ -128,7 +128,11 @@ class ExamplesTest {
     assertThat(unknown.errors())
         .startsWith("CheckSftpFiles: cd /output/NOBODY: no such file")
         .hasLineCount(1);
+  }
 
+  @Test
+  @Tag("long")
+  void checkSftpFilesRefusesWrongValues() throws Exception {
     Ended noDate = run("CheckSftpFiles", Map.of(), "ACME", "--date", "2025-02-30");
     assertThat(noDate.exitStatus()).isEqualTo(2);
     assertThat(noDate.errors())
@@ -221,7 +225,11 @@ class ExamplesTest {
     }
     assertThat(run("StreamCsv", environment(), "orders.csv.gz", "amount"))
         .isEqualTo(new Ended(0, "orders.csv.gz: 2 rows, amount 10.75\n", ""));
+  }
 
+  @Test
+  @Tag("long")
+  void streamCsvNamesAMissingFile() throws Exception {
     Ended failed = run("StreamCsv", environment(), "missing.csv", "amount");
     assertThat(failed.exitStatus()).isEqualTo(1);
     assertThat(failed.errors())
@@ -311,6 +319,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("long")
   void nightlyMirrorRefusesAnEmptyPathWhichWouldBeTheWorkingDirectory() throws Exception {
     Ended ended = run("NightlyMirror", environment(), "--dry-run", "/", "");
     assertThat(ended.exitStatus()).isEqualTo(2);
@@ -394,7 +403,14 @@ class ExamplesTest {
 
     Ended ended =
         end(
-            process(List.of("bash", script.toString()), environment)
+            process(
+                    List.of(
+                        "bash",
+                        script.toString(),
+                        "-J-XX:+UseSerialGC",
+                        "-R-XX:+UseSerialGC",
+                        "-R-XX:TieredStopAtLevel=1"),
+                    environment)
                 .directory(dir.toFile())
                 .redirectInput(snippets.toFile())
                 .start());
@@ -539,19 +555,11 @@ class ExamplesTest {
 
   private Process start(String program, Map<String, String> environment, String... arguments)
       throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                JAVA.toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")),
-                "-Duser.home=" + home,
-                "-classpath",
-                System.getProperty("java.class.path"),
-                program));
-    command.addAll(List.of(arguments));
-    return process(command, environment).start();
+    List<String> options =
+        List.of(
+            "-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")),
+            "-Duser.home=" + home);
+    return process(ChildJvm.command(options, program, List.of(arguments)), environment).start();
   }
 
   private ProcessBuilder process(List<String> command, Map<String, String> environment) {

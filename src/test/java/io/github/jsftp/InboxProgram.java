@@ -1,5 +1,6 @@
 package io.github.jsftp;
 
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
@@ -102,19 +103,10 @@ final class InboxProgram {
   /** Starts the program; it is killed when that many bytes have passed since it was connected. */
   static Process start(List<String> arguments, Direction direction, long bytes, String... options)
       throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path")));
-    command.addAll(List.of(options));
-    command.add(InboxProgram.class.getName());
-    command.addAll(arguments);
-    command.add(direction.name());
-    command.add(String.valueOf(bytes));
+    var all = new ArrayList<String>(arguments);
+    all.add(direction.name());
+    all.add(String.valueOf(bytes));
+    List<String> command = ChildJvm.command(List.of(options), InboxProgram.class.getName(), all);
     File output = Path.of(arguments.get(6), "output").toFile();
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

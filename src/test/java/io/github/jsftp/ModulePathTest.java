@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jcraft.jsch.JSch;
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.TestServer;
@@ -87,8 +88,8 @@ class ModulePathTest {
 
   @Test
   void connectsPutsGetsAndLists(TestServer server, ServerFolder folder) throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<String> command = List.of(java.toString(), "--module-path", libraries, "-m", MAIN);
+    List<String> command = ChildJvm.java();
+    command.addAll(List.of("--module-path", libraries, "-m", MAIN));
 
     assertThatTheProgramWorks(command, server, folder);
   }

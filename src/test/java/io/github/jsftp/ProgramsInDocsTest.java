@@ -2,12 +2,14 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.LeakCheck;
 import io.github.jsftp.testing.ServerFolder;
 import io.github.jsftp.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,14 +80,10 @@ class ProgramsInDocsTest {
   private String run(String main) throws IOException, InterruptedException {
     Path output = dir.resolve("output");
     String classpath = dir + System.getProperty("path.separator") + absoluteClasspath();
+    List<String> command = ChildJvm.java();
+    command.addAll(List.of("-cp", classpath, main));
     var builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classpath,
-                main)
+        new ProcessBuilder(command)
             .directory(dir.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());

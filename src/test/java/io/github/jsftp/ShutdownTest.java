@@ -2,6 +2,7 @@ package io.github.jsftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
@@ -43,19 +44,17 @@ class ShutdownTest {
     Files.write(remote.local("source"), new byte[10_000_000]);
     Process program =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName(),
-                String.valueOf(server.port()),
-                server.username(),
-                server.privateKey().toString(),
-                server.knownHosts().toString(),
-                remote.path(),
-                local.toString(),
-                end.name())
+                ChildJvm.command(
+                    List.of("-Xmx64m"),
+                    Program.class.getName(),
+                    List.of(
+                        String.valueOf(server.port()),
+                        server.username(),
+                        server.privateKey().toString(),
+                        server.knownHosts().toString(),
+                        remote.path(),
+                        local.toString(),
+                        end.name())))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var lines =

@@ -13,8 +13,8 @@ public final class ChildJvm {
   private static final long LIMIT_SECONDS = 200;
 
   /**
-   * Options that save a short program most of its CPU time; the last maps the JDK's classes as they
-   * are.
+   * Options that save a short program most of its CPU time; the last two map the JDK's classes as
+   * they are, and trust the compiler's.
    */
   private static final List<String> FAST_START =
       List.of(
@@ -22,9 +22,32 @@ public final class ChildJvm {
           "-XX:+UseSerialGC",
           "-XX:-UsePerfData",
           "-XX:+UnlockDiagnosticVMOptions",
-          "-XX:ArchiveRelocationMode=0");
+          "-XX:ArchiveRelocationMode=0",
+          "-XX:-BytecodeVerificationRemote");
 
   private ChildJvm() {}
+
+  /** Returns the first words of a command: the program java, and options for a fast start. */
+  public static List<String> java() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FAST_START);
+    return command;
+  }
+
+  /** Returns a command that runs a main method with the class path of this JVM. */
+  public static List<String> command(List<String> options, String main, List<String> arguments) {
+    return command(options, System.getProperty("java.class.path"), main, arguments);
+  }
+
+  private static List<String> command(
+      List<String> options, String classPath, String main, List<String> arguments) {
+    List<String> command = java();
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main));
+    command.addAll(arguments);
+    return command;
+  }
 
   /**
    * Runs a main method to its end; returns the lines that it has printed.
@@ -71,11 +94,7 @@ public final class ChildJvm {
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("jsftp-child-", ".txt");
     var command = new ArrayList<String>(by);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FAST_START);
-    command.addAll(options);
-    command.addAll(List.of("-cp", classPath, main));
-    command.addAll(arguments);
+    command.addAll(command(options, classPath, main, arguments));
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     Process client = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();

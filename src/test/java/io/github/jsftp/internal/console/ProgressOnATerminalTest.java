@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jsftp.Progress;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,11 +53,10 @@ class ProgressOnATerminalTest {
   @Test
   void fitsTheTerminalAlsoAfterItIsResizedAndLeavesCtrlCToTheProgram() throws IOException {
     Path command = dir.resolve("command.sh");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String program =
+        String.join("' '", ChildJvm.command(List.of(), Transfer.class.getName(), List.of()));
     Files.writeString(
-        command,
-        "stty -echo; trap : INT; '%s' -XX:TieredStopAtLevel=1 -cp '%s' '%s' | cat; exec sleep 600"
-            .formatted(java, System.getProperty("java.class.path"), Transfer.class.getName()));
+        command, "stty -echo; trap : INT; '%s' | cat; exec sleep 600".formatted(program));
     tmux("-f", "/dev/null", "new-session", "-d", "-x", "40", "-y", "12", "sh", command.toString());
 
     assertShows(40, " 42%    1.5 MiB/s  ...f/漢字/b?[2J?.txt");

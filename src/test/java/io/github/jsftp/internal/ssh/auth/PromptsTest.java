@@ -458,15 +458,8 @@ class PromptsTest {
         .round("Login", "First\nsecond", List.of("Name: "), true, List.of("it's me"))
         .hidden("Code: ", "123");
     MinaServer server = server("password,keyboard-interactive");
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ConsoleProgram.class.getName()));
-    command.addAll(arguments(server));
+    List<String> command =
+        ChildJvm.command(List.of(), ConsoleProgram.class.getName(), arguments(server));
     String quoted = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     Process child =
         new ProcessBuilder(terminal.toString(), "-qefc", quoted, "/dev/null")

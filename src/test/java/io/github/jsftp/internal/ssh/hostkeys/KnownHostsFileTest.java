@@ -7,6 +7,7 @@ import io.github.jsftp.HostKeyException;
 import io.github.jsftp.HostKeyException.Reason;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.results.Results;
+import io.github.jsftp.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -66,12 +67,8 @@ class KnownHostsFileTest {
   private static Process program(Path file) throws IOException {
     Process program =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KnownHostsFileTest.class.getName(),
-                file.toString())
+                ChildJvm.command(
+                    List.of(), KnownHostsFileTest.class.getName(), List.of(file.toString())))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     program.getInputStream().read(); // the program is ready

@@ -9,6 +9,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.transfer.resume.InterruptedCopy.TransferDirection;
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.Trees;
@@ -195,12 +196,8 @@ final class ResumePlacesTest {
     static boolean locks(Path part) throws Exception {
       Process program =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  OtherProgram.class.getName(),
-                  part.toString())
+                  ChildJvm.command(
+                      List.of(), OtherProgram.class.getName(), List.of(part.toString())))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

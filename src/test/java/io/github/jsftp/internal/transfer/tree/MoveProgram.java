@@ -4,6 +4,7 @@ import io.github.jsftp.Connection;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.FaultProxy;
 import io.github.jsftp.testing.FaultProxy.Direction;
 import io.github.jsftp.testing.TestServer;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,16 +81,7 @@ final class MoveProgram {
   /** Runs the program; returns its exit status. */
   static int run(TestServer server, Move move, Path local, String remote, Moment moment)
       throws IOException, InterruptedException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MoveProgram.class.getName()));
-    command.addAll(
+    List<String> arguments =
         List.of(
             server.host(),
             String.valueOf(server.port()),
@@ -101,9 +92,9 @@ final class MoveProgram {
             local.toString(),
             remote,
             moment.what,
-            String.valueOf(moment.count)));
+            String.valueOf(moment.count));
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(ChildJvm.command(List.of(), MoveProgram.class.getName(), arguments))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .start();
