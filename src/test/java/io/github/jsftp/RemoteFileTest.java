@@ -38,6 +38,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -219,6 +220,7 @@ final class RemoteFileTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void skipsInAFileThatReportsASizeOfZero(TestServer unused) throws IOException {
     var bytes = Trees.bytes(6, 100_000);
     var script = new ScriptedSftp().file("/file", bytes);
@@ -313,6 +315,7 @@ final class RemoteFileTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void isReadAndWrittenIfTheServerCanNotReportItsSize(TestServer unused) throws IOException {
     var script =
         new ScriptedSftp()
@@ -335,6 +338,7 @@ final class RemoteFileTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void throwsTheFailureOfAWriteAtTheLatestWhenItIsClosed(TestServer unused) throws IOException {
     var script = new ScriptedSftp().on(SftpType.WRITE, 2, HostileReplies.status(4, "disk full"));
     try (var server = HostileServer.start(script)) {
@@ -353,6 +357,7 @@ final class RemoteFileTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void throwsTheFailureOfAWriteOnceInTheNextCall(TestServer unused) throws IOException {
     var script = new ScriptedSftp().on(SftpType.WRITE, 1, HostileReplies.status(4, "disk full"));
     try (var server = HostileServer.start(script)) {
@@ -374,6 +379,7 @@ final class RemoteFileTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void namesTheOperationInFailures(TestServer unused) throws IOException {
     var refused = HostileReplies.status(4, "no");
     var script =
@@ -401,6 +407,7 @@ final class RemoteFileTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void throwsTheFailureOfAFullDiskOnceFromAStream(TestServer unused) throws IOException {
     var script = new ScriptedSftp().diskFullAfter(100_000, 4);
     try (var server = HostileServer.start(script)) {
@@ -423,6 +430,7 @@ final class RemoteFileTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void throwsANewExceptionInEachCallAfterAFailedWrite(TestServer unused) throws IOException {
     var script = new ScriptedSftp().diskFullAfter(0, 4);
     try (var server = HostileServer.start(script)) {

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -152,6 +153,7 @@ class SameAsFilesTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void closesTheFileWithTheStreamOfItsLines() throws IOException {
     var closed = new AtomicBoolean();
     var file =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.TransferOptions.Existing;
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Connections;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.FaultProxy;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void neverTakesDeniedForMissing() throws IOException {
     var script = new ScriptedSftp();
     var denied = HostileReplies.status(PERMISSION_DENIED, "Permission denied");
@@ -155,6 +158,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void takesAServerThatTellsNothingAtItsWord() throws IOException {
     ScriptedSftp.Answer nothing =
         (request, channel) ->
@@ -195,6 +199,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void saysWhatToDoWhereADirectoryAllowsNoNewNames() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
     try (var server = HostileServer.start(refusingNewNames(script));
@@ -211,6 +216,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void keepsTheOldFileOnAServerThatRefusesToRename() throws IOException {
     for (int status : new int[] {PERMISSION_DENIED, FAILURE, UNSUPPORTED}) {
       var script = new ScriptedSftp().file("/d/f", "old");
@@ -228,6 +234,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void bringsTheOldFileBackWhenItsSuccessorIsRefused() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
     script.on(SftpType.RENAME, 3, HostileReplies.status(FAILURE, "Failure"));
@@ -241,6 +248,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void tellsWhereTheOldFileIsWhenItCannotBeBroughtBack() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
     script.on(SftpType.RENAME, 3, HostileReplies.status(FAILURE, "Failure"));
@@ -258,6 +266,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void replacesWithoutThePosixExtension() throws IOException {
     var script = new ScriptedSftp().file("/d/f", "old");
     try (var server = HostileServer.start(script);
@@ -270,6 +279,7 @@ class SemanticsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void warnsOfRefusedAttributesInTheSameWordsEachTime() throws IOException {
     var script = new ScriptedSftp().directory("/d");
     script.onEvery(
@@ -334,18 +344,16 @@ class SemanticsTest {
       throws Exception {
     var process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                Forgetful.class.getName(),
-                server.host(),
-                Integer.toString(server.port()),
-                server.username(),
-                server.privateKey().toString(),
-                server.knownHosts().toString(),
-                folder.path())
+                ChildJvm.command(
+                    List.of("-Xmx64m"),
+                    Forgetful.class.getName(),
+                    List.of(
+                        server.host(),
+                        Integer.toString(server.port()),
+                        server.username(),
+                        server.privateKey().toString(),
+                        server.knownHosts().toString(),
+                        folder.path())))
             .redirectErrorStream(true)
             .redirectOutput(local.resolve("output").toFile())
             .start();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @OnEachServer
@@ -146,6 +147,7 @@ class WorkingDirectoryTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void isLookedAtOnceByACallOfSeveralRequests() throws Exception {
     var scopes = new ArrayDeque<WorkingDirectory>();
     var script = new ScriptedSftp().directory("/other");

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,7 @@ final class HashRequestTest {
     "md5-hash-handle, md5-hash-handle, '', true",
     "md5-hash, md5-hash, '', true"
   })
+  @Tag("long-on-openssh")
   void readsTheRepliesOfKnownServers(
       String extension, String name, String algorithm, boolean counted) throws Exception {
     String expected = algorithm.equalsIgnoreCase("sha256") ? "SHA-256" : "MD5";
@@ -142,6 +144,7 @@ final class HashRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SHA-256", "sha-256", "Sha-256"})
+  @Tag("long-on-openssh")
   void asksForAlgorithmsInAnyCase(String algorithm) throws Exception {
     byte[] digest = digest("SHA-256", HELLO, 0, 5);
     var script =
@@ -154,6 +157,7 @@ final class HashRequestTest {
 
   @ParameterizedTest
   @CsvSource({"sha256, 20, 3", "sha1, 20, 1", "crc32, 4, 2", "sha256, 0, 3", "sha256, 64, 3"})
+  @Tag("long-on-openssh")
   void rejectsAReplyOfAnotherAlgorithmOrLength(String algorithm, int length, int asked) {
     var script =
         new ScriptedSftp()
@@ -174,6 +178,7 @@ final class HashRequestTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void neverRequestsMd5InPlaceOfAnotherAlgorithm() {
     var script = new ScriptedSftp().file("/file", HELLO).extension("md5-hash", "");
     assertThatThrownBy(() -> hash(script, List.of("SHA-256")))
@@ -183,6 +188,7 @@ final class HashRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "nonsense", "\u0000\u0000\u0000"})
+  @Tag("long-on-openssh")
   void ignoresMalformedSupported2(String data) throws Exception {
     var script =
         new ScriptedSftp()

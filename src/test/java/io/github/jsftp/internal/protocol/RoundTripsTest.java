@@ -40,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(400)
 @Tag("long-on-openssh")
 class RoundTripsTest {
-  private static final Duration SILENCE = Duration.ofMillis(50);
+  private static final Duration SILENCE = Duration.ofMillis(20);
+  private static final int MAX_DOUBLINGS = 5;
   private static final int ATTEMPTS = 10;
   private static final int REQUESTS = 128; // in flight on a channel, by default
   private static final byte[] SMALL = Trees.bytes(1, 1024);
@@ -105,7 +106,7 @@ class RoundTripsTest {
   private void assertFewest(int most, Attempt action) throws IOException {
     var counts = new ArrayList<Long>();
     while (counts.size() < ATTEMPTS && counts.stream().noneMatch(count -> count <= most)) {
-      silence = SILENCE.multipliedBy(counts.size() + 1);
+      silence = SILENCE.multipliedBy(1L << Math.min(counts.size(), MAX_DOUBLINGS));
       counts.add(action.roundTrips(counts.size() + 1));
     }
     assertThat(counts).as("round trips in each attempt").anyMatch(count -> count <= most);

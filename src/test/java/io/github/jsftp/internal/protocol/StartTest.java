@@ -24,12 +24,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @OnEachServer
 class StartTest {
 
   @Test
+  @Tag("long-on-openssh")
   void requestsTheHomeDirectoryTogetherWithTheVersion() throws IOException {
     var script = new ScriptedSftp();
     script.onEvery(SftpType.INIT, HostileReplies.silence());
@@ -56,6 +58,7 @@ class StartTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void reportsWhyThereIsNoSftp() throws IOException {
     var script = new ScriptedSftp();
     script.onEvery(SftpType.INIT, HostileReplies.silence());

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,11 +60,11 @@ class FrozenServerTest {
     void on(Connection sftp) throws IOException;
   }
 
-  private Map<String, Action> calls() {
+  private Map<String, Action> calls(boolean reconnect) {
     var calls = new LinkedHashMap<String, Action>();
     calls.put("stat", sftp -> sftp.stat("f"));
     calls.put("mkdir", sftp -> sftp.mkdir("new"));
-    calls.put("get", sftp -> sftp.get("f", local.resolve("f")));
+    calls.put("get", sftp -> sftp.get("f", local.resolve("f" + reconnect)));
     calls.put("putR", sftp -> sftp.putR(local.resolve("tree"), "tree"));
     calls.put("list", sftp -> sftp.list(".").close());
     calls.put("open", sftp -> sftp.open("f").close());
@@ -71,27 +72,31 @@ class FrozenServerTest {
     return calls;
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  /** All at once, with and without reconnecting, as each waits for many seconds. */
+  @Test
   @Timeout(LIMIT)
-  void failsEachCallInTime(boolean reconnect) throws IOException {
-    var options =
-        Connections.options(server)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .keepAlive(Duration.ZERO)
-            .reconnect(reconnect)
-            .build();
-    var calls = calls();
+  void failsEachCallInTime() throws IOException {
     var connections = new LinkedHashMap<String, Connection>();
-    for (String name : calls.keySet()) {
-      connections.put(name, Connection.connect(options));
+    var actions = new LinkedHashMap<String, Action>();
+    for (boolean reconnect : List.of(true, false)) {
+      var options =
+          Connections.options(server)
+              .connectTimeout(CONNECT_TIMEOUT)
+              .keepAlive(Duration.ZERO)
+              .reconnect(reconnect)
+              .build();
+      for (Map.Entry<String, Action> call : calls(reconnect).entrySet()) {
+        String name = call.getKey() + ", reconnect " + reconnect;
+        actions.put(name, call.getValue());
+        connections.put(name, Connection.connect(options));
+      }
+      connections.get("stat, reconnect " + reconnect).stat("f"); // opens the channel
     }
-    connections.get("stat").stat("f"); // opens the channel for single requests
     connections.values().forEach(sftp -> sftp.timeout(TIMEOUT));
     server.freeze();
 
     var outcomes = new LinkedHashMap<String, CompletableFuture<Void>>();
-    calls.forEach(
+    actions.forEach(
         (name, action) ->
             outcomes.put(
                 name,

@@ -186,6 +186,7 @@ class CommandsTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void saysThatTheServerRunsNoCommands() throws Exception {
     try (var own = MinaServer.start(it -> it.setCommandFactory(null));
         SshConnection toIt = Ssh.open(own)) {

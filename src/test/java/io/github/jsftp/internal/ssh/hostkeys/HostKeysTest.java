@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,7 @@ class HostKeysTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void readsHashedHosts() throws Exception {
     write(line(hash(name), key()));
     connect(HostKeys.knownHosts(file));
@@ -123,6 +125,7 @@ class HostKeysTest {
         "!other,*",
         "127.0.0.1"
       })
+  @Tag("long-on-openssh")
   void matchesTheHostsThatSshMatches(String hosts) throws Exception {
     write(line(filled(hosts), key()));
     connect(HostKeys.knownHosts(file));
@@ -131,12 +134,14 @@ class HostKeysTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"other", "!NAME,!127.0.0.1,*", "[127.0.0.1]:1", "[127.0.0.1]", "127.0.0.1x"})
+  @Tag("long-on-openssh")
   void doesNotMatchTheHostsThatSshDoesNotMatch(String hosts) throws Exception {
     write(line(filled(hosts), key()));
     assertThat(refused(HostKeys.knownHosts(file)).reason()).isEqualTo(Reason.UNKNOWN);
   }
 
   @Test
+  @Tag("long-on-openssh")
   void treatsADifferentKeyOfTheHostWithoutPortAsUnknown() throws Exception {
     write("127.0.0.1 " + ED25519 + " " + OTHER);
     assertThat(refused(HostKeys.knownHosts(file)).reason()).isEqualTo(Reason.UNKNOWN);
@@ -195,6 +200,7 @@ class HostKeysTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void onlyAddsToAFile() throws Exception {
     Files.writeString(file, "# mine\r\nnot a line");
     connect(HostKeys.acceptNew(file));
@@ -204,6 +210,7 @@ class HostKeysTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void addsAHostOnceForManyThreads() throws Exception {
     int threads = 8;
     ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -227,6 +234,7 @@ class HostKeysTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void refusesAnUnknownKeyThatItCannotRecord() throws Exception {
     Files.createDirectory(file);
     assertThatThrownBy(() -> connect(HostKeys.acceptNew(file)))
@@ -295,6 +303,7 @@ class HostKeysTest {
     "010.0.0.1, 010.0.0.1",
     "12ab:zz, 12ab:zz"
   })
+  @Tag("long-on-openssh")
   void looksUpAnAddressInTheFormThatSshUses(String host, String spelling) {
     assertThat(LiteralAddress.canonical(host)).isEqualTo(spelling);
   }
@@ -315,6 +324,7 @@ class HostKeysTest {
   /** A backtracking matcher would practically never finish with this pattern. */
   @Test
   @Timeout(300)
+  @Tag("long-on-openssh")
   void matchesManyStarsInLinearTime() throws Exception {
     write(
         line("*1*".repeat(30) + "x", key()),
@@ -325,6 +335,7 @@ class HostKeysTest {
 
   @Test
   @Timeout(300)
+  @Tag("long-on-openssh")
   void refusesAFileWithAnEndlessLine() {
     Path zeros = Path.of("/dev/zero");
     assertThatThrownBy(() -> connect(HostKeys.knownHosts(zeros)))

@@ -12,6 +12,7 @@ import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.support.Wording;
+import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FailedConnects;
 import io.github.jsftp.testing.FaultProxy;
@@ -271,16 +272,13 @@ class ConnectingTest {
     static String connect(MinaServer server, String keyExchange) throws Exception {
       Process client =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "--limit-modules",
-                  "java.se",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  WithoutCurves.class.getName(),
-                  String.valueOf(server.port()),
-                  server.knownHosts().toString(),
-                  keyExchange)
+                  ChildJvm.command(
+                      List.of("--limit-modules", "java.se"),
+                      WithoutCurves.class.getName(),
+                      List.of(
+                          String.valueOf(server.port()),
+                          server.knownHosts().toString(),
+                          keyExchange)))
               .redirectErrorStream(true)
               .start();
       return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -319,12 +317,11 @@ class ConnectingTest {
   @Test
   void reportsAPeerThatSendsNothing() throws Exception {
     try (var peer = new Peer("")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessage(
-              "connect: timed out after 5 s while waiting for the server's greeting"
-                  + " [me@127.0.0.1:%d]",
-              peer.port());
+      FailedConnects.timedOut(
+          "connect: timed out after %d s while waiting for the server's greeting [me@127.0.0.1:"
+              + peer.port()
+              + "]",
+          limit -> Ssh.open(peer.options().connectTimeout(limit)).close());
       Eventually.until("end of the line", peer::isLeft);
     }
   }
@@ -332,8 +329,9 @@ class ConnectingTest {
   @Test
   void reportsThePhaseInWhichAPeerFellSilent() throws Exception {
     try (var peer = new Peer("SSH-2.0-mute\r\n")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
-          .hasMessageContaining("timed out after 5 s while exchanging keys");
+      FailedConnects.timedOut(
+          "timed out after %d s while exchanging keys",
+          limit -> Ssh.open(peer.options().connectTimeout(limit)).close());
       Eventually.until("end of the line", peer::isLeft);
     }
   }
@@ -379,12 +377,10 @@ class ConnectingTest {
   })
   void quotesWhatAPeerSaysInsteadOfAGreeting(String words, String message) throws Exception {
     try (var peer = new Peer(words + "\r\n")) {
-      assertThatThrownBy(() -> Ssh.open(peer.options().connectTimeout(Duration.ofSeconds(5))))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessage(
-              "connect: timed out after 5 s while waiting for the server's greeting: %s '%s'"
-                  + " [me@127.0.0.1:%d]",
-              message, words, peer.port());
+      FailedConnects.timedOut(
+          "connect: timed out after %d s while waiting for the server's greeting: "
+              + "%s '%s' [me@127.0.0.1:%d]".formatted(message, words, peer.port()),
+          limit -> Ssh.open(peer.options().connectTimeout(limit)).close());
     }
   }
 
@@ -541,7 +537,7 @@ class ConnectingTest {
     }
   }
 
-  /** A peer that sends a single text. */
+  /** A peer that sends each client a single text. */
   private static final class Peer implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     private volatile boolean visited;
@@ -557,21 +553,24 @@ class ConnectingTest {
     }
 
     private void serve(String words, boolean hangUp) {
-      try (Socket socket = listener.accept()) {
-        visited = true;
-        if (words != null) {
-          socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+      while (!listener.isClosed()) {
+        try (Socket socket = listener.accept()) {
+          visited = true;
+          left = false;
+          if (words != null) {
+            socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+          }
+          if (hangUp) {
+            socket.shutdownOutput();
+          }
+          while (socket.getInputStream().read() >= 0) {
+            // Wait until the client disconnects.
+          }
+        } catch (IOException e) {
+          // The client has disconnected, or the test has ended.
         }
-        if (hangUp) {
-          socket.shutdownOutput();
-        }
-        while (socket.getInputStream().read() >= 0) {
-          // Wait until the client disconnects.
-        }
-      } catch (IOException e) {
-        // The client has disconnected.
+        left = true;
       }
-      left = true;
     }
 
     boolean isVisited() {

@@ -36,7 +36,7 @@ final class LimitedRateTest {
   @ParameterizedTest
   @EnumSource(Verify.class)
   void copiesThereAndBack(Verify verify, TestServer server, ServerFolder remote) throws Exception {
-    var slow = TransferOptions.builder().verify(verify).maxBytesPerSecond(500_000).build();
+    var slow = TransferOptions.builder().verify(verify).maxBytesPerSecond(1_000_000).build();
     Path tree = local.resolve("tree");
     Trees.create(tree, 9, 30, 10_000);
     Path file = Trees.file(local.resolve("a"), 1, 150_001);

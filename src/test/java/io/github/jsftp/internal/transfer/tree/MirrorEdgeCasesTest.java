@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.apache.sshd.sftp.server.SftpSubsystemProxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +198,7 @@ class MirrorEdgeCasesTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void toleratesAFileSystemWithAResolutionOfTwoSeconds() throws Exception {
     Path from = local.resolve("from");
     Trees.create(from, 1, 20, 1_000);
@@ -245,6 +247,7 @@ class MirrorEdgeCasesTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void warnsIfTimesCanNotBeSet() throws Exception {
     var script = new ScriptedSftp();
     var result =
@@ -261,6 +264,7 @@ class MirrorEdgeCasesTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void worksWithoutFstatAndPosixRename() throws Exception {
     var script = new ScriptedSftp();
     var result =
@@ -277,6 +281,7 @@ class MirrorEdgeCasesTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void deletesNothingIfTheServerMovesFilesAway() {
     var script = new ScriptedSftp();
     assertThatThrownBy(() -> mirrored(script, ScriptedSftp::vanishOnClose))

@@ -117,6 +117,7 @@ final class VerifyContentTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void noticesAnUploadThatIsStoredWrongly() throws Exception {
     var script = new ScriptedSftp().file("/b", "old");
     script.onEvery(SftpType.WRITE, storesWrongly(script));
@@ -138,6 +139,7 @@ final class VerifyContentTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void noticesADownloadThatIsReadWrongly() throws Exception {
     var script = new ScriptedSftp().file("/b", "hello");
     Answer wrongly = (request, channel) -> channel.data(request.id(), "hellp".getBytes(UTF_8));
@@ -157,6 +159,7 @@ final class VerifyContentTest {
   }
 
   @Test
+  @Tag("long-on-openssh")
   void readsBackIfTheServersDigestIsUnusable() throws Exception {
     var script =
         new ScriptedSftp()
