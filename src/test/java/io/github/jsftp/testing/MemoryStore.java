@@ -343,8 +343,8 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public boolean isDistant() {
-    return server.distant;
+  public long roundTrip() {
+    return server.roundTrip;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.jsftp.internal.protocol;
 
-import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import java.time.Duration;
 
 /**
@@ -32,6 +31,7 @@ final class ChannelPolicy {
   private static final long MAX_GAP_NANOS = Duration.ofMillis(10).toNanos();
 
   private static final long MIN_INTERVAL_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long MIN_DISTANT_INTERVAL_NANOS = Duration.ofMillis(100).toNanos();
   private static final int ROUND_TRIPS_PER_INTERVAL = 4;
 
   /**
@@ -51,6 +51,9 @@ final class ChannelPolicy {
   static final long UNKNOWN = -1;
 
   private static final double WORTHWHILE_GAIN = 1.15;
+
+  /** The gain from one interval to the next at which a TCP connection is still speeding up. */
+  private static final double SPEEDING_UP = 1.5;
 
   private final int maxPerTransport;
   private int transports = 1;
@@ -77,18 +80,6 @@ final class ChannelPolicy {
    */
   static boolean isDistant(long roundTrip) {
     return roundTrip > DISTANT_NANOS;
-  }
-
-  /**
-   * Returns the shortest time that any reply has taken, in nanoseconds; 0 before the first reply.
-   */
-  static long shortestRoundTrip(Iterable<SftpChannel> channels) {
-    long shortest = 0;
-    for (SftpChannel channel : channels) {
-      long roundTrip = channel.shortestRoundTrip();
-      shortest = shortest == 0 || (roundTrip > 0 && roundTrip < shortest) ? roundTrip : shortest;
-    }
-    return shortest;
   }
 
   /** Returns how many channels are useful at the most. */
@@ -140,7 +131,8 @@ final class ChannelPolicy {
    * @param now the current {@link System#nanoTime}
    */
   synchronized void record(long left, long acknowledged, long roundTrip, int allowed, long now) {
-    long interval = Math.max(MIN_INTERVAL_NANOS, ROUND_TRIPS_PER_INTERVAL * roundTrip);
+    long shortest = isDistant(roundTrip) ? MIN_DISTANT_INTERVAL_NANOS : MIN_INTERVAL_NANOS;
+    long interval = Math.max(shortest, ROUND_TRIPS_PER_INTERVAL * roundTrip);
     long elapsed = now - intervalStart;
     if (intervalStart != 0 && elapsed < interval) {
       return;
@@ -152,7 +144,7 @@ final class ChannelPolicy {
       judgedAt = 0; // the copy ended sooner than expected, which speaks for what was tried
     } else {
       double rate = (acknowledged - bytesAtStart) * 1e9 / elapsed;
-      boolean isGrowing = rate > WORTHWHILE_GAIN * best;
+      boolean isGrowing = rate > SPEEDING_UP * best;
       best = Math.max(best, rate);
       if (judgedAt != 0 && now - judgedAt >= 0) {
         judge();

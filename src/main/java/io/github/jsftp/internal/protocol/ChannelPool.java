@@ -93,7 +93,7 @@ final class ChannelPool {
    */
   int usefulChannels(long left) {
     Transport.Source source = settings.source();
-    long roundTrip = ChannelPolicy.shortestRoundTrip(open);
+    long roundTrip = shortestRoundTrip();
     policy.record(left, copied.sum(), roundTrip, source.allowedSessions(), System.nanoTime());
     source.useSessions(policy.transports());
     return policy.channels(roundTrip);
@@ -101,7 +101,19 @@ final class ChannelPool {
 
   /** Returns true if the network's latency dominates the time of replies. */
   boolean isDistant() {
-    return ChannelPolicy.isDistant(ChannelPolicy.shortestRoundTrip(open));
+    return ChannelPolicy.isDistant(shortestRoundTrip());
+  }
+
+  /**
+   * Returns the shortest time that any reply has taken, in nanoseconds; 0 before the first reply.
+   */
+  long shortestRoundTrip() {
+    long shortest = 0;
+    for (SftpChannel channel : open) {
+      long roundTrip = channel.shortestRoundTrip();
+      shortest = shortest == 0 || (roundTrip > 0 && roundTrip < shortest) ? roundTrip : shortest;
+    }
+    return shortest;
   }
 
   /** Returns how many requests may be in flight now, over all channels. */

@@ -308,8 +308,9 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public boolean isDistant() {
-    return channels.isDistant();
+  public long roundTrip() {
+    long shortest = channels.shortestRoundTrip();
+    return ChannelPolicy.isDistant(shortest) ? shortest : 0;
   }
 
   @Override

@@ -382,8 +382,8 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   @Override
-  public boolean isDistant() {
-    return store.isDistant();
+  public long roundTrip() {
+    return store.roundTrip();
   }
 
   @Override

@@ -122,7 +122,12 @@ public interface RemoteStore {
 
   /** Returns true if the network's latency dominates the time of replies. */
   default boolean isDistant() {
-    return false;
+    return roundTrip() > 0;
+  }
+
+  /** Returns the round trip to a distant server in nanoseconds; 0 if the server is nearby. */
+  default long roundTrip() {
+    return 0;
   }
 
   /**

@@ -88,9 +88,9 @@ class ChannelPolicyTest {
   @Test
   void areNotTriedWhileTheFirstOneStillSpeedsUp() {
     long begun = now;
-    for (double speed = 1; speed < 300; speed *= 1.2) {
+    for (double speed = 1; speed < 3000; speed *= 1.6) {
       for (int i = 0; i < 60; i++) {
-        policy.record(10_000 * MIB, copied, 150 * MILLI, allowed, now);
+        policy.record(100_000 * MIB, copied, 150 * MILLI, allowed, now);
         now += 10 * MILLI;
         copied += (long) (speed * MIB / 100);
       }

@@ -18,8 +18,20 @@ import org.jspecify.annotations.Nullable;
  * not delay the others.
  */
 public final class BlockCopy {
-  /** The bytes in flight per stripe to a distant server: the size of OpenSSH's channel window. */
+  /**
+   * The most bytes in flight per stripe to a distant server: the size of OpenSSH's channel window.
+   */
   private static final int DISTANT_STRIPE_BYTES = 2 << 20;
+
+  /**
+   * The bytes in flight over all stripes at first. If replies then arrive quickly, the network
+   * carries more. What it does not carry yet waits in the memory of sshd, which copies it again for
+   * each 32 KiB that are added.
+   */
+  private static final int FIRST_BYTES = 4 << 20;
+
+  /** The round trips after which a reply no longer shows that the network carries more. */
+  private static final int QUICK_ROUND_TRIPS = 2;
 
   /** The bytes in flight per stripe to a nearby server: fewer stay in the CPU caches. */
   private static final int NEARBY_STRIPE_BYTES = 1 << 20;
@@ -30,6 +42,9 @@ public final class BlockCopy {
 
   /** A file gets one more stripe for each of these bytes. */
   private static final long BYTES_PER_STRIPE = 8L << 20;
+
+  /** The same during a copy, which does not wait until more stripes are open. */
+  private static final long BYTES_PER_LATER_STRIPE = 4L << 20;
 
   private final TransferCall call;
   private final Source source;
@@ -98,7 +113,7 @@ public final class BlockCopy {
 
   /** Starts to open the channels for a file of this size ahead of time. */
   public static void expectStripes(TransferCall call, long bytes) {
-    int count = stripeCount(call, bytes);
+    int count = stripeCount(call, bytes, BYTES_PER_STRIPE);
     if (count > 1) {
       call.store().expectStripes(count);
     }
@@ -108,18 +123,18 @@ public final class BlockCopy {
   }
 
   /** Returns the number of stripes that are useful on the connection of this side. */
-  private static int stripeCount(TransferCall call, long bytes) {
+  private static int stripeCount(TransferCall call, long bytes, long perStripe) {
     if (!call.options().atomic()) {
       return 1; // so that a failure leaves a file without holes
     }
     long left = Math.max(0, bytes);
-    return (int) Math.min(call.store().maxStripes(left), 1 + left / BYTES_PER_STRIPE);
+    return (int) Math.min(call.store().maxStripes(left), 1 + left / perStripe);
   }
 
   /** Starts the copy. Returns the number of bytes in the target, including those resumed. */
   CompletableFuture<Long> run() {
-    requestedReaders = stripeCount(call, size - nextOffset);
-    requestedWriters = stripeCount(call.forTarget(), size - nextOffset);
+    requestedReaders = stripeCount(call, size - nextOffset, BYTES_PER_STRIPE);
+    requestedWriters = stripeCount(call.forTarget(), size - nextOffset, BYTES_PER_STRIPE);
     source.openReaders(requestedReaders, this::addReader);
     target.openWriters(requestedWriters, this::addWriter);
     return done;
@@ -130,8 +145,10 @@ public final class BlockCopy {
     if (throttledReads > 0) {
       return; // the bandwidth limiter is what the copy waits for
     }
-    int moreReaders = stripeCount(call, size - nextOffset) - requestedReaders;
-    int moreWriters = stripeCount(call.forTarget(), size - nextOffset) - requestedWriters;
+    long left = size - nextOffset;
+    int moreReaders = stripeCount(call, left, BYTES_PER_LATER_STRIPE) - requestedReaders;
+    int moreWriters =
+        stripeCount(call.forTarget(), left, BYTES_PER_LATER_STRIPE) - requestedWriters;
     if (moreReaders > 0 && !isExhausted()) {
       requestedReaders += moreReaders;
       source.openMoreReaders(moreReaders, this::addReader);
@@ -172,18 +189,47 @@ public final class BlockCopy {
   }
 
   private void start(Stripe stripe) {
-    int max = maxInFlight(call, block);
-    long useful = isSizeKnown ? (size - nextOffset + block - 1) / block : size == 0 ? 1 : max;
-    for (int i = 0; i < Math.min(max, useful); i++) {
-      workers++;
-      runWorker(stripe);
+    int count = maxInFlight(call, block);
+    if (isDistant(call)) {
+      int expected = Math.max(requestedReaders, requestedWriters);
+      count = Math.min(count, Math.max(2, FIRST_BYTES / block / expected));
     }
+    long useful = isSizeKnown ? (size - nextOffset + block - 1) / block : size == 0 ? 1 : count;
+    for (int i = 0; i < Math.min(count, useful); i++) {
+      addWorker(stripe);
+    }
+  }
+
+  private void addWorker(Stripe stripe) {
+    stripe.addWorker();
+    workers++;
+    runWorker(stripe);
+  }
+
+  /** Adds a worker after a block that was copied quickly, so their number doubles in that time. */
+  private void grow(Stripe stripe, long taken) {
+    boolean isQuick = taken < QUICK_ROUND_TRIPS * roundTrip();
+    if (isQuick
+        && !isExhausted()
+        && !isBeyondWindow()
+        && throttledReads == 0
+        && stripe.workers() < maxInFlight(call, block)) {
+      addWorker(stripe);
+    }
+  }
+
+  private long roundTrip() {
+    long source = call.store().roundTrip();
+    return call.isBetweenServers() ? source + call.forTarget().store().roundTrip() : source;
+  }
+
+  private static boolean isDistant(TransferCall call) {
+    return call.store().isDistant() || call.forTarget().store().isDistant();
   }
 
   /** Returns the number of blocks of this size to have in flight on a stripe. */
   static int maxInFlight(TransferCall call, int block) {
-    boolean isDistant = call.store().isDistant() || call.forTarget().store().isDistant();
-    int bytes = isDistant ? DISTANT_STRIPE_BYTES : NEARBY_STRIPE_BYTES;
+    int bytes = isDistant(call) ? DISTANT_STRIPE_BYTES : NEARBY_STRIPE_BYTES;
     if (call.isBetweenServers()) {
       bytes *= 2; // half of them are being read, the other half is being written
     }
@@ -233,14 +279,14 @@ public final class BlockCopy {
       endWorker();
       return;
     }
-    read(stripe, offset, buffer);
+    read(stripe, offset, buffer, System.nanoTime());
     if (!allReadsSent && throttledReads == 0 && (isExhausted() || size == 0)) {
       allReadsSent = true;
       source.allReadsSent();
     }
   }
 
-  private void read(Stripe stripe, long offset, ByteBuffer buffer) {
+  private void read(Stripe stripe, long offset, ByteBuffer buffer, long begun) {
     int before = buffer.position();
     call.step(
         done,
@@ -258,14 +304,14 @@ public final class BlockCopy {
             isSourceAtEnd = true;
             call.bandwidth().release(buffer.remaining());
           } else if (buffer.hasRemaining()) {
-            read(stripe, offset, buffer);
+            read(stripe, offset, buffer, begun);
             return;
           }
-          write(stripe, offset, buffer.flip());
+          write(stripe, offset, buffer.flip(), begun);
         });
   }
 
-  private void write(Stripe stripe, long offset, ByteBuffer buffer) {
+  private void write(Stripe stripe, long offset, ByteBuffer buffer, long begun) {
     pendingReads--;
     int length = buffer.remaining();
     if (length == 0) {
@@ -288,6 +334,7 @@ public final class BlockCopy {
           moved += length;
           onProgress.accept(moved);
           widen();
+          grow(stripe, System.nanoTime() - begun);
           if (resumption == null) {
             runWorker(stripe);
           } else {

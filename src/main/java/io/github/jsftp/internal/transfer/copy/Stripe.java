@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 final class Stripe {
   private Reader reader;
   private Writer writer;
+  private int workers;
 
   Stripe(Reader reader, Writer writer) {
     this.reader = reader;
@@ -33,6 +34,15 @@ final class Stripe {
 
   Writer writer() {
     return writer;
+  }
+
+  /** Returns the number of workers, including those that have ended. */
+  int workers() {
+    return workers;
+  }
+
+  void addWorker() {
+    workers++;
   }
 
   /** Changes both ends for the blocks to come. */

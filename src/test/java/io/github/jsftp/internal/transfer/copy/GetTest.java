@@ -7,8 +7,11 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
+import io.github.jsftp.TransferResult;
 import io.github.jsftp.internal.remote.Attributes;
 import io.github.jsftp.internal.remote.Failures.Expected;
+import io.github.jsftp.testing.Eventually;
+import io.github.jsftp.testing.MemoryServer;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,15 +65,15 @@ final class GetTest {
     assertThat(result.warnings()).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource({"false, 32", "true, 64"})
-  void hasTwiceAsManyReadsInFlightToADistantServer(boolean distant, int blocks) throws Exception {
-    memory.store().file("/r/a", Trees.bytes(1, 8_000_000));
-    memory.server().distant = distant;
-    memory.server().channels = 1;
+  /** Starts a download, all of whose reads are held, and waits until there are so many. */
+  private CompletableFuture<TransferResult> getWithHeldReads(
+      int megabytes, long roundTrip, int channels, int blocks) {
+    memory.store().file("/r/a", Trees.bytes(1, megabytes * 1_000_000));
+    memory.server().roundTrip = roundTrip;
+    memory.server().channels = channels;
     memory.server().window = 1_000;
     var reads = new AtomicInteger(); // the first read is sent before the size is known
-    memory.server().hold(request -> request.name().equals("read") && reads.incrementAndGet() > 1);
+    memory.server().hold(request -> isRead(request) && reads.incrementAndGet() > 1);
     var got =
         CompletableFuture.supplyAsync(
             () -> {
@@ -79,11 +83,44 @@ final class GetTest {
                 throw new UncheckedIOException(e);
               }
             });
-    io.github.jsftp.testing.Eventually.until(
-        "blocks asked for", () -> memory.server().held().size() >= blocks);
+    awaitHeld(blocks);
+    return got;
+  }
+
+  private static boolean isRead(MemoryServer.Request request) {
+    return request.name().equals("read");
+  }
+
+  private void awaitHeld(int blocks) {
+    Eventually.until("blocks asked for", () -> memory.server().held().size() >= blocks);
+  }
+
+  @ParameterizedTest(name = "{0} MB, a round trip of {1} ns, {2} channels: {3} blocks of 32 KiB")
+  @CsvSource({"8, 0, 1, 32", "8, 1, 1, 64", "64, 0, 8, 256", "64, 1, 8, 128"})
+  void beginsWithReadsInFlightAsFarAsTheServerIsDistant(
+      int megabytes, long roundTrip, int channels, int blocks) {
+    var got = getWithHeldReads(megabytes, roundTrip, channels, blocks);
     assertThat(memory.server().held()).hasSize(blocks);
     memory.server().release();
-    assertThat(got.join().bytes()).isEqualTo(8_000_000);
+    assertThat(got.join().bytes()).isEqualTo(megabytes * 1_000_000);
+  }
+
+  @Test
+  void doublesTheReadsInFlightIfTheReplyToEachWasQuick() {
+    var got = getWithHeldReads(64, Duration.ofHours(1).toNanos(), 8, 128);
+    memory.server().release();
+    memory.server().hold(GetTest::isRead);
+    awaitHeld(256);
+    memory.server().release();
+    assertThat(got.join().bytes()).isEqualTo(64_000_000);
+  }
+
+  @Test
+  void hasNoMoreReadsInFlightIfRepliesAreSlow() {
+    var got = getWithHeldReads(64, 1, 8, 128);
+    memory.server().release();
+    assertThat(got.join().bytes()).isEqualTo(64_000_000);
+    assertThat(memory.server().peak()).isLessThan(140); // with those that are no reads
   }
 
   @ParameterizedTest
