@@ -1,5 +1,6 @@
 package io.github.jsftp.internal.protocol;
 
+import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import java.time.Duration;
 
 /**
@@ -80,6 +81,18 @@ final class ChannelPolicy {
    */
   static boolean isDistant(long roundTrip) {
     return roundTrip > DISTANT_NANOS;
+  }
+
+  /**
+   * Returns the shortest time that any reply has taken, in nanoseconds; 0 before the first reply.
+   */
+  static long shortestRoundTrip(Iterable<SftpChannel> channels) {
+    long shortest = 0;
+    for (SftpChannel channel : channels) {
+      long roundTrip = channel.shortestRoundTrip();
+      shortest = shortest == 0 || (roundTrip > 0 && roundTrip < shortest) ? roundTrip : shortest;
+    }
+    return shortest;
   }
 
   /** Returns how many channels are useful at the most. */

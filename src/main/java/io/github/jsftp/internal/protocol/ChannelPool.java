@@ -93,27 +93,16 @@ final class ChannelPool {
    */
   int usefulChannels(long left) {
     Transport.Source source = settings.source();
-    long roundTrip = shortestRoundTrip();
+    long roundTrip = ChannelPolicy.shortestRoundTrip(open);
     policy.record(left, copied.sum(), roundTrip, source.allowedSessions(), System.nanoTime());
     source.useSessions(policy.transports());
     return policy.channels(roundTrip);
   }
 
-  /** Returns true if the network's latency dominates the time of replies. */
-  boolean isDistant() {
-    return ChannelPolicy.isDistant(shortestRoundTrip());
-  }
-
-  /**
-   * Returns the shortest time that any reply has taken, in nanoseconds; 0 before the first reply.
-   */
-  long shortestRoundTrip() {
-    long shortest = 0;
-    for (SftpChannel channel : open) {
-      long roundTrip = channel.shortestRoundTrip();
-      shortest = shortest == 0 || (roundTrip > 0 && roundTrip < shortest) ? roundTrip : shortest;
-    }
-    return shortest;
+  /** Returns the round trip to a distant server in nanoseconds; 0 if the server is nearby. */
+  long roundTrip() {
+    long shortest = ChannelPolicy.shortestRoundTrip(open);
+    return ChannelPolicy.isDistant(shortest) ? shortest : 0;
   }
 
   /** Returns how many requests may be in flight now, over all channels. */
@@ -188,7 +177,7 @@ final class ChannelPool {
     }
     int load = least.load();
     if (load >= Math.min(BUSY_LOAD_DISTANT, settings.maxRequests())) {
-      boolean distant = isDistant();
+      boolean distant = roundTrip() > 0;
       boolean busy = load >= Math.min(BUSY_LOAD, settings.maxRequests());
       if (distant || (busy && policy.isWorthChannel(least.latestRoundTrip(), System.nanoTime()))) {
         grow(distant);
@@ -234,7 +223,7 @@ final class ChannelPool {
 
   /** Opens channels until there are this many, if the server is distant. */
   void prepare(int number) {
-    if (!isDistant()) {
+    if (roundTrip() == 0) {
       return;
     }
     int missing;

@@ -309,8 +309,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public long roundTrip() {
-    long shortest = channels.shortestRoundTrip();
-    return ChannelPolicy.isDistant(shortest) ? shortest : 0;
+    return channels.roundTrip();
   }
 
   @Override
