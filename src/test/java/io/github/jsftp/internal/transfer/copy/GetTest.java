@@ -102,7 +102,7 @@ final class GetTest {
     var got = getWithHeldReads(megabytes, roundTrip, channels, blocks);
     assertThat(memory.server().held()).hasSize(blocks);
     memory.server().release();
-    assertThat(got.join().bytes()).isEqualTo(megabytes * 1_000_000);
+    assertThat(got.join().bytes()).isEqualTo(megabytes * 1_000_000L);
   }
 
   @Test
