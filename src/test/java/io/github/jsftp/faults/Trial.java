@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 /** One copy with one fault, and what becomes of it. */
 final class Trial {
   static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration IMPATIENCE = Duration.ofMillis(1500);
+  private static final Duration IMPATIENCE = Duration.ofSeconds(3);
   private static final int CONNECT_ATTEMPTS = 5;
   private static final Duration HANG = Duration.ofSeconds(60);
   private static final Duration TIDY = Duration.ofSeconds(10);
