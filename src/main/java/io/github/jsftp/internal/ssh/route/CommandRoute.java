@@ -124,13 +124,21 @@ final class CommandRoute implements Route {
     return new RouteException("the proxy command ended" + status + said, null);
   }
 
-  /** Ends the command and its children: at first with SIGTERM, and a second later with SIGKILL. */
+  /**
+   * Ends the command and its children: at first with SIGTERM, and a second later with SIGKILL, also
+   * those that they have started meanwhile.
+   */
   private static void end(Process running) {
-    List<ProcessHandle> all =
-        Stream.concat(running.descendants(), Stream.of(running.toHandle())).toList();
+    List<ProcessHandle> all = withDescendants(List.of(running.toHandle()));
     all.forEach(ProcessHandle::destroy);
     CompletableFuture.delayedExecutor(END_SECONDS, TimeUnit.SECONDS)
-        .execute(() -> all.forEach(ProcessHandle::destroyForcibly));
+        .execute(() -> withDescendants(all).forEach(ProcessHandle::destroyForcibly));
+  }
+
+  private static List<ProcessHandle> withDescendants(List<ProcessHandle> processes) {
+    return Stream.concat(processes.stream().flatMap(ProcessHandle::descendants), processes.stream())
+        .distinct()
+        .toList();
   }
 
   @Override

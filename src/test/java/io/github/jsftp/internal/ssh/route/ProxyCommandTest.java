@@ -99,6 +99,14 @@ class ProxyCommandTest {
   }
 
   @Test
+  void killsWhatACommandStartsWhenItIsAskedToEnd() throws IOException {
+    String onTerm = "touch " + dir + "/asked; sleep 98764";
+    connect(options("sh -c 'trap \"" + onTerm + "\" TERM; " + forward() + "; true'")).close();
+    Eventually.until("the signal", () -> Files.exists(dir.resolve("asked")));
+    Eventually.until("end of the command", () -> processes("sleep 98764").isEmpty());
+  }
+
+  @Test
   void quotesACommandThatFails() {
     assertThatThrownBy(() -> connect(options("sh -c 'echo no way >&2; exit 3'")))
         .isInstanceOf(ConnectionException.class)
