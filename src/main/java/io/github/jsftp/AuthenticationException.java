@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a login fails. The server rejects it, no given private key can be used, or a secret
- * or the answer to a prompt can't be obtained. The login is never retried, since repeated failures
- * make servers lock accounts.
+ * Thrown when a login fails: the server rejects it, no private key can be used, or the answer to a
+ * prompt can't be obtained. The login is never retried, since repeated failures make servers lock
+ * accounts.
  */
 public final class AuthenticationException extends ConnectionException {
   private static final long serialVersionUID = 2L;

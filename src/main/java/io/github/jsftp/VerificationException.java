@@ -4,8 +4,8 @@ import io.github.jsftp.internal.results.Details;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a copied file does not match its source. Its size or content differs, the source
- * changed during the transfer, or the server removed the file right after the upload.
+ * Thrown when a copied file differs from its source in size or content, when the source changed
+ * during the transfer, or when the server removed the file right after the upload.
  */
 public final class VerificationException extends TransferException {
   private static final long serialVersionUID = 1L;
