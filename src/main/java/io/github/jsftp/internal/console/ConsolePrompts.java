@@ -35,8 +35,8 @@ public final class ConsolePrompts implements Prompts {
   }
 
   /**
-   * Asks as ssh does: the account is put before the server's texts, which could name another one,
-   * and not before the question for the password of that account.
+   * Asks as ssh does: the account is put before each line of the server's texts, which could name
+   * another one, and not before the question for the password of that account.
    */
   private static @Nullable List<String> ask(Console console, Challenge challenge) {
     String from = "(" + challenge.destination() + ") ";
@@ -46,8 +46,10 @@ public final class ConsolePrompts implements Prompts {
     }
     var answers = new ArrayList<String>();
     for (Question question : challenge.questions()) {
-      boolean isNamed = question.text().equals(forPassword);
-      String answer = ask(console, (isNamed ? "" : from) + question.text(), question.echo());
+      String text = question.text();
+      boolean isNamed = text.equals(forPassword);
+      String shown = isNamed ? text : from + text.replace("\n", "\n" + from);
+      String answer = ask(console, shown, question.echo());
       if (answer == null) {
         return null;
       }
@@ -58,7 +60,7 @@ public final class ConsolePrompts implements Prompts {
 
   /** Returns user and host of a destination such as "me@[::1]:22". */
   private static String account(String destination) {
-    return destination.substring(0, destination.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
+    return destination.replaceFirst(":\\d+$", "").replaceAll("[\\[\\]]", "");
   }
 
   private static @Nullable String ask(Console console, String text, boolean echo) {

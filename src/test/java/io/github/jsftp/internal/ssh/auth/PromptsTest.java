@@ -13,6 +13,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.Prompts;
 import io.github.jsftp.Prompts.Challenge;
+import io.github.jsftp.Prompts.Question;
 import io.github.jsftp.testing.ChildJvm;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.FailedConnects;
@@ -456,7 +457,7 @@ class PromptsTest {
     assumeTrue(Files.isExecutable(terminal), "needs a pseudo-terminal");
     script
         .round("Login", "First\nsecond", List.of("Name: "), true, List.of("it's me"))
-        .hidden("Code: ", "123");
+        .hidden("Code:\nyou@bank's password: ", "123");
     MinaServer server = server("password,keyboard-interactive");
     List<String> command =
         ChildJvm.command(List.of(), ConsoleProgram.class.getName(), arguments(server));
@@ -472,9 +473,11 @@ class PromptsTest {
       child.outputWriter().append("secret\n").flush();
       readUntil(from + "Name: ", child, output);
       child.outputWriter().append("it's me\n").flush();
-      readUntil(from + "Code: ", child, output);
+      readUntil("bank's password: ", child, output);
       child.outputWriter().append("123\n").flush();
-      readUntil("\r\nin\r\n", child, output);
+      readUntil("\r\nin\r\n(a job) Start? ", child, output);
+      child.outputWriter().append("y\n").flush();
+      readUntil("\r\n[y]\r\n", child, output);
       assertThat(output.toString().lines())
           .containsExactly(
               "me@127.0.0.1's password: ", // as ssh asks
@@ -482,8 +485,11 @@ class PromptsTest {
               from + "First",
               from + "second",
               from + "Name: it's me",
-              from + "Code: ",
-              "in");
+              from + "Code:",
+              from + "you@bank's password: ", // not one of another account
+              "in",
+              "(a job) Start? y",
+              "[y]");
     } finally {
       child.destroyForcibly();
     }
@@ -573,6 +579,8 @@ class PromptsTest {
               .build();
       try (Connection sftp = Connection.connect(options)) {
         System.out.println(sftp.isConnected() ? "in" : "out");
+        var own = new Challenge("a job", "", "", List.of(new Question("Start? ", true)));
+        System.out.println(Prompts.console().answer(own));
       } catch (AuthenticationException e) {
         System.out.println(e.getMessage());
       }
