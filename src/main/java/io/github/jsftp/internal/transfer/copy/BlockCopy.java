@@ -210,6 +210,7 @@ public final class BlockCopy {
   private void grow(Stripe stripe, long taken) {
     boolean isQuick = taken < QUICK_ROUND_TRIPS * roundTrip();
     if (isQuick
+        && size != 0 // then it is read in order, since it may grow meanwhile
         && !isExhausted()
         && !isBeyondWindow()
         && throttledReads == 0

@@ -108,11 +108,23 @@ final class GetTest {
   @Test
   void doublesTheReadsInFlightIfTheReplyToEachWasQuick() {
     var got = getWithHeldReads(64, Duration.ofHours(1).toNanos(), 8, 128);
-    memory.server().release();
-    memory.server().hold(GetTest::isRead);
+    synchronized (memory.server()) { // which answers nothing in between
+      memory.server().release();
+      memory.server().hold(GetTest::isRead);
+    }
     awaitHeld(256);
     memory.server().release();
     assertThat(got.join().bytes()).isEqualTo(64_000_000);
+  }
+
+  @Test
+  void readsAFileThatReportsASizeOfZeroInOrder() throws Exception {
+    memory.store().file("/r/a", Trees.bytes(1, 3_000_000));
+    memory.server().sizes = size -> 0;
+    memory.server().roundTrip = Duration.ofHours(1).toNanos();
+    TransferResult got = memory.transfers().get("/r/a", local.resolve("b"), DEFAULTS);
+    assertThat(got.bytes()).isEqualTo(3_000_000);
+    assertThat(memory.server().peak()).isLessThan(6); // with those that are no reads
   }
 
   @Test
