@@ -100,6 +100,26 @@ class ChannelPolicyTest {
   }
 
   @Test
+  void areTriedWhileTheFirstOneGainsLittle() {
+    for (double speed = 10; speed < 100; speed *= 1.3) {
+      for (int i = 0; i < 60; i++) {
+        policy.record(100_000 * MIB, copied, 150 * MILLI, allowed, now);
+        now += 10 * MILLI;
+        copied += (long) (speed * MIB / 100);
+      }
+    }
+    assertThat(policy.transports()).isGreaterThan(1);
+  }
+
+  @Test
+  void areTriedWithinAFewRoundTripsToADistantServer() {
+    policy.record(500 * MIB, 0, 20 * MILLI, allowed, now);
+    policy.record(495 * MIB, 5 * MIB, 20 * MILLI, allowed, now + 100 * MILLI);
+    policy.record(490 * MIB, 10 * MIB, 20 * MILLI, allowed, now + 200 * MILLI);
+    assertThat(policy.transports()).isEqualTo(2);
+  }
+
+  @Test
   void areNotTriedAgainWhereTheServerRefusesThem() {
     allowed = 4;
     policy.record(500 * MIB, 0, NEAR, allowed, now);
