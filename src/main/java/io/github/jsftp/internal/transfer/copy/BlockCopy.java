@@ -24,9 +24,9 @@ public final class BlockCopy {
   private static final int DISTANT_STRIPE_BYTES = 2 << 20;
 
   /**
-   * The bytes in flight over all stripes at first. If replies then arrive quickly, the network
-   * carries more. What it does not carry yet waits in the memory of sshd, which copies it again for
-   * each 32 KiB that are added.
+   * The bytes in flight over all stripes at first, at least two blocks on each. If replies then
+   * arrive quickly, the network carries more. What it does not carry yet waits in the memory of
+   * sshd, which copies it again for each 32 KiB that are added.
    */
   private static final int FIRST_BYTES = 4 << 20;
 
