@@ -440,7 +440,7 @@ class ExamplesTest {
   @Test
   @Timeout(300)
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
-  @Tag("long-on-mina")
+  @Tag("long")
   void theFirstSessionInJshellStoresItsClassesAndALaterOneReplacesADamagedFile() throws Exception {
     startAndEndJshell();
     Path archive = onlyArchive();
@@ -458,7 +458,7 @@ class ExamplesTest {
   @Test
   @Timeout(300)
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the example is a shell script")
-  @Tag("long-on-mina")
+  @Tag("long")
   void onlyOneOfSeveralFirstSessionsInJshellStoresItsClasses() throws Exception {
     Path jdk = dir.resolve("jdk");
     Path jshell = Files.createDirectories(jdk.resolve("bin")).resolve("jshell");

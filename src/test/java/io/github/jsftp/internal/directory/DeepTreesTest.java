@@ -76,6 +76,7 @@ class DeepTreesTest {
   }
 
   @Test
+  @Tag("long")
   void areCreatedAsTheRootOfACopy() throws IOException {
     try (var files = Jimfs.newFileSystem(Configuration.unix())) {
       Path local = Files.createDirectory(files.getPath("/local"));
