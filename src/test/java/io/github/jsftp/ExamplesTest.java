@@ -407,6 +407,7 @@ class ExamplesTest {
                     List.of(
                         "bash",
                         script.toString(),
+                        jshellSettings(),
                         "-J-XX:+UseSerialGC",
                         "-R-XX:+UseSerialGC",
                         "-R-XX:TieredStopAtLevel=1"),
@@ -508,12 +509,18 @@ class ExamplesTest {
     Map<String, String> environment = Map.of("XDG_CACHE_HOME", dir.resolve("cache").toString());
     Ended ended =
         end(
-            process(List.of("bash", "examples/jshell.sh"), environment)
+            process(List.of("bash", "examples/jshell.sh", jshellSettings()), environment)
                 .redirectInput(snippets.toFile())
                 .start());
 
     assertThat(ended.errors()).isEmpty();
     assertThat(ended.exitStatus()).isZero();
+  }
+
+  /** Returns the option for a directory of JShell's settings, which JShell reports if it is new. */
+  private String jshellSettings() throws IOException {
+    Files.createDirectories(dir.resolve(".java/.userPrefs"));
+    return "-J-Djava.util.prefs.userRoot=" + dir;
   }
 
   private String connect() {
