@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A script is mostly start-up, and that is mostly loading classes. A lambda expression is a class
@@ -49,8 +51,12 @@ class ClassesAtStartTest {
     server.close();
   }
 
-  /** Returns the log of the classes that the program loads. */
+  /** Returns the log of the classes that the program loads to download a file. */
   private static List<String> load(String option) throws Exception {
+    return load(option, "get", "source");
+  }
+
+  private static List<String> load(String option, String operation, String file) throws Exception {
     return ChildJvm.run(
         List.of("-XX:+BytecodeVerificationRemote", "-Xlog:class+load", option),
         Map.of(),
@@ -60,7 +66,8 @@ class ClassesAtStartTest {
             server.username(),
             server.privateKey().toString(),
             server.knownHosts().toString(),
-            dir.resolve("source").toString(),
+            operation,
+            dir.resolve(file).toString(),
             dir.resolve("target").toString()));
   }
 
@@ -101,6 +108,15 @@ class ClassesAtStartTest {
         .hasSizeLessThan(50);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"get", "put"})
+  void theCipherIsCompiledInAdvanceIfMuchIsCopied(String operation) throws Exception {
+    String calls = "io.github.jsftp.internal.ssh.session.CipherCalls";
+    assertThat(ours(loaded)).doesNotContain(calls);
+    Files.write(dir.resolve("big"), new byte[12 << 20]);
+    assertThat(ours(load("-Dlist=used", operation, "big"))).contains(calls);
+  }
+
   /** The JVM generates several classes for the first concatenation of each shape. */
   @Test
   void textsAreConcatenatedWithoutGeneratedClasses() throws Exception {
@@ -135,7 +151,7 @@ class ClassesAtStartTest {
     return names.stream().filter(name -> name.contains("$$Lambda")).toList();
   }
 
-  /** Gets one file. */
+  /** Copies one file. */
   static final class Program {
     private Program() {}
 
@@ -149,7 +165,11 @@ class ClassesAtStartTest {
               .build();
       try (var sftp = Connection.connect(options)) {
         System.out.println(CONNECTED);
-        sftp.get(args[4], Path.of(args[5]));
+        if (args[4].equals("put")) {
+          sftp.put(Path.of(args[5]), args[6]);
+        } else {
+          sftp.get(args[5], Path.of(args[6]));
+        }
       }
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
         if (thread.getName().equals("jsftp-classes")) {

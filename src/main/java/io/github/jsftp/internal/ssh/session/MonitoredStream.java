@@ -44,6 +44,8 @@ final class MonitoredStream implements Proxy {
   private volatile @Nullable IOException abortReason;
   private volatile @Nullable Runnable sendKeepAlive;
   private volatile @Nullable ReceivedBytes received;
+  private volatile boolean isDecryptionSlow;
+  private volatile boolean isEncryptionSlow;
   private volatile long lastReceived = System.nanoTime();
 
   /**
@@ -138,6 +140,12 @@ final class MonitoredStream implements Proxy {
     sendKeepAlive = sender;
   }
 
+  /** Makes the JVM compile the ciphers of the session if they carry much data. */
+  void warmUp(NegotiatedAlgorithms algorithms) {
+    isDecryptionSlow = CipherWarmUp.isSlowAtFirst(algorithms.cipherS2C());
+    isEncryptionSlow = CipherWarmUp.isSlowAtFirst(algorithms.cipherC2S());
+  }
+
   /** Aborts the stream from any thread. Threads that read, write or connect then fail. */
   void abort(IOException reason) {
     if (abortReason == null) {
@@ -204,6 +212,9 @@ final class MonitoredStream implements Proxy {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
+      if (isEncryptionSlow) {
+        CipherWarmUp.ENCRYPTION.record(length);
+      }
       if (log.phase() == ConnectPhase.LOGIN) {
         log.attempts().packetSent();
       }
@@ -242,6 +253,9 @@ final class MonitoredStream implements Proxy {
           ReceivedBytes listener = received;
           if (listener != null) {
             listener.accept(bytes, offset, read);
+          }
+          if (isDecryptionSlow) {
+            CipherWarmUp.DECRYPTION.record(read);
           }
           return read;
         } catch (SocketTimeoutException e) {

@@ -160,6 +160,7 @@ final class SshSession {
     }
     log.enter(ConnectPhase.OPEN);
     stream.monitor(() -> executor.execute(this::sendKeepAlive));
+    stream.warmUp(NegotiatedAlgorithms.of(session));
     return this;
   }
 
