@@ -1,7 +1,7 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
@@ -264,7 +264,7 @@ public final class MemoryServer {
     return info;
   }
 
-  Node opened(MemoryTree files, String path, Set<OpenFlag> flags, Attributes attributes)
+  Node opened(MemoryTree files, String path, Set<OpenFlag> flags, AttributeChanges attributes)
       throws Refusal {
     Node node;
     try {
@@ -281,7 +281,7 @@ public final class MemoryServer {
       files.add(files.realpath(path), node);
     }
     if (flags.contains(OpenFlag.TRUNCATE)) {
-      node.set(Attributes.size(0));
+      node.set(AttributeChanges.size(0));
     }
     return node;
   }

@@ -8,7 +8,7 @@ import io.github.jsftp.internal.protocol.channel.RequestContext;
 import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
@@ -93,7 +93,7 @@ final class FileHandle implements RemoteHandle {
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(Attributes attributes) {
+  public CompletableFuture<Void> setAttributes(AttributeChanges attributes) {
     String name =
         attributes.size() != null
             ? "truncate"
@@ -109,7 +109,7 @@ final class FileHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
-      String other, Set<OpenFlag> flags, Attributes attributes) {
+      String other, Set<OpenFlag> flags, AttributeChanges attributes) {
     return client.openOn(channel, other, flags, attributes);
   }
 

@@ -9,7 +9,7 @@ import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.Transport;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
@@ -195,7 +195,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
+  public CompletableFuture<Void> mkdir(String dir, AttributeChanges attributes) {
     return change(
         context("mkdir", dir),
         Expected.ABSENT,
@@ -242,7 +242,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+  public CompletableFuture<Void> setAttributes(String path, AttributeChanges attributes) {
     return change(
         context("setAttributes", path),
         Expected.ANY,
@@ -275,14 +275,14 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     RequestContext context = context("open", path);
     return channels.withChannel(context, channel -> openOn(channel, path, flags, attributes));
   }
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenFlag> flags, Attributes attributes, int stripes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes, int stripes) {
     RequestContext context = context("open", path);
     return channels.distinctChannels(context, stripes).stream()
         .map(opened -> opened.thenCompose(channel -> openOn(channel, path, flags, attributes)))
@@ -291,7 +291,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return channels
         .newChannel(context("open", path))
         .thenCompose(channel -> openOn(channel, path, flags, attributes));
@@ -342,16 +342,16 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   CompletableFuture<FileHandle> openToRead(SftpChannel channel, String path) {
-    return openFile(channel, path, Set.of(OpenFlag.READ), Attributes.NONE);
+    return openFile(channel, path, Set.of(OpenFlag.READ), AttributeChanges.NONE);
   }
 
   CompletableFuture<RemoteHandle> openOn(
-      SftpChannel channel, String path, Set<OpenFlag> flags, Attributes attributes) {
+      SftpChannel channel, String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return openFile(channel, path, flags, attributes).thenApply(handle -> handle);
   }
 
   private CompletableFuture<FileHandle> openFile(
-      SftpChannel channel, String path, Set<OpenFlag> flags, Attributes attributes) {
+      SftpChannel channel, String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     RequestContext context = context("open", path);
     // Requests on a file from open() are reported under their own names, those of a transfer under
     // its name.

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.reconnect;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.EventLoop;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
@@ -76,7 +76,7 @@ public class RemoteCall {
    * Creates a directory. If the reply is lost and the directory then exists, fails, since it is
    * unknown who created it.
    */
-  public void mkdir(String dir, Attributes attributes) throws IOException {
+  public void mkdir(String dir, AttributeChanges attributes) throws IOException {
     await(store.mkdirOnce(dir, attributes));
   }
 

@@ -12,7 +12,7 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.reconnect.LostReplyResolver;
 import io.github.jsftp.internal.reconnect.RemoteCall;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
@@ -151,7 +151,7 @@ final class ServerSideCopy {
             mode < 0 ? -1 : OctalMode.bits(mode),
             existing == null ? null : FileAttributes.of(existing));
     RemoteHandle sourceFile =
-        call.await(call.store().open(from, Set.of(OpenFlag.READ), Attributes.NONE));
+        call.await(call.store().open(from, Set.of(OpenFlag.READ), AttributeChanges.NONE));
     try {
       RemoteHandle targetFile =
           call.await(
@@ -187,7 +187,7 @@ final class ServerSideCopy {
     if (!replacement.finalOwner().isEmpty()) {
       targetFile.setAttributes(replacement.finalOwner());
     }
-    Attributes permissions = permissions(replacement.permissions());
+    AttributeChanges permissions = permissions(replacement.permissions());
     if (!permissions.isEmpty()) {
       call.await(call.warnIfRefused(targetFile.setAttributes(permissions), to));
     }
@@ -215,8 +215,8 @@ final class ServerSideCopy {
     }
   }
 
-  private static Attributes permissions(int bits) {
-    return bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
+  private static AttributeChanges permissions(int bits) {
+    return bits < 0 ? AttributeChanges.NONE : AttributeChanges.permissions(bits);
   }
 
   private static @Nullable FileInfo ifExists(RemoteCall call, CompletableFuture<FileInfo> stat)

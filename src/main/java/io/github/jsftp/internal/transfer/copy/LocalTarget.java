@@ -5,7 +5,7 @@ import io.github.jsftp.internal.local.LocalErrors;
 import io.github.jsftp.internal.local.LocalFiles;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.PreservedAttributes;
@@ -283,12 +283,13 @@ public final class LocalTarget implements FileTarget {
     }
     channel = FileChannel.open(realPath, TRUNCATE, attributes);
     if (call.options().mode().isPresent()) {
-      setAttributes(realPath, Attributes.permissions(permissions()));
+      setAttributes(realPath, AttributeChanges.permissions(permissions()));
     }
   }
 
   /** Sets attributes; returns a warning if this failed and the options do not demand it. */
-  private Optional<String> setAttributes(Path file, Attributes attributes) throws IOException {
+  private Optional<String> setAttributes(Path file, AttributeChanges attributes)
+      throws IOException {
     Optional<String> warning = LocalFiles.setAttributes(file, path, attributes);
     if (warning.isPresent() && call.options().mode().isPresent()) {
       throw new FileSystemException(path.toString(), null, "mode can't be set");

@@ -9,7 +9,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.MemoryServer.Request;
 import io.github.jsftp.testing.MemoryTransfers;
@@ -266,7 +266,7 @@ class MovedFileTest {
 
   @Test
   void isNeverADevice() throws Exception {
-    memory.store().other("/r/pipe").with("/r/pipe", Attributes.permissions(0600));
+    memory.store().other("/r/pipe").with("/r/pipe", AttributeChanges.permissions(0600));
     Path file = memory.file("a", "text");
 
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/pipe", MOVE))
@@ -279,7 +279,7 @@ class MovedFileTest {
   @ValueSource(booleans = {true, false})
   void isNotTakenForTheTargetThatItReplacesInPlace(boolean isSame) throws Exception {
     memory.store().file("/r/a", "text");
-    memory.store().with("/r/a", new Attributes(null, null, null, null, THEN, THEN));
+    memory.store().with("/r/a", new AttributeChanges(null, null, null, null, THEN, THEN));
     Path target = memory.file("a", isSame ? "same" : "other");
     Files.setLastModifiedTime(target, FileTime.from(THEN));
     var inPlace = MOVE.toBuilder().atomic(false).build();
