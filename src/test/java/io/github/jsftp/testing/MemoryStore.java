@@ -221,8 +221,8 @@ public final class MemoryStore implements RemoteStore {
                     failure instanceof SftpException refused
                             && refused.status().orElse(0) == 4
                             && exists(to)
-                        ? MemoryServer.FAILURES.renamed(
-                            operation, from, to, 4, null, info(from), info(to))
+                        ? MemoryServer.FAILURES.renameRefused(
+                            operation, from, to, false, 4, null, info(from), info(to))
                         : failure));
   }
 

@@ -88,8 +88,7 @@ final class FileHandle implements RemoteHandle {
   @Override
   public CompletableFuture<FileInfo> stat() {
     RequestContext context = context("stat");
-    return withAdvice(
-        client.explained(context, Expected.ANY, fstat(context), () -> fstat(context)));
+    return withAdvice(client.explained(context, fstat(context)));
   }
 
   @Override

@@ -88,8 +88,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
                       }
                     }));
     try {
-      return Await.result(
-          explained(context, Expected.ANY, home, () -> lstat(".")), remainingConnectTime());
+      return Await.result(explained(context, home), remainingConnectTime());
     } catch (TimeoutException e) {
       throw channels.failures().sftpStartTimedOut("connect", null, e);
     }
@@ -148,10 +147,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
         channel ->
             explained(
                 context,
-                Expected.ANY,
-                orInvalid(context, () -> requests.queries().stat(channel, context, path, follow)),
-                () ->
-                    CompletableFuture.failedFuture(new IllegalStateException("query not needed"))));
+                orInvalid(context, () -> requests.queries().stat(channel, context, path, follow))));
   }
 
   @Override
@@ -353,8 +349,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   private CompletableFuture<FileHandle> openFile(
       SftpChannel channel, String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     RequestContext context = context("open", path);
-    // Requests on a file from open() are reported under their own names, those of a transfer under
-    // its name.
+    // Failures name the requests on a file from open(), but the operation of a transfer.
     String reportedOperation = "open".equals(operation) ? null : operation;
     boolean exclusive = flags.contains(OpenFlag.EXCLUSIVE);
     return explained(
@@ -380,6 +375,10 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   PathRequests requests() {
     return requests;
+  }
+
+  <T> CompletableFuture<T> explained(RequestContext context, CompletableFuture<T> outcome) {
+    return StatusInterpreter.explained(channels.failures(), context, outcome);
   }
 
   <T> CompletableFuture<T> explained(

@@ -72,11 +72,13 @@ final class WordingTest {
   void reportsARenameToAnotherFileSystem() {
     var failures = new Failures("me", "host", 22);
     FileInfo file = info("/home/a");
-    assertThat(failures.renamed("rename", "/home/a", "/mnt/a", 4, "Failure", file, null))
+    assertThat(
+            failures.renameRefused("rename", "/home/a", "/mnt/a", false, 4, "Failure", file, null))
         .hasMessage(
             "rename /home/a: refused by the server: perhaps /mnt/a is on another file system; copy"
                 + " reaches it [SSH_FX_FAILURE, me@host:22]");
-    assertThat(failures.renamed("rename", "/home/a", "/home/b", 4, "Failure", file, null))
+    assertThat(
+            failures.renameRefused("rename", "/home/a", "/home/b", false, 4, "Failure", file, null))
         .hasMessage("rename /home/a: refused by the server [SSH_FX_FAILURE, me@host:22]");
   }
 
