@@ -72,7 +72,7 @@ final class FinalRequests {
     CompletableFuture<Void> allowed =
         attributesSet == null
             ? CompletableFuture.completedFuture(null)
-            : replacement.ifRefused(attributesSet);
+            : replacement.failOrWarnIfRefused(attributesSet);
     return call.then(
         allowed,
         nothing ->

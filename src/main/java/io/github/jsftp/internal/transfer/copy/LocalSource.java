@@ -123,7 +123,7 @@ public final class LocalSource implements Source {
           }
           errors.checkUnchanged(copied, LocalFiles.attributes(path), bytes);
           if (!Objects.equals(fileKey, LocalFiles.fileKey(path))) {
-            throw errors.replaced(bytes);
+            throw errors.sourceReplaced(bytes);
           }
           Files.delete(path);
           return null;

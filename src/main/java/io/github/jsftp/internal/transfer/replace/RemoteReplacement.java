@@ -85,14 +85,14 @@ public final class RemoteReplacement {
                 call.recover(
                     file.stat().thenApply(FileAttributes::of), RemoteReplacement::ifNotKnown),
                 current -> setOwner(file, current, replaced));
-    return call.then(ifRefused(modeSet), nothing -> ownerSet);
+    return call.then(failOrWarnIfRefused(modeSet), nothing -> ownerSet);
   }
 
   /**
    * Waits until permissions are set. If the server refuses them, that is a failure if the options
    * demand them, otherwise a warning.
    */
-  public CompletableFuture<Void> ifRefused(CompletableFuture<Void> setting) {
+  public CompletableFuture<Void> failOrWarnIfRefused(CompletableFuture<Void> setting) {
     return call.options().mode().isPresent()
         ? call.recover(setting, this::modeRefused)
         : call.warnIfRefused(setting, path);
