@@ -69,8 +69,7 @@ public final class PathAttributes {
     try {
       FileInfo found = stat(operation, path, follow);
       // MINA returns the attributes of a dangling link itself. It returns no attributes at all for
-      // a
-      // link in a circle, and for a path below a file.
+      // a link in a circle, and for a path below a file.
       boolean isMissing =
           (follow && found.isLink())
               || (ServerErrors.hasNoAttributes(found) && isImpossible(operation, path, follow));

@@ -98,10 +98,8 @@ final class ReconnectingStore implements RemoteStore {
                 reply.complete(value);
               } else {
                 reply.completeExceptionally(
-                    cause
-                            instanceof
-                            LostReplyResolver.OutcomeUnknownException outcomeUnknownException
-                        ? outcomeUnknownException.failure()
+                    cause instanceof LostReplyResolver.OutcomeUnknownException unknown
+                        ? unknown.failure()
                         : cause);
               }
             });
