@@ -8,6 +8,7 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
@@ -317,7 +318,7 @@ public final class Failures {
 
   /** Returns user and server as user@host:port. */
   public String peer() {
-    return user + "@" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    return user + "@" + Printable.hostAndPort(host, port);
   }
 
   /** Returns the host as given by the user. */
