@@ -3,6 +3,7 @@ package io.github.jsftp.internal.reconnect;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.EventLoop;
+import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * thread of the call, so nothing here needs a lock.
  */
 public class RemoteCall {
+  /** How long cleaning up may delay an interrupt, or a failure that leaves no file behind. */
+  public static final Duration SHORT_CLEANUP_LIMIT = Duration.ofMillis(800);
+
   private final EventLoop loop;
   private final Attempts attempts;
   private final ReconnectingStore store;
@@ -86,6 +90,12 @@ public class RemoteCall {
    */
   public void stopReconnecting() {
     store.gate().abandon();
+  }
+
+  /** Waits a moment for the replies to requests in flight, after this call has failed. */
+  public void awaitReplies(RequestLimiter requests) {
+    stopReconnecting();
+    loop.runUninterruptibly(requests.allReplied(), SHORT_CLEANUP_LIMIT);
   }
 
   /** Returns true if the connection was lost during this call. */

@@ -22,7 +22,6 @@ import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerSideCopy {
   /** The maximum for one request, so that the server responds well within the timeout. */
   private static final long MAX_REQUEST_BYTES = 64L << 20;
-
-  private static final Duration CLEANUP_LIMIT = Duration.ofMillis(800);
 
   private final RemoteStore store;
   private final String from;
@@ -139,7 +136,7 @@ final class ServerSideCopy {
 
   /** Deletes the temporary file, even if the thread is interrupted. */
   private static void discard(TransferCall call, String temporary) {
-    call.loop().runUninterruptibly(call.store().remove(temporary), CLEANUP_LIMIT);
+    call.loop().runUninterruptibly(call.store().remove(temporary), RemoteCall.SHORT_CLEANUP_LIMIT);
   }
 
   private void copy(TransferCall call, String temporary) throws IOException {

@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransferCall extends RemoteCall {
   private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration CLEANUP_LIMIT_AFTER_INTERRUPT = Duration.ofMillis(800);
   private static final int MAX_WARNINGS = 1000;
 
   private final String operation;
@@ -172,7 +171,7 @@ public final class TransferCall extends RemoteCall {
       outcomes.deliverRest(e.thrown());
       throw e.unwrap();
     } catch (InterruptedIOException e) {
-      abort(CLEANUP_LIMIT_AFTER_INTERRUPT);
+      abort(SHORT_CLEANUP_LIMIT);
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       abort(CLEANUP_LIMIT);
