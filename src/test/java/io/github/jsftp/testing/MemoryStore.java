@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A remote file system in memory. Requests take effect in the order in which they are made, as on a
- * server; their answers come in another order, on another thread. {@link #server()} tells what was
- * asked for, and makes requests fail.
+ * server; their replies come in another order, on another thread. {@link #server()} records the
+ * requests, and makes some fail.
  */
 public final class MemoryStore implements RemoteStore {
   private final MemoryServer server;
