@@ -3,6 +3,8 @@ package io.github.jsftp.internal.ssh.auth;
 import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.keys.KeyFile;
+import io.github.jsftp.internal.ssh.keys.UnusableKeyException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
