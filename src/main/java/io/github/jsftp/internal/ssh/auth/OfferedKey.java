@@ -62,7 +62,7 @@ final class OfferedKey implements SigningIdentity {
   /** Sets the prompts to ask for the passphrase if it is needed. */
   void askWith(LoginAnswers answers) {
     if (key instanceof LockedKey locked) {
-      locked.askWith(() -> answers.passphrase(name));
+      locked.askWith(() -> answers.user().passphrase(name));
     }
   }
 

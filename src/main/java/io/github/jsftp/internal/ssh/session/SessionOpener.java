@@ -140,7 +140,7 @@ final class SessionOpener {
       if (!done) {
         stream.abort(new IOException("given up"));
         offered.close();
-        answers.close();
+        answers.user().close();
       }
     }
   }
