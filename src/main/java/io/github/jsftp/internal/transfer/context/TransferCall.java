@@ -347,6 +347,11 @@ public final class TransferCall extends RemoteCall {
     return diskSteps.run(step);
   }
 
+  /** Runs a step without a result; see {@link #runOnDisk(Callable)}. */
+  public CompletableFuture<Void> runOnDisk(DiskAction step) {
+    return diskSteps.run(step);
+  }
+
   /** Returns the response, or empty if the server answers that the path does not exist. */
   public <T> CompletableFuture<Optional<T>> ifExists(CompletableFuture<T> answer) {
     return recover(

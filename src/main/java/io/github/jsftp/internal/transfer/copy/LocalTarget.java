@@ -102,11 +102,7 @@ public final class LocalTarget implements FileTarget {
 
   @Override
   public CompletableFuture<Void> ensureDoneFile() {
-    return call.runOnDisk(
-        () -> {
-          LocalDoneFile.create(path, call.options());
-          return null;
-        });
+    return call.runOnDisk(() -> LocalDoneFile.create(path, call.options()));
   }
 
   @Override
@@ -127,11 +123,7 @@ public final class LocalTarget implements FileTarget {
   @Override
   public CompletableFuture<Void> open(FileAttributes source) {
     WrittenFile file = toWrite(source);
-    return call.runOnDisk(
-        () -> {
-          file.open();
-          return null;
-        });
+    return call.runOnDisk(file::open);
   }
 
   @Override
@@ -155,11 +147,7 @@ public final class LocalTarget implements FileTarget {
   @Override
   public CompletableFuture<Void> restart() {
     WrittenFile file = written();
-    return call.runOnDisk(
-        () -> {
-          file.restart();
-          return null;
-        });
+    return call.runOnDisk(file::restart);
   }
 
   @Override
@@ -171,12 +159,7 @@ public final class LocalTarget implements FileTarget {
   public void openWriters(int stripes, Consumer<Stripe.Writer> receiver) {
     FileChannel opened = written().channel();
     receiver.accept(
-        (offset, from) ->
-            call.runOnDisk(
-                () -> {
-                  WrittenFile.write(opened, offset, from);
-                  return null;
-                }));
+        (offset, from) -> call.runOnDisk(() -> WrittenFile.write(opened, offset, from)));
   }
 
   @Override
@@ -210,11 +193,7 @@ public final class LocalTarget implements FileTarget {
     }
     long length = resumption == null ? 0 : resumption.partLengthToLeave();
     boolean isUnusable = resumption == null || resumption.isUnusable();
-    return call.runOnDisk(
-        () -> {
-          file.cleanUp(length, isUnusable);
-          return null;
-        });
+    return call.runOnDisk(() -> file.cleanUp(length, isUnusable));
   }
 
   private WrittenFile written() {
