@@ -7,7 +7,7 @@ import io.github.jsftp.internal.file.FileStreams;
 import io.github.jsftp.internal.local.LocalNames;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import java.io.IOException;
@@ -926,7 +926,7 @@ public final class Connection implements AutoCloseable {
    *     digits, or is the decimal value of a common octal literal
    */
   public void chmod(String path, int mode) throws IOException {
-    var permissions = Attributes.permissions(OctalMode.argument(mode));
+    var permissions = AttributeChanges.permissions(OctalMode.argument(mode));
     services.singleRequests().setAttributes("chmod", slashed(path), permissions);
   }
 
@@ -938,7 +938,7 @@ public final class Connection implements AutoCloseable {
    *     {@link java.nio.file.attribute.PosixFilePermissions#fromString}
    */
   public void chmod(String path, Set<PosixFilePermission> permissions) throws IOException {
-    var bits = Attributes.permissions(OctalMode.bits(permissions));
+    var bits = AttributeChanges.permissions(OctalMode.bits(permissions));
     services.singleRequests().setAttributes("chmod", slashed(path), bits);
   }
 
@@ -961,7 +961,7 @@ public final class Connection implements AutoCloseable {
    */
   public BulkResult chmodAll(Collection<String> paths, int mode, OnError onError)
       throws IOException {
-    var permissions = Attributes.permissions(OctalMode.argument(mode));
+    var permissions = AttributeChanges.permissions(OctalMode.argument(mode));
     return services
         .bulk()
         .setAttributes("chmodAll", GivenPaths.of(paths, slashed()), permissions, onError);
@@ -975,7 +975,7 @@ public final class Connection implements AutoCloseable {
   /** Sets the permissions of listed entries. See {@link #chmodAll(Collection, int, OnError)}. */
   public BulkResult chmodAll(Iterable<FileInfo> files, int mode, OnError onError)
       throws IOException {
-    var permissions = Attributes.permissions(OctalMode.argument(mode));
+    var permissions = AttributeChanges.permissions(OctalMode.argument(mode));
     return services
         .bulk()
         .setAttributes("chmodAll", GivenPaths.ofFiles(files, slashed()), permissions, onError);
@@ -999,7 +999,9 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if an id is not in 0 to 4294967294
    */
   public void chown(String path, long uid, long gid) throws IOException {
-    services.singleRequests().setAttributes("chown", slashed(path), Attributes.owner(uid, gid));
+    services
+        .singleRequests()
+        .setAttributes("chown", slashed(path), AttributeChanges.owner(uid, gid));
   }
 
   /**
@@ -1009,7 +1011,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if a time is before 1970 or after 2106, the range of SFTP
    */
   public void setTimes(String path, Instant accessed, Instant modified) throws IOException {
-    var times = Attributes.times(accessed, modified);
+    var times = AttributeChanges.times(accessed, modified);
     services.singleRequests().setAttributes("setTimes", slashed(path), times);
   }
 
@@ -1020,7 +1022,7 @@ public final class Connection implements AutoCloseable {
    * @throws IllegalArgumentException if the size is negative
    */
   public long truncate(String path, long size) throws IOException {
-    var attributes = Attributes.size(size);
+    var attributes = AttributeChanges.size(size);
     String resolved = slashed(path);
     services.singleRequests().setAttributes("truncate", resolved, attributes);
     return services.paths().stat("truncate", resolved, true).size();

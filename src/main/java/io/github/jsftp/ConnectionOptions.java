@@ -4,6 +4,7 @@ import io.github.jsftp.internal.options.OptionSources;
 import io.github.jsftp.internal.options.ProxyCommand;
 import io.github.jsftp.internal.options.sshconfig.SshConfigOptions;
 import io.github.jsftp.internal.path.NameEncoding;
+import io.github.jsftp.internal.path.Printable;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -442,8 +443,7 @@ public final class ConnectionOptions {
   /** Returns user, host and port, as in "me@host:22". Contains no secrets. */
   @Override
   public String toString() {
-    String host = host().indexOf(':') < 0 ? host() : "[" + host() + "]";
-    return username() + "@" + host + ":" + port();
+    return username() + "@" + Printable.hostAndPort(host(), port());
   }
 
   /** A private key, given as a file or as content. Its {@code toString} never shows the key. */

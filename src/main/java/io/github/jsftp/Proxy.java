@@ -1,6 +1,7 @@
 package io.github.jsftp;
 
 import io.github.jsftp.internal.options.OptionSources;
+import io.github.jsftp.internal.path.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
@@ -143,6 +144,6 @@ public final class Proxy {
   /** Returns kind, host and port, as in "SOCKS5 proxy proxy.example.com:1080". */
   @Override
   public String toString() {
-    return kind.words + " " + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    return kind.words + " " + Printable.hostAndPort(host, port);
   }
 }

@@ -6,7 +6,7 @@ import io.github.jsftp.internal.file.ReadAhead;
 import io.github.jsftp.internal.file.WriteBehind;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.Printable;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import java.io.IOException;
@@ -137,7 +137,7 @@ public final class RemoteFile implements SeekableByteChannel {
       throw new IllegalArgumentException("size must not be negative: " + size);
     }
     if (size < size()) {
-      set(Attributes.size(size));
+      set(AttributeChanges.size(size));
     }
     position = Math.min(position(), size);
     return this;
@@ -151,7 +151,7 @@ public final class RemoteFile implements SeekableByteChannel {
 
   /** Sets the access and modification times, in whole seconds. */
   public void setTimes(Instant accessed, Instant modified) throws IOException {
-    set(Attributes.times(accessed, modified));
+    set(AttributeChanges.times(accessed, modified));
   }
 
   /**
@@ -162,7 +162,7 @@ public final class RemoteFile implements SeekableByteChannel {
    *     int)}
    */
   public void chmod(int mode) throws IOException {
-    set(Attributes.permissions(OctalMode.argument(mode)));
+    set(AttributeChanges.permissions(OctalMode.argument(mode)));
   }
 
   /**
@@ -171,7 +171,7 @@ public final class RemoteFile implements SeekableByteChannel {
    * @param permissions such as those of {@link java.nio.file.Files#getPosixFilePermissions}
    */
   public void chmod(Set<PosixFilePermission> permissions) throws IOException {
-    set(Attributes.permissions(OctalMode.bits(permissions)));
+    set(AttributeChanges.permissions(OctalMode.bits(permissions)));
   }
 
   /**
@@ -223,7 +223,7 @@ public final class RemoteFile implements SeekableByteChannel {
     }
   }
 
-  private synchronized void set(Attributes attributes) throws IOException {
+  private synchronized void set(AttributeChanges attributes) throws IOException {
     flushWrites();
     readAhead.discard();
     Await.result(handle.setAttributes(attributes));

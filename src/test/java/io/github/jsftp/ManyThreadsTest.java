@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many threads on one connection. They do a bounded number of things; with {@code
- * -Dfaults.threads.seconds} they go on for at least so long.
+ * Many threads on one connection. They make a fixed number of calls, or with {@code
+ * -Dfaults.threads.seconds} continue for at least this time.
  */
 @OnEachServer
 @Tag("faults")

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.SftpClient;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.OpenModes;
 import io.github.jsftp.internal.ssh.session.SshConnection;
@@ -75,7 +75,7 @@ final class RemoteFileTest {
 
   private RemoteFile open(String path, OpenOption... options) throws IOException {
     var modes = OpenModes.of(options);
-    var handle = Await.result(sftp.open(path, modes.flags(), Attributes.NONE));
+    var handle = Await.result(sftp.open(path, modes.flags(), AttributeChanges.NONE));
     return new RemoteFile(handle, path, modes);
   }
 

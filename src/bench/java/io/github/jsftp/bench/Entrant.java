@@ -8,7 +8,7 @@ interface Entrant extends AutoCloseable {
 
   boolean enters(Action action);
 
-  /** How many files of a tree it has on their way; 0 if it is to be measured with all of them. */
+  /** How many files of a tree it copies at a time; 0 if it is to be measured with all of them. */
   int lanes();
 
   /** Whether it gets faster with use, as a JVM does. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The program {@code lftp}, which speaks SFTP over {@code ssh} processes of its own: as many as it
- * has files on their way. As {@link SftpCommand} it is measured as a whole process.
+ * The program {@code lftp}, which speaks SFTP over {@code ssh} processes of its own: one for each
+ * file that it copies at a time. As {@link SftpCommand} it is measured as a whole process.
  */
 final class LftpCommand {
   static final String PROGRAM = "lftp";

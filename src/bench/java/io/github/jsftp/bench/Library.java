@@ -52,7 +52,7 @@ enum Library {
     };
   }
 
-  /** How many files of a tree it has on their way; 0 for as many as it likes. */
+  /** How many files of a tree it copies at a time; 0 for as many as it likes. */
   int lanes() {
     return switch (this) {
       case JSFTP -> 0;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** A connected SFTP client in this JVM. */
 interface Peer extends AutoCloseable {
 
-  /** What a listing tells of a file; the time in seconds. */
+  /** An entry of a listing; the time is in seconds. */
   record Entry(String name, boolean isDirectory, long size, long modified) {
     boolean isDots() {
       return name.equals(".") || name.equals("..");

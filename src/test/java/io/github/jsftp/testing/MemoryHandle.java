@@ -1,7 +1,7 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
@@ -104,7 +104,7 @@ final class MemoryHandle implements RemoteHandle {
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(Attributes attributes) {
+  public CompletableFuture<Void> setAttributes(AttributeChanges attributes) {
     return store.ask(
         "fsetAttributes",
         path,
@@ -133,7 +133,7 @@ final class MemoryHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
-      String other, Set<OpenFlag> otherModes, Attributes attributes) {
+      String other, Set<OpenFlag> otherModes, AttributeChanges attributes) {
     return store.open(other, otherModes, attributes, "openBeside");
   }
 

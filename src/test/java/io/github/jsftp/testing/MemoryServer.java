@@ -1,7 +1,7 @@
 package io.github.jsftp.testing;
 
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
@@ -45,52 +45,52 @@ public final class MemoryServer {
   private int inFlight;
   private int peak;
 
-  /** The requests worth having on their way. */
+  /** The number of requests that are useful in flight. */
   public volatile int window = 64;
 
-  /** The channels that are granted. */
+  /** The number of channels that the server grants. */
   public volatile int channels = 4;
 
-  /** How long it may be silent. */
+  /** How long the server may be silent. */
   public volatile Duration timeout = Duration.ofSeconds(60);
 
   /** The round trip in nanoseconds that a client measures; 0 nearby. */
   public volatile long roundTrip;
 
-  /** The most bytes of a read or a write. */
+  /** The maximum number of bytes in one read or write. */
   public volatile int requestSize = 32 * 1024;
 
-  /** The entries in one answer of a listing. */
+  /** The number of entries in each reply of a listing. */
   public volatile int batch = 100;
 
-  /** The size of the disk; the space of a removed file comes back when no file is open. */
+  /** The size of the disk in bytes. Removed files take space as long as any file is open. */
   public volatile long quota = Long.MAX_VALUE;
 
-  /** Whether reads bring fewer bytes than asked for. */
+  /** Whether reads return fewer bytes than requested. */
   public volatile boolean shortReads;
 
-  /** Whether there is the extension copy-data. */
+  /** Whether the server has the extension copy-data. */
   public volatile boolean copiesData = true;
 
   /** The algorithms that the server digests files with. */
   public volatile Set<String> hashes = Set.of();
 
-  /** What becomes of bytes on their way to the disk. */
+  /** Changes the bytes that a write stores. */
   public volatile UnaryOperator<byte[]> storing = bytes -> bytes;
 
-  /** What becomes of bytes on their way from the disk. */
+  /** Changes the bytes that a read returns. */
   public volatile UnaryOperator<byte[]> fetching = bytes -> bytes;
 
-  /** Whether there is the extension fsync. */
+  /** Whether the server has the extension fsync. */
   public volatile boolean syncs = true;
 
-  /** What the server says a file's size is. */
+  /** Returns the size that the server reports for a file of a size. */
   public volatile LongUnaryOperator sizes = size -> size;
 
   /** Whether realpath follows links; MINA's works with the text alone. */
   public volatile boolean resolvesLinks = true;
 
-  /** Whether listings leave out what a file is. */
+  /** Whether listings leave out the types of files. */
   public volatile boolean hidesTypes;
 
   /** The end of the names whose times listings leave out; null for none. */
@@ -264,7 +264,7 @@ public final class MemoryServer {
     return info;
   }
 
-  Node opened(MemoryTree files, String path, Set<OpenFlag> flags, Attributes attributes)
+  Node opened(MemoryTree files, String path, Set<OpenFlag> flags, AttributeChanges attributes)
       throws Refusal {
     Node node;
     try {
@@ -281,7 +281,7 @@ public final class MemoryServer {
       files.add(files.realpath(path), node);
     }
     if (flags.contains(OpenFlag.TRUNCATE)) {
-      node.set(Attributes.size(0));
+      node.set(AttributeChanges.size(0));
     }
     return node;
   }

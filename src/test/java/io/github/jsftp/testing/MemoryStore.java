@@ -4,7 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A remote file system in memory. Requests take effect in the order in which they are made, as on a
- * server; their answers come in another order, on another thread. {@link #server()} tells what was
- * asked for, and makes requests fail.
+ * server; their replies come in another order, on another thread. {@link #server()} records the
+ * requests, and makes some fail.
  */
 public final class MemoryStore implements RemoteStore {
   private final MemoryServer server;
@@ -89,7 +89,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   /** Sets attributes beforehand. */
-  public MemoryStore with(String path, Attributes attributes) {
+  public MemoryStore with(String path, AttributeChanges attributes) {
     server.arrange(
         tree -> {
           tree.find(path, true).set(attributes);
@@ -196,7 +196,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
+  public CompletableFuture<Void> mkdir(String dir, AttributeChanges attributes) {
     Node made = Node.directory();
     made.set(attributes);
     return act("mkdir", dir, Expected.ABSENT, tree -> tree.add(dir, made));
@@ -221,8 +221,8 @@ public final class MemoryStore implements RemoteStore {
                     failure instanceof SftpException refused
                             && refused.status().orElse(0) == 4
                             && exists(to)
-                        ? MemoryServer.FAILURES.renamed(
-                            operation, from, to, 4, null, info(from), info(to))
+                        ? MemoryServer.FAILURES.renameRefused(
+                            operation, from, to, false, 4, null, info(from), info(to))
                         : failure));
   }
 
@@ -232,7 +232,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+  public CompletableFuture<Void> setAttributes(String path, AttributeChanges attributes) {
     return act("setAttributes", path, Expected.ANY, tree -> tree.find(path, true).set(attributes));
   }
 
@@ -292,13 +292,13 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return open(path, flags, attributes, "open");
   }
 
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return CompletableFuture.failedFuture(
         MemoryServer.FAILURES.connection(
             operation, path, "the server grants no further channel", null));
@@ -306,7 +306,7 @@ public final class MemoryStore implements RemoteStore {
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenFlag> flags, Attributes attributes, int stripes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes, int stripes) {
     return IntStream.range(0, stripes)
         .mapToObj(
             i ->
@@ -319,7 +319,7 @@ public final class MemoryStore implements RemoteStore {
   }
 
   CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenFlag> flags, Attributes attributes, String request) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes, String request) {
     return ask(
         request,
         path,

@@ -3,7 +3,7 @@ package io.github.jsftp.testing;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.results.Results;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -100,7 +100,7 @@ final class MemoryTree {
       return Arrays.copyOfRange(data, offset, Math.min(size, offset + length));
     }
 
-    void set(Attributes attributes) {
+    void set(AttributeChanges attributes) {
       if (attributes.size() != null) {
         resize(Math.toIntExact(attributes.size()));
       }

@@ -30,7 +30,7 @@ public final class ServerChannel {
     return number;
   }
 
-  /** Returns a channel whose answers nobody hears. */
+  /** Returns a channel whose answers are discarded. */
   public ServerChannel unheard() {
     return new ServerChannel(number, in, OutputStream.nullOutputStream());
   }

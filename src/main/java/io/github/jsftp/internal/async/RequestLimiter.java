@@ -15,7 +15,9 @@ public final class RequestLimiter {
   private final IntSupplier limit;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> allReplied = CompletableFuture.completedFuture(null);
   private int inFlight;
+  private int unfinished; // in flight or waiting
 
   /**
    * Creates a limiter.
@@ -40,6 +42,9 @@ public final class RequestLimiter {
   private <T> CompletableFuture<T> send(
       Supplier<CompletableFuture<T>> request, Consumer<Runnable> queue) {
     var result = new CompletableFuture<T>();
+    if (unfinished++ == 0) {
+      allReplied = new CompletableFuture<>();
+    }
     queue.accept(
         () ->
             request
@@ -52,6 +57,9 @@ public final class RequestLimiter {
                         result.complete(value);
                       } else {
                         result.completeExceptionally(Await.cause(failure));
+                      }
+                      if (--unfinished == 0) {
+                        allReplied.complete(null);
                       }
                     },
                     loop));
@@ -67,6 +75,14 @@ public final class RequestLimiter {
       room = new CompletableFuture<>();
     }
     return room;
+  }
+
+  /**
+   * Returns a future that completes on the loop once all requests so far, and those that are sent
+   * in response to their replies, have their replies.
+   */
+  public CompletableFuture<Void> allReplied() {
+    return allReplied;
   }
 
   private boolean hasRoom() {

@@ -7,7 +7,7 @@ import io.github.jsftp.OnError;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.directory.LoggedCalls;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -114,7 +114,7 @@ public final class BulkCalls {
    * @throws IllegalArgumentException if a path is given twice
    */
   public BulkResult setAttributes(
-      String operation, GivenPaths paths, Attributes attributes, OnError onError)
+      String operation, GivenPaths paths, AttributeChanges attributes, OnError onError)
       throws IOException {
     Objects.requireNonNull(onError, "onError");
     paths.checkDistinct();

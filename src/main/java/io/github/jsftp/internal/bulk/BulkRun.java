@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * those in flight are awaited. Used on the call's thread only.
  */
 final class BulkRun {
-  private static final Duration SETTLE_TIMEOUT = Duration.ofMillis(800);
   private static final int MAX_NAMED_FAILURES = 3;
 
   private final RemoteCall call;
@@ -41,8 +40,6 @@ final class BulkRun {
   private final @Nullable FileOutcome[] outcomes;
   private final BitSet sent = new BitSet();
   private final long start = System.nanoTime();
-  private CompletableFuture<Void> allReplied = CompletableFuture.completedFuture(null);
-  private int inFlight;
   private boolean isEnding;
   private @Nullable Throwable interruption;
 
@@ -76,8 +73,7 @@ final class BulkRun {
     } catch (IOException | RuntimeException | Error e) {
       interruption = e;
       isEnding = true;
-      call.stopReconnecting();
-      call.loop().runUninterruptibly(allReplied, SETTLE_TIMEOUT);
+      call.awaitReplies(limiter);
     }
     BulkResult result = result();
     Throwable end = interruption != null ? interruption : endingFailure(result);
@@ -95,18 +91,15 @@ final class BulkRun {
       throws IOException {
     for (int i = 0; i < order.items().size() && !isEnding; i++) {
       if (order.barriers().get(i)) {
-        call.loop().run(allReplied);
+        call.loop().run(limiter.allReplied());
       }
       send(order.items().get(i), request);
       call.loop().run(limiter.room());
     }
-    call.loop().run(allReplied);
+    call.loop().run(limiter.allReplied());
   }
 
   private void send(int index, IntFunction<CompletableFuture<FileInfo>> request) {
-    if (inFlight++ == 0) {
-      allReplied = new CompletableFuture<>();
-    }
     limiter
         .send(
             () -> {
@@ -120,9 +113,6 @@ final class BulkRun {
             (info, failure) -> {
               if (sent.get(index)) {
                 record(index, info, failure);
-              }
-              if (--inFlight == 0) {
-                allReplied.complete(null);
               }
             });
   }

@@ -36,18 +36,15 @@ public final class LinkResolver {
         .thenCompose(
             info ->
                 info.isLink() || ServerErrors.hasNoAttributes(info)
-                    ? store.readlink(path).thenCompose(text -> target(store, path, text, links))
+                    ? store
+                        .readlink(path)
+                        .thenCompose(
+                            text -> follow(store, RemotePath.linkTarget(path, text), links - 1))
                     : CompletableFuture.completedFuture(path))
         .exceptionallyCompose(
             failure ->
                 ServerErrors.isRefusal(Await.cause(failure))
                     ? CompletableFuture.completedFuture(path)
                     : CompletableFuture.failedFuture(failure));
-  }
-
-  private static CompletableFuture<String> target(
-      RemoteStore store, String link, String text, int links) {
-    String target = text.startsWith("/") ? text : RemotePath.child(RemotePath.parent(link), text);
-    return follow(store, RemotePath.normalize(target), links - 1);
   }
 }

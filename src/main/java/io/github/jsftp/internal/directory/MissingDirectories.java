@@ -7,7 +7,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.RemoteCall;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Results;
@@ -29,13 +29,14 @@ final class MissingDirectories {
 
   /** Creates one directory, which must not exist, with these permissions. */
   void createNew(String dir, int permissions) throws IOException {
-    call.mkdir(dir, Attributes.ofNewDirectory(permissions));
+    call.mkdir(dir, AttributeChanges.ofNewDirectory(permissions));
     setPermissions(dir, permissions);
   }
 
   /** Creates the missing directories, with these permissions unless they are null. */
   void create(String dir, @Nullable Integer permissions) throws IOException {
-    var first = permissions == null ? Attributes.NONE : Attributes.ofNewDirectory(permissions);
+    var first =
+        permissions == null ? AttributeChanges.NONE : AttributeChanges.ofNewDirectory(permissions);
     var created = new ArrayDeque<String>();
     for (String missing : missing(dir)) {
       if (create(missing, first)) {
@@ -61,7 +62,7 @@ final class MissingDirectories {
       int now = mode < 0 ? -1 : OctalMode.bits(mode);
       int wanted = mode < 0 ? permissions : permissions | (now & OctalMode.SET_GID);
       if (now != wanted) {
-        call.await(store.setAttributes(path, Attributes.permissions(wanted)));
+        call.await(store.setAttributes(path, AttributeChanges.permissions(wanted)));
       }
     } catch (SftpException e) {
       if (!ServerErrors.isRefusal(e)) {
@@ -124,7 +125,7 @@ final class MissingDirectories {
    * Creates one directory; returns false if another client was faster. After a lost connection, the
    * directory counts as created by this call.
    */
-  private boolean create(String path, Attributes first) throws IOException {
+  private boolean create(String path, AttributeChanges first) throws IOException {
     try {
       call.await(store.mkdir(path, first));
       return true;

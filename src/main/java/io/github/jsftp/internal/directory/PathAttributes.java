@@ -7,7 +7,7 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -69,8 +69,7 @@ public final class PathAttributes {
     try {
       FileInfo found = stat(operation, path, follow);
       // MINA returns the attributes of a dangling link itself. It returns no attributes at all for
-      // a
-      // link in a circle, and for a path below a file.
+      // a link in a circle, and for a path below a file.
       boolean isMissing =
           (follow && found.isLink())
               || (ServerErrors.hasNoAttributes(found) && isImpossible(operation, path, follow));
@@ -130,14 +129,15 @@ public final class PathAttributes {
    */
   public void setOwner(String operation, String path, @Nullable Integer uid, @Nullable Integer gid)
       throws IOException {
-    Attributes.owner(uid == null ? 0 : uid, gid == null ? 0 : gid); // refused before any request
+    AttributeChanges.owner(
+        uid == null ? 0 : uid, gid == null ? 0 : gid); // refused before any request
     if (uid == null && gid == null) {
       return;
     }
     FileInfo now = uid != null && gid != null ? null : stat(operation, path, true);
     long owner = uid != null ? uid : current(now, operation, path, FileInfo::uid);
     long group = gid != null ? gid : current(now, operation, path, FileInfo::gid);
-    requests.setAttributes(operation, path, Attributes.owner(owner, group));
+    requests.setAttributes(operation, path, AttributeChanges.owner(owner, group));
   }
 
   private long current(

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.directory;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.internal.remote.PathOperations;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -57,7 +57,7 @@ public final class PipelinedPaths implements PathOperations {
 
   @Override
   public void mkdir(String operation, String path) throws IOException {
-    calls.run(operation, path, call -> call.mkdir(path, Attributes.NONE));
+    calls.run(operation, path, call -> call.mkdir(path, AttributeChanges.NONE));
   }
 
   @Override
@@ -86,7 +86,7 @@ public final class PipelinedPaths implements PathOperations {
   }
 
   @Override
-  public void setAttributes(String operation, String path, Attributes attributes)
+  public void setAttributes(String operation, String path, AttributeChanges attributes)
       throws IOException {
     calls.run(operation, path, call -> call.await(call.store().setAttributes(path, attributes)));
   }

@@ -10,7 +10,6 @@ import io.github.jsftp.internal.reconnect.RemoteCall;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.results.Results;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -18,16 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Deletes a remote tree: many entries concurrently, each directory after its content. */
 final class RecursiveDelete {
-  private static final Duration SETTLE_TIMEOUT = Duration.ofMillis(800);
-
   private final RemoteCall call;
   private final RemoteStore store;
   private final EventLoop loop;
   private final RequestLimiter limiter;
   private final ArrayDeque<PendingDirectory> path = new ArrayDeque<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
-  private CompletableFuture<Void> allAnswered = CompletableFuture.completedFuture(null);
-  private int inFlight;
 
   RecursiveDelete(RemoteCall call) {
     this.call = call;
@@ -61,8 +56,7 @@ final class RecursiveDelete {
       loop.run(done);
     } catch (IOException | RuntimeException e) {
       done.completeExceptionally(e);
-      call.stopReconnecting();
-      loop.runUninterruptibly(allAnswered, SETTLE_TIMEOUT);
+      call.awaitReplies(limiter);
       throw e;
     }
   }
@@ -127,9 +121,6 @@ final class RecursiveDelete {
    * deleted.
    */
   private void send(Supplier<CompletableFuture<Void>> request, Runnable then) {
-    if (inFlight++ == 0) {
-      allAnswered = new CompletableFuture<>();
-    }
     limiter
         .send(() -> done.isDone() ? CompletableFuture.<Void>completedFuture(null) : request.get())
         .whenComplete(
@@ -138,9 +129,6 @@ final class RecursiveDelete {
                 done.completeExceptionally(failure);
               } else if (!done.isDone()) {
                 then.run();
-              }
-              if (--inFlight == 0) {
-                allAnswered.complete(null);
               }
             });
   }

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.local;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.path.OctalMode;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.FileAttributes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -150,7 +150,7 @@ public final class LocalFiles {
   }
 
   /** Creates a directory with these permissions, and its missing parents with the default ones. */
-  public static void createDirectories(Path path, Attributes attributes) throws IOException {
+  public static void createDirectories(Path path, AttributeChanges attributes) throws IOException {
     Path parent = path.toAbsolutePath().getParent();
     if (parent != null && Files.notExists(parent)) {
       Files.createDirectories(parent);
@@ -165,7 +165,7 @@ public final class LocalFiles {
   }
 
   /** Creates a directory with these permissions, if any. */
-  public static void createDirectory(Path path, Attributes attributes) throws IOException {
+  public static void createDirectory(Path path, AttributeChanges attributes) throws IOException {
     Integer bits = attributes.permissions();
     if (bits == null || !isPosix(path)) {
       Files.createDirectory(path);
@@ -236,7 +236,8 @@ public final class LocalFiles {
    * @param shownAs the path for the warning
    * @return a warning if this failed
    */
-  public static Optional<String> setAttributes(Path path, Path shownAs, Attributes attributes) {
+  public static Optional<String> setAttributes(
+      Path path, Path shownAs, AttributeChanges attributes) {
     Integer bits = attributes.permissions();
     Instant modified = attributes.modified();
     Instant accessed = attributes.accessed();

@@ -1,8 +1,9 @@
 package io.github.jsftp.internal.path;
 
 /**
- * Makes text from a server safe to display. Names and messages may contain characters that move the
- * cursor, change colours, start a new line, or reorder the text around them.
+ * Makes text from a server safe to display, and writes addresses. Names and messages may contain
+ * characters that move the cursor, change colours, start a new line, or reorder the text around
+ * them.
  */
 public final class Printable {
   private Printable() {}
@@ -19,6 +20,11 @@ public final class Printable {
       i += Character.charCount(c);
     }
     return printable.toString();
+  }
+
+  /** Returns a host and a port as in a URI: an IPv6 address is in brackets. */
+  public static String hostAndPort(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
   private static boolean isUnsafe(int c) {

@@ -62,7 +62,7 @@ final class AttributeQueries {
   /** Requests the attributes of a path. */
   CompletableFuture<FileInfo> stat(
       SftpChannel channel, RequestContext context, String path, boolean follow) {
-    return StatusInterpreter.replaced(
+    return StatusInterpreter.onStatus(
         request(channel, context, follow ? SftpConstants.STAT : SftpConstants.LSTAT, path)
             .thenCompose(attributes -> withType(channel, context, path, follow, attributes)),
         status ->
@@ -178,7 +178,7 @@ final class AttributeQueries {
 
   /** Returns true if the request is not refused. */
   private static CompletableFuture<Boolean> succeeds(Supplier<CompletableFuture<Void>> request) {
-    return StatusInterpreter.replaced(
+    return StatusInterpreter.onStatus(
         request.get().thenApply(done -> true), status -> CompletableFuture.completedFuture(false));
   }
 }

@@ -162,15 +162,13 @@ final class DirectoryListing implements RemoteListing {
     return client
         .explained(
             context,
-            Expected.ANY,
             client.orInvalid(
                 context,
                 () ->
                     client
                         .requests()
                         .queries()
-                        .stat(channel, context, RemotePath.child(dir, "."), false)),
-            () -> CompletableFuture.failedFuture(new IllegalStateException("query not needed")))
+                        .stat(channel, context, RemotePath.child(dir, "."), false)))
         .handle((info, failure) -> failure == null ? null : Await.cause(failure))
         .thenCompose(
             failure ->

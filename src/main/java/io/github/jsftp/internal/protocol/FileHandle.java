@@ -8,7 +8,7 @@ import io.github.jsftp.internal.protocol.channel.RequestContext;
 import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
@@ -88,12 +88,11 @@ final class FileHandle implements RemoteHandle {
   @Override
   public CompletableFuture<FileInfo> stat() {
     RequestContext context = context("stat");
-    return withAdvice(
-        client.explained(context, Expected.ANY, fstat(context), () -> fstat(context)));
+    return withAdvice(client.explained(context, fstat(context)));
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(Attributes attributes) {
+  public CompletableFuture<Void> setAttributes(AttributeChanges attributes) {
     String name =
         attributes.size() != null
             ? "truncate"
@@ -109,7 +108,7 @@ final class FileHandle implements RemoteHandle {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
-      String other, Set<OpenFlag> flags, Attributes attributes) {
+      String other, Set<OpenFlag> flags, AttributeChanges attributes) {
     return client.openOn(channel, other, flags, attributes);
   }
 

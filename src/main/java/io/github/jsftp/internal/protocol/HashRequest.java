@@ -8,7 +8,6 @@ import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.SftpProtocolException;
 import io.github.jsftp.internal.remote.Digests;
-import io.github.jsftp.internal.remote.Failures.Expected;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -170,11 +169,7 @@ final class HashRequest {
                   SftpConstants.EXTENDED_REPLY,
                   method.checksFile() ? HashRequest::checkFile : HashRequest::md5));
         };
-    return client.explained(
-        context,
-        Expected.ANY,
-        client.orInvalid(context, request),
-        () -> CompletableFuture.failedFuture(new IllegalStateException("query not needed")));
+    return client.explained(context, client.orInvalid(context, request));
   }
 
   /**

@@ -43,8 +43,10 @@ final class RenameRequest {
         .thenCompose(
             exists ->
                 exists
-                    ? CompletableFuture.failedFuture(failures.exists(context.operation(), from, to))
-                    : StatusInterpreter.replaced(plainRename(from, to), this::explain));
+                    ? CompletableFuture.failedFuture(
+                        failures.renameTargetExists(context.operation(), from, to))
+                    : StatusInterpreter.onStatus(
+                        plainRename(from, to), status -> explain(status, false)));
   }
 
   /** Creates a hard link at the target. */
@@ -54,8 +56,8 @@ final class RenameRequest {
           failures.unsupported(context.operation(), from, SftpConstants.HARDLINK));
     }
     var packet = requests.extendedPacket(SftpConstants.HARDLINK, from).string(requests.bytes(to));
-    return StatusInterpreter.replaced(
-        channel.send(Request.forStatus(context, packet)), this::explain);
+    return StatusInterpreter.onStatus(
+        channel.send(Request.forStatus(context, packet)), status -> explain(status, false));
   }
 
   /**
@@ -70,7 +72,7 @@ final class RenameRequest {
     }
     var packet =
         requests.extendedPacket(SftpConstants.POSIX_RENAME, from).string(requests.bytes(to));
-    return StatusInterpreter.replaced(
+    return StatusInterpreter.onStatus(
         channel.send(Request.forStatus(context, packet)),
         status -> {
           if (status.status == SftpConstants.OP_UNSUPPORTED) {
@@ -79,22 +81,21 @@ final class RenameRequest {
                 .markRefused(SftpConstants.POSIX_RENAME); // other statuses apply only to this file
           } else if (status.status != SftpConstants.FAILURE
               && status.status != SftpConstants.BAD_MESSAGE) {
-            return explainReplacement(status);
+            return explain(status, true);
           }
           return involvesOnlyFiles()
-              .thenCompose(files -> files ? replaceInSteps(aside) : explainReplacement(status));
+              .thenCompose(files -> files ? replaceInSteps(aside) : explain(status, true));
         });
   }
 
   private CompletableFuture<Void> replaceInSteps(String aside) {
-    return StatusInterpreter.replaced(
+    return StatusInterpreter.onStatus(
         plainRename(from, to),
         status ->
             involvesOnlyFiles()
                 .thenCombine(lookup(to), (files, target) -> files && target.info() != null)
                 .thenCompose(
-                    isInTheWay ->
-                        isInTheWay ? replaceViaAside(aside) : explainReplacement(status)));
+                    isInTheWay -> isInTheWay ? replaceViaAside(aside) : explain(status, true)));
   }
 
   /** Returns true unless the target exists, and source or target is a directory. */
@@ -111,21 +112,21 @@ final class RenameRequest {
    * target lost.
    */
   private CompletableFuture<Void> replaceViaAside(String aside) {
-    return StatusInterpreter.replaced(plainRename(to, aside), this::explainReplacement)
+    return StatusInterpreter.onStatus(plainRename(to, aside), status -> explain(status, true))
         .thenCompose(
             nothing ->
-                StatusInterpreter.replaced(plainRename(from, to), status -> restore(aside, status)))
+                StatusInterpreter.onStatus(plainRename(from, to), status -> restore(aside, status)))
         .thenCompose(nothing -> remove(aside));
   }
 
   private CompletableFuture<Void> restore(String aside, StatusException status) {
     return plainRename(aside, to)
         .handle((nothing, failure) -> failure == null)
-        .thenCompose(isBack -> isBack ? explainReplacement(status) : explainAside(aside, status));
+        .thenCompose(isBack -> isBack ? explain(status, true) : explainAside(aside, status));
   }
 
   private CompletableFuture<Void> explainAside(String aside, StatusException status) {
-    return explainReplacement(status)
+    return explain(status, true)
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedFuture(
@@ -155,31 +156,21 @@ final class RenameRequest {
     return channel.send(Request.forStatus(context, packet));
   }
 
-  private CompletableFuture<Void> explain(StatusException status) {
+  /**
+   * Fails with the exception for a refused request.
+   *
+   * @param replaces whether an existing target was to be replaced
+   */
+  private CompletableFuture<Void> explain(StatusException status, boolean replaces) {
     return lookup(from)
         .thenCombine(
             lookup(to),
             (source, target) ->
-                failures.renamed(
+                failures.renameRefused(
                     context.operation(),
                     from,
                     to,
-                    source.refine(status.status),
-                    status.text,
-                    source.info(),
-                    target.info()))
-        .thenCompose(CompletableFuture::failedFuture);
-  }
-
-  private CompletableFuture<Void> explainReplacement(StatusException status) {
-    return lookup(from)
-        .thenCombine(
-            lookup(to),
-            (source, target) ->
-                failures.replaced(
-                    context.operation(),
-                    from,
-                    to,
+                    replaces,
                     source.refine(status.status),
                     status.text,
                     source.info(),

@@ -9,7 +9,7 @@ import io.github.jsftp.internal.protocol.channel.RequestPacket;
 import io.github.jsftp.internal.protocol.channel.SftpChannel;
 import io.github.jsftp.internal.protocol.channel.SftpConstants;
 import io.github.jsftp.internal.protocol.channel.Transport;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
@@ -88,8 +88,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
                       }
                     }));
     try {
-      return Await.result(
-          explained(context, Expected.ANY, home, () -> lstat(".")), remainingConnectTime());
+      return Await.result(explained(context, home), remainingConnectTime());
     } catch (TimeoutException e) {
       throw channels.failures().sftpStartTimedOut("connect", null, e);
     }
@@ -148,10 +147,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
         channel ->
             explained(
                 context,
-                Expected.ANY,
-                orInvalid(context, () -> requests.queries().stat(channel, context, path, follow)),
-                () ->
-                    CompletableFuture.failedFuture(new IllegalStateException("query not needed"))));
+                orInvalid(context, () -> requests.queries().stat(channel, context, path, follow))));
   }
 
   @Override
@@ -195,7 +191,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
+  public CompletableFuture<Void> mkdir(String dir, AttributeChanges attributes) {
     return change(
         context("mkdir", dir),
         Expected.ABSENT,
@@ -242,7 +238,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+  public CompletableFuture<Void> setAttributes(String path, AttributeChanges attributes) {
     return change(
         context("setAttributes", path),
         Expected.ANY,
@@ -275,14 +271,14 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     RequestContext context = context("open", path);
     return channels.withChannel(context, channel -> openOn(channel, path, flags, attributes));
   }
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenFlag> flags, Attributes attributes, int stripes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes, int stripes) {
     RequestContext context = context("open", path);
     return channels.distinctChannels(context, stripes).stream()
         .map(opened -> opened.thenCompose(channel -> openOn(channel, path, flags, attributes)))
@@ -291,7 +287,7 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return channels
         .newChannel(context("open", path))
         .thenCompose(channel -> openOn(channel, path, flags, attributes));
@@ -342,19 +338,18 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
   }
 
   CompletableFuture<FileHandle> openToRead(SftpChannel channel, String path) {
-    return openFile(channel, path, Set.of(OpenFlag.READ), Attributes.NONE);
+    return openFile(channel, path, Set.of(OpenFlag.READ), AttributeChanges.NONE);
   }
 
   CompletableFuture<RemoteHandle> openOn(
-      SftpChannel channel, String path, Set<OpenFlag> flags, Attributes attributes) {
+      SftpChannel channel, String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return openFile(channel, path, flags, attributes).thenApply(handle -> handle);
   }
 
   private CompletableFuture<FileHandle> openFile(
-      SftpChannel channel, String path, Set<OpenFlag> flags, Attributes attributes) {
+      SftpChannel channel, String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     RequestContext context = context("open", path);
-    // Requests on a file from open() are reported under their own names, those of a transfer under
-    // its name.
+    // Failures name the requests on a file from open(), but the operation of a transfer.
     String reportedOperation = "open".equals(operation) ? null : operation;
     boolean exclusive = flags.contains(OpenFlag.EXCLUSIVE);
     return explained(
@@ -380,6 +375,10 @@ public final class SftpClient implements RemoteStore, AutoCloseable {
 
   PathRequests requests() {
     return requests;
+  }
+
+  <T> CompletableFuture<T> explained(RequestContext context, CompletableFuture<T> outcome) {
+    return StatusInterpreter.explained(channels.failures(), context, outcome);
   }
 
   <T> CompletableFuture<T> explained(

@@ -20,9 +20,15 @@ final class StatusInterpreter {
 
   private StatusInterpreter() {}
 
+  /** Returns the outcome of a request, with a status replaced by its exception. */
+  static <T> CompletableFuture<T> explained(
+      Failures failures, RequestContext context, CompletableFuture<T> outcome) {
+    return onStatus(outcome, status -> failed(failures, context, status, Expected.ANY, null));
+  }
+
   /**
-   * Returns the outcome of a request, with a status replaced by its exception. If the status is
-   * ambiguous, the attributes of the path are queried first.
+   * Does the same for an operation that expects something at its path. If the status is ambiguous,
+   * the attributes of the path are queried first.
    */
   static <T> CompletableFuture<T> explained(
       Failures failures,
@@ -30,35 +36,28 @@ final class StatusInterpreter {
       Expected expected,
       CompletableFuture<T> outcome,
       Supplier<CompletableFuture<FileInfo>> query) {
-    return replaced(
+    return onStatus(
         outcome,
-        status -> {
-          if (expected == Expected.ANY || !Failures.isAmbiguous(status.status)) {
-            return CompletableFuture.failedFuture(
-                failures.status(
-                    context.operation(),
-                    context.path(),
-                    status.status,
-                    status.text,
-                    expected,
-                    null));
-          }
-          return pathState(query.get())
-              .thenCompose(
-                  state ->
-                      CompletableFuture.failedFuture(
-                          failures.status(
-                              context.operation(),
-                              context.path(),
-                              status.status,
-                              status.text,
-                              expected,
-                              state.info)));
-        });
+        status ->
+            expected == Expected.ANY || !Failures.isAmbiguous(status.status)
+                ? failed(failures, context, status, expected, null)
+                : pathState(query.get())
+                    .thenCompose(state -> failed(failures, context, status, expected, state.info)));
+  }
+
+  private static <T> CompletableFuture<T> failed(
+      Failures failures,
+      RequestContext context,
+      StatusException status,
+      Expected expected,
+      @Nullable FileInfo found) {
+    return CompletableFuture.failedFuture(
+        failures.status(
+            context.operation(), context.path(), status.status, status.text, expected, found));
   }
 
   /** Returns the outcome of a request. If that is a status, returns the replacement instead. */
-  static <T> CompletableFuture<T> replaced(
+  static <T> CompletableFuture<T> onStatus(
       CompletableFuture<T> outcome, Function<StatusException, CompletableFuture<T>> replacement) {
     return outcome.exceptionallyCompose(
         failure ->

@@ -5,7 +5,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -27,7 +27,7 @@ final class FileReopener {
   private final RemoteStore store;
   private final String path;
   private final Set<OpenFlag> flags;
-  private final Attributes attributes;
+  private final AttributeChanges attributes;
   private final boolean isStripe;
   private final AtomicLong acknowledgedEnd =
       new AtomicLong(); // the end offset of the highest acknowledged write
@@ -41,7 +41,7 @@ final class FileReopener {
       RemoteStore store,
       String path,
       Set<OpenFlag> flags,
-      Attributes attributes,
+      AttributeChanges attributes,
       boolean isStripe) {
     this.store = store;
     this.path = path;
@@ -81,8 +81,8 @@ final class FileReopener {
 
   private CompletableFuture<RemoteHandle> openAgain() {
     return isStripe
-        ? store.openStripes(path, flags, Attributes.NONE, 1).get(0)
-        : store.open(path, flags, Attributes.NONE);
+        ? store.openStripes(path, flags, AttributeChanges.NONE, 1).get(0)
+        : store.open(path, flags, AttributeChanges.NONE);
   }
 
   /** Reopens a file whose final permissions do not allow it, by setting them temporarily. */
@@ -92,12 +92,12 @@ final class FileReopener {
       return CompletableFuture.failedFuture(failure);
     }
     return store
-        .setAttributes(path, Attributes.permissions(permissions | OWNER_READS_AND_WRITES))
+        .setAttributes(path, AttributeChanges.permissions(permissions | OWNER_READS_AND_WRITES))
         .thenCompose(set -> openAgain())
         .thenCompose(
             opened ->
                 opened
-                    .setAttributes(Attributes.permissions(permissions))
+                    .setAttributes(AttributeChanges.permissions(permissions))
                     .handle((set, refused) -> opened));
   }
 

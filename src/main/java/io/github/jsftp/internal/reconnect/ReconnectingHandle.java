@@ -2,7 +2,7 @@ package io.github.jsftp.internal.reconnect;
 
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.internal.async.Await;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -260,7 +260,7 @@ final class ReconnectingHandle implements RemoteHandle {
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(Attributes set) {
+  public CompletableFuture<Void> setAttributes(AttributeChanges set) {
     return sendAfterData(
         (current, lost) ->
             lost == null ? current.setAttributes(set) : store.delegate().setAttributes(path, set));
@@ -275,14 +275,14 @@ final class ReconnectingHandle implements RemoteHandle {
   private CompletableFuture<Void> fsyncAgain() {
     return store
         .delegate()
-        .open(path, Set.of(OpenFlag.WRITE), Attributes.NONE)
+        .open(path, Set.of(OpenFlag.WRITE), AttributeChanges.NONE)
         .thenCompose(opened -> opened.fsync().whenComplete((synced, failed) -> opened.close()));
   }
 
   /** Opens a file that is not reopened after a lost connection. */
   @Override
   public CompletableFuture<RemoteHandle> openOnSameChannel(
-      String other, Set<OpenFlag> flags, Attributes attributes) {
+      String other, Set<OpenFlag> flags, AttributeChanges attributes) {
     return handle.openOnSameChannel(other, flags, attributes);
   }
 

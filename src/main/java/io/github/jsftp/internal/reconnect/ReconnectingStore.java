@@ -6,7 +6,7 @@ import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.EventLoop;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Digests;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
@@ -98,10 +98,8 @@ final class ReconnectingStore implements RemoteStore {
                 reply.complete(value);
               } else {
                 reply.completeExceptionally(
-                    cause
-                            instanceof
-                            LostReplyResolver.OutcomeUnknownException outcomeUnknownException
-                        ? outcomeUnknownException.failure()
+                    cause instanceof LostReplyResolver.OutcomeUnknownException unknown
+                        ? unknown.failure()
                         : cause);
               }
             });
@@ -199,12 +197,12 @@ final class ReconnectingStore implements RemoteStore {
    * created it.
    */
   @Override
-  public CompletableFuture<Void> mkdir(String dir, Attributes attributes) {
+  public CompletableFuture<Void> mkdir(String dir, AttributeChanges attributes) {
     return send(dir, lost -> store.mkdir(dir, attributes));
   }
 
   /** Creates a directory. After a lost reply, fails with an unknown outcome if it exists. */
-  CompletableFuture<Void> mkdirOnce(String dir, Attributes attributes) {
+  CompletableFuture<Void> mkdirOnce(String dir, AttributeChanges attributes) {
     return send(dir, lost -> orOutcomeUnknown(store.mkdir(dir, attributes), lost));
   }
 
@@ -275,7 +273,7 @@ final class ReconnectingStore implements RemoteStore {
   }
 
   @Override
-  public CompletableFuture<Void> setAttributes(String path, Attributes attributes) {
+  public CompletableFuture<Void> setAttributes(String path, AttributeChanges attributes) {
     return send(path, lost -> store.setAttributes(path, attributes));
   }
 
@@ -293,7 +291,7 @@ final class ReconnectingStore implements RemoteStore {
 
   @Override
   public CompletableFuture<RemoteHandle> open(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return send(path, lost -> openFile(path, flags, attributes, lost))
         .thenApply(handle -> reconnecting(path, flags, attributes, false, handle));
   }
@@ -305,7 +303,7 @@ final class ReconnectingStore implements RemoteStore {
    */
   CompletableFuture<RemoteHandle> openOnce(String path, Set<OpenFlag> flags) {
     return sendPreparatory(
-        path, lost -> orOutcomeUnknown(store.open(path, flags, Attributes.NONE), lost));
+        path, lost -> orOutcomeUnknown(store.open(path, flags, AttributeChanges.NONE), lost));
   }
 
   /**
@@ -313,7 +311,7 @@ final class ReconnectingStore implements RemoteStore {
    * for the created one: almost all such names are random.
    */
   private CompletableFuture<RemoteHandle> openFile(
-      String path, Set<OpenFlag> flags, Attributes attributes, @Nullable Throwable lost) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes, @Nullable Throwable lost) {
     CompletableFuture<RemoteHandle> opening = store.open(path, flags, attributes);
     if (lost == null || !flags.contains(OpenFlag.EXCLUSIVE)) {
       return opening;
@@ -326,14 +324,14 @@ final class ReconnectingStore implements RemoteStore {
                     .thenCompose(
                         info ->
                             info.size() == 0
-                                ? store.open(path, Set.of(OpenFlag.WRITE), Attributes.NONE)
+                                ? store.open(path, Set.of(OpenFlag.WRITE), AttributeChanges.NONE)
                                 : CompletableFuture.failedFuture(there))
                 : CompletableFuture.failedFuture(failure));
   }
 
   @Override
   public List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenFlag> flags, Attributes attributes, int stripes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes, int stripes) {
     var opened = new ArrayList<CompletableFuture<RemoteHandle>>();
     for (CompletableFuture<RemoteHandle> stripe :
         store.openStripes(path, flags, attributes, stripes)) {
@@ -344,7 +342,7 @@ final class ReconnectingStore implements RemoteStore {
 
   @Override
   public CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenFlag> flags, Attributes attributes) {
+      String path, Set<OpenFlag> flags, AttributeChanges attributes) {
     return reconnectingStripe(
         path, flags, attributes, store.openOnNewChannel(path, flags, attributes));
   }
@@ -356,7 +354,7 @@ final class ReconnectingStore implements RemoteStore {
   private CompletableFuture<RemoteHandle> reconnectingStripe(
       String path,
       Set<OpenFlag> flags,
-      Attributes attributes,
+      AttributeChanges attributes,
       CompletableFuture<RemoteHandle> stripe) {
     return stripe.thenApply(handle -> reconnecting(path, flags, attributes, true, handle));
   }
@@ -364,7 +362,7 @@ final class ReconnectingStore implements RemoteStore {
   private RemoteHandle reconnecting(
       String path,
       Set<OpenFlag> flags,
-      Attributes attributes,
+      AttributeChanges attributes,
       boolean isStripe,
       RemoteHandle handle) {
     var reopener = new FileReopener(store, path, flags, attributes, isStripe);

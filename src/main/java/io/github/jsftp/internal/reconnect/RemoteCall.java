@@ -3,7 +3,8 @@ package io.github.jsftp.internal.reconnect;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.EventLoop;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.async.RequestLimiter;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * thread of the call, so nothing here needs a lock.
  */
 public class RemoteCall {
+  /** How long cleaning up may delay an interrupt, or a failure that leaves no file behind. */
+  public static final Duration SHORT_CLEANUP_LIMIT = Duration.ofMillis(800);
+
   private final EventLoop loop;
   private final Attempts attempts;
   private final ReconnectingStore store;
@@ -76,7 +80,7 @@ public class RemoteCall {
    * Creates a directory. If the reply is lost and the directory then exists, fails, since it is
    * unknown who created it.
    */
-  public void mkdir(String dir, Attributes attributes) throws IOException {
+  public void mkdir(String dir, AttributeChanges attributes) throws IOException {
     await(store.mkdirOnce(dir, attributes));
   }
 
@@ -86,6 +90,12 @@ public class RemoteCall {
    */
   public void stopReconnecting() {
     store.gate().abandon();
+  }
+
+  /** Waits a moment for the replies to requests in flight, after this call has failed. */
+  public void awaitReplies(RequestLimiter requests) {
+    stopReconnecting();
+    loop.runUninterruptibly(requests.allReplied(), SHORT_CLEANUP_LIMIT);
   }
 
   /** Returns true if the connection was lost during this call. */

@@ -13,5 +13,5 @@ public interface AttributeRequests {
   FileInfo lstat(String operation, String path) throws IOException;
 
   /** Sets the attributes that are not null; links are followed. */
-  void setAttributes(String operation, String path, Attributes attributes) throws IOException;
+  void setAttributes(String operation, String path, AttributeChanges attributes) throws IOException;
 }

@@ -11,11 +11,14 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
 
-/** Tells failures at a temporary file as failures at the file that the user named. */
+/** Reports failures in other words, or at another path than that of the request. */
 public final class ExceptionTranslator {
   private ExceptionTranslator() {}
 
-  /** Returns the same failure at another path; what is no refusal stays as it is. */
+  /**
+   * Returns a server's refusal as one at another path, such as the target of a temporary file. Any
+   * other failure is returned unchanged.
+   */
   public static Throwable at(String path, Throwable failure) {
     return failure instanceof SftpException refusal
         ? as(Details.of(refusal).at(path), refusal)
@@ -52,7 +55,7 @@ public final class ExceptionTranslator {
     return at(path, failure);
   }
 
-  /** Returns the same failure in an instance of its own. */
+  /** Returns a copy of a failure, for another caller that throws it. */
   public static SftpException again(SftpException failure) {
     return saying(Details.of(failure).problem(), failure);
   }

@@ -8,6 +8,7 @@ import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.OperationTimeoutException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.results.Details;
 import io.github.jsftp.internal.results.Results;
@@ -158,58 +159,37 @@ public final class Failures {
             .anyMatch(name -> name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES);
   }
 
-  /**
-   * Returns the exception for a rename or hard link that must not replace its target. It names
-   * {@code from} as its path, and its text names {@code to} if that exists.
-   *
-   * @param source the result of a later lstat of {@code from}, or null for nothing
-   * @param target the result of a later lstat of {@code to}, or null for nothing
-   */
-  public SftpException renamed(
-      String operation,
-      String from,
-      String to,
-      int status,
-      @Nullable String serverMessage,
-      @Nullable FileInfo source,
-      @Nullable FileInfo target) {
-    if (known(target) != null && source != null && (isAmbiguous(status) || status == 11)) {
-      var details =
-          new Details(
-              operation,
-              from,
-              RemotePath.display(to) + " already exists",
-              status,
-              serverMessage,
-              peer());
-      return Results.NEW.pathExistsException(details, null);
-    }
-    return replaced(operation, from, to, status, serverMessage, source, target);
-  }
-
   /** Returns the exception for a rename whose target was found to exist. */
-  public PathExistsException exists(String operation, String from, String to) {
-    return Results.NEW.pathExistsException(
-        details(operation, from, RemotePath.display(to) + " already exists"), null);
+  public PathExistsException renameTargetExists(String operation, String from, String to) {
+    return Results.NEW.pathExistsException(details(operation, from, targetExists(to)), null);
+  }
+
+  private static String targetExists(String to) {
+    return RemotePath.display(to) + " already exists";
   }
 
   /**
-   * Returns the exception for a rename that may replace its target. It names {@code from} as its
-   * path, and its text names {@code to} if that is the cause.
+   * Returns the exception for a refused rename or hard link. It names {@code from} as its path, and
+   * its text names {@code to} if that is the cause.
    *
+   * @param replaces whether an existing target was to be replaced
    * @param source the result of a later lstat of {@code from}, or null for nothing
    * @param target the result of a later lstat of {@code to}, or null for nothing
    */
-  public SftpException replaced(
+  public SftpException renameRefused(
       String operation,
       String from,
       String to,
+      boolean replaces,
       int status,
       @Nullable String serverMessage,
       @Nullable FileInfo source,
       @Nullable FileInfo target) {
     if (source != null && (isAmbiguous(status) || status == 11)) {
       var details = new Details(operation, from, "", status, serverMessage, peer());
+      if (!replaces && known(target) != null) {
+        return Results.NEW.pathExistsException(details.withProblem(targetExists(to)), null);
+      }
       if (target != null && target.isDir() && !source.isDir()) {
         return Results.NEW.sftpException(
             details.withProblem(RemotePath.display(to) + " is a directory"), null);
@@ -338,7 +318,7 @@ public final class Failures {
 
   /** Returns user and server as user@host:port. */
   public String peer() {
-    return user + "@" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    return user + "@" + Printable.hostAndPort(host, port);
   }
 
   /** Returns the host as given by the user. */

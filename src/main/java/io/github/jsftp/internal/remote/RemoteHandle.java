@@ -41,7 +41,7 @@ public interface RemoteHandle {
   CompletableFuture<FileInfo> stat();
 
   /** Sets the attributes that are not null. */
-  CompletableFuture<Void> setAttributes(Attributes attributes);
+  CompletableFuture<Void> setAttributes(AttributeChanges attributes);
 
   /**
    * Makes the server write the file to its disk.
@@ -52,7 +52,7 @@ public interface RemoteHandle {
 
   /** Opens another file on the same channel. */
   CompletableFuture<RemoteHandle> openOnSameChannel(
-      String path, Set<RemoteStore.OpenFlag> flags, Attributes attributes);
+      String path, Set<RemoteStore.OpenFlag> flags, AttributeChanges attributes);
 
   /**
    * Copies bytes on the server to a file that was opened on the same channel, in one request.

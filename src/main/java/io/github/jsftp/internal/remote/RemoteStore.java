@@ -60,7 +60,7 @@ public interface RemoteStore {
    *
    * @param attributes the initial attributes; the server applies its umask to the permissions
    */
-  CompletableFuture<Void> mkdir(String dir, Attributes attributes);
+  CompletableFuture<Void> mkdir(String dir, AttributeChanges attributes);
 
   /** Removes an empty directory. */
   CompletableFuture<Void> rmdir(String dir);
@@ -80,7 +80,7 @@ public interface RemoteStore {
   CompletableFuture<Void> replace(String from, String to, String aside);
 
   /** Sets the attributes that are not null; links are followed. */
-  CompletableFuture<Void> setAttributes(String path, Attributes attributes);
+  CompletableFuture<Void> setAttributes(String path, AttributeChanges attributes);
 
   /**
    * Makes the server digest the content of a file, one digest for each piece.
@@ -98,18 +98,19 @@ public interface RemoteStore {
   CompletableFuture<RemoteListing> list(String dir);
 
   /** Opens a file on the channel with the lowest load. */
-  CompletableFuture<RemoteHandle> open(String path, Set<OpenFlag> flags, Attributes attributes);
+  CompletableFuture<RemoteHandle> open(
+      String path, Set<OpenFlag> flags, AttributeChanges attributes);
 
   /**
    * Opens a file several times, each time on another channel. If the server refuses a channel, its
    * future fails. The first future fails only if {@link #open} would.
    */
   List<CompletableFuture<RemoteHandle>> openStripes(
-      String path, Set<OpenFlag> flags, Attributes attributes, int stripes);
+      String path, Set<OpenFlag> flags, AttributeChanges attributes, int stripes);
 
   /** Opens a file on a new channel; fails if the server refuses one. */
   CompletableFuture<RemoteHandle> openOnNewChannel(
-      String path, Set<OpenFlag> flags, Attributes attributes);
+      String path, Set<OpenFlag> flags, AttributeChanges attributes);
 
   /**
    * Announces that a file will soon be opened this often. If opening a channel takes long, opening

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.ssh;
 
 import com.jcraft.jsch.SftpATTRS;
 import io.github.jsftp.FileInfo;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.WireAttributes;
 import java.time.Instant;
 import java.util.Objects;
@@ -37,7 +37,7 @@ final class JschAttributes {
    * @throws IllegalArgumentException if only one of a pair is set, or a time does not fit SFTP's 32
    *     bits
    */
-  static SftpATTRS of(Attributes attributes) {
+  static SftpATTRS of(AttributeChanges attributes) {
     var result = new SftpATTRS();
     if (attributes.size() != null) {
       result.setSIZE(attributes.size());

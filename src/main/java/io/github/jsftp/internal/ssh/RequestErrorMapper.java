@@ -38,10 +38,11 @@ final class RequestErrorMapper {
   /** Returns the exception for a failed request that was to create {@code to} from {@code from}. */
   IOException renamed(String operation, String from, String to, SftpException e)
       throws ReplyLostException {
-    return failures.renamed(
+    return failures.renameRefused(
         operation,
         from,
         to,
+        false,
         e.id,
         serverMessage(e),
         lookup.at(operation, from),

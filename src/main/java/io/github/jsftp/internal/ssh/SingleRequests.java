@@ -9,7 +9,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.StatVfs;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.PathOperations;
@@ -186,7 +186,7 @@ public final class SingleRequests implements PathOperations {
    *     set, or a time is before 1970 or after 2106-02-07
    */
   @Override
-  public void setAttributes(String operation, String path, Attributes attributes)
+  public void setAttributes(String operation, String path, AttributeChanges attributes)
       throws IOException {
     SftpATTRS values = JschAttributes.of(attributes);
     VoidCall call = channel -> channel.setStat(paths.quoted(path), values);

@@ -12,7 +12,7 @@ import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
 import io.github.jsftp.internal.reconnect.LostReplyResolver;
 import io.github.jsftp.internal.reconnect.RemoteCall;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
@@ -22,7 +22,6 @@ import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerSideCopy {
   /** The maximum for one request, so that the server responds well within the timeout. */
   private static final long MAX_REQUEST_BYTES = 64L << 20;
-
-  private static final Duration CLEANUP_LIMIT = Duration.ofMillis(800);
 
   private final RemoteStore store;
   private final String from;
@@ -139,7 +136,7 @@ final class ServerSideCopy {
 
   /** Deletes the temporary file, even if the thread is interrupted. */
   private static void discard(TransferCall call, String temporary) {
-    call.loop().runUninterruptibly(call.store().remove(temporary), CLEANUP_LIMIT);
+    call.loop().runUninterruptibly(call.store().remove(temporary), RemoteCall.SHORT_CLEANUP_LIMIT);
   }
 
   private void copy(TransferCall call, String temporary) throws IOException {
@@ -151,7 +148,7 @@ final class ServerSideCopy {
             mode < 0 ? -1 : OctalMode.bits(mode),
             existing == null ? null : FileAttributes.of(existing));
     RemoteHandle sourceFile =
-        call.await(call.store().open(from, Set.of(OpenFlag.READ), Attributes.NONE));
+        call.await(call.store().open(from, Set.of(OpenFlag.READ), AttributeChanges.NONE));
     try {
       RemoteHandle targetFile =
           call.await(
@@ -187,7 +184,7 @@ final class ServerSideCopy {
     if (!replacement.finalOwner().isEmpty()) {
       targetFile.setAttributes(replacement.finalOwner());
     }
-    Attributes permissions = permissions(replacement.permissions());
+    AttributeChanges permissions = permissions(replacement.permissions());
     if (!permissions.isEmpty()) {
       call.await(call.warnIfRefused(targetFile.setAttributes(permissions), to));
     }
@@ -215,8 +212,8 @@ final class ServerSideCopy {
     }
   }
 
-  private static Attributes permissions(int bits) {
-    return bits < 0 ? Attributes.NONE : Attributes.permissions(bits);
+  private static AttributeChanges permissions(int bits) {
+    return bits < 0 ? AttributeChanges.NONE : AttributeChanges.permissions(bits);
   }
 
   private static @Nullable FileInfo ifExists(RemoteCall call, CompletableFuture<FileInfo> stat)

@@ -13,7 +13,7 @@ import io.github.jsftp.FileOutcome.Kind;
 import io.github.jsftp.OnError;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.OperationLog;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
@@ -232,7 +232,7 @@ class BulkRunTest {
                             .setAttributes(
                                 "chmodAll",
                                 paths(List.of("/d/g", "/d/e/f", "/d/e", "/d")),
-                                Attributes.permissions(0700),
+                                AttributeChanges.permissions(0700),
                                 OnError.ABORT)));
     Eventually.until("the file", () -> store.server().held().size() == 1);
     Eventually.until("its sibling", () -> store.server().inFlight() == 1);

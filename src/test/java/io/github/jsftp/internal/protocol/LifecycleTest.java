@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.jsftp.ConnectionException;
 import io.github.jsftp.internal.protocol.channel.Transport;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.Eventually;
@@ -133,7 +133,7 @@ final class LifecycleTest {
             TestClient.Settings.USUAL.requests(2).links(links -> granting(2, links, opened)))) {
       var stripes =
           testClient.sftp.openStripes(
-              folder.path("file"), Set.of(OpenFlag.READ), Attributes.NONE, 3);
+              folder.path("file"), Set.of(OpenFlag.READ), AttributeChanges.NONE, 3);
       // Three are requested at the same time, and any of them may be refused.
       assertThat(stripes)
           .map(stripe -> catchThrowable(() -> get(stripe)))

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jsftp.FileInfo;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.EnabledOnServer;
@@ -143,7 +143,7 @@ final class RequestsTest {
 
   @Test
   void makesAndRemovesDirectoriesFilesAndLinks(ServerFolder folder) throws IOException {
-    get(sftp.mkdir(folder.path("dir"), Attributes.NONE));
+    get(sftp.mkdir(folder.path("dir"), AttributeChanges.NONE));
     assertThat(folder.local("dir")).isDirectory();
     testClient.write(folder.path("dir/file"), new byte[1]);
     get(sftp.symlink("file", folder.path("dir/link")));
@@ -163,11 +163,11 @@ final class RequestsTest {
   void setsAttributes(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "12345");
     Instant time = Instant.ofEpochSecond(3_000_000_000L);
-    get(sftp.setAttributes(folder.path("file"), Attributes.permissions(0600)));
-    get(sftp.setAttributes(folder.path("file"), Attributes.times(time, time)));
+    get(sftp.setAttributes(folder.path("file"), AttributeChanges.permissions(0600)));
+    get(sftp.setAttributes(folder.path("file"), AttributeChanges.times(time, time)));
     RemoteHandle file = testClient.open(folder.path("file"), OpenFlag.WRITE);
-    get(file.setAttributes(Attributes.size(3)));
-    get(file.setAttributes(Attributes.times(time, time)));
+    get(file.setAttributes(AttributeChanges.size(3)));
+    get(file.setAttributes(AttributeChanges.times(time, time)));
     get(file.close());
 
     assertThat(folder.local("file")).hasContent("123");
@@ -180,7 +180,8 @@ final class RequestsTest {
   void refusesATimeThatTheProtocolCannotExpress(ServerFolder folder) {
     Instant early = Instant.parse("1960-01-01T00:00:00Z");
 
-    assertThatThrownBy(() -> get(sftp.setAttributes(folder.path(), Attributes.times(early, early))))
+    assertThatThrownBy(
+            () -> get(sftp.setAttributes(folder.path(), AttributeChanges.times(early, early))))
         .isInstanceOf(SftpException.class)
         .hasMessageContaining("1970 to 2106, not 1960-01-01T00:00:00Z");
   }
@@ -192,7 +193,7 @@ final class RequestsTest {
             sftp.open(
                 folder.path("file"),
                 Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE),
-                Attributes.permissions(0600)));
+                AttributeChanges.permissions(0600)));
     get(file.fsync());
     get(file.close());
 
@@ -228,7 +229,7 @@ final class RequestsTest {
     RemoteHandle to =
         get(
             from.openOnSameChannel(
-                folder.path("b"), Set.of(OpenFlag.WRITE, OpenFlag.CREATE), Attributes.NONE));
+                folder.path("b"), Set.of(OpenFlag.WRITE, OpenFlag.CREATE), AttributeChanges.NONE));
 
     get(from.copyData(0, 300_000, to, 0));
     get(from.close());
@@ -352,7 +353,8 @@ final class RequestsTest {
     byte[] bytes = Trees.bytes(3, 400_000);
     Files.write(folder.local("file"), bytes);
 
-    var stripes = sftp.openStripes(folder.path("file"), Set.of(OpenFlag.READ), Attributes.NONE, 4);
+    var stripes =
+        sftp.openStripes(folder.path("file"), Set.of(OpenFlag.READ), AttributeChanges.NONE, 4);
 
     var read = new ArrayList<byte[]>();
     for (int i = 0; i < 4; i++) {

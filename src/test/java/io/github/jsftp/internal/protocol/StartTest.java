@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.internal.protocol.channel.Transport;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.testing.HostileReplies;
 import io.github.jsftp.testing.HostileServer;
@@ -89,7 +89,7 @@ class StartTest {
 
       for (var stripe :
           testClient.sftp.openStripes(
-              folder.path("file"), Set.of(OpenFlag.READ), Attributes.NONE, 3)) {
+              folder.path("file"), Set.of(OpenFlag.READ), AttributeChanges.NONE, 3)) {
         get(get(stripe).close());
       }
 

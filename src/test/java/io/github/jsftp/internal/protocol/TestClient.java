@@ -7,7 +7,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.HostKeys;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.protocol.channel.Transport;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteListing;
@@ -145,7 +145,7 @@ final class TestClient implements AutoCloseable {
   }
 
   RemoteHandle open(String path, OpenFlag... modes) throws IOException {
-    return get(sftp.open(path, Set.of(modes), Attributes.NONE));
+    return get(sftp.open(path, Set.of(modes), AttributeChanges.NONE));
   }
 
   void write(String path, byte[] bytes) throws IOException {

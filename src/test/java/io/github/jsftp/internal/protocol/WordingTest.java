@@ -10,7 +10,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.SftpException;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.internal.remote.RemoteHandle;
@@ -45,14 +45,14 @@ final class WordingTest {
 
   @Test
   void reportsAnExistingDirectory(ServerFolder folder) {
-    assertThatThrownBy(() -> get(sftp.mkdir(folder.path(), Attributes.NONE)))
+    assertThatThrownBy(() -> get(sftp.mkdir(folder.path(), AttributeChanges.NONE)))
         .isInstanceOf(PathExistsException.class)
         .hasMessageStartingWith("mkdir " + folder.path() + ": already exists");
   }
 
   @Test
   void reportsAMissingParentDirectory(ServerFolder folder) {
-    assertThatThrownBy(() -> get(sftp.mkdir(folder.path("no/dir"), Attributes.NONE)))
+    assertThatThrownBy(() -> get(sftp.mkdir(folder.path("no/dir"), AttributeChanges.NONE)))
         .isInstanceOf(NoSuchPathException.class);
   }
 
@@ -72,11 +72,13 @@ final class WordingTest {
   void reportsARenameToAnotherFileSystem() {
     var failures = new Failures("me", "host", 22);
     FileInfo file = info("/home/a");
-    assertThat(failures.renamed("rename", "/home/a", "/mnt/a", 4, "Failure", file, null))
+    assertThat(
+            failures.renameRefused("rename", "/home/a", "/mnt/a", false, 4, "Failure", file, null))
         .hasMessage(
             "rename /home/a: refused by the server: perhaps /mnt/a is on another file system; copy"
                 + " reaches it [SSH_FX_FAILURE, me@host:22]");
-    assertThat(failures.renamed("rename", "/home/a", "/home/b", 4, "Failure", file, null))
+    assertThat(
+            failures.renameRefused("rename", "/home/a", "/home/b", false, 4, "Failure", file, null))
         .hasMessage("rename /home/a: refused by the server [SSH_FX_FAILURE, me@host:22]");
   }
 

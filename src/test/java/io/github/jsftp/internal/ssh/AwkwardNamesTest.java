@@ -3,7 +3,7 @@ package io.github.jsftp.internal.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.OnEachServer;
 import io.github.jsftp.testing.ServerFolder;
@@ -97,7 +97,7 @@ class AwkwardNamesTest {
     String remote = path + "/" + name;
     assertThat(singleRequests.stat("stat", remote).size()).isEqualTo(5);
     assertThat(singleRequests.lstat("lstat", remote).name()).isEqualTo(name);
-    singleRequests.setAttributes("chmod", remote, Attributes.permissions(0600));
+    singleRequests.setAttributes("chmod", remote, AttributeChanges.permissions(0600));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
 

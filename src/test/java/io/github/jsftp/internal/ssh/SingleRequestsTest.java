@@ -10,7 +10,7 @@ import io.github.jsftp.NotADirectoryException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.ssh.session.SshConnection;
 import io.github.jsftp.testing.EnabledOnServer;
 import io.github.jsftp.testing.OnEachServer;
@@ -135,12 +135,12 @@ class SingleRequestsTest {
     String year = server.is(TestServer.Kind.MINA) ? "2037" : "2100";
     Instant accessed = Instant.parse(year + "-01-01T00:00:00Z");
     Instant modified = Instant.parse("2001-02-03T04:05:06Z");
-    singleRequests.setAttributes("chmod", folder.path("file"), Attributes.permissions(0604));
+    singleRequests.setAttributes("chmod", folder.path("file"), AttributeChanges.permissions(0604));
     singleRequests.setAttributes(
-        "setTimes", folder.path("file"), Attributes.times(accessed, modified));
-    singleRequests.setAttributes("truncate", folder.path("file"), Attributes.size(3));
+        "setTimes", folder.path("file"), AttributeChanges.times(accessed, modified));
+    singleRequests.setAttributes("truncate", folder.path("file"), AttributeChanges.size(3));
     singleRequests.setAttributes(
-        "setTimes", folder.path("file"), Attributes.times(accessed, modified));
+        "setTimes", folder.path("file"), AttributeChanges.times(accessed, modified));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw----r--");
     FileInfo info = singleRequests.stat("stat", folder.path("file"));
@@ -156,7 +156,9 @@ class SingleRequestsTest {
       assertThatThrownBy(
               () ->
                   singleRequests.setAttributes(
-                      "setTimes", folder.path("f"), Attributes.times(now, Instant.parse(time))))
+                      "setTimes",
+                      folder.path("f"),
+                      AttributeChanges.times(now, Instant.parse(time))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "SFTP's times are from 1970-01-01T00:00:00Z to 2106-02-07T06:28:15Z, not " + time);
@@ -164,7 +166,9 @@ class SingleRequestsTest {
     assertThatThrownBy(
             () ->
                 singleRequests.setAttributes(
-                    "chown", folder.path("f"), new Attributes(null, 1L, null, null, null, null)))
+                    "chown",
+                    folder.path("f"),
+                    new AttributeChanges(null, 1L, null, null, null, null)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("uid and gid can only be set together");
   }
@@ -201,7 +205,7 @@ class SingleRequestsTest {
     assertThatThrownBy(
             () ->
                 singleRequests.setAttributes(
-                    "chmod", folder.path("no"), Attributes.permissions(0600)))
+                    "chmod", folder.path("no"), AttributeChanges.permissions(0600)))
         .isInstanceOf(NoSuchPathException.class);
   }
 }

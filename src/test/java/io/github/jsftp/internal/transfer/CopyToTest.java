@@ -15,7 +15,7 @@ import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryStore;
@@ -165,7 +165,7 @@ final class CopyToTest {
   void resumesFromThePartFileOfAnEarlierCall() throws Exception {
     var resume = options(it -> it.resume(true));
     byte[] bytes = Trees.bytes(3, 20_000_000);
-    from.store().file("/r/a", bytes).with("/r/a", Attributes.times(TIME, TIME));
+    from.store().file("/r/a", bytes).with("/r/a", AttributeChanges.times(TIME, TIME));
     from.server().requestSize = 32_000;
     from.server().cutAt(400);
     assertThatThrownBy(() -> from.transfers().copyTo("/r/a", to.transfers(), "/r/in/a", resume))
@@ -319,7 +319,7 @@ final class CopyToTest {
 
   @Test
   void keepsToTheModesThatTheOptionsDemand() throws Exception {
-    from.store().file("/r/a", "1").with("/r/a", Attributes.permissions(0640));
+    from.store().file("/r/a", "1").with("/r/a", AttributeChanges.permissions(0640));
     from.transfers()
         .copyTo("/r/a", to.transfers(), "/r/in/a", options(it -> it.preserveMode(true)));
     assertThat(to.store().info("/r/in/a").mode()).isEqualTo(640);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Backoff;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class ServerSideCopyTest {
   @BeforeEach
   void fill() {
     new Random(1).nextBytes(bytes);
-    store.file("/dir/from", bytes).with("/dir/from", Attributes.permissions(0640));
+    store.file("/dir/from", bytes).with("/dir/from", AttributeChanges.permissions(0640));
   }
 
   @Test
@@ -77,7 +77,7 @@ class ServerSideCopyTest {
 
   @Test
   void keepsThePermissionsOfAReplacedFile() throws IOException {
-    store.file("/dir/to", "old").with("/dir/to", Attributes.permissions(0600));
+    store.file("/dir/to", "old").with("/dir/to", AttributeChanges.permissions(0600));
     copy("/dir/from", "/dir/to");
     assertThat(store.bytes("/dir/to")).isEqualTo(bytes);
     assertThat(store.info("/dir/to").mode()).isEqualTo(600);

@@ -59,8 +59,7 @@ final class CongestionWindow {
 
   private void reduce(long taken, long acceptable, int inFlight, long now) {
     if (timeBeforeCut > 0 && taken > (timeBeforeCut + acceptable) / 2) {
-      // Fewer requests have not made replies faster: the server processes many slow ones in
-      // parallel.
+      // Fewer requests have not made replies faster: the server works on many at a time.
       size = max;
       timeBeforeCut = 0;
       isSuspended = true;
@@ -68,8 +67,7 @@ final class CongestionWindow {
     } else if (!isSuspended || now - suspendedUntil > 0) {
       isSuspended = false;
       timeBeforeCut = taken;
-      // If the server processes requests one by one, the reply time is proportional to their
-      // number.
+      // If the server works on one request at a time, replies take longer the more there are.
       size = (int) Math.min(size, Math.max(MIN_REQUESTS, inFlight * acceptable / taken));
     }
   }

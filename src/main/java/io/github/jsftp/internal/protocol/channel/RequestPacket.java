@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.protocol.channel;
 
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -56,7 +56,7 @@ public final class RequestPacket {
    *
    * @throws IllegalArgumentException if a time is outside the range of SFTP version 3
    */
-  public RequestPacket attributes(Attributes set) {
+  public RequestPacket attributes(AttributeChanges set) {
     boolean owner = set.uid() != null || set.gid() != null;
     boolean times = set.accessed() != null || set.modified() != null;
     number(

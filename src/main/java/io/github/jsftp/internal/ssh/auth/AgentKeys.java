@@ -178,7 +178,7 @@ public final class AgentKeys implements AutoCloseable {
   }
 
   /** A key that the agent signs with. */
-  private final class AgentKey implements Identity {
+  private final class AgentKey implements SigningIdentity {
     private final byte[] publicKey;
     private final String comment;
 
@@ -195,16 +195,6 @@ public final class AgentKeys implements AutoCloseable {
     }
 
     @Override
-    public byte[] getSignature(byte[] data) {
-      return getSignature(data, getAlgName());
-    }
-
-    @Override
-    public boolean setPassphrase(byte[] passphrase) {
-      return true;
-    }
-
-    @Override
     public byte[] getPublicKeyBlob() {
       return publicKey.clone();
     }
@@ -217,16 +207,6 @@ public final class AgentKeys implements AutoCloseable {
     @Override
     public String getName() {
       return comment;
-    }
-
-    @Override
-    public boolean isEncrypted() {
-      return false;
-    }
-
-    @Override
-    public void clear() {
-      // The key belongs to the agent.
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.jsftp.internal.ssh.auth;
 
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.keys.SshStrings;
+import io.github.jsftp.internal.ssh.keys.UnusableKeyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;

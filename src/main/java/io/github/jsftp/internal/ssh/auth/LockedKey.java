@@ -1,8 +1,9 @@
 package io.github.jsftp.internal.ssh.auth;
 
-import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.KeyPair;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.keys.KeyFile;
+import io.github.jsftp.internal.ssh.keys.UnusableKeyException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * An encrypted private key without a passphrase. As by ssh, the user is asked for the passphrase
  * once the server has accepted the public half. The decrypted key is kept for later logins.
  */
-final class LockedKey implements Identity {
+final class LockedKey implements SigningIdentity {
   private final String name;
   private final byte[] publicKey;
   private final byte[] content;
@@ -80,16 +81,6 @@ final class LockedKey implements Identity {
   }
 
   @Override
-  public byte[] getSignature(byte[] data) {
-    return getSignature(data, getAlgName());
-  }
-
-  @Override
-  public boolean setPassphrase(byte @Nullable [] passphrase) {
-    return true;
-  }
-
-  @Override
   public byte[] getPublicKeyBlob() {
     return publicKey.clone();
   }
@@ -102,15 +93,5 @@ final class LockedKey implements Identity {
   @Override
   public String getName() {
     return name;
-  }
-
-  @Override
-  public boolean isEncrypted() {
-    return false; // otherwise JSch would ask before the server has accepted the public half
-  }
-
-  @Override
-  public void clear() {
-    // The key belongs to the connection.
   }
 }

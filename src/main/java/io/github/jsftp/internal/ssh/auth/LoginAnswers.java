@@ -4,20 +4,15 @@ import com.jcraft.jsch.UIKeyboardInteractive;
 import com.jcraft.jsch.UserInfo;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.Prompts;
-import io.github.jsftp.Prompts.Challenge;
 import io.github.jsftp.Prompts.Question;
-import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.LoginAttempts;
 import io.github.jsftp.internal.ssh.support.Wording;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +22,18 @@ import org.jspecify.annotations.Nullable;
  * Prompts} are asked for everything else. If there is no answer, the login ends, because JSch would
  * send empty answers.
  */
-public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, AutoCloseable {
+public final class LoginAnswers implements UserInfo, UIKeyboardInteractive {
   private static final String NO_ANSWER = "no answer to what the server asks";
   private static final String CHANGE_REQUESTED = "Password Change Required"; // JSch's words
 
   private final ConnectionOptions options;
-  private final @Nullable Prompts callback;
+  private final UserPrompts user;
   private final JschLog log;
   private final LoginAttempts attempts;
   private final List<String> unanswered = new ArrayList<>();
 
   // used by the thread that logs in
   private final Banners banners;
-  private @Nullable String given; // the password of the options, once it is known
   private @Nullable String sent; // by the method "password"
   private int sentPasswords;
   private boolean hasAnsweredGiven; // a prompt, with the given password
@@ -50,16 +44,18 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
   private volatile boolean asked;
   private volatile boolean expired;
   private volatile String reason = "";
-  private @Nullable Thread waiting; // for the user's code
-  private @Nullable String waitingFor;
-  private boolean closed;
 
   public LoginAnswers(ConnectionOptions options, JschLog log) {
     this.options = options;
-    this.callback = options.prompts().orElse(null);
+    user = new UserPrompts(options);
     this.log = log;
     this.attempts = log.attempts();
     banners = new Banners(options.banner().orElse(null), log);
+  }
+
+  /** Returns the calls of the user's prompts, which can be ended at any time. */
+  public UserPrompts user() {
+    return user;
   }
 
   /** Returns the texts that the server shows. */
@@ -69,7 +65,7 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
 
   /** Returns true if a password or prompts were configured. */
   public boolean isGiven() {
-    return PrivateKeys.hasPassword(options) || callback != null;
+    return PrivateKeys.hasPassword(options) || user.hasPrompts();
   }
 
   /**
@@ -82,7 +78,7 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
     if (order.isEmpty()) {
       // A prompt that can't be answered ends the login, so such prompts come last.
       order =
-          callback == null
+          !user.hasPrompts()
               ? List.of("publickey", "password", "keyboard-interactive")
               : List.of("publickey", "keyboard-interactive", "password");
     }
@@ -122,17 +118,12 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
     }
   }
 
-  /** Returns the prompts whose answer is being waited for, quoted, or null if there are none. */
-  public synchronized @Nullable String waitingFor() {
-    return waitingFor;
-  }
-
   @Override
   public boolean promptPassword(String message) {
     if (sentPasswords > 0) {
       attempts.refused();
     }
-    String next = sentPasswords == 0 ? given() : null;
+    String next = sentPasswords == 0 ? user.password() : null;
     if (next == null && sentPasswords < limit()) {
       List<String> answers = ask("", "", List.of(new Question(account() + "'s password: ", false)));
       next = answers == null || answers.get(0).equals(sent) ? null : answers.get(0);
@@ -187,7 +178,7 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
   }
 
   private int limit() {
-    return callback == null ? 0 : options.numberOfPasswordPrompts();
+    return !user.hasPrompts() ? 0 : options.numberOfPasswordPrompts();
   }
 
   /** Returns the answers, or null if not all prompts can be answered. */
@@ -202,7 +193,7 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
       if (asks && password < 0 && !hasAnsweredGiven && PrivateKeys.hasPassword(options)) {
         password = i;
       } else {
-        open.add(new Question(lines(prompts[i]), echo[i]));
+        open.add(new Question(UserPrompts.lines(prompts[i]), echo[i]));
       }
     }
     if (!open.isEmpty()) {
@@ -217,7 +208,7 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
     }
     if (password >= 0) {
       hasAnsweredGiven = true;
-      answers[password] = Objects.requireNonNull(given());
+      answers[password] = Objects.requireNonNull(user.password());
     }
     return Arrays.asList(answers);
   }
@@ -255,121 +246,14 @@ public final class LoginAnswers implements UserInfo, UIKeyboardInteractive, Auto
     throw new UnanswerablePromptException(NO_ANSWER, null);
   }
 
-  /** Returns the password of the options, or null if there is none. */
-  private @Nullable String given() {
-    Supplier<char[]> supplier = options.passwordSupplier().orElse(null);
-    if (given == null && supplier != null) {
-      char[] supplied = call("password(..)", "the password", supplier::get);
-      if (supplied == null) {
-        throw new UnanswerablePromptException("password(..) returned null", null);
-      }
-      given = new String(supplied);
-    }
-    return given == null ? options.password().orElse(null) : given;
-  }
-
-  /**
-   * Asks for the passphrase of a private key. Returns null if there is no answer.
-   *
-   * @throws IOException if the user can't be asked, such as without a terminal
-   */
-  @Nullable String passphrase(String key) throws IOException {
-    var question = new Question("Enter passphrase for key '" + key + "': ", false);
-    try {
-      List<String> answers = askUser("", "", List.of(question));
-      return answers == null ? null : answers.get(0);
-    } catch (UnanswerablePromptException e) {
-      if (e.getCause() instanceof IOException) {
-        throw new IOException(e.getMessage(), e);
-      }
-      throw e;
-    }
-  }
-
   /** Asks the server's questions, and records that it has asked some. */
   private @Nullable List<String> ask(String name, String instruction, List<Question> questions) {
-    asked |= callback != null && !questions.isEmpty();
-    return askUser(name, instruction, questions);
-  }
-
-  /** Calls the prompts. Returns null if there are none, or if they return null. */
-  private @Nullable List<String> askUser(
-      String name, String instruction, List<Question> questions) {
-    Prompts prompts = callback;
-    if (prompts == null) {
-      return null;
-    }
-    var challenge =
-        new Challenge(options.toString(), Printable.of(name), lines(instruction), questions);
-    String texts =
-        questions.stream()
-            .map(question -> Wording.quoted(question.text()))
-            .collect(Collectors.joining(", "));
-    List<String> copy =
-        call(
-            "prompts(..)",
-            texts,
-            () -> {
-              List<String> answers = prompts.answer(challenge);
-              return answers == null
-                  ? null
-                  : Collections.unmodifiableList(new ArrayList<>(answers));
-            });
-    if (copy == null || questions.isEmpty()) {
-      return null;
-    }
-    if (copy.size() != questions.size() || copy.contains(null)) {
-      String wrong =
-          copy.size() < questions.size()
-              ? "too few answers"
-              : copy.size() > questions.size() ? "too many answers" : "null instead of an answer";
-      throw new UnanswerablePromptException("prompts(..) returned " + wrong + " to " + texts, null);
-    }
-    return copy;
-  }
-
-  private static String lines(String text) {
-    return text.lines().map(Printable::of).collect(Collectors.joining("\n"));
+    asked |= user.hasPrompts() && !questions.isEmpty();
+    return user.ask(name, instruction, questions);
   }
 
   private String account() {
     return options.username() + "@" + options.host();
-  }
-
-  private interface UserCode<T> {
-    @Nullable T call() throws Exception;
-  }
-
-  /** Calls the user's code, which {@link #close} interrupts. */
-  private <T> @Nullable T call(String option, String texts, UserCode<T> code) {
-    synchronized (this) {
-      if (closed) {
-        throw new UnanswerablePromptException("given up", null);
-      }
-      waiting = Thread.currentThread();
-      waitingFor = option + " to answer " + texts;
-    }
-    try {
-      return code.call();
-    } catch (Exception e) {
-      // The message of another exception may contain a secret.
-      String why = e instanceof IOException ? Printable.of(Wording.of(e)) : e.getClass().getName();
-      throw new UnanswerablePromptException(option + " failed: " + why, e);
-    } finally {
-      synchronized (this) {
-        waiting = null;
-        waitingFor = null;
-      }
-    }
-  }
-
-  /** Interrupts the user's code if it is running, and prevents further calls. */
-  @Override
-  public synchronized void close() {
-    closed = true;
-    if (waiting != null) {
-      waiting.interrupt();
-    }
   }
 
   @Override

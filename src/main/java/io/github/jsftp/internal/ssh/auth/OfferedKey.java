@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A key or a certificate to offer in one login, and what became of it. */
-final class OfferedKey implements Identity {
+final class OfferedKey implements SigningIdentity {
   private final String name;
   private final Identity key;
   private final boolean isAgents;
@@ -62,7 +62,7 @@ final class OfferedKey implements Identity {
   /** Sets the prompts to ask for the passphrase if it is needed. */
   void askWith(LoginAnswers answers) {
     if (key instanceof LockedKey locked) {
-      locked.askWith(() -> answers.passphrase(name));
+      locked.askWith(() -> answers.user().passphrase(name));
     }
   }
 
@@ -139,16 +139,6 @@ final class OfferedKey implements Identity {
   }
 
   @Override
-  public byte[] getSignature(byte[] data) {
-    return getSignature(data, getAlgName());
-  }
-
-  @Override
-  public boolean setPassphrase(byte[] passphrase) {
-    return true;
-  }
-
-  @Override
   public byte[] getPublicKeyBlob() {
     return certificate == null ? key.getPublicKeyBlob() : certificate.blob();
   }
@@ -161,15 +151,5 @@ final class OfferedKey implements Identity {
   @Override
   public String getName() {
     return name;
-  }
-
-  @Override
-  public boolean isEncrypted() {
-    return false;
-  }
-
-  @Override
-  public void clear() {
-    // The keys belong to the connection.
   }
 }

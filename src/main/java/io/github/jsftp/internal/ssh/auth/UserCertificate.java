@@ -2,6 +2,8 @@ package io.github.jsftp.internal.ssh.auth;
 
 import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.keys.PublicKeyText;
+import io.github.jsftp.internal.ssh.keys.UnusableKeyException;
 import io.github.jsftp.internal.ssh.support.OpenSshCertificate;
 import io.github.jsftp.internal.ssh.support.WireReader.MalformedException;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 /**
- * User authentication: private keys, certificates, agents, passwords and prompts. Key formats
- * belong here, with all checks made before JSch reads a key. Host keys are handled in {@code
- * ssh.hostkeys}.
+ * User authentication: private keys, certificates, agents, passwords and prompts. A class belongs
+ * here if it decides what one login offers or answers. The formats of keys are read in {@code
+ * ssh.keys}.
  */
 @NullMarked
 package io.github.jsftp.internal.ssh.auth;

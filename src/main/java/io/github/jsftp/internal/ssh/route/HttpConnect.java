@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.ssh.route;
 
 import io.github.jsftp.Proxy;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class HttpConnect {
 
   /** Makes the proxy connect to a host. Reads no byte beyond the proxy's response. */
   void request(String host, int port) throws IOException {
-    String target = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    String target = Printable.hostAndPort(host, port);
     var text = new StringBuilder("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n");
     if (proxy.username().isPresent()) {
       String credentials = proxy.username().orElseThrow() + ":" + proxy.password().orElse("");

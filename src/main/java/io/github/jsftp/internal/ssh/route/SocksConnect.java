@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.ssh.route;
 
 import io.github.jsftp.Proxy;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -175,7 +176,7 @@ final class SocksConnect {
   }
 
   private RouteException failed(String host, int port, String why) {
-    String target = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    String target = Printable.hostAndPort(host, port);
     return new RouteException("the " + proxy + " does not connect to " + target + ": " + why, null);
   }
 

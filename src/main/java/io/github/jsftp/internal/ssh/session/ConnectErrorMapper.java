@@ -64,7 +64,8 @@ final class ConnectErrorMapper {
         log.phase() == ConnectPhase.GREETING && !stream.greeting().isEmpty()
             ? ": " + quotedGreeting("the peer only said ")
             : "";
-    String waitingFor = answers.waitingFor() == null ? offered.waitingFor() : answers.waitingFor();
+    String waitingFor =
+        answers.user().waitingFor() == null ? offered.waitingFor() : answers.user().waitingFor();
     return failure(
         "timed out after "
             + Wording.of(limit)

@@ -1,6 +1,7 @@
 package io.github.jsftp.internal.ssh.session;
 
 import com.jcraft.jsch.ChannelDirectTCPIP;
+import io.github.jsftp.internal.path.Printable;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
@@ -88,7 +89,7 @@ final class JumpRoute implements Route {
 
   /** Returns the failure for a refused channel. JSch drops the text that the server sends. */
   private RouteException refused(String host, int port, int reason) {
-    String target = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    String target = Printable.hostAndPort(host, port);
     return new RouteException(
         "the jump host "
             + jumpHost

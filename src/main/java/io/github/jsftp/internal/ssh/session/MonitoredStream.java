@@ -274,8 +274,7 @@ final class MonitoredStream implements Proxy {
             new IOException(
                 "no response from the server for "
                     + Wording.of(keepAlive.multipliedBy(keepAliveCount + 1L)));
-        // Close the socket first: a thread that blocks while writing would delay JSch's own
-        // cleanup.
+        // Close the socket first: a thread that blocks in a write would delay JSch's cleanup.
         abort(dead);
         throw dead;
       }

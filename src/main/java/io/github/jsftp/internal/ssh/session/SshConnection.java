@@ -26,10 +26,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class SshConnection implements Transport.Source, AutoCloseable {
   private final SessionSettings settings;
   private final SessionPool sessions;
+  private final ChannelOpener channels;
   private final SftpServerChannels sftpServer;
   private final long connectDeadline; // in terms of System.nanoTime
   private final AtomicBoolean firstOpened = new AtomicBoolean();
@@ -51,6 +49,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
   private SshConnection(SessionSettings settings, SshSession first, long connectDeadline) {
     this.settings = settings;
     this.sessions = new SessionPool(settings, first);
+    channels = new ChannelOpener(settings, sessions, sftpChannels, closed::get);
     sftpServer = new SftpServerChannels(settings.options());
     this.connectDeadline = connectDeadline;
   }
@@ -116,7 +115,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
                 : requested.completeExceptionally(failure));
     ChannelSpec<Channel> request =
         sftpServer.channel(SessionChoice.FURTHER_IF_REFUSED, replies, errors, requested::complete);
-    Channel channel = await(left, request, granted, requested);
+    Channel channel = channels.openWithin(left, request, granted, requested);
     return transport(channel, granted.thenAccept(done -> {}), errors, deadline);
   }
 
@@ -126,11 +125,11 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     var errors = new StderrCapture();
     Channel channel;
     if (usesChannelSftp()) {
-      channel = await(connectTimeout(), sftpServer.channelSftp());
+      channel = channels.openWithin(connectTimeout(), sftpServer.channelSftp());
       channel.setOutputStream(replies);
     } else {
       channel =
-          await(
+          channels.openWithin(
               connectTimeout(),
               sftpServer.channel(SessionChoice.LEAST_BUSY, replies, errors, opened -> {}));
     }
@@ -169,7 +168,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
    */
   public ChannelExec openExec(Consumer<ChannelExec> setUp, Duration answerTimeout)
       throws IOException {
-    return await(
+    return channels.openWithin(
         openTimeout(answerTimeout),
         new ChannelSpec<>(ChannelExec.class, "exec", SessionChoice.FURTHER_IF_REFUSED, setUp));
   }
@@ -183,7 +182,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
    */
   public ChannelSftp openSftp(boolean mayOpenSession, Consumer<ChannelSftp> setUp)
       throws IOException {
-    return channel(
+    return channels.openOnThisThread(
         new ChannelSpec<>(
             ChannelSftp.class,
             "sftp",
@@ -193,86 +192,6 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
               setUp.accept(created);
             }),
         settings.options().connectTimeout());
-  }
-
-  /** Opens a channel on another thread, and waits for it until the limit or an interrupt. */
-  private <C extends Channel> C await(Duration limit, ChannelSpec<C> request) throws IOException {
-    var granted = new CompletableFuture<C>();
-    return await(limit, request, granted, granted);
-  }
-
-  /**
-   * Opens a channel on another thread, and waits for a future until the limit or an interrupt.
-   *
-   * @param granted completes with the channel when it is open
-   * @param until the future to wait for
-   */
-  private <C extends Channel> C await(
-      Duration limit,
-      ChannelSpec<C> request,
-      CompletableFuture<C> granted,
-      CompletableFuture<C> until)
-      throws IOException {
-    var created = new AtomicReference<C>();
-    checkOpen();
-    try {
-      settings
-          .executor()
-          .start(() -> channel(request.recordingIn(created), limit), granted, Channel::disconnect);
-      return BlockingExecutor.await(until, limit, Channel::disconnect);
-    } catch (RejectedExecutionException e) {
-      throw settings.failures().connectionClosed("connect", null); // closed since checkOpen
-    } catch (TimeoutException e) {
-      C stuck = created.get();
-      if (stuck != null) {
-        settings.executor().execute(stuck::disconnect);
-      }
-      sessions.cutSilent(limit);
-      throw settings.failures().timedOut("connect", null, limit);
-    }
-  }
-
-  private <C extends Channel> C channel(ChannelSpec<C> request, Duration limit) throws IOException {
-    while (true) {
-      checkOpen();
-      Transport.@Nullable Refused refusal = null;
-      boolean leastBusy = request.choice() == SessionChoice.LEAST_BUSY;
-      for (SshSession session :
-          leastBusy ? sessions.leastBusyFirst(limit) : sessions.connected(limit)) {
-        try {
-          if (leastBusy) {
-            checkMaxChannels(session);
-          }
-          return request.on(session, limit);
-        } catch (Transport.Refused e) {
-          refusal = e;
-        }
-      }
-      if (refusal == null) {
-        throw settings.failures().connectionLost("connect", null, whyLost());
-      }
-      if (request.choice() != SessionChoice.FURTHER_IF_REFUSED) {
-        throw refusal;
-      }
-      SshSession further = sessions.openFurther(refusal, limit);
-      try {
-        return request.on(further, limit);
-      } catch (Transport.Refused e) {
-        if (!further.grantsChannels()) {
-          throw sessions.refused(e);
-        }
-        // Other requests have taken the channels of the new session meanwhile.
-      }
-    }
-  }
-
-  /** Refuses a further channel on a session that has all, such as after a refused login. */
-  private void checkMaxChannels(SshSession session) throws Transport.Refused {
-    int most = settings.options().maxChannels();
-    if (sftpChannels.stream().filter(session::owns).count() >= most) {
-      String problem = "the session has maxChannels(" + most + ")";
-      throw new Transport.Refused(problem, new IOException(problem));
-    }
   }
 
   /** Runs a task that may block on a thread of the connection. Does nothing after close. */
@@ -299,12 +218,6 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
     return isConnected() && answerTimeout.compareTo(connectTimeout) < 0
         ? answerTimeout
         : connectTimeout;
-  }
-
-  private void checkOpen() throws IOException {
-    if (closed.get()) {
-      throw settings.failures().connectionClosed("connect", null);
-    }
   }
 
   /** Returns the server's host key. */
@@ -399,7 +312,7 @@ public final class SshConnection implements Transport.Source, AutoCloseable {
 
   private ChannelSftp openUnwrapped() throws IOException {
     try {
-      return await(
+      return channels.openWithin(
           settings.options().connectTimeout(),
           new ChannelSpec<>(
               ChannelSftp.class,

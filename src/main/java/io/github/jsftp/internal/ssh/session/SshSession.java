@@ -4,21 +4,15 @@ import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
-import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.OfferedAlgorithms;
 import io.github.jsftp.internal.async.BlockingExecutor;
 import io.github.jsftp.internal.async.DaemonThreads;
 import io.github.jsftp.internal.protocol.channel.Transport;
 import io.github.jsftp.internal.remote.Failures;
-import io.github.jsftp.internal.ssh.auth.AgentKeys;
 import io.github.jsftp.internal.ssh.auth.LoginAnswers;
-import io.github.jsftp.internal.ssh.auth.OfferedKeys;
-import io.github.jsftp.internal.ssh.auth.PrivateKeys;
-import io.github.jsftp.internal.ssh.hostkeys.HostKeyCheck;
 import io.github.jsftp.internal.ssh.log.JschLog;
 import io.github.jsftp.internal.ssh.log.JschLog.ConnectPhase;
 import io.github.jsftp.internal.ssh.route.Route;
-import io.github.jsftp.internal.ssh.route.Routes;
 import io.github.jsftp.internal.ssh.support.Wording;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,7 +49,12 @@ final class SshSession {
   private volatile boolean closing;
   private volatile boolean used;
 
-  private SshSession(
+  /**
+   * Creates a session that is not connected yet.
+   *
+   * @param jump the session with the jump host, which then belongs to this session; or null
+   */
+  SshSession(
       Session session,
       MonitoredStream stream,
       @Nullable SshSession jump,
@@ -72,72 +71,8 @@ final class SshSession {
     this.executor = executor;
   }
 
-  /**
-   * Connects and logs in.
-   *
-   * @param jump the session with the jump host, which then belongs to the new session; or null
-   * @param limit the limit for all hops, for messages
-   * @param left what is left of the limit
-   * @param stop cancels the attempt when it completes exceptionally
-   */
-  static SshSession open(
-      SessionSettings settings,
-      PrivateKeys keys,
-      @Nullable SshSession jump,
-      HostKeyCheck hostKey,
-      Duration limit,
-      Duration left,
-      CompletableFuture<?> stop)
-      throws IOException {
-    ConnectionOptions options = settings.options();
-    var log = new JschLog(settings.log());
-    Route route = jump == null ? Routes.of(options, log, left) : jump.route(log);
-    var stream = new MonitoredStream(route, log, options);
-    var answers = new LoginAnswers(options, log);
-    answers.banners().onFailure(() -> stream.abort(new IOException("banner(..) failed")));
-    // Half of the limit, so that an agent that does not answer leaves time for other keys.
-    OfferedKeys offered = OfferedKeys.of(keys, AgentKeys.of(options), left.dividedBy(2));
-    for (String problem : offered.skipped()) {
-      log.debug(problem);
-    }
-    var errorMapper = new ConnectErrorMapper(settings, log, stream, hostKey, offered, answers);
-    var opened =
-        new SshSession(
-            JschSessions.create(settings, log, stream, hostKey, offered, answers),
-            stream,
-            jump,
-            log,
-            answers,
-            settings.failures(),
-            settings.executor());
-    var connected = new CompletableFuture<SshSession>();
-    stop.whenComplete(
-        (nothing, why) -> {
-          if (why != null) {
-            connected.completeExceptionally(why);
-          }
-        });
-    DaemonThreads.start(
-        "jsftp-connect " + options,
-        () ->
-            BlockingExecutor.run(() -> opened.connect(errorMapper), connected, SshSession::close));
-    boolean done = false;
-    try {
-      BlockingExecutor.await(connected, left, SshSession::close);
-      done = true;
-      return opened;
-    } catch (TimeoutException e) {
-      throw errorMapper.timedOut(limit);
-    } finally {
-      if (!done) {
-        stream.abort(new IOException("given up"));
-        offered.close();
-        answers.close();
-      }
-    }
-  }
-
-  private SshSession connect(ConnectErrorMapper errorMapper) throws IOException {
+  /** Connects and logs in. Blocks until {@link #abort}, or until JSch has succeeded or failed. */
+  SshSession connect(ConnectErrorMapper errorMapper) throws IOException {
     session.setThreadFactory(
         work ->
             DaemonThreads.create(
@@ -284,7 +219,7 @@ final class SshSession {
   }
 
   /** Returns the route over a channel of this session. */
-  private Route route(JschLog targetLog) {
+  Route route(JschLog targetLog) {
     return new JumpRoute(this, failures.peer(), targetLog);
   }
 

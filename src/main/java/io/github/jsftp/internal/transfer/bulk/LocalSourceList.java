@@ -64,10 +64,6 @@ public final class LocalSourceList extends SourceList<Path> {
 
   @Override
   public CompletableFuture<Void> remove(TreeEntry link) {
-    return call.runOnDisk(
-        () -> {
-          Files.delete(at(link));
-          return null;
-        });
+    return call.runOnDisk(() -> Files.delete(at(link)));
   }
 }

@@ -267,7 +267,7 @@ public final class CopyErrors {
   }
 
   /** Returns the exception for a source whose path leads to another file after the copy. */
-  public VerificationException replaced(long bytes) {
+  public VerificationException sourceReplaced(long bytes) {
     return verification(
         atSource("copied but not removed: the source has been replaced by another file since"),
         "the file copied",

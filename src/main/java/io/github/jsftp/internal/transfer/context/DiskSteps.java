@@ -34,6 +34,15 @@ final class DiskSteps {
     return List.copyOf(active.values());
   }
 
+  /** Runs a step without a result; see {@link #run(Callable)}. */
+  CompletableFuture<Void> run(DiskAction step) {
+    return run(
+        () -> {
+          step.run();
+          return null;
+        });
+  }
+
   /** Runs a step. Skips it if the call fails before it starts. */
   <T> CompletableFuture<T> run(Callable<T> step) {
     var done = new CompletableFuture<T>();

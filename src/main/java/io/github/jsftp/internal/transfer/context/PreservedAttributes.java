@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.context;
 
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.OctalMode;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.FileAttributes;
 import java.time.Instant;
 
@@ -29,10 +29,11 @@ public final class PreservedAttributes {
   }
 
   /** Returns these permission bits, unless -1, and the times to preserve. */
-  public static Attributes of(TransferOptions options, FileAttributes source, int permissions) {
+  public static AttributeChanges of(
+      TransferOptions options, FileAttributes source, int permissions) {
     Instant modified = options.preserveMtime() ? source.modified() : null;
     Instant accessed = source.accessed() == null ? modified : source.accessed();
-    return new Attributes(
+    return new AttributeChanges(
         null,
         null,
         null,
@@ -46,15 +47,16 @@ public final class PreservedAttributes {
    *
    * @param now the directory's current permission bits, -1 if unknown
    */
-  public static Attributes ofDirectory(TransferOptions options, FileAttributes source, int now) {
+  public static AttributeChanges ofDirectory(
+      TransferOptions options, FileAttributes source, int now) {
     int wanted = preserved(options, source, -1);
     return of(options, source, wanted < 0 || now < 0 ? wanted : wanted | (now & OctalMode.SET_GID));
   }
 
   /** Returns the attributes to create a directory with. */
-  public static Attributes ofNewDirectory(TransferOptions options, FileAttributes source) {
+  public static AttributeChanges ofNewDirectory(TransferOptions options, FileAttributes source) {
     int wanted = preserved(options, source, -1);
-    return wanted < 0 ? Attributes.NONE : Attributes.ofNewDirectory(wanted);
+    return wanted < 0 ? AttributeChanges.NONE : AttributeChanges.ofNewDirectory(wanted);
   }
 
   /** Returns true if a directory already has the attributes to preserve from its source. */

@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransferCall extends RemoteCall {
   private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration CLEANUP_LIMIT_AFTER_INTERRUPT = Duration.ofMillis(800);
   private static final int MAX_WARNINGS = 1000;
 
   private final String operation;
@@ -172,7 +171,7 @@ public final class TransferCall extends RemoteCall {
       outcomes.deliverRest(e.thrown());
       throw e.unwrap();
     } catch (InterruptedIOException e) {
-      abort(CLEANUP_LIMIT_AFTER_INTERRUPT);
+      abort(SHORT_CLEANUP_LIMIT);
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       abort(CLEANUP_LIMIT);
@@ -345,6 +344,11 @@ public final class TransferCall extends RemoteCall {
 
   /** Runs a step that accesses local files. Skips it if the call fails before it starts. */
   public <T> CompletableFuture<T> runOnDisk(Callable<T> step) {
+    return diskSteps.run(step);
+  }
+
+  /** Runs a step without a result; see {@link #runOnDisk(Callable)}. */
+  public CompletableFuture<Void> runOnDisk(DiskAction step) {
     return diskSteps.run(step);
   }
 

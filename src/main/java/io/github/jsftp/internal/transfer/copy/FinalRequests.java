@@ -5,7 +5,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.OperationNotSupportedException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
@@ -50,11 +50,11 @@ final class FinalRequests {
     this.path = path;
     this.writtenPath = writtenPath;
     this.replacement = replacement;
-    Attributes owner = replacement.finalOwner();
+    AttributeChanges owner = replacement.finalOwner();
     if (!owner.isEmpty()) {
       file.setAttributes(owner);
     }
-    Attributes attributes =
+    AttributeChanges attributes =
         PreservedAttributes.of(call.options(), source, replacement.permissions());
     attributesSet = attributes.isEmpty() ? null : file.setAttributes(attributes);
     synced = call.options().removeSource() ? sync(call, file) : null;
@@ -72,7 +72,7 @@ final class FinalRequests {
     CompletableFuture<Void> allowed =
         attributesSet == null
             ? CompletableFuture.completedFuture(null)
-            : replacement.ifRefused(attributesSet);
+            : replacement.failOrWarnIfRefused(attributesSet);
     return call.then(
         allowed,
         nothing ->

@@ -85,7 +85,6 @@ public final class LocalSource implements Source {
           FileAttributes after = readAttributes();
           errors.checkSource(before, after, bytes);
           errors.checkNotModified(before.modified(), after.modified(), bytes);
-          return null;
         });
   }
 
@@ -119,24 +118,19 @@ public final class LocalSource implements Source {
             } else {
               call.warn(path + ": was removed by another program after it was copied");
             }
-            return null;
+            return;
           }
           errors.checkUnchanged(copied, LocalFiles.attributes(path), bytes);
           if (!Objects.equals(fileKey, LocalFiles.fileKey(path))) {
-            throw errors.replaced(bytes);
+            throw errors.sourceReplaced(bytes);
           }
           Files.delete(path);
-          return null;
         });
   }
 
   @Override
   public CompletableFuture<Void> abort() {
-    return call.runOnDisk(
-        () -> {
-          close();
-          return null;
-        });
+    return call.runOnDisk(this::close);
   }
 
   private FileAttributes readAttributes() throws IOException {

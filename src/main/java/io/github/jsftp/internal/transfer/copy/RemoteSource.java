@@ -4,7 +4,7 @@ import io.github.jsftp.FileInfo;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
@@ -83,7 +83,7 @@ public final class RemoteSource implements Source {
             return CompletableFuture.completedFuture(info);
           });
     }
-    var opening = call.store().open(path, READ, Attributes.NONE);
+    var opening = call.store().open(path, READ, AttributeChanges.NONE);
     handle = opening;
     return call.then(
         opening,
@@ -157,7 +157,7 @@ public final class RemoteSource implements Source {
     }
     // The handle was closed early, since no more reads were expected.
     if (reopened == null) {
-      reopened = call.store().open(path, READ, Attributes.NONE);
+      reopened = call.store().open(path, READ, AttributeChanges.NONE);
     }
     return call.then(reopened, again -> again.read(offset, into));
   }

@@ -6,7 +6,7 @@ import io.github.jsftp.PathExistsException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
@@ -148,7 +148,7 @@ public final class RemoteTarget implements FileTarget {
   public CompletableFuture<Void> open(FileAttributes source) {
     setSource(source);
     int required = parts == null ? 0 : Resumption.OWNER_READ_WRITE;
-    Attributes attributes = replacement.initialAttributes(required);
+    AttributeChanges attributes = replacement.initialAttributes(required);
     boolean inPlace = isInPlace();
     writtenPath =
         inPlace
@@ -172,7 +172,8 @@ public final class RemoteTarget implements FileTarget {
                     : ExceptionTranslator.atNewPart(path, refused, existing != null)));
   }
 
-  private CompletableFuture<RemoteHandle> openHandle(Set<OpenFlag> flags, Attributes attributes) {
+  private CompletableFuture<RemoteHandle> openHandle(
+      Set<OpenFlag> flags, AttributeChanges attributes) {
     return MissingParents.createFor(
         call, writtenPath, () -> handle = store.open(writtenPath, flags, attributes));
   }
@@ -197,7 +198,8 @@ public final class RemoteTarget implements FileTarget {
   private CompletableFuture<Long> reopen(RemoteParts.RemotePart part) {
     writtenPath = part.path();
     resumesPart = true;
-    var opening = store.open(writtenPath, Set.of(OpenFlag.READ, OpenFlag.WRITE), Attributes.NONE);
+    var opening =
+        store.open(writtenPath, Set.of(OpenFlag.READ, OpenFlag.WRITE), AttributeChanges.NONE);
     handle = opening;
     stripes = new StripeHandles(call, writtenPath, OpenFlag.WRITE);
     return call.recover(
@@ -318,7 +320,7 @@ public final class RemoteTarget implements FileTarget {
   private CompletableFuture<Void> cleanUp(CompletableFuture<RemoteHandle> opening) {
     long length = resumption == null ? 0 : resumption.partLengthToLeave();
     if (length > 0 && opening.isDone() && !opening.isCompletedExceptionally()) {
-      opening.join().setAttributes(Attributes.size(length));
+      opening.join().setAttributes(AttributeChanges.size(length));
     }
     var closing = CompletableFuture.allOf(StripeHandles.closeWhenOpen(opening), closeStripes());
     boolean stays = length > 0 || (resumesPart && resumption != null && !resumption.isUnusable());

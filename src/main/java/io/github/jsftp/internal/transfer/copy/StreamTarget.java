@@ -163,13 +163,11 @@ public final class StreamTarget implements Target {
               last,
               before ->
                   call.runOnDisk(
-                      () -> {
-                        digest.update(
-                            block.array(),
-                            block.arrayOffset() + block.position(),
-                            block.remaining());
-                        return null;
-                      }));
+                      () ->
+                          digest.update(
+                              block.array(),
+                              block.arrayOffset() + block.position(),
+                              block.remaining())));
       return last;
     }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /** One path from the source to the target. A big file has several, each on its own channel. */
-final class Stripe {
+public final class Stripe {
   private Reader reader;
   private Writer writer;
   private int workers;
@@ -18,13 +18,13 @@ final class Stripe {
    * Reads some bytes at an offset, advances the buffer, and returns their number; -1 at the end.
    */
   @FunctionalInterface
-  interface Reader {
+  public interface Reader {
     CompletableFuture<Integer> read(long offset, ByteBuffer into);
   }
 
   /** Writes all of the buffer's bytes at an offset. */
   @FunctionalInterface
-  interface Writer {
+  public interface Writer {
     CompletableFuture<Void> write(long offset, ByteBuffer from);
   }
 

@@ -1,6 +1,6 @@
 package io.github.jsftp.internal.transfer.copy;
 
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.RemoteHandle;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -31,7 +31,7 @@ final class StripeHandles {
       return;
     }
     for (CompletableFuture<RemoteHandle> stripe :
-        call.store().openStripes(path, Set.of(flag), Attributes.NONE, count)) {
+        call.store().openStripes(path, Set.of(flag), AttributeChanges.NONE, count)) {
       passOn(stripe, receiver);
     }
   }
@@ -39,7 +39,7 @@ final class StripeHandles {
   /** Opens more handles on new channels; the receiver gets each one that succeeds. */
   void openMore(int count, Consumer<RemoteHandle> receiver) {
     for (int i = 0; i < count; i++) {
-      passOn(call.store().openOnNewChannel(path, Set.of(flag), Attributes.NONE), receiver);
+      passOn(call.store().openOnNewChannel(path, Set.of(flag), AttributeChanges.NONE), receiver);
     }
   }
 

@@ -8,7 +8,7 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.reconnect.LostReplyResolver;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.RemoteStore.OpenFlag;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -71,8 +71,8 @@ public final class DoneFile {
     var mode = call.options().mode();
     var attributes =
         mode.isPresent()
-            ? Attributes.permissions(OctalMode.bits(mode.getAsInt()))
-            : Attributes.NONE;
+            ? AttributeChanges.permissions(OctalMode.bits(mode.getAsInt()))
+            : AttributeChanges.NONE;
     var flags = Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE);
     return call.recover(
         call.then(call.store().open(path, flags, attributes), created -> created.close()),

@@ -3,7 +3,7 @@ package io.github.jsftp.internal.transfer.place;
 import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PathExistsException;
 import io.github.jsftp.internal.path.RemotePath;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ServerErrors;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
@@ -46,7 +46,7 @@ public final class MissingParents {
   /** Creates a directory and its missing parents. One created meanwhile by others is fine. */
   public static CompletableFuture<Void> create(TransferCall call, String dir) {
     return call.recover(
-        call.store().mkdir(dir, Attributes.NONE),
+        call.store().mkdir(dir, AttributeChanges.NONE),
         refused -> {
           if (refused instanceof PathExistsException) {
             return checkDirectory(call, dir);
@@ -55,7 +55,7 @@ public final class MissingParents {
                 create(call, RemotePath.parent(dir)),
                 created ->
                     call.recover(
-                        call.store().mkdir(dir, Attributes.NONE),
+                        call.store().mkdir(dir, AttributeChanges.NONE),
                         again ->
                             again instanceof PathExistsException
                                 ? checkDirectory(call, dir)

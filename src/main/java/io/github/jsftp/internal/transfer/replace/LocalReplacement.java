@@ -79,12 +79,12 @@ public final class LocalReplacement {
     }
     if (isRestricted()) {
       var first = LocalFiles.permissions(initialBits(required));
-      isGranted(() -> Files.setPosixFilePermissions(file, first));
+      tryChange(() -> Files.setPosixFilePermissions(file, first));
     }
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
     boolean kept =
         view.readAttributes().group().equals(old.group())
-            || isGranted(() -> view.setGroup(old.group()));
+            || tryChange(() -> view.setGroup(old.group()));
     permissions =
         isRestricted() ? RemoteReplacement.narrowedPermissions(wanted, true, kept) : wanted;
     return permissions == wanted
@@ -97,7 +97,7 @@ public final class LocalReplacement {
   public void finish(Path file) throws IOException {
     PosixFileAttributes old = replaced;
     if (old != null && !Files.getOwner(file).equals(old.owner())) {
-      isGranted(() -> Files.setOwner(file, old.owner()));
+      tryChange(() -> Files.setOwner(file, old.owner()));
     }
   }
 
@@ -107,9 +107,10 @@ public final class LocalReplacement {
     void run() throws IOException;
   }
 
-  private static boolean isGranted(AttributeChange attributeChange) {
+  /** Makes a change; returns false if it is denied. */
+  private static boolean tryChange(AttributeChange change) {
     try {
-      attributeChange.run();
+      change.run();
       return true;
     } catch (IOException e) {
       return false;

@@ -2,7 +2,7 @@ package io.github.jsftp.internal.transfer.replace;
 
 import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.path.OctalMode;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteHandle;
@@ -50,9 +50,9 @@ public final class RemoteReplacement {
    *
    * @param required the permission bits needed to write the file
    */
-  public Attributes initialAttributes(int required) {
+  public AttributeChanges initialAttributes(int required) {
     int first = isRestricted() ? wanted & OWNER_BITS : wanted;
-    return first < 0 ? Attributes.NONE : Attributes.permissions(first | required);
+    return first < 0 ? AttributeChanges.NONE : AttributeChanges.permissions(first | required);
   }
 
   /** Returns the final permission bits, -1 for the default (umask). */
@@ -61,10 +61,10 @@ public final class RemoteReplacement {
   }
 
   /** Returns the owner to set after the last byte, if a refusal does not matter. */
-  public Attributes finalOwner() {
+  public AttributeChanges finalOwner() {
     return replaced == null || isRestricted()
-        ? Attributes.NONE
-        : Attributes.owner(replaced.uid(), replaced.gid());
+        ? AttributeChanges.NONE
+        : AttributeChanges.owner(replaced.uid(), replaced.gid());
   }
 
   /**
@@ -85,14 +85,14 @@ public final class RemoteReplacement {
                 call.recover(
                     file.stat().thenApply(FileAttributes::of), RemoteReplacement::ifNotKnown),
                 current -> setOwner(file, current, replaced));
-    return call.then(ifRefused(modeSet), nothing -> ownerSet);
+    return call.then(failOrWarnIfRefused(modeSet), nothing -> ownerSet);
   }
 
   /**
    * Waits until permissions are set. If the server refuses them, that is a failure if the options
    * demand them, otherwise a warning.
    */
-  public CompletableFuture<Void> ifRefused(CompletableFuture<Void> setting) {
+  public CompletableFuture<Void> failOrWarnIfRefused(CompletableFuture<Void> setting) {
     return call.options().mode().isPresent()
         ? call.recover(setting, this::modeRefused)
         : call.warnIfRefused(setting, path);
@@ -136,7 +136,7 @@ public final class RemoteReplacement {
 
   private CompletableFuture<Boolean> trySetOwner(RemoteHandle file, long uid, long gid) {
     return call.recover(
-        file.setAttributes(Attributes.owner(uid, gid)).thenApply(set -> true),
+        file.setAttributes(AttributeChanges.owner(uid, gid)).thenApply(set -> true),
         refused ->
             ServerErrors.isRefusal(refused)
                 ? CompletableFuture.completedFuture(false)

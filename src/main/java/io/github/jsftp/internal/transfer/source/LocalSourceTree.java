@@ -119,11 +119,7 @@ public final class LocalSourceTree implements SourceTree {
 
   @Override
   public CompletableFuture<Void> remove(TreeEntry entry) {
-    return call.runOnDisk(
-        () -> {
-          Files.delete(local(entry));
-          return null;
-        });
+    return call.runOnDisk(() -> Files.delete(local(entry)));
   }
 
   @Override

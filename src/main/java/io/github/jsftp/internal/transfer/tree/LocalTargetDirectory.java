@@ -136,11 +136,7 @@ public final class LocalTargetDirectory implements TargetDirectory {
 
   @Override
   public CompletableFuture<Void> setPermissions(int permissions) {
-    return call.runOnDisk(
-        () -> {
-          LocalFiles.setPermissions(path, permissions, 07000);
-          return null;
-        });
+    return call.runOnDisk(() -> LocalFiles.setPermissions(path, permissions, 07000));
   }
 
   @Override

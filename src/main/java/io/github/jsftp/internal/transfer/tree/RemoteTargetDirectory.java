@@ -13,7 +13,7 @@ import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.directory.DirectoryReader;
 import io.github.jsftp.internal.path.RemotePath;
 import io.github.jsftp.internal.path.TemporaryName;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
@@ -52,7 +52,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   /** Opens the root of a tree; creates it and its parents if they are missing. */
   public static CompletableFuture<TargetDirectory> top(
       TransferCall call, String path, FileAttributes source) {
-    Attributes first = PreservedAttributes.ofNewDirectory(call.options(), source);
+    AttributeChanges first = PreservedAttributes.ofNewDirectory(call.options(), source);
     return call.then(
         call.ifExists(call.store().stat(path)),
         there -> there.isPresent() ? list(call, there.get(), path) : make(call, path, first, true));
@@ -161,7 +161,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
 
   @Override
   public CompletableFuture<Void> setPermissions(int permissions) {
-    return store.setAttributes(path, Attributes.permissions(permissions));
+    return store.setAttributes(path, AttributeChanges.permissions(permissions));
   }
 
   @Override
@@ -295,7 +295,7 @@ public final class RemoteTargetDirectory implements TargetDirectory {
   }
 
   private static CompletableFuture<TargetDirectory> make(
-      TransferCall call, String path, Attributes first, boolean parents) {
+      TransferCall call, String path, AttributeChanges first, boolean parents) {
     if (call.options().dryRun()) {
       return CompletableFuture.completedFuture(
           new RemoteTargetDirectory(call, path, null, TargetEntries.empty()));

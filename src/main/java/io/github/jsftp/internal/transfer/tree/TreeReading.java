@@ -10,7 +10,6 @@ import io.github.jsftp.internal.transfer.context.OutcomeQueue.Slot;
 import io.github.jsftp.internal.transfer.context.ReadAheadBuffers;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.copy.FileCopy;
-import io.github.jsftp.internal.transfer.copy.InputTarget;
 import io.github.jsftp.internal.transfer.source.RemoteSourceTree;
 import io.github.jsftp.internal.transfer.source.SourceTree;
 import io.github.jsftp.internal.transfer.source.TreeEntry;

@@ -7,6 +7,7 @@ import io.github.jsftp.AuthenticationException;
 import io.github.jsftp.ConnectionOptions;
 import io.github.jsftp.internal.ssh.Ssh;
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
+import io.github.jsftp.internal.ssh.keys.PublicKeyText;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.OpenSshServer;
 import io.github.jsftp.testing.SshAgent;

@@ -8,7 +8,7 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
@@ -106,7 +106,7 @@ final class AtomicTest {
 
   @Test
   void restrictsTheTemporaryFileUntilItHasTheModeOfTheReplacedFile() throws Exception {
-    memory.store().file("/r/b", "old").with("/r/b", Attributes.permissions(0640));
+    memory.store().file("/r/b", "old").with("/r/b", AttributeChanges.permissions(0640));
     memory.server().hold(request -> request.name().equals("open"));
     Path file = memory.file("a", "new");
     var put =

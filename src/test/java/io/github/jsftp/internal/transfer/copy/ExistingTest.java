@@ -11,7 +11,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,7 +89,7 @@ final class ExistingTest {
   @ParameterizedTest
   @ValueSource(longs = {-1, 0, 1})
   void updatesFilesThatAreOlderOrNewer(long seconds) throws Exception {
-    memory.store().file("/r/a", "same size").with("/r/a", Attributes.times(TIME, TIME));
+    memory.store().file("/r/a", "same size").with("/r/a", AttributeChanges.times(TIME, TIME));
     Path file = memory.file("a", "size same");
     Files.setLastModifiedTime(file, FileTime.from(TIME.plusSeconds(seconds)));
     boolean differs = seconds != 0;
@@ -97,14 +97,14 @@ final class ExistingTest {
     assertThat(put.skipped()).isEqualTo(!differs);
     assertThat(memory.store().info("/r/a").modified())
         .isEqualTo(differs ? TIME.plusSeconds(seconds) : TIME);
-    memory.store().file("/r/a", "same size").with("/r/a", Attributes.times(TIME, TIME));
+    memory.store().file("/r/a", "same size").with("/r/a", AttributeChanges.times(TIME, TIME));
     var get = memory.transfers().get("/r/a", file, existing(Existing.UPDATE));
     assertThat(get.skipped()).isEqualTo(!differs);
   }
 
   @Test
   void updatesFilesOfAnotherSize() throws Exception {
-    memory.store().file("/r/a", "short").with("/r/a", Attributes.times(TIME, TIME));
+    memory.store().file("/r/a", "short").with("/r/a", AttributeChanges.times(TIME, TIME));
     Path file = memory.file("a", "longer");
     Files.setLastModifiedTime(file, FileTime.from(TIME));
     memory.transfers().put(file, "/r/a", existing(Existing.UPDATE));
@@ -144,7 +144,7 @@ final class ExistingTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 100_000})
   void ignoresDifferencesOfTimesWithinTheTolerance(long seconds) throws Exception {
-    memory.store().file("/r/a", "same size").with("/r/a", Attributes.times(TIME, TIME));
+    memory.store().file("/r/a", "same size").with("/r/a", AttributeChanges.times(TIME, TIME));
     Path file = memory.file("a", "size same");
     for (long apart : new long[] {seconds, seconds + 1}) {
       Files.setLastModifiedTime(file, FileTime.from(TIME.plusSeconds(apart)));

@@ -8,7 +8,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryServer;
@@ -240,7 +240,7 @@ final class GetTest {
     var time = Instant.parse("2020-02-29T12:00:00Z");
     memory
         .store()
-        .with("/r/a", new Attributes(null, null, null, 0640, time.minusSeconds(60), time));
+        .with("/r/a", new AttributeChanges(null, null, null, 0640, time.minusSeconds(60), time));
     var options = TransferOptions.builder().preserveMtime(true).preserveMode(true).build();
     memory.transfers().get("/r/a", local.resolve("b"), options);
     assertThat(Files.getLastModifiedTime(local.resolve("b")).toInstant()).isEqualTo(time);

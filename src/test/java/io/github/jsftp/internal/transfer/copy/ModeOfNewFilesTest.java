@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jsftp.PermissionDeniedException;
 import io.github.jsftp.TransferOptions;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class ModeOfNewFilesTest {
   void isSetBeforeTheFileHasItsName(int mode, boolean isReplaced) throws Exception {
     Path file = memory.file("a", "the new text");
     if (isReplaced) {
-      memory.store().file("/r/b", "old").with("/r/b", Attributes.permissions(0755));
+      memory.store().file("/r/b", "old").with("/r/b", AttributeChanges.permissions(0755));
     }
     var seen = new TreeSet<Integer>();
     memory
@@ -82,7 +82,7 @@ class ModeOfNewFilesTest {
   void isSetOnFilesThatAreWrittenInPlace() throws Exception {
     TransferOptions direct = mode(640).toBuilder().atomic(false).build();
     Path file = memory.file("a", "the new text");
-    memory.store().file("/r/old", "old").with("/r/old", Attributes.permissions(0666));
+    memory.store().file("/r/old", "old").with("/r/old", AttributeChanges.permissions(0666));
     memory.file("old", "old");
 
     memory.transfers().put(file, "/r/old", direct);

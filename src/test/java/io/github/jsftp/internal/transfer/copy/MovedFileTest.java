@@ -9,7 +9,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.testing.MemoryServer.Request;
 import io.github.jsftp.testing.MemoryTransfers;
@@ -131,18 +131,17 @@ class MovedFileTest {
   @ValueSource(booleans = {true, false})
   void isOnlyAWarningIfItIsGoneAfterItsCopy(boolean download) throws Exception {
     Path here = local.resolve("a");
-    var last = MOVE.toBuilder();
     if (download) {
       memory.store().file("/r/a", "text");
-      last.progress(progress -> memory.store().remove("/r/a"));
+      before("stat", () -> memory.store().remove("/r/a"));
     } else {
       Files.writeString(here, "text");
-      last.progress(progress -> here.toFile().delete());
+      before("replace", () -> here.toFile().delete());
     }
     var result =
         download
-            ? memory.transfers().get("/r/a", here, last.build())
-            : memory.transfers().put(here, "/r/a", last.build());
+            ? memory.transfers().get("/r/a", here, MOVE)
+            : memory.transfers().put(here, "/r/a", MOVE);
     assertThat(result.warnings()).hasSize(1).first().asString().contains("a: was removed by");
     assertThat(download ? Files.readString(here) : memory.store().text("/r/a")).isEqualTo("text");
   }
@@ -150,18 +149,17 @@ class MovedFileTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void isALinkWhoseFileIsGoneAfterItsCopy(boolean download) throws Exception {
-    var last = MOVE.toBuilder();
     Path here = Files.createDirectory(local.resolve("from"));
     if (download) {
       memory.store().file("/r/from/file", "text").link("/r/from/link", "file");
-      last.progress(progress -> memory.store().remove("/r/from/file"));
-      memory.transfers().get("/r/from/link", local.resolve("to"), last.build());
+      before("stat", () -> memory.store().remove("/r/from/file"));
+      memory.transfers().get("/r/from/link", local.resolve("to"), MOVE);
       assertThat(memory.store().names("/r/from")).isEmpty();
     } else {
       Path file = Files.writeString(here.resolve("file"), "text");
       Path link = Files.createSymbolicLink(here.resolve("link"), Path.of("file"));
-      last.progress(progress -> file.toFile().delete());
-      memory.transfers().put(link, "/r/to", last.build());
+      before("replace", () -> file.toFile().delete());
+      memory.transfers().put(link, "/r/to", MOVE);
       assertThat(here).isEmptyDirectory();
     }
   }
@@ -266,7 +264,7 @@ class MovedFileTest {
 
   @Test
   void isNeverADevice() throws Exception {
-    memory.store().other("/r/pipe").with("/r/pipe", Attributes.permissions(0600));
+    memory.store().other("/r/pipe").with("/r/pipe", AttributeChanges.permissions(0600));
     Path file = memory.file("a", "text");
 
     assertThatThrownBy(() -> memory.transfers().put(file, "/r/pipe", MOVE))
@@ -279,7 +277,7 @@ class MovedFileTest {
   @ValueSource(booleans = {true, false})
   void isNotTakenForTheTargetThatItReplacesInPlace(boolean isSame) throws Exception {
     memory.store().file("/r/a", "text");
-    memory.store().with("/r/a", new Attributes(null, null, null, null, THEN, THEN));
+    memory.store().with("/r/a", new AttributeChanges(null, null, null, null, THEN, THEN));
     Path target = memory.file("a", isSame ? "same" : "other");
     Files.setLastModifiedTime(target, FileTime.from(THEN));
     var inPlace = MOVE.toBuilder().atomic(false).build();

@@ -7,7 +7,7 @@ import io.github.jsftp.ConnectionException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferResult;
 import io.github.jsftp.internal.local.LocalFiles;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.Transfers;
 import io.github.jsftp.testing.MemoryServer.Request;
@@ -77,7 +77,7 @@ final class InterruptedCopy implements AutoCloseable {
   /** Sets the modification time of the source. */
   void touchSource(Instant time) throws IOException {
     if (direction == TransferDirection.GET) {
-      memory.store().with("/r/a", Attributes.times(time, time));
+      memory.store().with("/r/a", AttributeChanges.times(time, time));
     } else {
       Files.setLastModifiedTime(local.resolve("a"), FileTime.from(time));
     }
@@ -85,7 +85,7 @@ final class InterruptedCopy implements AutoCloseable {
 
   void truncateSource(int size) throws IOException {
     if (direction == TransferDirection.GET) {
-      memory.store().with("/r/a", Attributes.size((long) size));
+      memory.store().with("/r/a", AttributeChanges.size((long) size));
     } else {
       try (var channel = FileChannel.open(local.resolve("a"), StandardOpenOption.WRITE)) {
         channel.truncate(size);
@@ -175,7 +175,7 @@ final class InterruptedCopy implements AutoCloseable {
     if (direction == TransferDirection.GET) {
       Files.setPosixFilePermissions(local.resolve(name), LocalFiles.permissions(bits));
     } else {
-      memory.store().with("/r/" + name, Attributes.permissions(bits));
+      memory.store().with("/r/" + name, AttributeChanges.permissions(bits));
     }
   }
 

@@ -12,7 +12,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.testing.MemoryTransfers;
 import io.github.jsftp.testing.Trees;
 import java.nio.file.Files;
@@ -59,7 +59,8 @@ final class SelectionTest {
   private void file(String path, int size, long time) throws Exception {
     Path file = memory.file("from/" + path, "x".repeat(size));
     Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(time)));
-    var attributes = Attributes.times(Instant.ofEpochSecond(time), Instant.ofEpochSecond(time));
+    var attributes =
+        AttributeChanges.times(Instant.ofEpochSecond(time), Instant.ofEpochSecond(time));
     memory.store().file("/r/from/" + path, "x".repeat(size)).with("/r/from/" + path, attributes);
   }
 

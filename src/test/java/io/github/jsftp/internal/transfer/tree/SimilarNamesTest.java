@@ -13,7 +13,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TreeResult;
 import io.github.jsftp.internal.path.SimilarNames;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -154,7 +154,7 @@ final class SimilarNamesTest {
       memory
           .store()
           .file("/r/t/LIB/README", "same")
-          .with("/r/t/LIB/README", Attributes.times(TIME, TIME));
+          .with("/r/t/LIB/README", AttributeChanges.times(TIME, TIME));
       Path from = local.resolve("from");
       assertThat(memory.transfers().trees().putR(from, "/r/t", existing(Existing.SKIP)).skipped())
           .isEqualTo(1);
@@ -206,7 +206,10 @@ final class SimilarNamesTest {
   void findsExistingLocalEntriesUnderAnotherSpelling(String system) throws Exception {
     try (FileSystem files = fileSystem(system);
         var memory = new MemoryTransfers(work(files))) {
-      memory.store().file("/r/t/readme", "text").with("/r/t/readme", Attributes.times(TIME, TIME));
+      memory
+          .store()
+          .file("/r/t/readme", "text")
+          .with("/r/t/readme", AttributeChanges.times(TIME, TIME));
       Path to = work(files).resolve("to");
       Path file = memory.file("to/README", "same");
       Files.setLastModifiedTime(file, FileTime.from(TIME));
@@ -227,7 +230,7 @@ final class SimilarNamesTest {
     try (FileSystem files = fileSystem("osX");
         var memory = new MemoryTransfers(work(files))) {
       memory.store().file("/r/t/" + decomposed, "text").file("/r/t/dir" + decomposed + "/x", "y");
-      memory.store().with("/r/t/" + decomposed, Attributes.times(TIME, TIME));
+      memory.store().with("/r/t/" + decomposed, AttributeChanges.times(TIME, TIME));
       Path to = work(files).resolve("to");
       assertThat(memory.transfers().trees().getR("/r/t", to, MIRROR).transferred()).isEqualTo(2);
       TreeResult again = memory.transfers().trees().getR("/r/t", to, MIRROR);

@@ -12,7 +12,7 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
 import io.github.jsftp.TransferOptions.Symlinks;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures.Expected;
 import io.github.jsftp.testing.MemoryStore;
 import io.github.jsftp.testing.MemoryTransfers;
@@ -259,7 +259,7 @@ final class TreeTransferTest {
   @Test
   void preservesTimesAndModesOfDirectories() throws Exception {
     var time = Instant.parse("2020-02-29T12:00:00Z");
-    var kept = new Attributes(null, null, null, 0750, time, time);
+    var kept = new AttributeChanges(null, null, null, 0750, time, time);
     memory.store().file("/r/t/sub/a", "1").with("/r/t/sub", kept).with("/r/t", kept);
     var options = TransferOptions.builder().preserveMtime(true).preserveMode(true).build();
     memory.transfers().trees().getR("/r/t", local.resolve("to"), options);

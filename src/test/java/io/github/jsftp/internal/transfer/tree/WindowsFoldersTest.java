@@ -10,7 +10,7 @@ import io.github.jsftp.OnError;
 import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TreeResult;
-import io.github.jsftp.internal.remote.Attributes;
+import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import io.github.jsftp.testing.MemoryTransfers;
 import java.io.IOException;
@@ -95,8 +95,8 @@ class WindowsFoldersTest {
   @Test
   void keepsTimesAndIgnoresPermissions() throws Exception {
     Instant time = Instant.parse("2024-01-02T03:04:05Z");
-    memory.store().file("/r/t/a.sh", "text").with("/r/t/a.sh", Attributes.times(time, time));
-    memory.store().with("/r/t/a.sh", Attributes.permissions(0755));
+    memory.store().file("/r/t/a.sh", "text").with("/r/t/a.sh", AttributeChanges.times(time, time));
+    memory.store().with("/r/t/a.sh", AttributeChanges.permissions(0755));
     Path to = work.resolve("to");
     var builder = TransferOptions.builder().preserveMtime(true);
 

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import io.github.jsftp.internal.ssh.support.SshDirectory;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks who may access a private key file. */
-final class KeyFileAccess {
+public final class KeyFileAccess {
   private static final Set<PosixFilePermission> OWNERS =
       EnumSet.of(
           PosixFilePermission.OWNER_READ,
@@ -26,7 +26,7 @@ final class KeyFileAccess {
    * ssh, ignores files of other users, such as secrets that root mounts into a container, and
    * systems without POSIX permissions.
    */
-  static @Nullable String problem(Path file) {
+  public static @Nullable String problem(Path file) {
     PosixFileAttributes attributes;
     try {
       attributes = Files.readAttributes(file, PosixFileAttributes.class);

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @OnEachServer
 @Timeout(300)
 @Tag("long-on-openssh")
-class CutAndGoOnTest {
+class ContinuedAfterCutTest {
   private static final int PLACES = 6;
 
   @TempDir Path local;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

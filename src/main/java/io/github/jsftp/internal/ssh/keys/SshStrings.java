@@ -1,9 +1,9 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import java.nio.ByteBuffer;
 
 /** Reads SSH strings: a length of four bytes, followed by that many bytes. */
-final class SshStrings {
+public final class SshStrings {
   private SshStrings() {}
 
   /**
@@ -23,7 +23,7 @@ final class SshStrings {
    *
    * @throws UnusableKeyException if the input ends before the string does
    */
-  static byte[] next(ByteBuffer in) throws UnusableKeyException {
+  public static byte[] next(ByteBuffer in) throws UnusableKeyException {
     int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
     if (length < 0 || length > in.remaining()) {
       throw UnusableKeyException.damaged();

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The reply to one request of a transfer is lost; the request itself has or has not taken effect.
  */
 @Timeout(300)
-class LostAnswerTest {
+class LostReplyTest {
   private static final byte[] BYTES = Trees.bytes(7, 200_000);
   private static final String POSIX_RENAME = "posix-rename@openssh.com";
 

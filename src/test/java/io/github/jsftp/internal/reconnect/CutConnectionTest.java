@@ -26,10 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/**
+ * Cuts the connection for good, at offsets all over the conversation. No file is left half done.
+ */
 @OnEachServer
 @Timeout(300)
 @Tag("long-on-mina")
-class CutLineTest {
+class CutConnectionTest {
   private static final int PLACES = 5;
   private static final int FEW_PLACES = 2;
   private static final int CONNECT_STEP = FaultPlaces.areManyTried() ? 150 : 600;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.transfer.copy;
+package io.github.jsftp.internal.transfer.tree;
 
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.internal.async.Await;
@@ -6,6 +6,8 @@ import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.transfer.context.Buffers;
 import io.github.jsftp.internal.transfer.context.CopyErrors;
 import io.github.jsftp.internal.transfer.context.TransferCall;
+import io.github.jsftp.internal.transfer.copy.Stripe;
+import io.github.jsftp.internal.transfer.copy.Target;
 import io.github.jsftp.internal.transfer.verify.Content;
 import io.github.jsftp.internal.transfer.verify.StreamContent;
 import java.io.IOException;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * stream is reported only once the copy is verified. While the user's code waits for a block, the
  * steps of the call run on its thread.
  */
-public final class InputTarget implements Target {
+final class InputTarget implements Target {
   private final TransferCall call;
   private final Buffers buffers;
   private final @Nullable StreamContent content;
@@ -38,7 +40,7 @@ public final class InputTarget implements Target {
   private long position; // the number of bytes that the user has read
 
   /** Creates a target whose blocks are lent by these buffers. */
-  public InputTarget(TransferCall call, Buffers buffers) {
+  InputTarget(TransferCall call, Buffers buffers) {
     this.call = call;
     this.buffers = buffers;
     content = call.options().verify() == Verify.CONTENT ? new StreamContent() : null;
@@ -47,32 +49,32 @@ public final class InputTarget implements Target {
   private record WaitingBlock(ByteBuffer bytes, int start, CompletableFuture<Void> read) {}
 
   /** Returns the stream for the user. */
-  public InputStream stream() {
+  InputStream stream() {
     return stream;
   }
 
   /** Returns a future that completes when nothing more is requested from the server. */
-  public CompletableFuture<Void> allArrived() {
+  CompletableFuture<Void> allArrived() {
     return allArrived;
   }
 
   /** Returns the number of bytes that the user has read. */
-  public long position() {
+  long position() {
     return position;
   }
 
   /** Returns the failure of the copy, which the stream throws; null if there is none. */
-  public @Nullable Throwable failure() {
+  @Nullable Throwable failure() {
     return failure;
   }
 
   /** Returns true if the user has read the stream to its end. */
-  public boolean isVerified() {
+  boolean isVerified() {
     return isVerified;
   }
 
   /** Makes the stream fail, since the copy has failed. */
-  public void fail(Throwable cause) {
+  void fail(Throwable cause) {
     if (failure == null && !isVerified) {
       failure = cause;
     }
@@ -80,7 +82,7 @@ public final class InputTarget implements Target {
   }
 
   /** Waits until the source is open. Fails if that fails. */
-  public void awaitOpen() throws IOException {
+  void awaitOpen() throws IOException {
     while (!isOpen && failure == null) {
       awaitChange();
     }
@@ -88,19 +90,19 @@ public final class InputTarget implements Target {
   }
 
   /** Waits until the copy is verified, if all of its bytes have been read. */
-  public void awaitVerification(long size) throws IOException {
+  void awaitVerification(long size) throws IOException {
     while (!isVerified && failure == null && size > 0 && position >= size) {
       awaitChange();
     }
   }
 
   /** Returns true if nothing more is read. */
-  public boolean isClosed() {
+  boolean isClosed() {
     return isClosed;
   }
 
   /** Ends the copy and closes the stream, whether or not it has been read to its end. */
-  public void close() {
+  void close() {
     isClosed = true;
     stream.end();
     discard();

@@ -1,10 +1,10 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A passphrase of private keys. A supplier is asked when a key first needs it, and only once. */
-final class Passphrase {
+public final class Passphrase {
   private final @Nullable Supplier<char[]> supplier;
   private @Nullable String text;
 
@@ -14,12 +14,12 @@ final class Passphrase {
   }
 
   /** Returns a known passphrase; null if there is none. */
-  static Passphrase of(@Nullable String text) {
+  public static Passphrase of(@Nullable String text) {
     return new Passphrase(text, null);
   }
 
   /** Returns the passphrase that a supplier returns. */
-  static Passphrase from(Supplier<char[]> supplier) {
+  public static Passphrase from(Supplier<char[]> supplier) {
     return new Passphrase(null, supplier);
   }
 
@@ -46,7 +46,7 @@ final class Passphrase {
   }
 
   /** The supplier has not returned a passphrase. */
-  static final class SupplierFailedException extends RuntimeException {
+  public static final class SupplierFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     SupplierFailedException(String problem, @Nullable Throwable cause) {

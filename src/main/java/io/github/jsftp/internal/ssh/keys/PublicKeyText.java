@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import io.github.jsftp.internal.ssh.hostkeys.Fingerprint;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The line of a public key or a certificate in OpenSSH format, as in {@code id_ed25519.pub}. */
-final class PublicKeyText {
+public final class PublicKeyText {
   private static final Pattern LINE =
       Pattern.compile("\\s*(\\S+)[ \t]+(AAAA[A-Za-z0-9+/=]+)\\s?.*");
 
@@ -17,7 +17,7 @@ final class PublicKeyText {
   /**
    * Returns the bytes of the public key or certificate on the first line, or null if there is none.
    */
-  static byte @Nullable [] decode(byte[] file) {
+  public static byte @Nullable [] decode(byte[] file) {
     String text = new String(file, StandardCharsets.ISO_8859_1);
     Matcher line = LINE.matcher(text.lines().findFirst().orElse(""));
     if (!line.matches()) {

@@ -1,10 +1,10 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import io.github.jsftp.internal.ssh.support.CryptoProviders;
 import org.jspecify.annotations.Nullable;
 
 /** A private key can't be used. The message tells why, and contains nothing of the key. */
-final class UnusableKeyException extends Exception {
+public final class UnusableKeyException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean locked;
@@ -17,17 +17,17 @@ final class UnusableKeyException extends Exception {
   }
 
   /** The input is not a private key. */
-  static UnusableKeyException noKey(String problem) {
+  public static UnusableKeyException noKey(String problem) {
     return new UnusableKeyException(problem, false);
   }
 
   /** The input is damaged. */
-  static UnusableKeyException damaged() {
+  public static UnusableKeyException damaged() {
     return noKey("is damaged or cut off");
   }
 
   /** The input is a private key that can't be decrypted or read. */
-  static UnusableKeyException locked(String problem) {
+  public static UnusableKeyException locked(String problem) {
     return new UnusableKeyException(problem, true);
   }
 
@@ -65,17 +65,17 @@ final class UnusableKeyException extends Exception {
   }
 
   /** Returns the public half of the key, or null if it is unknown. */
-  byte @Nullable [] publicKey() {
+  public byte @Nullable [] publicKey() {
     return publicKey;
   }
 
   /** Returns true if another passphrase may decrypt the key. */
-  boolean needsPassphrase() {
+  public boolean needsPassphrase() {
     return needsPassphrase;
   }
 
   /** Returns true if the input is a private key, but can't be decrypted or read. */
-  boolean isLocked() {
+  public boolean isLocked() {
     return locked;
   }
 }

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * allocate gigabytes, or derive a key for days. So all lengths and counts are checked first, and
  * JSch receives the key re-encoded from what was checked.
  */
-final class KeyFile {
+public final class KeyFile {
   private static final byte[] OPENSSH_MAGIC =
       "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
   private static final Pattern UNAVAILABLE =
@@ -44,12 +44,12 @@ final class KeyFile {
    * @param file the content of the key file
    * @param passphrase the passphrase; null or empty if none is given
    */
-  static KeyPair read(byte[] file, @Nullable String passphrase) throws UnusableKeyException {
+  public static KeyPair read(byte[] file, @Nullable String passphrase) throws UnusableKeyException {
     return readWith(file, Passphrase.of(passphrase));
   }
 
   /** Reads a key, as {@link #read(byte[], String)} does, and gets the passphrase if needed. */
-  static KeyPair readWith(byte[] file, Passphrase passphrase) throws UnusableKeyException {
+  public static KeyPair readWith(byte[] file, Passphrase passphrase) throws UnusableKeyException {
     var key = new KeyFile(passphrase);
     try {
       return key.read(KeyText.of(file));

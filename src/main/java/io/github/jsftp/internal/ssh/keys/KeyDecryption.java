@@ -1,4 +1,4 @@
-package io.github.jsftp.internal.ssh.auth;
+package io.github.jsftp.internal.ssh.keys;
 
 import java.math.BigInteger;
 import java.nio.charset.Charset;

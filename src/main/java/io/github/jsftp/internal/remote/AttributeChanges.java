@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes to set on a remote file; null leaves an attribute unchanged.
+ * The attributes to set on a remote file; null leaves an attribute unchanged. {@link
+ * FileAttributes} are those that a file has.
  *
  * @param size the new size, in bytes
  * @param uid the owner's id, set together with the group's
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessed the access time, set together with the modification time
  * @param modified the modification time
  */
-public record Attributes(
+public record AttributeChanges(
     @Nullable Long size,
     @Nullable Long uid,
     @Nullable Long gid,
@@ -22,11 +23,12 @@ public record Attributes(
     @Nullable Instant modified) {
 
   /** Sets nothing. */
-  public static final Attributes NONE = new Attributes(null, null, null, null, null, null);
+  public static final AttributeChanges NONE =
+      new AttributeChanges(null, null, null, null, null, null);
 
   /** Sets the permission bits. */
-  public static Attributes permissions(int bits) {
-    return new Attributes(null, null, null, bits, null, null);
+  public static AttributeChanges permissions(int bits) {
+    return new AttributeChanges(null, null, null, bits, null, null);
   }
 
   /**
@@ -35,8 +37,8 @@ public record Attributes(
    * @throws IllegalArgumentException if an id is negative or too large: 4294967295 means "leave
    *     unchanged"
    */
-  public static Attributes owner(long uid, long gid) {
-    return new Attributes(null, checked(uid), checked(gid), null, null, null);
+  public static AttributeChanges owner(long uid, long gid) {
+    return new AttributeChanges(null, checked(uid), checked(gid), null, null, null);
   }
 
   private static long checked(long id) {
@@ -48,8 +50,8 @@ public record Attributes(
   }
 
   /** Sets both times. */
-  public static Attributes times(Instant accessed, Instant modified) {
-    return new Attributes(null, null, null, null, accessed, modified);
+  public static AttributeChanges times(Instant accessed, Instant modified) {
+    return new AttributeChanges(null, null, null, null, accessed, modified);
   }
 
   /**
@@ -57,11 +59,11 @@ public record Attributes(
    *
    * @throws IllegalArgumentException if it is negative
    */
-  public static Attributes size(long bytes) {
+  public static AttributeChanges size(long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("size must not be negative: " + bytes);
     }
-    return new Attributes(bytes, null, null, null, null, null);
+    return new AttributeChanges(bytes, null, null, null, null, null);
   }
 
   /** Returns true if there is nothing to set. */
@@ -73,7 +75,7 @@ public record Attributes(
    * Returns the attributes to create a directory with that will have these permissions in the end.
    * Until then nobody else has more rights, and its owner can fill it.
    */
-  public static Attributes ofNewDirectory(int permissions) {
+  public static AttributeChanges ofNewDirectory(int permissions) {
     return permissions((permissions & 0777) | 0700);
   }
 }
