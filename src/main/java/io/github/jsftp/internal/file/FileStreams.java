@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.file;
 
-import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,6 +20,12 @@ import java.util.stream.Stream;
 public final class FileStreams {
   private FileStreams() {}
 
+  /** Writes to the file. */
+  public interface Write {
+    /** Writes the buffer's remaining bytes at the position, at once or with those that follow. */
+    void bytes(ByteBuffer from) throws IOException;
+  }
+
   /** Flushes the file. */
   public interface Flush {
     /** Waits until all writes are acknowledged. */
@@ -37,27 +43,9 @@ public final class FileStreams {
     return new PositionedInput(file, size);
   }
 
-  /**
-   * Returns a stream that writes from the position on, buffered in pieces of this size. Closing it
-   * closes the file.
-   */
-  public static OutputStream outputStream(SeekableByteChannel file, Flush flush, int piece) {
-    var raw = new PositionedOutput(file, flush);
-    return new BufferedOutputStream(raw, piece) {
-      private boolean closed;
-
-      @Override
-      public synchronized void close() throws IOException {
-        if (!closed) {
-          closed = true;
-          try (raw) {
-            if (!raw.failed) {
-              flush();
-            }
-          }
-        }
-      }
-    };
+  /** Returns a stream that writes from the position on. Closing it closes the file. */
+  public static OutputStream outputStream(Closeable file, Write write, Flush flush) {
+    return new PositionedOutput(file, write, flush);
   }
 
   /**
@@ -130,34 +118,38 @@ public final class FileStreams {
   }
 
   private static final class PositionedOutput extends OutputStream {
-    private final SeekableByteChannel file;
+    private final Closeable file;
+    private final Write write;
     private final Flush flush;
-    private boolean failed; // if true, close does not flush: the failure is already reported
+    private final byte[] one = new byte[1];
+    private boolean failed; // if true, some bytes of an earlier write may be missing
 
-    PositionedOutput(SeekableByteChannel file, Flush flush) {
+    PositionedOutput(Closeable file, Write write, Flush flush) {
       this.file = file;
+      this.write = write;
       this.flush = flush;
     }
 
     @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
+    public synchronized void write(int b) throws IOException {
+      one[0] = (byte) b;
+      write(one, 0, 1);
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
       boolean before = failed;
       failed = true;
       if (before) {
         flush.run(); // throws the failure of the write
         throw new IOException("an earlier write was interrupted: some of its bytes may be missing");
       }
-      file.write(ByteBuffer.wrap(bytes, offset, length));
+      write.bytes(ByteBuffer.wrap(bytes, offset, length));
       failed = false;
     }
 
     @Override
-    public void flush() throws IOException {
+    public synchronized void flush() throws IOException {
       try {
         flush.run();
       } catch (InterruptedIOException e) {
