@@ -199,7 +199,7 @@ public final class RemoteFile implements SeekableByteChannel {
    * closes the file.
    */
   public OutputStream out() {
-    return FileStreams.outputStream(this, this::hold, this::flush);
+    return FileStreams.outputStream(new StreamOutput());
   }
 
   @Override
@@ -225,6 +225,14 @@ public final class RemoteFile implements SeekableByteChannel {
 
   private synchronized void hold(ByteBuffer from) throws IOException {
     write(from, writeBehind::hold);
+  }
+
+  private synchronized void hold(byte b) throws IOException {
+    if (!closed && writeBehind.hold(position, b)) {
+      position++;
+    } else {
+      hold(ByteBuffer.wrap(new byte[] {b}));
+    }
   }
 
   private void write(ByteBuffer from, Writer writer) throws IOException {
@@ -260,6 +268,29 @@ public final class RemoteFile implements SeekableByteChannel {
   private void checkOpen() throws ClosedChannelException {
     if (closed) {
       throw new ClosedChannelException();
+    }
+  }
+
+  /** Holds what a stream writes until it fills a request. */
+  private final class StreamOutput implements FileStreams.Output {
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+      hold(from);
+    }
+
+    @Override
+    public void write(byte b) throws IOException {
+      hold(b);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      RemoteFile.this.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      RemoteFile.this.close();
     }
   }
 

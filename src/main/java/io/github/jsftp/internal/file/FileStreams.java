@@ -20,16 +20,16 @@ import java.util.stream.Stream;
 public final class FileStreams {
   private FileStreams() {}
 
-  /** Writes to the file. */
-  public interface Write {
+  /** A file that a stream writes to. */
+  public interface Output extends Closeable {
     /** Writes the buffer's remaining bytes at the position, at once or with those that follow. */
-    void bytes(ByteBuffer from) throws IOException;
-  }
+    void write(ByteBuffer from) throws IOException;
 
-  /** Flushes the file. */
-  public interface Flush {
+    /** Writes a byte in the same way. */
+    void write(byte b) throws IOException;
+
     /** Waits until all writes are acknowledged. */
-    void run() throws IOException;
+    void flush() throws IOException;
   }
 
   /** The size of a file. */
@@ -44,8 +44,8 @@ public final class FileStreams {
   }
 
   /** Returns a stream that writes from the position on. Closing it closes the file. */
-  public static OutputStream outputStream(Closeable file, Write write, Flush flush) {
-    return new PositionedOutput(file, write, flush);
+  public static OutputStream outputStream(Output file) {
+    return new PositionedOutput(file);
   }
 
   /**
@@ -118,40 +118,40 @@ public final class FileStreams {
   }
 
   private static final class PositionedOutput extends OutputStream {
-    private final Closeable file;
-    private final Write write;
-    private final Flush flush;
-    private final byte[] one = new byte[1];
+    private final Output file;
     private boolean failed; // if true, some bytes of an earlier write may be missing
 
-    PositionedOutput(Closeable file, Write write, Flush flush) {
+    PositionedOutput(Output file) {
       this.file = file;
-      this.write = write;
-      this.flush = flush;
     }
 
     @Override
     public synchronized void write(int b) throws IOException {
-      one[0] = (byte) b;
-      write(one, 0, 1);
+      begin();
+      file.write((byte) b);
+      failed = false;
     }
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+      begin();
+      file.write(ByteBuffer.wrap(bytes, offset, length));
+      failed = false;
+    }
+
+    private void begin() throws IOException {
       boolean before = failed;
       failed = true;
       if (before) {
-        flush.run(); // throws the failure of the write
+        file.flush(); // throws the failure of the write
         throw new IOException("an earlier write was interrupted: some of its bytes may be missing");
       }
-      write.bytes(ByteBuffer.wrap(bytes, offset, length));
-      failed = false;
     }
 
     @Override
     public synchronized void flush() throws IOException {
       try {
-        flush.run();
+        file.flush();
       } catch (InterruptedIOException e) {
         throw e; // no write has failed
       } catch (IOException e) {

@@ -81,6 +81,21 @@ public final class WriteBehind {
   }
 
   /**
+   * Holds a byte that follows those held, unless it completes a request. This is the fast way for
+   * streams that are written byte by byte.
+   *
+   * @return false if the byte is not held
+   */
+  public boolean hold(long position, byte b) {
+    ByteBuffer block = held;
+    if (block == null || heldAt + block.position() != position || block.remaining() == 1) {
+      return false;
+    }
+    block.put(b);
+    return true;
+  }
+
+  /**
    * Waits until the server has acknowledged all writes.
    *
    * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
