@@ -40,6 +40,11 @@ public final class RemoteFile implements SeekableByteChannel {
   private boolean atEnd; // the position is the end of the file, which has not been queried yet
   private boolean closed;
 
+  /** How bytes are passed on: at once, or held until they fill a request. */
+  private interface Writer {
+    void write(long position, ByteBuffer from) throws IOException;
+  }
+
   RemoteFile(RemoteHandle handle, String path, OpenModes modes) {
     this.handle = handle;
     this.path = path;
@@ -82,15 +87,8 @@ public final class RemoteFile implements SeekableByteChannel {
    */
   @Override
   public synchronized int write(ByteBuffer from) throws IOException {
-    checkWritable();
-    readAhead.discard();
-    long start = position();
     int before = from.position();
-    try {
-      writeBehind.write(start, from);
-    } finally {
-      position = start + from.position() - before;
-    }
+    write(from, writeBehind::write);
     return from.position() - before;
   }
 
@@ -195,11 +193,13 @@ public final class RemoteFile implements SeekableByteChannel {
   }
 
   /**
-   * Returns a buffered stream that writes from the current position. Its {@code flush()} waits
-   * until the server has confirmed all writes. Closing the stream closes the file.
+   * Returns a buffered stream that writes from the current position. The file writes what its
+   * streams have buffered before any other write or query, and at the latest when it is closed. The
+   * stream's {@code flush()} waits until the server has confirmed all writes. Closing the stream
+   * closes the file.
    */
   public OutputStream out() {
-    return FileStreams.outputStream(this, this::flush, handle.requestSize());
+    return FileStreams.outputStream(new StreamOutput());
   }
 
   @Override
@@ -220,6 +220,30 @@ public final class RemoteFile implements SeekableByteChannel {
       closed = true;
       readAhead.discard();
       writeBehind.close();
+    }
+  }
+
+  private synchronized void hold(ByteBuffer from) throws IOException {
+    write(from, writeBehind::hold);
+  }
+
+  private synchronized void hold(byte b) throws IOException {
+    if (!closed && writeBehind.hold(position, b)) {
+      position++;
+    } else {
+      hold(ByteBuffer.wrap(new byte[] {b}));
+    }
+  }
+
+  private void write(ByteBuffer from, Writer writer) throws IOException {
+    checkWritable();
+    readAhead.discard();
+    long start = position();
+    int before = from.position();
+    try {
+      writer.write(start, from);
+    } finally {
+      position = start + from.position() - before;
     }
   }
 
@@ -244,6 +268,29 @@ public final class RemoteFile implements SeekableByteChannel {
   private void checkOpen() throws ClosedChannelException {
     if (closed) {
       throw new ClosedChannelException();
+    }
+  }
+
+  /** Holds what a stream writes until it fills a request. */
+  private final class StreamOutput implements FileStreams.Output {
+    @Override
+    public void write(ByteBuffer from) throws IOException {
+      hold(from);
+    }
+
+    @Override
+    public void write(byte b) throws IOException {
+      hold(b);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      RemoteFile.this.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      RemoteFile.this.close();
     }
   }
 

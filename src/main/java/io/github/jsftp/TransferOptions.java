@@ -463,6 +463,8 @@ public final class TransferOptions {
      * <p>As in rsync and gitignore, {@code *} also matches a dot at the start of a name, as in
      * {@code .profile}. In {@link Connection#glob} it does not, as in a shell.
      *
+     * <p>Replaces an earlier filter. To combine several, or to leave files out, pass a predicate.
+     *
      * @param glob a pattern of {@code *}, {@code ?}, {@code [a-z]}, {@code {a,b}}, and {@code **}
      *     across directories
      * @throws IllegalArgumentException if the glob is malformed
@@ -471,7 +473,17 @@ public final class TransferOptions {
       Glob compiled = Glob.compileForFilter(glob);
       boolean wholePath = glob.contains("/");
       return filter(
-          path -> compiled.matches(wholePath ? path : path.substring(path.lastIndexOf('/') + 1)));
+          new Predicate<>() {
+            @Override
+            public boolean test(String path) {
+              return compiled.matches(wholePath ? path : path.substring(path.lastIndexOf('/') + 1));
+            }
+
+            @Override
+            public String toString() {
+              return glob;
+            }
+          });
     }
 
     /**

@@ -114,6 +114,14 @@ class DocsTest {
     assertThat(errors(sources, classes)).isEmpty();
   }
 
+  @Test
+  void jshellImportsWhatThePagesUse() throws IOException {
+    Matcher imports = IMPORTS.matcher(Files.readString(Path.of("docs/getting-started.md")));
+    assertThat(imports.find()).isTrue();
+    assertThat(Files.readAllLines(Path.of("examples/jshell.jsh")))
+        .containsAll(imports.group(1).lines().toList());
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void linksToFilesAndHeadingsThatExist(Path page) throws IOException {

@@ -162,6 +162,40 @@ final class RemoteFileTest {
   }
 
   @Test
+  void writesWhatItsStreamsHoldBeforeAnyOtherCall(ServerFolder folder) throws IOException {
+    try (var file =
+        open(
+            folder.path("file"),
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE)) {
+      file.out().write("one ".getBytes(UTF_8));
+      file.out().write('&');
+      assertThat(file.position()).isEqualTo(5);
+      file.write(ByteBuffer.wrap(" two ".getBytes(UTF_8)));
+      file.out().write("and three".getBytes(UTF_8));
+      assertThat(file.size()).isEqualTo(19);
+      file.position(10).out().write("&  ".getBytes(UTF_8));
+      assertThat(new String(file.position(0).in().readAllBytes(), UTF_8))
+          .isEqualTo("one & two &   three");
+      file.out().write(" and four".getBytes(UTF_8));
+    }
+
+    assertThat(folder.local("file")).hasContent("one & two &   three and four");
+  }
+
+  @Test
+  void appendsWhatItsStreamHoldsWhenItIsClosed(ServerFolder folder) throws IOException {
+    Files.writeString(folder.local("log"), "one ");
+
+    try (var file = open(folder.path("log"), StandardOpenOption.APPEND)) {
+      file.out().write("two".getBytes(UTF_8));
+    }
+
+    assertThat(folder.local("log")).hasContent("one two");
+  }
+
+  @Test
   void truncatesAFileButNeverExtendsIt(ServerFolder folder) throws IOException {
     Files.writeString(folder.local("file"), "0123456789");
 

@@ -220,5 +220,7 @@ class TransferOptionsTest {
                 .retries(1)
                 .build())
         .hasToString("preserveMtime=true, verify=CONTENT, retries=1");
+    assertThat(TransferOptions.builder().filter("2025/*.csv").build())
+        .hasToString("filter=2025/*.csv");
   }
 }

@@ -1,7 +1,7 @@
 package io.github.jsftp.internal.file;
 
-import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,10 +20,16 @@ import java.util.stream.Stream;
 public final class FileStreams {
   private FileStreams() {}
 
-  /** Flushes the file. */
-  public interface Flush {
+  /** A file that a stream writes to. */
+  public interface Output extends Closeable {
+    /** Writes the buffer's remaining bytes at the position, at once or with those that follow. */
+    void write(ByteBuffer from) throws IOException;
+
+    /** Writes a byte in the same way. */
+    void write(byte b) throws IOException;
+
     /** Waits until all writes are acknowledged. */
-    void run() throws IOException;
+    void flush() throws IOException;
   }
 
   /** The size of a file. */
@@ -37,27 +43,9 @@ public final class FileStreams {
     return new PositionedInput(file, size);
   }
 
-  /**
-   * Returns a stream that writes from the position on, buffered in pieces of this size. Closing it
-   * closes the file.
-   */
-  public static OutputStream outputStream(SeekableByteChannel file, Flush flush, int piece) {
-    var raw = new PositionedOutput(file, flush);
-    return new BufferedOutputStream(raw, piece) {
-      private boolean closed;
-
-      @Override
-      public synchronized void close() throws IOException {
-        if (!closed) {
-          closed = true;
-          try (raw) {
-            if (!raw.failed) {
-              flush();
-            }
-          }
-        }
-      }
-    };
+  /** Returns a stream that writes from the position on. Closing it closes the file. */
+  public static OutputStream outputStream(Output file) {
+    return new PositionedOutput(file);
   }
 
   /**
@@ -130,36 +118,40 @@ public final class FileStreams {
   }
 
   private static final class PositionedOutput extends OutputStream {
-    private final SeekableByteChannel file;
-    private final Flush flush;
-    private boolean failed; // if true, close does not flush: the failure is already reported
+    private final Output file;
+    private boolean failed; // if true, some bytes of an earlier write may be missing
 
-    PositionedOutput(SeekableByteChannel file, Flush flush) {
+    PositionedOutput(Output file) {
       this.file = file;
-      this.flush = flush;
     }
 
     @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      boolean before = failed;
-      failed = true;
-      if (before) {
-        flush.run(); // throws the failure of the write
-        throw new IOException("an earlier write was interrupted: some of its bytes may be missing");
-      }
-      file.write(ByteBuffer.wrap(bytes, offset, length));
+    public synchronized void write(int b) throws IOException {
+      begin();
+      file.write((byte) b);
       failed = false;
     }
 
     @Override
-    public void flush() throws IOException {
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+      begin();
+      file.write(ByteBuffer.wrap(bytes, offset, length));
+      failed = false;
+    }
+
+    private void begin() throws IOException {
+      boolean before = failed;
+      failed = true;
+      if (before) {
+        file.flush(); // throws the failure of the write
+        throw new IOException("an earlier write was interrupted: some of its bytes may be missing");
+      }
+    }
+
+    @Override
+    public synchronized void flush() throws IOException {
       try {
-        flush.run();
+        file.flush();
       } catch (InterruptedIOException e) {
         throw e; // no write has failed
       } catch (IOException e) {

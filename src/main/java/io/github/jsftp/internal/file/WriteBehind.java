@@ -20,6 +20,8 @@ public final class WriteBehind {
   private final RemoteHandle handle;
   private final ArrayDeque<PendingWrite> pending = new ArrayDeque<>();
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private @Nullable ByteBuffer held; // bytes of a stream that do not fill a request yet
+  private long heldAt;
   private @Nullable IOException failure;
   private boolean isReported;
 
@@ -39,13 +41,58 @@ public final class WriteBehind {
    */
   public void write(long position, ByteBuffer from) throws IOException {
     long offset = position;
+    sendHeld();
     awaitReplies(handle.maxInFlight());
     while (from.hasRemaining()) {
       awaitReplies(handle.maxInFlight() - 1);
-      ByteBuffer piece = copy(from);
-      pending.addLast(new PendingWrite(piece, handle.write(offset, piece.duplicate())));
+      ByteBuffer piece = copy(from, buffer(Math.min(from.remaining(), handle.requestSize())));
+      send(offset, piece.flip());
       offset += piece.remaining();
     }
+  }
+
+  /**
+   * Sends the buffer's remaining bytes as full requests. Bytes that do not fill a request are held
+   * until they do, or until any other call.
+   *
+   * @throws InterruptedIOException as {@link #write}
+   * @throws IOException as {@link #write}
+   */
+  public void hold(long position, ByteBuffer from) throws IOException {
+    ByteBuffer block = held;
+    if (block != null && heldAt + block.position() != position) {
+      sendHeld();
+    }
+    long offset = position;
+    while (from.hasRemaining()) {
+      block = held;
+      if (block == null) {
+        block = buffer(handle.requestSize());
+        held = block;
+        heldAt = offset;
+      }
+      int before = block.position();
+      copy(from, block);
+      offset += block.position() - before;
+      if (!block.hasRemaining()) {
+        sendHeld();
+      }
+    }
+  }
+
+  /**
+   * Holds a byte that follows those held, unless it completes a request. This is the fast way for
+   * streams that are written byte by byte.
+   *
+   * @return false if the byte is not held
+   */
+  public boolean hold(long position, byte b) {
+    ByteBuffer block = held;
+    if (block == null || heldAt + block.position() != position || block.remaining() == 1) {
+      return false;
+    }
+    block.put(b);
+    return true;
   }
 
   /**
@@ -55,6 +102,7 @@ public final class WriteBehind {
    * @throws IOException the failure of a write
    */
   public void flush() throws IOException {
+    sendHeld();
     awaitReplies(0);
   }
 
@@ -68,6 +116,10 @@ public final class WriteBehind {
    */
   public void close() throws IOException {
     boolean wasReported = isReported;
+    ByteBuffer block = held;
+    if (block != null && failure == null) {
+      send(heldAt, block.flip());
+    }
     CompletableFuture<Void> closed = handle.close(); // CLOSE is sent after all writes
     try {
       awaitReplies(0);
@@ -111,17 +163,34 @@ public final class WriteBehind {
     }
   }
 
-  private ByteBuffer copy(ByteBuffer from) {
-    int size = Math.min(from.remaining(), handle.requestSize());
+  private void sendHeld() throws IOException {
+    ByteBuffer block = held;
+    if (block != null) {
+      awaitReplies(handle.maxInFlight() - 1);
+      held = null;
+      send(heldAt, block.flip());
+    }
+  }
+
+  private void send(long offset, ByteBuffer piece) {
+    pending.addLast(new PendingWrite(piece, handle.write(offset, piece.duplicate())));
+  }
+
+  /** Returns an empty buffer of this size. */
+  private ByteBuffer buffer(int size) {
     ByteBuffer piece = free.pollFirst();
     if (piece == null || piece.capacity() < size) {
       piece = ByteBuffer.allocate(size);
     }
-    piece.clear();
+    return piece.clear().limit(size);
+  }
+
+  /** Copies as many bytes as the other buffer takes, and returns that. */
+  private static ByteBuffer copy(ByteBuffer from, ByteBuffer into) {
     int limit = from.limit();
-    from.limit(from.position() + size);
-    piece.put(from);
+    from.limit(from.position() + Math.min(from.remaining(), into.remaining()));
+    into.put(from);
     from.limit(limit);
-    return piece.flip();
+    return into;
   }
 }
