@@ -64,6 +64,20 @@ public record Attributes(
     return new Attributes(bytes, null, null, null, null, null);
   }
 
+  /** Returns a time that SFTP's unsigned 32-bit seconds can't express, or null. */
+  public @Nullable Instant timeOutOfRange() {
+    return isInRange(modified) ? isInRange(accessed) ? null : accessed : modified;
+  }
+
+  private static boolean isInRange(@Nullable Instant time) {
+    return time == null || time.getEpochSecond() >>> 32 == 0;
+  }
+
+  /** Returns these attributes without the times. */
+  public Attributes withoutTimes() {
+    return new Attributes(size, uid, gid, permissions, null, null);
+  }
+
   /** Returns true if there is nothing to set. */
   public boolean isEmpty() {
     return equals(NONE);
