@@ -4,9 +4,11 @@ import io.github.jsftp.internal.remote.OperationLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -17,6 +19,7 @@ import java.util.function.Function;
 public final class ActiveTransfers {
   private final OperationLog operations;
   private final Set<TransferCall> active = new LinkedHashSet<>();
+  private final Set<CompletableFuture<?>> cleanups = new HashSet<>();
   private final Set<String> partsInUse = ConcurrentHashMap.newKeySet();
 
   public ActiveTransfers(OperationLog operations) {
@@ -36,29 +39,39 @@ public final class ActiveTransfers {
     notifyAll();
   }
 
+  /** Adds what a failed call has not cleaned up when it returns. */
+  void addCleanup(CompletableFuture<?> cleanup) {
+    synchronized (this) {
+      cleanups.add(cleanup);
+    }
+    cleanup.whenComplete((nothing, failed) -> removeCleanup(cleanup));
+  }
+
+  private synchronized void removeCleanup(CompletableFuture<?> cleanup) {
+    cleanups.remove(cleanup);
+    notifyAll();
+  }
+
   /** Returns the paths of the remote part files that calls are writing. */
   Set<String> partsInUse() {
     return partsInUse;
   }
 
   /**
-   * Cancels the calls of other threads and waits until they have ended.
+   * Cancels the calls of other threads and waits until they have ended, and until the calls that
+   * failed before have cleaned up.
    *
    * @param failure returns the exception for an operation that is cancelled
    * @param limit the longest time to wait
    */
   public void cancelOthers(Function<String, IOException> failure, Duration limit) {
-    List<TransferCall> others;
+    List<TransferCall> others = new ArrayList<>();
     synchronized (this) {
-      others = new ArrayList<>();
       for (TransferCall call : active) {
         if (!call.isOwnThread()) {
           others.add(call);
         }
       }
-    }
-    if (others.isEmpty()) {
-      return;
     }
     long deadline = System.nanoTime() + limit.toNanos();
     others.forEach(call -> call.cancel(failure.apply(call.operation())));
@@ -67,7 +80,7 @@ public final class ActiveTransfers {
     boolean interrupted = false;
     synchronized (this) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
-      while (left > 0 && others.stream().anyMatch(active::contains)) {
+      while (left > 0 && (!cleanups.isEmpty() || others.stream().anyMatch(active::contains))) {
         try {
           wait(left);
         } catch (InterruptedException e) {

@@ -399,12 +399,15 @@ public final class TransferCall extends RemoteCall {
     forTarget.stopReconnecting();
     Stream<CompletableFuture<?>> undone = abortables.stream().map(Abortable::abort);
     var steps = Stream.concat(undone, diskSteps.active().stream());
-    loop()
-        .runUninterruptibly(
-            CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
-                .exceptionally(failed -> null)
-                .thenCompose(all -> abortLast()),
-            limit);
+    CompletableFuture<Void> cleanup =
+        CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
+            .exceptionally(failed -> null)
+            .thenCompose(all -> abortLast());
+    loop().runUninterruptibly(cleanup, limit);
+    if (!cleanup.isDone()) { // it continues without this thread
+      transfers.addCleanup(cleanup);
+      forTarget.transfers.addCleanup(cleanup);
+    }
   }
 
   private CompletableFuture<Void> abortLast() {
