@@ -22,7 +22,7 @@ import io.github.jsftp.internal.results.Results;
 import io.github.jsftp.internal.transfer.context.TransferCall;
 import io.github.jsftp.internal.transfer.replace.RemoteReplacement;
 import java.io.IOException;
-import java.time.Duration;
+import java.io.InterruptedIOException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,14 +37,13 @@ final class ServerSideCopy {
   /** The maximum for one request, so that the server responds well within the timeout. */
   private static final long MAX_REQUEST_BYTES = 64L << 20;
 
-  private static final Duration CLEANUP_LIMIT = Duration.ofMillis(800);
-
   private final RemoteStore store;
   private final String from;
   private final String to;
   private final FileInfo source;
   private final String realTarget; // the target with its links followed
   private final @Nullable FileInfo existing;
+  private CompletableFuture<?> opening = CompletableFuture.completedFuture(null);
 
   private ServerSideCopy(
       RemoteStore store,
@@ -125,21 +124,32 @@ final class ServerSideCopy {
     try {
       call.await(removed);
     } catch (SftpException e) {
-      discard(call, temporary);
+      discard(call, temporary, e);
       throw e instanceof VerificationException || e.path().isEmpty()
           ? e
           : (IOException)
               ExceptionTranslator.at(
                   RemotePath.display(from).equals(e.path().orElse(null)) ? from : to, e);
     } catch (IOException | RuntimeException e) {
-      discard(call, temporary);
+      discard(call, temporary, e);
       throw e;
     }
   }
 
-  /** Deletes the temporary file, even if the thread is interrupted. */
-  private static void discard(TransferCall call, String temporary) {
-    call.loop().runUninterruptibly(call.store().remove(temporary), CLEANUP_LIMIT);
+  /**
+   * Deletes the temporary file, even if the thread is interrupted. The request must not overtake
+   * the one that creates the file on another channel.
+   */
+  private void discard(TransferCall call, String temporary, Throwable failure) {
+    var removed =
+        opening
+            .handle((file, refused) -> temporary)
+            .thenCompose(call.store()::remove)
+            .exceptionally(refused -> null);
+    boolean interrupted = failure instanceof InterruptedIOException;
+    call.awaitCleanup(
+        removed,
+        interrupted ? TransferCall.CLEANUP_LIMIT_AFTER_INTERRUPT : TransferCall.CLEANUP_LIMIT);
   }
 
   private void copy(TransferCall call, String temporary) throws IOException {
@@ -153,17 +163,18 @@ final class ServerSideCopy {
     RemoteHandle sourceFile =
         call.await(call.store().open(from, Set.of(OpenFlag.READ), Attributes.NONE));
     try {
-      RemoteHandle targetFile =
-          call.await(
-              sourceFile.openOnSameChannel(
-                  temporary,
-                  Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE),
-                  replacement.initialAttributes(0)));
+      var created =
+          sourceFile.openOnSameChannel(
+              temporary,
+              Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE),
+              replacement.initialAttributes(0));
+      opening = created;
       try {
+        RemoteHandle targetFile = call.await(created);
         call.await(replacement.prepare(targetFile, 0));
         copy(call, sourceFile, targetFile, replacement);
       } finally {
-        targetFile.close();
+        created.thenAccept(RemoteHandle::close); // also if it opens after an interrupt
       }
       call.await(call.store().replace(temporary, realTarget, TemporaryName.aside(realTarget)));
     } finally {

@@ -39,7 +39,7 @@ public final class ActiveTransfers {
     notifyAll();
   }
 
-  /** Adds what a failed call has not cleaned up when it returns. */
+  /** Adds a cleanup that may not be complete when its failed call returns. */
   void addCleanup(CompletableFuture<?> cleanup) {
     synchronized (this) {
       cleanups.add(cleanup);

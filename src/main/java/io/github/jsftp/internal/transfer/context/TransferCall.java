@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * on the call's thread only and needs no lock.
  */
 public final class TransferCall extends RemoteCall {
-  private static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration CLEANUP_LIMIT_AFTER_INTERRUPT = Duration.ofMillis(800);
+  public static final Duration CLEANUP_LIMIT = Duration.ofSeconds(5);
+  public static final Duration CLEANUP_LIMIT_AFTER_INTERRUPT = Duration.ofMillis(800);
   private static final int MAX_WARNINGS = 1000;
 
   private final String operation;
@@ -403,11 +403,17 @@ public final class TransferCall extends RemoteCall {
         CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
             .exceptionally(failed -> null)
             .thenCompose(all -> abortLast());
+    awaitCleanup(cleanup, limit);
+  }
+
+  /**
+   * Waits until a failed call has cleaned up, at most for this time. Otherwise the cleanup
+   * continues while the connection is open, and closing the connection waits for it.
+   */
+  public void awaitCleanup(CompletableFuture<?> cleanup, Duration limit) {
     loop().runUninterruptibly(cleanup, limit);
-    if (!cleanup.isDone()) { // it continues without this thread
-      transfers.addCleanup(cleanup);
-      forTarget.transfers.addCleanup(cleanup);
-    }
+    transfers.addCleanup(cleanup);
+    forTarget.transfers.addCleanup(cleanup);
   }
 
   private CompletableFuture<Void> abortLast() {
