@@ -4,7 +4,6 @@ import io.github.jsftp.internal.remote.OperationLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +18,7 @@ import java.util.function.Function;
 public final class ActiveTransfers {
   private final OperationLog operations;
   private final Set<TransferCall> active = new LinkedHashSet<>();
-  private final Set<CompletableFuture<?>> cleanups = new HashSet<>();
+  private final List<CompletableFuture<?>> cleanups = new ArrayList<>();
   private final Set<String> partsInUse = ConcurrentHashMap.newKeySet();
 
   public ActiveTransfers(OperationLog operations) {
@@ -44,11 +43,11 @@ public final class ActiveTransfers {
     synchronized (this) {
       cleanups.add(cleanup);
     }
-    cleanup.whenComplete((nothing, failed) -> removeCleanup(cleanup));
+    cleanup.whenComplete((nothing, failed) -> removeCompleteCleanups());
   }
 
-  private synchronized void removeCleanup(CompletableFuture<?> cleanup) {
-    cleanups.remove(cleanup);
+  private synchronized void removeCompleteCleanups() {
+    cleanups.removeIf(CompletableFuture::isDone);
     notifyAll();
   }
 
