@@ -373,6 +373,24 @@ final class RemoteFileTest {
 
   @Test
   @Tag("long-on-openssh")
+  void mentionsTheServersDiskIfAWriteIsRefused(TestServer unused) throws IOException {
+    var script = new ScriptedSftp().on(SftpType.WRITE, 1, HostileReplies.status(4, "Failure"));
+    try (var server = HostileServer.start(script)) {
+      close();
+      connect(server.server());
+      var file = open("/file", StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+      file.write(ByteBuffer.wrap(new byte[1]));
+
+      assertThatThrownBy(file::close)
+          .hasMessage(
+              "write /file: refused to write: is the server's disk or quota full?"
+                  + " [SSH_FX_FAILURE, me@host:22]");
+      close();
+    }
+  }
+
+  @Test
+  @Tag("long-on-openssh")
   void throwsTheFailureOfAWriteAtTheLatestWhenItIsClosed(TestServer unused) throws IOException {
     var script = new ScriptedSftp().on(SftpType.WRITE, 2, HostileReplies.status(4, "disk full"));
     try (var server = HostileServer.start(script)) {
@@ -383,7 +401,7 @@ final class RemoteFileTest {
 
       assertThatThrownBy(file::close)
           .isInstanceOf(SftpException.class)
-          .hasMessage("write /file: refused by the server: disk full [SSH_FX_FAILURE, me@host:22]");
+          .hasMessage("write /file: refused to write: disk full [SSH_FX_FAILURE, me@host:22]");
       file.close();
       io.github.jsftp.testing.Eventually.until("the handle", () -> script.openHandles() == 0);
       close();

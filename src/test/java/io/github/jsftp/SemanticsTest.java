@@ -22,6 +22,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -315,6 +316,28 @@ class SemanticsTest {
                   + " 1960-01-01T00:00:00Z ["
                   + sftp
                   + "]");
+    }
+  }
+
+  @Test
+  void setsModesBesideTimesThatSftpCannotSay(TestServer server, ServerFolder folder)
+      throws IOException {
+    var longAgo = FileTime.from(Instant.parse("1960-01-01T00:00:00Z"));
+    Path dir = Files.createDirectory(local.resolve("dir"));
+    Path file = Files.writeString(dir.resolve("f"), "text");
+    Files.setLastModifiedTime(file, longAgo);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    Files.setLastModifiedTime(dir, longAgo);
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwxr-x"));
+    var tree = TransferOptions.builder().preserveMtime(true).preserveMode(true).build();
+    var single = TransferOptions.builder().preserveMtime(true).mode(600).build();
+    try (var sftp = Connections.connect(server, folder)) {
+      assertThat(sftp.putR(local, "tree", tree).warnings()).hasSize(2);
+      assertThat(sftp.put(file, "f", single).warnings()).hasSize(1);
+
+      assertThat(sftp.stat("tree/dir").mode()).isEqualTo(775);
+      assertThat(sftp.stat("tree/dir/f").mode()).isEqualTo(664);
+      assertThat(sftp.stat("f").mode()).isEqualTo(600);
     }
   }
 

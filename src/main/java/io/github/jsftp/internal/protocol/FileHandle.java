@@ -82,7 +82,9 @@ final class FileHandle implements RemoteHandle {
   @Override
   public CompletableFuture<Void> write(long offset, ByteBuffer from) {
     checkSize(from);
-    return send("write", packet(SftpConstants.WRITE).longNumber(offset).data(from));
+    return send("write", packet(SftpConstants.WRITE).longNumber(offset).data(from))
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(ServerErrors.ofWrite(Await.cause(failure))));
   }
 
   @Override

@@ -66,6 +66,20 @@ public record AttributeChanges(
     return new AttributeChanges(bytes, null, null, null, null, null);
   }
 
+  /** Returns a time that SFTP's unsigned 32-bit seconds can't express, or null. */
+  public @Nullable Instant timeOutOfRange() {
+    return isInRange(modified) ? isInRange(accessed) ? null : accessed : modified;
+  }
+
+  private static boolean isInRange(@Nullable Instant time) {
+    return time == null || time.getEpochSecond() >>> 32 == 0;
+  }
+
+  /** Returns these attributes without the times. */
+  public AttributeChanges withoutTimes() {
+    return new AttributeChanges(size, uid, gid, permissions, null, null);
+  }
+
   /** Returns true if there is nothing to set. */
   public boolean isEmpty() {
     return equals(NONE);

@@ -17,6 +17,8 @@ import java.util.OptionalInt;
 
 /** Classifies the failures of requests. */
 public final class ServerErrors {
+  private static final int SSH_FX_FAILURE = 4;
+
   private ServerErrors() {}
 
   /**
@@ -31,6 +33,19 @@ public final class ServerErrors {
   /** Returns true if the server refused to return the attributes of an open file. */
   public static boolean isFstatRefused(Throwable failure) {
     return isRefusal(failure) && !(failure instanceof NoSuchPathException);
+  }
+
+  /**
+   * Returns the failure of a write with a likely cause, unless the server tells one. OpenSSH
+   * answers SSH_FX_FAILURE alone for a full disk and an exceeded quota.
+   */
+  public static Throwable ofWrite(Throwable failure) {
+    if (!(failure instanceof SftpException refused)
+        || !refused.status().equals(OptionalInt.of(SSH_FX_FAILURE))) {
+      return failure;
+    }
+    String hint = Details.of(refused).isExplained() ? "" : ": is the server's disk or quota full?";
+    return ExceptionTranslator.saying("refused to write" + hint, refused);
   }
 
   /** Logs that attributes were refused, for a call whose result can't report it. */

@@ -83,7 +83,7 @@ public record Details(
       text.append(' ').append(path.endsWith("/.") ? path.substring(0, path.length() - 1) : path);
     }
     text.append(": ").append(problem);
-    if (serverMessage != null && !repeatsStatus(serverMessage)) {
+    if (isExplained()) {
       text.append(": ").append(serverMessage);
     }
     text.append(" [");
@@ -91,6 +91,11 @@ public record Details(
       text.append(statusName(status)).append(", ");
     }
     return Printable.of(text.append(peer).append(']'));
+  }
+
+  /** Returns true if the server has sent a message that says more than the status. */
+  public boolean isExplained() {
+    return serverMessage != null && !repeatsStatus(serverMessage);
   }
 
   /** Returns true if the server's message only repeats the status, as OpenSSH's always does. */

@@ -42,6 +42,7 @@ final class ServerSideCopy {
   private final FileInfo source;
   private final String realTarget; // the target with its links followed
   private final @Nullable FileInfo existing;
+  private CompletableFuture<?> opening = CompletableFuture.completedFuture(null);
 
   private ServerSideCopy(
       RemoteStore store,
@@ -122,21 +123,29 @@ final class ServerSideCopy {
     try {
       call.await(removed);
     } catch (SftpException e) {
-      discard(call, temporary);
+      discard(call, temporary, e);
       throw e instanceof VerificationException || e.path().isEmpty()
           ? e
           : (IOException)
               ExceptionTranslator.at(
                   RemotePath.display(from).equals(e.path().orElse(null)) ? from : to, e);
     } catch (IOException | RuntimeException e) {
-      discard(call, temporary);
+      discard(call, temporary, e);
       throw e;
     }
   }
 
-  /** Deletes the temporary file, even if the thread is interrupted. */
-  private static void discard(TransferCall call, String temporary) {
-    call.loop().runUninterruptibly(call.store().remove(temporary), RemoteCall.SHORT_CLEANUP_LIMIT);
+  /**
+   * Deletes the temporary file, even if the thread is interrupted. The request must not overtake
+   * the one that creates the file on another channel.
+   */
+  private void discard(TransferCall call, String temporary, Throwable failure) {
+    var removed =
+        opening
+            .handle((file, refused) -> temporary)
+            .thenCompose(call.store()::remove)
+            .exceptionally(refused -> null);
+    call.awaitCleanup(removed, failure);
   }
 
   private void copy(TransferCall call, String temporary) throws IOException {
@@ -150,17 +159,18 @@ final class ServerSideCopy {
     RemoteHandle sourceFile =
         call.await(call.store().open(from, Set.of(OpenFlag.READ), AttributeChanges.NONE));
     try {
-      RemoteHandle targetFile =
-          call.await(
-              sourceFile.openOnSameChannel(
-                  temporary,
-                  Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE),
-                  replacement.initialAttributes(0)));
+      var created =
+          sourceFile.openOnSameChannel(
+              temporary,
+              Set.of(OpenFlag.WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE),
+              replacement.initialAttributes(0));
+      opening = created;
       try {
+        RemoteHandle targetFile = call.await(created);
         call.await(replacement.prepare(targetFile, 0));
         copy(call, sourceFile, targetFile, replacement);
       } finally {
-        targetFile.close();
+        created.thenAccept(RemoteHandle::close); // also if it opens after an interrupt
       }
       call.await(call.store().replace(temporary, realTarget, TemporaryName.aside(realTarget)));
     } finally {

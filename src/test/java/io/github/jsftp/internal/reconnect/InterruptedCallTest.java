@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,35 @@ class InterruptedCallTest {
       copy.run(sftp);
       awaitThat(copy::assertNew);
     }
+  }
+
+  @Test
+  void closesOnlyWhenTheTemporaryFileIsGone(TestServer server, ServerFolder remote)
+      throws Exception {
+    Path source = Trees.file(local.resolve("f"), 1, 3_000_000);
+    var sftp = connect(server, remote);
+    var mute = new CompletableFuture<Void>();
+    proxy.doAfter(
+        FaultProxy.Direction.UP,
+        CopyUnderFault.MIDDLE,
+        () -> {
+          proxy.stall();
+          mute.complete(null);
+        });
+    var caller = new Caller(() -> sftp.put(source, "f"));
+    mute.get();
+    Eventually.until("there is a temporary file", () -> !isClean(remote));
+    caller.interrupt();
+    var closer = new Thread(sftp::close);
+    closer.start();
+    Eventually.until(
+        "close waits or has ended",
+        () ->
+            closer.getState() == Thread.State.TIMED_WAITING
+                || closer.getState() == Thread.State.TERMINATED);
+    proxy.resume();
+    closer.join();
+    assertThat(remote.partFiles()).isEmpty();
   }
 
   /** Waits until it holds: what the server has received may still create a file and remove it. */

@@ -9,12 +9,15 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.testing.MemoryServer;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -166,11 +169,49 @@ class ServerSideCopyTest {
     interruptedBy(copying -> transfers.end(operation -> new IOException("closed")));
   }
 
+  @Test
+  void isClosedOnlyWhenNoPartIsLeft() throws Exception {
+    endWhenHeld(Set.of("copyData", "write", "remove"), Thread::interrupt);
+    var closing = new Thread(() -> transfers.end(operation -> new IOException("closed")));
+    closing.start();
+    io.github.jsftp.testing.Eventually.until(
+        "it waits or has ended",
+        () ->
+            closing.getState() == Thread.State.TIMED_WAITING
+                || closing.getState() == Thread.State.TERMINATED);
+    assertThat(closing.isAlive()).isTrue();
+    store.server().release();
+    closing.join();
+    awaitNothingOpen();
+  }
+
+  @Test
+  void removesThePartOnceItIsOpen() throws Exception {
+    endWhenHeld(ServerSideCopyTest::isOpenOfPart, Thread::interrupt);
+    assertThat(store.server().count("remove")).isZero();
+    store.server().release();
+    io.github.jsftp.testing.Eventually.until(
+        "the part is gone", () -> store.names("/dir").equals(List.of("from")));
+    awaitNothingOpen();
+  }
+
   private void interruptedBy(Consumer<Thread> end) throws Exception {
     store.file("/dir/to", "old");
-    store
-        .server()
-        .hold(request -> request.name().equals("copyData") || request.name().equals("write"));
+    endWhenHeld(Set.of("copyData", "write"), end);
+    assertThat(store.text("/dir/to")).isEqualTo("old");
+    io.github.jsftp.testing.Eventually.until(
+        "the part is gone", () -> store.names("/dir").equals(List.of("from", "to")));
+    store.server().release();
+    awaitNothingOpen();
+  }
+
+  private void endWhenHeld(Set<String> requests, Consumer<Thread> end) throws Exception {
+    endWhenHeld(request -> requests.contains(request.name()), end);
+  }
+
+  private void endWhenHeld(Predicate<MemoryServer.Request> requests, Consumer<Thread> end)
+      throws Exception {
+    store.server().hold(requests);
     var failure = new CompletableFuture<Throwable>();
     var copying =
         new Thread(
@@ -181,11 +222,10 @@ class ServerSideCopyTest {
     }
     end.accept(copying);
     assertThat(failure.get()).isInstanceOf(IOException.class);
-    assertThat(store.text("/dir/to")).isEqualTo("old");
-    io.github.jsftp.testing.Eventually.until(
-        "the part is gone", () -> store.names("/dir").equals(List.of("from", "to")));
-    store.server().release();
-    awaitNothingOpen();
+  }
+
+  private static boolean isOpenOfPart(MemoryServer.Request request) {
+    return request.name().startsWith("open") && request.path().endsWith(".part");
   }
 
   private void copy(String from, String to) throws IOException {

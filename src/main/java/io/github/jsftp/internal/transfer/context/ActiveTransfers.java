@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transfer calls in progress on a connection. Closing the connection lets them clean up first.
@@ -17,7 +19,9 @@ import java.util.function.Function;
 public final class ActiveTransfers {
   private final OperationLog operations;
   private final Set<TransferCall> active = new LinkedHashSet<>();
+  private final List<CompletableFuture<?>> cleanups = new ArrayList<>();
   private final Set<String> partsInUse = ConcurrentHashMap.newKeySet();
+  private @Nullable Function<String, IOException> closing; // null until the connection is closed
 
   public ActiveTransfers(OperationLog operations) {
     this.operations = operations;
@@ -27,12 +31,33 @@ public final class ActiveTransfers {
     return operations;
   }
 
-  public synchronized void add(TransferCall call) {
-    active.add(call);
+  /** Adds a call, and cancels it if the connection is being closed. */
+  public void add(TransferCall call) {
+    Function<String, IOException> failure;
+    synchronized (this) {
+      active.add(call);
+      failure = closing;
+    }
+    if (failure != null) {
+      call.cancel(failure.apply(call.operation()));
+    }
   }
 
   public synchronized void remove(TransferCall call) {
     active.remove(call);
+    notifyAll();
+  }
+
+  /** Adds a cleanup that may not be complete when its failed call returns. */
+  void addCleanup(CompletableFuture<?> cleanup) {
+    synchronized (this) {
+      cleanups.add(cleanup);
+    }
+    cleanup.whenComplete((nothing, failed) -> removeCompleteCleanups());
+  }
+
+  private synchronized void removeCompleteCleanups() {
+    cleanups.removeIf(CompletableFuture::isDone);
     notifyAll();
   }
 
@@ -42,32 +67,31 @@ public final class ActiveTransfers {
   }
 
   /**
-   * Cancels the calls of other threads and waits until they have ended.
+   * Cancels the calls of other threads, also those that begin later. Waits until they have ended,
+   * and until the calls that failed before have cleaned up.
    *
    * @param failure returns the exception for an operation that is cancelled
    * @param limit the longest time to wait
    */
   public void cancelOthers(Function<String, IOException> failure, Duration limit) {
-    List<TransferCall> others;
+    List<TransferCall> others = new ArrayList<>();
     synchronized (this) {
-      others = new ArrayList<>();
+      closing = failure;
       for (TransferCall call : active) {
         if (!call.isOwnThread()) {
           others.add(call);
         }
       }
     }
-    if (others.isEmpty()) {
-      return;
-    }
     long deadline = System.nanoTime() + limit.toNanos();
     others.forEach(call -> call.cancel(failure.apply(call.operation())));
     others.removeIf(
-        call -> call.abortInUserCode(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+        call -> !call.abortInUserCode(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    // What is left are calls in the user's code, which have cleaned up without returning.
     boolean interrupted = false;
     synchronized (this) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
-      while (left > 0 && others.stream().anyMatch(active::contains)) {
+      while (left > 0 && (!cleanups.isEmpty() || isOtherActive(others))) {
         try {
           wait(left);
         } catch (InterruptedException e) {
@@ -79,5 +103,9 @@ public final class ActiveTransfers {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isOtherActive(List<TransferCall> done) {
+    return active.stream().anyMatch(call -> !call.isOwnThread() && !done.contains(call));
   }
 }

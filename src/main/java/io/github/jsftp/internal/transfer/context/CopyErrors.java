@@ -8,7 +8,6 @@ import io.github.jsftp.TransferException;
 import io.github.jsftp.TransferOptions.Verify;
 import io.github.jsftp.VerificationException;
 import io.github.jsftp.internal.reconnect.Attempts;
-import io.github.jsftp.internal.remote.ExceptionTranslator;
 import io.github.jsftp.internal.remote.FileAttributes;
 import io.github.jsftp.internal.remote.RemoteStore;
 import io.github.jsftp.internal.remote.ServerErrors;
@@ -18,13 +17,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the exceptions for errors while one file is copied. */
 public final class CopyErrors {
-  private static final int SSH_FX_FAILURE = 4;
   private static final String NOT_REMOVED = "copied, but the source can't be removed";
 
   private final RemoteStore store;
@@ -67,17 +64,7 @@ public final class CopyErrors {
 
   /** Returns the exception for a failed write. */
   public Throwable writeFailed(Throwable cause, long bytes) {
-    Throwable failure = cause;
-    if (remoteTarget().equals(target.get())
-        && cause instanceof SftpException refused
-        && refused.status().equals(OptionalInt.of(SSH_FX_FAILURE))) {
-      // OpenSSH answers SSH_FX_FAILURE for a full disk and an exceeded quota.
-      failure =
-          ExceptionTranslator.as(
-              Details.of(refused)
-                  .withProblem("refused to write: is the server's disk or quota full?"),
-              refused);
-    }
+    Throwable failure = remoteTarget().equals(target.get()) ? ServerErrors.ofWrite(cause) : cause;
     return transferFailed(failure, remoteTarget(), "can't write " + target.get(), bytes);
   }
 

@@ -4,6 +4,7 @@ import io.github.jsftp.TransferOptions;
 import io.github.jsftp.internal.path.OctalMode;
 import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.FileAttributes;
+import io.github.jsftp.internal.remote.ServerErrors;
 import java.time.Instant;
 
 /** Decides which attributes the copy of a file or directory gets. */
@@ -40,6 +41,23 @@ public final class PreservedAttributes {
         permissions < 0 ? null : (Integer) permissions,
         modified == null ? null : accessed,
         modified);
+  }
+
+  /**
+   * Returns these attributes without times that SFTP can't express, and records a warning. A
+   * request with such times could not be sent, so the permissions would not be set either.
+   *
+   * @param path the target's path, for the warning
+   */
+  public static AttributeChanges forServer(
+      TransferCall call, String path, AttributeChanges wanted) {
+    Instant time = wanted.timeOutOfRange();
+    if (time == null) {
+      return wanted;
+    }
+    String problem = "SFTP version 3 supports times from 1970 to 2106, not " + time;
+    call.warn(ServerErrors.attributesNotSet(path, call.store().details(path, problem)));
+    return wanted.withoutTimes();
   }
 
   /**

@@ -4,7 +4,6 @@ import io.github.jsftp.NoSuchPathException;
 import io.github.jsftp.SftpException;
 import io.github.jsftp.TransferOptions;
 import io.github.jsftp.TransferOptions.Existing;
-import io.github.jsftp.internal.async.Await;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.async.RequestLimiter;
 import io.github.jsftp.internal.async.UserCode;
@@ -42,7 +41,7 @@ public final class TransferCall extends RemoteCall {
   private final String operation;
   private final ActiveTransfers transfers;
   private final Thread thread = Thread.currentThread();
-  private final CompletableFuture<Void> cancelled;
+  private final Cancellation cancellation;
   private final UserCode userCode;
   private final TransferOptions options;
   private final RequestLimiter handles;
@@ -56,7 +55,6 @@ public final class TransferCall extends RemoteCall {
   private @Nullable Abortable lastAbort;
   private final TreeSet<String> warnings;
   private final DiskSteps diskSteps;
-  private volatile @Nullable CompletableFuture<Void> awaited;
   private boolean hasShortReads;
   private TransferCall forTarget = this;
 
@@ -85,8 +83,8 @@ public final class TransferCall extends RemoteCall {
     abortables = new LinkedHashSet<>();
     warnings = new TreeSet<>();
     diskSteps = new DiskSteps(disk, this);
-    cancelled = new CompletableFuture<>();
-    userCode = new UserCode(cancelled::isDone);
+    cancellation = new Cancellation();
+    userCode = new UserCode(cancellation::isCancelled);
     buffers = new BufferPool(this::maxInFlight, budget, loop());
     OptionalLong limit = options.maxBytesPerSecond();
     bandwidth = new BandwidthLimiter(limit, System::nanoTime, loop()::schedule);
@@ -106,7 +104,7 @@ public final class TransferCall extends RemoteCall {
     abortables = call.abortables;
     warnings = call.warnings;
     diskSteps = call.diskSteps;
-    cancelled = call.cancelled;
+    cancellation = call.cancellation;
     userCode = call.userCode;
     buffers = call.buffers;
     bandwidth = call.bandwidth;
@@ -150,7 +148,7 @@ public final class TransferCall extends RemoteCall {
 
   /** Runs the work as part of an operation that is already being logged. */
   public <T> T run(Supplier<CompletableFuture<T>> work) throws IOException {
-    return guarded(() -> loop().run(unlessCancelled(work)));
+    return guarded(() -> loop().run(cancellation.outcome(work, loop())));
   }
 
   /**
@@ -189,7 +187,7 @@ public final class TransferCall extends RemoteCall {
   /** Waits for a step. Fails early if the call is cancelled. */
   @Override
   public <T extends @Nullable Object> T await(CompletableFuture<T> step) throws IOException {
-    return loop().run(unlessCancelled(() -> step));
+    return loop().run(cancellation.outcome(() -> step, loop()));
   }
 
   /**
@@ -197,25 +195,18 @@ public final class TransferCall extends RemoteCall {
    * The event may then fail as well.
    */
   public void awaitEvent(CompletableFuture<Void> event) throws IOException {
-    awaited = event;
-    throwIfCancelled();
+    cancellation.failIfCancelled(event);
     loop().run(event);
   }
 
   /** Throws the reason if the call is cancelled. */
   public void throwIfCancelled() throws IOException {
-    if (cancelled.isDone()) {
-      Await.result(cancelled);
-    }
+    cancellation.throwIfCancelled();
   }
 
   /** Makes the call fail with this exception after it has cleaned up. Safe from any thread. */
   void cancel(IOException reason) {
-    cancelled.completeExceptionally(reason);
-    CompletableFuture<Void> event = awaited;
-    if (event != null) {
-      event.completeExceptionally(reason);
-    }
+    cancellation.cancel(reason);
   }
 
   /** Returns the runner for the user's streams and listeners. */
@@ -375,23 +366,6 @@ public final class TransferCall extends RemoteCall {
         });
   }
 
-  private <T extends @Nullable Object> CompletableFuture<T> unlessCancelled(
-      Supplier<CompletableFuture<T>> work) {
-    var outcome = new CompletableFuture<T>();
-    cancelled.whenComplete((nothing, reason) -> outcome.completeExceptionally(reason));
-    CompletableFuture.completedFuture(true)
-        .thenComposeAsync(go -> work.get(), loop())
-        .whenComplete(
-            (value, failure) -> {
-              if (failure == null) {
-                outcome.complete(value);
-              } else {
-                outcome.completeExceptionally(failure);
-              }
-            });
-    return outcome;
-  }
-
   /** Aborts all registered work. Afterwards the call no longer accesses local files. */
   private void abort(Duration limit) {
     if (isStopped()) {
@@ -403,12 +377,26 @@ public final class TransferCall extends RemoteCall {
     forTarget.stopReconnecting();
     Stream<CompletableFuture<?>> undone = abortables.stream().map(Abortable::abort);
     var steps = Stream.concat(undone, diskSteps.active().stream());
-    loop()
-        .runUninterruptibly(
-            CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
-                .exceptionally(failed -> null)
-                .thenCompose(all -> abortLast()),
-            limit);
+    CompletableFuture<Void> cleanup =
+        CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
+            .exceptionally(failed -> null)
+            .thenCompose(all -> abortLast());
+    awaitCleanup(cleanup, limit);
+  }
+
+  /**
+   * Waits until a failed call has cleaned up, for a short time only after an interrupt. Otherwise
+   * the cleanup continues while the connection is open, and closing the connection waits for it.
+   */
+  public void awaitCleanup(CompletableFuture<?> cleanup, Throwable failure) {
+    boolean isInterrupted = failure instanceof InterruptedIOException;
+    awaitCleanup(cleanup, isInterrupted ? SHORT_CLEANUP_LIMIT : CLEANUP_LIMIT);
+  }
+
+  private void awaitCleanup(CompletableFuture<?> cleanup, Duration limit) {
+    loop().runUninterruptibly(cleanup, limit);
+    transfers.addCleanup(cleanup);
+    forTarget.transfers.addCleanup(cleanup);
   }
 
   private CompletableFuture<Void> abortLast() {

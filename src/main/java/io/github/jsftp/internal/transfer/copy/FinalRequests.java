@@ -55,7 +55,8 @@ final class FinalRequests {
       file.setAttributes(owner);
     }
     AttributeChanges attributes =
-        PreservedAttributes.of(call.options(), source, replacement.permissions());
+        PreservedAttributes.forServer(
+            call, path, PreservedAttributes.of(call.options(), source, replacement.permissions()));
     attributesSet = attributes.isEmpty() ? null : file.setAttributes(attributes);
     synced = call.options().removeSource() ? sync(call, file) : null;
     stat = call.options().verify() == Verify.NONE ? null : file.stat();

@@ -140,7 +140,11 @@ public final class RemoteTargetDirectory implements TargetDirectory {
             now,
             bits ->
                 store.setAttributes(
-                    path, PreservedAttributes.ofDirectory(call.options(), source, bits))),
+                    path,
+                    PreservedAttributes.forServer(
+                        call,
+                        path,
+                        PreservedAttributes.ofDirectory(call.options(), source, bits)))),
         path);
   }
 
