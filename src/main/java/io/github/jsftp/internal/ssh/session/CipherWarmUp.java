@@ -13,9 +13,9 @@ import javax.crypto.Cipher;
  * new JVM would encrypt or decrypt the first 40 MB or more at a tenth of its later speed. Calls
  * with a few bytes each reach that number sooner.
  */
-enum CipherWarmUp {
-  ENCRYPTION(Cipher.ENCRYPT_MODE),
-  DECRYPTION(Cipher.DECRYPT_MODE);
+final class CipherWarmUp {
+  static final CipherWarmUp ENCRYPTION = new CipherWarmUp(Cipher.ENCRYPT_MODE);
+  static final CipherWarmUp DECRYPTION = new CipherWarmUp(Cipher.DECRYPT_MODE);
 
   /** Fewer bytes are copied before the compiler has finished. */
   private static final long WORTHWHILE_BYTES = 8 << 20;
@@ -23,7 +23,7 @@ enum CipherWarmUp {
   private final int mode;
   private final AtomicLong carried = new AtomicLong();
 
-  CipherWarmUp(int mode) {
+  private CipherWarmUp(int mode) {
     this.mode = mode;
   }
 
