@@ -9,6 +9,7 @@ import io.github.jsftp.SftpException;
 import io.github.jsftp.internal.async.Backoff;
 import io.github.jsftp.internal.remote.AttributeChanges;
 import io.github.jsftp.internal.remote.Failures;
+import io.github.jsftp.testing.Eventually;
 import io.github.jsftp.testing.MemoryServer;
 import io.github.jsftp.testing.MemoryStore;
 import java.io.IOException;
@@ -174,7 +175,7 @@ class ServerSideCopyTest {
     endWhenHeld(Set.of("copyData", "write", "remove"), Thread::interrupt);
     var closing = new Thread(() -> transfers.end(operation -> new IOException("closed")));
     closing.start();
-    io.github.jsftp.testing.Eventually.until(
+    Eventually.until(
         "it waits or has ended",
         () ->
             closing.getState() == Thread.State.TIMED_WAITING
@@ -190,8 +191,7 @@ class ServerSideCopyTest {
     endWhenHeld(ServerSideCopyTest::isOpenOfPart, Thread::interrupt);
     assertThat(store.server().count("remove")).isZero();
     store.server().release();
-    io.github.jsftp.testing.Eventually.until(
-        "the part is gone", () -> store.names("/dir").equals(List.of("from")));
+    Eventually.until("the part is gone", () -> store.names("/dir").equals(List.of("from")));
     awaitNothingOpen();
   }
 
@@ -199,8 +199,7 @@ class ServerSideCopyTest {
     store.file("/dir/to", "old");
     endWhenHeld(Set.of("copyData", "write"), end);
     assertThat(store.text("/dir/to")).isEqualTo("old");
-    io.github.jsftp.testing.Eventually.until(
-        "the part is gone", () -> store.names("/dir").equals(List.of("from", "to")));
+    Eventually.until("the part is gone", () -> store.names("/dir").equals(List.of("from", "to")));
     store.server().release();
     awaitNothingOpen();
   }

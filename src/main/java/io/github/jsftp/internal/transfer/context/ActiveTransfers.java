@@ -21,7 +21,7 @@ public final class ActiveTransfers {
   private final Set<TransferCall> active = new LinkedHashSet<>();
   private final List<CompletableFuture<?>> cleanups = new ArrayList<>();
   private final Set<String> partsInUse = ConcurrentHashMap.newKeySet();
-  private @Nullable Function<String, IOException> closing; // null until the connection is closed
+  private @Nullable Function<String, IOException> closing; // null unless it is in progress
 
   public ActiveTransfers(OperationLog operations) {
     this.operations = operations;
@@ -67,8 +67,8 @@ public final class ActiveTransfers {
   }
 
   /**
-   * Cancels the calls of other threads, also those that begin later. Waits until they have ended,
-   * and until the calls that failed before have cleaned up.
+   * Cancels the calls of other threads, also those that begin meanwhile. Waits until they have
+   * ended, and until the calls that failed before have cleaned up.
    *
    * @param failure returns the exception for an operation that is cancelled
    * @param limit the longest time to wait
@@ -99,6 +99,7 @@ public final class ActiveTransfers {
         }
         left = (deadline - System.nanoTime()) / 1_000_000;
       }
+      closing = null; // later calls fail by themselves, since the store is closed then
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
